@@ -1,0 +1,203 @@
+//! The request inside API Gateway's event, borrowed from it.
+
+use std::{borrow::Cow, marker::PhantomData};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use discord::signature;
+use serde::{Deserialize, Deserializer, de};
+
+/// Discord's interactions are a few kilobytes; none comes near this.
+const LARGEST_BODY: usize = 1 << 20;
+const PATH: &str = "/interactions";
+
+/// Why a request got no answer of the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Rejection {
+    #[error("not an HTTP event")]
+    NotHttp,
+    #[error("no such path")]
+    Path,
+    #[error("method not allowed")]
+    Method,
+    #[error("body too large")]
+    TooLarge,
+    #[error("{0}")]
+    Signature(#[from] signature::Rejected),
+    #[error("not an interaction")]
+    NotAnInteraction,
+}
+
+impl Rejection {
+    pub(crate) fn status(self) -> u16 {
+        match self {
+            Self::NotHttp | Self::NotAnInteraction => 400,
+            Self::Signature(_) => 401,
+            Self::Path => 404,
+            Self::Method => 405,
+            Self::TooLarge => 413,
+        }
+    }
+
+    pub(crate) fn body(self) -> String {
+        format!(r#"{{"error":"{self}"}}"#)
+    }
+}
+
+/// One HTTP request.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Request<'a> {
+    #[serde(borrow, default)]
+    headers: Headers<'a>,
+    #[serde(borrow, default)]
+    body: Option<Text<'a>>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+    #[serde(borrow)]
+    raw_path: Cow<'a, str>,
+    #[serde(borrow)]
+    request_context: RequestContext<'a>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RequestContext<'a> {
+    #[serde(borrow)]
+    http: Http<'a>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Http<'a> {
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+}
+
+/// The two headers that count, whatever their case.
+#[derive(Debug, Default)]
+struct Headers<'a> {
+    signature: Option<Text<'a>>,
+    timestamp: Option<Text<'a>>,
+}
+
+impl<'a> Request<'a> {
+    /// Reads the request out of the event.
+    pub(crate) fn parse(event: &'a str) -> Result<Self, Rejection> {
+        let request: Self = serde_json::from_str(event).map_err(|_| Rejection::NotHttp)?;
+        if request.raw_path != PATH {
+            return Err(Rejection::Path);
+        }
+        if request.request_context.http.method != "POST" {
+            return Err(Rejection::Method);
+        }
+        Ok(request)
+    }
+
+    /// The bytes that were signed.
+    pub(crate) fn body(&self) -> Result<Cow<'_, [u8]>, Rejection> {
+        let body = self.body.as_ref().map_or("", |text| &*text.0);
+        if body.len() > LARGEST_BODY * 2 {
+            return Err(Rejection::TooLarge);
+        }
+        let body = if self.is_base64_encoded {
+            Cow::Owned(BASE64_STANDARD.decode(body).map_err(|_| Rejection::NotHttp)?)
+        } else {
+            Cow::Borrowed(body.as_bytes())
+        };
+        if body.len() > LARGEST_BODY { Err(Rejection::TooLarge) } else { Ok(body) }
+    }
+
+    pub(crate) fn signature(&self) -> Option<&str> {
+        self.headers.signature.as_ref().map(|text| &*text.0)
+    }
+
+    pub(crate) fn timestamp(&self) -> Option<&str> {
+        self.headers.timestamp.as_ref().map(|text| &*text.0)
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Headers<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(HeadersVisitor(PhantomData))
+    }
+}
+
+struct HeadersVisitor<'a>(PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> de::Visitor<'de> for HeadersVisitor<'a> {
+    type Value = Headers<'a>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("headers")
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Headers<'a>, A::Error> {
+        let mut headers = Headers::default();
+        while let Some(Text(name)) = map.next_key()? {
+            if name.eq_ignore_ascii_case("x-signature-ed25519") {
+                headers.signature = Some(map.next_value()?);
+            } else if name.eq_ignore_ascii_case("x-signature-timestamp") {
+                headers.timestamp = Some(map.next_value()?);
+            } else {
+                map.next_value::<de::IgnoredAny>()?;
+            }
+        }
+        Ok(headers)
+    }
+}
+
+/// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
+#[derive(Debug, Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(path: &str, method: &str, body: &str, encoded: bool) -> String {
+        let body = serde_json::to_string(body).unwrap();
+        format!(
+            r#"{{"version":"2.0","rawPath":"{path}","headers":{{"X-Signature-ED25519":"aa","x-signature-timestamp":"1","host":"x"}},
+            "requestContext":{{"http":{{"method":"{method}","path":"/"}}}},"body":{body},"isBase64Encoded":{encoded}}}"#
+        )
+    }
+
+    fn rejected(event: &str) -> u16 {
+        let request = match Request::parse(event) {
+            Ok(request) => request,
+            Err(rejection) => return rejection.status(),
+        };
+        request.body().unwrap_err().status()
+    }
+
+    #[test]
+    fn only_post_to_interactions_is_taken() {
+        assert_eq!(rejected(&event("/", "POST", "", false)), 404);
+        assert_eq!(rejected(&event("/interactions", "GET", "", false)), 405);
+        assert_eq!(rejected("{}"), 400);
+        assert_eq!(rejected(""), 400);
+    }
+
+    #[test]
+    fn header_names_come_in_any_case() {
+        let event = event("/interactions", "POST", "", false);
+        let request = Request::parse(&event).unwrap();
+        assert_eq!((request.signature(), request.timestamp()), (Some("aa"), Some("1")));
+    }
+
+    #[test]
+    fn a_body_is_taken_plain_or_in_base64() {
+        let plain = event("/interactions", "POST", "{\"a\":\"ä\"}", false);
+        assert_eq!(&*Request::parse(&plain).unwrap().body().unwrap(), "{\"a\":\"ä\"}".as_bytes());
+        let encoded = event("/interactions", "POST", &BASE64_STANDARD.encode([0xFF, 0]), true);
+        assert_eq!(&*Request::parse(&encoded).unwrap().body().unwrap(), [0xFF, 0]);
+        assert_eq!(rejected(&event("/interactions", "POST", "not base64!", true)), 400);
+    }
+
+    #[test]
+    fn more_than_a_mebibyte_is_too_large() {
+        let limit = "x".repeat(LARGEST_BODY);
+        assert!(Request::parse(&event("/interactions", "POST", &limit, false)).unwrap().body().is_ok());
+        assert_eq!(rejected(&event("/interactions", "POST", &format!("{limit}x"), false)), 413);
+        let encoded = BASE64_STANDARD.encode(format!("{limit}x"));
+        assert_eq!(rejected(&event("/interactions", "POST", &encoded, true)), 413);
+    }
+}

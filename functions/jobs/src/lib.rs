@@ -1,0 +1,110 @@
+//! SQS: a batch of jobs in, the ones that are to come back out.
+#![warn(missing_docs)]
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use aws::telemetry;
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use bot::{
+    Bot, Clock,
+    config::{BadConfig, JobsConfig},
+    long_half::{self, Performed},
+};
+use discord::Rest;
+use domain::{Fault, Job, job, measurement::Handled};
+use futures_util::{FutureExt, future::join_all};
+use jiff::{SignedDuration, Timestamp};
+
+/// The function's timeout in template.yaml, for runtimes that do not tell the deadline.
+const TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
+
+/// The function, once per environment.
+#[derive(Debug)]
+pub struct Jobs {
+    bot: Arc<Bot>,
+    rest: Rest,
+}
+
+impl Jobs {
+    /// Must be made within a Tokio runtime. See [`Bot::new`] for `seed`.
+    ///
+    /// # Errors
+    /// [`BadConfig`] if an address in `config` is none.
+    pub fn new(config: JobsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+        let bot = Arc::new(Bot::new(config.common, clock, seed)?);
+        let rest = Rest::new(bot.http().clone(), config.discord_api_base);
+        Ok(Self { bot, rest })
+    }
+
+    /// Does a batch of jobs, all at once and each on its own. `deadline` is when Lambda ends this
+    /// invocation, in milliseconds of the Unix epoch.
+    ///
+    /// The response names the messages that the queue is to hand out again.
+    pub async fn handle(&self, event: &SqsEvent, deadline: u64) -> SqsBatchResponse {
+        let until = self.until(deadline);
+        let done = join_all(event.records.iter().map(|message| self.record(message, until))).await;
+        let failed = event.records.iter().zip(done).filter(|(_, done)| !done);
+        let mut response = SqsBatchResponse::default();
+        response.batch_item_failures = failed.map(|(message, _)| failure(message)).collect();
+        response
+    }
+
+    /// One message; true if the queue may forget it. Nothing that happens here touches the others.
+    async fn record(&self, message: &SqsMessage, until: Timestamp) -> bool {
+        let begun = self.bot.now();
+        let receives = receives(message);
+        let job = match Job::parse(message.body.as_deref().unwrap_or_default()) {
+            Ok(job) => job,
+            Err(poison) => {
+                // Untouched, it climbs to the dead letters, where somebody can look at it.
+                let message = message.message_id.as_deref();
+                tracing::error!(message, receives, reason = %poison, "poison");
+                return false;
+            }
+        };
+        let performed = AssertUnwindSafe(long_half::perform(&self.bot, &self.rest, &job, receives, until));
+        let performed = performed.catch_unwind().await.unwrap_or(PANICKED);
+        if let (false, Some(after)) = (performed.done, performed.come_back) {
+            self.come_back(message, &job, after).await;
+        }
+        telemetry::record(&Handled {
+            interaction: Some(job.interaction),
+            guild: job.guild,
+            command: Some(&job.command),
+            outcome: performed.outcome,
+            took_ms: u64::try_from(self.bot.now().duration_since(begun).as_millis()).unwrap_or_default(),
+            receive: Some(receives),
+        });
+        performed.done
+    }
+
+    /// If the queue cannot be told, the message comes back at the queue's own pace.
+    async fn come_back(&self, message: &SqsMessage, job: &Job, after: Duration) {
+        let Some(handle) = message.receipt_handle.as_deref() else { return };
+        if let Err(Fault { place, code }) = self.bot.jobs().come_back(handle, after).await {
+            tracing::warn!(interaction = %job.interaction, place, code, "comes back later than it should");
+        }
+    }
+
+    /// `cargo lambda watch` gives a deadline that is none: then the function's timeout counts.
+    fn until(&self, deadline: u64) -> Timestamp {
+        let now = self.bot.now();
+        let usual = now.checked_add(TIMEOUT).unwrap_or(now);
+        let told = i64::try_from(deadline).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        told.filter(|told| *told > now && *told <= usual).unwrap_or(usual)
+    }
+}
+
+const PANICKED: Performed = Performed { outcome: "panicked", done: false, come_back: None };
+
+fn receives(message: &SqsMessage) -> u32 {
+    let count = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+    // Without a count, tell the user rather than leave it to a receive that may not come.
+    count.unwrap_or(job::MAX_RECEIVES)
+}
+
+fn failure(message: &SqsMessage) -> BatchItemFailure {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = message.message_id.clone().unwrap_or_default();
+    failure
+}

@@ -1,0 +1,88 @@
+//! The command line of `steward`.
+
+mod attempt;
+mod up;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Steward on this machine: the real functions, a simulated Discord, nothing else needed.
+#[derive(Debug, Parser)]
+#[command(name = "steward", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything and keep it running (the default).
+    Up(Up),
+    /// Use a command as a member would, and see what the member sees.
+    ///
+    /// It needs a running `steward up`.
+    Try(Try),
+}
+
+#[derive(Debug, Args)]
+struct Up {
+    /// Where to listen on 127.0.0.1.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+    /// The folder of everything that outlives the process.
+    #[arg(long, default_value = ".steward", conflicts_with = "memory")]
+    data: PathBuf,
+    /// Keep everything in memory.
+    #[arg(long)]
+    memory: bool,
+    /// So many environments of each function, as Lambda would start them.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=100))]
+    environments: u16,
+    /// Ask the real weather service instead of a stand-in.
+    #[arg(long)]
+    live: bool,
+    /// More public keys that may sign interactions, in hex and separated by commas.
+    #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS")]
+    public_key: Option<String>,
+    /// How much to log: off, error, warn, info, debug or trace.
+    #[arg(long, env = "LOG_LEVEL", default_value = "warn")]
+    log: String,
+    /// The source of all chance, to repeat a run.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Let the weather service take this long, in milliseconds.
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    weather_latency: u64,
+}
+
+#[derive(Debug, Args)]
+struct Try {
+    /// What the member types.
+    #[arg(value_name = "LINE", default_value = "/weather place:Paris")]
+    line: String,
+    /// Who types it: a name or an id.
+    #[arg(long = "as", value_name = "WHO", default_value = "Bartholomew Finch")]
+    user: String,
+    /// Where: a channel's name or id, or `dm`.
+    #[arg(long = "in", value_name = "WHERE", default_value = "general")]
+    channel: String,
+    /// Where the running steward listens.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+}
+
+impl Cli {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub async fn run(self) -> Result<(), String> {
+        let default = || Self::parse_from(["steward", "up"]).command;
+        match self.command.or_else(default) {
+            Some(Command::Try(attempt)) => attempt::run(&attempt).await,
+            Some(Command::Up(up)) => up::run(&up).await,
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `steward up`: everything runs until Ctrl-C.
+
+use std::{io::Write, time::Duration};
+
+use super::Up;
+use crate::{Options, Outside, Stack};
+
+pub(super) async fn run(up: &Up) -> Result<(), String> {
+    aws::telemetry::start(Some(&up.log), std::io::stderr);
+    let stack = Stack::start(options(up)).await.map_err(|error| error.to_string())?;
+    stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));
+    let text = banner(up, &stack)?;
+    // A closed terminal is no reason to stop.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    tokio::signal::ctrl_c().await.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;
+    let _ = std::io::stdout().write_all(b"\nStopped. Nothing is lost: start again and it goes on.\n");
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "without --seed chance comes from outside")]
+fn options(up: &Up) -> Options {
+    Options {
+        port: up.port,
+        data: (!up.memory).then(|| up.data.clone()),
+        environments: usize::from(up.environments),
+        weather: if up.live { Outside::Live } else { Outside::Simulated },
+        public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
+        seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
+    }
+}
+
+fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
+    let status = stack.discord.status().map_err(|error| error.to_string())?;
+    let kept = if up.memory { "in memory".to_owned() } else { format!("in {}", up.data.display()) };
+    let weather = if up.live { "open-meteo.com" } else { "a stand-in (--live asks open-meteo.com)" };
+    let people: Vec<_> = status.users.iter().map(|user| user.name.as_str()).collect();
+    Ok(format!(
+        "Steward {version} is running at {url}\n\n\
+         \x20 front door   POST {url}/interactions, {environments} environments of each function\n\
+         \x20 Discord      simulated, REST at {url}/api/v10, application {application}\n\
+         \x20 people       {people}\n\
+         \x20 state        DynamoDB and queue {kept}\n\
+         \x20 weather      {weather}\n\
+         \x20 status       {url}/local/status\n\n\
+         Try it in another terminal:  cargo run -- try '/weather place:Paris'\n\
+         Ctrl-C stops it.\n",
+        version = bot::VERSION,
+        url = stack.url,
+        environments = up.environments,
+        application = status.application_id,
+        people = people.join(", "),
+    ))
+}

@@ -1,0 +1,114 @@
+//! Discord's refusals of a REST call: status, code, message and the tree of a bad form.
+
+use std::{borrow::Cow, fmt};
+
+use axum::{
+    Json,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{Error, form::Form};
+
+/// One refusal, as it goes over the wire.
+#[derive(Debug)]
+pub(super) struct ApiError {
+    status: StatusCode,
+    code: u32,
+    message: Cow<'static, str>,
+    /// Only for 50035.
+    form: Option<Form>,
+    /// Only for 429, in seconds.
+    retry_after: Option<f64>,
+}
+
+impl ApiError {
+    const fn new(status: StatusCode, code: u32, message: &'static str) -> Self {
+        Self { status, code, message: Cow::Borrowed(message), form: None, retry_after: None }
+    }
+
+    pub(super) const UNAUTHORIZED: Self = Self::new(StatusCode::UNAUTHORIZED, 0, "401: Unauthorized");
+    pub(super) const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, 0, "404: Not Found");
+    pub(super) const METHOD_NOT_ALLOWED: Self =
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, 0, "405: Method Not Allowed");
+    pub(super) const MISSING_ACCESS: Self = Self::new(StatusCode::FORBIDDEN, 50001, "Missing Access");
+    pub(super) const UNKNOWN_INTERACTION: Self =
+        Self::new(StatusCode::NOT_FOUND, 10062, "Unknown interaction");
+    pub(super) const UNKNOWN_WEBHOOK: Self = Self::new(StatusCode::NOT_FOUND, 10015, "Unknown Webhook");
+    pub(super) const UNKNOWN_MESSAGE: Self = Self::new(StatusCode::NOT_FOUND, 10008, "Unknown Message");
+    pub(super) const INVALID_WEBHOOK_TOKEN: Self =
+        Self::new(StatusCode::UNAUTHORIZED, 50027, "Invalid Webhook Token");
+    pub(super) const ALREADY_ACKNOWLEDGED: Self =
+        Self::new(StatusCode::BAD_REQUEST, 40060, "Interaction has already been acknowledged.");
+    pub(super) const EMPTY_MESSAGE: Self =
+        Self::new(StatusCode::BAD_REQUEST, 50006, "Cannot send an empty message");
+    pub(super) const INVALID_JSON: Self =
+        Self::new(StatusCode::BAD_REQUEST, 50109, "The request body contains invalid JSON.");
+    pub(super) const TOO_MANY_COMMANDS: Self =
+        Self::new(StatusCode::BAD_REQUEST, 30032, "Maximum number of application commands reached (100).");
+
+    pub(super) fn form(form: Form) -> Self {
+        let error = Self::new(StatusCode::BAD_REQUEST, 50035, "Invalid Form Body");
+        Self { form: Some(form), ..error }
+    }
+
+    /// 50035 for the request as a whole.
+    pub(super) fn request(code: &'static str, message: impl Into<String>) -> Self {
+        let mut form = Form::default();
+        form.report("", code, message);
+        Self::form(form)
+    }
+
+    /// A failure of Discord's own, or of whatever stands before it.
+    pub(super) fn outage(status: u16) -> Self {
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            let error = Self::new(status, 0, "You are being rate limited.");
+            return Self { retry_after: Some(1.0), ..error };
+        }
+        Self { message: status.to_string().replacen(' ', ": ", 1).into(), ..Self::new(status, 0, "") }
+    }
+
+    fn body(&self) -> Value {
+        match (self.retry_after, &self.form) {
+            (Some(seconds), _) => {
+                json!({ "message": self.message, "retry_after": seconds, "global": false })
+            }
+            (None, Some(form)) => {
+                json!({ "message": self.message, "code": self.code, "errors": form.tree() })
+            }
+            (None, None) => json!({ "message": self.message, "code": self.code }),
+        }
+    }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        tracing::error!(%error, "the simulated Discord failed");
+        Self::outage(500)
+    }
+}
+
+/// One line, for the reason that a failed interaction shows.
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.form {
+            Some(form) => write!(f, "{}: {form}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.body())).into_response();
+        if let Some(seconds) = self.retry_after {
+            let headers = response.headers_mut();
+            let value = HeaderValue::from_str(&seconds.ceil().to_string());
+            headers.insert(header::RETRY_AFTER, value.unwrap_or(HeaderValue::from_static("1")));
+            headers.insert(HeaderName::from_static("x-ratelimit-scope"), HeaderValue::from_static("user"));
+        }
+        response
+    }
+}

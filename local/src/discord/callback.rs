@@ -1,0 +1,103 @@
+//! Interaction callbacks: which first answers Discord accepts, inline or by the callback route.
+
+use serde_json::Value;
+
+use super::{
+    Discord, Snowflake,
+    api_error::ApiError,
+    form::{Form, check_allowed_flags, check_message, check_modal, has_components_v2},
+    interaction::{self, Kind},
+    limits::flags,
+    message,
+};
+
+/// A first answer that fits its interaction and passes the form check.
+#[derive(Debug)]
+pub(super) enum Callback {
+    Message(Value),
+    Thinking { private: bool },
+    UpdateLater,
+    Update(Value),
+    Choices(Vec<Value>),
+    Modal(Value),
+}
+
+impl Discord {
+    /// Reads the body of a callback to this interaction.
+    pub(super) fn read_callback(&self, id: Snowflake, body: &Value) -> Result<Callback, ApiError> {
+        let (kind, v2) = self.inner.store.read(|db| {
+            let interaction = interaction::load(db, id)?.ok_or(ApiError::UNKNOWN_INTERACTION)?;
+            let source = interaction.source.map(|id| message::load(db, id)).transpose()?.flatten();
+            Ok::<_, ApiError>((interaction.kind, source.is_some_and(|it| has_components_v2(&it))))
+        })?;
+        parse(kind, v2, body)
+    }
+}
+
+/// `source_v2`: the message that type 7 changes has components V2.
+fn parse(kind: Kind, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
+    let mut form = Form::default();
+    let number = body["type"].as_u64().filter(|number| allowed(kind).contains(number));
+    let Some(number) = number else {
+        let list: Vec<String> = allowed(kind).iter().map(u64::to_string).collect();
+        form.not_one_of("type", &list.join(", "));
+        return Err(ApiError::form(form));
+    };
+    let data = &body["data"];
+    let callback = read(&mut form, number, data, source_v2);
+    if !form.is_clean() {
+        return Err(ApiError::form(form));
+    }
+    match &callback {
+        Callback::Message(data) if says_nothing(data) => Err(ApiError::EMPTY_MESSAGE),
+        Callback::Update(data) if data.as_object().is_none_or(serde_json::Map::is_empty) => {
+            Err(ApiError::EMPTY_MESSAGE)
+        }
+        _ => Ok(callback),
+    }
+}
+
+fn allowed(kind: Kind) -> &'static [u64] {
+    match kind {
+        Kind::Command => &[4, 5, 9],
+        Kind::Component => &[4, 5, 6, 7, 9],
+        Kind::Autocomplete => &[8],
+    }
+}
+
+fn read(form: &mut Form, number: u64, data: &Value, source_v2: bool) -> Callback {
+    match number {
+        5 => {
+            check_allowed_flags(form, "data", data, flags::EPHEMERAL);
+            Callback::Thinking { private: data["flags"] == flags::EPHEMERAL }
+        }
+        6 => Callback::UpdateLater,
+        7 => {
+            check_message(form, "data", data, source_v2);
+            check_allowed_flags(form, "data", data, flags::ON_CREATE);
+            Callback::Update(data.clone())
+        }
+        8 => {
+            if !data["choices"].is_array() {
+                form.required("data.choices");
+            }
+            Callback::Choices(form.choices("data", data).to_vec())
+        }
+        9 => {
+            check_modal(form, "data", data);
+            Callback::Modal(data.clone())
+        }
+        _ => {
+            check_message(form, "data", data, false);
+            check_allowed_flags(form, "data", data, flags::ON_CREATE);
+            Callback::Message(data.clone())
+        }
+    }
+}
+
+fn says_nothing(data: &Value) -> bool {
+    let empty = |key: &str| data[key].as_array().is_none_or(Vec::is_empty);
+    data["content"].as_str().is_none_or(|text| text.trim().is_empty())
+        && ["embeds", "components"].into_iter().all(empty)
+        && data["poll"].is_null()
+}

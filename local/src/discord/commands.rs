@@ -1,0 +1,177 @@
+//! Application commands: what is registered, globally and in guilds.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::{
+    Discord, Error, Snowflake,
+    api_error::ApiError,
+    form::{Form, check_command, join},
+    limits, store,
+};
+
+const CHAT_INPUT: u64 = 1;
+
+/// `None` is global.
+type Scope = Option<Snowflake>;
+
+/// Commands of a scope in the order they were made.
+pub(super) fn list(db: &Connection, scope: Scope) -> Result<Vec<Value>, Error> {
+    let sql = "SELECT document FROM commands WHERE guild = ?1 ORDER BY id";
+    store::documents(db, sql, [column(scope)])
+}
+
+fn column(scope: Scope) -> i64 {
+    scope.map_or(0, Snowflake::column)
+}
+
+fn find(db: &Connection, scope: Scope, kind: u64, name: &str) -> Result<Option<Value>, Error> {
+    let sql = "SELECT document FROM commands WHERE guild = ?1 AND kind = ?2 AND name = ?3";
+    store::document(db, sql, (column(scope), kind.cast_signed(), name))
+}
+
+impl Discord {
+    /// Makes a command or replaces the one of its name. True: it is new.
+    pub(super) fn upsert_command(&self, scope: Scope, body: &Value) -> Result<(Value, bool), ApiError> {
+        let mut form = Form::default();
+        check_command(&mut form, "", body);
+        if !form.is_clean() {
+            return Err(ApiError::form(form));
+        }
+        self.inner.store.write(|db| {
+            let (command, new) = self.put(db, scope, body)?;
+            let commands = list(db, scope)?;
+            within_limits(&commands)?;
+            Ok((command, new))
+        })
+    }
+
+    /// Makes the list the whole truth of the scope. Names that stay keep their ids.
+    pub(super) fn overwrite_commands(&self, scope: Scope, bodies: &[Value]) -> Result<Vec<Value>, ApiError> {
+        check_all(bodies)?;
+        self.inner.store.write(|db| {
+            let stays = |old: &Value| bodies.iter().any(|body| same(old, body));
+            for old in list(db, scope)?.iter().filter(|old| !stays(old)) {
+                let id = old["id"].as_str().unwrap_or("").parse::<Snowflake>();
+                let id = id.map_err(|_| Error::Damaged("a command without an id"))?;
+                store::execute(db, "DELETE FROM commands WHERE id = ?1", [id])?;
+            }
+            let put = |body| Ok(self.put(db, scope, body)?.0);
+            let commands: Vec<Value> = bodies.iter().map(put).collect::<Result<_, ApiError>>()?;
+            within_limits(&commands)?;
+            Ok(commands)
+        })
+    }
+
+    fn put(&self, db: &Connection, scope: Scope, body: &Value) -> Result<(Value, bool), Error> {
+        let now = self.inner.clock.now();
+        let mut command = self.document(scope, body);
+        let (kind, name) = (kind(body), body["name"].as_str().unwrap_or(""));
+        let old = find(db, scope, kind, name)?;
+        let id = match &old {
+            Some(old) => self.keep(&mut command, old, now)?,
+            None => self.give(&mut command, now),
+        };
+        let sql = "INSERT OR REPLACE INTO commands VALUES (?1, ?2, ?3, ?4, ?5)";
+        let row = (id, column(scope), kind.cast_signed(), name, store::json(&command)?);
+        store::execute(db, sql, row)?;
+        Ok((command, old.is_none()))
+    }
+
+    fn give(&self, command: &mut Value, now: Timestamp) -> Snowflake {
+        let id = self.inner.mint.next(now);
+        command["id"] = json!(id);
+        command["version"] = json!(self.inner.mint.next(now));
+        id
+    }
+
+    /// The old id; the old version too if nothing changed.
+    fn keep(&self, command: &mut Value, old: &Value, now: Timestamp) -> Result<Snowflake, Error> {
+        command["id"] = old["id"].clone();
+        command["version"] = old["version"].clone();
+        if command != old {
+            command["version"] = json!(self.inner.mint.next(now));
+        }
+        let id = old["id"].as_str().unwrap_or("").parse();
+        id.map_err(|_| Error::Damaged("a command without an id"))
+    }
+
+    /// The command as Discord gives it back, apart from id and version.
+    fn document(&self, scope: Scope, body: &Value) -> Value {
+        let or_null = |key: &str| body.get(key).cloned().unwrap_or(Value::Null);
+        let mut command = json!({
+            "application_id": self.application_id(),
+            "type": kind(body),
+            "name": body["name"],
+            "name_localizations": or_null("name_localizations"),
+            "description": body["description"].as_str().unwrap_or(""),
+            "description_localizations": or_null("description_localizations"),
+            "default_member_permissions": permissions(&body["default_member_permissions"]),
+            "nsfw": body["nsfw"].as_bool().unwrap_or(false),
+        });
+        if let Some(options) = body["options"].as_array().filter(|options| !options.is_empty()) {
+            command["options"] = options.iter().map(without_nulls).collect();
+        }
+        match scope {
+            Some(guild) => command["guild_id"] = json!(guild),
+            None => {
+                command["dm_permission"] = body["dm_permission"].as_bool().unwrap_or(true).into();
+                command["contexts"] = or_null("contexts");
+                let types = body["integration_types"].as_array().cloned();
+                command["integration_types"] = types.map_or(json!([0]), Value::Array);
+            }
+        }
+        command
+    }
+}
+
+fn kind(body: &Value) -> u64 {
+    body["type"].as_u64().unwrap_or(CHAT_INPUT)
+}
+
+fn same(one: &Value, other: &Value) -> bool {
+    kind(one) == kind(other) && one["name"] == other["name"]
+}
+
+/// A string, even if a number was sent.
+fn permissions(sent: &Value) -> Value {
+    match sent {
+        Value::Number(number) => number.to_string().into(),
+        other => other.clone(),
+    }
+}
+
+/// Options come back without what was sent as null, at every depth.
+fn without_nulls(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let kept = members.iter().filter(|(_, member)| !member.is_null());
+            kept.map(|(key, member)| (key.clone(), without_nulls(member))).collect()
+        }
+        Value::Array(entries) => entries.iter().map(without_nulls).collect(),
+        other => other.clone(),
+    }
+}
+
+fn check_all(bodies: &[Value]) -> Result<(), ApiError> {
+    let mut form = Form::default();
+    for (index, body) in bodies.iter().enumerate() {
+        let at = index.to_string();
+        check_command(&mut form, &at, body);
+        if bodies.iter().take(index).any(|earlier| same(earlier, body)) {
+            let message = "Application command names must be unique";
+            form.report(&join(&at, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message);
+        }
+    }
+    if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }
+}
+
+fn within_limits(commands: &[Value]) -> Result<(), ApiError> {
+    let count = |wanted| commands.iter().filter(|command| kind(command) == wanted).count();
+    let context_menus = count(2).max(count(3));
+    if count(CHAT_INPUT) > limits::CHAT_INPUT_COMMANDS || context_menus > limits::CONTEXT_COMMANDS {
+        return Err(ApiError::TOO_MANY_COMMANDS);
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Checks of a message body: content, embeds, components, flags.
+
+use serde_json::Value;
+
+use super::{Form, component, embed, join};
+use crate::discord::limits::{self, flags};
+
+/// Checks what is there. Whether anything is there is asked of the finished message.
+/// `v2`: the message that it changes has components V2 already, for good.
+pub(in crate::discord) fn check_message(form: &mut Form, at: &str, body: &Value, v2: bool) {
+    let v2 = v2 || has_components_v2(body);
+    form.text(at, body, "content", limits::CONTENT);
+    let embeds = form.list(at, body, "embeds", limits::EMBEDS);
+    embed::check(form, &join(at, "embeds"), embeds);
+    component::check(form, at, body, v2);
+    check_mentions(form, at, &body["allowed_mentions"]);
+    if v2 {
+        refuse_legacy_fields(form, at, body);
+    }
+}
+
+/// A new message may carry only `allowed` flags.
+pub(in crate::discord) fn check_allowed_flags(form: &mut Form, at: &str, body: &Value, allowed: u64) {
+    let path = join(at, "flags");
+    match &body["flags"] {
+        Value::Null => {}
+        flags => match flags.as_u64() {
+            Some(flags) if flags & !allowed == 0 => {}
+            Some(_) => form.report(&path, "BITFIELD_TYPE_INVALID", "One or more flags are not allowed here."),
+            None => form.report(&path, "NUMBER_TYPE_COERCE", "Value is not int."),
+        },
+    }
+}
+
+/// Of a body or of a stored message.
+pub(in crate::discord) fn has_components_v2(message: &Value) -> bool {
+    message["flags"].as_u64().unwrap_or(0) & flags::COMPONENTS_V2 != 0
+}
+
+fn refuse_legacy_fields(form: &mut Form, at: &str, body: &Value) {
+    for key in ["content", "embeds", "poll", "sticker_ids"] {
+        let filled = match &body[key] {
+            Value::Null => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(list) => !list.is_empty(),
+            _ => true,
+        };
+        if filled {
+            let message =
+                format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
+            form.report(&join(at, key), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message);
+        }
+    }
+}
+
+/// `parse` and a list of ids exclude each other, kind by kind.
+fn check_mentions(form: &mut Form, at: &str, mentions: &Value) {
+    for kind in ["users", "roles"] {
+        let parsed = mentions["parse"].as_array().is_some_and(|list| list.iter().any(|entry| entry == kind));
+        let listed = mentions[kind].as_array().is_some_and(|ids| !ids.is_empty());
+        if parsed && listed {
+            let message = format!("parse:[\"{kind}\"] and {kind}: [ids...] are mutually exclusive.");
+            let path = join(at, "allowed_mentions");
+            form.report(&path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message);
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Form checks: what Discord answers with 50035, as the tree it would send.
+
+mod command;
+mod component;
+mod embed;
+mod message;
+mod option;
+
+use std::{collections::HashSet, fmt};
+
+use serde_json::{Map, Value, json};
+
+pub(super) use command::check_command;
+pub(super) use component::check_modal;
+pub(super) use message::{check_allowed_flags, check_message, has_components_v2};
+
+/// What is wrong with a body, each fault at its path.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    faults: Vec<Fault>,
+}
+
+#[derive(Debug)]
+struct Fault {
+    /// Keys and indexes with dots between; empty for the request itself.
+    path: String,
+    code: &'static str,
+    message: String,
+}
+
+/// The path of a child.
+pub(super) fn join(parent: &str, child: impl fmt::Display) -> String {
+    if parent.is_empty() { child.to_string() } else { format!("{parent}.{child}") }
+}
+
+/// Discord counts code points.
+pub(super) fn length(text: &str) -> usize {
+    text.chars().count()
+}
+
+impl Form {
+    pub(super) fn report(&mut self, path: &str, code: &'static str, message: impl Into<String>) {
+        self.faults.push(Fault { path: path.into(), code, message: message.into() });
+    }
+
+    pub(super) fn required(&mut self, path: &str) {
+        self.report(path, "BASE_TYPE_REQUIRED", "This field is required");
+    }
+
+    pub(super) fn too_long(&mut self, path: &str, most: usize) {
+        let message = format!("Must be {most} or fewer in length.");
+        self.report(path, "BASE_TYPE_MAX_LENGTH", message);
+    }
+
+    pub(super) fn not_one_of(&mut self, path: &str, values: &str) {
+        self.report(path, "BASE_TYPE_CHOICES", format!("Value must be one of {{{values}}}."));
+    }
+
+    pub(super) fn is_clean(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// A text of at most `most` characters, or nothing. Gives the text.
+    fn text<'v>(&mut self, at: &str, body: &'v Value, key: &str, most: usize) -> Option<&'v str> {
+        let path = join(at, key);
+        match &body[key] {
+            Value::Null => None,
+            Value::String(text) => {
+                if length(text) > most {
+                    self.too_long(&path, most);
+                }
+                Some(text)
+            }
+            _ => {
+                self.report(&path, "STRING_TYPE_CONVERT", "Could not interpret value as string.");
+                None
+            }
+        }
+    }
+
+    /// A text that must be there, 1 to `most` characters.
+    fn required_text<'v>(&mut self, at: &str, body: &'v Value, key: &str, most: usize) -> Option<&'v str> {
+        let path = join(at, key);
+        match body[key].as_str() {
+            Some(text) if text.is_empty() || length(text) > most => {
+                let message = format!("Must be between 1 and {most} in length.");
+                self.report(&path, "BASE_TYPE_BAD_LENGTH", message);
+                Some(text)
+            }
+            Some(text) => Some(text),
+            None => {
+                self.required(&path);
+                None
+            }
+        }
+    }
+
+    /// A list of at most `most` entries, or nothing. Gives the entries.
+    fn list<'v>(&mut self, at: &str, body: &'v Value, key: &str, most: usize) -> &'v [Value] {
+        let path = join(at, key);
+        match &body[key] {
+            Value::Null => &[],
+            Value::Array(entries) => {
+                if entries.len() > most {
+                    self.too_long(&path, most);
+                }
+                entries
+            }
+            _ => {
+                self.report(&path, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
+                &[]
+            }
+        }
+    }
+
+    /// Autocomplete choices or the choices of an option.
+    pub(super) fn choices<'v>(&mut self, at: &str, body: &'v Value) -> &'v [Value] {
+        let choices = self.list(at, body, "choices", super::limits::CHOICES);
+        let mut names = HashSet::new();
+        for (index, choice) in choices.iter().enumerate() {
+            let path = join(&join(at, "choices"), index);
+            self.required_text(&path, choice, "name", super::limits::CHOICE);
+            match &choice["value"] {
+                Value::String(_) => {
+                    self.text(&path, choice, "value", super::limits::CHOICE);
+                }
+                Value::Number(_) => {}
+                _ => self.required(&join(&path, "value")),
+            }
+            if !names.insert(choice["name"].as_str()) {
+                let message = "The specified choice name is already used";
+                self.report(&path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", message);
+            }
+        }
+        choices
+    }
+
+    /// The `errors` member of the answer.
+    pub(super) fn tree(&self) -> Value {
+        let mut root = Value::Object(Map::new());
+        for fault in &self.faults {
+            let mut node = &mut root;
+            for key in fault.path.split('.').filter(|key| !key.is_empty()) {
+                node = &mut node[key];
+            }
+            let entry = json!({ "code": fault.code, "message": fault.message });
+            match node["_errors"].as_array_mut() {
+                Some(list) => list.push(entry),
+                None => node["_errors"] = json!([entry]),
+            }
+        }
+        root
+    }
+}
+
+/// The first fault on one line.
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.faults.first() {
+            Some(fault) => write!(f, "{}[{}] {}", fault.path, fault.code, fault.message),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! One interaction: who did what, what became of it, and what the user saw.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Error, Snowflake, limits, store,
+    view::{Seen, Step},
+};
+
+/// What the user did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Kind {
+    Command,
+    Component,
+    Autocomplete,
+}
+
+impl Kind {
+    /// Discord's interaction type.
+    pub(super) fn number(self) -> u8 {
+        match self {
+            Self::Command => 2,
+            Self::Component => 3,
+            Self::Autocomplete => 4,
+        }
+    }
+}
+
+/// How far the answer has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum State {
+    /// Sent, and not answered yet.
+    Pending,
+    /// The user sees "thinking…".
+    Deferred,
+    /// A component was acknowledged; its message may still change.
+    DeferredUpdate,
+    Answered,
+    /// "The application did not respond". The token is dead.
+    Failed,
+}
+
+impl State {
+    /// As the database column and the counters call it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Deferred | Self::DeferredUpdate => "deferred",
+            Self::Answered => "answered",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Interaction {
+    pub id: Snowflake,
+    pub token: String,
+    pub kind: Kind,
+    /// Of the command with its subcommands, or the custom id.
+    pub name: String,
+    pub user: Snowflake,
+    pub channel: Snowflake,
+    /// `authorizing_integration_owners`, repeated in the metadata of its messages.
+    pub owners: Value,
+    pub acted_at: Timestamp,
+    pub state: State,
+    /// Whether the first answer was type 5 or 6; stays true when it is edited.
+    pub deferred: bool,
+    /// What `@original` means.
+    pub original: Option<Snowflake>,
+    /// The message whose component was used.
+    pub source: Option<Snowflake>,
+    /// Follow-ups still there, which this token may edit.
+    pub follow_ups: Vec<Snowflake>,
+    /// PATCHes of `@original` that were accepted.
+    pub edits: u32,
+    pub steps: Vec<Step>,
+}
+
+impl Interaction {
+    pub(super) fn age_ms(&self, now: Timestamp) -> i64 {
+        now.as_millisecond() - self.acted_at.as_millisecond()
+    }
+
+    pub(super) fn is_expired(&self, now: Timestamp) -> bool {
+        self.age_ms(now) >= limits::TOKEN_MS
+    }
+
+    pub(super) fn see(&mut self, now: Timestamp, seen: Seen) {
+        self.steps.push(Step { ms: self.age_ms(now).max(0), seen });
+    }
+
+    pub(super) fn fail(&mut self, now: Timestamp, reason: String) {
+        self.state = State::Failed;
+        self.see(now, Seen::DidNotRespond { reason });
+    }
+}
+
+pub(super) fn load(connection: &Connection, id: Snowflake) -> Result<Option<Interaction>, Error> {
+    store::document(connection, "SELECT document FROM interactions WHERE id = ?1", [id])
+}
+
+pub(super) fn by_token(connection: &Connection, token: &str) -> Result<Option<Interaction>, Error> {
+    store::document(connection, "SELECT document FROM interactions WHERE token = ?1", [token])
+}
+
+pub(super) fn save(connection: &Connection, interaction: &Interaction) -> Result<(), Error> {
+    let sql = "INSERT OR REPLACE INTO interactions VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let document = store::json(interaction)?;
+    let state = interaction.state.name();
+    let row = (interaction.id, &interaction.token, state, interaction.deferred, interaction.edits, document);
+    store::execute(connection, sql, row)?;
+    Ok(())
+}
+
+/// After a restart nobody waits for the answer to what was being sent.
+pub(super) fn fail_pending(connection: &Connection, now: Timestamp) -> Result<(), Error> {
+    let sql = "SELECT document FROM interactions WHERE state = 'pending'";
+    for mut interaction in store::documents::<Interaction>(connection, sql, [])? {
+        interaction.fail(now, "the simulated Discord was restarted meanwhile".into());
+        save(connection, &interaction)?;
+    }
+    Ok(())
+}
+
+/// How many interactions ended how. Edited ones are counted a second time there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// With a first answer that says everything.
+    pub answered: u64,
+    /// With "thinking…" or a silent acknowledgement first.
+    pub deferred: u64,
+    /// Whose original response was edited at least once.
+    pub edited: u64,
+    /// "The application did not respond".
+    pub failed: u64,
+}
+
+pub(super) fn counts(connection: &Connection) -> Result<Counts, Error> {
+    const SQL: &str = "SELECT
+        count(*) FILTER (WHERE state = 'answered' AND NOT deferred),
+        count(*) FILTER (WHERE deferred), count(*) FILTER (WHERE edits > 0),
+        count(*) FILTER (WHERE state = 'failed') FROM interactions";
+    Ok(connection.query_row(SQL, [], |row| {
+        Ok(Counts {
+            answered: row.get::<_, i64>(0)?.unsigned_abs(),
+            deferred: row.get::<_, i64>(1)?.unsigned_abs(),
+            edited: row.get::<_, i64>(2)?.unsigned_abs(),
+            failed: row.get::<_, i64>(3)?.unsigned_abs(),
+        })
+    })?)
+}

@@ -1,0 +1,59 @@
+//! Discord's limits, as its documentation of 2026-08 states them.
+
+use std::time::Duration;
+
+/// An application has this long for its first answer, in real time.
+pub(super) const RESPONSE: Duration = Duration::from_secs(3);
+/// A token is good for this long, in milliseconds of the stack clock.
+pub(super) const TOKEN_MS: i64 = 15 * 60 * 1000;
+
+pub(super) const CONTENT: usize = 2000;
+pub(super) const EMBEDS: usize = 10;
+pub(super) const EMBED_TITLE: usize = 256;
+pub(super) const EMBED_DESCRIPTION: usize = 4096;
+pub(super) const EMBED_FIELDS: usize = 25;
+pub(super) const EMBED_FIELD_NAME: usize = 256;
+pub(super) const EMBED_FIELD_VALUE: usize = 1024;
+pub(super) const EMBED_FOOTER: usize = 2048;
+pub(super) const EMBED_AUTHOR: usize = 256;
+/// Title, description, fields, footer and author over all embeds of a message.
+pub(super) const EMBEDS_TOTAL: usize = 6000;
+
+pub(super) const ROWS: usize = 5;
+pub(super) const ROW_CHILDREN: usize = 5;
+pub(super) const V2_COMPONENTS: usize = 40;
+pub(super) const CUSTOM_ID: usize = 100;
+pub(super) const LABEL: usize = 80;
+pub(super) const URL: usize = 512;
+pub(super) const SELECT_OPTIONS: usize = 25;
+pub(super) const MODAL_TITLE: usize = 45;
+pub(super) const MODAL_COMPONENTS: usize = 5;
+
+pub(super) const CHOICES: usize = 25;
+pub(super) const CHOICE: usize = 100;
+pub(super) const OPTIONS: usize = 25;
+pub(super) const COMMAND_NAME: usize = 32;
+pub(super) const DESCRIPTION: usize = 100;
+/// Characters of names, descriptions and values of one command.
+pub(super) const COMMAND_TOTAL: usize = 8000;
+pub(super) const CHAT_INPUT_COMMANDS: usize = 100;
+pub(super) const CONTEXT_COMMANDS: usize = 15;
+/// The largest attachment that a member without a subscription may send.
+pub(super) const ATTACHMENT_BYTES: u64 = 10 * 1024 * 1024;
+/// 2^53 - 1: the largest integer that an option takes.
+pub(super) const SAFE_INTEGER: i64 = (1 << 53) - 1;
+
+/// Message flags.
+pub(super) mod flags {
+    pub(crate) const SUPPRESS_EMBEDS: u64 = 1 << 2;
+    pub(crate) const EPHEMERAL: u64 = 1 << 6;
+    pub(crate) const LOADING: u64 = 1 << 7;
+    pub(crate) const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
+    pub(crate) const VOICE: u64 = 1 << 13;
+    pub(crate) const COMPONENTS_V2: u64 = 1 << 15;
+    /// What an application may set on a new message.
+    pub(crate) const ON_CREATE: u64 =
+        SUPPRESS_EMBEDS | EPHEMERAL | SUPPRESS_NOTIFICATIONS | VOICE | COMPONENTS_V2;
+    /// What an edit can change; it ignores the rest.
+    pub(crate) const ON_EDIT: u64 = SUPPRESS_EMBEDS | COMPONENTS_V2;
+}

@@ -1,0 +1,226 @@
+//! Messages: how an application's words become the message that Discord stores.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::{
+    Error, Snowflake,
+    interaction::{Interaction, Kind},
+    limits::flags,
+    store, world,
+};
+
+/// Discord's message types: a reply, and the answer to a chat input command.
+const REPLY: u8 = 19;
+const CHAT_INPUT_COMMAND: u8 = 20;
+
+/// What a new message needs to know besides its body.
+pub(super) struct Birth<'a> {
+    pub id: Snowflake,
+    /// As Discord writes time.
+    pub at: &'a str,
+    pub application: Snowflake,
+    pub interaction: &'a Interaction,
+    pub user: &'a world::User,
+    /// The message that this one replies to: the original response, or the one with the button.
+    pub replies_to: Option<Snowflake>,
+}
+
+/// The first message of a deferred response, shown as "thinking…".
+pub(super) fn loading(birth: &Birth<'_>, private: bool) -> Value {
+    let ephemeral = if private { flags::EPHEMERAL } else { 0 };
+    let mut message = empty(birth);
+    message["flags"] = (flags::LOADING | ephemeral).into();
+    message
+}
+
+/// A message made from `body`, which has passed the form check.
+pub(super) fn new(birth: &Birth<'_>, body: &Value, users: &[world::User]) -> Value {
+    let mut message = empty(birth);
+    fill(&mut message, body, users);
+    message["flags"] = (body["flags"].as_u64().unwrap_or(0) & flags::ON_CREATE).into();
+    message["tts"] = body["tts"].as_bool().unwrap_or(false).into();
+    message
+}
+
+/// Edits: what `body` mentions is replaced, the rest stays; a loading message stops loading.
+pub(super) fn edit(message: &mut Value, body: &Value, at: &str, users: &[world::User]) {
+    fill(message, body, users);
+    let before = message["flags"].as_u64().unwrap_or(0) & !flags::LOADING;
+    let wanted = body["flags"].as_u64().unwrap_or(before) & flags::ON_EDIT;
+    // Ephemeral stays as it was deferred, and V2 cannot be taken back.
+    let kept = before & !flags::SUPPRESS_EMBEDS;
+    message["flags"] = (kept | wanted).into();
+    message["edited_timestamp"] = at.into();
+}
+
+pub(super) fn is_private(message: &Value) -> bool {
+    has_flag(message, flags::EPHEMERAL)
+}
+
+pub(super) fn is_loading(message: &Value) -> bool {
+    has_flag(message, flags::LOADING)
+}
+
+fn has_flag(message: &Value, flag: u64) -> bool {
+    message["flags"].as_u64().unwrap_or(0) & flag != 0
+}
+
+/// Whether nothing is left to show (50006).
+pub(super) fn is_empty(message: &Value) -> bool {
+    let nothing = |key: &str| message[key].as_array().is_none_or(Vec::is_empty);
+    message["content"].as_str().is_none_or(str::is_empty)
+        && nothing("embeds")
+        && nothing("components")
+        && nothing("attachments")
+        && message["poll"].is_null()
+}
+
+fn empty(birth: &Birth<'_>) -> Value {
+    let interaction = birth.interaction;
+    let answers_command = interaction.kind == Kind::Command && birth.replies_to.is_none();
+    let mut message = json!({
+        "id": birth.id,
+        "channel_id": interaction.channel,
+        "type": if answers_command { CHAT_INPUT_COMMAND } else { REPLY },
+        "author": world::bot_object(birth.application),
+        "content": "",
+        "attachments": [],
+        "embeds": [],
+        "components": [],
+        "mentions": [],
+        "mention_roles": [],
+        "mention_everyone": false,
+        "pinned": false,
+        "tts": false,
+        "timestamp": birth.at,
+        "edited_timestamp": null,
+        "flags": 0,
+        "webhook_id": birth.application,
+        "application_id": birth.application,
+        "interaction_metadata": metadata(birth),
+    });
+    if interaction.kind == Kind::Command {
+        message["interaction"] = json!({
+            "id": interaction.id,
+            "type": interaction.kind.number(),
+            "name": interaction.name,
+            "user": birth.user.rest_object(),
+        });
+    }
+    if let Some(replied) = birth.replies_to {
+        message["message_reference"] =
+            json!({ "type": 0, "channel_id": interaction.channel, "message_id": replied });
+    }
+    message
+}
+
+fn metadata(birth: &Birth<'_>) -> Value {
+    let interaction = birth.interaction;
+    let mut metadata = json!({
+        "id": interaction.id,
+        "type": interaction.kind.number(),
+        "user": birth.user.rest_object(),
+        "authorizing_integration_owners": interaction.owners,
+    });
+    if interaction.kind == Kind::Command {
+        metadata["name"] = interaction.name.clone().into();
+    }
+    if let Some(original) = interaction.original {
+        metadata["original_response_message_id"] = json!(original);
+    }
+    if let Some(source) = interaction.source {
+        metadata["interacted_message_id"] = json!(source);
+    }
+    metadata
+}
+
+fn fill(message: &mut Value, body: &Value, users: &[world::User]) {
+    if let Some(content) = body.get("content") {
+        message["content"] = content.as_str().unwrap_or("").trim().into();
+        message["mentions"] = mentions(message["content"].as_str().unwrap_or(""), body, users);
+    }
+    if let Some(embeds) = body.get("embeds") {
+        let embeds = embeds.as_array().map_or(&[][..], Vec::as_slice);
+        message["embeds"] = embeds.iter().map(embed).collect();
+    }
+    if let Some(components) = body.get("components") {
+        let mut components = if components.is_array() { components.clone() } else { json!([]) };
+        let mut next = 1;
+        number(&mut components, &mut next);
+        message["components"] = components;
+    }
+    if let Some(poll) = body.get("poll") {
+        message["poll"] = poll.clone();
+    }
+}
+
+fn embed(sent: &Value) -> Value {
+    let mut embed = sent.clone();
+    embed["type"] = "rich".into();
+    for key in ["title", "description"] {
+        if let Some(text) = sent[key].as_str() {
+            embed[key] = text.trim().into();
+        }
+    }
+    let fields = embed.get_mut("fields").and_then(Value::as_array_mut);
+    for field in fields.into_iter().flatten() {
+        field["inline"] = field["inline"].as_bool().unwrap_or(false).into();
+    }
+    embed
+}
+
+/// Gives every component without an id the next one, parents first.
+fn number(components: &mut Value, next: &mut u64) {
+    for component in components.as_array_mut().into_iter().flatten() {
+        if component["id"].as_u64().unwrap_or(0) == 0 {
+            component["id"] = (*next).into();
+        }
+        *next += 1;
+        if let Some(children) = component.get_mut("components") {
+            number(children, next);
+        }
+    }
+}
+
+/// The users that `<@id>` names; interactions mention users by default, and nobody else.
+fn mentions(content: &str, body: &Value, users: &[world::User]) -> Value {
+    let allowed = &body["allowed_mentions"];
+    let all = allowed.is_null()
+        || allowed["parse"].as_array().is_some_and(|parse| parse.iter().any(|kind| kind == "users"));
+    let listed =
+        |id: &str| allowed["users"].as_array().is_some_and(|ids| ids.iter().any(|listed| listed == id));
+    let mentioned = |user: &&world::User| {
+        let id = user.id.to_string();
+        (all || listed(&id))
+            && (content.contains(&format!("<@{id}>")) || content.contains(&format!("<@!{id}>")))
+    };
+    users.iter().filter(mentioned).map(world::User::rest_object).collect()
+}
+
+pub(super) fn load(connection: &Connection, id: Snowflake) -> Result<Option<Value>, Error> {
+    store::document(connection, "SELECT document FROM messages WHERE id = ?1", [id])
+}
+
+/// Stores a message and makes it the last one of its channel, if it is new.
+pub(super) fn save(
+    connection: &Connection,
+    id: Snowflake,
+    channel: Snowflake,
+    message: &Value,
+) -> Result<(), Error> {
+    let sql = "INSERT OR REPLACE INTO messages VALUES (?1, ?2, ?3)";
+    store::execute(connection, sql, (id, channel, store::json(message)?))?;
+    let Some(mut channel) = world::channel(connection, channel)? else {
+        return Ok(());
+    };
+    if !is_private(message) && channel.last_message < Some(id) {
+        channel.last_message = Some(id);
+        world::save_channel(connection, &channel)?;
+    }
+    Ok(())
+}
+
+pub(super) fn delete(connection: &Connection, id: Snowflake) -> Result<bool, Error> {
+    Ok(store::execute(connection, "DELETE FROM messages WHERE id = ?1", [id])? > 0)
+}

@@ -1,0 +1,149 @@
+//! A simulated Discord that runs on one machine and is faithful at the wire.
+//!
+//! Users act by [`Discord::say`], [`Discord::complete`] and [`Discord::press`]; the application is
+//! called as Discord calls it, and calls back through [`Discord::router`].
+
+mod acts;
+mod api_error;
+mod callback;
+mod commands;
+mod delivery;
+mod error;
+mod form;
+mod interaction;
+mod knobs;
+mod limits;
+mod message;
+mod render;
+mod response;
+mod rest;
+mod snowflake;
+mod status;
+mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+mod world;
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Instant,
+};
+
+use tokio::sync::Notify;
+
+use self::{delivery::Key, snowflake::Mint, store::Store};
+use crate::clock::Clock;
+
+pub use delivery::Delivered;
+pub use error::{Error, Refused};
+pub use interaction::Counts;
+pub use knobs::{Knobs, Settings};
+pub use render::render;
+pub use snowflake::{InteractionId, Snowflake};
+pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
+pub use view::{Seen, Step, View};
+
+/// How to open the simulated Discord.
+#[derive(Debug)]
+pub struct Options {
+    /// The SQLite file; `None` forgets everything at the end.
+    pub database: Option<PathBuf>,
+    /// The clock of the whole stack.
+    pub clock: Clock,
+    /// Where interactions are posted. May be empty until the server is bound.
+    pub interactions_url: String,
+    /// Chance in a new database: signing key and bot token. An old database keeps its own.
+    pub seed: u64,
+}
+
+/// The simulated Discord. Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Discord {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    clock: Clock,
+    mint: Mint,
+    key: Key,
+    application: Application,
+    interactions_url: RwLock<String>,
+    client: delivery::Client,
+    knobs: Knobs,
+    live: Mutex<HashMap<Snowflake, Arc<Live>>>,
+}
+
+#[derive(Debug)]
+struct Application {
+    id: Snowflake,
+    bot_token: String,
+}
+
+/// What is known of an interaction only while this process runs.
+#[derive(Debug, Default)]
+struct Live {
+    changed: Notify,
+    /// When the inline response was taken: the start of the race for the webhook.
+    answered_inline: Mutex<Option<Instant>>,
+    webhook_calls: std::sync::atomic::AtomicU32,
+}
+
+impl Discord {
+    /// Opens the database, and settles the world if it is new.
+    ///
+    /// # Errors
+    /// When the database cannot be opened, written or understood.
+    pub fn open(options: Options) -> Result<Self, Error> {
+        let store = Store::open(options.database.as_deref())?;
+        let now = options.clock.now();
+        let mint = Mint::new(store.read(store::highest_id)?);
+        let (key, application) = store.write(|db| {
+            interaction::fail_pending(db, now)?;
+            if let Some(identity) = status::identity(db)? {
+                return Ok(identity);
+            }
+            world::seed(db, &mint, now)?;
+            status::new_identity(db, mint.next(now), options.seed)
+        })?;
+        let inner = Inner {
+            store,
+            clock: options.clock,
+            mint,
+            key,
+            application,
+            interactions_url: RwLock::new(options.interactions_url),
+            client: delivery::client(),
+            knobs: Knobs::default(),
+            live: Mutex::default(),
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Where interactions go from now on.
+    pub fn set_interactions_url(&self, url: impl Into<String>) {
+        let mut current = self.inner.interactions_url.write().unwrap_or_else(PoisonError::into_inner);
+        *current = url.into();
+    }
+
+    /// Where interactions go; empty when nobody has said.
+    pub fn interactions_url(&self) -> String {
+        self.inner.interactions_url.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How badly this Discord behaves.
+    pub fn knobs(&self) -> &Knobs {
+        &self.inner.knobs
+    }
+}
+
+impl Inner {
+    fn live(&self, id: Snowflake) -> Arc<Live> {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(live.entry(id).or_default())
+    }
+}

@@ -1,0 +1,81 @@
+//! The REST API under `/api/v10`, as an application calls it.
+
+mod applications;
+mod body;
+mod callback;
+mod commands;
+mod webhooks;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::header,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+
+use super::{Discord, Snowflake, api_error::ApiError};
+
+pub(super) type ApiResult<T> = Result<T, ApiError>;
+
+impl Discord {
+    /// The routes, `/api/v10/...`, to be merged into the stack's server.
+    pub fn router(&self) -> Router {
+        let routes = bot_routes(self)
+            .merge(token_routes())
+            .fallback(|| async { ApiError::NOT_FOUND })
+            .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(self.clone(), latency))
+            .with_state(self.clone());
+        Router::new().nest("/api/v10", routes)
+    }
+}
+
+/// Routes that want `Authorization: Bot …`.
+fn bot_routes(discord: &Discord) -> Router<Discord> {
+    let global = get(commands::list_global).put(commands::overwrite_global).post(commands::upsert_global);
+    let in_guild =
+        get(commands::list_in_guild).put(commands::overwrite_in_guild).post(commands::upsert_in_guild);
+    Router::new()
+        .route("/users/@me", get(applications::bot_user))
+        .route("/applications/@me", get(applications::read).patch(applications::change))
+        .route("/applications/{application}/commands", global)
+        .route("/applications/{application}/guilds/{guild}/commands", in_guild)
+        .route_layer(from_fn_with_state(discord.clone(), authenticate))
+}
+
+/// Routes whose interaction token is all the proof they want.
+fn token_routes() -> Router<Discord> {
+    let message = get(webhooks::read).patch(webhooks::edit).delete(webhooks::delete);
+    Router::new()
+        .route("/interactions/{id}/{token}/callback", post(callback::answer))
+        .route("/webhooks/{application}/{token}", post(webhooks::follow_up))
+        .route("/webhooks/{application}/{token}/messages/{message}", message)
+}
+
+async fn authenticate(State(discord): State<Discord>, request: Request, next: Next) -> Response {
+    let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    if sent.and_then(|value| value.strip_prefix("Bot ")) != Some(discord.bot_token()) {
+        return ApiError::UNAUTHORIZED.into_response();
+    }
+    next.run(request).await
+}
+
+async fn latency(State(discord): State<Discord>, request: Request, next: Next) -> Response {
+    let latency = discord.knobs().get().latency;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    next.run(request).await
+}
+
+/// An id in a path. What is no snowflake is refused as Discord refuses it.
+fn snowflake(text: &str, parameter: &str) -> ApiResult<Snowflake> {
+    text.parse().map_err(|_| {
+        let mut form = super::form::Form::default();
+        let message = format!("Value \"{text}\" is not snowflake.");
+        form.report(parameter, "NUMBER_TYPE_COERCE", message);
+        ApiError::form(form)
+    })
+}

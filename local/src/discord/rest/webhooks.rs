@@ -1,0 +1,140 @@
+//! `/webhooks/{application}/{token}`: follow-ups and edits with an interaction's token.
+
+use std::sync::{PoisonError, atomic::Ordering};
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use serde_json::Value;
+
+use super::{ApiResult, body::Body, snowflake};
+use crate::discord::{
+    Discord, Error, Snowflake,
+    api_error::ApiError,
+    form::{Form, check_allowed_flags, check_message, has_components_v2},
+    interaction::{self, Interaction, Kind, State as Progress},
+    limits::flags,
+    message,
+    response::Turn,
+};
+
+const ORIGINAL: &str = "@original";
+
+pub(super) async fn follow_up(
+    State(discord): State<Discord>,
+    Path((application, token)): Path<(String, String)>,
+    body: Body,
+) -> ApiResult<Json<Value>> {
+    let interaction = open(&discord, &application, &token)?;
+    let body = body.object()?;
+    check(|form| {
+        check_message(form, "", &body, false);
+        check_allowed_flags(form, "", &body, flags::ON_CREATE);
+    })?;
+    Ok(Json(discord.turn(interaction.id, |turn| turn.follow_up(&body))?))
+}
+
+pub(super) async fn read(
+    State(discord): State<Discord>,
+    Path((application, token, id)): Path<(String, String, String)>,
+) -> ApiResult<Json<Value>> {
+    let interaction = open(&discord, &application, &token)?;
+    let id = meant(&interaction, &id)?;
+    let message = discord.inner.store.read(|db| message::load(db, id))?;
+    Ok(Json(message.ok_or(ApiError::UNKNOWN_MESSAGE)?))
+}
+
+pub(super) async fn edit(
+    State(discord): State<Discord>,
+    Path((application, token, id)): Path<(String, String, String)>,
+    body: Body,
+) -> ApiResult<Json<Value>> {
+    let interaction = open(&discord, &application, &token)?;
+    let id = meant(&interaction, &id)?;
+    let body = body.object()?;
+    let message = discord.inner.store.read(|db| message::load(db, id))?;
+    let v2 = has_components_v2(&message.ok_or(ApiError::UNKNOWN_MESSAGE)?);
+    check(|form| check_message(form, "", &body, v2))?;
+    Ok(Json(discord.turn(interaction.id, |turn| turn.edit(id, &body))?))
+}
+
+pub(super) async fn delete(
+    State(discord): State<Discord>,
+    Path((application, token, id)): Path<(String, String, String)>,
+) -> ApiResult<StatusCode> {
+    let interaction = open(&discord, &application, &token)?;
+    let id = meant(&interaction, &id)?;
+    discord.turn(interaction.id, |turn| turn.delete(id))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Discord {
+    fn turn<T>(&self, id: Snowflake, act: impl FnOnce(&mut Turn<'_>) -> ApiResult<T>) -> ApiResult<T> {
+        let done = self.inner.store.write(|db| {
+            // Read again inside the transaction: two calls may come at once.
+            let interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
+            let now = self.inner.clock.now();
+            let mut turn = Turn { discord: self, db, interaction, now };
+            let done = act(&mut turn)?;
+            interaction::save(db, &turn.interaction)?;
+            Ok::<_, ApiError>(done)
+        })?;
+        self.inner.live(id).changed.notify_waiters();
+        Ok(done)
+    }
+}
+
+/// The interaction whose token this is, if its webhook exists at this moment.
+fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interaction> {
+    let application = snowflake(application, "webhook_id")?;
+    let interaction = discord.inner.store.read(|db| interaction::by_token(db, token))?;
+    let known = interaction.filter(|_| application == discord.application_id());
+    let call = known.as_ref().map(|interaction| count(discord, interaction));
+    if let Some(status) = discord.knobs().get().fail_webhooks {
+        return Err(ApiError::outage(status));
+    }
+    let interaction = known.ok_or(ApiError::UNKNOWN_WEBHOOK)?;
+    let unanswered = matches!(interaction.state, Progress::Pending | Progress::Failed);
+    if unanswered || interaction.kind == Kind::Autocomplete {
+        return Err(ApiError::UNKNOWN_WEBHOOK);
+    }
+    if interaction.is_expired(discord.inner.clock.now()) {
+        return Err(ApiError::INVALID_WEBHOOK_TOKEN);
+    }
+    if is_too_early(discord, &interaction, call.unwrap_or(0)) {
+        return Err(ApiError::UNKNOWN_WEBHOOK);
+    }
+    Ok(interaction)
+}
+
+/// Counts the call. Gives how many came before it.
+fn count(discord: &Discord, interaction: &Interaction) -> u32 {
+    discord.inner.live(interaction.id).webhook_calls.fetch_add(1, Ordering::Relaxed)
+}
+
+/// The race of HTTP interactions: the answer was sent, but the webhook does not exist yet.
+fn is_too_early(discord: &Discord, interaction: &Interaction, earlier_calls: u32) -> bool {
+    let knobs = discord.knobs().get();
+    let live = discord.inner.live(interaction.id);
+    let answered = *live.answered_inline.lock().unwrap_or_else(PoisonError::into_inner);
+    earlier_calls < knobs.unknown_webhook_times
+        || answered.is_some_and(|answered| answered.elapsed() < knobs.unknown_webhook_for)
+}
+
+/// A token reaches the original response and its own follow-ups, no other message.
+fn meant(interaction: &Interaction, id: &str) -> ApiResult<Snowflake> {
+    if id == ORIGINAL {
+        return interaction.original.ok_or(ApiError::UNKNOWN_MESSAGE);
+    }
+    let id = snowflake(id, "message_id")?;
+    let own = interaction.original == Some(id) || interaction.follow_ups.contains(&id);
+    if own { Ok(id) } else { Err(ApiError::UNKNOWN_MESSAGE) }
+}
+
+fn check(checks: impl FnOnce(&mut Form)) -> ApiResult<()> {
+    let mut form = Form::default();
+    checks(&mut form);
+    if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }
+}

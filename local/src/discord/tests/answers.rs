@@ -1,0 +1,152 @@
+//! First answers, edits, follow-ups, and what the user sees of them.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::house::House;
+use crate::discord::{Seen, render};
+
+fn hello(_: &Value) -> Value {
+    json!({ "type": 4, "data": {
+        "content": "hello",
+        "embeds": [{ "title": "Sun", "description": "all day", "fields": [{ "name": "Wind", "value": "none" }],
+                     "footer": { "text": "as of now" } }],
+        "components": [{ "type": 1, "components": [
+            { "type": 2, "style": 1, "label": "Again", "custom_id": "again" },
+            { "type": 2, "style": 2, "label": "Never", "custom_id": "never", "disabled": true }] }],
+    } })
+}
+
+fn defer_privately(_: &Value) -> Value {
+    json!({ "type": 5, "data": { "flags": 64 } })
+}
+
+#[tokio::test]
+async fn an_instant_answer_is_a_message_in_the_channel() {
+    let house = House::open(hello).await;
+    let id = house.say("/ping").await;
+    let view = house.settled(id).await;
+    assert!(
+        matches!(view.steps[..], [ref step] if matches!(step.seen, Seen::Message { private: false, .. }))
+    );
+    let message = view.message().unwrap();
+    let lines = render(message);
+    assert_eq!(lines, ["hello", "Sun", "all day", "Wind: none", "as of now", "[Again] [Never]"]);
+    assert_eq!(message["type"], 20);
+    assert_eq!(message["webhook_id"], json!(house.discord.application_id()));
+    assert_eq!(message["interaction_metadata"]["id"], json!(id));
+    assert_eq!(message["embeds"][0]["type"], "rich");
+    assert_eq!(message["components"][0]["components"][1]["id"], 3);
+    assert_eq!(message["timestamp"].as_str().unwrap().len(), "2024-01-02T03:04:05.678000+00:00".len());
+    assert!(message["timestamp"].as_str().unwrap().ends_with("000+00:00"));
+}
+
+#[tokio::test]
+async fn a_deferred_answer_thinks_until_it_is_edited() {
+    let house = House::open(defer_privately).await;
+    let id = house.say("/ping").await;
+    let thinking = house.first_step(id).await;
+    assert_eq!(thinking.steps[0].seen, Seen::Thinking { private: true });
+    assert!(!thinking.settled);
+    let loading = house.call("GET", &format!("{}/messages/@original", house.webhook()), None).await;
+    assert_eq!((loading.status, &loading.body["flags"]), (200, &json!(64 | 128)));
+
+    let edited = house.edit_original(json!({ "content": "done" })).await;
+    assert_eq!((edited.status, &edited.body["flags"]), (200, &json!(64)));
+    assert!(edited.body["edited_timestamp"].is_string());
+    assert_eq!(edited.headers["content-type"], "application/json");
+    let view = house.settled(id).await;
+    assert!(view.settled && !view.failed());
+    assert_eq!(render(view.message().unwrap()), ["done"]);
+    assert_eq!(house.discord.edits(id).unwrap(), 1);
+    let counts = house.discord.status().unwrap().interactions;
+    assert_eq!((counts.answered, counts.deferred, counts.edited, counts.failed), (0, 1, 1, 0));
+}
+
+#[tokio::test]
+async fn a_follow_up_fills_the_loading_message_and_the_next_is_a_message_of_its_own() {
+    let house = House::open(defer_privately).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let first = house.call("POST", &house.webhook(), Some(json!({ "content": "one" }))).await;
+    assert_eq!((first.status, &first.body["flags"]), (200, &json!(64)));
+    let second = house.call("POST", &house.webhook(), Some(json!({ "content": "two" }))).await;
+    assert_ne!(first.body["id"], second.body["id"]);
+    let original = &second.body["interaction_metadata"]["original_response_message_id"];
+    assert_eq!(original, &first.body["id"]);
+
+    let path = format!("{}/messages/{}", house.webhook(), second.body["id"].as_str().unwrap());
+    assert_eq!(house.call("DELETE", &path, None).await.status, 204);
+    let gone = house.call("GET", &path, None).await;
+    assert_eq!((gone.status, gone.body), (404, json!({ "message": "Unknown Message", "code": 10008 })));
+    assert_eq!(house.discord.edits(id).unwrap(), 0);
+}
+
+#[tokio::test]
+async fn answers_that_do_not_fit_are_shown_as_no_response_and_kill_the_token() {
+    let wrong: [fn(&Value) -> Value; 6] = [
+        |_| json!(500),
+        |_| json!({ "type": 6 }),
+        |_| json!({ "type": 4, "data": { "content": "" } }),
+        |_| json!({ "type": 4, "data": { "content": "x".repeat(2001) } }),
+        |_| json!({ "type": 5, "data": { "flags": 4 } }),
+        |_| json!({ "type": 99 }),
+    ];
+    for brain in wrong {
+        let house = House::open(brain).await;
+        let id = house.say("/ping").await;
+        let view = house.settled(id).await;
+        assert!(view.failed(), "{view:?}");
+        let late = house.edit_original(json!({ "content": "late" })).await;
+        assert_eq!((late.status, &late.body["code"]), (404, &json!(10015)));
+        let token = house.last()["token"].as_str().unwrap().to_owned();
+        let path = format!("/interactions/{id}/{token}/callback");
+        let late = house.call("POST", &path, Some(json!({ "type": 5 }))).await;
+        assert_eq!((late.status, &late.body["code"]), (404, &json!(10062)));
+        assert_eq!(house.discord.status().unwrap().interactions.failed, 1);
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_is_silent_for_three_seconds_did_not_respond() {
+    let silent = House::open(|_| json!("silence")).await;
+    let promising = House::open(|_| Value::Null).await;
+    let ids = (silent.say("/ping").await, promising.say("/ping").await);
+    let (silence, broken_promise) = tokio::join!(silent.settled(ids.0), promising.settled(ids.1));
+    for view in [silence, broken_promise] {
+        assert!(view.failed());
+        assert!((2900..4000).contains(&view.steps[0].ms), "{view:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_callback_answers_an_interaction_accepted_with_202() {
+    let house = House::open(|_| Value::Null).await;
+    let id = house.say("/ping").await;
+    while house.received.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let token = house.last()["token"].as_str().unwrap().to_owned();
+    let path = format!("/interactions/{id}/{token}/callback");
+    let long = json!({ "type": 4, "data": { "content": "x".repeat(2001) } });
+    let refused = house.call("POST", &path, Some(long)).await;
+    assert_eq!(refused.body["errors"]["data"]["content"]["_errors"][0]["code"], "BASE_TYPE_MAX_LENGTH");
+    let good = json!({ "type": 4, "data": { "content": "by callback" } });
+    let taken = house.call("POST", &format!("{path}?with_response=true"), Some(good.clone())).await;
+    assert_eq!((taken.status, &taken.body["resource"]["message"]["content"]), (200, &json!("by callback")));
+    let again = house.call("POST", &path, Some(good)).await;
+    assert_eq!((again.status, &again.body["code"]), (400, &json!(40060)));
+    assert_eq!(render(house.settled(id).await.message().unwrap()), ["by callback"]);
+}
+
+#[tokio::test]
+async fn after_fifteen_minutes_the_token_is_invalid_and_thinking_ends() {
+    let house = House::open(defer_privately).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    house.clock.advance(Duration::from_secs(15 * 60));
+    let late = house.edit_original(json!({ "content": "late" })).await;
+    assert_eq!((late.status, late.body), (401, json!({ "message": "Invalid Webhook Token", "code": 50027 })));
+    assert!(house.settled(id).await.failed());
+}

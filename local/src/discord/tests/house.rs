@@ -1,0 +1,211 @@
+//! A house for the tests: a simulated Discord, a tiny application, and a door to the REST API.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, Request, StatusCode},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use ed25519_dalek::{Signature, Verifier, VerifyingKey};
+use http_body_util::{BodyExt, Full};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::{
+    clock::Clock,
+    discord::{Discord, InteractionId, Options, View, delivery},
+};
+
+/// Longer than any test has to wait.
+pub(super) const SOON: Duration = Duration::from_secs(10);
+
+/// What the application answers to an interaction: null is 202, a number a status, a text silence.
+pub(super) type Brain = fn(&Value) -> Value;
+
+pub(super) struct House {
+    pub discord: Discord,
+    pub clock: Clock,
+    base: String,
+    pub received: Arc<Mutex<Vec<Value>>>,
+}
+
+/// A REST answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+#[derive(Clone)]
+struct Bot {
+    public_key: String,
+    brain: Brain,
+    received: Arc<Mutex<Vec<Value>>>,
+}
+
+impl House {
+    pub(super) async fn open(brain: Brain) -> Self {
+        Self::open_at(None, brain).await
+    }
+
+    pub(super) async fn open_at(database: Option<PathBuf>, brain: Brain) -> Self {
+        let clock = Clock::default();
+        let options = Options { database, clock: clock.clone(), interactions_url: String::new(), seed: 7 };
+        let discord = Discord::open(options).unwrap();
+        let received = Arc::default();
+        let bot = Bot { public_key: discord.public_key(), brain, received: Arc::clone(&received) };
+        let application = Router::new().route("/interactions", post(interact)).with_state(bot);
+        discord.set_interactions_url(format!("{}/interactions", serve(application).await));
+        let base = serve(discord.router()).await;
+        let house = Self { discord, clock, base, received };
+        house.register(definitions()).await;
+        house
+    }
+
+    pub(super) async fn register(&self, commands: Value) -> Answer {
+        let path = format!("/applications/{}/commands", self.discord.application_id());
+        self.call("PUT", &path, Some(commands)).await
+    }
+
+    /// A REST call with the bot's token.
+    pub(super) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let authorization = format!("Bot {}", self.discord.bot_token());
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        self.raw(method, path, &authorization, "application/json", body).await
+    }
+
+    pub(super) async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        authorization: &str,
+        content_type: &str,
+        body: String,
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/api/v10{path}", self.base))
+            .header("authorization", authorization)
+            .header("content-type", content_type)
+            .body(Full::from(body))
+            .unwrap();
+        let response = delivery::client().request(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer {
+            status: head.status.as_u16(),
+            headers: head.headers,
+            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
+        }
+    }
+
+    pub(super) async fn say(&self, line: &str) -> InteractionId {
+        self.discord.say("Bartholomew Finch", "general", line).await.unwrap()
+    }
+
+    pub(super) async fn settled(&self, id: InteractionId) -> View {
+        self.discord.wait_until_settled(id, SOON).await.unwrap()
+    }
+
+    /// The view as soon as the first step is there.
+    pub(super) async fn first_step(&self, id: InteractionId) -> View {
+        self.discord.wait_for(id, SOON, |view| !view.steps.is_empty()).await.unwrap()
+    }
+
+    /// The last interaction that reached the application.
+    pub(super) fn last(&self) -> Value {
+        self.received.lock().unwrap().last().unwrap().clone()
+    }
+
+    /// The path of the webhook of the last interaction.
+    pub(super) fn webhook(&self) -> String {
+        let token = self.last()["token"].as_str().unwrap().to_owned();
+        format!("/webhooks/{}/{token}", self.discord.application_id())
+    }
+
+    pub(super) async fn edit_original(&self, body: Value) -> Answer {
+        self.call("PATCH", &format!("{}/messages/@original", self.webhook()), Some(body)).await
+    }
+}
+
+pub(super) async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+async fn interact(State(bot): State<Bot>, headers: HeaderMap, body: Bytes) -> Response {
+    if !is_signed(&bot.public_key, &headers, &body) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let interaction: Value = serde_json::from_slice(&body).unwrap();
+    bot.received.lock().unwrap().push(interaction.clone());
+    if interaction["type"] == 1 {
+        return Json(json!({ "type": 1 })).into_response();
+    }
+    match (bot.brain)(&interaction) {
+        Value::String(_) => {
+            tokio::time::sleep(SOON).await;
+            StatusCode::OK.into_response()
+        }
+        Value::Null => StatusCode::ACCEPTED.into_response(),
+        Value::Number(status) => {
+            let status = u16::try_from(status.as_u64().unwrap()).unwrap();
+            StatusCode::from_u16(status).unwrap().into_response()
+        }
+        answer => Json(answer).into_response(),
+    }
+}
+
+pub(super) fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
+    let key: [u8; 32] = unhex(public_key).try_into().unwrap();
+    let key = VerifyingKey::from_bytes(&key).unwrap();
+    let signature = Signature::from_slice(&unhex(headers["x-signature-ed25519"].to_str().unwrap())).unwrap();
+    let timestamp = headers["x-signature-timestamp"].as_bytes();
+    key.verify(&[timestamp, body].concat(), &signature).is_ok()
+}
+
+pub(super) fn unhex(text: &str) -> Vec<u8> {
+    let pairs = (0..text.len()).step_by(2);
+    pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+/// The commands of the tiny application.
+pub(super) fn definitions() -> Value {
+    json!([
+        {
+            "name": "weather",
+            "name_localizations": { "de": "wetter" },
+            "description": "Tell me the weather",
+            "options": [
+                { "type": 3, "name": "place", "description": "Where", "required": true,
+                  "max_length": 20, "autocomplete": true },
+                { "type": 3, "name": "units", "description": "How", "choices": [
+                    { "name": "Metric", "value": "metric", "name_localizations": { "de": "Metrisch" } },
+                    { "name": "Imperial", "value": "imperial" }] },
+                { "type": 4, "name": "days", "description": "How long", "min_value": 1, "max_value": 7 },
+            ],
+        },
+        {
+            "name": "coins",
+            "description": "Money",
+            "options": [{
+                "type": 1, "name": "pay", "description": "Pay somebody", "options": [
+                    { "type": 6, "name": "to", "description": "Whom", "required": true },
+                    { "type": 10, "name": "share", "description": "How much" },
+                    { "type": 5, "name": "loud", "description": "Tell all" }],
+            }],
+        },
+        { "name": "ping", "description": "Are you there" },
+    ])
+}

@@ -1,0 +1,80 @@
+//! Everything survives the death of the process.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::house::House;
+use crate::{
+    clock::Clock,
+    discord::{Discord, Options, render},
+};
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let path = std::env::temp_dir().join(format!("steward-discord-{}", fastrand::u64(..)));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn database(&self) -> Option<PathBuf> {
+        Some(self.0.join("discord.sqlite"))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn a_deferred_interaction_can_be_edited_after_a_restart() {
+    let folder = Folder::new();
+    let before = House::open_at(folder.database(), |_| json!({ "type": 5 })).await;
+    let id = before.say("/ping").await;
+    before.first_step(id).await;
+    let webhook = before.webhook();
+    // The first one is never closed, as after `kill -9`.
+    let after = House::open_at(folder.database(), |_| json!({ "type": 5 })).await;
+    let (old, new) = (before.discord.status().unwrap(), after.discord.status().unwrap());
+    assert_eq!(
+        (&old.public_key, &old.bot_token, old.application_id),
+        (&new.public_key, &new.bot_token, new.application_id)
+    );
+    assert_eq!(json!(old.guilds), json!(new.guilds));
+    let path = format!("{webhook}/messages/@original");
+    let edited = after.call("PATCH", &path, Some(json!({ "content": "after all" }))).await;
+    assert_eq!(edited.status, 200);
+    assert_eq!(render(after.settled(id).await.message().unwrap()), ["after all"]);
+    assert!(after.say("/ping").await > id);
+}
+
+#[tokio::test]
+async fn commands_and_their_ids_survive() {
+    let folder = Folder::new();
+    let path = |house: &House| format!("/applications/{}/commands", house.discord.application_id());
+    let before = House::open_at(folder.database(), |_| json!({ "type": 5 })).await;
+    let old = before.call("GET", &path(&before), None).await.body;
+    drop(before);
+    let after = House::open_at(folder.database(), |_| json!({ "type": 5 })).await;
+    assert_eq!(after.call("GET", &path(&after), None).await.body, old);
+}
+
+#[tokio::test]
+async fn what_was_under_way_when_the_process_died_did_not_get_a_response() {
+    let folder = Folder::new();
+    let before = House::open_at(folder.database(), |_| serde_json::Value::Null).await;
+    let id = before.say("/ping").await;
+    let options = Options {
+        database: folder.database(),
+        clock: Clock::default(),
+        interactions_url: String::new(),
+        seed: 8,
+    };
+    let after = Discord::open(options).unwrap();
+    assert!(after.view(id).unwrap().failed());
+    assert_eq!(after.public_key(), before.discord.public_key(), "the seed is for new databases only");
+}

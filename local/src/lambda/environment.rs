@@ -1,0 +1,85 @@
+//! One execution environment: an instance of a function with clients and memory of its own.
+//!
+//! It is a thread with its own runtime, which runs only while an event is handled. In between it is
+//! frozen, as on Lambda: whatever the function left running stands still.
+
+use std::{sync::mpsc, thread, time::Duration};
+
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+
+/// A function as Lambda sees it: JSON in, JSON out.
+pub trait Handler {
+    /// Handles one event. `deadline` is when the environment is killed, in milliseconds of the epoch.
+    fn handle(&self, event: &RawValue, deadline: u64) -> impl Future<Output = Result<String, InvokeError>>;
+}
+
+/// Why an invocation gave no response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvokeError {
+    /// The function could not be started.
+    #[error("the function did not start")]
+    Init,
+    /// The function's timeout passed; its environment is gone.
+    #[error("the function timed out")]
+    TimedOut,
+    /// The environment died.
+    #[error("the environment died")]
+    Died,
+    /// The event is not what the function expects.
+    #[error("the function could not read the event")]
+    Event,
+}
+
+/// A running environment; it ends when this is dropped.
+#[derive(Debug)]
+pub(super) struct Environment {
+    invocations: mpsc::Sender<Invocation>,
+}
+
+struct Invocation {
+    event: Box<RawValue>,
+    deadline: u64,
+    answer: oneshot::Sender<Result<String, InvokeError>>,
+}
+
+impl Environment {
+    /// Starts one. `init` builds the handler in the environment's own runtime; `timeout` is real time.
+    pub(super) fn start<H: Handler>(
+        name: &str,
+        timeout: Duration,
+        init: impl FnOnce() -> Option<H> + Send + 'static,
+    ) -> Self {
+        let (invocations, inbox) = mpsc::channel();
+        let thread = thread::Builder::new().name(name.to_owned());
+        // Without a thread the inbox is gone, and every invocation says that the environment died.
+        let _ = thread.spawn(move || live(init, timeout, &inbox));
+        Self { invocations }
+    }
+
+    pub(super) async fn invoke(&self, event: Box<RawValue>, deadline: u64) -> Result<String, InvokeError> {
+        let (answer, answered) = oneshot::channel();
+        let invocation = Invocation { event, deadline, answer };
+        self.invocations.send(invocation).map_err(|_| InvokeError::Died)?;
+        answered.await.unwrap_or(Err(InvokeError::Died))
+    }
+}
+
+fn live<H: Handler>(init: impl FnOnce() -> Option<H>, timeout: Duration, inbox: &mpsc::Receiver<Invocation>) {
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+    let handler = runtime.block_on(async { init() });
+    // Waiting here, outside the runtime, is what freezes it.
+    while let Ok(Invocation { event, deadline, answer }) = inbox.recv() {
+        let Some(handler) = &handler else {
+            let _ = answer.send(Err(InvokeError::Init));
+            return;
+        };
+        let handled =
+            runtime.block_on(async { tokio::time::timeout(timeout, handler.handle(&event, deadline)).await });
+        let killed = handled.is_err();
+        let _ = answer.send(handled.unwrap_or(Err(InvokeError::TimedOut)));
+        if killed {
+            return;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A function and its environments.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
+
+use super::{Handler, InvokeError, environment::Environment};
+use crate::clock::Clock;
+
+/// A function. It starts an environment when an event finds none free, up to a limit.
+#[derive(Clone)]
+pub struct Function {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    name: &'static str,
+    timeout: Duration,
+    clock: Clock,
+    start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
+    started: AtomicU64,
+    idle: Mutex<Vec<Environment>>,
+    places: Semaphore,
+}
+
+impl Function {
+    /// A function of at most `environments` environments. `init` builds the handler of each, given a
+    /// seed that no other has.
+    pub fn new<H: Handler>(
+        name: &'static str,
+        timeout: Duration,
+        environments: usize,
+        clock: Clock,
+        init: impl Fn(u64) -> Option<H> + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let start = move |seed| {
+            let init = init.clone();
+            Environment::start(name, timeout, move || init(seed))
+        };
+        let shared = Shared {
+            name,
+            timeout,
+            clock,
+            start: Box::new(start),
+            started: AtomicU64::new(0),
+            idle: Mutex::default(),
+            places: Semaphore::new(environments),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Gives the event to a free environment; waits for one when all are busy.
+    ///
+    /// # Errors
+    /// [`InvokeError`]; an environment that timed out or died is replaced by the next event.
+    pub async fn invoke(&self, event: String) -> Result<String, InvokeError> {
+        let event = RawValue::from_string(event).map_err(|_| InvokeError::Event)?;
+        let _place = self.shared.places.acquire().await.map_err(|_| InvokeError::Died)?;
+        let idle = self.idle().pop();
+        let environment = idle.unwrap_or_else(|| self.start());
+        let answer = environment.invoke(event, self.deadline()).await;
+        if !matches!(answer, Err(InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) {
+            self.idle().push(environment);
+        }
+        answer
+    }
+
+    /// How many environments were started, dead ones too.
+    pub fn started(&self) -> u64 {
+        self.shared.started.load(Ordering::Relaxed)
+    }
+
+    fn start(&self) -> Environment {
+        (self.shared.start)(self.shared.started.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn deadline(&self) -> u64 {
+        let now = u64::try_from(self.shared.clock.now().as_millisecond()).unwrap_or_default();
+        now + u64::try_from(self.shared.timeout.as_millis()).unwrap_or_default()
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Environment>> {
+        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Function").field("name", &self.shared.name).finish_non_exhaustive()
+    }
+}

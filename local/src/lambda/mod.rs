@@ -1,0 +1,11 @@
+//! What Lambda does for the functions: environments, events from API Gateway, events from the queue.
+
+mod environment;
+mod event_source;
+mod function;
+mod gateway;
+
+pub use environment::{Handler, InvokeError};
+pub use event_source::EventSource;
+pub use function::Function;
+pub use gateway::route;

@@ -1,0 +1,16 @@
+//! The whole system on one machine: the real functions, a DynamoDB, a queue and a simulated Discord.
+//!
+//! [`Stack`] puts them together. It is what `cargo run` starts, and what the tests drive.
+
+pub mod cli;
+pub mod clock;
+pub mod discord;
+pub mod lambda;
+pub mod queue;
+mod registration;
+mod server;
+mod stack;
+mod status;
+pub mod weather;
+
+pub use stack::{Error, Options, Outside, Stack};

@@ -1,0 +1,188 @@
+//! The one port: the front door, Discord's REST API, and what is for people and scripts.
+
+use std::{
+    sync::{Arc, OnceLock, Weak},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{
+    Stack,
+    discord::{InteractionId, Refused, View, render},
+    lambda,
+    status::Status,
+};
+
+/// The stack as its own server sees it: without keeping it alive.
+#[derive(Clone, Default)]
+pub(crate) struct Shared(Arc<OnceLock<Weak<Stack>>>);
+
+impl Shared {
+    pub(crate) fn set(&self, stack: &Arc<Stack>) {
+        let _ = self.0.set(Arc::downgrade(stack));
+    }
+
+    fn stack(&self) -> Result<Arc<Stack>, Problem> {
+        let stack = self.0.get().and_then(Weak::upgrade);
+        stack.ok_or_else(|| {
+            Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
+        })
+    }
+}
+
+pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
+    let people = Router::new()
+        .route("/", get(page))
+        .route("/healthz", get(async || "ok\n"))
+        .route("/local/status", get(status))
+        .route("/local/say", post(say))
+        .route("/local/interactions/{id}", get(view))
+        .route("/local/clock", post(advance))
+        .layer(axum::middleware::from_fn(only_this_machine))
+        .with_state(shared);
+    lambda::route("/interactions", stack.interactions.clone())
+        .merge(people)
+        .merge(stack.discord.router())
+        .nest("/open-meteo", stack.open_meteo.router())
+}
+
+/// A wrong request, told in a sentence.
+pub(crate) struct Problem(StatusCode, String);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl<E: Into<crate::Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, error.into().to_string())
+    }
+}
+
+/// A page of somebody else that a browser shows must not act here: neither by a name that points to
+/// this machine, nor by a request of its own.
+async fn only_this_machine(
+    headers: HeaderMap,
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    let local = |name: header::HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_none_or(is_local)
+    };
+    if local(header::HOST) && local(header::ORIGIN) {
+        return next.run(request).await;
+    }
+    Problem(StatusCode::FORBIDDEN, "only pages and programs of this machine may ask".to_owned())
+        .into_response()
+}
+
+fn is_local(host: &str) -> bool {
+    let host = host.strip_prefix("http://").unwrap_or(host);
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost")
+}
+
+async fn page(State(shared): State<Shared>) -> Result<String, Problem> {
+    let stack = shared.stack()?;
+    Ok(format!(
+        "Steward {} is running.\n\n\
+         POST {url}/interactions     the front door\n\
+         GET  {url}/local/status     what runs, for scripts\n\
+         {url}/api/v10               the simulated Discord's REST API\n\n\
+         Try it: cargo run -- try '/weather place:Paris'\n",
+        bot::VERSION,
+        url = stack.url,
+    ))
+}
+
+async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
+    Ok(Json(Status::of(&*shared.stack()?)?))
+}
+
+/// What somebody types, where.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Say {
+    pub(crate) user: String,
+    pub(crate) channel: String,
+    pub(crate) line: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Said {
+    pub(crate) id: InteractionId,
+}
+
+async fn say(State(shared): State<Shared>, Json(say): Json<Say>) -> Result<Json<Said>, Problem> {
+    let said = shared.stack()?.discord.say(&say.user, &say.channel, &say.line).await;
+    match said {
+        Ok(id) => Ok(Json(Said { id })),
+        Err(Refused::Fault(error)) => Err(error.into()),
+        Err(refused) => Err(Problem(StatusCode::UNPROCESSABLE_ENTITY, refused.to_string())),
+    }
+}
+
+#[derive(Deserialize)]
+struct After {
+    /// How many steps have been seen.
+    #[serde(default)]
+    after: usize,
+}
+
+/// What the user sees, in words.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    pub(crate) settled: bool,
+    pub(crate) steps: Vec<ShownStep>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ShownStep {
+    pub(crate) ms: i64,
+    pub(crate) what: String,
+    pub(crate) lines: Vec<String>,
+}
+
+/// Waits until there is more to see than before.
+async fn view(
+    State(shared): State<Shared>,
+    Path(id): Path<InteractionId>,
+    Query(After { after }): Query<After>,
+) -> Result<Json<Shown>, Problem> {
+    let discord = shared.stack()?.discord.clone();
+    let more = |view: &View| view.settled || view.steps.len() > after;
+    Ok(Json(shown(&discord.wait_for(id, Duration::from_secs(20), more).await?)))
+}
+
+fn shown(view: &View) -> Shown {
+    let step = |step: &crate::discord::Step| {
+        let (what, lines) = step.seen.told(render);
+        ShownStep { ms: step.ms, what, lines }
+    };
+    Shown { settled: view.settled, steps: view.steps.iter().map(step).collect() }
+}
+
+#[derive(Deserialize)]
+struct Advance {
+    seconds: u64,
+}
+
+/// Moves the one clock of the stack.
+async fn advance(
+    State(shared): State<Shared>,
+    Json(by): Json<Advance>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    let stack = shared.stack()?;
+    stack.clock.advance(Duration::from_secs(by.seconds));
+    Ok(Json(json!({ "now": stack.clock.now() })))
+}

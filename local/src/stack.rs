@@ -1,0 +1,353 @@
+//! Puts the stack together.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use aws::{
+    Aws,
+    tables::{EPHEMERAL, STATE},
+};
+use bot::config::{Config, InteractionsConfig, JobsConfig};
+use discord::Verifier;
+use interactions::Interactions;
+use jobs::Jobs;
+use serde_json::value::RawValue;
+use tokio::{
+    net::TcpListener,
+    task::{AbortHandle, JoinSet},
+};
+
+use crate::{
+    clock::Clock,
+    discord::{self as simulated, Discord},
+    lambda::{EventSource, Function, Handler, InvokeError},
+    queue::{self, Attributes, Queues, RedrivePolicy},
+    registration, server, weather,
+};
+
+/// The queue of jobs and what is left of those that failed for good. Settings as in template.yaml.
+pub(crate) const JOBS: &str = "jobs";
+pub(crate) const JOBS_DEAD: &str = "jobs-dead";
+const JOBS_BATCH: u32 = 5;
+const JOBS_VISIBILITY_SECONDS: u32 = 90;
+const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
+/// The functions' timeouts in template.yaml.
+const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
+const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
+const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
+
+/// How to start the stack.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where everything listens, on 127.0.0.1; 0 for any free port.
+    pub port: u16,
+    /// The folder of everything that outlives the process; `None` keeps it in memory.
+    pub data: Option<PathBuf>,
+    /// So many environments of each function.
+    pub environments: usize,
+    /// Which weather.
+    pub weather: Outside,
+    /// Public keys beside the simulated Discord's own, comma-separated.
+    pub public_keys: Option<String>,
+    /// Source of all chance.
+    pub seed: u64,
+}
+
+/// Whether a service of others is real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// A stand-in on this machine.
+    Simulated,
+    /// The real one, by network.
+    Live,
+}
+
+/// Why the stack did not start, or a part of it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The port is taken, usually by another `steward`.
+    #[error(
+        "cannot listen on 127.0.0.1:{0}: {1}. Is another steward running? Choose another port with --port"
+    )]
+    Port(u16, std::io::Error),
+    /// The folder cannot be used.
+    #[error("cannot use the data folder {folder}: {error}")]
+    Data {
+        /// Which.
+        folder: String,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// DynamoDB's stand-in failed.
+    #[error("DynamoDB: {0}")]
+    DynamoDb(String),
+    /// The queue failed.
+    #[error("the queue: {0}")]
+    Queue(#[from] queue::Error),
+    /// The simulated Discord failed.
+    #[error("the simulated Discord: {0}")]
+    Discord(#[from] simulated::Error),
+    /// The simulated Discord did not take our commands.
+    #[error("Discord did not take the commands: {0}")]
+    Registration(String),
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] bot::config::BadConfig),
+    /// A public key is wrong.
+    #[error("DISCORD_PUBLIC_KEY: {0}")]
+    Key(#[from] ::discord::signature::BadKey),
+}
+
+/// The running stack; it ends when this is dropped.
+pub struct Stack {
+    /// The one clock.
+    pub clock: Clock,
+    /// The simulated Discord.
+    pub discord: Discord,
+    /// The queues.
+    pub queues: Queues,
+    /// Open-Meteo's stand-in; asked only if the weather is simulated.
+    pub open_meteo: weather::OpenMeteo,
+    /// The front door.
+    pub interactions: Function,
+    /// The long half.
+    pub jobs: Function,
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
+}
+
+impl Stack {
+    /// Starts everything, and registers the commands.
+    ///
+    /// # Errors
+    /// [`Error`] says which part did not start and, where it can, what to do.
+    pub async fn start(options: Options) -> Result<Arc<Self>, Error> {
+        // A second start in the same process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = listen(options.port).await?;
+        let url = address(&listener, options.port)?;
+        let files = Files::in_folder(options.data.as_deref())?;
+        let clock = Clock::default();
+        let mut servers = JoinSet::new();
+
+        let mut tasks = Vec::new();
+        let dynamodb_url = serve_dynamodb(files.dynamodb.as_deref(), &mut servers, &mut tasks).await?;
+        let queues = Queues::open(files.queues.as_deref(), clock.clone())?;
+        let sqs_url = serve(queues.router(), &mut servers, &mut tasks).await?;
+        let aws = aws::Config::emulated(dynamodb_url, sqs_url.clone());
+        create_tables(&aws).await?;
+        create_queues(&queues)?;
+
+        let discord = Discord::open(simulated::Options {
+            database: files.discord,
+            clock: clock.clone(),
+            interactions_url: format!("{url}/interactions"),
+            seed: options.seed,
+        })?;
+        let stand_in = clock.clone();
+        let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
+        let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
+        let interactions = interactions_function(&options, &common, &discord, &clock)?;
+        let jobs = jobs_function(&options, common, &url, &clock);
+        let source = EventSource {
+            queues: queues.clone(),
+            queue: JOBS,
+            batch: JOBS_BATCH,
+            function: jobs.clone(),
+            concurrency: options.environments,
+        };
+        tasks.push(servers.spawn(source.run()));
+
+        let stack = Self { clock, discord, queues, open_meteo, interactions, jobs, url, tasks: Vec::new() };
+        stack.open(listener, servers, tasks).await
+    }
+
+    /// Opens the one port, and registers the commands through it.
+    async fn open(
+        mut self,
+        listener: TcpListener,
+        mut servers: JoinSet<()>,
+        mut tasks: Vec<AbortHandle>,
+    ) -> Result<Arc<Self>, Error> {
+        let shared = server::Shared::default();
+        let router = server::router(&self, shared.clone());
+        tasks.push(servers.spawn(async move {
+            let _ = axum::serve(listener, router).await;
+        }));
+        self.tasks = tasks;
+        // From here on the tasks end with the stack.
+        servers.detach_all();
+        let stack = Arc::new(self);
+        shared.set(&stack);
+        registration::register(&stack.discord, &stack.url).await?;
+        Ok(stack)
+    }
+}
+
+/// The files of a stack, if it has any.
+#[derive(Default)]
+struct Files {
+    dynamodb: Option<PathBuf>,
+    queues: Option<PathBuf>,
+    discord: Option<PathBuf>,
+}
+
+impl Files {
+    fn in_folder(folder: Option<&Path>) -> Result<Self, Error> {
+        let Some(folder) = folder else { return Ok(Self::default()) };
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::Data { folder: folder.display().to_string(), error })?;
+        let file = |name: &str| Some(folder.join(name));
+        Ok(Self {
+            dynamodb: file("dynamodb.sqlite"),
+            queues: file("queues.sqlite"),
+            discord: file("discord.sqlite"),
+        })
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, Error> {
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .await
+        .map_err(|error| Error::Port(port, error))
+}
+
+fn address(listener: &TcpListener, port: u16) -> Result<String, Error> {
+    let address = listener.local_addr().map_err(|error| Error::Port(port, error))?;
+    Ok(format!("http://{address}"))
+}
+
+/// Serves a router on a port of its own.
+async fn serve(
+    router: axum::Router,
+    servers: &mut JoinSet<()>,
+    tasks: &mut Vec<AbortHandle>,
+) -> Result<String, Error> {
+    let listener = listen(0).await?;
+    let url = address(&listener, 0)?;
+    tasks.push(servers.spawn(async move {
+        let _ = axum::serve(listener, router).await;
+    }));
+    Ok(url)
+}
+
+async fn serve_dynamodb(
+    file: Option<&Path>,
+    servers: &mut JoinSet<()>,
+    tasks: &mut Vec<AbortHandle>,
+) -> Result<String, Error> {
+    let database = match file {
+        Some(file) => dynoxide::Database::new(&file.to_string_lossy()),
+        None => dynoxide::Database::memory(),
+    };
+    let database = database.map_err(|error| Error::DynamoDb(error.to_string()))?;
+    let listener = listen(0).await?;
+    let url = address(&listener, 0)?;
+    tasks.push(servers.spawn(dynoxide::server::serve_on(listener, database)));
+    Ok(url)
+}
+
+async fn create_tables(config: &aws::Config) -> Result<(), Error> {
+    let aws = Aws::new(config.clone());
+    for table in [&STATE, &EPHEMERAL] {
+        aws.create_table(table, table.name).await.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
+    }
+    Ok(())
+}
+
+fn create_queues(queues: &Queues) -> Result<(), Error> {
+    let dead = Attributes { retention: DEAD_RETENTION_SECONDS, ..Attributes::default() };
+    let policy = RedrivePolicy {
+        dead_letter_queue: JOBS_DEAD.to_owned(),
+        max_receive_count: domain::job::MAX_RECEIVES,
+    };
+    let jobs = Attributes {
+        visibility_timeout: JOBS_VISIBILITY_SECONDS,
+        redrive_policy: Some(policy),
+        ..Attributes::default()
+    };
+    queues.create(JOBS_DEAD, &dead)?;
+    queues.create(JOBS, &jobs)?;
+    Ok(())
+}
+
+fn common_config(
+    options: &Options,
+    aws: aws::Config,
+    discord: &Discord,
+    url: &str,
+    sqs: &str,
+) -> Result<Config, Error> {
+    let stand_in = format!("{url}/open-meteo");
+    let (forecasts, geocoding) = match options.weather {
+        Outside::Simulated => (stand_in.clone(), stand_in),
+        Outside::Live => {
+            ("https://api.open-meteo.com".to_owned(), "https://geocoding-api.open-meteo.com".to_owned())
+        }
+    };
+    let application = discord.application_id().to_string().parse();
+    Ok(Config {
+        aws,
+        application: application.map_err(|_| Error::Registration("no application id".to_owned()))?,
+        ephemeral_table: EPHEMERAL.name.to_owned(),
+        jobs_queue_url: format!("{sqs}/000000000000/{JOBS}"),
+        weather_api_base: forecasts,
+        weather_geocoding_api_base: geocoding,
+        log_level: None,
+    })
+}
+
+fn interactions_function(
+    options: &Options,
+    common: &Config,
+    discord: &Discord,
+    clock: &Clock,
+) -> Result<Function, Error> {
+    let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
+    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?;
+    let config = InteractionsConfig { common: common.clone(), verifier };
+    let (time, seed) = (clock.clone(), options.seed);
+    let init = move |number| Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok();
+    Ok(Function::new("interactions", INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
+}
+
+fn jobs_function(options: &Options, common: Config, url: &str, clock: &Clock) -> Function {
+    let config = JobsConfig { common, discord_api_base: url.to_owned() };
+    let (time, seed) = (clock.clone(), options.seed);
+    let init = move |number| Jobs::new(config.clone(), bots(&time), chance(!seed, number)).ok();
+    Function::new("jobs", JOBS_TIMEOUT, options.environments, clock.clone(), init)
+}
+
+fn bots(clock: &Clock) -> bot::Clock {
+    let clock = clock.clone();
+    bot::Clock::new(move || clock.now())
+}
+
+/// A seed for each environment of a function.
+fn chance(seed: u64, number: u64) -> u64 {
+    fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
+}
+
+impl Handler for Interactions {
+    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
+        serde_json::to_string(&self.handle(event).await).map_err(|_| InvokeError::Event)
+    }
+}
+
+impl Handler for Jobs {
+    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
+        let event = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
+        serde_json::to_string(&self.handle(&event, deadline).await).map_err(|_| InvokeError::Event)
+    }
+}

@@ -1,0 +1,21 @@
+//! What a client may expect of the queue server.
+//!
+//! `wire*` and `beyond_ministack` speak SQS through AWS's own client and know nothing of ours. With
+//! `SQS_ENDPOINT` in the environment they run against that server, in real time:
+//! `SQS_ENDPOINT=http://127.0.0.1:4566 cargo test --test queue wire`.
+
+#![expect(clippy::unwrap_used, reason = "tests; clippy lets only their own functions unwrap")]
+
+mod beyond_ministack;
+mod dead_letters;
+mod fairness;
+mod library;
+mod protocol;
+mod stand;
+mod survival;
+mod time;
+mod waking;
+mod wire;
+mod wire_batches;
+mod wire_contents;
+mod wire_queues;

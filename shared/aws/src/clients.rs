@@ -1,0 +1,52 @@
+//! The clients, built once and only when something needs them.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::{Claims, Config, Ephemeral, Queue};
+
+/// The way to AWS. Clones share the clients.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    config: Config,
+    dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
+}
+
+impl Aws {
+    /// Builds nothing yet.
+    pub fn new(config: Config) -> Self {
+        let shared = Shared { config, dynamodb: OnceLock::new(), sqs: OnceLock::new() };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The table of things that expire.
+    pub fn ephemeral(&self, table: &str) -> Ephemeral {
+        Ephemeral::new(self.dynamodb(), table)
+    }
+
+    /// Who has which work in hand; kept in the table of things that expire.
+    pub fn claims(&self, table: &str) -> Claims {
+        Claims::new(self.dynamodb(), table)
+    }
+
+    /// The queue at this URL.
+    pub fn queue(&self, url: &str) -> Queue {
+        let client = self.shared.sqs.get_or_init(|| aws_sdk_sqs::Client::new(&self.shared.config.sqs()));
+        Queue::new(client.clone(), url)
+    }
+
+    /// Whether a client has been built: an interaction that needs none must not pay for one.
+    pub fn is_touched(&self) -> bool {
+        self.shared.dynamodb.get().is_some() || self.shared.sqs.get().is_some()
+    }
+
+    pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        let built = || aws_sdk_dynamodb::Client::new(&self.shared.config.dynamodb());
+        self.shared.dynamodb.get_or_init(built).clone()
+    }
+}

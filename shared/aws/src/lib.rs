@@ -1,0 +1,22 @@
+//! The AWS room: the only place that knows the AWS SDK.
+//!
+//! [`Aws`] hands out the two tables and the queue; its clients are built when the first of them is
+//! needed, because most interactions need none.
+#![warn(missing_docs)]
+
+mod claims;
+mod clients;
+mod config;
+mod ephemeral;
+mod fault;
+mod items;
+pub mod keys;
+mod queue;
+pub mod tables;
+pub mod telemetry;
+
+pub use claims::{Claim, Claims};
+pub use clients::Aws;
+pub use config::{BadConfig, Config};
+pub use ephemeral::{Cached, Ephemeral};
+pub use queue::{NotSent, Queue};

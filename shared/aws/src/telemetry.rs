@@ -1,0 +1,91 @@
+//! Logs: one JSON line per unit of work, and nothing in them that anybody wrote.
+
+use std::io;
+
+use domain::measurement::Handled;
+use tracing::{Level, Metadata, level_filters::LevelFilter};
+use tracing_subscriber::{Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// The crates that are ours. Others may log requests and answers whole, so they speak only when
+/// something is wrong.
+const OURS: &[&str] = &[
+    "aws",
+    "bot",
+    "discord",
+    "domain",
+    "integrations",
+    "interactions",
+    "jobs",
+    "local",
+    "outbound",
+    "panic",
+    "tests",
+];
+
+/// Starts logging to `writer`. `level` is one of `trace`, `debug`, `info`, `warn`, `error`, `off`;
+/// anything else, or nothing, means `info`. A second call changes nothing.
+pub fn start<W>(level: Option<&str>, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
+    let lines = tracing_subscriber::fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_span_list(false);
+    let lines = lines.with_writer(writer).with_filter(Permitted { level });
+    let started = tracing_subscriber::registry().with(lines).try_init();
+    if started.is_ok() {
+        report_panics();
+    }
+}
+
+/// Starts logging to standard output, where Lambda collects it.
+pub fn start_on_stdout(level: Option<&str>) {
+    start(level, io::stdout);
+}
+
+/// Writes down a unit of work.
+pub fn record(handled: &Handled<'_>) {
+    tracing::info!(
+        target: "bot",
+        interaction = handled.interaction.map(tracing::field::display),
+        guild = handled.guild.map(tracing::field::display),
+        command = handled.command,
+        outcome = handled.outcome,
+        took_ms = handled.took_ms,
+        receive = handled.receive,
+        "handled"
+    );
+}
+
+struct Permitted {
+    level: LevelFilter,
+}
+
+impl Permitted {
+    fn level_of(&self, target: &str) -> LevelFilter {
+        let crate_name = target.split("::").next().unwrap_or(target);
+        if OURS.contains(&crate_name) { self.level } else { self.level.min(LevelFilter::WARN) }
+    }
+}
+
+impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
+    fn enabled(&self, metadata: &Metadata<'_>, _: &tracing_subscriber::layer::Context<'_, S>) -> bool {
+        // A span's fields would be repeated in every line within it.
+        metadata.is_event() && *metadata.level() <= self.level_of(metadata.target())
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.level)
+    }
+}
+
+/// A panic is logged by its place alone: its message may quote what somebody wrote.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(tracing::field::display);
+        tracing::event!(target: "panic", Level::ERROR, place, "panicked");
+    }));
+}

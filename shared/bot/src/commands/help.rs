@@ -1,0 +1,26 @@
+//! `/help` - what the user may use here.
+
+use discord::{Card, CommandModel, CreateCommand, Reply};
+use domain::Result;
+
+use crate::{Answer, Class, Command, Context, Run, registry::COMMANDS, words};
+
+/// See what you can use here
+#[derive(Debug, CommandModel, CreateCommand)]
+#[command(name = "help")]
+pub struct Help {}
+
+impl Command for Help {
+    const CLASS: Class = Class::Free;
+}
+
+impl Run for Help {
+    async fn run(&self, cx: &Context) -> Result<Answer> {
+        let usable = COMMANDS.iter().filter(|entry| cx.asked.may(entry.requires));
+        let lines =
+            usable.map(|entry| words::help::line(entry.name, (entry.definition)().description(cx.say())));
+        let text = lines.collect::<Vec<_>>().join("\n");
+        let card = Card { title: words::help::title(cx.say()), text, ..Card::default() };
+        Ok(Reply { cards: vec![card], ..Reply::default() }.into())
+    }
+}

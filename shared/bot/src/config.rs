@@ -1,0 +1,207 @@
+//! The variables that the functions read, refused with a clear message when they are wrong.
+
+use std::time::Duration;
+
+use discord::Verifier;
+use domain::ApplicationId;
+
+/// What every function needs.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where AWS is and who we are there.
+    pub aws: aws::Config,
+    /// The application that is the bot.
+    pub application: ApplicationId,
+    /// The table of things that expire.
+    pub ephemeral_table: String,
+    /// Where jobs go.
+    pub jobs_queue_url: String,
+    /// Open-Meteo's forecasts.
+    pub weather_api_base: String,
+    /// Open-Meteo's search for places.
+    pub weather_geocoding_api_base: String,
+    /// How much is logged; `info` if `None`.
+    pub log_level: Option<String>,
+}
+
+/// What the front door needs.
+#[derive(Clone, Debug)]
+pub struct InteractionsConfig {
+    /// What every function needs.
+    pub common: Config,
+    /// Knows Discord's signature.
+    pub verifier: Verifier,
+}
+
+/// What the jobs function needs.
+#[derive(Clone, Debug)]
+pub struct JobsConfig {
+    /// What every function needs.
+    pub common: Config,
+    /// Discord's API.
+    pub discord_api_base: String,
+}
+
+/// A variable is missing or wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadConfig {
+    /// Not set, or empty.
+    #[error("{0} is not set")]
+    Missing(&'static str),
+    /// Set to something that cannot be used.
+    #[error("{name} is wrong: {why}")]
+    Wrong {
+        /// The variable.
+        name: &'static str,
+        /// What it should be.
+        why: String,
+    },
+    /// AWS cannot be reached with what is set.
+    #[error(transparent)]
+    Aws(#[from] aws::BadConfig),
+}
+
+/// The variables of every function, as template.yaml sets them.
+pub const COMMON_VARIABLES: &[&str] = &[
+    "STAGE",
+    "EPHEMERAL_TABLE",
+    "DISCORD_APPLICATION_ID",
+    "JOBS_QUEUE_URL",
+    "LOG_LEVEL",
+    "WEATHER_API_BASE",
+    "WEATHER_GEOCODING_API_BASE",
+];
+/// Those of the front door beside them.
+pub const INTERACTIONS_VARIABLES: &[&str] = &["DISCORD_PUBLIC_KEY", "MAX_SIGNATURE_AGE_SECONDS"];
+/// Those of the jobs function beside them.
+pub const JOBS_VARIABLES: &[&str] = &["DISCORD_API_BASE"];
+
+/// How old a signature may be unless `MAX_SIGNATURE_AGE_SECONDS` says otherwise.
+const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
+
+type Var<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Config {
+    /// Reads the variables of every function.
+    ///
+    /// # Errors
+    /// [`BadConfig`] names the first one that is missing or wrong.
+    pub fn from_vars(var: Var<'_>) -> Result<Self, BadConfig> {
+        Ok(Self {
+            aws: aws::Config::from_vars(var)?,
+            application: needed(var, "DISCORD_APPLICATION_ID")?.parse().map_err(|_| BadConfig::Wrong {
+                name: "DISCORD_APPLICATION_ID",
+                why: "it must be the application's id, a number".to_owned(),
+            })?,
+            ephemeral_table: needed(var, "EPHEMERAL_TABLE")?,
+            jobs_queue_url: needed(var, "JOBS_QUEUE_URL")?,
+            weather_api_base: url(var, "WEATHER_API_BASE")?,
+            weather_geocoding_api_base: url(var, "WEATHER_GEOCODING_API_BASE")?,
+            log_level: var("LOG_LEVEL"),
+        })
+    }
+}
+
+impl InteractionsConfig {
+    /// Reads the front door's variables.
+    ///
+    /// # Errors
+    /// [`BadConfig`] names the first one that is missing or wrong.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let var: Var<'_> = &var;
+        let verifier = Verifier::new(&needed(var, "DISCORD_PUBLIC_KEY")?, max_signature_age(var)?)
+            .map_err(|bad| BadConfig::Wrong { name: "DISCORD_PUBLIC_KEY", why: bad.to_string() })?;
+        Ok(Self { common: Config::from_vars(var)?, verifier })
+    }
+}
+
+impl JobsConfig {
+    /// Reads the jobs function's variables.
+    ///
+    /// # Errors
+    /// [`BadConfig`] names the first one that is missing or wrong.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let var: Var<'_> = &var;
+        Ok(Self { common: Config::from_vars(var)?, discord_api_base: url(var, "DISCORD_API_BASE")? })
+    }
+}
+
+fn needed(var: Var<'_>, name: &'static str) -> Result<String, BadConfig> {
+    var(name).filter(|value| !value.is_empty()).ok_or(BadConfig::Missing(name))
+}
+
+fn url(var: Var<'_>, name: &'static str) -> Result<String, BadConfig> {
+    let url = needed(var, name)?;
+    if url.starts_with("https://") || url.starts_with("http://") {
+        return Ok(url.trim_end_matches('/').to_owned());
+    }
+    Err(BadConfig::Wrong { name, why: "it must begin with https:// or http://".to_owned() })
+}
+
+/// Without an age anybody could send an old request again, so only a local stage may turn it off.
+fn max_signature_age(var: Var<'_>) -> Result<Duration, BadConfig> {
+    const NAME: &str = "MAX_SIGNATURE_AGE_SECONDS";
+    let Some(text) = var(NAME).filter(|value| !value.is_empty()) else {
+        return Ok(MAX_SIGNATURE_AGE);
+    };
+    let wrong = |why: &str| BadConfig::Wrong { name: NAME, why: why.to_owned() };
+    let seconds = text.parse().map_err(|_| wrong("it must be a number of seconds"))?;
+    if seconds == 0 && needed(var, "STAGE")? != "local" {
+        return Err(wrong("0 (no limit) is allowed only if STAGE is local"));
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
+
+    fn vars(changes: &'static [(&str, &str)]) -> impl Fn(&str) -> Option<String> {
+        move |name: &str| {
+            if let Some((_, value)) = changes.iter().find(|(changed, _)| *changed == name) {
+                return Some((*value).to_owned());
+            }
+            let value = match name {
+                "DISCORD_PUBLIC_KEY" => KEY,
+                "DISCORD_APPLICATION_ID" => "5",
+                "MAX_SIGNATURE_AGE_SECONDS" => "300",
+                "STAGE" => "prod",
+                _ if name.ends_with("_BASE") => "https://example.com/",
+                _ => "x",
+            };
+            Some(value.to_owned())
+        }
+    }
+
+    fn refused(changes: &'static [(&str, &str)]) -> String {
+        InteractionsConfig::from_vars(vars(changes)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_and_explained() {
+        assert_eq!(refused(&[("JOBS_QUEUE_URL", "")]), "JOBS_QUEUE_URL is not set");
+        assert_eq!(
+            refused(&[("DISCORD_APPLICATION_ID", "me")]),
+            "DISCORD_APPLICATION_ID is wrong: it must be the application's id, a number"
+        );
+        assert!(refused(&[("DISCORD_PUBLIC_KEY", "abc")]).contains("64 hexadecimal digits"));
+        assert!(refused(&[("WEATHER_API_BASE", "api.open-meteo.com")]).contains("https://"));
+        assert!(refused(&[("MAX_SIGNATURE_AGE_SECONDS", "soon")]).contains("number of seconds"));
+        assert!(refused(&[("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "")]).contains("AWS_REGION"));
+    }
+
+    #[test]
+    fn only_a_local_stage_may_take_old_signatures() {
+        assert!(refused(&[("MAX_SIGNATURE_AGE_SECONDS", "0")]).contains("STAGE"));
+        let local = vars(&[("MAX_SIGNATURE_AGE_SECONDS", "0"), ("STAGE", "local")]);
+        assert!(InteractionsConfig::from_vars(local).is_ok());
+    }
+
+    #[test]
+    fn a_trailing_slash_does_no_harm() {
+        let config = JobsConfig::from_vars(vars(&[])).unwrap();
+        assert_eq!(config.discord_api_base, "https://example.com");
+    }
+}

@@ -1,0 +1,23 @@
+//! What the bot does.
+//!
+//! An interaction comes in through [`front_door`], which runs its command or hands it to the queue;
+//! [`long_half`] does what was handed over. A command is one file in [`commands`], one line in
+//! [`registry`] and its words.
+#![warn(missing_docs)]
+
+pub mod command;
+pub mod commands;
+pub mod config;
+pub mod context;
+pub mod front_door;
+pub mod long_half;
+pub mod registry;
+pub mod wiring;
+pub mod words;
+
+pub use command::{Answer, Class, Command, Complete, OnPress, Press, Run, Visibility, Work};
+pub use context::{Asked, Context, JobContext};
+pub use wiring::{Bot, Clock};
+
+/// The version that is running.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

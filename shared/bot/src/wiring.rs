@@ -1,0 +1,190 @@
+//! The bot of one environment: its clients, each built once and only when something needs it, and
+//! the other rooms joined together.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use aws::{Aws, Cached, Claims, Ephemeral, Queue};
+use domain::ApplicationId;
+use integrations::{Base, Cache, Chance, Entry, LEASE, OpenMeteo, REMEMBERED, Unavailable, Weather};
+use jiff::Timestamp;
+
+use crate::config::{BadConfig, Config};
+
+/// What time it is: real time in a function, the stack's own clock on one machine.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// Reads the time from `source`.
+    pub fn new(source: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(source))
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// The bot of one environment.
+#[derive(Debug)]
+pub struct Bot {
+    config: Config,
+    clock: Clock,
+    chance: Arc<Mutex<fastrand::Rng>>,
+    aws: Aws,
+    geocoding: Base,
+    forecasts: Base,
+    http: OnceLock<outbound::Client>,
+    weather: OnceLock<Weather<Table>>,
+}
+
+impl Bot {
+    /// Builds no client yet. `seed` is the source of all chance in this environment; two environments
+    /// must not share one.
+    ///
+    /// # Errors
+    /// [`BadConfig`] if an address in `config` is none.
+    pub fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+        Ok(Self {
+            clock,
+            chance: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))),
+            aws: Aws::new(config.aws.clone()),
+            geocoding: base("WEATHER_GEOCODING_API_BASE", &config.weather_geocoding_api_base)?,
+            forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
+            http: OnceLock::new(),
+            weather: OnceLock::new(),
+            config,
+        })
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A number in 0..1.
+    pub fn chance(&self) -> f64 {
+        draw(&self.chance)
+    }
+
+    /// A number that nobody else has.
+    pub fn nonce(&self) -> u64 {
+        generator(&self.chance).u64(..)
+    }
+
+    /// The application that is the bot.
+    pub fn application(&self) -> ApplicationId {
+        self.config.application
+    }
+
+    /// Whether a client of AWS has been built.
+    pub fn has_touched_aws(&self) -> bool {
+        self.aws.is_touched()
+    }
+
+    /// Where jobs go.
+    pub fn jobs(&self) -> Queue {
+        self.aws.queue(&self.config.jobs_queue_url)
+    }
+
+    /// Who has which job in hand.
+    pub fn claims(&self) -> Claims {
+        self.aws.claims(&self.config.ephemeral_table)
+    }
+
+    /// The way out to other people's servers.
+    pub fn http(&self) -> &outbound::Client {
+        self.http.get_or_init(outbound::Client::new)
+    }
+
+    /// Places and forecasts.
+    pub fn weather(&self) -> &Weather<Table> {
+        self.weather.get_or_init(|| {
+            let open_meteo = OpenMeteo::new(
+                self.http().clone(),
+                self.geocoding.clone(),
+                self.forecasts.clone(),
+                self.jitter(),
+            );
+            let holder = self.nonce().to_string();
+            let table = Table(self.aws.ephemeral(&self.config.ephemeral_table));
+            Weather::new(
+                open_meteo,
+                integrations::Cached::new(table, holder, LEASE, REMEMBERED, self.jitter()),
+            )
+        })
+    }
+
+    fn jitter(&self) -> Chance {
+        let chance = Arc::clone(&self.chance);
+        Chance::new(move || draw(&chance))
+    }
+}
+
+fn draw(chance: &Mutex<fastrand::Rng>) -> f64 {
+    generator(chance).f64()
+}
+
+fn generator(chance: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
+    // A generator has no state that a panic could leave half-written.
+    chance.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn base(name: &'static str, url: &str) -> Result<Base, BadConfig> {
+    url.parse().map_err(|wrong: integrations::NotABase| BadConfig::Wrong { name, why: wrong.to_string() })
+}
+
+/// The ephemeral table as the cache that other people's APIs stand behind.
+#[derive(Debug)]
+pub struct Table(Ephemeral);
+
+const UNAVAILABLE: Unavailable = Unavailable { kind: "table" };
+
+/// A cache must not be waited for longer than the API behind it.
+const TABLE_WITHIN: Duration = Duration::from_secs(1);
+
+impl Table {
+    async fn ask<T>(&self, asked: impl Future<Output = Result<T, domain::Fault>>) -> Result<T, Unavailable> {
+        match tokio::time::timeout(TABLE_WITHIN, asked).await {
+            Ok(Ok(answer)) => Ok(answer),
+            _ => Err(UNAVAILABLE),
+        }
+    }
+}
+
+impl Cache for Table {
+    async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
+        let found = self.ask(self.0.cached(key)).await?;
+        Ok(found.map(|Cached { value, fetched_at, expires_at }| Entry { value, fetched_at, expires_at }))
+    }
+
+    async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
+        let Entry { value, fetched_at, expires_at } = entry.clone();
+        self.ask(self.0.keep(key, &Cached { value, fetched_at, expires_at })).await
+    }
+
+    async fn lease(
+        &self,
+        key: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, Unavailable> {
+        self.ask(self.0.lease(key, holder, now, until)).await
+    }
+
+    async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
+        self.ask(self.0.release(key, holder)).await
+    }
+}

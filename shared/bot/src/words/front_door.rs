@@ -1,0 +1,67 @@
+//! Refusals and apologies that every command shares. Only the user sees them.
+
+use domain::{InteractionId, Language};
+
+/// A command, a button or a form that this version does not know.
+pub fn unknown(language: Language) -> String {
+    match language {
+        Language::English => "I don't know this one. I may just have been updated: please try again in a minute.",
+        Language::German => "Das kenne ich nicht. Vielleicht wurde ich gerade erneuert: bitte versuch es in einer Minute noch einmal.",
+    }
+    .to_owned()
+}
+
+/// Options that this version of the command does not have.
+pub fn options_do_not_fit(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("`/{command}` has changed since you typed it. Please type it again."),
+        Language::German => {
+            format!("`/{command}` hat sich geändert, seit du es getippt hast. Bitte tippe es noch einmal.")
+        }
+    }
+}
+
+/// A button of an earlier version.
+pub fn old_button(language: Language) -> String {
+    match language {
+        Language::English => "This button is from before my last update. Please use the command again.",
+        Language::German => {
+            "Dieser Knopf ist älter als meine letzte Erneuerung. Bitte benutze den Befehl noch einmal."
+        }
+    }
+    .to_owned()
+}
+
+/// The member lacks the permission.
+pub fn not_allowed(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("You are not allowed to use `/{command}` here."),
+        Language::German => format!("Du darfst `/{command}` hier nicht benutzen."),
+    }
+}
+
+/// Something of ours went wrong.
+pub fn failed(language: Language, reference: InteractionId) -> String {
+    match language {
+        Language::English => {
+            format!("Something went wrong on my side. If you report it, give this reference: `{reference}`")
+        }
+        Language::German => {
+            format!(
+                "Bei mir ist etwas schiefgegangen. Wenn du es meldest, nenne bitte diese Nummer: `{reference}`"
+            )
+        }
+    }
+}
+
+/// Nobody knows whether the queue has taken the job.
+pub fn perhaps_later(language: Language, reference: InteractionId) -> String {
+    match language {
+        Language::English => format!(
+            "I am not sure that this got through. If it did, the answer will appear here in a moment; if not, please try again. Reference: `{reference}`"
+        ),
+        Language::German => format!(
+            "Ich weiß nicht, ob das angekommen ist. Wenn ja, erscheint die Antwort gleich hier; wenn nicht, versuch es bitte noch einmal. Nummer: `{reference}`"
+        ),
+    }
+}

@@ -1,0 +1,15 @@
+//! `/ping`.
+
+use domain::Language;
+
+/// The version, and how long the interaction took to reach us, in milliseconds.
+pub fn pong(language: Language, version: &str, reached_in: i64) -> String {
+    match language {
+        Language::English => {
+            format!("Pong! Steward {version} is here. Your message took {reached_in} ms to reach me.")
+        }
+        Language::German => {
+            format!("Pong! Steward {version} ist da. Deine Nachricht brauchte {reached_in} ms zu mir.")
+        }
+    }
+}

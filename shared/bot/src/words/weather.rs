@@ -1,0 +1,207 @@
+//! `/weather`.
+
+use std::time::Duration;
+
+use discord::{Card, Field};
+use domain::{
+    Language,
+    weather::{Conditions, Day, Forecast, Hour, Light, Percent, Sky, SkyGroup, Units},
+};
+use jiff::{Timestamp, civil::Weekday};
+
+/// No place has this name. What was typed is not repeated.
+pub fn no_such_place(language: Language) -> String {
+    match language {
+        Language::English => "I know no place of that name. Choose one from the list while you type.",
+        Language::German => "Ich kenne keinen Ort mit diesem Namen. Wähle beim Tippen einen aus der Liste.",
+    }
+    .to_owned()
+}
+
+/// On the button that asks again.
+pub fn refresh(language: Language) -> String {
+    match language {
+        Language::English => "Refresh",
+        Language::German => "Aktualisieren",
+    }
+    .to_owned()
+}
+
+/// On the button that turns to these units.
+pub const fn turn_to(units: Units) -> &'static str {
+    match units {
+        Units::Metric => "°C",
+        Units::Imperial => "°F",
+    }
+}
+
+/// The weather at a place. `age` is how old the forecast is, if it is older than it should be.
+pub fn card(
+    language: Language,
+    place: &str,
+    units: Units,
+    forecast: &Forecast,
+    age: Option<Duration>,
+    now: Timestamp,
+) -> Card {
+    let hours: Vec<_> = forecast.next_hours(now).map(|at| hour(at, units)).collect();
+    let days: Vec<_> = forecast.next_days(now).map(|on| day(language, on, units)).collect();
+    let mut fields = Vec::new();
+    if !hours.is_empty() {
+        fields.push(Field { name: next_hours(language).to_owned(), text: hours.join("\n"), inline: true });
+    }
+    if !days.is_empty() {
+        fields.push(Field { name: next_days(language).to_owned(), text: days.join("\n"), inline: true });
+    }
+    let text = conditions(language, &forecast.now, units);
+    Card {
+        title: format!("{} {place}", picture(forecast.now.sky, forecast.now.light)),
+        text: age.map_or(text.clone(), |age| format!("{text}\n{}", old(language, age))),
+        color: Some(color(forecast.now.sky)),
+        fields,
+        footer: source(language, &forecast.now),
+    }
+}
+
+fn conditions(language: Language, now: &Conditions, units: Units) -> String {
+    let unit = turn_to(units);
+    let (warm, felt) = (now.temperature.degrees(units), now.feels_like.degrees(units));
+    let (humidity, wind) = (now.humidity.get(), now.wind.per_hour(units));
+    let sky = sky(language, now.sky);
+    let speed = match units {
+        Units::Metric => "km/h",
+        Units::Imperial => "mph",
+    };
+    match language {
+        Language::English => {
+            format!(
+                "**{warm} {unit}**, {sky}\nFeels like {felt} {unit}, humidity {humidity} %, wind {wind} {speed}"
+            )
+        }
+        Language::German => {
+            format!(
+                "**{warm} {unit}**, {sky}\nGefühlt {felt} {unit}, Luftfeuchte {humidity} %, Wind {wind} {speed}"
+            )
+        }
+    }
+}
+
+fn hour(hour: &Hour, units: Units) -> String {
+    let (time, warm) = (hour.at.strftime("%H:%M"), hour.temperature.degrees(units));
+    format!("`{time}` {} {warm}°{}", picture(hour.sky, hour.light), rain(hour.rain))
+}
+
+fn day(language: Language, day: &Day, units: Units) -> String {
+    let (low, high) = (day.lowest.degrees(units), day.highest.degrees(units));
+    let name = weekday(language, day.on.weekday());
+    format!("`{name}` {} {low}° … {high}°{}", picture(day.sky, Light::Day), rain(day.rain))
+}
+
+fn rain(chance: Option<Percent>) -> String {
+    match chance.map(Percent::get) {
+        Some(chance) if chance > 0 => format!(" 💧 {chance} %"),
+        _ => String::new(),
+    }
+}
+
+const fn next_hours(language: Language) -> &'static str {
+    match language {
+        Language::English => "Next hours",
+        Language::German => "Nächste Stunden",
+    }
+}
+
+const fn next_days(language: Language) -> &'static str {
+    match language {
+        Language::English => "Next days",
+        Language::German => "Nächste Tage",
+    }
+}
+
+fn old(language: Language, age: Duration) -> String {
+    let minutes = age.as_secs() / 60;
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    let age = if hours > 0 { format!("{hours} h {rest} min") } else { format!("{minutes} min") };
+    match language {
+        Language::English => format!("⚠️ This is {age} old: the weather service does not answer."),
+        Language::German => format!("⚠️ Das ist {age} alt: Der Wetterdienst antwortet nicht."),
+    }
+}
+
+/// Open-Meteo's licence (CC BY 4.0) wants to be named.
+fn source(language: Language, now: &Conditions) -> String {
+    let time = now.at.strftime("%H:%M");
+    match language {
+        Language::English => format!("Weather data by Open-Meteo.com · local time {time}"),
+        Language::German => format!("Wetterdaten von Open-Meteo.com · Ortszeit {time}"),
+    }
+}
+
+const fn weekday(language: Language, day: Weekday) -> &'static str {
+    match (language, day) {
+        (Language::English, Weekday::Monday) => "Mon",
+        (Language::English, Weekday::Tuesday) => "Tue",
+        (Language::English, Weekday::Wednesday) => "Wed",
+        (Language::English, Weekday::Thursday) => "Thu",
+        (Language::English, Weekday::Friday) => "Fri",
+        (Language::English, Weekday::Saturday) => "Sat",
+        (Language::English, Weekday::Sunday) => "Sun",
+        (Language::German, Weekday::Monday) => "Mo",
+        (Language::German, Weekday::Tuesday) => "Di",
+        (Language::German, Weekday::Wednesday) => "Mi",
+        (Language::German, Weekday::Thursday) => "Do",
+        (Language::German, Weekday::Friday) => "Fr",
+        (Language::German, Weekday::Saturday) => "Sa",
+        (Language::German, Weekday::Sunday) => "So",
+    }
+}
+
+fn sky(language: Language, sky: Sky) -> &'static str {
+    match (language, sky.group()) {
+        (Language::English, SkyGroup::Clear) => "clear",
+        (Language::English, SkyGroup::PartlyCloudy) => "partly cloudy",
+        (Language::English, SkyGroup::Overcast) => "overcast",
+        (Language::English, SkyGroup::Fog) => "fog",
+        (Language::English, SkyGroup::Drizzle) => "drizzle",
+        (Language::English, SkyGroup::Rain) => "rain",
+        (Language::English, SkyGroup::Ice) => "freezing rain",
+        (Language::English, SkyGroup::Snow) => "snow",
+        (Language::English, SkyGroup::Showers) => "showers",
+        (Language::English, SkyGroup::Thunderstorm) => "thunderstorm",
+        (Language::German, SkyGroup::Clear) => "klar",
+        (Language::German, SkyGroup::PartlyCloudy) => "teils bewölkt",
+        (Language::German, SkyGroup::Overcast) => "bedeckt",
+        (Language::German, SkyGroup::Fog) => "Nebel",
+        (Language::German, SkyGroup::Drizzle) => "Nieselregen",
+        (Language::German, SkyGroup::Rain) => "Regen",
+        (Language::German, SkyGroup::Ice) => "gefrierender Regen",
+        (Language::German, SkyGroup::Snow) => "Schnee",
+        (Language::German, SkyGroup::Showers) => "Schauer",
+        (Language::German, SkyGroup::Thunderstorm) => "Gewitter",
+    }
+}
+
+fn picture(sky: Sky, light: Light) -> &'static str {
+    match (sky.group(), light) {
+        (SkyGroup::Clear, Light::Day) => "☀️",
+        (SkyGroup::Clear, Light::Night) => "🌙",
+        (SkyGroup::PartlyCloudy, _) => "⛅",
+        (SkyGroup::Overcast, _) => "☁️",
+        (SkyGroup::Fog, _) => "🌫️",
+        (SkyGroup::Drizzle, _) => "🌦️",
+        (SkyGroup::Rain | SkyGroup::Showers, _) => "🌧️",
+        (SkyGroup::Ice, _) => "🧊",
+        (SkyGroup::Snow, _) => "🌨️",
+        (SkyGroup::Thunderstorm, _) => "⛈️",
+    }
+}
+
+fn color(sky: Sky) -> u32 {
+    match sky.group() {
+        SkyGroup::Clear | SkyGroup::PartlyCloudy => 0xF5_B7_31,
+        SkyGroup::Overcast | SkyGroup::Fog => 0x8E_99_A4,
+        SkyGroup::Drizzle | SkyGroup::Rain | SkyGroup::Showers => 0x3A_7B_D5,
+        SkyGroup::Ice | SkyGroup::Snow => 0xA8_D8_EA,
+        SkyGroup::Thunderstorm => 0x6C_4A_B6,
+    }
+}

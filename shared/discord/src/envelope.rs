@@ -1,0 +1,295 @@
+//! What every interaction carries, read without copying and without believing more than it must.
+
+use std::borrow::Cow;
+
+use domain::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, UserId};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::Permissions;
+
+/// What the user did. Source: Discord, "Interaction Type".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Discord asks whether we are there.
+    Ping,
+    /// A command was used.
+    Command,
+    /// A button was pressed, or something was chosen from a menu.
+    Component,
+    /// Somebody is typing an option.
+    Autocomplete,
+    /// A form was sent.
+    Modal,
+    /// Something of a later time.
+    Unknown,
+}
+
+impl From<u8> for Kind {
+    fn from(number: u8) -> Self {
+        match number {
+            1 => Self::Ping,
+            2 => Self::Command,
+            3 => Self::Component,
+            4 => Self::Autocomplete,
+            5 => Self::Modal,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The outside of an interaction: enough to route it and to answer it.
+#[derive(Debug)]
+pub struct Envelope<'a> {
+    /// What the user did.
+    pub kind: Kind,
+    /// Whose interaction.
+    pub id: InteractionId,
+    /// The secret to answer it with.
+    pub token: InteractionToken,
+    read: Fields<'a>,
+}
+
+/// What is read of an interaction. All of it may be missing.
+#[derive(Debug, Default, Deserialize)]
+struct Fields<'a> {
+    #[serde(rename = "type")]
+    kind: Option<u64>,
+    id: Option<InteractionId>,
+    #[serde(borrow)]
+    token: Option<Text<'a>>,
+    application_id: Option<ApplicationId>,
+    guild_id: Option<GuildId>,
+    #[serde(borrow)]
+    data: Option<Data<'a>>,
+    member: Option<Member>,
+    user: Option<User>,
+    #[serde(borrow)]
+    locale: Option<Text<'a>>,
+    #[serde(borrow)]
+    guild_locale: Option<Text<'a>>,
+}
+
+/// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
+#[derive(Debug, Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl Text<'_> {
+    fn get(&self) -> &str {
+        &self.0
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Data<'a> {
+    #[serde(borrow)]
+    name: Option<Text<'a>>,
+    #[serde(borrow)]
+    custom_id: Option<Text<'a>>,
+    #[serde(rename = "type")]
+    command_type: Option<u8>,
+    #[serde(borrow)]
+    options: Option<&'a RawValue>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Member {
+    user: Option<User>,
+    permissions: Option<Permissions>,
+}
+
+#[derive(Debug, Deserialize)]
+struct User {
+    id: UserId,
+}
+
+/// The fields without which nobody can be answered.
+#[derive(Deserialize)]
+struct Head<'a> {
+    #[serde(rename = "type")]
+    kind: Option<u64>,
+    id: Option<InteractionId>,
+    #[serde(borrow)]
+    token: Option<Text<'a>>,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads all fields; only the head if one of the others is not what it should be.
+    fn parse(body: &'a str) -> serde_json::Result<Self> {
+        serde_json::from_str(body).or_else(|_| {
+            let Head { kind, id, token } = serde_json::from_str(body)?;
+            Ok(Self { kind, id, token, ..Self::default() })
+        })
+    }
+}
+
+/// What came in.
+#[derive(Debug)]
+pub enum Incoming<'a> {
+    /// Discord's PING; it is answered without looking further.
+    Ping,
+    /// An interaction of a user.
+    Interaction(Envelope<'a>),
+}
+
+/// The body has no id, type and token: nobody could be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not an interaction")]
+pub struct NotAnInteraction;
+
+impl<'a> Incoming<'a> {
+    /// Reads the outside of an interaction.
+    ///
+    /// What has id, type and token is taken, however little else of it can be read: its user gets an
+    /// answer.
+    ///
+    /// # Errors
+    /// [`NotAnInteraction`] for everything else.
+    pub fn parse(body: &'a str) -> Result<Self, NotAnInteraction> {
+        let mut read = Fields::parse(body).map_err(|_| NotAnInteraction)?;
+        let kind = read.kind.ok_or(NotAnInteraction)?;
+        let kind = u8::try_from(kind).map_or(Kind::Unknown, Kind::from);
+        if kind == Kind::Ping {
+            return Ok(Self::Ping);
+        }
+        let (Some(id), Some(token)) = (read.id, read.token.take()) else {
+            return Err(NotAnInteraction);
+        };
+        Ok(Self::Interaction(Envelope { kind, id, token: InteractionToken::new(token.0), read }))
+    }
+}
+
+/// The type of a slash command, beside user and message commands.
+const CHAT_INPUT: u8 = 1;
+
+impl Envelope<'_> {
+    /// The bot's own id; `None` if it could not be read.
+    pub fn application(&self) -> Option<ApplicationId> {
+        self.read.application_id
+    }
+
+    /// Where it happened; `None` outside guilds.
+    pub fn guild(&self) -> Option<GuildId> {
+        self.read.guild_id
+    }
+
+    /// Who did it.
+    pub fn user(&self) -> Option<UserId> {
+        let member = self.read.member.as_ref().and_then(|member| member.user.as_ref());
+        member.or(self.read.user.as_ref()).map(|user| user.id)
+    }
+
+    /// What that member may do in this channel; `None` outside guilds.
+    pub fn permissions(&self) -> Option<Permissions> {
+        self.read.member.as_ref()?.permissions
+    }
+
+    /// The name of the slash command, if it is one.
+    pub fn command(&self) -> Option<&str> {
+        let data = self.read.data.as_ref()?;
+        let slash = data.command_type.is_none_or(|kind| kind == CHAT_INPUT);
+        if slash { data.name.as_ref().map(Text::get) } else { None }
+    }
+
+    /// Whether the command was given options that would have to be parsed.
+    pub fn has_options(&self) -> bool {
+        let options = self.read.data.as_ref().and_then(|data| data.options);
+        options.is_some_and(|options| options.get() != "[]")
+    }
+
+    /// The custom id of the component or form.
+    pub fn custom_id(&self) -> Option<&str> {
+        self.read.data.as_ref()?.custom_id.as_ref().map(Text::get)
+    }
+
+    /// The language of the person.
+    pub fn user_language(&self) -> Language {
+        self.read.locale.as_ref().map(Text::get).map(Language::of).unwrap_or_default()
+    }
+
+    /// The language of the place; the person's where there is no guild.
+    pub fn place_language(&self) -> Language {
+        self.read.guild_locale.as_ref().map(Text::get).map_or_else(|| self.user_language(), Language::of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn interaction(body: &str) -> Envelope<'_> {
+        match Incoming::parse(body) {
+            Ok(Incoming::Interaction(envelope)) => envelope,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_ping_needs_nothing_but_its_type() {
+        assert!(matches!(Incoming::parse(r#"{"type":1}"#), Ok(Incoming::Ping)));
+    }
+
+    #[test]
+    fn without_id_type_and_token_nobody_can_be_answered() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "nonsense",
+            r#"{"type":2}"#,
+            r#"{"type":2,"id":"5"}"#,
+            r#"{"type":2,"id":"x","token":"t"}"#,
+            r#"{"id":"5","token":"t"}"#,
+            r#"{"type":-2,"id":"5","token":"t"}"#,
+            r#"{"type":2,"id":"5","token":7}"#,
+            r#"{"type":2,"id":"5","token":"t""#,
+        ] {
+            assert_eq!(Incoming::parse(body).unwrap_err(), NotAnInteraction, "{body}");
+        }
+        assert!(Incoming::parse(&"[".repeat(200_000)).is_err());
+        assert!(Incoming::parse(&r#"{"a":"#.repeat(200_000)).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_read_beside_them_is_left_out() {
+        let body = r#"{"type":2,"id":"5","token":"t","data":"later","guild_id":7}"#;
+        let envelope = interaction(body);
+        assert_eq!((envelope.kind, envelope.command(), envelope.guild()), (Kind::Command, None, None));
+        assert_eq!(interaction(r#"{"type":300,"id":"5","token":"t"}"#).kind, Kind::Unknown);
+    }
+
+    #[test]
+    fn a_member_and_a_user_in_a_dm_are_both_found() {
+        let guild = r#"{"type":2,"id":"5","token":"t","guild_id":"9","locale":"en-GB","guild_locale":"de",
+            "member":{"permissions":"32","user":{"id":"3","username":"x"}},"data":{"type":1,"name":"ping","options":[]}}"#;
+        let envelope = interaction(guild);
+        assert_eq!(envelope.user(), UserId::new(3));
+        assert_eq!(envelope.permissions(), Some(Permissions::MANAGE_GUILD));
+        assert_eq!((envelope.command(), envelope.has_options()), (Some("ping"), false));
+        assert_eq!(
+            (envelope.user_language(), envelope.place_language()),
+            (Language::English, Language::German)
+        );
+
+        let dm = r#"{"type":3,"id":"5","token":"t","user":{"id":"4"},"locale":"de","data":{"custom_id":"a\u00e9"}}"#;
+        let envelope = interaction(dm);
+        assert_eq!((envelope.user(), envelope.custom_id()), (UserId::new(4), Some("aé")));
+        assert_eq!(envelope.place_language(), Language::German);
+    }
+
+    #[test]
+    fn a_context_menu_is_not_a_slash_command_of_the_same_name() {
+        let envelope = interaction(r#"{"type":2,"id":"5","token":"t","data":{"type":2,"name":"ping"}}"#);
+        assert_eq!(envelope.command(), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_makes_it_panic(body in ".{0,200}") {
+            let _ = Incoming::parse(&body);
+        }
+    }
+}

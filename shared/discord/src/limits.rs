@@ -1,0 +1,68 @@
+//! Discord's limits on what a reply may hold.
+//!
+//! Source: Discord's documentation, "Message", "Embed Limits" and "Component Reference". Lengths are
+//! in characters.
+
+/// Text of a message.
+pub const CONTENT: usize = 2_000;
+/// Cards (embeds) in a message.
+pub const CARDS: usize = 10;
+/// A card's title, and a field's name.
+pub const TITLE: usize = 256;
+/// A card's text.
+pub const DESCRIPTION: usize = 4_096;
+/// Fields in a card.
+pub const FIELDS: usize = 25;
+/// A field's text.
+pub const FIELD: usize = 1_024;
+/// A card's footer.
+pub const FOOTER: usize = 2_048;
+/// All text of all cards of a message together.
+pub const CARD_TEXT: usize = 6_000;
+/// Buttons in a message without the newer layout: five rows of five.
+pub const BUTTONS: usize = 25;
+/// Buttons in a row.
+pub const ROW: usize = 5;
+/// A button's label.
+pub const LABEL: usize = 80;
+/// A custom id.
+pub const CUSTOM_ID: usize = 100;
+/// Choices that autocomplete may offer.
+pub const CHOICES: usize = 25;
+/// A choice's name, and its value.
+pub const CHOICE: usize = 100;
+
+/// Something is longer, or there is more of it, than Discord takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what} is over its limit")]
+pub struct OverLimit {
+    /// What is too long or too many.
+    pub what: &'static str,
+}
+
+/// `text` if it fits `limit`, or as much of it as fits with an ellipsis.
+pub fn clip(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let mut clipped: String = text.chars().take(limit.saturating_sub(1)).collect();
+    clipped.push('…');
+    clipped
+}
+
+/// # Errors
+/// [`OverLimit`] if `size` is over `limit`.
+pub(crate) fn within(what: &'static str, size: usize, limit: usize) -> Result<(), OverLimit> {
+    if size > limit { Err(OverLimit { what }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clipping_counts_characters_and_never_cuts_one_in_two() {
+        assert_eq!(clip("äöü", 3), "äöü");
+        assert_eq!(clip("äöüß", 3), "äö…");
+    }
+}

@@ -1,0 +1,106 @@
+//! What a command was given, as the command's own type.
+
+use serde::Deserialize;
+use twilight_interactions::command::{CommandInputData, CommandModel};
+use twilight_model::application::interaction::application_command::{
+    CommandData, CommandDataOption, CommandOptionValue,
+};
+
+/// The options are not those that this version of the command knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("options do not fit")]
+pub struct DoNotFit;
+
+/// The option that somebody is typing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Focused {
+    /// The option's name.
+    pub name: String,
+    /// What was typed so far.
+    pub text: String,
+}
+
+#[derive(Deserialize)]
+struct Body {
+    data: Box<CommandData>,
+}
+
+/// The options of a command that was used without any.
+///
+/// # Errors
+/// [`DoNotFit`] if the command needs some.
+pub fn none<C: CommandModel>() -> Result<C, DoNotFit> {
+    C::from_interaction(CommandInputData { options: Vec::new(), resolved: None }).map_err(|_| DoNotFit)
+}
+
+/// Reads the options out of the body of an interaction.
+///
+/// # Errors
+/// [`DoNotFit`] if they are not this command's.
+pub fn parse<C: CommandModel>(body: &str) -> Result<C, DoNotFit> {
+    let body: Body = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+    C::from_interaction((*body.data).into()).map_err(|_| DoNotFit)
+}
+
+/// Finds the option that is being typed.
+///
+/// # Errors
+/// [`DoNotFit`] if there is none.
+pub fn focused(body: &str) -> Result<Focused, DoNotFit> {
+    let body: Body = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+    find_focused(&body.data.options).ok_or(DoNotFit)
+}
+
+fn find_focused(options: &[CommandDataOption]) -> Option<Focused> {
+    options.iter().find_map(|option| match &option.value {
+        CommandOptionValue::Focused(text, _) => {
+            Some(Focused { name: option.name.clone(), text: text.clone() })
+        }
+        CommandOptionValue::SubCommand(inner) | CommandOptionValue::SubCommandGroup(inner) => {
+            find_focused(inner)
+        }
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, CommandModel)]
+    struct Add {
+        zone: String,
+        times: Option<i64>,
+    }
+
+    fn body(options: &str) -> String {
+        format!(r#"{{"data":{{"id":"1","type":1,"name":"add","options":{options}}}}}"#)
+    }
+
+    #[test]
+    fn options_become_the_commands_own_type() {
+        let body = body(r#"[{"name":"zone","type":3,"value":"eu"},{"name":"times","type":4,"value":3}]"#);
+        assert_eq!(parse::<Add>(&body), Ok(Add { zone: "eu".into(), times: Some(3) }));
+    }
+
+    #[test]
+    fn options_of_another_version_do_not_fit() {
+        for options in [
+            "[]",
+            r#"[{"name":"zone","type":4,"value":1}]"#,
+            r#"[{"name":"zone","type":3,"value":"eu"},{"name":"new","type":3,"value":"x"}]"#,
+            &"[".repeat(200_000),
+        ] {
+            assert_eq!(parse::<Add>(&body(options)), Err(DoNotFit));
+        }
+        assert_eq!(none::<Add>(), Err(DoNotFit));
+    }
+
+    #[test]
+    fn the_focused_option_is_found_under_subcommands() {
+        let inner =
+            r#"[{"name":"x","type":1,"options":[{"name":"zone","type":3,"value":"eu","focused":true}]}]"#;
+        assert_eq!(focused(&body(inner)), Ok(Focused { name: "zone".into(), text: "eu".into() }));
+        assert_eq!(focused(&body("[]")), Err(DoNotFit));
+    }
+}

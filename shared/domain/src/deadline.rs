@@ -1,0 +1,82 @@
+//! How long an answer may take before somebody gives up on it.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::InteractionId;
+
+/// From receipt until a command is handed to the queue.
+const AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_000);
+/// From Discord's own clock until then. Discord gives up after 3 seconds; what remains is one
+/// SendMessage and the way back.
+const AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_300);
+/// How long an interaction's token lives. Source: Discord, "Receiving and Responding".
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// A reply must be on its way this long after the interaction's birth; a minute is kept for the way.
+const REPLY_WITHIN: SignedDuration = SignedDuration::from_mins(14);
+
+/// Until when a command may run before it is handed over.
+///
+/// An interaction older than its own token (a sample event, say) tells nothing about the three
+/// seconds, so only the receipt counts then.
+pub fn hand_over_at(interaction: InteractionId, received: Timestamp) -> Timestamp {
+    let by_receipt = later(received, AFTER_RECEIPT);
+    if received.duration_since(interaction.born()) > TOKEN_LIFE {
+        return by_receipt;
+    }
+    by_receipt.min(later(interaction.born(), AFTER_BIRTH))
+}
+
+/// Until when a reply to this interaction can still be given.
+pub fn reply_until(interaction: InteractionId) -> Timestamp {
+    later(interaction.born(), REPLY_WITHIN)
+}
+
+/// What is left of the time until `end`; zero when it has passed.
+pub fn left(now: Timestamp, end: Timestamp) -> Duration {
+    Duration::try_from(end.duration_since(now)).unwrap_or(Duration::ZERO)
+}
+
+fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn interaction_born_at(ms: u64) -> InteractionId {
+        InteractionId::new((ms - 1_420_070_400_000) << 22).unwrap()
+    }
+
+    fn at(ms: u64) -> Timestamp {
+        Timestamp::from_millisecond(ms as i64).unwrap()
+    }
+
+    const BIRTH: u64 = 1_800_000_000_000;
+
+    #[test]
+    fn a_fast_arrival_has_two_seconds() {
+        let end = hand_over_at(interaction_born_at(BIRTH), at(BIRTH + 100));
+        assert_eq!(end, at(BIRTH + 2_100));
+    }
+
+    #[test]
+    fn a_slow_arrival_has_what_discord_left_of_it() {
+        let end = hand_over_at(interaction_born_at(BIRTH), at(BIRTH + 1_000));
+        assert_eq!(end, at(BIRTH + 2_300));
+    }
+
+    #[test]
+    fn an_old_sample_is_given_two_seconds() {
+        let end = hand_over_at(interaction_born_at(BIRTH), at(BIRTH + 86_400_000));
+        assert_eq!(end, at(BIRTH + 86_402_000));
+    }
+
+    #[test]
+    fn time_that_has_passed_leaves_nothing() {
+        assert_eq!(left(at(BIRTH + 5), at(BIRTH)), Duration::ZERO);
+        assert_eq!(left(at(BIRTH), at(BIRTH + 5)), Duration::from_millis(5));
+    }
+}

@@ -1,0 +1,122 @@
+//! The job: the long half of an interaction, as it travels through the queue.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, deadline};
+
+/// The version of the envelope that this code writes. It reads this one and the one before it.
+pub const VERSION: u64 = 1;
+
+/// How often the queue hands a job out before it goes to the dead letters (`maxReceiveCount`).
+pub const MAX_RECEIVES: u32 = 4;
+
+/// What the user did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Used a slash command.
+    Command,
+    /// Pressed a button or chose from a menu.
+    Component,
+}
+
+/// The long half of one interaction.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// The envelope's version, [`VERSION`].
+    pub v: u64,
+    /// Whose interaction. Also the idempotency key and the correlation id.
+    pub interaction: InteractionId,
+    /// Part of the reply's address.
+    pub application: ApplicationId,
+    /// Part of the reply's address, and a secret.
+    pub token: InteractionToken,
+    /// Where it happened; `None` outside guilds.
+    pub guild: Option<GuildId>,
+    /// What was done.
+    pub act: Act,
+    /// The command that will do the work.
+    pub command: String,
+    /// In which language to apologise, should it come to that.
+    pub language: Language,
+    /// The interaction, byte for byte: writing the parsed form again would lose what it does not know.
+    pub body: Box<RawValue>,
+}
+
+impl Job {
+    /// Reads a job from a queue message.
+    ///
+    /// # Errors
+    /// [`NotAJob::Version`] for an envelope of another time, which another version of this code will
+    /// take; [`NotAJob::Unreadable`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, NotAJob> {
+        match serde_json::from_str::<Version>(text) {
+            Ok(Version { v: VERSION }) => serde_json::from_str(text).map_err(|_| NotAJob::Unreadable),
+            Ok(Version { v }) => Err(NotAJob::Version(v)),
+            Err(_) => Err(NotAJob::Unreadable),
+        }
+    }
+
+    /// Until when its reply can be given.
+    pub fn reply_until(&self) -> Timestamp {
+        deadline::reply_until(self.interaction)
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    v: u64,
+}
+
+/// Why a message could not be taken for a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAJob {
+    /// Not an envelope at all.
+    #[error("unreadable")]
+    Unreadable,
+    /// An envelope of a version that this code does not know.
+    #[error("version {0}")]
+    Version(u64),
+}
+
+/// How long the queue holds a job back after its n-th failed receive (1, 2, ...).
+///
+/// The user is waiting, so the first steps are short; all of them together stay far below the
+/// fifteen minutes of the token.
+pub fn retry_in(receives: u32) -> Duration {
+    Duration::from_secs(match receives {
+        0 | 1 => 2,
+        2 => 8,
+        _ => 20,
+    })
+}
+
+/// Whether the queue will not hand the job out again after this receive.
+pub fn is_last(receives: u32) -> bool {
+    receives >= MAX_RECEIVES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_of_another_version_is_told_from_rubbish() {
+        assert_eq!(Job::parse(r#"{"v":2,"later":"fields"}"#).unwrap_err(), NotAJob::Version(2));
+        for rubbish in ["", "not json", "{}", r#"{"v":"1"}"#, r#"{"v":1}"#, r#"{"v":-1}"#] {
+            assert_eq!(Job::parse(rubbish).unwrap_err(), NotAJob::Unreadable, "{rubbish}");
+        }
+    }
+
+    #[test]
+    fn a_job_keeps_its_interaction_byte_for_byte() {
+        let text = r#"{"v":1,"interaction":"5","application":"6","token":"t","guild":null,"act":"command","command":"weather","language":"de","body":{"a" : 1.0}}"#;
+        let job = Job::parse(text).unwrap();
+        assert_eq!(job.body.get(), r#"{"a" : 1.0}"#);
+        assert_eq!(serde_json::to_string(&job).unwrap(), text);
+    }
+}

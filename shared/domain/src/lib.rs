@@ -1,0 +1,20 @@
+//! What is true about Steward: rules, arithmetic and the shapes that travel.
+//!
+//! Nothing here does I/O, waits, or knows what time it is: times and chance come in as arguments.
+#![warn(missing_docs)]
+
+pub mod deadline;
+pub mod error;
+pub mod ids;
+pub mod job;
+pub mod language;
+pub mod measurement;
+pub mod retry;
+pub mod token;
+pub mod weather;
+
+pub use error::{Error, Fault, Refusal, Result};
+pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, UserId};
+pub use job::Job;
+pub use language::Language;
+pub use token::InteractionToken;

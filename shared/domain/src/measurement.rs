@@ -1,0 +1,20 @@
+//! What is measured about a unit of work. Plain numbers and ids; `aws::telemetry` writes them down.
+
+use crate::{GuildId, InteractionId};
+
+/// One interaction at the front door, or one job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handled<'a> {
+    /// The correlation id, where there is one.
+    pub interaction: Option<InteractionId>,
+    /// Where; `None` outside guilds.
+    pub guild: Option<GuildId>,
+    /// The command's name, once it is known to be one of ours.
+    pub command: Option<&'a str>,
+    /// How it ended: `answered`, `deferred`, `edited`, `told`, `expired`, ...
+    pub outcome: &'static str,
+    /// From receipt to the end, in milliseconds.
+    pub took_ms: u64,
+    /// Which receive of the message this was; `None` at the front door.
+    pub receive: Option<u32>,
+}

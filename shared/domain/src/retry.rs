@@ -1,0 +1,196 @@
+//! Whether to try again is data: a failed call goes in, a [`Verdict`] comes out.
+//!
+//! The callers (other people's APIs, Discord's REST API) obey it in one loop each and decide nothing
+//! themselves. No answer at all is tried again too, so a caller whose request must not take effect
+//! twice (a POST without an idempotency key) asks only about the answers it got.
+
+use std::time::Duration;
+
+/// Quick retries within one process, after the first try. Longer patience is the queue's.
+pub const QUICK_RETRIES: u32 = 2;
+
+/// The longest `Retry-After` that is waited out in place: a job lives 30 s and may make several calls.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(2);
+
+/// Before the first retry, in milliseconds, jittered down to a half; three times as much before the second.
+const BACKOFF_MS: u64 = 200;
+
+/// Before the first retry of a thing that is about to appear, in milliseconds; three times as much
+/// before the second. Not jittered: only one caller waits for one message.
+const APPEARANCE_MS: u64 = 400;
+
+/// What a failed call said about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// The HTTP status; `None` if no answer came (timed out, refused, broken off).
+    pub status: Option<u16>,
+    /// What the `Retry-After` header or field asked for, see [`retry_after`].
+    pub retry_after: Option<Duration>,
+    /// What a 404 means here.
+    pub absence: Absence,
+}
+
+/// What a 404 means: only the caller knows whether the thing is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// It is not there and will not be.
+    Final,
+    /// It may appear in a moment: Discord answers 404 with code 10015 to the edit of a reply that
+    /// it has not finished to create.
+    MayAppear,
+}
+
+/// What to do after a failed call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Try again in place, after this wait, at most [`LONGEST_WAIT`].
+    Again {
+        /// How long to wait first.
+        after: Duration,
+    },
+    /// It may succeed later, not now: leave it to the queue.
+    Later {
+        /// Not sooner than this, if the other side said so.
+        after: Option<Duration>,
+    },
+    /// The same request will fail the same way.
+    Never,
+}
+
+/// What to do after `failure`.
+///
+/// `attempt` counts the tries that failed before this one, from 0. `chance` in 0..1 is the jitter:
+/// the wait lies between a half (0) and the whole (1) of the step; anything else is brought into range.
+#[must_use]
+pub fn verdict(failure: Failure, attempt: u32, chance: f64) -> Verdict {
+    let step = match failure.status {
+        None | Some(429 | 500..=599) => jittered(grown(BACKOFF_MS, attempt), chance),
+        Some(404) if failure.absence == Absence::MayAppear => grown(APPEARANCE_MS, attempt),
+        Some(_) => return Verdict::Never,
+    };
+    let asked = failure.retry_after;
+    if attempt >= QUICK_RETRIES || asked > Some(LONGEST_WAIT) {
+        return Verdict::Later { after: asked };
+    }
+    // "Retry-After: 0" would otherwise mean two requests without a pause.
+    let after = asked.map_or(step, |asked| asked.max(step));
+    Verdict::Again { after }
+}
+
+/// Reads the value of a `Retry-After` header, or Discord's `retry_after` field: seconds, whole or with a fraction.
+///
+/// `None` for anything else, the date form included: it needs a clock, and then the ordinary backoff serves.
+#[must_use]
+pub fn retry_after(seconds: &str) -> Option<Duration> {
+    let seconds: f64 = seconds.trim().parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+fn grown(first_ms: u64, attempt: u32) -> Duration {
+    Duration::from_millis(first_ms.saturating_mul(3_u64.saturating_pow(attempt)))
+}
+
+/// Between a half of `step` and the whole of it.
+fn jittered(step: Duration, chance: f64) -> Duration {
+    // `as` saturates and takes NaN for 0, so no chance can panic.
+    let permille = (chance.clamp(0.0, 1.0) * 1000.0) as u32;
+    step / 2 + (step / 2).saturating_mul(permille) / 1000
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    fn answered(status: u16) -> Failure {
+        Failure { status: Some(status), retry_after: None, absence: Absence::Final }
+    }
+
+    #[test]
+    fn a_busy_server_is_asked_twice_more_and_then_left_to_the_queue() {
+        let waits = [0, 1, 2].map(|attempt| verdict(answered(503), attempt, 1.0));
+        assert_eq!(
+            waits,
+            [
+                Verdict::Again { after: ms(200) },
+                Verdict::Again { after: ms(600) },
+                Verdict::Later { after: None },
+            ]
+        );
+        assert_eq!(verdict(answered(429), 0, 0.0), Verdict::Again { after: ms(100) });
+    }
+
+    #[test]
+    fn a_short_retry_after_is_waited_out_and_a_long_one_is_the_queues() {
+        let asking = |wait| Failure { retry_after: Some(wait), ..answered(429) };
+        assert_eq!(verdict(asking(ms(2000)), 0, 0.5), Verdict::Again { after: ms(2000) });
+        let long = ms(2001);
+        assert_eq!(verdict(asking(long), 0, 0.5), Verdict::Later { after: Some(long) });
+        assert_eq!(verdict(asking(ms(0)), 0, 1.0), Verdict::Again { after: ms(200) });
+    }
+
+    #[test]
+    fn a_reply_that_discord_does_not_know_yet_is_waited_for() {
+        let absent = Failure { absence: Absence::MayAppear, ..answered(404) };
+        let waits = [0, 1, 2].map(|attempt| verdict(absent, attempt, 0.3));
+        assert_eq!(
+            waits,
+            [
+                Verdict::Again { after: ms(400) },
+                Verdict::Again { after: ms(1200) },
+                Verdict::Later { after: None },
+            ]
+        );
+        assert_eq!(verdict(answered(404), 0, 0.3), Verdict::Never);
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds() {
+        assert_eq!(retry_after(" 2 "), Some(ms(2000)));
+        assert_eq!(retry_after("0.75"), Some(ms(750)));
+        for odd in ["", "-1", "NaN", "inf", "1e300", "Wed, 21 Oct 2026 07:28:00 GMT"] {
+            assert_eq!(retry_after(odd), None, "{odd}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_wait_in_place_is_longer_than_two_seconds_and_none_is_missing(
+            status in proptest::option::of(any::<u16>()),
+            asked in proptest::option::of(0_u64..10_000),
+            attempt: u32, chance: f64, appears: bool,
+        ) {
+            let absence = if appears { Absence::MayAppear } else { Absence::Final };
+            let asked = asked.map(ms);
+            let failure = Failure { status, retry_after: asked, absence };
+            match verdict(failure, attempt, chance) {
+                Verdict::Again { after } => {
+                    prop_assert!(attempt < QUICK_RETRIES);
+                    prop_assert!(ms(100) <= after && after <= LONGEST_WAIT);
+                    prop_assert!(asked.is_none_or(|asked| asked <= after));
+                }
+                Verdict::Later { after } => prop_assert_eq!(after, asked),
+                Verdict::Never => prop_assert!(status.is_some_and(|s| s != 429 && !(500..600).contains(&s))),
+            }
+        }
+
+        #[test]
+        fn what_the_caller_did_wrong_is_never_tried_again(
+            status in (400_u16..500).prop_filter("429 is ours to wait out", |s| *s != 429),
+            attempt in 0_u32..5, chance in 0.0..1.0,
+        ) {
+            prop_assert_eq!(verdict(answered(status), attempt, chance), Verdict::Never);
+        }
+
+        #[test]
+        fn jitter_stays_between_half_and_whole(chance in 0.0..=1.0, attempt in 0_u32..2) {
+            let whole = grown(BACKOFF_MS, attempt);
+            let wait = jittered(whole, chance);
+            prop_assert!(whole / 2 <= wait && wait <= whole);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The weather at a place: shapes and arithmetic. The words for it are the bot's.
+
+mod place;
+mod sky;
+mod units;
+
+use jiff::{SignedDuration, Timestamp, civil::Date, civil::DateTime, tz::Offset};
+use serde::{Deserialize, Serialize};
+
+pub use place::{Coordinates, OffTheEarth, Place};
+pub use sky::{Sky, SkyGroup, UnknownSky};
+pub use units::{Implausible, Percent, Speed, Temperature, Units};
+
+/// How many of the next hours are shown.
+pub const HOURS_SHOWN: usize = 6;
+
+/// Hours between two that are shown.
+pub const HOURS_APART: i64 = 2;
+
+/// How many of the next days are shown.
+pub const DAYS_SHOWN: usize = 3;
+
+/// What the weather is and will be. All times are local, at [`Forecast::utc_offset`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forecast {
+    /// The weather when the forecast was made.
+    pub now: Conditions,
+    /// Every hour, in rising order, from the first hour of the day on which it was made.
+    pub hours: Vec<Hour>,
+    /// Every day, in rising order, from the day on which it was made.
+    pub days: Vec<Day>,
+    /// The offset of every time in it, a change of clocks included: the source applies one offset throughout.
+    pub utc_offset: UtcOffset,
+}
+
+/// The weather at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conditions {
+    /// Local time, in steps of 15 minutes.
+    pub at: DateTime,
+    /// In the shade, 2 m above ground.
+    pub temperature: Temperature,
+    /// What wind, humidity and sun make of it.
+    pub feels_like: Temperature,
+    /// Relative humidity, 2 m above ground.
+    pub humidity: Percent,
+    /// Mean wind, 10 m above ground.
+    pub wind: Speed,
+    /// What the sky does.
+    pub sky: Sky,
+    /// Day or night.
+    pub light: Light,
+}
+
+/// The weather in one hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hour {
+    /// Local time at which it begins.
+    pub at: DateTime,
+    /// In the shade, 2 m above ground.
+    pub temperature: Temperature,
+    /// The chance of more than 0.1 mm; not every model gives one.
+    pub rain: Option<Percent>,
+    /// What the sky does.
+    pub sky: Sky,
+    /// Day or night.
+    pub light: Light,
+}
+
+/// The weather of one day, midnight to midnight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// Local date.
+    pub on: Date,
+    /// The lowest temperature.
+    pub lowest: Temperature,
+    /// The highest temperature.
+    pub highest: Temperature,
+    /// The highest chance of rain of its hours; not every model gives one.
+    pub rain: Option<Percent>,
+    /// The worst the sky does.
+    pub sky: Sky,
+}
+
+/// Day or night: the same clear sky is a sun or a moon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    /// The sun is up.
+    Day,
+    /// It is not.
+    Night,
+}
+
+/// Seconds east of UTC, less than 26 hours either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i32")]
+pub struct UtcOffset(i32);
+
+impl Forecast {
+    /// The hours to show: from the present local hour, every [`HOURS_APART`], at most [`HOURS_SHOWN`].
+    ///
+    /// Fewer towards the end of an old forecast, none when it is over.
+    pub fn next_hours(&self, now: Timestamp) -> impl Iterator<Item = &Hour> {
+        let now = self.utc_offset.local(now);
+        let present = now.date().at(now.hour(), 0, 0, 0);
+        self.hours
+            .iter()
+            .filter(move |hour| {
+                let ahead = hour.at.duration_since(present);
+                ahead >= SignedDuration::ZERO && ahead.as_hours() % HOURS_APART == 0
+            })
+            .take(HOURS_SHOWN)
+    }
+
+    /// The day that it is there now, if the forecast reaches it.
+    #[must_use]
+    pub fn today(&self, now: Timestamp) -> Option<&Day> {
+        let today = self.utc_offset.local(now).date();
+        self.days.iter().find(|day| day.on == today)
+    }
+
+    /// The days after today, at most [`DAYS_SHOWN`]; fewer in an old forecast.
+    pub fn next_days(&self, now: Timestamp) -> impl Iterator<Item = &Day> {
+        let today = self.utc_offset.local(now).date();
+        self.days.iter().filter(move |day| day.on > today).take(DAYS_SHOWN)
+    }
+}
+
+impl UtcOffset {
+    /// Seconds east of UTC (negative: west).
+    #[must_use]
+    pub fn seconds(self) -> i32 {
+        self.0
+    }
+
+    /// The local time of a moment.
+    #[must_use]
+    pub fn local(self, moment: Timestamp) -> DateTime {
+        // Checked by `try_from`, so the fallback is never taken.
+        Offset::from_seconds(self.0).unwrap_or(Offset::UTC).to_datetime(moment)
+    }
+}
+
+impl TryFrom<i32> for UtcOffset {
+    type Error = Implausible;
+
+    fn try_from(seconds: i32) -> Result<Self, Implausible> {
+        Offset::from_seconds(seconds).map(|offset| Self(offset.seconds())).map_err(|_| Implausible)
+    }
+}
+
+impl From<UtcOffset> for i32 {
+    fn from(offset: UtcOffset) -> Self {
+        offset.0
+    }
+}
+
+#[cfg(test)]
+mod tests;

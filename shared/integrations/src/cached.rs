@@ -1,0 +1,181 @@
+//! One fetch for many askers, across environments, and a stale answer rather than none.
+//!
+//! Where an answer is looked for, in order: the memory of the process; whoever in the process is
+//! already looking; the shared table; and the API, once, by whoever takes the lease on the key. The
+//! others watch the table, and now and then try to take the lease: it is given back after a failure,
+//! and runs out if its holder died.
+//!
+//! Every step can be cancelled: a lease that is not given back runs out. And every step but the API
+//! can fail: a table that is down costs extra fetches, not answers.
+
+mod flight;
+mod found;
+mod turn;
+
+use std::{sync::Arc, time::Duration};
+
+use quick_cache::sync::Cache as Memory;
+use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
+
+use crate::{Cache, Chance, Entry, Fault, Unavailable, cache::later};
+use flight::Flights;
+pub use found::{Found, Freshness, Lookup};
+use turn::Turn;
+
+/// How long a lease lasts, if nothing else is said: longer than a fetch with its retries, short
+/// enough that the askers outlive a holder that died.
+pub const LEASE: Duration = Duration::from_secs(10);
+
+/// How many answers a process remembers, if nothing else is said: 500 forecasts are about 5 MB.
+pub const REMEMBERED: usize = 500;
+
+/// Answers of an API, kept in memory and in the table `C`.
+#[derive(Debug)]
+pub struct Cached<C> {
+    table: C,
+    memory: Memory<String, Arc<Entry>>,
+    flights: Flights<Result<(Arc<Entry>, Freshness), Fault>>,
+    holder: String,
+    lease: Duration,
+    chance: Chance,
+}
+
+/// The table could not be asked, and that is reported.
+struct Down;
+
+impl<C: Cache> Cached<C> {
+    /// Keeps answers in `table`, under leases of `lease` in the name of `holder`, which is unique to
+    /// this environment; remembers the latest `remembered` of them.
+    pub fn new(
+        table: C,
+        holder: impl Into<String>,
+        lease: Duration,
+        remembered: usize,
+        chance: Chance,
+    ) -> Self {
+        let (memory, flights, holder) = (Memory::new(remembered), Flights::new(), holder.into());
+        Self { table, memory, flights, holder, lease, chance }
+    }
+
+    /// The answer that `lookup` asks for, fresh if it is known or can be fetched, else stale.
+    ///
+    /// `fetch` is polled only if nobody knows the answer and it is ours to ask. Takes up to one and
+    /// a half leases and a fetch. Cancelling it is harmless: who waits for us goes on in our place,
+    /// in this process at once, in others when the lease runs out.
+    ///
+    /// # Errors
+    /// The fault of the fetch (ours, or of the one we waited for) if there is no stale answer.
+    pub async fn fetch<T: Serialize + DeserializeOwned>(
+        &self,
+        lookup: Lookup<'_>,
+        fetch: impl Future<Output = Result<T, Fault>> + Send,
+    ) -> Result<Found<T>, Fault> {
+        if let Some(entry) = self.remembered(&lookup)
+            && lookup.is_fresh(&entry)
+        {
+            return Found::read(&entry, Freshness::Fresh);
+        }
+        let found = self.find::<T>(lookup, fetch);
+        let (entry, freshness) = self.flights.join(lookup.key, found).await?;
+        Found::read(&entry, freshness)
+    }
+
+    /// What memory and table know, fresh or stale. Never asks the API, and waits for nobody.
+    pub async fn peek<T: DeserializeOwned>(&self, lookup: Lookup<'_>) -> Option<Found<T>> {
+        let mut known = self.remembered(&lookup);
+        if !known.as_ref().is_some_and(|entry| lookup.is_fresh(entry)) {
+            let tabled = self.tabled::<T>(&lookup).await.unwrap_or_default();
+            known = newer(known, tabled);
+        }
+        let entry = known?;
+        Found::read(&entry, lookup.freshness(&entry)).ok()
+    }
+
+    async fn find<T: Serialize + DeserializeOwned>(
+        &self,
+        lookup: Lookup<'_>,
+        fetch: impl Future<Output = Result<T, Fault>> + Send,
+    ) -> Result<(Arc<Entry>, Freshness), Fault> {
+        let begun = Instant::now();
+        let (leased, stale) = match self.turn::<T>(lookup, begun).await {
+            Turn::Found(entry) => return Ok((entry, Freshness::Fresh)),
+            Turn::Fetch { leased, stale } => (leased, stale),
+        };
+        let fetched = fetch
+            .await
+            .and_then(|value| serde_json::to_string(&value).map_err(|_| Fault::Malformed("value of ours")));
+        let lookup = lookup.after(begun.elapsed());
+        let outcome = match (fetched, stale) {
+            (Ok(value), _) => Ok((self.keep(&lookup, value).await, Freshness::Fresh)),
+            (Err(fault), Some(entry)) if lookup.is_usable(&entry) => {
+                // Handled here, so logged here; otherwise nobody would hear of it for a day.
+                tracing::warn!(%fault, "stale answer given");
+                let freshness = lookup.freshness(&entry);
+                Ok((entry, freshness))
+            }
+            (Err(fault), _) => Err(fault),
+        };
+        if leased {
+            self.release(&lookup).await;
+        }
+        outcome
+    }
+
+    /// The best of memory and table. If the table is down: what memory has, as the error.
+    async fn look<T: DeserializeOwned>(
+        &self,
+        lookup: &Lookup<'_>,
+    ) -> Result<Option<Arc<Entry>>, Option<Arc<Entry>>> {
+        let remembered = self.remembered(lookup);
+        if remembered.as_ref().is_some_and(|entry| lookup.is_fresh(entry)) {
+            return Ok(remembered);
+        }
+        match self.tabled::<T>(lookup).await {
+            Ok(tabled) => Ok(newer(remembered, tabled)),
+            Err(Down) => Err(remembered),
+        }
+    }
+
+    fn remembered(&self, lookup: &Lookup<'_>) -> Option<Arc<Entry>> {
+        self.memory.get(lookup.key).filter(|entry| lookup.is_usable(entry))
+    }
+
+    /// What the table has, and is readable: an entry of another version is as good as none.
+    async fn tabled<T: DeserializeOwned>(&self, lookup: &Lookup<'_>) -> Result<Option<Arc<Entry>>, Down> {
+        let entry = report("get", self.table.get(lookup.key).await)?;
+        let entry =
+            entry.filter(|entry| lookup.is_usable(entry) && serde_json::from_str::<T>(&entry.value).is_ok());
+        Ok(entry.map(|entry| self.remember(lookup.key, entry)))
+    }
+
+    async fn keep(&self, lookup: &Lookup<'_>, value: String) -> Arc<Entry> {
+        let entry = Entry { value, fetched_at: lookup.now, expires_at: later(lookup.now, lookup.keep_for) };
+        let entry = self.remember(lookup.key, entry);
+        report("put", self.table.put(lookup.key, &entry).await).ok();
+        entry
+    }
+
+    /// Remembers `entry`, unless a newer one is remembered (the table may have missed it); gives the newer.
+    fn remember(&self, key: &str, entry: Entry) -> Arc<Entry> {
+        let known = self.memory.get(key);
+        if let Some(known) = known.filter(|known| known.fetched_at > entry.fetched_at) {
+            return known;
+        }
+        let entry = Arc::new(entry);
+        self.memory.insert(key.to_owned(), Arc::clone(&entry));
+        entry
+    }
+}
+
+fn newer(one: Option<Arc<Entry>>, other: Option<Arc<Entry>>) -> Option<Arc<Entry>> {
+    one.into_iter().chain(other).max_by_key(|entry| entry.fetched_at)
+}
+
+/// Logs that the table is down: once per call, without the key, which holds what a user typed.
+fn report<T>(call: &str, outcome: Result<T, Unavailable>) -> Result<T, Down> {
+    outcome.map_err(|error| {
+        tracing::warn!(call, kind = error.kind, "cache unavailable");
+        Down
+    })
+}

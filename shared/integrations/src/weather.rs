@@ -1,0 +1,136 @@
+//! The weather as the bot asks for it: places as people type them, forecasts, and what of both is known already.
+
+use std::time::Duration;
+
+use domain::weather::{Forecast, Place};
+use jiff::Timestamp;
+
+use crate::{Cache, Cached, Fault, Found, Lookup, OpenMeteo};
+
+/// How long a forecast counts as fresh: Open-Meteo computes the current weather every 15 minutes.
+pub const FORECAST_FRESH_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// How long an old forecast is shown if there is no newer one; ids may lie in the table no longer.
+pub const FORECAST_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a search for places is remembered. Places do not move.
+pub const PLACES_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// For three tries and the waits between them; shorter than a lease ([`crate::LEASE`]), so that
+/// nobody else begins meanwhile.
+const WITHIN: Duration = Duration::from_secs(9);
+
+/// Open-Meteo finds nothing below two letters, and no place on earth has more than 85.
+const QUERY_LETTERS: std::ops::RangeInclusive<usize> = 2..=100;
+
+/// Places and forecasts, by way of the cache `C`.
+#[derive(Debug)]
+pub struct Weather<C> {
+    open_meteo: OpenMeteo,
+    cached: Cached<C>,
+}
+
+/// What somebody typed, so normalised that the same question has one answer.
+struct Query {
+    name: String,
+    language: String,
+    key: String,
+}
+
+impl<C: Cache> Weather<C> {
+    /// Asks `open_meteo` for what `cached` does not know.
+    pub fn new(open_meteo: OpenMeteo, cached: Cached<C>) -> Self {
+        Self { open_meteo, cached }
+    }
+
+    /// At most five places that `query` may mean, the likeliest first; none if there is no such place.
+    ///
+    /// `language` is a locale of Discord's ("de", "en-GB"): the language of the names.
+    ///
+    /// # Errors
+    /// [`Fault`] if they are not known and Open-Meteo does not say.
+    pub async fn places(&self, query: &str, language: &str, now: Timestamp) -> Result<Vec<Place>, Fault> {
+        let Some(query) = Query::parse(query, language) else {
+            return Ok(Vec::new());
+        };
+        let search = self.open_meteo.search(&query.name, &query.language, WITHIN);
+        let found = self.cached.fetch(places(&query.key, now), search).await?;
+        Ok(found.value)
+    }
+
+    /// As [`Self::places`], from memory and table only; `None` if they do not know.
+    pub async fn known_places(&self, query: &str, language: &str, now: Timestamp) -> Option<Vec<Place>> {
+        let Some(query) = Query::parse(query, language) else {
+            return Some(Vec::new());
+        };
+        let found = self.cached.peek(places(&query.key, now)).await?;
+        Some(found.value)
+    }
+
+    /// The weather at a place, at most [`FORECAST_FRESH_FOR`] old, or, if Open-Meteo fails, stale.
+    ///
+    /// # Errors
+    /// [`Fault`] if Open-Meteo fails and no forecast is left from before.
+    pub async fn forecast(&self, place: &Place, now: Timestamp) -> Result<Found<Forecast>, Fault> {
+        let fetch = self.open_meteo.forecast(place, WITHIN);
+        let key = forecast_key(place);
+        self.cached.fetch(forecast(&key, now), fetch).await
+    }
+
+    /// As [`Self::forecast`], from memory and table only; `None` if they have none, fresh or stale.
+    pub async fn known_forecast(&self, place: &Place, now: Timestamp) -> Option<Found<Forecast>> {
+        self.cached.peek(forecast(&forecast_key(place), now)).await
+    }
+}
+
+impl Query {
+    /// `None` for what can be no place's name.
+    fn parse(text: &str, locale: &str) -> Option<Self> {
+        let words = text.split_whitespace().collect::<Vec<_>>();
+        let name = words.join(" ").to_lowercase();
+        if !QUERY_LETTERS.contains(&name.chars().count()) {
+            return None;
+        }
+        let language = locale.split('-').next().unwrap_or_default();
+        let known = language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
+        let language = if known { language } else { "en" }.to_owned();
+        let key = format!("weather/places/{language}/{name}");
+        Some(Self { name, language, key })
+    }
+}
+
+fn places(key: &str, now: Timestamp) -> Lookup<'_> {
+    Lookup { key, fresh_for: PLACES_KEPT_FOR, keep_for: PLACES_KEPT_FOR, now }
+}
+
+fn forecast(key: &str, now: Timestamp) -> Lookup<'_> {
+    Lookup { key, fresh_for: FORECAST_FRESH_FOR, keep_for: FORECAST_KEPT_FOR, now }
+}
+
+/// By coordinates alone, so that "Paris" and "paris, france" share a forecast.
+fn forecast_key(place: &Place) -> String {
+    format!("weather/forecast/{}", place.at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_question_has_one_key_however_it_is_typed() {
+        let key = |text, locale| Query::parse(text, locale).map(|query| query.key);
+        let one = Some("weather/places/en/new york".to_owned());
+        assert_eq!(key("  New\t YORK ", "en-US"), one);
+        assert_eq!(key("new york", "en-GB"), one);
+        assert_eq!(key("new york", "../x"), one);
+        assert_eq!(key("MÜNCHEN", "de"), Some("weather/places/de/münchen".into()));
+    }
+
+    #[test]
+    fn what_can_be_no_name_is_not_asked_for() {
+        let long = "a".repeat(101);
+        for odd in ["", "  ", " p ", long.as_str()] {
+            assert!(Query::parse(odd, "en").is_none());
+        }
+    }
+}

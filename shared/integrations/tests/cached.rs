@@ -1,0 +1,210 @@
+//! One fetch for many askers; a stale answer rather than none; nothing wedged by who dies or is cancelled.
+
+#![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
+
+mod support;
+
+use std::{
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use integrations::{Cache, Cached, Fault, Found, Freshness, LEASE, Lookup};
+use jiff::{SignedDuration, Timestamp};
+use outbound::Failed;
+use support::{Overtaken, Table, chance, environment};
+use tokio::time::{Instant, timeout};
+
+const DOWN: Fault = Fault::NoAnswer(Failed::Unreachable);
+const MINUTE: Duration = Duration::from_secs(60);
+
+fn noon() -> Timestamp {
+    "2026-07-01T12:00:00Z".parse().unwrap()
+}
+
+/// Fresh for 15 minutes, kept for an hour.
+fn lookup(minutes: i64) -> Lookup<'static> {
+    Lookup {
+        key: "k",
+        fresh_for: 15 * MINUTE,
+        keep_for: 60 * MINUTE,
+        now: noon() + SignedDuration::from_mins(minutes),
+    }
+}
+
+fn fresh(value: u32) -> Result<Found<u32>, Fault> {
+    Ok(Found { value, freshness: Freshness::Fresh })
+}
+
+fn stale(value: u32, minutes: u32) -> Result<Found<u32>, Fault> {
+    Ok(Found { value, freshness: Freshness::Stale { age: minutes * MINUTE } })
+}
+
+/// An API that takes 300 ms and counts.
+async fn slow(calls: Arc<AtomicUsize>, outcome: Result<u32, Fault>) -> Result<u32, Fault> {
+    calls.fetch_add(1, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    outcome
+}
+
+/// An API that must not be asked.
+async fn unasked() -> Result<u32, Fault> {
+    panic!("the API was asked")
+}
+
+/// What fifty askers get in four environments with cold memories, and how often the API was asked.
+async fn crowd(table: &Arc<Table>, outcome: Result<u32, Fault>) -> (Vec<Result<Found<u32>, Fault>>, usize) {
+    let environments = ["a", "b", "c", "d"].map(|name| Arc::new(environment(table, name)));
+    let calls = Arc::new(AtomicUsize::new(0));
+    let askers = (0..50).map(|n| {
+        let cached: Arc<Cached<Arc<Table>>> = Arc::clone(&environments[n % 4]);
+        let fetch = slow(Arc::clone(&calls), outcome);
+        // Spawned, which proves that the future is `Send`.
+        tokio::spawn(async move { cached.fetch(lookup(0), fetch).await })
+    });
+    let mut outcomes = Vec::new();
+    for asker in askers.collect::<Vec<_>>() {
+        outcomes.push(asker.await.unwrap());
+    }
+    (outcomes, calls.load(Ordering::SeqCst))
+}
+
+#[tokio::test(start_paused = true)]
+async fn fifty_askers_in_four_cold_environments_are_one_fetch() {
+    let table = Arc::default();
+    let begun = Instant::now();
+    let (outcomes, calls) = crowd(&table, Ok(7)).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == fresh(7)));
+    assert_eq!(calls, 1);
+    assert_eq!(table.leases(), 0);
+    assert!(begun.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowd_brings_one_failure_per_environment_at_most() {
+    let table = Arc::default();
+    let begun = Instant::now();
+    let (outcomes, calls) = crowd(&table, Err(DOWN)).await;
+    // A lease is given back after a failure, so nobody waits until it runs out.
+    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    assert!(outcomes.iter().all(|outcome| *outcome == Err(DOWN)));
+    assert!(calls <= 4, "{calls} calls");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fresh_answer_is_given_from_memory_and_then_from_the_table() {
+    let table = Arc::default();
+    let one = environment(&table, "a");
+    assert_eq!(one.fetch(lookup(0), async { Ok(7) }).await, fresh(7));
+    let calls = table.calls.load(Ordering::SeqCst);
+    assert_eq!(one.fetch(lookup(14), unasked()).await, fresh(7));
+    assert_eq!(table.calls.load(Ordering::SeqCst), calls);
+    let other = environment(&table, "b");
+    assert_eq!(other.fetch(lookup(14), unasked()).await, fresh(7));
+    assert_eq!(other.fetch(lookup(16), async { Ok(8) }).await, fresh(8));
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_api_is_down_the_old_answer_is_given_with_its_age_until_it_expires() {
+    let table = Arc::default();
+    let one = environment(&table, "a");
+    assert_eq!(one.fetch(lookup(0), async { Ok(7) }).await, fresh(7));
+    for cached in [&one, &environment(&table, "b")] {
+        let found = cached.fetch(lookup(40), async { Err::<u32, _>(DOWN) }).await;
+        // 40 minutes, less the few milliseconds that the table took then and takes now.
+        let Ok(Found { value: 7, freshness: Freshness::Stale { age } }) = found else { panic!("{found:?}") };
+        assert_eq!((age.as_secs() + 30) / 60, 40);
+    }
+    let late = one.fetch(lookup(61), async { Err::<u32, _>(DOWN) }).await;
+    assert_eq!(late, Err(DOWN));
+    assert_eq!(one.fetch(lookup(62), async { Ok(9) }).await, fresh(9));
+}
+
+#[tokio::test(start_paused = true)]
+async fn peek_gives_what_is_known_and_never_waits_for_a_fetch() {
+    let table = Arc::default();
+    let one = environment(&table, "a");
+    assert_eq!(one.peek::<u32>(lookup(0)).await, None);
+    table.set("k", "7", noon(), lookup(60).now);
+    assert_eq!(one.peek(lookup(5)).await, fresh(7).ok());
+    table.set_down(true);
+    assert_eq!(one.peek(lookup(40)).await, stale(7, 40).ok());
+    assert_eq!(environment(&table, "b").peek::<u32>(lookup(5)).await, None);
+    assert_eq!(one.peek::<u32>(lookup(60)).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lease_whose_holder_died_is_taken_over_when_it_runs_out() {
+    let table: Arc<Table> = Arc::default();
+    let end = noon() + SignedDuration::from_secs(10);
+    assert!(table.lease("k", "dead", noon(), end).await.unwrap());
+    let begun = Instant::now();
+    assert_eq!(environment(&table, "a").fetch(lookup(0), async { Ok(7) }).await, fresh(7));
+    let waited = begun.elapsed().as_millis();
+    assert!((10_000..11_500).contains(&waited), "{waited} ms");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_api_is_asked_without_a_lease_when_one_holder_after_another_hangs() {
+    let table: Arc<Table> = Arc::default();
+    assert!(table.lease("k", "dead", noon(), Timestamp::MAX).await.unwrap());
+    assert_eq!(environment(&table, "a").fetch(lookup(0), async { Ok(7) }).await, fresh(7));
+    assert_eq!(table.leases(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_fetch_wedges_neither_its_own_environment_nor_the_others() {
+    let table: Arc<Table> = Arc::default();
+    let (one, other) = (environment(&table, "a"), environment(&table, "b"));
+    let never = one.fetch(lookup(0), pending::<Result<u32, Fault>>());
+    assert!(timeout(Duration::from_secs(2), never).await.is_err());
+    assert_eq!(table.leases(), 1);
+
+    let begun = Instant::now();
+    let own = async { (one.fetch(lookup(0), async { Ok(7) }).await, begun.elapsed()) };
+    let foreign = async { (other.fetch(lookup(0), unasked()).await, begun.elapsed()) };
+    let ((first, at_once), (second, soon)) = tokio::join!(own, foreign);
+    assert_eq!((first, second), (fresh(7), fresh(7)));
+    assert!(at_once < Duration::from_millis(100) && soon < Duration::from_millis(500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_follower_takes_over_when_the_one_it_waited_for_is_cancelled() {
+    let table: Arc<Table> = Arc::default();
+    let one = environment(&table, "a");
+    let never = timeout(Duration::from_secs(1), one.fetch(lookup(0), pending::<Result<u32, Fault>>()));
+    let follower = one.fetch(lookup(0), async { Ok(7) });
+    let (cancelled, followed) = tokio::join!(never, follower);
+    assert!(cancelled.is_err());
+    assert_eq!(followed, fresh(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_is_down_costs_extra_fetches_but_no_answer() {
+    let table: Arc<Table> = Arc::default();
+    table.set_down(true);
+    let (outcomes, calls) = crowd(&table, Ok(7)).await;
+    assert!(outcomes.iter().all(|outcome| *outcome == fresh(7)));
+    assert_eq!(calls, 4, "one per environment");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_of_another_version_is_fetched_anew() {
+    let table: Arc<Table> = Arc::default();
+    table.set("k", r#"{"not":"a number"}"#, noon(), lookup(60).now);
+    let one = environment(&table, "a");
+    assert_eq!(one.peek::<u32>(lookup(1)).await, None);
+    assert_eq!(one.fetch(lookup(1), async { Ok(7) }).await, fresh(7));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_environment_fetched_just_before_our_lease_is_not_fetched_again() {
+    let table: Arc<Table> = Arc::default();
+    let one = Cached::new(Overtaken(Arc::clone(&table), lookup(60).now), "a", LEASE, 10, chance());
+    assert_eq!(one.fetch(lookup(0), unasked()).await, fresh(7));
+    assert_eq!(table.leases(), 0);
+}

@@ -1,0 +1,91 @@
+//! Open-Meteo on a bad day: what is asked again, how often, and what becomes of it.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use domain::weather::{Coordinates, Place};
+use integrations::{Fault, OpenMeteo};
+use outbound::{Client, Failed};
+use support::{CLOSE, Scripted, Server, chance, server};
+
+const WITHIN: Duration = Duration::from_secs(5);
+const NONE: Scripted = ("200 OK", r#"{"generationtime_ms":0.1}"#);
+const BUSY: Scripted = ("503 Service Unavailable", "secret");
+
+async fn search(script: &[Scripted], within: Duration) -> (Result<Vec<Place>, Fault>, Server) {
+    let server = server(script.iter().copied()).await;
+    let base = server.base.clone();
+    let api = OpenMeteo::new(Client::new(), base.clone(), base, chance());
+    (api.search("paris", "fr", within).await, server)
+}
+
+#[tokio::test]
+async fn the_question_is_the_documented_one() {
+    let (found, server) = search(&[NONE], WITHIN).await;
+    assert_eq!(found, Ok(vec![]));
+    let request = server.requests.lock().unwrap().remove(0);
+    let (line, head) = request.split_once("\r\n").unwrap();
+    assert_eq!(line, "GET /v1/search?name=paris&count=5&language=fr&format=json HTTP/1.1");
+    assert!(head.contains("user-agent: steward/"));
+
+    let server = support::server([NONE]).await;
+    let base = server.base.clone();
+    let api = OpenMeteo::new(Client::new(), base.clone(), base, chance());
+    let at = Coordinates::from_degrees(-33.869, 151.21).unwrap();
+    let (name, none) = ("Sydney".to_owned(), None);
+    let place = Place { name, region: none.clone(), country: none.clone(), at, time_zone: none };
+    assert_eq!(api.forecast(&place, WITHIN).await, Err(Fault::Malformed("forecast")));
+    let request = server.requests.lock().unwrap().remove(0);
+    assert!(request.starts_with("GET /v1/forecast?latitude=-33.87&longitude=151.21&current=temperature_2m,"));
+    assert!(request.contains("&timezone=auto&forecast_days=4 HTTP/1.1"));
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_twice_more() {
+    let (found, server) = search(&[BUSY, ("429 Too Many Requests", ""), NONE], WITHIN).await;
+    assert_eq!((found, server.asked()), (Ok(vec![]), 3));
+
+    let (found, server) = search(&[BUSY, BUSY, BUSY, NONE], WITHIN).await;
+    let refused = Fault::Refused { status: 503, retry_after: None };
+    assert_eq!((found, server.asked()), (Err(refused), 3));
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed_if_short_and_handed_on_if_long() {
+    let begun = Instant::now();
+    let (found, server) = search(&[("429 Slow\r\nretry-after: 1", ""), NONE], WITHIN).await;
+    assert_eq!((found, server.asked()), (Ok(vec![]), 2));
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+
+    let (found, server) = search(&[("429 Slow\r\nretry-after: 60", ""), NONE], WITHIN).await;
+    let retry_after = Some(Duration::from_secs(60));
+    let refused = Fault::Refused { status: 429, retry_after };
+    assert_eq!((found, server.asked()), (Err(refused), 1));
+}
+
+#[tokio::test]
+async fn what_would_fail_the_same_way_is_asked_once() {
+    let refused = Fault::Refused { status: 400, retry_after: None };
+    for (answer, fault) in [
+        (("400 Bad Request", r#"{"error":true,"reason":"secret"}"#), refused),
+        (("200 OK", "secret"), Fault::Malformed("search")),
+    ] {
+        let (found, server) = search(&[answer, NONE], WITHIN).await;
+        assert_eq!((&found, server.asked()), (&Err(fault), 1));
+        assert!(!format!("{fault} {fault:?}").contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn silence_ends_in_time_and_a_broken_connection_is_tried_again() {
+    let begun = Instant::now();
+    let (found, _) = search(&[("", "")], Duration::from_millis(200)).await;
+    assert_eq!(found, Err(Fault::NoAnswer(Failed::TimedOut)));
+    assert!(begun.elapsed() < Duration::from_secs(1));
+
+    let (found, server) = search(&[CLOSE, NONE], WITHIN).await;
+    assert_eq!((found, server.asked()), (Ok(vec![]), 2));
+    let (found, _) = search(&[], WITHIN).await;
+    assert_eq!(found, Err(Fault::NoAnswer(Failed::Unreachable)));
+}

@@ -1,0 +1,177 @@
+//! The outside, faked: a table that all environments share, and a server that answers from a script.
+
+#![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
+#![allow(dead_code, reason = "each test file uses its part of it")]
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use integrations::{Base, Cache, Cached, Chance, Entry, LEASE, REMEMBERED, Unavailable};
+use jiff::Timestamp;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+/// A table in memory, 5 ms away.
+#[derive(Debug, Default)]
+pub struct Table {
+    entries: Mutex<HashMap<String, Entry>>,
+    leases: Mutex<HashMap<String, (String, Timestamp)>>,
+    down: AtomicBool,
+    pub calls: AtomicUsize,
+}
+
+impl Table {
+    pub fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    pub fn leases(&self) -> usize {
+        self.leases.lock().unwrap().len()
+    }
+
+    pub fn set(&self, key: &str, value: &str, fetched_at: Timestamp, expires_at: Timestamp) {
+        let value = value.to_owned();
+        let entry = Entry { value, fetched_at, expires_at };
+        self.entries.lock().unwrap().insert(key.to_owned(), entry);
+    }
+
+    async fn reach(&self) -> Result<(), Unavailable> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        match self.down.load(Ordering::SeqCst) {
+            true => Err(Unavailable { kind: "timeout" }),
+            false => Ok(()),
+        }
+    }
+}
+
+impl Cache for Table {
+    async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
+        self.reach().await?;
+        Ok(self.entries.lock().unwrap().get(key).cloned())
+    }
+
+    async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
+        self.reach().await?;
+        self.entries.lock().unwrap().insert(key.to_owned(), entry.clone());
+        Ok(())
+    }
+
+    async fn lease(
+        &self,
+        key: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, Unavailable> {
+        self.reach().await?;
+        let mut leases = self.leases.lock().unwrap();
+        let free = leases.get(key).is_none_or(|(owner, end)| owner == holder || *end <= now);
+        if free {
+            leases.insert(key.to_owned(), (holder.to_owned(), until));
+        }
+        Ok(free)
+    }
+
+    async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
+        self.reach().await?;
+        let mut leases = self.leases.lock().unwrap();
+        if leases.get(key).is_some_and(|(owner, _)| owner == holder) {
+            leases.remove(key);
+        }
+        Ok(())
+    }
+}
+
+/// A table in which another environment brings "7", kept until then, just before it grants a lease.
+pub struct Overtaken(pub Arc<Table>, pub Timestamp);
+
+impl Cache for Overtaken {
+    async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
+        self.0.get(key).await
+    }
+
+    async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
+        self.0.put(key, entry).await
+    }
+
+    async fn lease(
+        &self,
+        key: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, Unavailable> {
+        self.0.set(key, "7", now, self.1);
+        self.0.lease(key, holder, now, until).await
+    }
+
+    async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
+        self.0.release(key, holder).await
+    }
+}
+
+/// One of several environments over the same table.
+pub fn environment(table: &Arc<Table>, holder: &str) -> Cached<Arc<Table>> {
+    Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance())
+}
+
+/// Not random: 0.0, 0.1, ... 0.9 and again.
+pub fn chance() -> Chance {
+    let drawn = AtomicUsize::new(0);
+    Chance::new(move || (drawn.fetch_add(1, Ordering::SeqCst) % 10) as f64 / 10.0)
+}
+
+/// A server that gives each request the next answer of its script; after the last it only closes, as for [`CLOSE`].
+pub struct Server {
+    pub base: Base,
+    pub requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// How many requests came.
+    pub fn asked(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+}
+
+/// One answer: status and headers, then the body. No status: never answers.
+pub type Scripted = (&'static str, &'static str);
+
+/// No answer: the connection is closed.
+pub const CLOSE: Scripted = ("close", "");
+
+pub async fn server(script: impl IntoIterator<Item = Scripted>) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let requests = Arc::<Mutex<Vec<String>>>::default();
+    let (seen, mut script) = (Arc::clone(&requests), script.into_iter().collect::<VecDeque<_>>());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut buffer = vec![0; 8192];
+            let length = stream.read(&mut buffer).await.unwrap_or(0);
+            seen.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+            match script.pop_front() {
+                Some(("", _)) => std::mem::forget(stream),
+                None | Some(CLOSE) => {}
+                Some((head, body)) => {
+                    let length = body.len();
+                    let answer = format!(
+                        "HTTP/1.1 {head}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                    );
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            }
+        }
+    });
+    Server { base, requests }
+}

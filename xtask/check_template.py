@@ -1,0 +1,99 @@
+"""Expands template.yaml for each environment of samconfig.toml, as a deploy would, and says what is wrong.
+
+Leaves the plain CloudFormation templates in the folder that it is given: cfn-lint looks into a function's
+policies and events only there.
+"""
+
+import copy
+import json
+import logging
+import os
+import pathlib
+import sys
+
+from samtranslator.model.exceptions import InvalidDocumentException
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+STAGES = ["dev", "staging", "prod"]
+
+# The transform asks for one, though nothing in the template depends on which.
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+
+# It complains that nobody collects its statistics.
+logging.getLogger("samtranslator").setLevel(logging.ERROR)
+
+# What whoever deploys gives by hand.
+GIVEN_ONCE = {"DiscordPublicKey": "0" * 64, "DiscordApplicationId": "1" * 18}
+
+
+class ManagedPolicies:
+    """The transform asks an account for these names."""
+
+    NAMES = ["service-role/AWSLambdaBasicExecutionRole", "AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole"]
+
+    def load(self):
+        return {name: "arn:aws:iam::aws:policy/" + name for name in self.NAMES}
+
+
+def overrides_of(environment):
+    given = environment["deploy"]["parameters"]["parameter_overrides"]
+    pairs = given.split() if isinstance(given, str) else given
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def check_environment(name, environment, template):
+    """Everything wrong with one environment of samconfig.toml."""
+    deploy, overrides = environment["deploy"]["parameters"], overrides_of(environment)
+    parameters = template["Parameters"]
+    if name not in deploy["stack_name"]:
+        yield f"the stack of {name} is called {deploy['stack_name']}: deployed by mistake, it would replace another"
+    if overrides.get("Stage") != name:
+        yield f"{name} is deployed with Stage={overrides.get('Stage')}"
+    for parameter, value in overrides.items():
+        if parameter not in parameters:
+            yield f"{name} gives {parameter}, which template.yaml does not have"
+        elif value not in parameters[parameter].get("AllowedValues", [value]):
+            yield f"{name} gives {parameter}={value}, which template.yaml does not allow"
+    for parameter in parameters:
+        if parameter not in overrides | GIVEN_ONCE and "Default" not in parameters[parameter]:
+            yield f"{name} leaves {parameter} without a value"
+
+
+def expand(template, values):
+    """Plain CloudFormation; `sam build` has put an address in the place of CodeUri by then."""
+    template = copy.deepcopy(template)
+    template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
+    return transform(template, values, ManagedPolicies())
+
+
+def main(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    with open("template.yaml", encoding="utf-8") as file:
+        template = yaml_parse(file.read())
+    with open("samconfig.toml", "rb") as file:
+        environments = tomllib.load(file)
+    problems = []
+    for stage in STAGES:
+        if "deploy" not in environments.get(stage, {}):
+            problems.append(f"samconfig.toml has no [{stage}.deploy.parameters]")
+            continue
+        problems += check_environment(stage, environments[stage], template)
+        try:
+            expanded = expand(template, GIVEN_ONCE | overrides_of(environments[stage]))
+            (folder / f"{stage}.json").write_text(json.dumps(expanded, indent=2), encoding="utf-8")
+            print(f"{stage}: {len(expanded['Resources'])} resources")
+        except InvalidDocumentException as error:
+            problems += [f"{stage}: {cause.message}" for cause in error.causes]
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(pathlib.Path(sys.argv[1])))

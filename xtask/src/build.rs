@@ -1,0 +1,85 @@
+//! `cargo xtask build` - the deployed binaries, built with the very command that `sam build` runs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::command::{self, output, program};
+use crate::failure::{Failure, Result};
+use crate::python::{Environment, RELEASE};
+use crate::workspace::{FUNCTIONS, Workspace};
+
+pub const HELP: &str = "\
+Usage: cargo xtask build [--arm64]
+
+Builds each function as `sam build` does, `cargo lambda build --release [--arm64] --bin <function>` at the
+root, into target/lambda/<function>/bootstrap, and prints the sizes. Without --arm64 it builds for x86_64.
+The first time it installs cargo-lambda and zig under target/tools (400 MB).";
+
+const ARM64: &str = "aarch64-unknown-linux-gnu";
+
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let is_arm64 = flag(arguments, "--arm64")?;
+    let tools = Environment::with(workspace, &RELEASE)?;
+    if is_arm64 {
+        ensure_arm64(workspace)?;
+    }
+    for function in FUNCTIONS {
+        command::run(build(workspace, &tools, function, is_arm64)?)?;
+    }
+    for function in FUNCTIONS {
+        println!("{:<14}{}", function, size(workspace.lambda().join(function).join("bootstrap"))?);
+    }
+    Ok(())
+}
+
+/// Whether the only flag that a command knows was given; anything else is refused.
+pub fn flag(arguments: &[String], flag: &str) -> Result<bool> {
+    match arguments {
+        [] => Ok(false),
+        [one] if one == flag => Ok(true),
+        _ => {
+            Err(Failure::new(format!("knows no argument but {flag}, and was given: {}", arguments.join(" "))))
+        }
+    }
+}
+
+// One call for each function, as aws-lambda-builders does it: a call for both would be the same code here,
+// but would not notice when one of them stops building alone.
+fn build(workspace: &Workspace, tools: &Environment, function: &str, is_arm64: bool) -> Result<Command> {
+    let architecture: &[&str] = if is_arm64 { &["--arm64"] } else { &[] };
+    let arguments = [&["lambda", "build", "--release"], architecture, &["--bin", function]].concat();
+    let mut cargo = command::cargo(workspace, &arguments);
+    cargo.env("PATH", tools.path()?);
+    Ok(cargo)
+}
+
+/// The standard library for arm64: installed, or to be had from rustup.
+pub fn ensure_arm64(workspace: &Workspace) -> Result<()> {
+    let printed = output(program(workspace, "rustc", &["--print", "target-libdir", "--target", ARM64]))?;
+    if PathBuf::from(String::from_utf8_lossy(&printed).trim()).is_dir() {
+        return Ok(());
+    }
+    command::run(program(workspace, "rustup", &["target", "add", ARM64])).map_err(|failure| {
+        Failure::new(format!(
+            "no standard library for {ARM64}: {failure}. Build for x86_64, or install the target by hand"
+        ))
+    })
+}
+
+fn size(bootstrap: PathBuf) -> Result<String> {
+    let bytes = fs::metadata(&bootstrap).map_err(Failure::at(&bootstrap))?.len();
+    Ok(format!("{bytes:>12} bytes  {:.1} MB", bytes as f64 / 1e6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_flag_is_known_and_the_rest_refused() {
+        assert!(flag(&["--arm64".into()], "--arm64").expect("known"));
+        assert!(!flag(&[], "--arm64").expect("none"));
+        assert!(flag(&["--arm".into()], "--arm64").is_err());
+    }
+}

@@ -1,0 +1,67 @@
+//! Runs another program, shown as it could be typed.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+
+/// A program at the workspace root, with its output on the terminal.
+pub fn program(workspace: &Workspace, name: impl AsRef<Path>, arguments: &[&str]) -> Command {
+    let mut command = Command::new(name.as_ref());
+    command.args(arguments).current_dir(workspace.root());
+    command
+}
+
+/// The cargo that runs xtask, so that `cargo +nightly xtask` stays with nightly.
+pub fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    program(workspace, Path::new(&cargo), arguments)
+}
+
+/// Runs it; anything but exit code 0 is a failure that names the program.
+pub fn run(mut command: Command) -> Result<()> {
+    println!("$ {}", shown(&command));
+    let name = name_of(&command);
+    let status = command.status().map_err(|error| Failure::new(format!("{name} did not start: {error}")))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} ended with {status}"))) }
+}
+
+/// Runs it quietly and returns what it printed.
+pub fn output(mut command: Command) -> Result<Vec<u8>> {
+    let name = name_of(&command);
+    let output = command.output().map_err(|error| Failure::new(format!("{name} did not start: {error}")))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    Err(Failure::new(format!("{name} ended with {}: {}", output.status, complaint.trim())))
+}
+
+/// `PATH` with a folder in front.
+pub fn path_with(folder: &Path) -> Result<OsString> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
+    std::env::join_paths(folders).map_err(|error| Failure::new(format!("PATH: {error}")))
+}
+
+/// The variables it sets, the program's name and its arguments, cut after a dozen words.
+fn shown(command: &Command) -> String {
+    let variables = command.get_envs().filter(|(name, _)| *name != "PATH");
+    let variables = variables.filter_map(|(name, value)| Some(format!("{}={:?}", name.display(), value?)));
+    let arguments = command.get_args().map(|argument| argument.display().to_string());
+    let mut words: Vec<String> =
+        variables.chain(std::iter::once(name_of(command))).chain(arguments).collect();
+    if words.len() > 12 {
+        let left_out = words.len() - 6;
+        words.truncate(6);
+        words.push(format!("... and {left_out} more"));
+    }
+    words.join(" ")
+}
+
+fn name_of(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    program.file_name().unwrap_or(program.as_os_str()).display().to_string()
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask` - what the project does to itself: test, build, check the template.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
+
+mod build;
+mod command;
+mod failure;
+mod python;
+mod sam;
+mod stages;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Result};
+use workspace::Workspace;
+
+const HELP: &str = "\
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  test [STAGE...]       Run every stage, or the named ones; stop at the first red one
+  build [--arm64]       Build each function with the command that SAM runs, and print its size
+  sam [--x86_64]        `sam validate --lint`, then `sam build`
+  help                  This text
+
+`cargo xtask <COMMAND> --help` says more.";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    match run(&name, &rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask {name}: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(name: &str, arguments: &[String]) -> Result<()> {
+    let asks_for_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
+    let workspace = Workspace::here()?;
+    match name {
+        "test" if asks_for_help => say(&test::help()),
+        "build" if asks_for_help => say(build::HELP),
+        "sam" if asks_for_help => say(sam::HELP),
+        "test" => test::run(&workspace, arguments),
+        "build" => build::run(&workspace, arguments),
+        "sam" => sam::run(&workspace, arguments),
+        "help" | "--help" | "-h" => say(HELP),
+        "" => Err(Failure::new(format!("no command given\n\n{HELP}"))),
+        unknown => Err(Failure::new(format!("there is no command `{unknown}`\n\n{HELP}"))),
+    }
+}
+
+fn say(text: &str) -> Result<()> {
+    println!("{text}");
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! Tools that live in Python packages: one environment per list of pins, under target/tools.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{output, path_with, program, run};
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+
+/// The template's checkers, for every test run.
+pub const CHECKERS: Pins =
+    Pins { name: "checkers", file: "requirements.txt", pins: include_str!("../requirements.txt") };
+
+/// cargo-lambda and SAM, for releases: ten times as large.
+pub const RELEASE: Pins = Pins {
+    name: "release",
+    file: "requirements-release.txt",
+    pins: include_str!("../requirements-release.txt"),
+};
+
+pub struct Pins {
+    name: &'static str,
+    file: &'static str,
+    pins: &'static str,
+}
+
+pub struct Environment {
+    bin: PathBuf,
+}
+
+impl Environment {
+    /// Made anew when the pins have changed, or when the last attempt did not finish.
+    pub fn with(workspace: &Workspace, pins: &Pins) -> Result<Self> {
+        let folder = workspace.tools().join(pins.name);
+        let stamp = folder.join("installed.txt");
+        let bin = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+        if is_current(&stamp, pins.pins) {
+            return Ok(Self { bin });
+        }
+        if folder.exists() {
+            fs::remove_dir_all(&folder).map_err(Failure::at(&folder))?;
+        }
+        make(workspace, &folder, &bin, pins)?;
+        fs::write(&stamp, pins.pins).map_err(Failure::at(&stamp))?;
+        Ok(Self { bin })
+    }
+
+    /// One of its programs, which finds the others: cargo finds cargo-lambda, and that finds zig.
+    pub fn program(&self, workspace: &Workspace, name: &str, arguments: &[&str]) -> Result<Command> {
+        let mut command = program(workspace, self.bin.join(name), arguments);
+        command.env("PATH", self.path()?);
+        Ok(command)
+    }
+
+    /// `PATH` with its programs in front.
+    pub fn path(&self) -> Result<std::ffi::OsString> {
+        path_with(&self.bin)
+    }
+}
+
+/// The system's Python, under the name it has here.
+pub fn interpreter(workspace: &Workspace) -> Option<&'static str> {
+    ["python3", "python"].into_iter().find(|name| {
+        let version = output(program(workspace, name, &["-c", "import sys; print(sys.version_info[0])"]));
+        version.is_ok_and(|version| version.trim_ascii() == b"3")
+    })
+}
+
+fn is_current(stamp: &Path, pins: &str) -> bool {
+    fs::read_to_string(stamp).is_ok_and(|installed| installed == pins)
+}
+
+fn make(workspace: &Workspace, folder: &Path, bin: &Path, pins: &Pins) -> Result<()> {
+    let python = interpreter(workspace).ok_or_else(|| Failure::new("there is no python3 on this machine"))?;
+    println!("installing the pins of xtask/{} into target/tools/{}", pins.file, pins.name);
+    let mut venv = program(workspace, python, &["-m", "venv"]);
+    venv.arg(folder);
+    run(venv)?;
+    let mut pip = program(
+        workspace,
+        bin.join("python"),
+        &["-m", "pip", "install", "--quiet", "--disable-pip-version-check"],
+    );
+    pip.arg("--requirement").arg(workspace.root().join("xtask").join(pins.file));
+    run(pip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_environment_without_a_stamp_is_not_current() {
+        assert!(!is_current(Path::new("no-such-folder/installed.txt"), CHECKERS.pins));
+    }
+
+    #[test]
+    fn every_tool_is_pinned_to_one_version() {
+        let lines = CHECKERS.pins.lines().chain(RELEASE.pins.lines());
+        for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            assert!(line.contains("=="), "{line}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! `cargo xtask sam` - what a deploy does before it needs an account.
+
+use crate::build::{ensure_arm64, flag};
+use crate::command;
+use crate::failure::Result;
+use crate::python::{Environment, RELEASE};
+use crate::workspace::Workspace;
+
+pub const HELP: &str = "\
+Usage: cargo xtask sam [--x86_64]
+
+Runs `sam validate --lint` and `sam build`, for arm64 as the template's default is, or for x86_64.
+The result is in .aws-sam/build, ready for `sam deploy --config-env dev`.
+The first time it installs SAM, cargo-lambda and zig under target/tools (600 MB).";
+
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let is_x86_64 = flag(arguments, "--x86_64")?;
+    let tools = Environment::with(workspace, &RELEASE)?;
+    if !is_x86_64 {
+        ensure_arm64(workspace)?;
+    }
+    let architecture = if is_x86_64 { "Architecture=x86_64" } else { "Architecture=arm64" };
+    sam(workspace, &tools, &["validate", "--lint"])?;
+    sam(workspace, &tools, &["build", "--parameter-overrides", architecture])
+}
+
+fn sam(workspace: &Workspace, tools: &Environment, arguments: &[&str]) -> Result<()> {
+    let mut sam = tools.program(workspace, "sam", arguments)?;
+    sam.env("SAM_CLI_TELEMETRY", "0");
+    command::run(sam)
+}

@@ -1,0 +1,15 @@
+//! The documentation, with every broken link an error.
+
+use super::{Outcome, Stage};
+use crate::command::{cargo, run};
+use crate::failure::Result;
+use crate::workspace::Workspace;
+
+pub const STAGE: Stage = Stage { name: "docs", what: "rustdoc without a warning", run: check };
+
+fn check(workspace: &Workspace) -> Result<Outcome> {
+    let mut doc = cargo(workspace, &["doc", "--workspace", "--no-deps", "--locked"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    run(doc)?;
+    Ok(Outcome::Green)
+}

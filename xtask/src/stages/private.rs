@@ -1,0 +1,121 @@
+//! No log line holds a secret or something a person wrote.
+//!
+//! The stage `tests` leaves the log lines of every test process, at trace level, in target/test-logs, and
+//! in `markers.txt` there, a marker a line, what no line may hold: the names, messages and tokens that the
+//! tests used. The search first has to find two canaries in a copy.
+
+mod markers;
+mod report;
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use self::markers::Markers;
+use self::report::Finding;
+use super::{Outcome, Stage};
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+
+pub const STAGE: Stage =
+    Stage { name: "private", what: "no secret and nobody's words in the tests' logs", run: check };
+
+const MARKERS: &str = "markers.txt";
+
+/// More than these are one and the same leak.
+const SHOWN: usize = 20;
+
+fn check(workspace: &Workspace) -> Result<Outcome> {
+    let folder = workspace.test_logs();
+    let logs = log_files(&folder)?;
+    let markers = read_markers(&folder)?;
+    let copy = folder.with_extension("canary");
+    prove(&logs[0], &markers, &copy)?;
+
+    let mut findings = Vec::new();
+    let mut lines = 0;
+    for log in &logs {
+        lines += search(log, &markers, &mut findings)?;
+    }
+    if findings.is_empty() {
+        println!("{lines} lines in {} files hold none of {} markers", logs.len(), markers.count());
+        return Ok(Outcome::Green);
+    }
+    for finding in findings.iter().take(SHOWN) {
+        println!("{finding}");
+    }
+    Err(Failure::new(format!("{} log lines hold something private", findings.len())))
+}
+
+/// Every file with a line in it, at any depth, except the markers themselves.
+fn log_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Err(Failure::new("there are no logs yet: run the stage `tests` first"));
+    }
+    let mut logs = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).map_err(Failure::at(&next))? {
+            let path = entry.map_err(Failure::at(&next))?.path();
+            let metadata = fs::metadata(&path).map_err(Failure::at(&path))?;
+            if metadata.is_dir() {
+                folders.push(path);
+            } else if metadata.len() > 0 && path != folder.join(MARKERS) {
+                logs.push(path);
+            }
+        }
+    }
+    if logs.is_empty() {
+        return Err(Failure::new("the tests logged nothing: nothing is proved by an empty folder"));
+    }
+    logs.sort();
+    Ok(logs)
+}
+
+fn read_markers(folder: &Path) -> Result<Markers> {
+    let path = folder.join(MARKERS);
+    let text = fs::read_to_string(&path)
+        .map_err(|error| Failure::new(format!("{MARKERS}: {error}; the tests write there what they used")))?;
+    Markers::parse(&text)
+}
+
+/// Plants canaries at the end of a copied log: a search that misses them would find nothing anywhere.
+fn prove(log: &Path, markers: &Markers, copy: &Path) -> Result<()> {
+    let canaries = markers.canaries();
+    let mut findings = Vec::new();
+    fs::copy(log, copy).map_err(Failure::at(copy))?;
+    let before = search(log, markers, &mut Vec::new())?;
+    let mut file = File::options().append(true).open(copy).map_err(Failure::at(copy))?;
+    for canary in &canaries {
+        writeln!(file, "\n{canary}").map_err(Failure::at(copy))?;
+    }
+    search(copy, markers, &mut findings)?;
+    fs::remove_file(copy).map_err(Failure::at(copy))?;
+
+    let found = findings.iter().filter(|finding| finding.line > before).count();
+    if found != canaries.len() {
+        return Err(Failure::new(format!(
+            "the search is blind: it found {found} of {} canaries",
+            canaries.len()
+        )));
+    }
+    Ok(())
+}
+
+/// Adds what it finds, one finding a line at most, and returns how many lines there were.
+fn search(log: &Path, markers: &Markers, findings: &mut Vec<Finding>) -> Result<usize> {
+    let mut reader = BufReader::new(File::open(log).map_err(Failure::at(log))?);
+    let mut line = Vec::new();
+    let mut number = 0;
+    while reader.read_until(b'\n', &mut line).map_err(Failure::at(log))? > 0 {
+        number += 1;
+        if let Some(hit) = markers.first_in(&line) {
+            findings.push(Finding::new(log, number, hit.kind, &line, markers));
+        }
+        line.clear();
+    }
+    Ok(number)
+}
+
+#[cfg(test)]
+mod tests;

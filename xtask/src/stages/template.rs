@@ -1,0 +1,32 @@
+//! template.yaml and samconfig.toml, checked without an account.
+
+use super::{Outcome, Stage};
+use crate::command::run;
+use crate::failure::Result;
+use crate::python::{self, Environment};
+use crate::workspace::{self, Workspace};
+
+pub const STAGE: Stage =
+    Stage { name: "template", what: "cfn-lint, the SAM transform, samconfig", run: check };
+
+/// Where the template is left as CloudFormation would see it, once for each stage: the linter does not look
+/// into the policies and events of a SAM function, and the transform looks at nothing else.
+const EXPANDED: &str = "target/tools/expanded";
+
+const STAGES: [&str; 3] = ["dev", "staging", "prod"];
+
+fn check(workspace: &Workspace) -> Result<Outcome> {
+    let checkers = match Environment::with(workspace, &python::CHECKERS) {
+        Ok(checkers) => checkers,
+        // No Python here, or no network: whoever changes a command need not mind.
+        Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
+        Err(failure) => return Err(failure),
+    };
+    run(checkers.program(workspace, "python", &["xtask/check_template.py", EXPANDED])?)?;
+    let mut templates = vec!["template.yaml".to_owned()];
+    templates.extend(STAGES.map(|stage| format!("{EXPANDED}/{stage}.json")));
+    let mut lint = checkers.program(workspace, "cfn-lint", &[])?;
+    lint.args(templates);
+    run(lint)?;
+    Ok(Outcome::Green)
+}

@@ -1,0 +1,47 @@
+//! Where things are, and whether anybody is watching.
+
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Result};
+
+/// The functions of template.yaml, by the name of their binary.
+pub const FUNCTIONS: [&str; 2] = ["interactions", "jobs"];
+
+pub struct Workspace {
+    root: PathBuf,
+}
+
+impl Workspace {
+    pub fn here() -> Result<Self> {
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).parent().filter(|root| root.join("Cargo.toml").is_file());
+        let root =
+            root.ok_or_else(|| Failure::new("the workspace has moved since xtask was built: `cargo clean`"))?;
+        Ok(Self { root: root.to_owned() })
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where every test process leaves its log lines, at trace level.
+    pub fn test_logs(&self) -> PathBuf {
+        self.root.join("target/test-logs")
+    }
+
+    /// Python environments, made once and kept until their pins change.
+    pub fn tools(&self) -> PathBuf {
+        self.root.join("target/tools")
+    }
+
+    /// Where cargo-lambda leaves `<bin>/bootstrap`. It follows `CARGO_TARGET_DIR`, as cargo does.
+    pub fn lambda(&self) -> PathBuf {
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        self.root.join(target).join("lambda")
+    }
+}
+
+/// In CI a missing tool is an error: a check that is silently skipped there is skipped for everybody.
+pub fn in_ci() -> bool {
+    std::env::var_os("CI").is_some()
+}
