@@ -7,6 +7,7 @@ use crate::{Options, Outside, Stack};
 
 pub(super) async fn run(up: &Up) -> Result<(), String> {
     aws::telemetry::start(Some(&up.log), std::io::stderr);
+    aws::telemetry::report_panics();
     let stack = Stack::start(options(up)).await.map_err(|error| error.to_string())?;
     stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));
     let text = banner(up, &stack)?;

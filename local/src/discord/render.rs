@@ -29,8 +29,8 @@ fn render_embed(lines: &mut Vec<String>, embed: &Value) {
     push_text(lines, "", &embed["title"]);
     push_text(lines, "", &embed["description"]);
     for field in entries(&embed["fields"]) {
-        let name = field["name"].as_str().unwrap_or("");
-        push_text(lines, &format!("{name}: "), &field["value"]);
+        push_text(lines, "", &field["name"]);
+        push_text(lines, "  ", &field["value"]);
     }
     push_text(lines, "", &embed["footer"]["text"]);
 }

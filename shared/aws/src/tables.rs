@@ -23,9 +23,20 @@ pub struct Table {
     /// Hash and range key.
     pub keys: Keys,
     /// Sparse indexes: only items with their hash key are in them.
-    pub indexes: &'static [(&'static str, Keys)],
+    pub indexes: &'static [Index],
     /// Whether changes are streamed to the relay.
     pub stream: bool,
+}
+
+/// Another way to find the items of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// Hash and range key.
+    pub keys: Keys,
+    /// Whether it holds the items whole, or their keys alone.
+    pub whole: bool,
 }
 
 /// A hash key and perhaps a range key, with their types.
@@ -42,8 +53,8 @@ pub const STATE: Table = Table {
     name: "State",
     keys: Keys { hash: PK, range: Some((SK, false)) },
     indexes: &[
-        ("by_owner", Keys { hash: OWNER, range: Some((PK, false)) }),
-        ("by_scope", Keys { hash: SCOPE, range: Some((RANK, true)) }),
+        Index { name: "by_owner", keys: Keys { hash: OWNER, range: Some((PK, false)) }, whole: false },
+        Index { name: "by_scope", keys: Keys { hash: SCOPE, range: Some((RANK, true)) }, whole: true },
     ],
     stream: true,
 };
@@ -66,8 +77,8 @@ impl Aws {
             .set_attribute_definitions(Some(table.attributes()))
             .set_key_schema(Some(table.keys.schema()))
             .stream_specification(table.stream_specification());
-        for (index, keys) in table.indexes {
-            request = request.global_secondary_indexes(keys.index(index));
+        for index in table.indexes {
+            request = request.global_secondary_indexes(index.definition());
         }
         match request.send().await {
             Ok(_) => {}
@@ -86,7 +97,7 @@ impl Table {
     /// Every key attribute once, and whether it is a number.
     pub fn key_attributes(&self) -> Vec<(&'static str, bool)> {
         let mut all = Vec::new();
-        for keys in std::iter::once(&self.keys).chain(self.indexes.iter().map(|(_, keys)| keys)) {
+        for keys in std::iter::once(&self.keys).chain(self.indexes.iter().map(|index| &index.keys)) {
             for attribute in std::iter::once((keys.hash, false)).chain(keys.range) {
                 if !all.contains(&attribute) {
                     all.push(attribute);
@@ -125,12 +136,15 @@ impl Keys {
         let hash = element(self.hash, KeyType::Hash);
         std::iter::once(hash).chain(self.range.map(|(name, _)| element(name, KeyType::Range))).collect()
     }
+}
 
-    fn index(&self, name: &str) -> GlobalSecondaryIndex {
+impl Index {
+    fn definition(&self) -> GlobalSecondaryIndex {
+        let projected = if self.whole { ProjectionType::All } else { ProjectionType::KeysOnly };
         GlobalSecondaryIndex::builder()
-            .index_name(name)
-            .set_key_schema(Some(self.schema()))
-            .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
+            .index_name(self.name)
+            .set_key_schema(Some(self.keys.schema()))
+            .projection(Projection::builder().projection_type(projected).build())
             .build()
             .expect(COMPLETE)
     }

@@ -35,15 +35,14 @@ where
         .with_current_span(false)
         .with_span_list(false);
     let lines = lines.with_writer(writer).with_filter(Permitted { level });
-    let started = tracing_subscriber::registry().with(lines).try_init();
-    if started.is_ok() {
-        report_panics();
-    }
+    // It fails if something logs already, and then that goes on.
+    let _ = tracing_subscriber::registry().with(lines).try_init();
 }
 
-/// Starts logging to standard output, where Lambda collects it.
+/// Starts logging to standard output, where Lambda collects it, panics included.
 pub fn start_on_stdout(level: Option<&str>) {
     start(level, io::stdout);
+    report_panics();
 }
 
 /// Writes down a unit of work.
@@ -82,8 +81,8 @@ impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
     }
 }
 
-/// A panic is logged by its place alone: its message may quote what somebody wrote.
-fn report_panics() {
+/// From now on a panic is logged, by its place alone: its message may quote what somebody wrote.
+pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(tracing::field::display);
         tracing::event!(target: "panic", Level::ERROR, place, "panicked");

@@ -14,7 +14,8 @@ use serde_json::value::RawValue;
 
 use crate::{
     Answer, Asked, Bot, Class, Context, OnPress, Visibility,
-    registry::{self, Entry, Input},
+    dispatch::Input,
+    registry::{self, Entry},
     words,
 };
 

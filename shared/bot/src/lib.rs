@@ -9,6 +9,7 @@ pub mod command;
 pub mod commands;
 pub mod config;
 pub mod context;
+pub mod dispatch;
 pub mod front_door;
 pub mod long_half;
 pub mod registry;

@@ -12,12 +12,7 @@ use domain::{
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use crate::{
-    Asked, Bot, Context, JobContext, Visibility,
-    front_door::log,
-    registry::{self, Input},
-    words,
-};
+use crate::{Asked, Bot, Context, JobContext, Visibility, dispatch::Input, front_door::log, registry, words};
 
 /// The name under which the jobs function claims its work.
 const CONSUMER: &str = "jobs";

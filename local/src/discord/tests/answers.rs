@@ -32,7 +32,7 @@ async fn an_instant_answer_is_a_message_in_the_channel() {
     );
     let message = view.message().unwrap();
     let lines = render(message);
-    assert_eq!(lines, ["hello", "Sun", "all day", "Wind: none", "as of now", "[Again] [Never]"]);
+    assert_eq!(lines, ["hello", "Sun", "all day", "Wind", "  none", "as of now", "[Again] [Never]"]);
     assert_eq!(message["type"], 20);
     assert_eq!(message["webhook_id"], json!(house.discord.application_id()));
     assert_eq!(message["interaction_metadata"]["id"], json!(id));

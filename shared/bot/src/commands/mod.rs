@@ -2,4 +2,6 @@
 
 pub mod help;
 pub mod ping;
+#[cfg(feature = "rehearsal")]
+pub mod rehearse;
 pub mod weather;

@@ -1,0 +1,104 @@
+//! `kill -9` between "thinking…" and the edit loses nothing.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+
+/// A `steward up` of its own; killed at the end, however the test ends.
+struct Steward {
+    process: Child,
+    url: String,
+    client: outbound::Client,
+}
+
+impl Steward {
+    fn start(data: &Path, weather_latency: &str) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_steward"))
+            .args(["up", "--port", "0", "--weather-latency", weather_latency, "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let first = lines.next().unwrap().unwrap();
+        let url = first.split_whitespace().last().unwrap().to_owned();
+        Self { process, url, client: outbound::Client::new() }
+    }
+
+    /// As `kill -9` does it: no handler runs, nothing is flushed.
+    fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = Request::post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        self.ask(request.body(Bytes::from(body.to_string())).unwrap()).await
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.ask(Request::get(format!("{}{path}", self.url)).body(Bytes::new()).unwrap()).await
+    }
+
+    async fn ask(&self, request: Request<Bytes>) -> Value {
+        let answer = self.client.send(request, Duration::from_secs(30)).await.unwrap();
+        assert_eq!(answer.status(), 200, "{answer:?}");
+        serde_json::from_slice(answer.body()).unwrap()
+    }
+
+    async fn steps(&self, id: &str, after: usize) -> Vec<String> {
+        let view = self.get(&format!("/local/interactions/{id}?after={after}")).await;
+        view["steps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|step| step["what"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}
+
+impl Drop for Steward {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[tokio::test]
+async fn a_reply_survives_the_death_of_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut steward = Steward::start(folder.path(), "2000");
+    let say = json!({"user": "Bartholomew Finch", "channel": "general", "line": "/weather place:Paris"});
+    let id = steward.post("/local/say", &say).await["id"].as_str().unwrap().to_owned();
+    assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
+    // The job is in hand by now: claimed, and waiting for the weather.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    steward.kill();
+
+    let steward = Steward::start(folder.path(), "0");
+    assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
+    // The queue hands the job out again when its visibility timeout has passed.
+    steward.post("/local/clock", &json!({"seconds": 91})).await;
+    assert_eq!(steward.steps(&id, 1).await, ["thinking…", "edited"]);
+}
+
+#[tokio::test]
+async fn a_second_steward_on_the_same_port_says_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let steward = Steward::start(folder.path(), "0");
+    let port = steward.url.rsplit(':').next().unwrap().to_owned();
+    let second = Command::new(env!("CARGO_BIN_EXE_steward"))
+        .args(["up", "--memory", "--port", &port])
+        .output()
+        .unwrap();
+    assert!(!second.status.success());
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(said.contains("Is another steward running?") && said.contains("--port"), "{said}");
+}

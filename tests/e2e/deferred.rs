@@ -1,0 +1,159 @@
+//! A deferred reply cannot get lost, and nothing is done twice.
+
+use std::time::Duration;
+
+use local::queue::Outgoing;
+use tests::{House, Interaction, Look};
+
+const JOBS: &str = "jobs";
+const DEAD: &str = "jobs-dead";
+
+/// Lets time pass until the reply is there: retries are seconds apart.
+async fn settle_through_retries(house: &House, interaction: Interaction<'_>) {
+    for _ in 0..200 {
+        if house.stack.discord.view(interaction.id).unwrap().settled {
+            return;
+        }
+        house.pass(1);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Lets time pass until `done`.
+async fn wait_until(house: &House, what: &str, done: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if done() {
+            return;
+        }
+        house.pass(1);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never: {what}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
+    let house = House::open().await;
+    let asked =
+        house.member().says("/rehearse run:answer run_takes:10000 work:answer work_takes:10000").await;
+    let first = asked.first().await;
+    assert_eq!(first.story(), ["thinking"]);
+    assert!(first.steps[0].ms < 2_500, "{} ms", first.steps[0].ms);
+    let seen = asked.settled().await;
+    assert_eq!(
+        (seen.story().as_slice(), seen.text().as_str()),
+        (&["thinking", "edited"][..], "The long half is done.")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_job_delivered_five_times_edits_once() {
+    let house = House::open().await;
+    let asked = house.member().says("/rehearse work_takes:1500").await;
+    asked.first().await;
+    let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
+    for _ in 0..4 {
+        house.stack.queues.send(JOBS, &Outgoing::new(job.clone())).unwrap();
+    }
+    asked.settled().await;
+    wait_until(&house, "all five are settled", || house.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), house.queued(DEAD)), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
+    let house = House::open().await;
+    house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
+    let asked = house.member().says("/rehearse").await;
+    assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
+    assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_stays_unknown_for_longer_comes_back_through_the_queue() {
+    let house = House::open().await;
+    house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
+    let asked = house.member().says("/rehearse").await;
+    settle_through_retries(&house, asked).await;
+    assert_eq!(asked.settled().await.text(), "The long half is done.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
+    let house = House::open().await;
+    tests::forbid("pineapple");
+    for ending in ["fail", "panic"] {
+        let dead = house.queued(DEAD);
+        let asked = house.member().says(&format!("/rehearse work:{ending}")).await;
+        settle_through_retries(&house, asked).await;
+        let seen = asked.settled().await;
+        assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
+        wait_until(&house, "a dead letter", || house.queued(DEAD) == dead + 1).await;
+        assert_eq!((asked.edits(), house.queued(JOBS)), (1, 0));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discord_being_down_for_a_while_loses_no_reply() {
+    let house = House::open().await;
+    for status in [500, 503, 429] {
+        house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
+        let asked = house.member().says("/rehearse").await;
+        asked.first().await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+        settle_through_retries(&house, asked).await;
+        assert_eq!(asked.settled().await.text(), "The long half is done.", "{status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
+    let house = House::open().await;
+    let poison = ["not a job", r#"{"v":99}"#, r#"{"v":1,"interaction":"5"}"#];
+    for body in poison {
+        house.stack.queues.send(JOBS, &Outgoing::new(body)).unwrap();
+    }
+    let asked = house.member().says("/rehearse").await;
+    assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
+    for _ in 0..5 {
+        house.pass(91);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    wait_until(&house, "three dead letters", || house.queued(DEAD) == 3).await;
+    let mut dead: Vec<_> =
+        house.stack.queues.peek(DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
+    dead.sort_unstable();
+    let mut expected = poison.map(str::to_owned);
+    expected.sort_unstable();
+    assert_eq!(dead, expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
+    let house = House::open().await;
+    let asked = house.member().says("/rehearse work_takes:1000").await;
+    asked.first().await;
+    house.pass(14 * 60 + 1);
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    wait_until(&house, "the job is settled", || house.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), house.queued(DEAD), house.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_in_the_long_half_is_a_reply() {
+    let house = House::open().await;
+    let seen = house.member().says("/rehearse work:refuse").await.settled().await;
+    assert_eq!(seen.text(), "The long half says no.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
+    let house = House::open().await;
+    for line in ["/rehearse run:too_long", "/rehearse work:too_long"] {
+        let asked = house.member().says(line).await;
+        let seen = asked.settled().await;
+        assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
+    }
+    assert_eq!(house.queued(DEAD), 0);
+}

@@ -1,0 +1,129 @@
+//! The front door: what is refused, and that every user gets an answer.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
+use tests::{House, Look};
+
+struct Knock<'a> {
+    house: &'a House,
+    client: outbound::Client,
+}
+
+impl<'a> Knock<'a> {
+    fn on(house: &'a House) -> Self {
+        Self { house, client: outbound::Client::new() }
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> (StatusCode, String) {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.house.stack.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Bytes::from(body)).unwrap();
+        let answer = self.client.send(request, Duration::from_secs(5)).await.unwrap();
+        (answer.status(), String::from_utf8(answer.body().to_vec()).unwrap())
+    }
+
+    async fn signed(&self, age: i64, body: &[u8]) -> StatusCode {
+        let timestamp = (self.house.stack.clock.now().as_second() - age).to_string();
+        let signature = self.house.stack.discord.sign(&timestamp, body);
+        let headers =
+            [("X-Signature-Ed25519", signature.as_str()), ("X-SIGNATURE-TIMESTAMP", timestamp.as_str())];
+        self.send(Method::POST, "/interactions", &headers, body.to_vec()).await.0
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn discords_ping_is_answered() {
+    let house = House::open().await;
+    house.stack.discord.ping().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_signed_by_discord_just_now_is_401() {
+    let house = House::open().await;
+    let knock = Knock::on(&house);
+    let body = br#"{"type":1}"#;
+    for (age, expected) in [(0, 200), (290, 200), (-290, 200), (320, 401), (-320, 401)] {
+        assert_eq!(knock.signed(age, body).await, expected, "{age} seconds old");
+    }
+    let good = house.stack.discord.sign("1", body);
+    for headers in [
+        vec![],
+        vec![("x-signature-ed25519", good.as_str())],
+        vec![("x-signature-ed25519", "zz"), ("x-signature-timestamp", "1")],
+        vec![("x-signature-ed25519", good.as_str()), ("x-signature-timestamp", "soon")],
+    ] {
+        assert_eq!(knock.send(Method::POST, "/interactions", &headers, body.to_vec()).await.0, 401);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_ways_in_are_closed() {
+    let house = House::open().await;
+    let knock = Knock::on(&house);
+    assert_eq!(knock.send(Method::GET, "/interactions", &[], vec![]).await.0, 405);
+    assert_eq!(knock.send(Method::POST, "/elsewhere", &[], vec![]).await.0, 404);
+    assert_eq!(knock.signed(0, &vec![b' '; (1 << 20) + 1]).await, 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signed_body_that_nobody_can_be_answered_for_is_400() {
+    let house = House::open().await;
+    let knock = Knock::on(&house);
+    for body in ["", "{}", "[]", "not json", r#"{"type":2,"id":"5"}"#, r#"{"type":2,"token":"t"}"#] {
+        assert_eq!(knock.signed(0, body.as_bytes()).await, 400, "{body}");
+    }
+    assert_eq!(knock.signed(0, "[".repeat(200_000).as_bytes()).await, 400);
+    assert_eq!(knock.signed(0, &[0xFF, 0xFE]).await, 400);
+    let deep = format!(r#"{{"type":2,"id":"5","token":"t","data":{}"#, r#"{"a":"#.repeat(200_000));
+    assert_eq!(knock.signed(0, deep.as_bytes()).await, 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_of_something_unknown_gets_a_polite_private_sentence() {
+    let house = House::open().await;
+    for body in [
+        r#"{"type":2,"id":"5","token":"t","data":{"type":1,"name":"nonsense"}}"#,
+        r#"{"type":2,"id":"5","token":"t","data":{"type":2,"name":"ping"}}"#,
+        r#"{"type":2,"id":"5","token":"t"}"#,
+        r#"{"type":3,"id":"5","token":"t","data":{"custom_id":"old"}}"#,
+        r#"{"type":3,"id":"5","token":"t","data":{"custom_id":"weather.77.AA"}}"#,
+        r#"{"type":3,"id":"5","token":"t","data":{"custom_id":"ping.1.AA"}}"#,
+        r#"{"type":5,"id":"5","token":"t","data":{"custom_id":"form"}}"#,
+        r#"{"type":99,"id":"5","token":"t"}"#,
+        r#"{"type":2,"id":"5","token":"t","data":{"type":1,"id":"1","name":"weather","options":[{"name":"place","type":4,"value":3}]}}"#,
+    ] {
+        let answer = house.stack.discord.deliver(body.into()).await.unwrap();
+        let answer: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &64.into()), "{body}: {answer}");
+        assert!(answer["data"]["content"].as_str().unwrap().len() > 20, "{answer}");
+    }
+    let typing = r#"{"type":4,"id":"5","token":"t","data":{"type":1,"name":"nonsense"}}"#;
+    let answer = house.stack.discord.deliver(typing.into()).await.unwrap();
+    assert_eq!(&answer.body[..], br#"{"type":8,"data":{"choices":[]}}"#);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_panics_or_fails_apologises_with_a_reference() {
+    let house = House::open().await;
+    for ending in ["panic", "fail"] {
+        let asked = house.member().says(&format!("/rehearse run:{ending}")).await;
+        let seen = asked.settled().await;
+        assert_eq!(seen.story(), ["message!"]);
+        assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
+    }
+    let seen = house.member().says("/rehearse run:refuse").await.settled().await;
+    assert_eq!(
+        (seen.story().as_slice(), seen.text().as_str()),
+        (&["message!"][..], "The first half says no.")
+    );
+}

@@ -1,0 +1,112 @@
+//! What template.yaml says and what the code says are the same.
+
+use std::collections::BTreeSet;
+
+use aws::tables::{EPHEMERAL, STATE, Table};
+use bot::config::{COMMON_VARIABLES, INTERACTIONS_VARIABLES, JOBS_VARIABLES};
+use saphyr::{LoadableYamlNode, Yaml};
+
+const TEMPLATE: &str = include_str!("../../template.yaml");
+
+struct Template<'a>(Yaml<'a>);
+
+impl Template<'_> {
+    fn read() -> Template<'static> {
+        Template(Yaml::load_from_str(TEMPLATE).unwrap().remove(0))
+    }
+
+    fn properties(&self, resource: &str) -> &Yaml<'_> {
+        &self.0["Resources"][resource]["Properties"]
+    }
+
+    fn variables(&self, function: &str) -> BTreeSet<String> {
+        let globals = &self.0["Globals"]["Function"]["Environment"]["Variables"];
+        let own = &self.properties(function)["Environment"]["Variables"];
+        let names = |yaml: &Yaml<'_>| -> Vec<String> {
+            yaml.as_mapping().unwrap().keys().map(|key| key.as_str().unwrap().to_owned()).collect()
+        };
+        names(globals).into_iter().chain(names(own)).collect()
+    }
+}
+
+fn all(variables: [&[&str]; 2]) -> BTreeSet<String> {
+    variables.concat().into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_functions_read_the_variables_that_the_template_sets() {
+    let template = Template::read();
+    assert_eq!(template.variables("Interactions"), all([COMMON_VARIABLES, INTERACTIONS_VARIABLES]));
+    assert_eq!(template.variables("Jobs"), all([COMMON_VARIABLES, JOBS_VARIABLES]));
+}
+
+#[test]
+fn the_queue_hands_a_job_out_as_often_as_the_code_believes() {
+    let template = Template::read();
+    let queue = template.properties("JobsQueue");
+    assert_eq!(
+        queue["RedrivePolicy"]["maxReceiveCount"].as_integer(),
+        Some(domain::job::MAX_RECEIVES.into())
+    );
+    assert_eq!(queue["VisibilityTimeout"].as_integer(), Some(90));
+    assert_eq!(template.properties("Jobs")["Timeout"].as_integer(), Some(30));
+    assert_eq!(template.properties("Interactions")["Timeout"].as_integer(), Some(5));
+}
+
+#[test]
+fn the_tables_have_the_same_keys_and_indexes_everywhere() {
+    let template = Template::read();
+    for table in [STATE, EPHEMERAL] {
+        let properties = template.properties(table.name);
+        assert_eq!(attributes(properties), expected_attributes(&table), "{}", table.name);
+        assert_eq!(keys(&properties["KeySchema"]), names(&table.keys), "{}", table.name);
+        assert_eq!(indexes(properties), expected_indexes(&table), "{}", table.name);
+        assert_eq!(properties.as_mapping_get("StreamSpecification").is_some(), table.stream, "{}", table.name);
+        assert_eq!(
+            properties["TimeToLiveSpecification"]["AttributeName"].as_str(),
+            Some(aws::keys::EXPIRES_AT)
+        );
+    }
+}
+
+fn attributes(properties: &Yaml<'_>) -> BTreeSet<(String, bool)> {
+    let definitions = properties["AttributeDefinitions"].as_sequence().unwrap();
+    let read = |definition: &Yaml<'_>| {
+        (
+            definition["AttributeName"].as_str().unwrap().to_owned(),
+            definition["AttributeType"].as_str() == Some("N"),
+        )
+    };
+    definitions.iter().map(read).collect()
+}
+
+fn expected_attributes(table: &Table) -> BTreeSet<(String, bool)> {
+    table.key_attributes().into_iter().map(|(name, numeric)| (name.to_owned(), numeric)).collect()
+}
+
+/// Each with its keys, and whether it holds the items whole.
+fn indexes(properties: &Yaml<'_>) -> Vec<(String, Vec<String>, bool)> {
+    let indexes = properties.as_mapping_get("GlobalSecondaryIndexes").and_then(Yaml::as_sequence);
+    let read = |index: &Yaml<'_>| {
+        let name = index["IndexName"].as_str().unwrap().to_owned();
+        (name, keys(&index["KeySchema"]), index["Projection"]["ProjectionType"].as_str() == Some("ALL"))
+    };
+    indexes.into_iter().flatten().map(read).collect()
+}
+
+fn expected_indexes(table: &Table) -> Vec<(String, Vec<String>, bool)> {
+    table.indexes.iter().map(|index| (index.name.to_owned(), names(&index.keys), index.whole)).collect()
+}
+
+fn keys(schema: &Yaml<'_>) -> Vec<String> {
+    schema
+        .as_sequence()
+        .unwrap()
+        .iter()
+        .map(|key| key["AttributeName"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn names(keys: &aws::tables::Keys) -> Vec<String> {
+    std::iter::once(keys.hash).chain(keys.range.map(|(name, _)| name)).map(str::to_owned).collect()
+}

@@ -1,0 +1,102 @@
+//! `/weather`: deferred, cached, fetched once for many, stale rather than none.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tests::{House, Look};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_asker_waits_and_the_second_does_not() {
+    let house = House::open().await;
+    let first = house.member().says("/weather place:Paris").await.settled().await;
+    assert_eq!(first.story(), ["thinking", "edited"]);
+    assert!(first.text().contains("Paris, Île-de-France, France"), "{}", first.text());
+    let second = house.member().says("/weather place:Paris").await.settled().await;
+    assert_eq!(second.story(), ["message"]);
+    let calls = house.stack.open_meteo.calls();
+    assert_eq!((calls.searches, calls.forecasts), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_askers_in_four_environments_cost_one_call() {
+    let house = House::with_environments(4).await;
+    house.stack.open_meteo.set_latency(Duration::from_millis(200));
+    let asked = join_all((0..50).map(|_| house.member().says("/weather place:Tokyo"))).await;
+    for seen in join_all(asked.into_iter().map(|interaction| interaction.settled())).await {
+        assert!(seen.text().contains("Tokyo"), "{:?}", seen.steps);
+    }
+    assert!(house.stack.jobs.started() > 1, "all of it happened in one environment");
+    let calls = house.stack.open_meteo.calls();
+    assert_eq!((calls.searches, calls.forecasts), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stale_weather_is_shown_with_its_age_when_the_service_is_down() {
+    let house = House::open().await;
+    house.member().says("/weather place:Paris").await.settled().await;
+    house.stack.open_meteo.set_down(true);
+    house.pass(2 * 3_600);
+    let seen = house.member().says("/weather place:Paris").await.settled().await;
+    assert_eq!(seen.story(), ["thinking", "edited"]);
+    assert!(seen.text().contains("This is 2 h 0 min old"), "{}", seen.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fresh_weather_is_fetched_again_after_fifteen_minutes() {
+    let house = House::open().await;
+    house.member().says("/weather place:Paris").await.settled().await;
+    house.pass(16 * 60);
+    let seen = house.member().says("/weather place:Paris").await.settled().await;
+    assert_eq!(seen.story(), ["thinking", "edited"]);
+    assert_eq!(house.stack.open_meteo.calls().forecasts, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_turns_the_card_to_fahrenheit_and_back() {
+    let house = House::open().await;
+    let card = house.member().says("/weather place:Paris").await.settled().await;
+    assert!(card.text().contains("°C**"), "{}", card.text());
+    let turned = house.member().presses(&card, "°F").await.settled().await;
+    assert_eq!(turned.story(), ["updated"]);
+    assert!(turned.text().contains("°F**"), "{}", turned.text());
+    let back = house.member().presses(&turned, "°C").await.settled().await;
+    assert_eq!(back.text(), card.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refreshing_an_old_card_edits_it_when_the_forecast_has_come() {
+    let house = House::open().await;
+    let card = house.member().says("/weather place:Paris").await.settled().await;
+    house.pass(20 * 60);
+    let refreshed = house.member().presses(&card, "Refresh").await.settled().await;
+    assert_eq!(refreshed.story(), ["edited"]);
+    assert_eq!(house.stack.open_meteo.calls().forecasts, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_does_not_exist_is_a_polite_no() {
+    let house = House::open().await;
+    let seen = house.member().says("/weather place:zzzxyzzy").await.settled().await;
+    assert!(seen.text().contains("no place of that name"), "{}", seen.text());
+    // Now it is known, so the answer is private and comes at once.
+    let again = house.member().says("/weather place:zzzxyzzy").await.settled().await;
+    assert_eq!(again.story(), ["message!"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_are_offered_from_three_letters_and_asked_for_once() {
+    let house = House::open().await;
+    assert!(house.member().completes("/weather place:Pa").await.is_empty());
+    assert_eq!(house.stack.open_meteo.calls().searches, 0);
+    let offered = house.member().completes("/weather place:Par").await;
+    assert!(offered.contains(&"Paris, Île-de-France, France".to_owned()), "{offered:?}");
+    house.member().completes("/weather place:Par").await;
+    assert_eq!(house.stack.open_meteo.calls().searches, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_offered_when_the_search_is_slow() {
+    let house = House::open().await;
+    house.stack.open_meteo.set_latency(Duration::from_secs(5));
+    assert!(house.member().completes("/weather place:Berl").await.is_empty());
+}

@@ -1,0 +1,70 @@
+//! Every line that a test run logs, at trace level, and what must not be in them.
+//!
+//! With `STEWARD_TEST_LOGS` set to a folder, the lines go there, one file a process, and what people
+//! wrote goes to `markers.txt`; `cargo xtask test` then searches the one for the other.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Write},
+    panic,
+    path::PathBuf,
+    sync::{Mutex, Once},
+};
+
+/// Shorter ones would be found in words that nobody wrote.
+const SHORTEST_MARKER: usize = 4;
+
+/// Starts logging, once per process.
+pub(crate) fn record() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        match file(&format!("{}.log", std::process::id())) {
+            Some(file) => aws::telemetry::start(Some("trace"), Mutex::new(file)),
+            None => aws::telemetry::start(Some("trace"), io::sink),
+        }
+        log_panics_and_show_them();
+    });
+}
+
+/// As the functions do, and beside that on the terminal: a failed assertion is a panic too.
+fn log_panics_and_show_them() {
+    let show = panic::take_hook();
+    aws::telemetry::report_panics();
+    let log = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        log(panic);
+        show(panic);
+    }));
+}
+
+/// Notes what must not be in any line that is logged.
+///
+/// # Panics
+/// If it cannot be noted.
+pub fn forbid(text: &str) {
+    if text.len() < SHORTEST_MARKER {
+        return;
+    }
+    if let Some(mut file) = file("markers.txt") {
+        // One write, so that processes do not write into each other's lines.
+        file.write_all(format!("{text}\n").as_bytes()).expect("a marker");
+    }
+}
+
+/// Notes the values of all options in a line such as `/weather place:Paris`.
+pub(crate) fn forbid_options(line: &str) {
+    for value in line.split_whitespace().filter_map(|word| word.split_once(':')).map(|(_, value)| value) {
+        forbid(value);
+    }
+}
+
+fn file(name: &str) -> Option<File> {
+    let folder = folder()?;
+    std::fs::create_dir_all(&folder).expect("the folder of the logs");
+    Some(OpenOptions::new().create(true).append(true).open(folder.join(name)).expect("a log file"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
+fn folder() -> Option<PathBuf> {
+    std::env::var("STEWARD_TEST_LOGS").ok().map(PathBuf::from)
+}
