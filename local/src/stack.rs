@@ -304,6 +304,7 @@ fn common_config(
         jobs_queue_url: format!("{sqs}/000000000000/{JOBS}"),
         weather_api_base: forecasts,
         weather_geocoding_api_base: geocoding,
+        version: bot::VERSION.to_owned(),
         log_level: None,
     })
 }

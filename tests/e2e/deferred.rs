@@ -3,33 +3,10 @@
 use std::time::Duration;
 
 use local::queue::Outgoing;
-use tests::{House, Interaction, Look};
+use tests::{House, Look};
 
 const JOBS: &str = "jobs";
 const DEAD: &str = "jobs-dead";
-
-/// Lets time pass until the reply is there: retries are seconds apart.
-async fn settle_through_retries(house: &House, interaction: Interaction<'_>) {
-    for _ in 0..200 {
-        if house.stack.discord.view(interaction.id).unwrap().settled {
-            return;
-        }
-        house.pass(1);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-/// Lets time pass until `done`.
-async fn wait_until(house: &House, what: &str, done: impl Fn() -> bool) {
-    for _ in 0..200 {
-        if done() {
-            return;
-        }
-        house.pass(1);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never: {what}");
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
@@ -56,7 +33,7 @@ async fn the_same_job_delivered_five_times_edits_once() {
         house.stack.queues.send(JOBS, &Outgoing::new(job.clone())).unwrap();
     }
     asked.settled().await;
-    wait_until(&house, "all five are settled", || house.queued(JOBS) == 0).await;
+    house.pass_until("all five are settled", || house.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), house.queued(DEAD)), (1, 0));
 }
 
@@ -74,7 +51,7 @@ async fn a_message_that_stays_unknown_for_longer_comes_back_through_the_queue() 
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
     let asked = house.member().says("/rehearse").await;
-    settle_through_retries(&house, asked).await;
+    house.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.settled().await.text(), "The long half is done.");
 }
 
@@ -85,10 +62,10 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
     for ending in ["fail", "panic"] {
         let dead = house.queued(DEAD);
         let asked = house.member().says(&format!("/rehearse work:{ending}")).await;
-        settle_through_retries(&house, asked).await;
+        house.pass_until("the reply is there", || asked.look().settled).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
-        wait_until(&house, "a dead letter", || house.queued(DEAD) == dead + 1).await;
+        house.pass_until("a dead letter", || house.queued(DEAD) == dead + 1).await;
         assert_eq!((asked.edits(), house.queued(JOBS)), (1, 0));
     }
 }
@@ -100,10 +77,11 @@ async fn discord_being_down_for_a_while_loses_no_reply() {
         house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
         let asked = house.member().says("/rehearse").await;
         asked.first().await;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        house.pass_until("Discord has refused", || house.stack.discord.webhook_calls(asked.id) > 0).await;
         house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-        settle_through_retries(&house, asked).await;
+        house.pass_until("the reply is there", || asked.look().settled).await;
         assert_eq!(asked.settled().await.text(), "The long half is done.", "{status}");
+        assert!(house.stack.discord.webhook_calls(asked.id) > asked.edits(), "{status} was never met");
     }
 }
 
@@ -120,7 +98,7 @@ async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
         house.pass(91);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    wait_until(&house, "three dead letters", || house.queued(DEAD) == 3).await;
+    house.pass_until("three dead letters", || house.queued(DEAD) == 3).await;
     let mut dead: Vec<_> =
         house.stack.queues.peek(DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
     dead.sort_unstable();
@@ -136,7 +114,7 @@ async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
     asked.first().await;
     house.pass(14 * 60 + 1);
     tokio::time::sleep(Duration::from_millis(1_200)).await;
-    wait_until(&house, "the job is settled", || house.queued(JOBS) == 0).await;
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), house.queued(DEAD), house.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
 }
 

@@ -61,7 +61,12 @@ fn the_tables_have_the_same_keys_and_indexes_everywhere() {
         assert_eq!(attributes(properties), expected_attributes(&table), "{}", table.name);
         assert_eq!(keys(&properties["KeySchema"]), names(&table.keys), "{}", table.name);
         assert_eq!(indexes(properties), expected_indexes(&table), "{}", table.name);
-        assert_eq!(properties.as_mapping_get("StreamSpecification").is_some(), table.stream, "{}", table.name);
+        assert_eq!(
+            properties.as_mapping_get("StreamSpecification").is_some(),
+            table.stream,
+            "{}",
+            table.name
+        );
         assert_eq!(
             properties["TimeToLiveSpecification"]["AttributeName"].as_str(),
             Some(aws::keys::EXPIRES_AT)

@@ -95,8 +95,42 @@ async fn places_are_offered_from_three_letters_and_asked_for_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_offered_when_the_search_is_slow() {
+async fn a_slow_search_offers_nothing_and_keeps_nobody_waiting() {
     let house = House::open().await;
-    house.stack.open_meteo.set_latency(Duration::from_secs(5));
-    assert!(house.member().completes("/weather place:Berl").await.is_empty());
+    house.stack.open_meteo.set_latency(Duration::from_millis(1_700));
+    let begun = house.stack.clock.now();
+    assert!(house.member().completes("/weather place:Berlin").await.is_empty());
+    let took = house.stack.clock.now().duration_since(begun).as_millis();
+    // Cut off by the search itself, not by the door two seconds after receipt.
+    assert!((1_100..1_700).contains(&took), "{took} ms");
+    house.stack.open_meteo.set_latency(Duration::ZERO);
+    let seen = house.member().says("/weather place:Berlin").await.settled().await;
+    let waited = seen.steps.last().unwrap().ms;
+    assert!(waited < 3_000, "the lease of the search was in the way for {waited} ms");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_that_fails_leaves_the_card_to_the_others_and_tells_who_pressed() {
+    let house = House::open().await;
+    let card = house.member().says("/weather place:Paris").await.settled().await;
+    house.stack.open_meteo.set_down(true);
+    house.pass(25 * 3_600);
+    let pressed = house.member().presses(&card, "Refresh").await;
+    house.pass_until("the user is told", || pressed.look().settled).await;
+    let seen = pressed.look();
+    assert_eq!(seen.story(), ["follow-up!"]);
+    assert!(seen.text().contains(&pressed.id.to_string()), "{}", seen.text());
+    assert_eq!(house.message(&card).text(), card.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_hangs_costs_a_crowd_three_seconds_not_their_answer() {
+    let house = House::with_environments(4).await;
+    house.member().says("/weather place:Paris").await.settled().await;
+    house.pass(3_600);
+    house.stack.open_meteo.set_latency(Duration::from_secs(20));
+    let asked = join_all((0..8).map(|_| house.member().says("/weather place:Paris"))).await;
+    for seen in join_all(asked.into_iter().map(|interaction| interaction.settled())).await {
+        assert!(seen.text().contains("1 h 0 min old"), "{}", seen.text());
+    }
 }

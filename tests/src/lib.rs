@@ -2,7 +2,9 @@
 //!
 //! ```no_run
 //! # async fn example() {
-//! let house = tests::House::open().await;
+//! use tests::{House, Look};
+//!
+//! let house = House::open().await;
 //! let seen = house.member().says("/weather place:Paris").await.settled().await;
 //! assert!(seen.text().contains("Paris"));
 //! # }
@@ -71,6 +73,28 @@ impl House {
     /// Lets time pass in the whole stack.
     pub fn pass(&self, seconds: u64) {
         self.stack.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// Lets time pass, a second at a time, until `done`: retries are seconds apart.
+    ///
+    /// # Panics
+    /// If it never is.
+    pub async fn pass_until(&self, what: &str, done: impl Fn() -> bool) {
+        for _ in 0..200 {
+            if done() {
+                return;
+            }
+            self.pass(1);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never: {what}");
+    }
+
+    /// The message that was seen, as it is now.
+    pub fn message(&self, seen: &View) -> Message {
+        let id = seen.message().and_then(|message| message["id"].as_str()).expect("a message");
+        let id = id.parse().expect("a snowflake");
+        Message(self.stack.discord.message(id).expect("messages").expect("the message is there"))
     }
 
     /// How many messages of a queue are anywhere (visible, in flight, delayed).
@@ -150,6 +174,11 @@ impl Interaction<'_> {
         self.until(|view| view.settled).await
     }
 
+    /// What is seen now.
+    pub fn look(self) -> View {
+        self.house.stack.discord.view(self.id).expect("a view")
+    }
+
     /// How often its reply was edited.
     pub fn edits(self) -> u32 {
         self.house.stack.discord.edits(self.id).expect("edits")
@@ -159,6 +188,16 @@ impl Interaction<'_> {
         let view = self.house.stack.discord.wait_for(self.id, PATIENCE, &enough).await.expect("a view");
         assert!(enough(&view), "still waiting after {PATIENCE:?}: {:?}", view.steps);
         view
+    }
+}
+
+/// A message in a channel.
+pub struct Message(Value);
+
+impl Message {
+    /// As plain text, one line each.
+    pub fn text(&self) -> String {
+        render(&self.0).join("\n")
     }
 }
 
@@ -188,7 +227,8 @@ fn word(seen: &Seen) -> &'static str {
         Seen::Message { private: false, .. } => "message",
         Seen::Updated { .. } => "updated",
         Seen::Edited { .. } => "edited",
-        Seen::FollowUp { .. } => "follow-up",
+        Seen::FollowUp { private: true, .. } => "follow-up!",
+        Seen::FollowUp { private: false, .. } => "follow-up",
         Seen::Deleted { .. } => "deleted",
         Seen::Choices { .. } => "choices",
         Seen::Modal { .. } => "modal",

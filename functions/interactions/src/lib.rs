@@ -70,7 +70,10 @@ impl Interactions {
                 HttpResponse::new(rejection.status(), rejection.body())
             }
             // The commands have a guard of their own; this is for what is around them.
-            Err(_) => HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned()),
+            Err(_) => {
+                tracing::error!(status = 500, "panicked outside any command");
+                HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned())
+            }
         }
     }
 
@@ -90,6 +93,8 @@ impl Interactions {
                     command: answered.command,
                     outcome: answered.outcome,
                     took_ms: took_ms(received, self.bot.now()),
+                    cold: self.bot.is_cold(),
+                    version: self.bot.version(),
                     receive: None,
                 });
                 answered.body

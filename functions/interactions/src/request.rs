@@ -44,7 +44,7 @@ impl Rejection {
 }
 
 /// One HTTP request.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Request<'a> {
     #[serde(borrow, default)]
@@ -59,20 +59,20 @@ pub(crate) struct Request<'a> {
     request_context: RequestContext<'a>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct RequestContext<'a> {
     #[serde(borrow)]
     http: Http<'a>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Http<'a> {
     #[serde(borrow)]
     method: Cow<'a, str>,
 }
 
 /// The two headers that count, whatever their case.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Headers<'a> {
     signature: Option<Text<'a>>,
     timestamp: Option<Text<'a>>,
@@ -145,7 +145,7 @@ impl<'de: 'a, 'a> de::Visitor<'de> for HeadersVisitor<'a> {
 }
 
 /// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]

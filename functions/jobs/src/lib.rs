@@ -73,6 +73,8 @@ impl Jobs {
             command: Some(&job.command),
             outcome: performed.outcome,
             took_ms: u64::try_from(self.bot.now().duration_since(begun).as_millis()).unwrap_or_default(),
+            cold: self.bot.is_cold(),
+            version: self.bot.version(),
             receive: Some(receives),
         });
         performed.done
@@ -81,7 +83,7 @@ impl Jobs {
     /// If the queue cannot be told, the message comes back at the queue's own pace.
     async fn come_back(&self, message: &SqsMessage, job: &Job, after: Duration) {
         let Some(handle) = message.receipt_handle.as_deref() else { return };
-        if let Err(Fault { place, code }) = self.bot.jobs().come_back(handle, after).await {
+        if let Err(Fault { place, code, .. }) = self.bot.jobs().come_back(handle, after).await {
             tracing::warn!(interaction = %job.interaction, place, code, "comes back later than it should");
         }
     }

@@ -12,7 +12,8 @@ use crate::{
     keys::{self, EXPIRES_AT, PK},
 };
 
-/// How long a claim is remembered: far longer than the queue can deliver the same work again.
+/// How long a claim is remembered. The queue may keep a job for longer; a reply that comes so late
+/// is settled as expired, and an effect is keyed by the interaction itself.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 const IN_PROGRESS: &str = "INPROGRESS";
 const COMPLETED: &str = "COMPLETED";
@@ -59,7 +60,7 @@ impl Claims {
             .table_name(&self.table)
             .set_item(Some(item(consumer, interaction, IN_PROGRESS, holder, now, lease_until)))
             .condition_expression(
-                "attribute_not_exists(pk) OR expires_at < :now OR (#status = :in_progress AND lease_until < :now_ms)",
+                "attribute_not_exists(pk) OR expires_at < :now OR (#status = :in_progress AND lease_until <= :now_ms)",
             )
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":now", number(now.as_second()))

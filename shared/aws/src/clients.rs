@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::{Claims, Config, Ephemeral, Queue};
+use aws_sdk_dynamodb::config::SharedHttpClient;
+
+use crate::{Claims, Config, Ephemeral, Queue, config};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -15,12 +17,20 @@ struct Shared {
     config: Config,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     sqs: OnceLock<aws_sdk_sqs::Client>,
+    https: OnceLock<SharedHttpClient>,
+}
+
+impl Shared {
+    fn https(&self) -> SharedHttpClient {
+        self.https.get_or_init(config::https).clone()
+    }
 }
 
 impl Aws {
     /// Builds nothing yet.
     pub fn new(config: Config) -> Self {
-        let shared = Shared { config, dynamodb: OnceLock::new(), sqs: OnceLock::new() };
+        let shared =
+            Shared { config, dynamodb: OnceLock::new(), sqs: OnceLock::new(), https: OnceLock::new() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -36,7 +46,10 @@ impl Aws {
 
     /// The queue at this URL.
     pub fn queue(&self, url: &str) -> Queue {
-        let client = self.shared.sqs.get_or_init(|| aws_sdk_sqs::Client::new(&self.shared.config.sqs()));
+        let client = self
+            .shared
+            .sqs
+            .get_or_init(|| aws_sdk_sqs::Client::new(&self.shared.config.sqs(|| self.shared.https())));
         Queue::new(client.clone(), url)
     }
 
@@ -46,7 +59,7 @@ impl Aws {
     }
 
     pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let built = || aws_sdk_dynamodb::Client::new(&self.shared.config.dynamodb());
+        let built = || aws_sdk_dynamodb::Client::new(&self.shared.config.dynamodb(|| self.shared.https()));
         self.shared.dynamodb.get_or_init(built).clone()
     }
 }

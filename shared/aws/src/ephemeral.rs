@@ -39,6 +39,8 @@ impl Ephemeral {
     /// [`Fault`] if the table cannot be read.
     pub async fn cached(&self, what: &str) -> Result<Option<Cached>, Fault> {
         let get = self.client.get_item().table_name(&self.table).key(PK, text(keys::cached(what)));
+        // Who takes the lease looks again, and must see what its last holder has stored.
+        let get = get.consistent_read(true);
         let found = get.send().await.map_err(|error| fault("dynamodb.cached", &error))?;
         Ok(found.item.as_ref().and_then(read))
     }
@@ -80,7 +82,7 @@ impl Ephemeral {
             .put_item()
             .table_name(&self.table)
             .set_item(Some(item))
-            .condition_expression("attribute_not_exists(pk) OR lease_until < :now OR holder = :holder")
+            .condition_expression("attribute_not_exists(pk) OR lease_until <= :now OR holder = :holder")
             .expression_attribute_values(":now", number(now.as_millisecond()))
             .expression_attribute_values(":holder", text(holder));
         match put.send().await {

@@ -7,8 +7,8 @@ use domain::{Fault, Job};
 
 use crate::fault::fault;
 
-/// How long the front door waits for the queue to take a job.
-const SEND_WITHIN: Duration = Duration::from_millis(400);
+/// SQS allows twelve hours from the receive, of which some have passed.
+const LONGEST_ABSENCE: i32 = 43_000;
 
 /// One queue.
 #[derive(Clone, Debug)]
@@ -33,11 +33,11 @@ impl Queue {
         Self { client, url: url.to_owned() }
     }
 
-    /// Sends a job. Jobs of one guild form a message group, so that a busy guild does not delay others.
+    /// Sends a job, within this time. Jobs of one guild form a message group, so that a busy guild does not delay others.
     ///
     /// # Errors
     /// [`NotSent`] says whether the job may exist all the same.
-    pub async fn send(&self, job: &Job) -> Result<(), NotSent> {
+    pub async fn send(&self, job: &Job, within: Duration) -> Result<(), NotSent> {
         let body =
             serde_json::to_string(job).map_err(|_| NotSent::Refused(Fault::new("sqs.send", "not a job")))?;
         // Outside guilds every interaction is a group of its own.
@@ -46,11 +46,9 @@ impl Queue {
             self.client.send_message().queue_url(&self.url).message_body(body).message_group_id(group);
         // Boxed: most interactions send nothing, and the SDK's futures are large and deep.
         let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
-        match tokio::time::timeout(SEND_WITHIN, sending).await {
+        match tokio::time::timeout(within, sending).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error @ (SdkError::ServiceError(_) | SdkError::ConstructionFailure(_)))) => {
-                Err(NotSent::Refused(fault("sqs.send", &error)))
-            }
+            Ok(Err(error)) if surely_not_taken(&error) => Err(NotSent::Refused(fault("sqs.send", &error))),
             Ok(Err(error)) => Err(NotSent::Unknown(fault("sqs.send", &error))),
             Err(_) => Err(NotSent::Unknown(Fault::new("sqs.send", "timeout"))),
         }
@@ -61,9 +59,20 @@ impl Queue {
     /// # Errors
     /// [`Fault`] if the queue cannot be told; the message then comes back later.
     pub async fn come_back(&self, receipt_handle: &str, after: Duration) -> Result<(), Fault> {
-        let seconds = i32::try_from(after.as_secs()).unwrap_or(i32::MAX).min(43_200);
+        // Rounded up: what comes back early meets the same refusal.
+        let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX).min(LONGEST_ABSENCE);
         let request = self.client.change_message_visibility().queue_url(&self.url);
         let request = request.receipt_handle(receipt_handle).visibility_timeout(seconds);
         request.send().await.map(drop).map_err(|error| fault("sqs.come_back", &error))
+    }
+}
+
+/// A no of the service itself, or a request that never left. After a 5xx nobody knows.
+fn surely_not_taken<E>(error: &SdkError<E>) -> bool {
+    match error {
+        SdkError::ConstructionFailure(_) => true,
+        SdkError::ServiceError(refused) => refused.raw().status().is_client_error(),
+        _ => false,
     }
 }

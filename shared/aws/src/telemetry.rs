@@ -54,6 +54,8 @@ pub fn record(handled: &Handled<'_>) {
         command = handled.command,
         outcome = handled.outcome,
         took_ms = handled.took_ms,
+        cold = handled.cold,
+        version = handled.version,
         receive = handled.receive,
         "handled"
     );

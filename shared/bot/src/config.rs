@@ -20,6 +20,8 @@ pub struct Config {
     pub weather_api_base: String,
     /// Open-Meteo's search for places.
     pub weather_geocoding_api_base: String,
+    /// Which version runs: Lambda's own number of it, or else the code's.
+    pub version: String,
     /// How much is logged; `info` if `None`.
     pub log_level: Option<String>,
 }
@@ -97,6 +99,7 @@ impl Config {
             jobs_queue_url: needed(var, "JOBS_QUEUE_URL")?,
             weather_api_base: url(var, "WEATHER_API_BASE")?,
             weather_geocoding_api_base: url(var, "WEATHER_GEOCODING_API_BASE")?,
+            version: var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_else(|| crate::VERSION.to_owned()),
             log_level: var("LOG_LEVEL"),
         })
     }

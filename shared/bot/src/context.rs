@@ -44,8 +44,11 @@ impl Asked {
 
     /// Whether the user may use what `requires` these permissions. Outside guilds nobody has any to lack.
     pub fn may(&self, requires: Permissions) -> bool {
-        self.permissions
-            .is_none_or(|have| have.contains(Permissions::ADMINISTRATOR) || have.contains(requires))
+        match (self.guild, self.permissions) {
+            (_, Some(have)) => have.contains(Permissions::ADMINISTRATOR) || have.contains(requires),
+            (Some(_), None) => requires.is_empty(),
+            (None, None) => true,
+        }
     }
 }
 

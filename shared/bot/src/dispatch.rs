@@ -17,7 +17,7 @@ use futures_util::{
 use crate::{Answer, Command, Complete, Context, JobContext, Press, Run, Work, words};
 
 /// An interaction and its body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Input<'a> {
     /// Its outside.
     pub envelope: &'a Envelope<'a>,

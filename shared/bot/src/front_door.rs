@@ -19,6 +19,9 @@ use crate::{
     words,
 };
 
+/// The queue is given this long even if the command has used up its time.
+const SEND_AT_LEAST: Duration = Duration::from_millis(400);
+
 /// What goes back to Discord, and how it came about.
 #[derive(Debug)]
 pub struct Answered {
@@ -141,10 +144,16 @@ impl Visit<'_> {
         deadline::left(self.bot.now(), deadline::hand_over_at(self.envelope.id, self.received))
     }
 
+    /// At least enough for a queue that is known already.
+    fn left_to_send(&self) -> Duration {
+        let left = deadline::left(self.bot.now(), deadline::send_until(self.envelope.id, self.received));
+        left.max(SEND_AT_LEAST)
+    }
+
     /// Defers to the jobs function. Discord is told so only when the queue has taken the job.
     async fn hand_over(&self, entry: &Entry, act: Act) -> Settled {
         let sent = match self.job(entry, act) {
-            Ok(job) => self.bot.jobs().send(&job).await,
+            Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(NotSent::Refused(fault)),
         };
         let private = entry.reply == Visibility::Private;
@@ -157,7 +166,8 @@ impl Visit<'_> {
             Err(NotSent::Unknown(fault)) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
-                let text = words::front_door::perhaps_later(self.language(), self.envelope.id);
+                let language = self.context(entry.reply).say();
+                let text = words::front_door::perhaps_later(language, self.envelope.id);
                 (Response::Message { reply: text.into(), private }, "failed")
             }
         }
@@ -173,7 +183,7 @@ impl Visit<'_> {
             guild: asked.guild,
             act,
             command: entry.name.to_owned(),
-            language: self.language(),
+            language: self.context(entry.reply).say(),
             body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
         })
     }

@@ -12,12 +12,23 @@ use domain::{
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-use crate::{Asked, Bot, Context, JobContext, Visibility, dispatch::Input, front_door::log, registry, words};
+use crate::{
+    Asked, Bot, Context, JobContext, OnPress, Visibility,
+    dispatch::Input,
+    front_door::log,
+    registry::{self, Entry},
+    words,
+};
 
 /// The name under which the jobs function claims its work.
 const CONSUMER: &str = "jobs";
-/// Kept at the end of an invocation for telling the user and for writing down what became of it.
-const RESERVE: Duration = Duration::from_secs(6);
+
+/// Of an invocation, kept for what comes after the work: the reply with its retries, ...
+const FOR_THE_REPLY: Duration = Duration::from_secs(12);
+/// ... for telling the user if the reply fails on the last receive, ...
+const FOR_TELLING: Duration = Duration::from_secs(6);
+/// ... and for writing down what became of it.
+const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 
 /// What became of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +54,13 @@ impl Performed {
 /// Does one job. `receives` counts how often the queue has handed it out, this time included;
 /// `until` is when this invocation ends.
 pub async fn perform(bot: &Arc<Bot>, rest: &Rest, job: &Job, receives: u32, until: Timestamp) -> Performed {
-    let shift = Shift { bot, rest, job, receives, until, holder: bot.nonce() };
+    let entry = registry::find(&job.command);
+    let shift = Shift { bot, rest, job, entry, receives, until, holder: bot.nonce() };
     match bot.claims().claim(CONSUMER, job.interaction, shift.holder, bot.now(), until).await {
         Ok(Claim::Mine) => shift.work().await,
         Ok(Claim::Done) => Performed::done("already done"),
-        Ok(Claim::Busy(lease_until)) => shift.wait_for(lease_until),
-        Err(fault) => shift.failed(&fault).await,
+        Ok(Claim::Busy(lease_until)) => shift.wait_for(lease_until).await,
+        Err(fault) => shift.failed(&fault, None).await,
     }
 }
 
@@ -57,6 +69,8 @@ struct Shift<'a> {
     bot: &'a Arc<Bot>,
     rest: &'a Rest,
     job: &'a Job,
+    /// The command, if this version knows it.
+    entry: Option<&'static Entry>,
     receives: u32,
     until: Timestamp,
     /// Under which it holds its claim.
@@ -65,17 +79,21 @@ struct Shift<'a> {
 
 impl Shift<'_> {
     async fn work(&self) -> Performed {
-        let left = deadline::left(self.bot.now(), self.until).saturating_sub(RESERVE);
         let work = AssertUnwindSafe(self.reply()).catch_unwind();
-        let fault = match tokio::time::timeout(left, work).await {
+        let fault = match tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await {
             Ok(Ok(Ok(reply))) => return self.deliver(reply).await,
-            Ok(Ok(Err(Error::Refused(refusal)))) => return self.deliver(refusal.0.into()).await,
+            Ok(Ok(Err(Error::Refused(refusal)))) => return self.refuse(refusal.0).await,
             Ok(Ok(Err(Error::Failed(fault)))) => fault,
             Ok(Err(_)) => Fault::new("command", "panic"),
             Err(_) => Fault::new("command", "timeout"),
         };
-        self.abandon().await;
-        self.failed(&fault).await
+        if fault.lasting {
+            log(self.job.interaction, &fault);
+            self.tell().await;
+            return self.complete("told").await;
+        }
+        let claim_lasts = self.abandon().await;
+        self.failed(&fault, claim_lasts).await
     }
 
     async fn reply(&self) -> Result<Reply> {
@@ -83,7 +101,7 @@ impl Shift<'_> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else {
             return Err(Fault::new("job", "not an interaction").into());
         };
-        let visibility = registry::find(&self.job.command).map_or(Visibility::Private, |entry| entry.reply);
+        let visibility = self.entry.map_or(Visibility::Private, |entry| entry.reply);
         let asked = Asked::of(&envelope, self.bot.now(), self.bot);
         let cx = JobContext::new(Context::new(self.bot, asked, visibility));
         match self.job.act {
@@ -97,34 +115,51 @@ impl Shift<'_> {
 
     /// The work is done. What becomes of its reply is between Discord and us.
     async fn deliver(&self, reply: Reply) -> Performed {
-        if self.bot.now() > self.job.reply_until() {
+        if self.is_too_late() {
             return self.complete("expired").await;
         }
-        let failed = match self.edit(reply).await {
-            Ok(()) => return self.complete("edited").await,
-            Err(failed) => failed,
-        };
-        match failed.failure {
-            Failed::Refused { status: 404, .. } if !failed.failure.may_appear() => {
+        let kept = if self.is_last() { FOR_TELLING } else { FOR_THE_RECORD };
+        match self.edit(reply, kept).await {
+            Ok(()) => self.complete("edited").await,
+            Err(NotEdited { failure, .. }) if failure.is_expired() => self.complete("expired").await,
+            Err(NotEdited { failure, again: true }) => {
+                let claim_lasts = self.abandon().await;
+                self.failed(
+                    &Fault::new("discord", failure.to_string()),
+                    failure.retry_after().max(claim_lasts),
+                )
+                .await
+            }
+            // The user has deleted the message.
+            Err(NotEdited { failure: Failed::Refused { status: 404, .. }, .. }) => {
                 self.complete("refused by discord").await
             }
-            ref failure if failure.is_expired() => self.complete("expired").await,
-            ref failure if failed.again => {
-                self.abandon().await;
-                let fault = Fault::new("discord", failure.to_string());
-                self.later(&fault, failure.retry_after()).await
-            }
-            // Our own mistake: the same reply will be refused again, so the user gets another.
-            ref failure => {
-                log(self.job.interaction, &Fault::new("discord", failure.to_string()));
+            // Our own mistake: the same reply would be refused again, so the user gets another.
+            Err(NotEdited { failure, .. }) => {
+                log(self.job.interaction, &Fault::lasting("discord", failure.to_string()));
                 self.tell().await;
                 self.complete("refused by discord").await
             }
         }
     }
 
-    /// Edits the reply, trying again at most twice, as the verdict says.
-    async fn edit(&self, reply: Reply) -> Result<(), NotEdited> {
+    /// A no to the command is its reply; a no to a button leaves the message as it is.
+    async fn refuse(&self, text: String) -> Performed {
+        if !self.is_on_a_message() {
+            return self.deliver(text.into()).await;
+        }
+        let told = self.say_beside(text).await;
+        self.complete(if told { "told" } else { "refused by discord" }).await
+    }
+
+    /// Edits the reply, trying again at most twice, as the verdict says; ends so early that `kept`
+    /// is left of the invocation.
+    async fn edit(&self, reply: Reply, kept: Duration) -> Result<(), NotEdited> {
+        let edited = tokio::time::timeout(self.left_but(kept), self.edit_patiently(reply)).await;
+        edited.unwrap_or(Err(NotEdited { failure: Failed::NoAnswer, again: true }))
+    }
+
+    async fn edit_patiently(&self, reply: Reply) -> Result<(), NotEdited> {
         let mut attempt = 0;
         loop {
             let edited = self.rest.edit_reply(self.job.application, &self.job.token, reply.clone()).await;
@@ -140,17 +175,17 @@ impl Shift<'_> {
         }
     }
 
-    /// The work failed. The queue brings it back; on its last receive the user is told.
-    async fn failed(&self, fault: &Fault) -> Performed {
-        self.later(fault, None).await
-    }
-
-    async fn later(&self, fault: &Fault, not_before: Option<Duration>) -> Performed {
+    /// It did not work. The queue brings it back, not before `not_before`; on its last receive the
+    /// user is told.
+    async fn failed(&self, fault: &Fault, not_before: Option<Duration>) -> Performed {
         log(self.job.interaction, fault);
-        let come_back = job::retry_in(self.receives).max(not_before.unwrap_or_default());
-        if !job::is_last(self.receives) {
+        if !self.is_last() {
+            let come_back = job::retry_in(self.receives).max(not_before.unwrap_or_default());
             return Performed::again("failed", come_back);
         }
+        // What Discord asked for is waited out, if there is time for it.
+        let wait = not_before.unwrap_or_default().min(self.left_but(FOR_TELLING));
+        tokio::time::sleep(wait).await;
         let outcome = if self.tell().await { "told" } else { "failed" };
         // It goes to the dead letters with its next receive.
         Performed::again(outcome, Duration::ZERO)
@@ -159,13 +194,33 @@ impl Shift<'_> {
     /// Tells the user that it failed, with the reference that the logs carry.
     async fn tell(&self) -> bool {
         let text = words::front_door::failed(self.job.language, self.job.interaction);
-        self.bot.now() <= self.job.reply_until() && self.edit(text.into()).await.is_ok()
+        if self.is_too_late() {
+            return false;
+        }
+        if self.is_on_a_message() {
+            return self.say_beside(text).await;
+        }
+        self.edit(text.into(), FOR_THE_RECORD).await.is_ok()
     }
 
-    fn wait_for(&self, lease_until: Timestamp) -> Performed {
-        // Whole seconds, rounded up, so that the lease is over when the job comes back.
-        let wait = deadline::left(self.bot.now(), lease_until) + Duration::from_secs(1);
-        Performed::again("busy", wait)
+    /// Says something to the user alone, beside the message that the button is on. Tried once: said
+    /// twice would be worse.
+    async fn say_beside(&self, text: String) -> bool {
+        let said = self.rest.say_privately(self.job.application, &self.job.token, text.into()).await;
+        if let Err(failure) = &said {
+            log(self.job.interaction, &Fault::new("discord", failure.to_string()));
+        }
+        said.is_ok()
+    }
+
+    /// Somebody else is at it, or died at it. If this is the last chance to say so, it is said: whoever
+    /// is at it edits the message after us.
+    async fn wait_for(&self, lease_until: Timestamp) -> Performed {
+        if !self.is_last() {
+            return Performed::again("busy", deadline::left(self.bot.now(), lease_until));
+        }
+        let outcome = if self.tell().await { "told" } else { "busy" };
+        Performed::again(outcome, Duration::ZERO)
     }
 
     async fn complete(&self, outcome: &'static str) -> Performed {
@@ -177,11 +232,32 @@ impl Shift<'_> {
         Performed::done(outcome)
     }
 
-    async fn abandon(&self) {
+    /// Gives the claim back. If that fails: for how long it lasts.
+    async fn abandon(&self) -> Option<Duration> {
         let abandoned = self.bot.claims().abandon(CONSUMER, self.job.interaction, self.holder).await;
-        if let Err(fault) = abandoned {
+        abandoned.err().map(|fault| {
             log(self.job.interaction, &fault);
-        }
+            deadline::left(self.bot.now(), self.until)
+        })
+    }
+
+    /// Whether the first message of the interaction is one that others see and that stays as it is
+    /// until the work is done.
+    fn is_on_a_message(&self) -> bool {
+        self.job.act == Act::Component && self.entry.and_then(|entry| entry.on_press) == Some(OnPress::Update)
+    }
+
+    fn is_too_late(&self) -> bool {
+        self.bot.now() > self.job.reply_until()
+    }
+
+    fn is_last(&self) -> bool {
+        job::is_last(self.receives)
+    }
+
+    /// What is left of the invocation, but for so much.
+    fn left_but(&self, kept: Duration) -> Duration {
+        deadline::left(self.bot.now(), self.until).saturating_sub(kept)
     }
 }
 
@@ -197,9 +273,6 @@ fn verdict(failure: &Failed, attempt: u32, chance: f64) -> Verdict {
         return Verdict::Never;
     }
     let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
-    retry::verdict(
-        Failure { status: failure.status(), retry_after: failure.retry_after(), absence },
-        attempt,
-        chance,
-    )
+    let failure = Failure { status: failure.status(), retry_after: failure.retry_after(), absence };
+    retry::verdict(failure, attempt, chance)
 }

@@ -3,7 +3,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -42,6 +45,7 @@ pub struct Bot {
     config: Config,
     clock: Clock,
     chance: Arc<Mutex<fastrand::Rng>>,
+    warm: AtomicBool,
     aws: Aws,
     geocoding: Base,
     forecasts: Base,
@@ -59,6 +63,7 @@ impl Bot {
         Ok(Self {
             clock,
             chance: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))),
+            warm: AtomicBool::new(false),
             aws: Aws::new(config.aws.clone()),
             geocoding: base("WEATHER_GEOCODING_API_BASE", &config.weather_geocoding_api_base)?,
             forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
@@ -86,6 +91,16 @@ impl Bot {
     /// The application that is the bot.
     pub fn application(&self) -> ApplicationId {
         self.config.application
+    }
+
+    /// Which version runs, for the logs.
+    pub fn version(&self) -> &str {
+        &self.config.version
+    }
+
+    /// Whether this is asked for the first time in this environment.
+    pub fn is_cold(&self) -> bool {
+        !self.warm.swap(true, Ordering::Relaxed)
     }
 
     /// Whether a client of AWS has been built.

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use domain::{ApplicationId, InteractionToken};
 use serde::Deserialize;
 use twilight_http::request::TryIntoRequest;
-use twilight_model::id::Id;
+use twilight_model::{channel::message::MessageFlags, id::Id};
 
 use crate::{Reply, reply::nobody};
 
@@ -108,6 +108,27 @@ impl Rest {
             .content(Some(&reply.content))
             .embeds(Some(&reply.embeds))
             .components(Some(&reply.components));
+        self.send(request).await.map(drop)
+    }
+
+    /// Says something to the user alone, as a message of its own. Doing it again says it again.
+    ///
+    /// # Errors
+    /// [`Failed`]; after [`Failed::NoAnswer`] it may have been said.
+    pub async fn say_privately(
+        &self,
+        application: ApplicationId,
+        token: &InteractionToken,
+        reply: Reply,
+    ) -> Result<(), Failed> {
+        let reply = reply.render().map_err(|over| Failed::Invalid(over.what))?;
+        let mentions = nobody();
+        let interaction = self.builder.interaction(Id::new(application.get()));
+        let request = interaction
+            .create_followup(token.expose())
+            .allowed_mentions(Some(&mentions))
+            .content(&reply.content)
+            .flags(MessageFlags::EPHEMERAL);
         self.send(request).await.map(drop)
     }
 

@@ -11,6 +11,9 @@ const AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_000);
 /// From Discord's own clock until then. Discord gives up after 3 seconds; what remains is one
 /// SendMessage and the way back.
 const AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_300);
+/// By when the queue must have taken a job, counted as the two above.
+const SENT_AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_400);
+const SENT_AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_700);
 /// How long an interaction's token lives. Source: Discord, "Receiving and Responding".
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// A reply must be on its way this long after the interaction's birth; a minute is kept for the way.
@@ -21,11 +24,25 @@ const REPLY_WITHIN: SignedDuration = SignedDuration::from_mins(14);
 /// An interaction older than its own token (a sample event, say) tells nothing about the three
 /// seconds, so only the receipt counts then.
 pub fn hand_over_at(interaction: InteractionId, received: Timestamp) -> Timestamp {
-    let by_receipt = later(received, AFTER_RECEIPT);
+    earlier_of(interaction, received, AFTER_BIRTH, AFTER_RECEIPT)
+}
+
+/// Until when the queue may take to accept a job, so that Discord still hears of it in time.
+pub fn send_until(interaction: InteractionId, received: Timestamp) -> Timestamp {
+    earlier_of(interaction, received, SENT_AFTER_BIRTH, SENT_AFTER_RECEIPT)
+}
+
+fn earlier_of(
+    interaction: InteractionId,
+    received: Timestamp,
+    after_birth: SignedDuration,
+    after_receipt: SignedDuration,
+) -> Timestamp {
+    let by_receipt = later(received, after_receipt);
     if received.duration_since(interaction.born()) > TOKEN_LIFE {
         return by_receipt;
     }
-    by_receipt.min(later(interaction.born(), AFTER_BIRTH))
+    by_receipt.min(later(interaction.born(), after_birth))
 }
 
 /// Until when a reply to this interaction can still be given.

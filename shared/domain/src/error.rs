@@ -34,11 +34,19 @@ pub struct Fault {
     pub place: &'static str,
     /// An error code or an HTTP status.
     pub code: String,
+    /// Whether the same work would fail the same way again.
+    pub lasting: bool,
 }
 
 impl Fault {
-    /// A fault at `place` with an error code or status; never pass text that somebody wrote.
+    /// A fault at `place` with an error code or status; never pass text that somebody wrote. It may
+    /// pass, so it is worth another try.
     pub fn new(place: &'static str, code: impl Into<String>) -> Self {
-        Self { place, code: code.into() }
+        Self { place, code: code.into(), lasting: false }
+    }
+
+    /// As [`Fault::new`], for what no repetition would mend.
+    pub fn lasting(place: &'static str, code: impl Into<String>) -> Self {
+        Self { lasting: true, ..Self::new(place, code) }
     }
 }

@@ -1,6 +1,6 @@
 //! The job: the long half of an interaction, as it travels through the queue.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum Act {
 }
 
 /// The long half of one interaction.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Job {
     /// The envelope's version, [`VERSION`].
     pub v: u64,
@@ -41,7 +41,7 @@ pub struct Job {
     pub act: Act,
     /// The command that will do the work.
     pub command: String,
-    /// In which language to apologise, should it come to that.
+    /// The language of the reply, for an apology, should it come to that.
     pub language: Language,
     /// The interaction, byte for byte: writing the parsed form again would lose what it does not know.
     pub body: Box<RawValue>,
@@ -70,6 +70,16 @@ impl Job {
 #[derive(Deserialize)]
 struct Version {
     v: u64,
+}
+
+/// The body holds the token again, and what the user wrote.
+impl fmt::Debug for Job {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Job")
+            .field("interaction", &self.interaction)
+            .field("command", &self.command)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a message could not be taken for a job.
@@ -110,6 +120,13 @@ mod tests {
         for rubbish in ["", "not json", "{}", r#"{"v":"1"}"#, r#"{"v":1}"#, r#"{"v":-1}"#] {
             assert_eq!(Job::parse(rubbish).unwrap_err(), NotAJob::Unreadable, "{rubbish}");
         }
+    }
+
+    #[test]
+    fn a_job_does_not_show_its_token_or_what_was_written() {
+        let text = r#"{"v":1,"interaction":"5","application":"6","token":"canary-1","guild":null,"act":"command","command":"weather","language":"de","body":{"token":"canary-1","data":"canary-2"}}"#;
+        let shown = format!("{:?}", Job::parse(text).unwrap());
+        assert!(shown.contains("weather") && !shown.contains("canary"), "{shown}");
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub struct Handled<'a> {
     pub outcome: &'static str,
     /// From receipt to the end, in milliseconds.
     pub took_ms: u64,
+    /// Whether it was the first of its environment.
+    pub cold: bool,
+    /// The version of the function that did it.
+    pub version: &'a str,
     /// Which receive of the message this was; `None` at the front door.
     pub receive: Option<u32>,
 }

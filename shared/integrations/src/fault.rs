@@ -47,7 +47,9 @@ impl Fault {
 
 impl From<Fault> for domain::Fault {
     fn from(fault: Fault) -> Self {
-        Self::new("open-meteo", fault.to_string())
+        let place = "integrations";
+        let code = fault.to_string();
+        if fault.may_pass() { Self::new(place, code) } else { Self::lasting(place, code) }
     }
 }
 

@@ -3,8 +3,6 @@
 //! Answered at once if a fresh forecast is known; otherwise the jobs function fetches one. Two
 //! buttons refresh the card and turn it from Celsius to Fahrenheit and back.
 
-use std::time::Duration;
-
 use discord::{
     Button, Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Reply, limits,
     options::Focused,
@@ -62,8 +60,6 @@ pub struct Shown {
 const LABEL: usize = 52;
 /// Fewer letters than this match half the world.
 const LETTERS_TO_SEARCH: usize = 3;
-/// Whoever types does not wait longer.
-const SEARCH_WITHIN: Duration = Duration::from_millis(1_200);
 
 impl Command for Weather {
     const REPLY: Visibility = Visibility::Public;
@@ -104,15 +100,7 @@ impl Complete for Weather {
         if text.chars().count() < LETTERS_TO_SEARCH {
             return Ok(Choices::new());
         }
-        let weather = cx.bot().weather();
-        let places = match weather.known_places(text, language, cx.now()).await {
-            Some(places) => places,
-            None => match tokio::time::timeout(SEARCH_WITHIN, weather.places(text, language, cx.now())).await
-            {
-                Ok(places) => places?,
-                Err(_) => Vec::new(),
-            },
-        };
+        let places = cx.bot().weather().places_while_typing(text, language, cx.now()).await?;
         Ok(places.iter().map(choice).collect())
     }
 }
@@ -137,7 +125,8 @@ enum Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     fn parse(text: &'a str) -> Self {
-        let chosen = text.split_once(' ').and_then(|(at, label)| Some((at.parse().ok()?, label)));
+        let chosen = text.split_once(' ').filter(|(_, label)| !label.is_empty());
+        let chosen = chosen.and_then(|(at, label)| Some((at.parse().ok()?, label)));
         chosen.map_or(Self::Name(text), |(at, label)| Self::Point(at, label))
     }
 }

@@ -1,4 +1,4 @@
-//! Refusals and apologies that every command shares. Only the user sees them.
+//! Refusals and apologies that every command shares.
 
 use domain::{InteractionId, Language};
 

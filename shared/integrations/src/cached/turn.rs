@@ -14,10 +14,15 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_
 /// Between two tries to take a lease: seldom, because a crowd's refused writes all meet one key.
 const WATCH: Duration = Duration::from_secs(1);
 
+/// Who has a stale answer in hand waits no longer than this for somebody else's fetch.
+const STALE_PATIENCE: Duration = Duration::from_secs(3);
+
 /// What a search in memory and table came to.
 pub(super) enum Turn {
     /// A fresh answer.
     Found(Arc<Entry>),
+    /// Somebody else has been fetching for too long.
+    Stale(Arc<Entry>),
     /// It is ours to fetch it.
     Fetch {
         /// Whether there is a lease to give back.
@@ -31,21 +36,25 @@ impl<C: Cache> Cached<C> {
     /// Looks, and queues for the lease, until there is a fresh answer or it is ours to fetch it.
     ///
     /// After one and a half leases it is ours in any case: by then a holder has died, and another
-    /// one hangs. (15 s and a fetch still fit the 30 s of a job.)
-    pub(super) async fn turn<T: DeserializeOwned>(&self, asked: Lookup<'_>, begun: Instant) -> Turn {
+    /// one hangs.
+    pub(super) async fn turn<T: DeserializeOwned>(
+        &self,
+        asked: Lookup<'_>,
+        lease: Duration,
+        begun: Instant,
+    ) -> Turn {
         loop {
             let lookup = asked.after(begun.elapsed());
             let (leased, stale) = match self.look::<T>(&lookup).await {
                 Ok(Some(entry)) if lookup.is_fresh(&entry) => return Turn::Found(entry),
-                Ok(stale) => (self.lease(&lookup).await, stale),
+                Ok(stale) => (self.lease(&lookup, lease).await, stale),
                 Err(stale) => (Err(Down), stale),
             };
-            match leased {
-                Ok(true) => return self.look_again::<T>(lookup, stale).await,
-                Ok(false) if begun.elapsed() < self.lease * 3 / 2 => {}
-                Ok(false) | Err(Down) => {
-                    return Turn::Fetch { leased: false, stale };
-                }
+            match (leased, stale) {
+                (Ok(true), stale) => return self.look_again::<T>(lookup, stale).await,
+                (Ok(false), Some(stale)) if begun.elapsed() >= STALE_PATIENCE => return Turn::Stale(stale),
+                (Ok(false), _) if begun.elapsed() < self.lease * 3 / 2 => {}
+                (Ok(false) | Err(Down), stale) => return Turn::Fetch { leased: false, stale },
             }
             self.watch::<T>(asked, begun).await;
         }
@@ -77,8 +86,8 @@ impl<C: Cache> Cached<C> {
         }
     }
 
-    async fn lease(&self, lookup: &Lookup<'_>) -> Result<bool, Down> {
-        let until = later(lookup.now, self.lease);
+    async fn lease(&self, lookup: &Lookup<'_>, lease: Duration) -> Result<bool, Down> {
+        let until = later(lookup.now, lease);
         let leased = self.table.lease(lookup.key, &self.holder, lookup.now, until).await;
         report("lease", leased)
     }
