@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bot::registry::COMMANDS;
+use bot::commands::COMMANDS;
 use bytes::Bytes;
 use http::{Method, Request, header};
 
@@ -17,7 +17,7 @@ pub(crate) async fn register(discord: &Discord, api_base: &str) -> Result<(), Er
         .uri(format!("{api_base}/api/v10/applications/{}/commands", discord.application_id()))
         .header(header::AUTHORIZATION, format!("Bot {}", discord.bot_token()))
         .header(header::CONTENT_TYPE, "application/json")
-        .header(header::USER_AGENT, "DiscordBot (https://github.com/steward-bot/steward, local)")
+        .header(header::USER_AGENT, "DiscordBot (https://steward.invalid, local)")
         .body(Bytes::from(body))
         .map_err(|error| Error::Registration(error.to_string()))?;
     let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await;

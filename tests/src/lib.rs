@@ -25,6 +25,9 @@ use serde_json::Value;
 /// Longer than anything here takes; a test that waits for so long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Lines of messages from this length on must not be in any log; shorter ones are single words.
+const SHORTEST_LINE: usize = 12;
+
 /// A stack of its own for each test, and the people in it.
 pub struct House {
     /// All of it.
@@ -186,6 +189,7 @@ impl Interaction<'_> {
 
     async fn until(self, enough: impl Fn(&View) -> bool) -> View {
         let view = self.house.stack.discord.wait_for(self.id, PATIENCE, &enough).await.expect("a view");
+        view.text().lines().filter(|line| line.len() >= SHORTEST_LINE).for_each(logs::forbid);
         assert!(enough(&view), "still waiting after {PATIENCE:?}: {:?}", view.steps);
         view
     }

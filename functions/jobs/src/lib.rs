@@ -57,8 +57,8 @@ impl Jobs {
             Ok(job) => job,
             Err(poison) => {
                 // Untouched, it climbs to the dead letters, where somebody can look at it.
-                let message = message.message_id.as_deref();
-                tracing::error!(message, receives, reason = %poison, "poison");
+                let id = message.message_id.as_deref();
+                tracing::error!(id, receives, reason = %poison, "poison");
                 return false;
             }
         };

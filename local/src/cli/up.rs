@@ -14,7 +14,12 @@ pub(super) async fn run(up: &Up) -> Result<(), String> {
     // A closed terminal is no reason to stop.
     let _ = std::io::stdout().write_all(text.as_bytes());
     tokio::signal::ctrl_c().await.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;
-    let _ = std::io::stdout().write_all(b"\nStopped. Nothing is lost: start again and it goes on.\n");
+    let kept: &[u8] = if up.memory {
+        b"\nStopped. What was in memory is gone.\n"
+    } else {
+        b"\nStopped. Nothing is lost: start again and it goes on.\n"
+    };
+    let _ = std::io::stdout().write_all(kept);
     Ok(())
 }
 

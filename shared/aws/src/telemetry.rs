@@ -6,8 +6,7 @@ use domain::measurement::Handled;
 use tracing::{Level, Metadata, level_filters::LevelFilter};
 use tracing_subscriber::{Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// The crates that are ours. Others may log requests and answers whole, so they speak only when
-/// something is wrong.
+/// The crates that are ours. Others may log requests and answers whole, so only their errors are heard.
 const OURS: &[&str] = &[
     "aws",
     "bot",
@@ -68,7 +67,7 @@ struct Permitted {
 impl Permitted {
     fn level_of(&self, target: &str) -> LevelFilter {
         let crate_name = target.split("::").next().unwrap_or(target);
-        if OURS.contains(&crate_name) { self.level } else { self.level.min(LevelFilter::WARN) }
+        if OURS.contains(&crate_name) { self.level } else { self.level.min(LevelFilter::ERROR) }
     }
 }
 

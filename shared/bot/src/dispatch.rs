@@ -29,7 +29,9 @@ pub(crate) type Called<'a, T> = BoxFuture<'a, Result<T>>;
 
 /// Makes the table and the dispatch out of the registry's lines.
 macro_rules! commands {
-    ($($(#[$when:meta])* $command:ident: $($ability:ident)+;)+) => {
+    ($($(#[$when:meta])* $file:ident::$command:ident: $($ability:ident)+;)+) => {
+        $($(#[$when])* pub mod $file; $(#[$when])* use $file::$command;)+
+
         /// Every command, in the order in which they are listed to users.
         pub const COMMANDS: &[Entry] = &[$(
             $(#[$when])* entry::<$command>($crate::dispatch::on_press!($command $($ability)+))

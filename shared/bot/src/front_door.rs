@@ -14,8 +14,8 @@ use serde_json::value::RawValue;
 
 use crate::{
     Answer, Asked, Bot, Class, Context, OnPress, Visibility,
+    commands::{self, Entry},
     dispatch::Input,
-    registry::{self, Entry},
     words,
 };
 
@@ -27,7 +27,7 @@ const SEND_AT_LEAST: Duration = Duration::from_millis(400);
 pub struct Answered {
     /// The body of the HTTP response.
     pub body: String,
-    /// `answered`, `deferred`, `refused`, `failed`, `unknown`, `offered`.
+    /// `answered`, `deferred`, `refused`, `failed`, `unknown`; of autocomplete `offered`, `late`.
     pub outcome: &'static str,
     /// The command, if it is one of ours.
     pub command: Option<&'static str>,
@@ -65,14 +65,14 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     async fn command(&self) -> (Option<&'static Entry>, Settled) {
-        let Some(entry) = self.envelope.command().and_then(registry::find) else {
+        let Some(entry) = self.envelope.command().and_then(commands::find) else {
             return (None, self.unknown());
         };
         let cx = self.context(entry.reply);
         if let Some(refused) = self.guard(entry, &cx) {
             return (Some(entry), refused);
         }
-        let run = registry::run(entry.name, self.input(), &cx);
+        let run = commands::run(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, run).await {
             Some(Ok(Answer::Now(reply))) => {
                 (Response::Message { reply, private: entry.reply == Visibility::Private }, "answered")
@@ -85,7 +85,7 @@ impl Visit<'_> {
 
     async fn component(&self) -> (Option<&'static Entry>, Settled) {
         let pressed = self.envelope.custom_id().and_then(CustomId::parse);
-        let pressed = pressed.and_then(|id| registry::find(id.command).map(|entry| (id, entry)));
+        let pressed = pressed.and_then(|id| commands::find(id.command).map(|entry| (id, entry)));
         let Some((id, entry)) = pressed.filter(|(_, entry)| entry.on_press.is_some()) else {
             return (None, self.unknown());
         };
@@ -93,7 +93,7 @@ impl Visit<'_> {
         if let Some(refused) = self.guard(entry, &cx) {
             return (Some(entry), refused);
         }
-        let settled = match self.in_time(entry, registry::press(id, &cx)).await {
+        let settled = match self.in_time(entry, commands::press(id, &cx)).await {
             Some(Ok(Answer::Now(reply))) if entry.on_press == Some(OnPress::Update) => {
                 (Response::Update(reply), "answered")
             }
@@ -108,11 +108,11 @@ impl Visit<'_> {
 
     /// Offers nothing rather than something late or wrong.
     async fn autocomplete(&self) -> (Option<&'static Entry>, Settled) {
-        let Some(entry) = self.envelope.command().and_then(registry::find) else {
+        let Some(entry) = self.envelope.command().and_then(commands::find) else {
             return (None, (Response::Choices(Vec::new()), "unknown"));
         };
         let cx = self.context(Visibility::Private);
-        let complete = registry::complete(entry.name, self.input(), &cx);
+        let complete = commands::complete(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
             Some(Ok(choices)) => (Response::Choices(choices), "offered"),
             Some(Err(Error::Failed(fault))) => {
@@ -223,7 +223,7 @@ impl Visit<'_> {
 
 /// A fault is logged once, where it ends.
 pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
-    tracing::error!(%interaction, place = fault.place, code = fault.code, "fault");
+    tracing::error!(target: "bot", %interaction, place = fault.place, code = fault.code, "fault");
 }
 
 fn private(text: String) -> Response {

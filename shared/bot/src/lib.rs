@@ -2,7 +2,7 @@
 //!
 //! An interaction comes in through [`front_door`], which runs its command or hands it to the queue;
 //! [`long_half`] does what was handed over. A command is one file in [`commands`], one line in
-//! [`registry`] and its words.
+//! its registry and its words.
 #![warn(missing_docs)]
 
 pub mod command;
@@ -12,7 +12,6 @@ pub mod context;
 pub mod dispatch;
 pub mod front_door;
 pub mod long_half;
-pub mod registry;
 pub mod wiring;
 pub mod words;
 

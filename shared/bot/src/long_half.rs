@@ -14,9 +14,9 @@ use jiff::Timestamp;
 
 use crate::{
     Asked, Bot, Context, JobContext, OnPress, Visibility,
+    commands::{self, Entry},
     dispatch::Input,
     front_door::log,
-    registry::{self, Entry},
     words,
 };
 
@@ -54,7 +54,7 @@ impl Performed {
 /// Does one job. `receives` counts how often the queue has handed it out, this time included;
 /// `until` is when this invocation ends.
 pub async fn perform(bot: &Arc<Bot>, rest: &Rest, job: &Job, receives: u32, until: Timestamp) -> Performed {
-    let entry = registry::find(&job.command);
+    let entry = commands::find(&job.command);
     let shift = Shift { bot, rest, job, entry, receives, until, holder: bot.nonce() };
     match bot.claims().claim(CONSUMER, job.interaction, shift.holder, bot.now(), until).await {
         Ok(Claim::Mine) => shift.work().await,
@@ -105,9 +105,9 @@ impl Shift<'_> {
         let asked = Asked::of(&envelope, self.bot.now(), self.bot);
         let cx = JobContext::new(Context::new(self.bot, asked, visibility));
         match self.job.act {
-            Act::Command => registry::work(&self.job.command, Input { envelope: &envelope, body }, &cx).await,
+            Act::Command => commands::work(&self.job.command, Input { envelope: &envelope, body }, &cx).await,
             Act::Component => match envelope.custom_id().and_then(CustomId::parse) {
-                Some(id) => registry::press_work(id, &cx).await,
+                Some(id) => commands::press_work(id, &cx).await,
                 None => Err(Fault::new("job", "no custom id").into()),
             },
         }
@@ -137,7 +137,10 @@ impl Shift<'_> {
             // Our own mistake: the same reply would be refused again, so the user gets another.
             Err(NotEdited { failure, .. }) => {
                 log(self.job.interaction, &Fault::lasting("discord", failure.to_string()));
-                self.tell().await;
+                // Whoever goes on after a 401 is banned in the end.
+                if failure.status() != Some(401) {
+                    self.tell().await;
+                }
                 self.complete("refused by discord").await
             }
         }

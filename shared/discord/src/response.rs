@@ -141,7 +141,7 @@ mod tests {
         let hello = Reply::from("hello".to_owned());
         assert_eq!(
             json(Response::Message { reply: hello.clone(), private: true }),
-            r#"{"type":4,"data":{"allowed_mentions":{"parse":[],"replied_user":false,"roles":[],"users":[]},"content":"hello","flags":64}}"#
+            r#"{"type":4,"data":{"allowed_mentions":{"parse":[]},"content":"hello","flags":64}}"#
         );
         assert!(json(Response::Update(hello)).contains(r#""components":[]"#));
     }

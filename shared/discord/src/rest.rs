@@ -14,8 +14,7 @@ use twilight_model::{channel::message::MessageFlags, id::Id};
 use crate::{Reply, reply::nobody};
 
 /// Discord wants to know who calls. Source: Discord's API reference, "User Agent".
-const USER_AGENT: &str =
-    concat!("DiscordBot (https://github.com/steward-bot/steward, ", env!("CARGO_PKG_VERSION"), ")");
+const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
 /// For one request, from the first byte to the last of the answer.
 const WITHIN: Duration = Duration::from_secs(3);
 
@@ -61,7 +60,7 @@ impl Failed {
 
     /// Whether the time to reply has passed.
     pub fn is_expired(&self) -> bool {
-        matches!(self, Self::Refused { status: 401, .. } | Self::Refused { code: Some(INVALID_TOKEN), .. })
+        matches!(self, Self::Refused { code: Some(INVALID_TOKEN), .. })
     }
 
     /// The HTTP status; `None` without an answer.

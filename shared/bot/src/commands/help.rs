@@ -3,7 +3,7 @@
 use discord::{Card, CommandModel, CreateCommand, Reply};
 use domain::Result;
 
-use crate::{Answer, Class, Command, Context, Run, registry::COMMANDS, words};
+use crate::{Answer, Class, Command, Context, Run, commands::COMMANDS, words};
 
 /// See what you can use here
 #[derive(Debug, CommandModel, CreateCommand)]

@@ -1,0 +1,80 @@
+//! The front door alone, with a queue that is not what it should be.
+
+use std::{sync::Arc, time::Duration};
+
+use bot::{Bot, config::Config, front_door};
+use discord::envelope::Incoming;
+use local::{clock::Clock, queue::Queues};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+/// A bot whose table is nowhere and whose queue is at this address.
+fn bot(sqs: &str) -> Arc<Bot> {
+    let config = Config {
+        aws: aws::Config::emulated("http://127.0.0.1:1", sqs),
+        application: "5".parse().unwrap(),
+        ephemeral_table: "Ephemeral".to_owned(),
+        jobs_queue_url: format!("{sqs}/000000000000/jobs"),
+        weather_api_base: "http://127.0.0.1:1".to_owned(),
+        weather_geocoding_api_base: "http://127.0.0.1:1".to_owned(),
+        version: "1".to_owned(),
+        log_level: None,
+    };
+    let clock = Clock::default();
+    Arc::new(Bot::new(config, bot::Clock::new(move || clock.now()), 1).unwrap())
+}
+
+async fn answer(bot: &Arc<Bot>, command: &str) -> Value {
+    let now = Clock::default().now();
+    let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;
+    let body = json!({
+        "type": 2, "id": id.to_string(), "token": "t", "locale": "en-US",
+        "data": { "type": 1, "id": "1", "name": command },
+    });
+    let body = body.to_string();
+    let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
+    let answered = front_door::answer(bot, &envelope, &body, now).await;
+    let answer: Value = serde_json::from_str(&answered.body).unwrap();
+    if answer["data"]["content"].as_str().is_some_and(|text| text.contains("eference")) {
+        assert!(answer["data"]["content"].as_str().unwrap().contains(&id.to_string()), "{answer}");
+    }
+    answer
+}
+
+async fn serve(router: axum::Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
+#[tokio::test]
+async fn what_is_answered_at_once_builds_no_client() {
+    let bot = bot("http://127.0.0.1:1");
+    for command in ["ping", "help"] {
+        assert_eq!(answer(&bot, command).await["type"], 4);
+    }
+    assert!(!bot.has_touched_aws());
+    answer(&bot, "rehearse").await;
+    assert!(bot.has_touched_aws());
+}
+
+#[tokio::test]
+async fn a_queue_that_refuses_is_told_to_the_user_alone_and_at_once() {
+    let queues = Queues::open(None, Clock::default()).unwrap();
+    let answer = answer(&bot(&serve(queues.router()).await), "rehearse").await;
+    assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &64.into()), "{answer}");
+    assert!(answer["data"]["content"].as_str().unwrap().contains("Something went wrong"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_queue_that_does_not_say_becomes_a_message_that_the_job_could_edit() {
+    let silent = axum::Router::new().fallback(async || tokio::time::sleep(Duration::from_secs(60)).await);
+    let clock = Clock::default();
+    let begun = clock.now();
+    let answer = answer(&bot(&serve(silent).await), "rehearse").await;
+    let took = clock.now().duration_since(begun).as_millis();
+    assert!(took < 2_900, "{took} ms");
+    assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &Value::Null), "{answer}");
+    assert!(answer["data"]["content"].as_str().unwrap().contains("not sure"), "{answer}");
+}
