@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod commands;
+mod contracts;
 mod deferred;
 mod door;
 mod hand_over;

@@ -209,7 +209,7 @@ impl Shift<'_> {
     /// Says something to the user alone, beside the message that the button is on. Tried once: said
     /// twice would be worse.
     async fn say_beside(&self, text: String) -> bool {
-        let said = self.rest.say_privately(self.job.application, &self.job.token, text.into()).await;
+        let said = self.rest.say_privately(self.job.application, &self.job.token, &text).await;
         if let Err(failure) = &said {
             log(self.job.interaction, &Fault::new("discord", failure.to_string()));
         }

@@ -87,9 +87,8 @@ pub(crate) struct Rendered {
 }
 
 /// Nobody is pinged unless a command says so.
-pub(crate) fn nobody() -> AllowedMentions {
-    AllowedMentions::default()
-}
+pub(crate) static NOBODY: AllowedMentions =
+    AllowedMentions { parse: Vec::new(), replied_user: false, roles: Vec::new(), users: Vec::new() };
 
 impl Reply {
     /// Checks the reply against Discord's limits and puts it into Discord's form.

@@ -10,7 +10,7 @@ use twilight_model::http::interaction::{
 use crate::{
     Reply,
     limits::{self, OverLimit},
-    reply::nobody,
+    reply::NOBODY,
 };
 
 /// What Discord is to do now. Source: Discord, "Interaction Callback Type".
@@ -88,7 +88,7 @@ fn with(kind: InteractionResponseType, data: InteractionResponseData) -> Interac
 fn message(reply: Reply, private: bool) -> Result<InteractionResponseData, OverLimit> {
     let rendered = reply.render()?;
     Ok(InteractionResponseData {
-        allowed_mentions: Some(nobody()),
+        allowed_mentions: Some(NOBODY.clone()),
         content: (!rendered.content.is_empty()).then_some(rendered.content),
         embeds: (!rendered.embeds.is_empty()).then_some(rendered.embeds),
         components: (!rendered.components.is_empty()).then_some(rendered.components),
@@ -101,7 +101,7 @@ fn message(reply: Reply, private: bool) -> Result<InteractionResponseData, OverL
 fn update(reply: Reply) -> Result<InteractionResponseData, OverLimit> {
     let rendered = reply.render()?;
     Ok(InteractionResponseData {
-        allowed_mentions: Some(nobody()),
+        allowed_mentions: Some(NOBODY.clone()),
         content: Some(rendered.content),
         embeds: Some(rendered.embeds),
         components: Some(rendered.components),

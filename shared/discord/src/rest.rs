@@ -11,7 +11,7 @@ use serde::Deserialize;
 use twilight_http::request::TryIntoRequest;
 use twilight_model::{channel::message::MessageFlags, id::Id};
 
-use crate::{Reply, reply::nobody};
+use crate::{Reply, reply::NOBODY};
 
 /// Discord wants to know who calls. Source: Discord's API reference, "User Agent".
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
@@ -99,11 +99,10 @@ impl Rest {
         reply: Reply,
     ) -> Result<(), Failed> {
         let reply = reply.render().map_err(|over| Failed::Invalid(over.what))?;
-        let mentions = nobody();
         let interaction = self.builder.interaction(Id::new(application.get()));
         let request = interaction
             .update_response(token.expose())
-            .allowed_mentions(Some(&mentions))
+            .allowed_mentions(Some(&NOBODY))
             .content(Some(&reply.content))
             .embeds(Some(&reply.embeds))
             .components(Some(&reply.components));
@@ -118,15 +117,13 @@ impl Rest {
         &self,
         application: ApplicationId,
         token: &InteractionToken,
-        reply: Reply,
+        text: &str,
     ) -> Result<(), Failed> {
-        let reply = reply.render().map_err(|over| Failed::Invalid(over.what))?;
-        let mentions = nobody();
         let interaction = self.builder.interaction(Id::new(application.get()));
         let request = interaction
             .create_followup(token.expose())
-            .allowed_mentions(Some(&mentions))
-            .content(&reply.content)
+            .allowed_mentions(Some(&NOBODY))
+            .content(text)
             .flags(MessageFlags::EPHEMERAL);
         self.send(request).await.map(drop)
     }
