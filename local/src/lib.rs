@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod clock;
 pub mod discord;
+mod folder;
 pub mod lambda;
 pub mod queue;
 mod registration;
@@ -14,3 +15,10 @@ mod status;
 pub mod weather;
 
 pub use stack::{Error, Options, Outside, Stack};
+/// The settings of the local stack, which are those of template.yaml.
+pub mod settings {
+    pub use crate::stack::{
+        DEAD_RETENTION_SECONDS, INTERACTIONS_TIMEOUT, JOBS, JOBS_BATCH, JOBS_DEAD, JOBS_TIMEOUT,
+        JOBS_VISIBILITY_SECONDS,
+    };
+}

@@ -24,20 +24,26 @@ use tokio::{
 use crate::{
     clock::Clock,
     discord::{self as simulated, Discord},
+    folder::Folder,
     lambda::{EventSource, Function, Handler, InvokeError},
     queue::{self, Attributes, Queues, RedrivePolicy},
     registration, server, weather,
 };
 
 /// The queue of jobs and what is left of those that failed for good. Settings as in template.yaml.
-pub(crate) const JOBS: &str = "jobs";
-pub(crate) const JOBS_DEAD: &str = "jobs-dead";
-const JOBS_BATCH: u32 = 5;
-const JOBS_VISIBILITY_SECONDS: u32 = 90;
-const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
-/// The functions' timeouts in template.yaml.
-const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
-const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
+pub const JOBS: &str = "jobs";
+/// The dead-letter queue.
+pub const JOBS_DEAD: &str = "jobs-dead";
+/// `BatchSize`.
+pub const JOBS_BATCH: u32 = 5;
+/// `VisibilityTimeout`.
+pub const JOBS_VISIBILITY_SECONDS: u32 = 90;
+/// `MessageRetentionPeriod` of the dead letters. That of the jobs is SQS's own: four days.
+pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
+/// The front door's `Timeout`.
+pub const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
+/// The jobs function's `Timeout`.
+pub const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
 /// How to start the stack.
@@ -71,9 +77,13 @@ pub enum Outside {
 pub enum Error {
     /// The port is taken, usually by another `steward`.
     #[error(
-        "cannot listen on 127.0.0.1:{0}: {1}. Is another steward running? Choose another port with --port"
+        "cannot listen on 127.0.0.1:{0}: {1}. Is another steward running? \
+         A second one needs --port, and --memory or --data"
     )]
     Port(u16, std::io::Error),
+    /// Another `steward` works in the folder.
+    #[error("another steward works in {0}. Give this one --memory, or another folder with --data")]
+    Locked(String),
     /// The folder cannot be used.
     #[error("cannot use the data folder {folder}: {error}")]
     Data {
@@ -98,7 +108,7 @@ pub enum Error {
     #[error(transparent)]
     Config(#[from] bot::config::BadConfig),
     /// A public key is wrong.
-    #[error("DISCORD_PUBLIC_KEY: {0}")]
+    #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
     Key(#[from] ::discord::signature::BadKey),
 }
 
@@ -118,6 +128,8 @@ pub struct Stack {
     pub jobs: Function,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    /// What outlives the process, held as long as this does.
+    folder: Option<Folder>,
     tasks: Vec<AbortHandle>,
 }
 
@@ -137,20 +149,23 @@ impl Stack {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = listen(options.port).await?;
         let url = address(&listener, options.port)?;
-        let files = Files::in_folder(options.data.as_deref())?;
+        let folder = options.data.as_deref().map(Folder::open).transpose()?;
+        let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
         let clock = Clock::default();
+        clock.advance(folder.as_ref().map(Folder::moved_by).unwrap_or_default());
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();
-        let dynamodb_url = serve_dynamodb(files.dynamodb.as_deref(), &mut servers, &mut tasks).await?;
-        let queues = Queues::open(files.queues.as_deref(), clock.clone())?;
-        let sqs_url = serve(queues.router(), &mut servers, &mut tasks).await?;
+        let dynamodb_url =
+            serve_dynamodb(file("dynamodb.sqlite").as_deref(), &mut servers, &mut tasks).await?;
+        let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
+        let sqs_url = serve(server::guarded(queues.router()), &mut servers, &mut tasks).await?;
         let aws = aws::Config::emulated(dynamodb_url, sqs_url.clone());
         create_tables(&aws).await?;
         create_queues(&queues)?;
 
         let discord = Discord::open(simulated::Options {
-            database: files.discord,
+            database: file("discord.sqlite"),
             clock: clock.clone(),
             interactions_url: format!("{url}/interactions"),
             seed: options.seed,
@@ -169,8 +184,18 @@ impl Stack {
         };
         tasks.push(servers.spawn(source.run()));
 
-        let stack = Self { clock, discord, queues, open_meteo, interactions, jobs, url, tasks: Vec::new() };
+        let stack =
+            Self { clock, discord, queues, open_meteo, interactions, jobs, url, folder, tasks: Vec::new() };
         stack.open(listener, servers, tasks).await
+    }
+
+    /// Moves the one clock, for good: what is stored must not lie in the future after a restart.
+    ///
+    /// # Errors
+    /// [`Error::Data`] if that cannot be written down.
+    pub fn advance(&self, by: Duration) -> Result<(), Error> {
+        self.clock.advance(by);
+        self.folder.as_ref().map_or(Ok(()), |folder| folder.note_moved_by(folder.moved_by() + by))
     }
 
     /// Opens the one port, and registers the commands through it.
@@ -192,28 +217,6 @@ impl Stack {
         shared.set(&stack);
         registration::register(&stack.discord, &stack.url).await?;
         Ok(stack)
-    }
-}
-
-/// The files of a stack, if it has any.
-#[derive(Default)]
-struct Files {
-    dynamodb: Option<PathBuf>,
-    queues: Option<PathBuf>,
-    discord: Option<PathBuf>,
-}
-
-impl Files {
-    fn in_folder(folder: Option<&Path>) -> Result<Self, Error> {
-        let Some(folder) = folder else { return Ok(Self::default()) };
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Error::Data { folder: folder.display().to_string(), error })?;
-        let file = |name: &str| Some(folder.join(name));
-        Ok(Self {
-            dynamodb: file("dynamodb.sqlite"),
-            queues: file("queues.sqlite"),
-            discord: file("discord.sqlite"),
-        })
     }
 }
 
@@ -277,8 +280,13 @@ fn create_queues(queues: &Queues) -> Result<(), Error> {
         redrive_policy: Some(policy),
         ..Attributes::default()
     };
-    queues.create(JOBS_DEAD, &dead)?;
-    queues.create(JOBS, &jobs)?;
+    for (name, attributes) in [(JOBS_DEAD, dead), (JOBS, jobs)] {
+        match queues.create(name, &attributes) {
+            // The folder is of an earlier version with other settings: today's hold.
+            Err(queue::Error::QueueNameExists(_)) => queues.set_attributes(name, &attributes)?,
+            created => created?,
+        }
+    }
     Ok(())
 }
 
@@ -315,6 +323,10 @@ fn interactions_function(
     discord: &Discord,
     clock: &Clock,
 ) -> Result<Function, Error> {
+    if let Some(keys) = &options.public_keys {
+        // On their own first, so that a bad one is counted as it was given.
+        Verifier::new(keys, MAX_SIGNATURE_AGE)?;
+    }
     let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
     let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?;
     let config = InteractionsConfig { common: common.clone(), verifier };

@@ -22,9 +22,13 @@ struct Steward {
 impl Steward {
     fn start(data: &Path, weather_latency: &str) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_steward"))
-            .args(["up", "--port", "0", "--weather-latency", weather_latency, "--data"])
+            .args(["up", "--port", "0", "--log", "trace", "--weather-latency", weather_latency, "--data"])
             .arg(data)
+            // Whatever else is set on this machine.
+            .env_remove("DISCORD_PUBLIC_KEY")
+            .env_remove("LOG_LEVEL")
             .stdout(Stdio::piped())
+            .stderr(log())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
@@ -65,6 +69,14 @@ impl Steward {
     }
 }
 
+/// Where the test run collects log lines, if it does.
+#[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
+fn log() -> Stdio {
+    let Ok(folder) = std::env::var("STEWARD_TEST_LOGS") else { return Stdio::null() };
+    let file = std::path::PathBuf::from(folder).join(format!("kill-{}.log", std::process::id()));
+    std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap().into()
+}
+
 impl Drop for Steward {
     fn drop(&mut self) {
         let _ = self.process.kill();
@@ -75,12 +87,15 @@ impl Drop for Steward {
 #[tokio::test]
 async fn a_reply_survives_the_death_of_everything() {
     let folder = tempfile::tempdir().unwrap();
-    let mut steward = Steward::start(folder.path(), "2000");
+    let mut steward = Steward::start(folder.path(), "2400");
     let say = json!({"user": "Bartholomew Finch", "channel": "general", "line": "/weather place:Paris"});
     let id = steward.post("/local/say", &say).await["id"].as_str().unwrap().to_owned();
     assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
-    // The job is in hand by now: claimed, and waiting for the weather.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    while steward.get("/local/status").await["queues"][0]["in_flight"] != 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // Received; in a moment it is claimed too, and then it waits for the weather.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     steward.kill();
 
     let steward = Steward::start(folder.path(), "0");
@@ -102,4 +117,23 @@ async fn a_second_steward_on_the_same_port_says_what_to_do() {
     assert!(!second.status.success());
     let said = String::from_utf8(second.stderr).unwrap();
     assert!(said.contains("Is another steward running?") && said.contains("--port"), "{said}");
+}
+
+#[tokio::test]
+async fn a_folder_belongs_to_one_steward_and_keeps_its_clock() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut steward = Steward::start(folder.path(), "0");
+    let moved = steward.post("/local/clock", &json!({"seconds": 86_400})).await;
+    let second = Command::new(env!("CARGO_BIN_EXE_steward"))
+        .args(["up", "--port", "0", "--data"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(said.contains("another steward works in") && said.contains("--memory"), "{said}");
+    steward.kill();
+
+    let steward = Steward::start(folder.path(), "0");
+    let now = steward.post("/local/clock", &json!({"seconds": 0})).await;
+    assert!(now["now"].as_str() > moved["now"].as_str(), "{now} is not after {moved}");
 }

@@ -26,7 +26,7 @@ async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_job_delivered_five_times_edits_once() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse work_takes:1500").await;
+    let asked = house.member().says("/rehearse work_takes:5000").await;
     asked.first().await;
     let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
     for _ in 0..4 {
@@ -133,5 +133,18 @@ async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
         let seen = asked.settled().await;
         assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
     }
+    assert_eq!(house.queued(DEAD), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_who_could_not_be_told_is_told_later() {
+    let house = House::open().await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = house.member().says("/rehearse work:too_long").await;
+    house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 3).await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    house.pass_until("the user is told", || asked.look().settled).await;
+    assert!(asked.look().text().contains(&asked.id.to_string()), "{}", asked.look().text());
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!(house.queued(DEAD), 0);
 }

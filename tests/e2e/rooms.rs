@@ -65,7 +65,7 @@ fn the_aws_sdk_stays_in_its_room() {
 #[test]
 fn ring_is_the_only_provider_of_tls_and_one_sqlite_is_enough() {
     let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
-    for other in ["aws-lc-rs", "aws-lc-sys", "openssl", "openssl-sys", "native-tls"] {
+    for other in ["aws-config", "aws-lc-rs", "aws-lc-sys", "openssl", "openssl-sys", "native-tls"] {
         assert!(!lock.contains(&format!("name = \"{other}\"\n")), "{other} in Cargo.lock");
     }
     assert_eq!(lock.matches("name = \"libsqlite3-sys\"").count(), 1);

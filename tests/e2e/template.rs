@@ -1,9 +1,10 @@
 //! What template.yaml says and what the code says are the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use aws::tables::{EPHEMERAL, STATE, Table};
 use bot::config::{COMMON_VARIABLES, INTERACTIONS_VARIABLES, JOBS_VARIABLES};
+use local::{queue::Attributes, settings};
 use saphyr::{LoadableYamlNode, Yaml};
 
 const TEMPLATE: &str = include_str!("../../template.yaml");
@@ -41,16 +42,19 @@ fn the_functions_read_the_variables_that_the_template_sets() {
 }
 
 #[test]
-fn the_queue_hands_a_job_out_as_often_as_the_code_believes() {
+fn the_local_stack_has_the_settings_of_the_template() {
     let template = Template::read();
-    let queue = template.properties("JobsQueue");
-    assert_eq!(
-        queue["RedrivePolicy"]["maxReceiveCount"].as_integer(),
-        Some(domain::job::MAX_RECEIVES.into())
-    );
-    assert_eq!(queue["VisibilityTimeout"].as_integer(), Some(90));
-    assert_eq!(template.properties("Jobs")["Timeout"].as_integer(), Some(30));
-    assert_eq!(template.properties("Interactions")["Timeout"].as_integer(), Some(5));
+    let number = |yaml: &Yaml<'_>| u32::try_from(yaml.as_integer().unwrap()).unwrap();
+    let seconds = |yaml: &Yaml<'_>| Duration::from_secs(number(yaml).into());
+    let (queue, dead) = (template.properties("JobsQueue"), template.properties("JobsDeadLetters"));
+    let (jobs, interactions) = (template.properties("Jobs"), template.properties("Interactions"));
+    assert_eq!(number(&queue["RedrivePolicy"]["maxReceiveCount"]), domain::job::MAX_RECEIVES);
+    assert_eq!(number(&queue["VisibilityTimeout"]), settings::JOBS_VISIBILITY_SECONDS);
+    assert_eq!(number(&queue["MessageRetentionPeriod"]), Attributes::default().retention);
+    assert_eq!(number(&dead["MessageRetentionPeriod"]), settings::DEAD_RETENTION_SECONDS);
+    assert_eq!(seconds(&jobs["Timeout"]), settings::JOBS_TIMEOUT);
+    assert_eq!(seconds(&interactions["Timeout"]), settings::INTERACTIONS_TIMEOUT);
+    assert_eq!(number(&jobs["Events"]["Work"]["Properties"]["BatchSize"]), settings::JOBS_BATCH);
 }
 
 #[test]

@@ -25,7 +25,7 @@ async fn fifty_askers_in_four_environments_cost_one_call() {
     for seen in join_all(asked.into_iter().map(|interaction| interaction.settled())).await {
         assert!(seen.text().contains("Tokyo"), "{:?}", seen.steps);
     }
-    assert!(house.stack.jobs.started() > 1, "all of it happened in one environment");
+    assert_eq!(house.stack.jobs.started(), 4);
     let calls = house.stack.open_meteo.calls();
     assert_eq!((calls.searches, calls.forecasts), (1, 1));
 }
@@ -97,16 +97,17 @@ async fn places_are_offered_from_three_letters_and_asked_for_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_search_offers_nothing_and_keeps_nobody_waiting() {
     let house = House::open().await;
-    house.stack.open_meteo.set_latency(Duration::from_millis(1_700));
+    house.stack.open_meteo.set_latency(Duration::from_secs(20));
     let begun = house.stack.clock.now();
     assert!(house.member().completes("/weather place:Berlin").await.is_empty());
     let took = house.stack.clock.now().duration_since(begun).as_millis();
-    // Cut off by the search itself, not by the door two seconds after receipt.
-    assert!((1_100..1_700).contains(&took), "{took} ms");
+    // Cut off by the search itself after 1.2 s, not by the door two seconds after receipt.
+    assert!((1_100..1_900).contains(&took), "{took} ms");
     house.stack.open_meteo.set_latency(Duration::ZERO);
     let seen = house.member().says("/weather place:Berlin").await.settled().await;
     let waited = seen.steps.last().unwrap().ms;
-    assert!(waited < 3_000, "the lease of the search was in the way for {waited} ms");
+    // A usual lease would last ten seconds.
+    assert!(waited < 7_000, "the lease of the search was in the way for {waited} ms");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -57,9 +57,15 @@ pub(crate) fn forbid_options(line: &str) {
     if line.starts_with("/rehearse") {
         return;
     }
-    for value in line.split_whitespace().filter_map(|word| word.split_once(':')).map(|(_, value)| value) {
-        forbid(value);
+    let mut values: Vec<String> = Vec::new();
+    for word in line.split_whitespace().skip(1) {
+        match (word.split_once(':'), values.last_mut()) {
+            (Some((_, value)), _) => values.push(value.to_owned()),
+            (None, Some(value)) => value.push_str(&format!(" {word}")),
+            (None, None) => {}
+        }
     }
+    values.iter().for_each(|value| forbid(value));
 }
 
 fn file(name: &str) -> Option<File> {

@@ -8,11 +8,11 @@ use crate::workspace::Workspace;
 
 const STAGES: [Stage; 6] = [
     stages::format::STAGE,
+    stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
     stages::private::STAGE,
     stages::docs::STAGE,
-    stages::template::STAGE,
 ];
 
 pub fn help() -> String {
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["format", "clippy", "tests", "private", "docs", "template"]);
+        assert_eq!(names, ["format", "template", "clippy", "tests", "private", "docs"]);
     }
 
     #[test]

@@ -16,16 +16,18 @@ pub(super) async fn run(attempt: &Try) -> Result<(), String> {
     let steward = Steward { client: outbound::Client::new(), port: attempt.port };
     let say =
         Say { user: attempt.user.clone(), channel: attempt.channel.clone(), line: attempt.line.clone() };
-    tell(&format!("{} types in {}: {}\n", say.user, say.channel, say.line));
     let Said { id } = steward.ask(Method::POST, "/local/say", Some(&say)).await?;
+    tell(&format!("{} types in {}: {}\n", say.user, say.channel, say.line));
     let mut seen = 0;
     loop {
         let view: Shown =
             steward.ask(Method::GET, &format!("/local/interactions/{id}?after={seen}"), None::<&()>).await?;
         view.steps.iter().skip(seen).for_each(|step| tell(&told(step)));
         seen = seen.max(view.steps.len());
-        if view.settled {
-            return Ok(());
+        match (view.settled, view.failed) {
+            (true, true) => return Err("the application did not respond".to_owned()),
+            (true, false) => return Ok(()),
+            (false, _) => {}
         }
     }
 }

@@ -9,10 +9,12 @@ use clap::{Args, Parser, Subcommand};
 
 /// Steward on this machine: the real functions, a simulated Discord, nothing else needed.
 #[derive(Debug, Parser)]
-#[command(name = "steward", version)]
+#[command(name = "steward", version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    up: Up,
 }
 
 #[derive(Debug, Subcommand)]
@@ -24,6 +26,8 @@ enum Command {
     /// It needs a running `steward up`.
     Try(Try),
 }
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 #[derive(Debug, Args)]
 struct Up {
@@ -45,8 +49,8 @@ struct Up {
     /// More public keys that may sign interactions, in hex and separated by commas.
     #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS")]
     public_key: Option<String>,
-    /// How much to log: off, error, warn, info, debug or trace.
-    #[arg(long, env = "LOG_LEVEL", default_value = "warn")]
+    /// How much to log.
+    #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LEVELS)]
     log: String,
     /// The source of all chance, to repeat a run.
     #[arg(long)]
@@ -78,11 +82,10 @@ impl Cli {
     /// # Errors
     /// A sentence for the person at the terminal.
     pub async fn run(self) -> Result<(), String> {
-        let default = || Self::parse_from(["steward", "up"]).command;
-        match self.command.or_else(default) {
+        match self.command {
             Some(Command::Try(attempt)) => attempt::run(&attempt).await,
             Some(Command::Up(up)) => up::run(&up).await,
-            None => Ok(()),
+            None => up::run(&self.up).await,
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Users act by [`Discord::say`], [`Discord::complete`] and [`Discord::press`]; the application is
 //! called as Discord calls it, and calls back through [`Discord::router`].
+//!
+//! It judges the bot, so it shares no code with it: not its limits, not its ids, not its HTTP client.
 
 mod acts;
 mod api_error;

@@ -63,6 +63,13 @@ impl Function {
     /// [`InvokeError`]; an environment that timed out or died is replaced by the next event.
     pub async fn invoke(&self, event: String) -> Result<String, InvokeError> {
         let event = RawValue::from_string(event).map_err(|_| InvokeError::Event)?;
+        let function = self.clone();
+        // A task of its own: Lambda finishes what it began, even if nobody waits for it any more.
+        let invoked = tokio::spawn(async move { function.run(event).await });
+        invoked.await.unwrap_or(Err(InvokeError::Died))
+    }
+
+    async fn run(&self, event: Box<RawValue>) -> Result<String, InvokeError> {
         let _place = self.shared.places.acquire().await.map_err(|_| InvokeError::Died)?;
         let idle = self.idle().pop();
         let environment = idle.unwrap_or_else(|| self.start());

@@ -112,6 +112,9 @@ impl Visit<'_> {
             return (None, (Response::Choices(Vec::new()), "unknown"));
         };
         let cx = self.context(Visibility::Private);
+        if !cx.asked.may(entry.requires) {
+            return (Some(entry), (Response::Choices(Vec::new()), "refused"));
+        }
         let complete = commands::complete(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
             Some(Ok(choices)) => (Response::Choices(choices), "offered"),

@@ -60,7 +60,7 @@ pub async fn perform(bot: &Arc<Bot>, rest: &Rest, job: &Job, receives: u32, unti
         Ok(Claim::Mine) => shift.work().await,
         Ok(Claim::Done) => Performed::done("already done"),
         Ok(Claim::Busy(lease_until)) => shift.wait_for(lease_until).await,
-        Err(fault) => shift.failed(&fault, None).await,
+        Err(fault) => shift.failed(&fault, shift.perhaps_claimed()).await,
     }
 }
 
@@ -89,8 +89,8 @@ impl Shift<'_> {
         };
         if fault.lasting {
             log(self.job.interaction, &fault);
-            self.tell().await;
-            return self.complete("told").await;
+            let told = self.tell().await;
+            return self.settle(told).await;
         }
         let claim_lasts = self.abandon().await;
         self.failed(&fault, claim_lasts).await
@@ -134,14 +134,16 @@ impl Shift<'_> {
             Err(NotEdited { failure: Failed::Refused { status: 404, .. }, .. }) => {
                 self.complete("refused by discord").await
             }
+            // Whoever goes on after a 401 is banned in the end.
+            Err(NotEdited { failure: failure @ Failed::Refused { status: 401, .. }, .. }) => {
+                log(self.job.interaction, &Fault::lasting("discord", failure.to_string()));
+                self.complete("refused by discord").await
+            }
             // Our own mistake: the same reply would be refused again, so the user gets another.
             Err(NotEdited { failure, .. }) => {
                 log(self.job.interaction, &Fault::lasting("discord", failure.to_string()));
-                // Whoever goes on after a 401 is banned in the end.
-                if failure.status() != Some(401) {
-                    self.tell().await;
-                }
-                self.complete("refused by discord").await
+                let told = self.tell().await;
+                self.settle(told).await
             }
         }
     }
@@ -152,7 +154,21 @@ impl Shift<'_> {
             return self.deliver(text.into()).await;
         }
         let told = self.say_beside(text).await;
-        self.complete(if told { "told" } else { "refused by discord" }).await
+        self.settle(told).await
+    }
+
+    /// It is over once the user knows; until then the queue brings it back.
+    async fn settle(&self, told: bool) -> Performed {
+        if told {
+            return self.complete("told").await;
+        }
+        if self.is_too_late() {
+            return self.complete("expired").await;
+        }
+        let claim_lasts = self.abandon().await.unwrap_or_default();
+        let come_back =
+            if self.is_last() { Duration::ZERO } else { job::retry_in(self.receives).max(claim_lasts) };
+        Performed::again("failed", come_back)
     }
 
     /// Edits the reply, trying again at most twice, as the verdict says; ends so early that `kept`
@@ -242,6 +258,11 @@ impl Shift<'_> {
             log(self.job.interaction, &fault);
             deadline::left(self.bot.now(), self.until)
         })
+    }
+
+    /// A claim whose answer was lost may have been made all the same. The last receive must not meet it.
+    fn perhaps_claimed(&self) -> Option<Duration> {
+        job::is_last(self.receives + 1).then(|| deadline::left(self.bot.now(), self.until))
     }
 
     /// Whether the first message of the interaction is one that others see and that stays as it is

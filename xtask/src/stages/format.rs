@@ -12,6 +12,7 @@ const BATCH: usize = 200;
 
 // Not `cargo fmt`: it follows `mod` lines, and does not see the modules that a macro declares.
 fn check(workspace: &Workspace) -> Result<Outcome> {
+    ensure_components(workspace)?;
     let files = sources(workspace)?;
     if files.is_empty() {
         return Err(Failure::new("git lists no .rs file: is this a clone?"));
@@ -23,6 +24,15 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
         run(rustfmt)?;
     }
     Ok(Outcome::Green)
+}
+
+/// A minimal toolchain has neither; rustup adds both.
+fn ensure_components(workspace: &Workspace) -> Result<()> {
+    let is_there = |tool| output(program(workspace, tool, &["--version"])).is_ok();
+    if is_there("rustfmt") && is_there("cargo-clippy") {
+        return Ok(());
+    }
+    run(program(workspace, "rustup", &["component", "add", "rustfmt", "clippy"]))
 }
 
 /// Tracked, or new and not ignored: a file is checked before it is committed.

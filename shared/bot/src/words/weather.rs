@@ -205,3 +205,98 @@ fn color(sky: Sky) -> u32 {
         SkyGroup::Thunderstorm => 0x6C_4A_B6,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::weather::{Speed, Temperature, UtcOffset};
+    use jiff::civil::{Date, date};
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    fn degrees(celsius: f64) -> Temperature {
+        Temperature::from_celsius(celsius).unwrap()
+    }
+
+    fn forecast() -> Forecast {
+        let hour = |hour: i8| Hour {
+            at: TODAY.at(hour, 0, 0, 0),
+            temperature: degrees(f64::from(hour) - 12.5),
+            rain: Percent::try_from(i32::from(hour) * 4).ok(),
+            sky: if hour < 18 { Sky::LightRain } else { Sky::Clear },
+            light: if hour < 18 { Light::Day } else { Light::Night },
+        };
+        let day = |ahead: i8| Day {
+            on: date(2026, 11, 22 + ahead),
+            lowest: degrees(-3.4),
+            highest: degrees(4.6),
+            rain: None,
+            sky: Sky::HeavySnow,
+        };
+        Forecast {
+            now: Conditions {
+                at: TODAY.at(14, 15, 0, 0),
+                temperature: degrees(1.4),
+                feels_like: degrees(-2.5),
+                humidity: Percent::try_from(81).unwrap(),
+                wind: Speed::from_kilometres_per_hour(17.6).unwrap(),
+                sky: Sky::LightRain,
+                light: Light::Day,
+            },
+            hours: (0..24).map(hour).collect(),
+            days: (0..4).map(day).collect(),
+            utc_offset: UtcOffset::try_from(3_600).unwrap(),
+        }
+    }
+
+    fn shown(language: Language, units: Units, age: Option<Duration>) -> String {
+        let now: Timestamp = "2026-11-22T13:20:00Z".parse().unwrap();
+        let card = card(language, "Paris, France", units, &forecast(), age, now);
+        let fields = card.fields.iter().map(|field| format!("[{}]\n{}", field.name, field.text));
+        let fields = fields.collect::<Vec<_>>().join("\n");
+        format!("{}\n{}\n{fields}\n{}", card.title, card.text, card.footer)
+    }
+
+    #[test]
+    fn a_card_in_english_and_celsius() {
+        insta::assert_snapshot!(shown(Language::English, Units::Metric, None), @r"
+        🌧️ Paris, France
+        **1 °C**, rain
+        Feels like -3 °C, humidity 81 %, wind 18 km/h
+        [Next hours]
+        `14:00` 🌧️ 2° 💧 56 %
+        `16:00` 🌧️ 4° 💧 64 %
+        `18:00` 🌙 6° 💧 72 %
+        `20:00` 🌙 8° 💧 80 %
+        `22:00` 🌙 10° 💧 88 %
+        [Next days]
+        `Mon` 🌨️ -3° … 5°
+        `Tue` 🌨️ -3° … 5°
+        `Wed` 🌨️ -3° … 5°
+        Weather data by Open-Meteo.com · local time 14:15
+        ");
+    }
+
+    #[test]
+    fn an_old_card_in_german_and_fahrenheit() {
+        let age = Some(Duration::from_secs(3 * 3_600 + 125));
+        insta::assert_snapshot!(shown(Language::German, Units::Imperial, age), @r"
+        🌧️ Paris, France
+        **35 °F**, Regen
+        Gefühlt 28 °F, Luftfeuchte 81 %, Wind 11 mph
+        ⚠️ Das ist 3 h 2 min alt: Der Wetterdienst antwortet nicht.
+        [Nächste Stunden]
+        `14:00` 🌧️ 35° 💧 56 %
+        `16:00` 🌧️ 38° 💧 64 %
+        `18:00` 🌙 42° 💧 72 %
+        `20:00` 🌙 46° 💧 80 %
+        `22:00` 🌙 49° 💧 88 %
+        [Nächste Tage]
+        `Mo` 🌨️ 26° … 40°
+        `Di` 🌨️ 26° … 40°
+        `Mi` 🌨️ 26° … 40°
+        Wetterdaten von Open-Meteo.com · Ortszeit 14:15
+        ");
+    }
+}
