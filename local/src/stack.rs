@@ -313,7 +313,6 @@ fn common_config(
         weather_api_base: forecasts,
         weather_geocoding_api_base: geocoding,
         version: bot::VERSION.to_owned(),
-        log_level: None,
     })
 }
 

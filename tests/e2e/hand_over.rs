@@ -18,7 +18,6 @@ fn bot(sqs: &str) -> Arc<Bot> {
         weather_api_base: "http://127.0.0.1:1".to_owned(),
         weather_geocoding_api_base: "http://127.0.0.1:1".to_owned(),
         version: "1".to_owned(),
-        log_level: None,
     };
     let clock = Clock::default();
     Arc::new(Bot::new(config, bot::Clock::new(move || clock.now()), 1).unwrap())

@@ -11,11 +11,12 @@ use serde_json::value::RawValue;
 )]
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .map_err(|_| "a TLS provider is installed already")?;
-    let config = InteractionsConfig::from_vars(|name| std::env::var(name).ok())?;
-    aws::telemetry::start_on_stdout(config.common.log_level.as_deref());
+    let var = |name: &str| std::env::var(name).ok();
+    aws::telemetry::start_on_stdout(var("LOG_LEVEL").as_deref());
+    let provider = rustls::crypto::ring::default_provider().install_default();
+    provider.map_err(|_| "a TLS provider is installed already")?;
+    let config = InteractionsConfig::from_vars(var);
+    let config = config.inspect_err(|bad| tracing::error!(reason = %bad, "refused to start"))?;
     let interactions = Interactions::new(config, Clock::new(jiff::Timestamp::now), fastrand::u64(..))?;
     let handler = &interactions;
     lambda_runtime::run(service_fn(|event: LambdaEvent<Box<RawValue>>| async move {

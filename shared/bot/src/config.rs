@@ -22,8 +22,6 @@ pub struct Config {
     pub weather_geocoding_api_base: String,
     /// Which version runs: Lambda's own number of it, or else the code's.
     pub version: String,
-    /// How much is logged; `info` if `None`.
-    pub log_level: Option<String>,
 }
 
 /// What the front door needs.
@@ -63,7 +61,8 @@ pub enum BadConfig {
     Aws(#[from] aws::BadConfig),
 }
 
-/// The variables of every function, as template.yaml sets them.
+/// The variables of every function, as template.yaml sets them. `LOG_LEVEL` is read before all others,
+/// so that what is wrong with them can be logged.
 pub const COMMON_VARIABLES: &[&str] = &[
     "STAGE",
     "EPHEMERAL_TABLE",
@@ -100,7 +99,6 @@ impl Config {
             weather_api_base: url(var, "WEATHER_API_BASE")?,
             weather_geocoding_api_base: url(var, "WEATHER_GEOCODING_API_BASE")?,
             version: var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_else(|| crate::VERSION.to_owned()),
-            log_level: var("LOG_LEVEL"),
         })
     }
 }
