@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// Every arrow between our own crates. A new one is a decision: write it here with the change.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("aws", &["domain"]),
+    ("aws", &["domain", "outbound"]),
     ("bot", &["aws", "discord", "domain", "integrations", "outbound"]),
     ("discord", &["domain", "outbound"]),
     ("domain", &[]),

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
-use crate::{Claims, Config, Ephemeral, Queue, config};
+use crate::{Claims, Config, Ephemeral, Queue, connector};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -17,12 +17,12 @@ struct Shared {
     config: Config,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     sqs: OnceLock<aws_sdk_sqs::Client>,
-    https: OnceLock<SharedHttpClient>,
+    http: OnceLock<SharedHttpClient>,
 }
 
 impl Shared {
-    fn https(&self) -> SharedHttpClient {
-        self.https.get_or_init(config::https).clone()
+    fn http(&self) -> SharedHttpClient {
+        self.http.get_or_init(|| connector::through(outbound::Client::new())).clone()
     }
 }
 
@@ -30,7 +30,7 @@ impl Aws {
     /// Builds nothing yet.
     pub fn new(config: Config) -> Self {
         let shared =
-            Shared { config, dynamodb: OnceLock::new(), sqs: OnceLock::new(), https: OnceLock::new() };
+            Shared { config, dynamodb: OnceLock::new(), sqs: OnceLock::new(), http: OnceLock::new() };
         Self { shared: Arc::new(shared) }
     }
 
@@ -49,7 +49,7 @@ impl Aws {
         let client = self
             .shared
             .sqs
-            .get_or_init(|| aws_sdk_sqs::Client::new(&self.shared.config.sqs(|| self.shared.https())));
+            .get_or_init(|| aws_sdk_sqs::Client::new(&self.shared.config.sqs(self.shared.http())));
         Queue::new(client.clone(), url)
     }
 
@@ -59,7 +59,7 @@ impl Aws {
     }
 
     pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let built = || aws_sdk_dynamodb::Client::new(&self.shared.config.dynamodb(|| self.shared.https()));
+        let built = || aws_sdk_dynamodb::Client::new(&self.shared.config.dynamodb(self.shared.http()));
         self.shared.dynamodb.get_or_init(built).clone()
     }
 }

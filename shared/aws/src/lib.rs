@@ -7,6 +7,7 @@
 mod claims;
 mod clients;
 mod config;
+mod connector;
 mod ephemeral;
 mod fault;
 mod items;

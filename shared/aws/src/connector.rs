@@ -1,0 +1,49 @@
+//! The SDK's way out: our own HTTP client in place of the SDK's, which brings HTTP/2 along and parses
+//! the trust roots out of a text at every cold start.
+
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::{
+    http::{HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn},
+    orchestrator::{HttpRequest, HttpResponse},
+    result::ConnectorError,
+};
+use aws_smithy_types::body::SdkBody;
+use bytes::Bytes;
+use outbound::Failed;
+
+/// The SDK bounds every attempt itself, far below this.
+const WITHIN: Duration = Duration::from_secs(10);
+
+/// A client for the SDK that goes out through `client`.
+pub(crate) fn through(client: outbound::Client) -> SharedHttpClient {
+    let connector = SharedHttpConnector::new(Connector(client));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+#[derive(Debug)]
+struct Connector(outbound::Client);
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let client = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+            let (head, body) = request.into_parts();
+            // Every body that we send is in memory.
+            let body = body.bytes().map(Bytes::copy_from_slice);
+            let body = body.ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
+            let answer = client.send(http::Request::from_parts(head, body), WITHIN).await.map_err(failed)?;
+            let answer = answer.map(SdkBody::from);
+            HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}
+
+fn failed(failed: Failed) -> ConnectorError {
+    match failed {
+        Failed::TimedOut => ConnectorError::timeout(failed.into()),
+        Failed::Unreachable => ConnectorError::io(failed.into()),
+        Failed::TooLarge => ConnectorError::other(failed.into(), None),
+    }
+}
