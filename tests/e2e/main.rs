@@ -5,6 +5,7 @@ mod commands;
 mod contracts;
 mod deferred;
 mod door;
+mod endurance;
 mod hand_over;
 mod rooms;
 mod samples;

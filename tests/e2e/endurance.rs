@@ -1,0 +1,50 @@
+//! Ten thousand interactions through one process: nothing piles up, and no edit is lost.
+
+use std::time::Instant;
+
+use futures_util::future::join_all;
+use tests::{House, Look};
+
+const ALL: usize = 10_000;
+const AT_ONCE: usize = 10;
+/// After so many everything that is kept has been filled once.
+const WARM: usize = 1_000;
+/// What the rest may add: an allocator's crumbs, not 9,000 interactions.
+const MAY_GROW: f64 = 1.25;
+
+/// Takes a minute, so it is run by name: `cargo test -p tests --release -- --ignored endurance --nocapture`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes a minute"]
+#[expect(clippy::print_stdout, reason = "the rate and the memory are what it is run for")]
+async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
+    let house = House::open().await;
+    let (begun, mut warm) = (Instant::now(), 0.0);
+    for done in (0..ALL).step_by(AT_ONCE) {
+        if done == WARM {
+            warm = resident_mib();
+        }
+        join_all((0..AT_ONCE).map(|number| interact(&house, number))).await;
+    }
+    let (took, end) = (begun.elapsed().as_secs_f64(), resident_mib());
+    println!(
+        "{ALL} interactions, {:.0} a second; {warm:.0} MiB after {WARM}, {end:.0} MiB at the end",
+        ALL as f64 / took
+    );
+    assert!(end < warm * MAY_GROW, "{warm:.0} MiB have become {end:.0} MiB");
+}
+
+/// Three of ten are deferred and edited, the others answered at once.
+async fn interact(house: &House, number: usize) {
+    let deferred = number % 10 < 3;
+    let asked = house.member().says(if deferred { "/rehearse" } else { "/ping" }).await;
+    let seen = asked.settled().await;
+    let expected: &[&str] = if deferred { &["thinking", "edited"] } else { &["message!"] };
+    assert_eq!(seen.story(), expected, "{}", asked.id);
+}
+
+/// This process's resident memory. Source: proc(5), `/proc/self/statm`, in pages of 4 KiB.
+fn resident_mib() -> f64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: f64 = statm.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or_default();
+    pages * 4_096.0 / 1_048_576.0
+}
