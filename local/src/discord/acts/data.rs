@@ -84,7 +84,7 @@ fn resolve(resolved: &mut Map<String, Value>, text: &str, scene: &Scene) {
     users[&id] = user.object();
     if let Some(member) = member {
         let members = resolved.entry("members").or_insert_with(|| json!({}));
-        members[&id] = member.partial();
+        members[&id] = member.partial(scene.permissions_of(member));
     }
 }
 

@@ -3,6 +3,7 @@
 mod answer;
 mod data;
 mod line;
+mod offer;
 mod option;
 mod payload;
 mod scene;
@@ -17,6 +18,8 @@ use super::{
     message,
     view::Seen,
 };
+
+const CHAT_INPUT: u64 = 1;
 
 impl Discord {
     /// Types a line such as `/weather place:New York units:c` and sends it. `user` and `channel`
@@ -68,9 +71,15 @@ impl Discord {
             let message = message::load(db, message_id)?
                 .ok_or_else(|| Refused::because(format!("there is no message {message_id}")))?;
             let channel = message["channel_id"].as_str().unwrap_or("");
-            let scene = Scene::find(db, user, channel)?;
+            let scene = Scene::find(self, db, user, channel)?;
             let button = data::button(&message, custom_id, &scene)?;
-            let interaction = self.begin(&scene, Kind::Component, custom_id.into(), Some(message_id));
+            let interaction = self.begin(
+                &scene,
+                Kind::Component,
+                custom_id.into(),
+                Some(message_id),
+                offer::of_message(&message, &scene),
+            );
             interaction::save(db, &interaction)?;
             let mut body = payload::envelope(self, &scene, &interaction);
             body["data"] = button;
@@ -88,14 +97,16 @@ impl Discord {
         kind: Kind,
     ) -> Result<(Interaction, Value), Refused> {
         self.inner.store.write(|db| {
-            let scene = Scene::find(db, user, channel)?;
-            let commands = scene.commands(db)?;
-            let line = Line::read(line, &commands, &scene.user.locale)?;
+            let scene = Scene::find(self, db, user, channel)?;
+            let commands = offer::in_order(scene.commands(db, CHAT_INPUT)?, &scene);
+            let (command, rest) = Line::command(line, &commands, &scene.user.locale)?;
+            let owners = offer::check(command, &scene)?;
+            let line = Line::read(command, rest, &scene.user.locale)?;
             let data = match kind {
                 Kind::Autocomplete => data::focused(&line)?,
                 _ => data::command(&line, &scene)?,
             };
-            let interaction = self.begin(&scene, kind, line.full_name(), None);
+            let interaction = self.begin(&scene, kind, line.full_name(), None, owners);
             interaction::save(db, &interaction)?;
             let mut body = payload::envelope(self, &scene, &interaction);
             body["data"] = data;
@@ -103,7 +114,14 @@ impl Discord {
         })
     }
 
-    fn begin(&self, scene: &Scene, kind: Kind, name: String, source: Option<Snowflake>) -> Interaction {
+    fn begin(
+        &self,
+        scene: &Scene,
+        kind: Kind,
+        name: String,
+        source: Option<Snowflake>,
+        owners: Value,
+    ) -> Interaction {
         let acted_at = self.inner.clock.now();
         let id = self.inner.mint.next(acted_at);
         Interaction {
@@ -113,7 +131,7 @@ impl Discord {
             name,
             user: scene.user.id,
             channel: scene.channel.id,
-            owners: scene.owners(),
+            owners,
             acted_at,
             state: State::Pending,
             deferred: false,

@@ -5,8 +5,10 @@
 mod answers;
 mod client;
 mod house;
+mod offers;
 mod persistence;
 mod race;
 mod registration;
 mod signature;
 mod wire;
+mod world;
