@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     Error, Snowflake, limits, store,
@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Command,
     Component,
     Autocomplete,
+    Modal,
 }
 
 impl Kind {
@@ -25,6 +26,7 @@ impl Kind {
             Self::Command => 2,
             Self::Component => 3,
             Self::Autocomplete => 4,
+            Self::Modal => 5,
         }
     }
 }
@@ -66,6 +68,9 @@ pub(super) struct Interaction {
     pub channel: Snowflake,
     /// `authorizing_integration_owners`, repeated in the metadata of its messages.
     pub owners: Value,
+    /// What the metadata of its messages says beside: a target, or what opened the form.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
     pub acted_at: Timestamp,
     pub state: State,
     /// Whether the first answer was type 5 or 6; stays true when it is edited.

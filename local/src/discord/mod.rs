@@ -24,6 +24,7 @@ mod status;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod view;
 mod world;
 
@@ -77,6 +78,7 @@ struct Inner {
     interactions_url: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
+    uploads: Mutex<upload::Uploads>,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -121,6 +123,7 @@ impl Discord {
             interactions_url: RwLock::new(options.interactions_url),
             client: delivery::client(),
             knobs: Knobs::default(),
+            uploads: Mutex::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::discord::{
-    Discord, Error, Refused, Snowflake, commands,
+    Discord, Error, Refused, Snowflake, commands, message,
+    upload::Upload,
     world::{self, Channel, Guild, Member, Place, User, permissions},
 };
 
@@ -17,6 +18,8 @@ pub(super) struct Scene {
     pub guild: Option<Inside>,
     /// Whether the user is in a guild with the application.
     pub meets_bot: bool,
+    /// What the user can attach.
+    pub uploads: Vec<Upload>,
     now: Timestamp,
     application: Snowflake,
 }
@@ -48,11 +51,27 @@ impl Scene {
             Place::Guild(id) => Some(Inside::find(db, id, &user, channels, now)?),
         };
         let meets_bot = meets_bot(db, &user)?;
-        let scene = Self { user, channel, guild, meets_bot, now, application: discord.application_id() };
+        let uploads = discord.uploads_of(user.id);
+        let scene =
+            Self { user, channel, guild, meets_bot, uploads, now, application: discord.application_id() };
         if scene.guild.is_some() && scene.permissions() & permissions::VIEW_CHANNEL == 0 {
             return Err(no_channel(&scene.user, &scene.channel.name));
         }
         Ok(scene)
+    }
+
+    /// A message that the user sees, and where it is.
+    pub(super) fn at_message(
+        discord: &Discord,
+        db: &Connection,
+        user: &str,
+        id: Snowflake,
+    ) -> Result<(Self, Value), Refused> {
+        let message =
+            message::load(db, id)?.ok_or_else(|| Refused::because(format!("there is no message {id}")))?;
+        let scene = Self::find(discord, db, user, message["channel_id"].as_str().unwrap_or(""))?;
+        super::component::check_seen(&message, &scene)?;
+        Ok((scene, message))
     }
 
     /// Every command of this kind that exists here. A guild's own command hides a global one.
@@ -107,10 +126,10 @@ impl Scene {
         let name = text.trim_start_matches("<@").trim_end_matches('>').trim_start_matches(['@', '!']);
         match &self.guild {
             Some(inside) => {
-                let member = inside.members.iter().find(|member| is_called(&member.user, name))?;
+                let member = inside.members.iter().find(|member| member.user.is_called(name))?;
                 Some((&member.user, Some(member)))
             }
-            None => is_called(&self.user, name).then_some((&self.user, None)),
+            None => self.user.is_called(name).then_some((&self.user, None)),
         }
     }
 }
@@ -143,14 +162,8 @@ fn meets_bot(db: &Connection, user: &User) -> Result<bool, Error> {
     Ok(false)
 }
 
-fn is_called(user: &User, name: &str) -> bool {
-    user.id.to_string() == name
-        || user.global_name.eq_ignore_ascii_case(name)
-        || user.username.eq_ignore_ascii_case(name)
-}
-
 fn find_user(users: Vec<User>, name: &str) -> Result<User, Refused> {
-    let found = users.into_iter().find(|user| is_called(user, name));
+    let found = users.into_iter().find(|user| user.is_called(name));
     found.ok_or_else(|| Refused::because(format!("there is no user `{name}`")))
 }
 

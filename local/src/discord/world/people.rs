@@ -3,10 +3,19 @@
 use jiff::Timestamp;
 
 use super::{
-    Channel, Guild, Member, Place, Role,
+    Channel, Guild, Member, Place, Role, User,
     permissions::{self, Holder, Spot},
 };
 use crate::discord::Snowflake;
+
+impl User {
+    /// By id, name or username.
+    pub(in crate::discord) fn is_called(&self, name: &str) -> bool {
+        self.id.to_string() == name
+            || self.global_name.eq_ignore_ascii_case(name)
+            || self.username.eq_ignore_ascii_case(name)
+    }
+}
 
 impl Member {
     /// A timeout ends by itself.
