@@ -6,6 +6,7 @@ mod contracts;
 mod deferred;
 mod door;
 mod hand_over;
+mod kit;
 mod rooms;
 mod samples;
 mod template;

@@ -16,6 +16,7 @@ mod interaction;
 mod knobs;
 mod limits;
 mod message;
+mod refusals;
 mod render;
 mod response;
 mod rest;
@@ -78,6 +79,7 @@ struct Inner {
     interactions_url: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
+    refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
@@ -123,6 +125,7 @@ impl Discord {
             interactions_url: RwLock::new(options.interactions_url),
             client: delivery::client(),
             knobs: Knobs::default(),
+            refusals: Mutex::default(),
             uploads: Mutex::default(),
             live: Mutex::default(),
         };
