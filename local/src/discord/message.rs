@@ -7,7 +7,7 @@ use super::{
     Error, Snowflake,
     interaction::{Interaction, Kind},
     limits::flags,
-    store, world,
+    rings, store, world,
 };
 
 /// Discord's message types: a reply, and the answer to a command.
@@ -224,6 +224,7 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO messages VALUES (?1, ?2, ?3)";
     store::execute(connection, sql, (id, channel, store::json(message)?))?;
+    rings::trim_messages(connection, channel)?;
     let Some(mut channel) = world::channel(connection, channel)? else {
         return Ok(());
     };

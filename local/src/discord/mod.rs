@@ -20,6 +20,7 @@ mod refusals;
 mod render;
 mod response;
 mod rest;
+mod rings;
 mod snowflake;
 mod status;
 mod store;

@@ -77,6 +77,7 @@ impl Discord {
     fn record(&self, db: &Connection, act: Act) -> Result<(Interaction, Value), Refused> {
         let (scene, interaction, data, message) = act;
         interaction::save(db, &interaction)?;
+        self.trim_interactions(db, interaction.acted_at)?;
         let mut body = payload::envelope(self, &scene, &interaction);
         body["data"] = data;
         if let Some(message) = message {

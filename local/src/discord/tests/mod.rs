@@ -11,6 +11,7 @@ mod payloads;
 mod persistence;
 mod race;
 mod registration;
+mod rings;
 mod signature;
 mod wire;
 mod world;

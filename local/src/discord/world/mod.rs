@@ -162,7 +162,13 @@ pub(super) fn channels(connection: &Connection) -> Result<Vec<Channel>, Error> {
 }
 
 pub(super) fn channel(connection: &Connection, id: Snowflake) -> Result<Option<Channel>, Error> {
-    Ok(channels(connection)?.into_iter().find(|channel| channel.id == id))
+    const SQL: &str = "SELECT document FROM channels WHERE id = ?1";
+    let mut channel: Option<Channel> = store::document(connection, SQL, [id])?;
+    if let Some(thread) = channel.as_mut().filter(|channel| channel.is_thread()) {
+        let parent: Option<Channel> = store::document(connection, SQL, [thread.parent])?;
+        thread.overwrites = parent.map(|parent| parent.overwrites).unwrap_or_default();
+    }
+    Ok(channel)
 }
 
 pub(super) fn member(
