@@ -119,7 +119,9 @@ impl Form<'_> {
 fn preset(field: &Value) -> Vec<&str> {
     let options = field["options"].as_array().into_iter().flatten();
     let chosen = options.filter(|option| option["default"] == true);
-    chosen.filter_map(|option| option["value"].as_str()).collect()
+    let chosen = chosen.filter_map(|option| option["value"].as_str());
+    let defaults = field["default_values"].as_array().into_iter().flatten();
+    chosen.chain(defaults.filter_map(|default| default["id"].as_str())).collect()
 }
 
 fn text(field: &Value, filled: Option<&[&str]>) -> Result<Value, String> {

@@ -51,9 +51,8 @@ fn obstacle(command: &Value, scene: &Scene) -> Option<String> {
             if user { "it is not a command of a user installation" } else { "nobody here has installed it" };
         return Some(what.into());
     }
-    if scene.guild.is_none() {
-        return None;
-    }
+    // What follows is asked in guilds only.
+    scene.guild.as_ref()?;
     if command["nsfw"] == true && !scene.channel.nsfw {
         return Some("it needs an age-restricted channel".into());
     }
