@@ -1,7 +1,8 @@
 //! A simulated Discord that runs on one machine and is faithful at the wire.
 //!
-//! Users act by [`Discord::say`], [`Discord::complete`] and [`Discord::press`]; the application is
-//! called as Discord calls it, and calls back through [`Discord::router`].
+//! Users act by [`Discord::say`], [`Discord::complete`], [`Discord::use_on_user`] and
+//! [`Discord::use_on_message`], [`Discord::press`], [`Discord::choose`] and [`Discord::submit`]; the
+//! application is called as Discord calls it, and calls back through [`Discord::router`].
 //!
 //! It judges the bot, so it shares no code with it: not its limits, not its ids, not its HTTP client.
 

@@ -38,6 +38,12 @@ fn bot(interaction: &Value) -> Value {
     match (interaction["type"].as_u64(), data["name"].as_str().or(data["custom_id"].as_str())) {
         (Some(2), Some("form")) => form(),
         (Some(3), Some("letter")) => form(),
+        (Some(2), Some("all")) if data["options"][0]["value"] == "Finch" => json!({ "type": 9, "data": {
+            "custom_id": "preset", "title": "Preset", "components": [
+                { "type": 18, "label": "x", "component": { "type": 4, "custom_id": "name", "style": 1, "value": "Finch" } },
+                { "type": 18, "label": "x", "component": { "type": 23, "custom_id": "sure", "default": true } },
+                { "type": 18, "label": "x", "component": { "type": 6, "custom_id": "role",
+                    "default_values": [{ "id": interaction["guild_id"], "type": "role" }] } }] } }),
         (Some(2), Some("old")) => json!({ "type": 9, "data": { "custom_id": "old", "title": "Old",
             "components": [{ "type": 1, "components": [
                 { "type": 4, "custom_id": "word", "label": "Word", "style": 1, "required": false }] }] } }),
@@ -56,7 +62,7 @@ async fn house() -> House {
         { "name": "form", "description": "x" },
         { "name": "old", "description": "x" },
         { "name": "all", "description": "x", "options": [
-            option(7, "where"), option(8, "role"), option(9, "any"), option(11, "file"), news] },
+            option(3, "form"), option(7, "where"), option(8, "role"), option(9, "any"), option(11, "file"), news] },
         { "name": "View Stats", "type": 2 },
         { "name": "Bookmark", "type": 3 },
     ]);
@@ -202,4 +208,16 @@ async fn context_menus_name_their_target() {
     assert_eq!(sent["data"]["resolved"]["messages"][message.to_string()]["content"], "choose");
     let unknown = house.discord.use_on_user(FINCH, "general", "Bookmark", FINCH).await.unwrap_err();
     assert_eq!(unknown.to_string(), "there is no command `Bookmark` here");
+}
+
+#[tokio::test]
+async fn what_a_form_came_with_is_sent_if_nobody_changes_it() {
+    let house = house().await;
+    let opened = house.discord.say(FINCH, "general", "/all form:Finch").await.unwrap();
+    house.settled(opened).await;
+    let id = house.discord.submit(FINCH, opened, &[]).await.unwrap();
+    let sent = first(&house, id).await;
+    let field = |index: usize| &sent["data"]["components"][index]["component"];
+    assert_eq!((&field(0)["value"], &field(1)["value"]), (&json!("Finch"), &json!(true)));
+    assert_eq!(field(2)["values"], json!([sent["guild_id"]]));
 }

@@ -3,7 +3,10 @@
 use serde_json::{Value, json};
 
 use super::house::House;
-use crate::discord::world::{self, permissions};
+use crate::discord::world::{
+    self, Place,
+    permissions::{self, Overwrite},
+};
 
 fn hello(_: &Value) -> Value {
     json!({ "type": 4, "data": { "content": "hello" } })
@@ -80,4 +83,20 @@ async fn threads_and_announcements_come_as_what_they_are() {
         assert_eq!(sent["channel"]["thread_metadata"].is_object(), kind == 11);
         assert_eq!(sent["channel"]["nsfw"] == true, channel == "cellar");
     }
+}
+
+#[tokio::test]
+async fn a_thread_has_the_overwrites_of_its_channel() {
+    let house = House::open(hello).await;
+    assert!(house.discord.say("Bartholomew Finch", "tea-talk", "/ping").await.is_ok());
+    let close = |db: &rusqlite::Transaction<'_>| {
+        let channels = world::channels(db)?;
+        let mut general = channels.into_iter().find(|channel| channel.name == "general").unwrap();
+        let Place::Guild(id) = general.place else { panic!("general is in a guild") };
+        general.overwrites.push(Overwrite { id, allow: 0, deny: permissions::VIEW_CHANNEL });
+        world::save_channel(db, &general)
+    };
+    house.discord.inner.store.write(close).unwrap();
+    let refused = house.discord.say("Bartholomew Finch", "tea-talk", "/ping").await.unwrap_err();
+    assert_eq!(refused.to_string(), "Bartholomew Finch sees no channel `tea-talk`");
 }
