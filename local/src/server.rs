@@ -48,7 +48,7 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/interactions/{id}", get(view))
         .route("/local/clock", post(advance))
         .with_state(shared)
-        .merge(stack.discord.router())
+        .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
     // The front door alone may be reached by another name: through a tunnel, by the real Discord.
     lambda::route("/interactions", stack.interactions.clone()).merge(guarded(people))

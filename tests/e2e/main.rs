@@ -7,6 +7,7 @@ mod deferred;
 mod door;
 mod endurance;
 mod hand_over;
+mod kit;
 mod rooms;
 mod samples;
 mod template;

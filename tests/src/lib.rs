@@ -11,16 +11,22 @@
 //! ```
 
 mod logs;
+mod member;
+mod seen;
 
 pub use logs::forbid;
+pub use member::Member;
+pub use seen::{Look, Message};
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use local::{
     Options, Outside, Stack,
-    discord::{InteractionId, Seen, Snowflake, View, render},
+    discord::{InteractionId, View},
 };
-use serde_json::Value;
 
 /// Longer than anything here takes; a test that waits for so long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,6 +38,8 @@ const SHORTEST_LINE: usize = 12;
 pub struct House {
     /// All of it.
     pub stack: Arc<Stack>,
+    /// Parts of what Discord will have to refuse.
+    expected: Mutex<Vec<String>>,
 }
 
 impl House {
@@ -55,7 +63,7 @@ impl House {
         for user in stack.discord.status().expect("a status").users {
             logs::forbid(&user.name);
         }
-        Self { stack }
+        Self { stack, expected: Mutex::default() }
     }
 
     /// A member of an English guild who speaks English.
@@ -71,6 +79,22 @@ impl House {
     /// Somebody who speaks German, in the English guild.
     pub fn traveller(&self) -> Member<'_> {
         Member { house: self, name: "Zdenka Vlasak", channel: "general" }
+    }
+
+    /// A member who may moderate, in the English guild.
+    pub fn moderator(&self) -> Member<'_> {
+        Member { house: self, name: "Leocadia Brandt", channel: "general" }
+    }
+
+    /// Somebody who has installed the bot for himself, in a guild that has not.
+    pub fn outsider(&self) -> Member<'_> {
+        Member { house: self, name: "Emeric Vanterpool", channel: "lobby" }
+    }
+
+    /// Announces that Discord will have to refuse something whose sentence has `part` in it: a REST
+    /// call (`PATCH /api/v10/...: 400 {...}`) or a missing response (``no response to `ping`: ...``).
+    pub fn expects_refusal(&self, part: &str) {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner).push(part.to_owned());
     }
 
     /// Lets time pass in the whole stack.
@@ -111,51 +135,22 @@ impl House {
     }
 }
 
-/// Somebody in a channel.
-#[derive(Clone, Copy)]
-pub struct Member<'a> {
-    house: &'a House,
-    name: &'a str,
-    channel: &'a str,
-}
-
-impl<'a> Member<'a> {
-    /// The same person, elsewhere.
-    pub fn in_channel(self, channel: &'a str) -> Self {
-        Self { channel, ..self }
+/// The end of every test: what Discord had to refuse was announced, and what was announced happened.
+impl Drop for House {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let refusals = self.stack.discord.refusals();
+        let expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
+        let announced = |refusal: &&String| expected.iter().any(|part| refusal.contains(part));
+        let surprises: Vec<&String> = refusals.iter().filter(|refusal| !announced(refusal)).collect();
+        assert!(surprises.is_empty(), "Discord had to refuse: {surprises:#?}");
+        for part in expected.iter() {
+            let happened = refusals.iter().any(|refusal| refusal.contains(part));
+            assert!(happened, "Discord did not have to refuse: {part}");
+        }
     }
-
-    /// Types a command and sends it.
-    pub async fn says(self, line: &str) -> Interaction<'a> {
-        logs::forbid_options(line);
-        let id =
-            self.house.stack.discord.say(self.name, self.channel, line).await.expect("the client sends it");
-        Interaction { house: self.house, id }
-    }
-
-    /// Types a command as far as this, and reads what is offered.
-    pub async fn completes(self, line: &str) -> Vec<String> {
-        logs::forbid_options(line);
-        let offered =
-            self.house.stack.discord.complete(self.name, self.channel, line).await.expect("choices");
-        offered.into_iter().map(|(name, _)| name).collect()
-    }
-
-    /// Presses the button with this label on what was seen.
-    pub async fn presses(self, seen: &View, label: &str) -> Interaction<'a> {
-        let message = seen.message().expect("a message");
-        let id: Snowflake = message["id"].as_str().expect("an id").parse().expect("a snowflake");
-        let button = button(message, label).unwrap_or_else(|| panic!("no button {label}"));
-        let id = self.house.stack.discord.press(self.name, id, &button).await.expect("the client sends it");
-        Interaction { house: self.house, id }
-    }
-}
-
-fn button(message: &Value, label: &str) -> Option<String> {
-    let rows = message["components"].as_array()?;
-    let mut buttons = rows.iter().filter_map(|row| row["components"].as_array()).flatten();
-    let button = buttons.find(|button| button["label"] == label)?;
-    button["custom_id"].as_str().map(str::to_owned)
 }
 
 /// One thing that a member did, and what came of it.
@@ -192,50 +187,5 @@ impl Interaction<'_> {
         view.text().lines().filter(|line| line.len() >= SHORTEST_LINE).for_each(logs::forbid);
         assert!(enough(&view), "still waiting after {PATIENCE:?}: {:?}", view.steps);
         view
-    }
-}
-
-/// A message in a channel.
-pub struct Message(Value);
-
-impl Message {
-    /// As plain text, one line each.
-    pub fn text(&self) -> String {
-        render(&self.0).join("\n")
-    }
-}
-
-/// What is seen, for assertions.
-pub trait Look {
-    /// The last message as plain text, one line each.
-    fn text(&self) -> String;
-    /// What happened, in order: `thinking`, `message`, `edited`, ...; `!` for what only the user sees.
-    fn story(&self) -> Vec<&'static str>;
-}
-
-impl Look for View {
-    fn text(&self) -> String {
-        self.message().map(|message| render(message).join("\n")).unwrap_or_default()
-    }
-
-    fn story(&self) -> Vec<&'static str> {
-        self.steps.iter().map(|step| word(&step.seen)).collect()
-    }
-}
-
-fn word(seen: &Seen) -> &'static str {
-    match seen {
-        Seen::Thinking { private: true } => "thinking!",
-        Seen::Thinking { private: false } => "thinking",
-        Seen::Message { private: true, .. } => "message!",
-        Seen::Message { private: false, .. } => "message",
-        Seen::Updated { .. } => "updated",
-        Seen::Edited { .. } => "edited",
-        Seen::FollowUp { private: true, .. } => "follow-up!",
-        Seen::FollowUp { private: false, .. } => "follow-up",
-        Seen::Deleted { .. } => "deleted",
-        Seen::Choices { .. } => "choices",
-        Seen::Modal { .. } => "modal",
-        Seen::DidNotRespond { .. } => "did not respond",
     }
 }

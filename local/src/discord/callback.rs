@@ -25,21 +25,25 @@ pub(super) enum Callback {
 impl Discord {
     /// Reads the body of a callback to this interaction.
     pub(super) fn read_callback(&self, id: Snowflake, body: &Value) -> Result<Callback, ApiError> {
-        let (kind, v2) = self.inner.store.read(|db| {
+        let (kind, has_source, v2) = self.inner.store.read(|db| {
             let interaction = interaction::load(db, id)?.ok_or(ApiError::UNKNOWN_INTERACTION)?;
             let source = interaction.source.map(|id| message::load(db, id)).transpose()?.flatten();
-            Ok::<_, ApiError>((interaction.kind, source.is_some_and(|it| has_components_v2(&it))))
+            Ok::<_, ApiError>((
+                interaction.kind,
+                interaction.source.is_some(),
+                source.is_some_and(|it| has_components_v2(&it)),
+            ))
         })?;
-        parse(kind, v2, body)
+        parse(kind, has_source, v2, body)
     }
 }
 
 /// `source_v2`: the message that type 7 changes has components V2.
-fn parse(kind: Kind, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
+fn parse(kind: Kind, source: bool, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
     let mut form = Form::default();
-    let number = body["type"].as_u64().filter(|number| allowed(kind).contains(number));
+    let number = body["type"].as_u64().filter(|number| allowed(kind, source).contains(number));
     let Some(number) = number else {
-        let list: Vec<String> = allowed(kind).iter().map(u64::to_string).collect();
+        let list: Vec<String> = allowed(kind, source).iter().map(u64::to_string).collect();
         form.not_one_of("type", &list.join(", "));
         return Err(ApiError::form(form));
     };
@@ -57,11 +61,15 @@ fn parse(kind: Kind, source_v2: bool, body: &Value) -> Result<Callback, ApiError
     }
 }
 
-fn allowed(kind: Kind) -> &'static [u64] {
+/// `source`: there is a message that could be updated.
+fn allowed(kind: Kind, source: bool) -> &'static [u64] {
     match kind {
         Kind::Command => &[4, 5, 9],
         Kind::Component => &[4, 5, 6, 7, 9],
         Kind::Autocomplete => &[8],
+        // A form cannot open another one.
+        Kind::Modal if source => &[4, 5, 6, 7],
+        Kind::Modal => &[4, 5],
     }
 }
 

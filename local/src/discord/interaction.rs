@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
-    Error, Snowflake, limits, store,
+    Error, Snowflake, limits, rings, store,
     view::{Seen, Step},
 };
 
@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Command,
     Component,
     Autocomplete,
+    Modal,
 }
 
 impl Kind {
@@ -25,6 +26,7 @@ impl Kind {
             Self::Command => 2,
             Self::Component => 3,
             Self::Autocomplete => 4,
+            Self::Modal => 5,
         }
     }
 }
@@ -66,6 +68,9 @@ pub(super) struct Interaction {
     pub channel: Snowflake,
     /// `authorizing_integration_owners`, repeated in the metadata of its messages.
     pub owners: Value,
+    /// What the metadata of its messages says beside: a target, or what opened the form.
+    #[serde(default)]
+    pub metadata: Map<String, Value>,
     pub acted_at: Timestamp,
     pub state: State,
     /// Whether the first answer was type 5 or 6; stays true when it is edited.
@@ -128,7 +133,7 @@ pub(super) fn fail_pending(connection: &Connection, now: Timestamp) -> Result<()
 }
 
 /// How many interactions ended how. Edited ones are counted a second time there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// With a first answer that says everything.
     pub answered: u64,
@@ -140,17 +145,41 @@ pub struct Counts {
     pub failed: u64,
 }
 
+impl std::ops::Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            answered: self.answered + other.answered,
+            deferred: self.deferred + other.deferred,
+            edited: self.edited + other.edited,
+            failed: self.failed + other.failed,
+        }
+    }
+}
+
+/// How one row counts.
+pub(super) fn as_counted(state: &str, deferred: bool, edits: u32) -> Counts {
+    Counts {
+        answered: u64::from(state == "answered" && !deferred),
+        deferred: u64::from(deferred),
+        edited: u64::from(edits > 0),
+        failed: u64::from(state == "failed"),
+    }
+}
+
 pub(super) fn counts(connection: &Connection) -> Result<Counts, Error> {
     const SQL: &str = "SELECT
         count(*) FILTER (WHERE state = 'answered' AND NOT deferred),
         count(*) FILTER (WHERE deferred), count(*) FILTER (WHERE edits > 0),
         count(*) FILTER (WHERE state = 'failed') FROM interactions";
-    Ok(connection.query_row(SQL, [], |row| {
+    let kept = connection.query_row(SQL, [], |row| {
         Ok(Counts {
             answered: row.get::<_, i64>(0)?.unsigned_abs(),
             deferred: row.get::<_, i64>(1)?.unsigned_abs(),
             edited: row.get::<_, i64>(2)?.unsigned_abs(),
             failed: row.get::<_, i64>(3)?.unsigned_abs(),
         })
-    })?)
+    })?;
+    Ok(kept + rings::counts_of_the_gone(connection)?)
 }

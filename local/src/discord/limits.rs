@@ -26,6 +26,8 @@ pub(super) const CUSTOM_ID: usize = 100;
 pub(super) const LABEL: usize = 80;
 pub(super) const URL: usize = 512;
 pub(super) const SELECT_OPTIONS: usize = 25;
+/// Characters of a text input.
+pub(super) const TEXT_INPUT: u64 = 4000;
 pub(super) const MODAL_TITLE: usize = 45;
 pub(super) const MODAL_COMPONENTS: usize = 5;
 

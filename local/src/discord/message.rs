@@ -7,12 +7,13 @@ use super::{
     Error, Snowflake,
     interaction::{Interaction, Kind},
     limits::flags,
-    store, world,
+    rings, store, world,
 };
 
-/// Discord's message types: a reply, and the answer to a chat input command.
+/// Discord's message types: a reply, and the answer to a command.
 const REPLY: u8 = 19;
 const CHAT_INPUT_COMMAND: u8 = 20;
+const CONTEXT_MENU_COMMAND: u8 = 23;
 
 /// What a new message needs to know besides its body.
 pub(super) struct Birth<'a> {
@@ -78,11 +79,10 @@ pub(super) fn is_empty(message: &Value) -> bool {
 
 fn empty(birth: &Birth<'_>) -> Value {
     let interaction = birth.interaction;
-    let answers_command = interaction.kind == Kind::Command && birth.replies_to.is_none();
     let mut message = json!({
         "id": birth.id,
         "channel_id": interaction.channel,
-        "type": if answers_command { CHAT_INPUT_COMMAND } else { REPLY },
+        "type": kind(birth),
         "author": world::bot_object(birth.application),
         "content": "",
         "attachments": [],
@@ -98,7 +98,7 @@ fn empty(birth: &Birth<'_>) -> Value {
         "flags": 0,
         "webhook_id": birth.application,
         "application_id": birth.application,
-        "interaction_metadata": metadata(birth),
+        "interaction_metadata": metadata(interaction, birth.user),
     });
     if interaction.kind == Kind::Command {
         message["interaction"] = json!({
@@ -115,16 +115,29 @@ fn empty(birth: &Birth<'_>) -> Value {
     message
 }
 
-fn metadata(birth: &Birth<'_>) -> Value {
-    let interaction = birth.interaction;
+fn kind(birth: &Birth<'_>) -> u8 {
+    let targets = |key: &str| birth.interaction.metadata.contains_key(key);
+    match birth.interaction.kind {
+        _ if birth.replies_to.is_some() => REPLY,
+        Kind::Component => REPLY,
+        _ if targets("target_user") || targets("target_message_id") => CONTEXT_MENU_COMMAND,
+        _ => CHAT_INPUT_COMMAND,
+    }
+}
+
+/// `interaction_metadata` of the messages of an interaction.
+pub(super) fn metadata(interaction: &Interaction, user: &world::User) -> Value {
     let mut metadata = json!({
         "id": interaction.id,
         "type": interaction.kind.number(),
-        "user": birth.user.rest_object(),
+        "user": user.rest_object(),
         "authorizing_integration_owners": interaction.owners,
     });
     if interaction.kind == Kind::Command {
         metadata["name"] = interaction.name.clone().into();
+    }
+    for (key, value) in &interaction.metadata {
+        metadata[key] = value.clone();
     }
     if let Some(original) = interaction.original {
         metadata["original_response_message_id"] = json!(original);
@@ -211,6 +224,7 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO messages VALUES (?1, ?2, ?3)";
     store::execute(connection, sql, (id, channel, store::json(message)?))?;
+    rings::trim_messages(connection, channel)?;
     let Some(mut channel) = world::channel(connection, channel)? else {
         return Ok(());
     };

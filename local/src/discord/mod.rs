@@ -1,7 +1,8 @@
 //! A simulated Discord that runs on one machine and is faithful at the wire.
 //!
-//! Users act by [`Discord::say`], [`Discord::complete`] and [`Discord::press`]; the application is
-//! called as Discord calls it, and calls back through [`Discord::router`].
+//! Users act by [`Discord::say`], [`Discord::complete`], [`Discord::use_on_user`] and
+//! [`Discord::use_on_message`], [`Discord::press`], [`Discord::choose`] and [`Discord::submit`]; the
+//! application is called as Discord calls it, and calls back through [`Discord::router`].
 //!
 //! It judges the bot, so it shares no code with it: not its limits, not its ids, not its HTTP client.
 
@@ -16,14 +17,17 @@ mod interaction;
 mod knobs;
 mod limits;
 mod message;
+mod refusals;
 mod render;
 mod response;
 mod rest;
+mod rings;
 mod snowflake;
 mod status;
 mod store;
 #[cfg(test)]
 mod tests;
+mod upload;
 mod view;
 mod world;
 
@@ -77,6 +81,8 @@ struct Inner {
     interactions_url: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
+    refusals: Mutex<refusals::Refusals>,
+    uploads: Mutex<upload::Uploads>,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -121,6 +127,8 @@ impl Discord {
             interactions_url: RwLock::new(options.interactions_url),
             client: delivery::client(),
             knobs: Knobs::default(),
+            refusals: Mutex::default(),
+            uploads: Mutex::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -48,15 +48,18 @@ impl Discord {
 
     /// The user sees that nothing came, unless something came by another way.
     pub(super) fn give_up(&self, id: Snowflake, reason: String) -> Result<(), Error> {
-        self.inner.store.write(|db| {
-            let interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
+        let failed = self.inner.store.write(|db| {
+            let mut interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
             if interaction.state != State::Pending {
-                return Ok(());
+                return Ok::<_, Error>(None);
             }
-            let mut interaction = interaction;
-            interaction.fail(self.inner.clock.now(), reason);
-            interaction::save(db, &interaction)
+            interaction.fail(self.inner.clock.now(), reason.clone());
+            interaction::save(db, &interaction)?;
+            Ok(Some(interaction.name))
         })?;
+        if let Some(name) = failed {
+            self.remember_refusal(format!("no response to `{name}`: {reason}"));
+        }
         self.inner.live(id).changed.notify_waiters();
         Ok(())
     }

@@ -100,6 +100,11 @@ impl Mint {
     }
 }
 
+/// As SQLite keeps the first id of this moment, in milliseconds since 1970.
+pub(super) fn first_column_of(ms: i64) -> i64 {
+    (ms - EPOCH_MS).max(0) << TIME_SHIFT
+}
+
 /// Time as Discord writes it: microseconds and `+00:00`, never `Z`.
 pub(super) fn iso(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()

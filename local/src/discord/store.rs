@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS messages (
 CREATE TABLE IF NOT EXISTS interactions (
     id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
     deferred INTEGER NOT NULL, edits INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS messages_by_channel ON messages (channel, id);
 CREATE INDEX IF NOT EXISTS interactions_by_state ON interactions (state);
 ";
 

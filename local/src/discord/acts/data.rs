@@ -1,29 +1,21 @@
-//! The `data` of an interaction: what was chosen, typed or pressed.
+//! The `data` of an interaction: of a command: what was typed.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{line::Line, option, scene::Scene};
-use crate::discord::{Refused, message};
-
-const BUTTON: u64 = 2;
-const USER: u64 = 6;
+use super::{line::Line, option, resolved::Resolved, scene::Scene};
+use crate::discord::Refused;
 
 /// A whole command, as it is sent.
 pub(super) fn command(line: &Line<'_>, scene: &Scene) -> Result<Value, Refused> {
     let mut options = Vec::new();
-    let mut resolved = Map::new();
+    let mut resolved = Resolved::default();
     for (option, text) in &line.values {
-        let value = option::value(option, text, scene)?;
-        if option["type"] == USER {
-            resolve(&mut resolved, text, scene);
-        }
+        let value = option::value(option, text, scene, &mut resolved)?;
         options.push(json!({ "name": option["name"], "type": option["type"], "value": value }));
     }
     require_all(line)?;
     let mut data = head(line, options);
-    if !resolved.is_empty() {
-        data["resolved"] = resolved.into();
-    }
+    resolved.put_into(&mut data);
     Ok(data)
 }
 
@@ -73,42 +65,4 @@ fn head(line: &Line<'_>, options: Vec<Value>) -> Value {
         data["guild_id"] = command["guild_id"].clone();
     }
     data
-}
-
-fn resolve(resolved: &mut Map<String, Value>, text: &str, scene: &Scene) {
-    let Some((user, member)) = scene.person(text) else {
-        return;
-    };
-    let id = user.id.to_string();
-    let users = resolved.entry("users").or_insert_with(|| json!({}));
-    users[&id] = user.object();
-    if let Some(member) = member {
-        let members = resolved.entry("members").or_insert_with(|| json!({}));
-        members[&id] = member.partial();
-    }
-}
-
-/// The data of a pressed button, if the user sees the message and the button can be pressed.
-pub(super) fn button(message: &Value, custom_id: &str, scene: &Scene) -> Result<Value, Refused> {
-    let invoker = message["interaction_metadata"]["user"]["id"].as_str();
-    if message::is_private(message) && invoker != Some(&scene.user.id.to_string()) {
-        return Err(Refused::because(format!("{} does not see this message", scene.user.global_name)));
-    }
-    let button = find_button(&message["components"], custom_id)
-        .ok_or_else(|| Refused::because(format!("the message has no button `{custom_id}`")))?;
-    if button["disabled"] == true {
-        return Err(Refused::because(format!("the button `{custom_id}` is disabled")));
-    }
-    Ok(json!({ "component_type": BUTTON, "custom_id": custom_id, "id": button["id"] }))
-}
-
-fn find_button<'a>(components: &'a Value, custom_id: &str) -> Option<&'a Value> {
-    components.as_array()?.iter().find_map(|component| {
-        if component["type"] == BUTTON && component["custom_id"] == custom_id {
-            return Some(component);
-        }
-        let accessory = Some(&component["accessory"]);
-        let accessory = accessory.filter(|it| it["type"] == BUTTON && it["custom_id"] == custom_id);
-        accessory.or_else(|| find_button(&component["components"], custom_id))
-    })
 }

@@ -18,14 +18,24 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn read(line: &str, commands: &'a [Value], locale: &str) -> Result<Self, Refused> {
+    /// The command at the beginning, and what follows its name.
+    pub(super) fn command<'t>(
+        line: &'t str,
+        commands: &'a [Value],
+        locale: &str,
+    ) -> Result<(&'a Value, &'t str), Refused> {
         let text = line.trim();
         let text = text.strip_prefix('/').ok_or_else(|| {
             Refused::because(format!("`{text}` is not a command: it does not begin with `/`"))
         })?;
-        let (name, mut rest) = first_word(text);
+        let (name, rest) = first_word(text);
         let command = named(commands, name, locale)
             .ok_or_else(|| Refused::because(format!("there is no command `/{name}` here")))?;
+        Ok((command, rest))
+    }
+
+    /// What follows the name of the command.
+    pub(super) fn read(command: &'a Value, mut rest: &str, locale: &str) -> Result<Self, Refused> {
         let mut line = Self { command, path: Vec::new(), values: Vec::new() };
         while line.wants_sub_command() {
             let (word, after) = first_word(rest);

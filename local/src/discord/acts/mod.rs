@@ -1,22 +1,33 @@
-//! Acts of users: typing a command, completing an option, pressing a button.
+//! Acts of users: typing a command, completing an option, using what the application showed.
 
 mod answer;
+mod component;
 mod data;
 mod line;
+mod menu;
+mod modal;
+mod offer;
 mod option;
 mod payload;
+mod pick;
+mod resolved;
 mod scene;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use self::{line::Line, scene::Scene};
 use super::{
     Discord, Error, InteractionId, Refused, Snowflake,
     interaction::{self, Interaction, Kind, State},
-    message,
     view::Seen,
 };
+
+const CHAT_INPUT: u64 = 1;
+
+/// Where it happens, the interaction, its `data`, and the message that it comes from.
+type Act = (Scene, Interaction, Value, Option<Value>);
 
 impl Discord {
     /// Types a line such as `/weather place:New York units:c` and sends it. `user` and `channel`
@@ -54,30 +65,25 @@ impl Discord {
         }
     }
 
-    /// Presses a button that the message carries.
-    ///
-    /// # Errors
-    /// When the user cannot see the message or it carries no such button to press.
-    pub async fn press(
-        &self,
-        user: &str,
-        message_id: Snowflake,
-        custom_id: &str,
-    ) -> Result<InteractionId, Refused> {
+    /// Makes an interaction out of an act, and sends it.
+    fn act(&self, act: impl FnOnce(&Connection) -> Result<Act, Refused>) -> Result<InteractionId, Refused> {
         let (interaction, body) = self.inner.store.write(|db| {
-            let message = message::load(db, message_id)?
-                .ok_or_else(|| Refused::because(format!("there is no message {message_id}")))?;
-            let channel = message["channel_id"].as_str().unwrap_or("");
-            let scene = Scene::find(db, user, channel)?;
-            let button = data::button(&message, custom_id, &scene)?;
-            let interaction = self.begin(&scene, Kind::Component, custom_id.into(), Some(message_id));
-            interaction::save(db, &interaction)?;
-            let mut body = payload::envelope(self, &scene, &interaction);
-            body["data"] = button;
-            body["message"] = message;
-            Ok::<_, Refused>((interaction, body))
+            let act = act(db)?;
+            self.record(db, act)
         })?;
         Ok(self.send(&interaction, body))
+    }
+
+    fn record(&self, db: &Connection, act: Act) -> Result<(Interaction, Value), Refused> {
+        let (scene, interaction, data, message) = act;
+        interaction::save(db, &interaction)?;
+        self.trim_interactions(db, interaction.acted_at)?;
+        let mut body = payload::envelope(self, &scene, &interaction);
+        body["data"] = data;
+        if let Some(message) = message {
+            body["message"] = message;
+        }
+        Ok((interaction, body))
     }
 
     fn prepare_command(
@@ -88,22 +94,21 @@ impl Discord {
         kind: Kind,
     ) -> Result<(Interaction, Value), Refused> {
         self.inner.store.write(|db| {
-            let scene = Scene::find(db, user, channel)?;
-            let commands = scene.commands(db)?;
-            let line = Line::read(line, &commands, &scene.user.locale)?;
+            let scene = Scene::find(self, db, user, channel)?;
+            let commands = offer::in_order(scene.commands(db, CHAT_INPUT)?, &scene);
+            let (command, rest) = Line::command(line, &commands, &scene.user.locale)?;
+            let owners = offer::check(command, &scene)?;
+            let line = Line::read(command, rest, &scene.user.locale)?;
             let data = match kind {
                 Kind::Autocomplete => data::focused(&line)?,
                 _ => data::command(&line, &scene)?,
             };
-            let interaction = self.begin(&scene, kind, line.full_name(), None);
-            interaction::save(db, &interaction)?;
-            let mut body = payload::envelope(self, &scene, &interaction);
-            body["data"] = data;
-            Ok((interaction, body))
+            let interaction = self.begin(&scene, kind, line.full_name(), owners);
+            self.record(db, (scene, interaction, data, None))
         })
     }
 
-    fn begin(&self, scene: &Scene, kind: Kind, name: String, source: Option<Snowflake>) -> Interaction {
+    fn begin(&self, scene: &Scene, kind: Kind, name: String, owners: Value) -> Interaction {
         let acted_at = self.inner.clock.now();
         let id = self.inner.mint.next(acted_at);
         Interaction {
@@ -113,12 +118,13 @@ impl Discord {
             name,
             user: scene.user.id,
             channel: scene.channel.id,
-            owners: scene.owners(),
+            owners,
+            metadata: serde_json::Map::new(),
             acted_at,
             state: State::Pending,
             deferred: false,
             original: None,
-            source,
+            source: None,
             follow_ups: Vec::new(),
             edits: 0,
             steps: Vec::new(),

@@ -2,11 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::scene::Scene;
+use super::{
+    pick::{Wanted, pick},
+    resolved::Resolved,
+    scene::Scene,
+};
 use crate::discord::{Refused, limits};
 
 /// The value that is sent for this option.
-pub(super) fn value(option: &Value, text: &str, scene: &Scene) -> Result<Value, Refused> {
+pub(super) fn value(
+    option: &Value,
+    text: &str,
+    scene: &Scene,
+    resolved: &mut Resolved,
+) -> Result<Value, Refused> {
+    if let Some(wanted) = Wanted::by_option(option["type"].as_u64()) {
+        return pick(wanted, option, text, scene, resolved).map_err(|why| refuse(option, why));
+    }
     if let Some(choices) = option["choices"].as_array().filter(|choices| !choices.is_empty()) {
         return choice(option, choices, text, &scene.user.locale);
     }
@@ -14,7 +26,6 @@ pub(super) fn value(option: &Value, text: &str, scene: &Scene) -> Result<Value, 
         Some(3) => string(option, text),
         Some(4) => integer(option, text),
         Some(5) => boolean(option, text),
-        Some(6) => user(option, text, scene),
         Some(10) => number(option, text),
         _ => Err(refuse(option, "is of a type that is not simulated yet")),
     }
@@ -91,12 +102,5 @@ fn boolean(option: &Value, text: &str) -> Result<Value, Refused> {
         "true" => Ok(true.into()),
         "false" => Ok(false.into()),
         _ => Err(refuse(option, format!("takes True or False, not `{text}`"))),
-    }
-}
-
-fn user(option: &Value, text: &str, scene: &Scene) -> Result<Value, Refused> {
-    match scene.person(text) {
-        Some((user, _)) => Ok(json!(user.id)),
-        None => Err(refuse(option, format!("finds nobody called `{text}` here"))),
     }
 }

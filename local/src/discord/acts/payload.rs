@@ -7,13 +7,12 @@ use crate::discord::{Discord, interaction::Interaction, limits};
 
 /// All but `data` and `message`.
 pub(super) fn envelope(discord: &Discord, scene: &Scene, interaction: &Interaction) -> Value {
-    let permissions = scene.guild.as_ref().map_or(0, |inside| inside.member.permissions);
     let mut body = json!({
-        "app_permissions": scene.channel.app_permissions().to_string(),
+        "app_permissions": scene.app_permissions().to_string(),
         "application_id": discord.application_id(),
         "attachment_size_limit": limits::ATTACHMENT_BYTES,
         "authorizing_integration_owners": interaction.owners,
-        "channel": scene.channel.partial(&scene.user, permissions),
+        "channel": scene.channel_object(&scene.channel),
         "channel_id": scene.channel.id,
         "context": scene.context(),
         "entitlements": [],
@@ -28,7 +27,7 @@ pub(super) fn envelope(discord: &Discord, scene: &Scene, interaction: &Interacti
             body["guild"] = inside.guild.partial();
             body["guild_id"] = json!(inside.guild.id);
             body["guild_locale"] = inside.guild.locale.clone().into();
-            body["member"] = inside.member.object();
+            body["member"] = inside.member.object(scene.permissions());
         }
         None => body["user"] = scene.user.object(),
     }

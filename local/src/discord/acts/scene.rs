@@ -1,11 +1,13 @@
 //! The scene of an act: who, and where.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::discord::{
-    Error, Refused, Snowflake, commands,
-    world::{self, Channel, Guild, Member, Place, User},
+    Discord, Error, Refused, Snowflake, commands, message,
+    upload::Upload,
+    world::{self, Channel, Guild, Member, Place, User, permissions},
 };
 
 /// A user in a channel that the user can see.
@@ -14,6 +16,12 @@ pub(super) struct Scene {
     pub channel: Channel,
     /// `None` in a direct message.
     pub guild: Option<Inside>,
+    /// Whether the user is in a guild with the application.
+    pub meets_bot: bool,
+    /// What the user can attach.
+    pub uploads: Vec<Upload>,
+    now: Timestamp,
+    application: Snowflake,
 }
 
 /// What a guild adds to the scene.
@@ -22,51 +30,95 @@ pub(super) struct Inside {
     pub member: Member,
     /// Who can be named in an option.
     pub members: Vec<Member>,
+    /// What can be named in an option: all that the user sees.
+    pub channels: Vec<Channel>,
 }
 
 impl Scene {
     /// `user` and `channel` are names or ids; `dm` is the user's direct messages.
-    pub(super) fn find(db: &Connection, user: &str, channel: &str) -> Result<Self, Refused> {
+    pub(super) fn find(
+        discord: &Discord,
+        db: &Connection,
+        user: &str,
+        channel: &str,
+    ) -> Result<Self, Refused> {
+        let now = discord.inner.clock.now();
         let user = find_user(world::users(db)?, user)?;
-        let channel = find_channel(world::channels(db)?, &user, channel)?;
+        let channels = world::channels(db)?;
+        let channel = find_channel(&channels, &user, channel)?;
         let guild = match channel.place {
-            Place::Direct(_) => None,
-            Place::Guild(id) => Some(Inside::find(db, id, &user)?),
+            Place::Direct(_) | Place::Group => None,
+            Place::Guild(id) => Some(Inside::find(db, id, &user, channels, now)?),
         };
-        Ok(Self { user, channel, guild })
+        let meets_bot = meets_bot(db, &user)?;
+        let uploads = discord.uploads_of(user.id);
+        let scene =
+            Self { user, channel, guild, meets_bot, uploads, now, application: discord.application_id() };
+        if scene.guild.is_some() && scene.permissions() & permissions::VIEW_CHANNEL == 0 {
+            return Err(no_channel(&scene.user, &scene.channel.name));
+        }
+        Ok(scene)
     }
 
-    /// What the user's client offers here. A guild's own command hides a global one.
-    pub(super) fn commands(&self, db: &Connection) -> Result<Vec<Value>, Error> {
-        let mut offered = match &self.guild {
+    /// A message that the user sees, and where it is.
+    pub(super) fn at_message(
+        discord: &Discord,
+        db: &Connection,
+        user: &str,
+        id: Snowflake,
+    ) -> Result<(Self, Value), Refused> {
+        let message =
+            message::load(db, id)?.ok_or_else(|| Refused::because(format!("there is no message {id}")))?;
+        let scene = Self::find(discord, db, user, message["channel_id"].as_str().unwrap_or(""))?;
+        super::component::check_seen(&message, &scene)?;
+        Ok((scene, message))
+    }
+
+    /// Every command of this kind that exists here. A guild's own command hides a global one.
+    pub(super) fn commands(&self, db: &Connection, kind: u64) -> Result<Vec<Value>, Error> {
+        let mut commands = match &self.guild {
             Some(inside) => commands::list(db, Some(inside.guild.id))?,
             None => Vec::new(),
         };
-        offered.extend(commands::list(db, None)?);
-        offered.retain(|command| self.offers(command));
-        Ok(offered)
+        commands.extend(commands::list(db, None)?);
+        commands.retain(|command| command["type"] == kind);
+        Ok(commands)
     }
 
-    fn offers(&self, command: &Value) -> bool {
-        let context = self.context();
-        let everywhere = command["dm_permission"] != false || self.guild.is_some();
-        let here = match command["contexts"].as_array() {
-            Some(contexts) => contexts.iter().any(|allowed| allowed == context),
-            None => everywhere,
-        };
-        here && command["type"] == 1
-    }
-
-    /// 0 in a guild, 1 in a direct message with the application.
+    /// 0 in a guild, 1 in a direct message with the application, 2 among people.
     pub(super) fn context(&self) -> u8 {
-        u8::from(self.guild.is_none())
+        match self.channel.place {
+            Place::Guild(_) => 0,
+            Place::Direct(_) => 1,
+            Place::Group => 2,
+        }
     }
 
-    pub(super) fn owners(&self) -> Value {
+    /// What the user may do in this channel; nothing is said of direct messages.
+    pub(super) fn permissions(&self) -> u64 {
+        self.guild.as_ref().map_or(0, |inside| self.permissions_of(&inside.member))
+    }
+
+    /// What another member may do in this channel.
+    pub(super) fn permissions_of(&self, member: &Member) -> u64 {
+        let inside = self.guild.as_ref();
+        inside.map_or(0, |inside| inside.guild.permissions(member, &self.channel, self.now))
+    }
+
+    pub(super) fn app_permissions(&self) -> u64 {
         match &self.guild {
-            Some(inside) => json!({ "0": inside.guild.id }),
-            None => json!({ "0": "0" }),
+            Some(inside) => inside.guild.app_permissions(self.application, &self.channel),
+            None => self.channel.direct_permissions(),
         }
+    }
+
+    /// A channel of this scene, as the user sees it.
+    pub(super) fn channel_object(&self, channel: &Channel) -> Value {
+        let Some(inside) = &self.guild else {
+            return channel.partial(&self.user, 0, 0);
+        };
+        let permissions = inside.guild.permissions(&inside.member, channel, self.now);
+        channel.partial(&self.user, permissions, inside.guild.app_permissions(self.application, channel))
     }
 
     /// A user named by `@name`, name, mention or id, whom the client offers here.
@@ -74,44 +126,63 @@ impl Scene {
         let name = text.trim_start_matches("<@").trim_end_matches('>').trim_start_matches(['@', '!']);
         match &self.guild {
             Some(inside) => {
-                let member = inside.members.iter().find(|member| is_called(&member.user, name))?;
+                let member = inside.members.iter().find(|member| member.user.is_called(name))?;
                 Some((&member.user, Some(member)))
             }
-            None => is_called(&self.user, name).then_some((&self.user, None)),
+            None => self.user.is_called(name).then_some((&self.user, None)),
         }
     }
 }
 
 impl Inside {
-    fn find(db: &Connection, id: Snowflake, user: &User) -> Result<Self, Refused> {
-        let guild = world::guild(db, id)?.ok_or(Error::Damaged("a channel without its guild"))?;
+    fn find(
+        db: &Connection,
+        id: Snowflake,
+        user: &User,
+        mut channels: Vec<Channel>,
+        now: Timestamp,
+    ) -> Result<Self, Refused> {
+        let guild = world::any_guild(db, id)?.ok_or(Error::Damaged("a channel without its guild"))?;
         let member = world::member(db, id, user.id)?.ok_or_else(|| {
             Refused::because(format!("{} is not a member of {}", user.global_name, guild.name))
         })?;
-        Ok(Self { guild, member, members: world::members(db, id)? })
+        let sees =
+            |channel: &Channel| guild.permissions(&member, channel, now) & permissions::VIEW_CHANNEL != 0;
+        channels.retain(|channel| channel.place == Place::Guild(id) && sees(channel));
+        Ok(Self { members: world::members(db, id)?, guild, member, channels })
     }
 }
 
-fn is_called(user: &User, name: &str) -> bool {
-    user.id.to_string() == name
-        || user.global_name.eq_ignore_ascii_case(name)
-        || user.username.eq_ignore_ascii_case(name)
+fn meets_bot(db: &Connection, user: &User) -> Result<bool, Error> {
+    for guild in world::guilds(db)? {
+        if world::member(db, guild.id, user.id)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn find_user(users: Vec<User>, name: &str) -> Result<User, Refused> {
-    let found = users.into_iter().find(|user| is_called(user, name));
+    let found = users.into_iter().find(|user| user.is_called(name));
     found.ok_or_else(|| Refused::because(format!("there is no user `{name}`")))
 }
 
-fn find_channel(channels: Vec<Channel>, user: &User, name: &str) -> Result<Channel, Refused> {
+fn find_channel(channels: &[Channel], user: &User, name: &str) -> Result<Channel, Refused> {
     let direct = Place::Direct(user.id);
     let wanted = name.trim_start_matches('#');
-    let is_it = |channel: &Channel| match channel.place {
-        Place::Direct(_) => channel.place == direct && (name == "dm" || channel.id.to_string() == name),
-        Place::Guild(_) => channel.name == wanted || channel.id.to_string() == name,
+    let is_it = |channel: &&Channel| {
+        let named = channel.name == wanted || channel.id.to_string() == name;
+        match channel.place {
+            Place::Direct(_) => channel.place == direct && (name == "dm" || channel.id.to_string() == name),
+            Place::Group => named && channel.people.contains(&user.id),
+            Place::Guild(_) => named,
+        }
     };
-    let found = channels.into_iter().find(is_it);
-    found.ok_or_else(|| Refused::because(format!("{} sees no channel `{name}`", user.global_name)))
+    channels.iter().find(is_it).cloned().ok_or_else(|| no_channel(user, name))
+}
+
+fn no_channel(user: &User, name: &str) -> Refused {
+    Refused::because(format!("{} sees no channel `{name}`", user.global_name))
 }
 
 pub(super) fn locale_of(db: &Connection, id: Snowflake) -> Result<String, Error> {

@@ -2,11 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod acts;
 mod answers;
 mod client;
 mod house;
+mod offers;
+mod payloads;
 mod persistence;
 mod race;
 mod registration;
+mod rings;
 mod signature;
 mod wire;
+mod world;

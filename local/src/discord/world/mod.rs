@@ -1,11 +1,14 @@
-//! The world: users, guilds, channels and members.
+//! The world: users, guilds, channels, roles and members.
 
 mod objects;
+mod people;
+pub(super) mod permissions;
 mod seed;
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
+use self::permissions::Overwrite;
 use super::{Error, Snowflake, store};
 
 pub(super) use objects::{application_object, bot_object, system_user};
@@ -20,6 +23,9 @@ pub(super) struct User {
     pub global_name: String,
     /// What language the user's client is set to.
     pub locale: String,
+    /// Whether the application is installed for this user, wherever they go.
+    #[serde(default)]
+    pub installed: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -28,6 +34,23 @@ pub(super) struct Guild {
     pub name: String,
     pub owner: Snowflake,
     pub locale: String,
+    /// @everyone first. Empty in a database of an older version.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// Whether the application is not installed here.
+    #[serde(default)]
+    pub foreign: bool,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Role {
+    /// That of the guild for @everyone.
+    pub id: Snowflake,
+    pub name: String,
+    pub permissions: u64,
+    pub position: u32,
+    /// The application's own role, which nobody else can have.
+    pub managed: bool,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -39,6 +62,20 @@ pub(super) struct Channel {
     /// Place in the list of channels.
     pub position: u32,
     pub last_message: Option<Snowflake>,
+    /// Only in guilds.
+    #[serde(default)]
+    pub sort: Sort,
+    /// The category, or the channel of a thread.
+    #[serde(default)]
+    pub parent: Option<Snowflake>,
+    /// A thread has those of its parent.
+    #[serde(default)]
+    pub overwrites: Vec<Overwrite>,
+    #[serde(default)]
+    pub nsfw: bool,
+    /// Of a group of direct messages, or the starter of a thread.
+    #[serde(default)]
+    pub people: Vec<Snowflake>,
 }
 
 /// Where a channel is.
@@ -47,22 +84,47 @@ pub(super) enum Place {
     Guild(Snowflake),
     /// The user's direct messages with the application's bot.
     Direct(Snowflake),
+    /// Direct messages among people, without the bot.
+    Group,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Sort {
+    #[default]
+    Text,
+    Category,
+    Announcement,
+    /// A public one, under a text channel.
+    Thread,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Member {
     pub user: User,
     pub joined_at: String,
-    pub permissions: u64,
+    /// Without @everyone.
+    #[serde(default)]
+    pub roles: Vec<Snowflake>,
+    /// As Discord writes time.
+    #[serde(default)]
+    pub timed_out_until: Option<String>,
 }
 
 impl Channel {
-    /// Discord's channel type: 0 text in a guild, 1 direct message.
+    /// Discord's channel type.
     pub(super) fn kind(&self) -> u8 {
-        match self.place {
-            Place::Guild(_) => 0,
-            Place::Direct(_) => 1,
+        match (self.place, self.sort) {
+            (Place::Guild(_), Sort::Text) => 0,
+            (Place::Direct(_), _) => 1,
+            (Place::Group, _) => 3,
+            (Place::Guild(_), Sort::Category) => 4,
+            (Place::Guild(_), Sort::Announcement) => 5,
+            (Place::Guild(_), Sort::Thread) => 11,
         }
+    }
+
+    pub(super) fn is_thread(&self) -> bool {
+        self.sort == Sort::Thread
     }
 }
 
@@ -70,20 +132,43 @@ pub(super) fn users(connection: &Connection) -> Result<Vec<User>, Error> {
     store::documents(connection, "SELECT document FROM users ORDER BY id", [])
 }
 
+/// Where the application is installed.
 pub(super) fn guilds(connection: &Connection) -> Result<Vec<Guild>, Error> {
-    store::documents(connection, "SELECT document FROM guilds ORDER BY id", [])
+    let mut guilds: Vec<Guild> = store::documents(connection, "SELECT document FROM guilds ORDER BY id", [])?;
+    guilds.retain(|guild| !guild.foreign);
+    Ok(guilds)
 }
 
+/// `None` if the application is not installed there.
 pub(super) fn guild(connection: &Connection, id: Snowflake) -> Result<Option<Guild>, Error> {
+    Ok(any_guild(connection, id)?.filter(|guild| !guild.foreign))
+}
+
+/// Foreign ones too, which only their members see.
+pub(super) fn any_guild(connection: &Connection, id: Snowflake) -> Result<Option<Guild>, Error> {
     store::document(connection, "SELECT document FROM guilds WHERE id = ?1", [id])
 }
 
+/// A thread comes with the overwrites that its parent has now.
 pub(super) fn channels(connection: &Connection) -> Result<Vec<Channel>, Error> {
-    store::documents(connection, "SELECT document FROM channels ORDER BY id", [])
+    let mut channels: Vec<Channel> =
+        store::documents(connection, "SELECT document FROM channels ORDER BY id", [])?;
+    let parents = channels.clone();
+    for thread in channels.iter_mut().filter(|channel| channel.is_thread()) {
+        let parent = parents.iter().find(|channel| Some(channel.id) == thread.parent);
+        thread.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();
+    }
+    Ok(channels)
 }
 
 pub(super) fn channel(connection: &Connection, id: Snowflake) -> Result<Option<Channel>, Error> {
-    store::document(connection, "SELECT document FROM channels WHERE id = ?1", [id])
+    const SQL: &str = "SELECT document FROM channels WHERE id = ?1";
+    let mut channel: Option<Channel> = store::document(connection, SQL, [id])?;
+    if let Some(thread) = channel.as_mut().filter(|channel| channel.is_thread()) {
+        let parent: Option<Channel> = store::document(connection, SQL, [thread.parent])?;
+        thread.overwrites = parent.map(|parent| parent.overwrites).unwrap_or_default();
+    }
+    Ok(channel)
 }
 
 pub(super) fn member(
@@ -102,5 +187,17 @@ pub(super) fn members(connection: &Connection, guild: Snowflake) -> Result<Vec<M
 pub(super) fn save_channel(connection: &Connection, channel: &Channel) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO channels VALUES (?1, ?2)";
     store::execute(connection, sql, (channel.id, store::json(channel)?))?;
+    Ok(())
+}
+
+pub(super) fn save_member(connection: &Connection, guild: Snowflake, member: &Member) -> Result<(), Error> {
+    let sql = "INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)";
+    store::execute(connection, sql, (guild, member.user.id, store::json(member)?))?;
+    Ok(())
+}
+
+pub(super) fn save_guild(connection: &Connection, guild: &Guild) -> Result<(), Error> {
+    let sql = "INSERT OR REPLACE INTO guilds VALUES (?1, ?2)";
+    store::execute(connection, sql, (guild.id, store::json(guild)?))?;
     Ok(())
 }

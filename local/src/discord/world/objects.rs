@@ -2,15 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Channel, Guild, Member, Place, User};
+use super::{Channel, Guild, Member, Place, Role, Sort, User};
 use crate::discord::Snowflake;
-
-/// Every permission bit up to BYPASS_SLOWMODE (1 << 52).
-pub(super) const ALL_PERMISSIONS: u64 = (1 << 53) - 1;
-/// What @everyone may do in a new guild.
-pub(super) const MEMBER_PERMISSIONS: u64 = 2_222_085_186_641_473;
-/// ATTACH_FILES, EMBED_LINKS, MENTION_EVERYONE and USE_EXTERNAL_EMOJIS.
-const DIRECT_PERMISSIONS: u64 = 1 << 15 | 1 << 14 | 1 << 17 | 1 << 18;
 
 fn user_object(id: Snowflake, username: &str, global_name: Option<&str>) -> Value {
     json!({
@@ -72,25 +65,25 @@ impl User {
 
 impl Member {
     /// As in `resolved.members`: without user, deaf and mute.
-    pub(in crate::discord) fn partial(&self) -> Value {
+    pub(in crate::discord) fn partial(&self, permissions: u64) -> Value {
         json!({
             "avatar": null,
             "banner": null,
             "collectibles": null,
-            "communication_disabled_until": null,
+            "communication_disabled_until": self.timed_out_until,
             "flags": 0,
             "joined_at": self.joined_at,
             "nick": null,
             "pending": false,
-            "permissions": self.permissions.to_string(),
+            "permissions": permissions.to_string(),
             "premium_since": null,
-            "roles": [],
+            "roles": self.roles,
             "unusual_dm_activity_until": null,
         })
     }
 
-    pub(in crate::discord) fn object(&self) -> Value {
-        let mut member = self.partial();
+    pub(in crate::discord) fn object(&self, permissions: u64) -> Value {
+        let mut member = self.partial(permissions);
         member["deaf"] = false.into();
         member["mute"] = false.into();
         member["user"] = self.user.object();
@@ -104,43 +97,87 @@ impl Guild {
     }
 }
 
+impl Role {
+    pub(in crate::discord) fn object(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "description": null,
+            "color": 0,
+            "colors": { "primary_color": 0, "secondary_color": null, "tertiary_color": null },
+            "hoist": false,
+            "icon": null,
+            "unicode_emoji": null,
+            "position": self.position,
+            "permissions": self.permissions.to_string(),
+            "managed": self.managed,
+            "mentionable": false,
+            "flags": 0,
+        })
+    }
+}
+
 impl Channel {
-    /// What the application may do here. Roles and overwrites are not simulated yet.
-    pub(in crate::discord) fn app_permissions(&self) -> u64 {
+    /// The channel of an interaction, as `user` sees it, with the permissions of user and application.
+    pub(in crate::discord) fn partial(&self, user: &User, permissions: u64, app_permissions: u64) -> Value {
         match self.place {
-            Place::Guild(_) => MEMBER_PERMISSIONS,
-            Place::Direct(_) => DIRECT_PERMISSIONS,
+            Place::Guild(guild) => self.in_guild(guild, permissions, app_permissions),
+            Place::Direct(_) => {
+                let mut channel = self.private();
+                channel["recipients"] = json!([user.object()]);
+                channel
+            }
+            Place::Group => self.private(),
         }
     }
 
-    /// The channel of an interaction, as `user` with `permissions` sees it.
-    pub(in crate::discord) fn partial(&self, user: &User, permissions: u64) -> Value {
-        match self.place {
-            Place::Guild(guild) => json!({
-                "id": self.id,
-                "type": self.kind(),
-                "name": self.name,
-                "guild_id": guild,
-                "position": self.position,
-                "permissions": permissions.to_string(),
-                "app_permissions": self.app_permissions().to_string(),
-                "nsfw": false,
-                "parent_id": null,
-                "topic": null,
-                "rate_limit_per_user": 0,
-                "last_message_id": self.last_message,
-                "last_pin_timestamp": null,
-                "flags": 0,
-            }),
-            Place::Direct(_) => json!({
-                "id": self.id,
-                "type": self.kind(),
-                "flags": 0,
-                "last_message_id": self.last_message,
-                "recipients": [user.object()],
-            }),
-        }
+    fn private(&self) -> Value {
+        json!({ "id": self.id, "type": self.kind(), "flags": 0, "last_message_id": self.last_message })
     }
+
+    fn in_guild(&self, guild: Snowflake, permissions: u64, app_permissions: u64) -> Value {
+        let mut channel = json!({
+            "id": self.id,
+            "type": self.kind(),
+            "name": self.name,
+            "guild_id": guild,
+            "permissions": permissions.to_string(),
+            "app_permissions": app_permissions.to_string(),
+            "parent_id": self.parent,
+            "rate_limit_per_user": 0,
+            "last_message_id": self.last_message,
+            "last_pin_timestamp": null,
+            "flags": 0,
+        });
+        if self.sort == Sort::Thread {
+            channel["owner_id"] = json!(self.people.first());
+            channel["message_count"] = 0.into();
+            channel["member_count"] = self.people.len().into();
+            channel["total_message_sent"] = 0.into();
+            channel["thread_metadata"] = thread_metadata(&iso(self.id));
+        } else {
+            channel["position"] = self.position.into();
+            channel["nsfw"] = self.nsfw.into();
+            channel["topic"] = Value::Null;
+        }
+        channel
+    }
+}
+
+fn thread_metadata(created: &str) -> Value {
+    json!({
+        "archived": false,
+        "archive_timestamp": created,
+        "auto_archive_duration": 1440,
+        "locked": false,
+        "create_timestamp": created,
+    })
+}
+
+/// When the id was made.
+fn iso(id: Snowflake) -> String {
+    let born = jiff::Timestamp::from_millisecond(id.born_ms()).unwrap_or_default();
+    crate::discord::snowflake::iso(born)
 }
 
 /// The application as its own bot sees it, apart from what can be patched.

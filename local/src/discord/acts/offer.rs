@@ -1,0 +1,108 @@
+//! Which commands a client offers to whom and where, and by whose installation.
+
+use serde_json::{Map, Value, json};
+
+use super::scene::Scene;
+use crate::discord::{
+    Refused,
+    world::{Place, permissions},
+};
+
+const GUILD_INSTALL: u64 = 0;
+const USER_INSTALL: u64 = 1;
+
+/// The same commands, those that are offered first.
+pub(super) fn in_order(mut commands: Vec<Value>, scene: &Scene) -> Vec<Value> {
+    commands.sort_by_cached_key(|command| obstacle(command, scene).is_some());
+    commands
+}
+
+/// `authorizing_integration_owners` of an interaction with this command.
+pub(super) fn check(command: &Value, scene: &Scene) -> Result<Value, Refused> {
+    let Some(why) = obstacle(command, scene) else {
+        return Ok(owners(command, scene).into());
+    };
+    let slash = if command["type"] == 1 { "/" } else { "" };
+    let (user, name) = (&scene.user.global_name, command["name"].as_str().unwrap_or(""));
+    Err(Refused::because(format!("{user} is not offered `{slash}{name}` here: {why}")))
+}
+
+/// Whose installation lets a component work: that of the message it is under.
+pub(super) fn of_message(message: &Value, scene: &Scene) -> Value {
+    match &message["interaction_metadata"]["authorizing_integration_owners"] {
+        Value::Null => owners(&json!({ "integration_types": [GUILD_INSTALL] }), scene).into(),
+        owners => owners.clone(),
+    }
+}
+
+fn obstacle(command: &Value, scene: &Scene) -> Option<String> {
+    let nobody = owners(command, scene).is_empty();
+    let place = match scene.channel.place {
+        Place::Guild(_) => "guilds",
+        Place::Direct(_) => "direct messages with the application",
+        Place::Group => "private channels",
+    };
+    if !contexts(command).contains(&u64::from(scene.context())) {
+        return Some(format!("it is not for {place}"));
+    }
+    if nobody {
+        let user = scene.user.installed;
+        let what =
+            if user { "it is not a command of a user installation" } else { "nobody here has installed it" };
+        return Some(what.into());
+    }
+    // What follows is asked in guilds only.
+    scene.guild.as_ref()?;
+    if command["nsfw"] == true && !scene.channel.nsfw {
+        return Some("it needs an age-restricted channel".into());
+    }
+    missing(command, scene.permissions())
+}
+
+/// The permissions that the user would need.
+fn missing(command: &Value, held: u64) -> Option<String> {
+    let wanted = command["default_member_permissions"].as_str().and_then(|bits| bits.parse::<u64>().ok());
+    let wanted = match wanted {
+        // "0" is nobody but administrators.
+        Some(0) => permissions::ADMINISTRATOR,
+        Some(wanted) => wanted,
+        None => 0,
+    };
+    let missing = (wanted | permissions::USE_APPLICATION_COMMANDS) & !held;
+    if missing == 0 || held & permissions::ADMINISTRATOR != 0 {
+        return None;
+    }
+    Some(format!("it needs {}", permissions::names(missing).join(", ")))
+}
+
+fn contexts(command: &Value) -> Vec<u64> {
+    if command["guild_id"].is_string() {
+        return vec![0];
+    }
+    match command["contexts"].as_array() {
+        Some(contexts) => contexts.iter().filter_map(Value::as_u64).collect(),
+        None if command["dm_permission"] == false => vec![0],
+        None => vec![0, 1, 2],
+    }
+}
+
+fn owners(command: &Value, scene: &Scene) -> Map<String, Value> {
+    let types = command["integration_types"].as_array();
+    let works = |kind: u64| types.map_or(kind == GUILD_INSTALL, |types| types.iter().any(|it| *it == kind));
+    let mut owners = Map::new();
+    if works(GUILD_INSTALL) {
+        match (&scene.guild, scene.channel.place) {
+            (Some(inside), _) if !inside.guild.foreign => {
+                owners.insert("0".into(), json!(inside.guild.id));
+            }
+            (None, Place::Direct(_)) if scene.meets_bot => {
+                owners.insert("0".into(), "0".into());
+            }
+            _ => {}
+        }
+    }
+    if works(USER_INSTALL) && scene.user.installed {
+        owners.insert("1".into(), json!(scene.user.id));
+    }
+    owners
+}

@@ -1,0 +1,105 @@
+//! Files that people attach: uploaded first, then named by options and forms.
+
+use std::{collections::VecDeque, sync::PoisonError};
+
+use axum::body::Bytes;
+use serde_json::{Value, json};
+
+use super::{Discord, Refused, Snowflake, limits, world};
+
+/// How many uploads are remembered; like Discord's, they do not last.
+const REMEMBERED: usize = 100;
+
+/// A file that was uploaded and not sent yet.
+#[derive(Clone, Debug)]
+pub(super) struct Upload {
+    pub id: Snowflake,
+    pub owner: Snowflake,
+    pub filename: String,
+    pub content: Bytes,
+}
+
+pub(super) type Uploads = VecDeque<Upload>;
+
+impl Discord {
+    /// Chooses a file to attach. Options and forms then name it by its filename or the id given here.
+    ///
+    /// # Errors
+    /// When there is no such user or the file is larger than Discord takes.
+    pub fn upload(
+        &self,
+        user: &str,
+        filename: &str,
+        content: impl Into<Bytes>,
+    ) -> Result<Snowflake, Refused> {
+        let content = content.into();
+        if content.len() as u64 > limits::ATTACHMENT_BYTES {
+            return Err(Refused::because(format!(
+                "`{filename}` is larger than {} bytes",
+                limits::ATTACHMENT_BYTES
+            )));
+        }
+        let users = self.inner.store.read(world::users)?;
+        let owner = users.into_iter().find(|known| known.is_called(user));
+        let owner = owner.ok_or_else(|| Refused::because(format!("there is no user `{user}`")))?.id;
+        let id = self.inner.mint.next(self.inner.clock.now());
+        let mut uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.truncate(REMEMBERED - 1);
+        uploads.push_front(Upload { id, owner, filename: filename.into(), content });
+        Ok(id)
+    }
+
+    /// What the uploaded file contains, while it is remembered.
+    pub fn uploaded(&self, id: Snowflake) -> Option<Bytes> {
+        let uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.iter().find(|upload| upload.id == id).map(|upload| upload.content.clone())
+    }
+
+    /// The newest first.
+    pub(super) fn uploads_of(&self, owner: Snowflake) -> Vec<Upload> {
+        let uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        uploads.iter().filter(|upload| upload.owner == owner).cloned().collect()
+    }
+}
+
+impl Upload {
+    /// As in `resolved.attachments`.
+    pub(super) fn object(&self) -> Value {
+        let path = format!("ephemeral-attachments/{}/{}/{}", self.owner, self.id, self.filename);
+        let mut attachment = json!({
+            "id": self.id,
+            "filename": self.filename,
+            "size": self.content.len(),
+            "url": format!("https://cdn.discordapp.com/{path}?ex=1&is=1&hm=1"),
+            "proxy_url": format!("https://media.discordapp.net/{path}?ex=1&is=1&hm=1"),
+            "content_type": self.content_type(),
+            "ephemeral": true,
+        });
+        if let Some((width, height)) = self.png_size() {
+            attachment["width"] = width.into();
+            attachment["height"] = height.into();
+        }
+        attachment
+    }
+
+    fn content_type(&self) -> &'static str {
+        let extension = self.filename.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension.to_ascii_lowercase().as_str() {
+            "png" => "image/png",
+            "jpg" | "jpeg" => "image/jpeg",
+            "gif" => "image/gif",
+            "webp" => "image/webp",
+            "txt" => "text/plain; charset=utf-8",
+            "csv" => "text/csv; charset=utf-8",
+            "json" => "application/json",
+            _ => "application/octet-stream",
+        }
+    }
+
+    /// Discord measures pictures; of those, PNG is simulated.
+    fn png_size(&self) -> Option<(u32, u32)> {
+        let header = self.content.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
+        let number = |at: usize| Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?));
+        Some((number(8)?, number(12)?))
+    }
+}

@@ -1,0 +1,105 @@
+//! Members, and what they can do.
+
+use local::discord::{Discord, InteractionId, Refused, Snowflake, View};
+use serde_json::Value;
+
+use crate::{House, Interaction, logs};
+
+/// Somebody in a channel.
+#[derive(Clone, Copy)]
+pub struct Member<'a> {
+    pub(crate) house: &'a House,
+    pub(crate) name: &'a str,
+    pub(crate) channel: &'a str,
+}
+
+impl<'a> Member<'a> {
+    /// The same person, elsewhere.
+    pub fn in_channel(self, channel: &'a str) -> Self {
+        Self { channel, ..self }
+    }
+
+    /// Types a command and sends it.
+    pub async fn says(self, line: &str) -> Interaction<'a> {
+        logs::forbid_options(line);
+        let id =
+            self.house.stack.discord.say(self.name, self.channel, line).await.expect("the client sends it");
+        Interaction { house: self.house, id }
+    }
+
+    /// Types a command as far as this, and reads what is offered.
+    pub async fn completes(self, line: &str) -> Vec<String> {
+        logs::forbid_options(line);
+        let offered =
+            self.house.stack.discord.complete(self.name, self.channel, line).await.expect("choices");
+        offered.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Presses the button with this label on what was seen.
+    pub async fn presses(self, seen: &View, label: &str) -> Interaction<'a> {
+        let button = component(seen, "button", label, |it| it["label"] == label);
+        self.acts(self.discord().press(self.name, message_id(seen), &button).await)
+    }
+
+    /// Chooses in the select with this placeholder or custom id on what was seen.
+    pub async fn chooses(self, seen: &View, select: &str, values: &[&str]) -> Interaction<'a> {
+        let is_it = |it: &Value| it["placeholder"] == select || it["custom_id"] == select;
+        let select = component(seen, "select", select, is_it);
+        self.acts(self.discord().choose(self.name, message_id(seen), &select, values).await)
+    }
+
+    /// Fills in the form that was seen, and sends it: custom ids with what is put there.
+    pub async fn submits(self, seen: &View, filled: &[(&str, &[&str])]) -> Interaction<'a> {
+        filled.iter().flat_map(|(_, values)| *values).for_each(|value| logs::forbid(value));
+        self.acts(self.discord().submit(self.name, seen.id, filled).await)
+    }
+
+    /// Uses a command from the context menu of somebody here.
+    pub async fn uses_on(self, target: &str, command: &str) -> Interaction<'a> {
+        self.acts(self.discord().use_on_user(self.name, self.channel, command, target).await)
+    }
+
+    /// Uses a command from the context menu of the message that was seen.
+    pub async fn uses_on_message(self, seen: &View, command: &str) -> Interaction<'a> {
+        self.acts(self.discord().use_on_message(self.name, message_id(seen), command).await)
+    }
+
+    /// Chooses a file, which options and forms then name.
+    pub fn uploads(self, filename: &str, content: &[u8]) -> Self {
+        self.discord().upload(self.name, filename, content.to_vec()).expect("the client takes the file");
+        self
+    }
+
+    /// What the client says when it does not send this line.
+    pub async fn cannot_say(self, line: &str) -> String {
+        let refused = self.discord().say(self.name, self.channel, line).await;
+        refused.expect_err("the client does not send it").to_string()
+    }
+
+    fn discord(self) -> &'a Discord {
+        &self.house.stack.discord
+    }
+
+    fn acts(self, sent: Result<InteractionId, Refused>) -> Interaction<'a> {
+        Interaction { house: self.house, id: sent.expect("the client sends it") }
+    }
+}
+
+fn message_id(seen: &View) -> Snowflake {
+    let message = seen.message().expect("a message");
+    message["id"].as_str().expect("an id").parse().expect("a snowflake")
+}
+
+/// The custom id of a component, however deep it is.
+fn component(seen: &View, what: &str, name: &str, is_it: impl Fn(&Value) -> bool) -> String {
+    let found = find(&seen.message().expect("a message")["components"], &is_it);
+    found.unwrap_or_else(|| panic!("no {what} {name}"))
+}
+
+fn find(components: &Value, is_it: &impl Fn(&Value) -> bool) -> Option<String> {
+    components.as_array()?.iter().find_map(|component| {
+        let own = [component, &component["accessory"]].into_iter().find(|it| is_it(it));
+        let own = own.and_then(|it| it["custom_id"].as_str()).map(str::to_owned);
+        own.or_else(|| find(&component["components"], is_it))
+    })
+}
