@@ -35,7 +35,7 @@ impl Discord {
 }
 
 /// `source_v2`: the message that type 7 changes has components V2.
-fn parse(kind: Kind, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
+pub(super) fn parse(kind: Kind, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
     let mut form = Form::default();
     let number = body["type"].as_u64().filter(|number| allowed(kind).contains(number));
     let Some(number) = number else {
@@ -81,7 +81,7 @@ fn read(form: &mut Form, number: u64, data: &Value, source_v2: bool) -> Callback
             if !data["choices"].is_array() {
                 form.required("data.choices");
             }
-            Callback::Choices(form.choices("data", data).to_vec())
+            Callback::Choices(form.choices("data", data, None).to_vec())
         }
         9 => {
             check_modal(form, "data", data);

@@ -16,6 +16,7 @@ mod interaction;
 mod knobs;
 mod limits;
 mod message;
+mod post;
 mod render;
 mod response;
 mod rest;

@@ -5,8 +5,10 @@
 mod answers;
 mod client;
 mod house;
+mod messages;
 mod persistence;
 mod race;
 mod registration;
 mod signature;
+mod verdicts;
 mod wire;
