@@ -62,6 +62,10 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, 50005, "Cannot edit a message authored by another user");
     pub(super) const NOT_IN_THIS_CHANNEL: Self =
         Self::new(StatusCode::FORBIDDEN, 50024, "Cannot execute action on this channel type");
+    pub(super) const TOO_LARGE: Self =
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, 40005, "Request entity too large");
+    /// What comes without Discord's User-Agent does not get past Cloudflare.
+    pub(super) const BAD_USER_AGENT: Self = Self::new(StatusCode::FORBIDDEN, 40333, "internal network error");
     pub(super) const TOO_MANY_COMMANDS: Self =
         Self::new(StatusCode::BAD_REQUEST, 30032, "Maximum number of application commands reached (100).");
 

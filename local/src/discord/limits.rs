@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::rate_limit::Rule;
+
 /// An application has this long for its first answer, in real time.
 pub(super) const RESPONSE: Duration = Duration::from_secs(3);
 /// A token is good for this long, in milliseconds of the stack clock.
@@ -71,6 +73,20 @@ pub(super) const SAFE_INTEGER: i64 = (1 << 53) - 1;
 
 /// What an option of type NUMBER takes: ±2^53.
 pub(super) const NUMBER: std::ops::RangeInclusive<f64> = -9_007_199_254_740_992.0..=9_007_199_254_740_992.0;
+
+/// Of an application, over all routes but the interaction endpoints.
+pub(super) const GLOBAL: Rule = Rule { limit: 50, window_ms: 1_000 };
+/// Invalid requests (401, 403, 429) after which Cloudflare bans the sender.
+pub(super) const INVALID: Rule = Rule { limit: 10_000, window_ms: 10 * 60 * 1_000 };
+/// Numbers per route are not published. These are seen (webhooks) or ours, of the usual size.
+pub(super) const WEBHOOK: Rule = Rule { limit: 5, window_ms: 2_000 };
+pub(super) const CREATE_MESSAGE: Rule = Rule { limit: 5, window_ms: 5_000 };
+pub(super) const REACTION: Rule = Rule { limit: 1, window_ms: 250 };
+pub(super) const OTHER_ROUTE: Rule = Rule { limit: 50, window_ms: 5_000 };
+/// More buckets than these are looked through for what is over.
+pub(super) const BUCKETS_REMEMBERED: usize = 1_000;
+/// A request with its files.
+pub(super) const REQUEST_BYTES: usize = 25 * 1024 * 1024;
 
 /// Message flags.
 pub(super) mod flags {

@@ -17,6 +17,7 @@ mod knobs;
 mod limits;
 mod message;
 mod post;
+mod rate_limit;
 mod render;
 mod response;
 mod rest;
@@ -78,6 +79,7 @@ struct Inner {
     interactions_url: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
+    rate_limits: rate_limit::RateLimits,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -121,7 +123,8 @@ impl Discord {
             application,
             interactions_url: RwLock::new(options.interactions_url),
             client: delivery::client(),
-            knobs: Knobs::default(),
+            knobs: Knobs::seeded(options.seed),
+            rate_limits: rate_limit::RateLimits::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

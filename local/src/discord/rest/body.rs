@@ -7,10 +7,7 @@ use axum::{
 };
 use serde_json::Value;
 
-use crate::discord::api_error::ApiError;
-
-/// Discord takes 25 MiB with files.
-const MOST: usize = 25 * 1024 * 1024;
+use crate::discord::{api_error::ApiError, limits};
 
 /// The JSON of a request, whichever way it came.
 pub(super) struct Body(pub Value);
@@ -21,7 +18,8 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let content_type = request.headers().get(header::CONTENT_TYPE);
         let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-        let bytes = to_bytes(request.into_body(), MOST).await.map_err(|_| ApiError::outage(413))?;
+        let bytes = to_bytes(request.into_body(), limits::REQUEST_BYTES).await;
+        let bytes = bytes.map_err(|_| ApiError::TOO_LARGE)?;
         let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         match essence.as_str() {
             "application/json" => parse(&bytes),

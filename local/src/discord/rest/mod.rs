@@ -4,6 +4,7 @@ mod applications;
 mod body;
 mod callback;
 mod commands;
+mod limit;
 mod messages;
 mod permission;
 mod places;
@@ -31,6 +32,7 @@ impl Discord {
             .merge(token_routes())
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(self.clone(), limit::limited))
             .layer(from_fn_with_state(self.clone(), latency))
             .with_state(self.clone());
         Router::new().nest("/api/v10", routes)
@@ -93,7 +95,11 @@ async fn authenticate(State(discord): State<Discord>, request: Request, next: Ne
 }
 
 async fn latency(State(discord): State<Discord>, request: Request, next: Next) -> Response {
-    let latency = discord.knobs().get().latency;
+    let knobs = discord.knobs().get();
+    if discord.knobs().strikes(knobs.reset_percent) {
+        return limit::closed_connection();
+    }
+    let latency = knobs.latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
