@@ -9,6 +9,7 @@ mod acts;
 mod api_error;
 mod callback;
 mod commands;
+mod component;
 mod delivery;
 mod error;
 mod form;

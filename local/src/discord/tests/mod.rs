@@ -5,6 +5,7 @@
 mod answers;
 mod client;
 mod house;
+mod judge;
 mod limits;
 mod messages;
 mod persistence;
