@@ -64,6 +64,8 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, 50024, "Cannot execute action on this channel type");
     pub(super) const TOO_LARGE: Self =
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, 40005, "Request entity too large");
+    pub(super) const FILE_TOO_LARGE: Self =
+        Self::new(StatusCode::BAD_REQUEST, 50045, "File uploaded exceeds the maximum size");
     /// What comes without Discord's User-Agent does not get past Cloudflare.
     pub(super) const BAD_USER_AGENT: Self = Self::new(StatusCode::FORBIDDEN, 40333, "internal network error");
     pub(super) const TOO_MANY_COMMANDS: Self =

@@ -98,6 +98,6 @@ fn read(form: &mut Form, number: u64, data: &Value, source_v2: bool) -> Callback
 fn says_nothing(data: &Value) -> bool {
     let empty = |key: &str| data[key].as_array().is_none_or(Vec::is_empty);
     data["content"].as_str().is_none_or(|text| text.trim().is_empty())
-        && ["embeds", "components"].into_iter().all(empty)
+        && ["embeds", "components", "attachments"].into_iter().all(empty)
         && data["poll"].is_null()
 }

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::{
-    Error, Snowflake, component,
+    Error, Snowflake, component, file,
     interaction::{Interaction, Kind},
     limits::flags,
     store, world,
@@ -148,6 +148,9 @@ fn fill(message: &mut Value, body: &Value, users: &[world::User]) {
         let mut components = if components.is_array() { components.clone() } else { json!([]) };
         component::complete(&mut components);
         message["components"] = components;
+    }
+    if let Some(attachments) = body.get("attachments") {
+        message["attachments"] = file::merge(&message["attachments"], attachments);
     }
     if let Some(poll) = body.get("poll") {
         message["poll"] = poll.clone();

@@ -12,6 +12,7 @@ mod commands;
 mod component;
 mod delivery;
 mod error;
+mod file;
 mod form;
 mod interaction;
 mod knobs;

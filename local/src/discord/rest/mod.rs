@@ -14,7 +14,7 @@ mod webhooks;
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::header,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
@@ -34,8 +34,11 @@ impl Discord {
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.clone(), limit::limited))
             .layer(from_fn_with_state(self.clone(), latency))
+            // The bodies are read to their own limit.
+            .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
-        Router::new().nest("/api/v10", routes)
+        let files = Router::new().route(body::FILES, get(body::serve)).with_state(self.clone());
+        Router::new().nest("/api/v10", routes).merge(files)
     }
 }
 

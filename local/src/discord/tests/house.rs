@@ -110,6 +110,13 @@ impl House {
         ask(request.body(Full::default()).unwrap()).await
     }
 
+    /// The bytes behind any address.
+    pub(super) async fn fetch(&self, url: &str) -> Vec<u8> {
+        let request = Request::get(url).body(Full::default()).unwrap();
+        let response = delivery::client().request(request).await.unwrap();
+        response.into_body().collect().await.unwrap().to_bytes().to_vec()
+    }
+
     pub(super) fn url(&self, path: &str) -> String {
         format!("{}/api/v10{path}", self.base)
     }
