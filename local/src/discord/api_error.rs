@@ -62,6 +62,11 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, 50005, "Cannot edit a message authored by another user");
     pub(super) const NOT_IN_THIS_CHANNEL: Self =
         Self::new(StatusCode::FORBIDDEN, 50024, "Cannot execute action on this channel type");
+    pub(super) const TOO_MANY_FOLLOW_UPS: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        40094,
+        "Maximum number of follow-up messages for this interaction reached",
+    );
     pub(super) const TOO_LARGE: Self =
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, 40005, "Request entity too large");
     pub(super) const FILE_TOO_LARGE: Self =

@@ -9,6 +9,9 @@ pub(super) const RESPONSE: Duration = Duration::from_secs(3);
 /// A token is good for this long, in milliseconds of the stack clock.
 pub(super) const TOKEN_MS: i64 = 15 * 60 * 1000;
 
+/// Follow-ups of an application that only the user has installed.
+pub(super) const FOLLOW_UPS: usize = 5;
+
 pub(super) const CONTENT: usize = 2000;
 pub(super) const EMBEDS: usize = 10;
 pub(super) const EMBED_TITLE: usize = 256;

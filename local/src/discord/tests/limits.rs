@@ -7,7 +7,10 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use super::house::{Answer, House};
-use crate::discord::delivery;
+use crate::discord::{
+    delivery,
+    rate_limit::{Bucket, Rule},
+};
 
 async fn house() -> House {
     House::open(|_| json!({ "type": 5 })).await
@@ -43,17 +46,14 @@ async fn fifty_requests_in_a_second_are_the_most_of_an_application_but_not_of_it
     let house = house().await;
     let id = house.say("/ping").await;
     house.first_step(id).await;
-    let guild = house.discord.status().unwrap().guilds[0].id;
-    let paths = ["/users/@me".to_owned(), format!("/guilds/{guild}/channels")];
-    let mut refused = None;
-    for number in 0..200 {
-        let answer = house.call("GET", &paths[number % 2], None).await;
-        refused = Some(answer).filter(|answer| answer.headers.contains_key("x-ratelimit-global"));
-        if refused.is_some() {
-            break;
-        }
+    // Counted without the wire, so that a busy machine still does it within a second.
+    let rule = Rule { limit: 1_000, window_ms: 1_000 };
+    let bucket = Bucket { name: "any".into(), rule, in_global: true };
+    for _ in 0..50 {
+        // The registration may have come first, so that the last ones are refused already.
+        let _ = house.discord.inner.rate_limits.take(&bucket, house.clock.now());
     }
-    let refused = refused.expect("a hundred requests take less than two seconds");
+    let refused = house.call("GET", "/users/@me", None).await;
     assert_eq!((refused.status, &refused.body["global"]), (429, &json!(true)));
     assert_eq!(refused.headers["x-ratelimit-scope"], "global");
     assert_eq!(house.edit_original(json!({ "content": "still" })).await.status, 200);

@@ -84,6 +84,10 @@ async fn judge(house: &House, row: &Row) -> String {
         "complete" => return inline(by_kind(Kind::Autocomplete)).await,
         "edit" => ("PATCH", format!("{}/messages/@original", house.webhook())),
         "follow-up" => ("POST", house.webhook()),
+        "message" => {
+            let channel = house.discord.status().unwrap().guilds[0].channels[0].id;
+            ("POST", format!("/channels/{channel}/messages"))
+        }
         "post" => ("POST", format!("/applications/{application}/commands")),
         "put" => ("PUT", format!("/applications/{application}/commands")),
         other => panic!("line {}: nobody takes a body at `{other}`", row.line),
