@@ -45,6 +45,34 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, 50006, "Cannot send an empty message");
     pub(super) const INVALID_JSON: Self =
         Self::new(StatusCode::BAD_REQUEST, 50109, "The request body contains invalid JSON.");
+    pub(super) const MISSING_PERMISSIONS: Self =
+        Self::new(StatusCode::FORBIDDEN, 50013, "Missing Permissions");
+    pub(super) const UNKNOWN_EMOJI: Self = Self::new(StatusCode::BAD_REQUEST, 10014, "Unknown Emoji");
+    pub(super) const ALREADY_CROSSPOSTED: Self =
+        Self::new(StatusCode::BAD_REQUEST, 40033, "This message has already been crossposted.");
+    pub(super) const CANNOT_MESSAGE_USER: Self =
+        Self::new(StatusCode::FORBIDDEN, 50007, "Cannot send messages to this user");
+    pub(super) const UNKNOWN_COMMAND: Self =
+        Self::new(StatusCode::NOT_FOUND, 10063, "Unknown application command");
+    pub(super) const UNKNOWN_CHANNEL: Self = Self::new(StatusCode::NOT_FOUND, 10003, "Unknown Channel");
+    pub(super) const UNKNOWN_GUILD: Self = Self::new(StatusCode::NOT_FOUND, 10004, "Unknown Guild");
+    pub(super) const UNKNOWN_MEMBER: Self = Self::new(StatusCode::NOT_FOUND, 10007, "Unknown Member");
+    pub(super) const UNKNOWN_USER: Self = Self::new(StatusCode::NOT_FOUND, 10013, "Unknown User");
+    pub(super) const NOT_THE_AUTHOR: Self =
+        Self::new(StatusCode::FORBIDDEN, 50005, "Cannot edit a message authored by another user");
+    pub(super) const NOT_IN_THIS_CHANNEL: Self =
+        Self::new(StatusCode::FORBIDDEN, 50024, "Cannot execute action on this channel type");
+    pub(super) const TOO_MANY_FOLLOW_UPS: Self = Self::new(
+        StatusCode::BAD_REQUEST,
+        40094,
+        "Maximum number of follow-up messages for this interaction reached",
+    );
+    pub(super) const TOO_LARGE: Self =
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, 40005, "Request entity too large");
+    pub(super) const FILE_TOO_LARGE: Self =
+        Self::new(StatusCode::BAD_REQUEST, 50045, "File uploaded exceeds the maximum size");
+    /// What comes without Discord's User-Agent does not get past Cloudflare.
+    pub(super) const BAD_USER_AGENT: Self = Self::new(StatusCode::FORBIDDEN, 40333, "internal network error");
     pub(super) const TOO_MANY_COMMANDS: Self =
         Self::new(StatusCode::BAD_REQUEST, 30032, "Maximum number of application commands reached (100).");
 
@@ -55,8 +83,13 @@ impl ApiError {
 
     /// 50035 for the request as a whole.
     pub(super) fn request(code: &'static str, message: impl Into<String>) -> Self {
+        Self::at("", code, message)
+    }
+
+    /// 50035 with one fault.
+    pub(super) fn at(path: &str, code: &'static str, message: impl Into<String>) -> Self {
         let mut form = Form::default();
-        form.report("", code, message);
+        form.report(path, code, message);
         Self::form(form)
     }
 

@@ -39,7 +39,7 @@ impl Discord {
 }
 
 /// `source_v2`: the message that type 7 changes has components V2.
-fn parse(kind: Kind, source: bool, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
+pub(super) fn parse(kind: Kind, source: bool, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
     let mut form = Form::default();
     let number = body["type"].as_u64().filter(|number| allowed(kind, source).contains(number));
     let Some(number) = number else {
@@ -89,7 +89,7 @@ fn read(form: &mut Form, number: u64, data: &Value, source_v2: bool) -> Callback
             if !data["choices"].is_array() {
                 form.required("data.choices");
             }
-            Callback::Choices(form.choices("data", data).to_vec())
+            Callback::Choices(form.choices("data", data, None).to_vec())
         }
         9 => {
             check_modal(form, "data", data);
@@ -106,6 +106,6 @@ fn read(form: &mut Form, number: u64, data: &Value, source_v2: bool) -> Callback
 fn says_nothing(data: &Value) -> bool {
     let empty = |key: &str| data[key].as_array().is_none_or(Vec::is_empty);
     data["content"].as_str().is_none_or(|text| text.trim().is_empty())
-        && ["embeds", "components"].into_iter().all(empty)
+        && ["embeds", "components", "attachments"].into_iter().all(empty)
         && data["poll"].is_null()
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
-    form::{Form, check_command, join},
+    form::{Form, check_command, check_command_change, join},
     limits, store,
 };
 
@@ -31,7 +31,49 @@ fn find(db: &Connection, scope: Scope, kind: u64, name: &str) -> Result<Option<V
     store::document(db, sql, (column(scope), kind.cast_signed(), name))
 }
 
+/// One command of a scope (10063 if there is none).
+pub(super) fn read(db: &Connection, scope: Scope, id: Snowflake) -> Result<Value, ApiError> {
+    let sql = "SELECT document FROM commands WHERE guild = ?1 AND id = ?2";
+    let found = store::document(db, sql, (column(scope), id))?;
+    found.ok_or(ApiError::UNKNOWN_COMMAND)
+}
+
 impl Discord {
+    /// PATCH of one command: what is not named stays.
+    pub(super) fn change_command(
+        &self,
+        scope: Scope,
+        id: Snowflake,
+        change: &Value,
+    ) -> Result<Value, ApiError> {
+        self.inner.store.write(|db| {
+            let old = read(db, scope, id)?;
+            let mut form = Form::default();
+            check_command_change(&mut form, &old, change);
+            let name = change["name"].as_str().unwrap_or("");
+            if find(db, scope, kind(&old), name)?.is_some_and(|other| other["id"] != old["id"]) {
+                report_duplicate(&mut form, "name");
+            }
+            if !form.is_clean() {
+                return Err(ApiError::form(form));
+            }
+            let mut whole = old.clone();
+            for (key, value) in change.as_object().into_iter().flatten() {
+                whole[key] = value.clone();
+            }
+            Ok(self.put(db, scope, &whole, Some(&old))?)
+        })
+    }
+
+    /// DELETE of one command.
+    pub(super) fn delete_command(&self, scope: Scope, id: Snowflake) -> Result<(), ApiError> {
+        self.inner.store.write(|db| {
+            read(db, scope, id)?;
+            store::execute(db, "DELETE FROM commands WHERE id = ?1", [id])?;
+            Ok(())
+        })
+    }
+
     /// Makes a command or replaces the one of its name. True: it is new.
     pub(super) fn upsert_command(&self, scope: Scope, body: &Value) -> Result<(Value, bool), ApiError> {
         let mut form = Form::default();
@@ -40,43 +82,47 @@ impl Discord {
             return Err(ApiError::form(form));
         }
         self.inner.store.write(|db| {
-            let (command, new) = self.put(db, scope, body)?;
-            let commands = list(db, scope)?;
-            within_limits(&commands)?;
-            Ok((command, new))
+            let old = find(db, scope, kind(body), body["name"].as_str().unwrap_or(""))?;
+            let command = self.put(db, scope, body, old.as_ref())?;
+            within_limits(&list(db, scope)?)?;
+            Ok((command, old.is_none()))
         })
     }
 
-    /// Makes the list the whole truth of the scope. Names that stay keep their ids.
+    /// Makes the list the whole truth of the scope. Names that stay keep their ids, and a body with
+    /// the `id` of an old command renames it.
     pub(super) fn overwrite_commands(&self, scope: Scope, bodies: &[Value]) -> Result<Vec<Value>, ApiError> {
         check_all(bodies)?;
         self.inner.store.write(|db| {
-            let stays = |old: &Value| bodies.iter().any(|body| same(old, body));
-            for old in list(db, scope)?.iter().filter(|old| !stays(old)) {
-                let id = old["id"].as_str().unwrap_or("").parse::<Snowflake>();
-                let id = id.map_err(|_| Error::Damaged("a command without an id"))?;
-                store::execute(db, "DELETE FROM commands WHERE id = ?1", [id])?;
-            }
-            let put = |body| Ok(self.put(db, scope, body)?.0);
+            // All go first, so that two commands may swap their names.
+            let old = list(db, scope)?;
+            store::execute(db, "DELETE FROM commands WHERE guild = ?1", [column(scope)])?;
+            let put = |body: &Value| {
+                let old = old.iter().find(|old| means(body, old));
+                if old.is_none() && !body["id"].is_null() {
+                    return Err(ApiError::UNKNOWN_COMMAND);
+                }
+                Ok(self.put(db, scope, body, old)?)
+            };
             let commands: Vec<Value> = bodies.iter().map(put).collect::<Result<_, ApiError>>()?;
             within_limits(&commands)?;
             Ok(commands)
         })
     }
 
-    fn put(&self, db: &Connection, scope: Scope, body: &Value) -> Result<(Value, bool), Error> {
+    /// Stores the command that `body` makes of `old`, or a new one.
+    fn put(&self, db: &Connection, scope: Scope, body: &Value, old: Option<&Value>) -> Result<Value, Error> {
         let now = self.inner.clock.now();
         let mut command = self.document(scope, body);
         let (kind, name) = (kind(body), body["name"].as_str().unwrap_or(""));
-        let old = find(db, scope, kind, name)?;
-        let id = match &old {
+        let id = match old {
             Some(old) => self.keep(&mut command, old, now)?,
             None => self.give(&mut command, now),
         };
         let sql = "INSERT OR REPLACE INTO commands VALUES (?1, ?2, ?3, ?4, ?5)";
         let row = (id, column(scope), kind.cast_signed(), name, store::json(&command)?);
         store::execute(db, sql, row)?;
-        Ok((command, old.is_none()))
+        Ok(command)
     }
 
     fn give(&self, command: &mut Value, now: Timestamp) -> Snowflake {
@@ -134,6 +180,11 @@ fn same(one: &Value, other: &Value) -> bool {
     kind(one) == kind(other) && one["name"] == other["name"]
 }
 
+/// Whether the body of an overwrite is about this old command: by id if it has one, else by name.
+fn means(body: &Value, old: &Value) -> bool {
+    if body["id"].is_null() { same(old, body) } else { body["id"] == old["id"] }
+}
+
 /// A string, even if a number was sent.
 fn permissions(sent: &Value) -> Value {
     match sent {
@@ -154,14 +205,20 @@ fn without_nulls(value: &Value) -> Value {
     }
 }
 
+fn report_duplicate(form: &mut Form, path: &str) {
+    form.report(path, "APPLICATION_COMMANDS_DUPLICATE_NAME", "Application command names must be unique");
+}
+
 fn check_all(bodies: &[Value]) -> Result<(), ApiError> {
     let mut form = Form::default();
+    if bodies.len() > limits::COMMANDS {
+        form.too_long("", limits::COMMANDS);
+    }
     for (index, body) in bodies.iter().enumerate() {
         let at = index.to_string();
         check_command(&mut form, &at, body);
         if bodies.iter().take(index).any(|earlier| same(earlier, body)) {
-            let message = "Application command names must be unique";
-            form.report(&join(&at, "name"), "APPLICATION_COMMANDS_DUPLICATE_NAME", message);
+            report_duplicate(&mut form, &join(&at, "name"));
         }
     }
     if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }

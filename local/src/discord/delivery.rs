@@ -82,7 +82,18 @@ impl Discord {
     pub async fn deliver(&self, body: Vec<u8>) -> Result<Delivered, Error> {
         let timestamp = self.inner.clock.now().as_second().to_string();
         let signature = self.sign(&timestamp, &body);
-        self.post(&self.interactions_url(), &timestamp, &signature, body).await
+        let knobs = self.knobs().get();
+        if self.knobs().strikes(knobs.drop_percent) {
+            return Err(Error::NoResponse("the delivery was lost".into()));
+        }
+        let url = self.interactions_url();
+        if self.knobs().strikes(knobs.duplicate_percent) {
+            let (again, url) = (self.clone(), url.clone());
+            let (timestamp, signature, body) = (timestamp.clone(), signature.clone(), body.clone());
+            // Nobody looks at what the application answers to the second one.
+            tokio::spawn(async move { again.post(&url, &timestamp, &signature, body).await });
+        }
+        self.post(&url, &timestamp, &signature, body).await
     }
 
     /// Sends PING.

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::{
-    Error, Snowflake,
+    Error, Snowflake, component, file,
     interaction::{Interaction, Kind},
     limits::flags,
     rings, store, world,
@@ -159,9 +159,11 @@ fn fill(message: &mut Value, body: &Value, users: &[world::User]) {
     }
     if let Some(components) = body.get("components") {
         let mut components = if components.is_array() { components.clone() } else { json!([]) };
-        let mut next = 1;
-        number(&mut components, &mut next);
+        component::complete(&mut components);
         message["components"] = components;
+    }
+    if let Some(attachments) = body.get("attachments") {
+        message["attachments"] = file::merge(&message["attachments"], attachments);
     }
     if let Some(poll) = body.get("poll") {
         message["poll"] = poll.clone();
@@ -181,19 +183,6 @@ fn embed(sent: &Value) -> Value {
         field["inline"] = field["inline"].as_bool().unwrap_or(false).into();
     }
     embed
-}
-
-/// Gives every component without an id the next one, parents first.
-fn number(components: &mut Value, next: &mut u64) {
-    for component in components.as_array_mut().into_iter().flatten() {
-        if component["id"].as_u64().unwrap_or(0) == 0 {
-            component["id"] = (*next).into();
-        }
-        *next += 1;
-        if let Some(children) = component.get_mut("components") {
-            number(children, next);
-        }
-    }
 }
 
 /// The users that `<@id>` names; interactions mention users by default, and nobody else.

@@ -10,13 +10,17 @@ mod acts;
 mod api_error;
 mod callback;
 mod commands;
+mod component;
 mod delivery;
 mod error;
+mod file;
 mod form;
 mod interaction;
 mod knobs;
 mod limits;
 mod message;
+mod post;
+mod rate_limit;
 mod refusals;
 mod render;
 mod response;
@@ -83,6 +87,7 @@ struct Inner {
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
+    rate_limits: rate_limit::RateLimits,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -126,9 +131,10 @@ impl Discord {
             application,
             interactions_url: RwLock::new(options.interactions_url),
             client: delivery::client(),
-            knobs: Knobs::default(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
+            knobs: Knobs::seeded(options.seed),
+            rate_limits: rate_limit::RateLimits::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

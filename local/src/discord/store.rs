@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS interactions (
     id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
     deferred INTEGER NOT NULL, edits INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS messages_by_channel ON messages (channel, id);
+CREATE TABLE IF NOT EXISTS files (
+    id INTEGER PRIMARY KEY, content_type TEXT NOT NULL, data BLOB NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS interactions_by_state ON interactions (state);
 ";
 
@@ -118,6 +120,7 @@ pub(super) fn highest_id(connection: &Connection) -> Result<Option<Snowflake>, E
     const SQL: &str = "SELECT max(id) FROM (
         SELECT max(id) AS id FROM users UNION SELECT max(id) FROM guilds
         UNION SELECT max(id) FROM channels UNION SELECT max(id) FROM commands
-        UNION SELECT max(id) FROM messages UNION SELECT max(id) FROM interactions)";
+        UNION SELECT max(id) FROM messages UNION SELECT max(id) FROM interactions
+        UNION SELECT max(id) FROM files)";
     Ok(connection.query_row(SQL, [], |row| row.get(0))?)
 }

@@ -132,7 +132,7 @@ fn text(field: &Value, filled: Option<&[&str]>) -> Result<Value, String> {
     }
     let length = text.chars().count() as u64;
     let least = field["min_length"].as_u64().unwrap_or(0);
-    let most = field["max_length"].as_u64().unwrap_or(limits::TEXT_INPUT);
+    let most = field["max_length"].as_u64().unwrap_or(limits::TEXT_INPUT as u64);
     if length < least || length > most {
         return Err(format!("takes {least} to {most} characters, not {length}"));
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Form, component, embed, join};
+use super::{Form, attachment, component, embed, join, length, mention, poll};
 use crate::discord::limits::{self, flags};
 
 /// Checks what is there. Whether anything is there is asked of the finished message.
@@ -13,7 +13,10 @@ pub(in crate::discord) fn check_message(form: &mut Form, at: &str, body: &Value,
     let embeds = form.list(at, body, "embeds", limits::EMBEDS);
     embed::check(form, &join(at, "embeds"), embeds);
     component::check(form, at, body, v2);
-    check_mentions(form, at, &body["allowed_mentions"]);
+    mention::check(form, at, body);
+    attachment::check(form, at, body);
+    poll::check(form, at, body);
+    form.boolean(at, body, "tts");
     if v2 {
         refuse_legacy_fields(form, at, body);
     }
@@ -30,6 +33,16 @@ pub(in crate::discord) fn check_allowed_flags(form: &mut Form, at: &str, body: &
             None => form.report(&path, "NUMBER_TYPE_COERCE", "Value is not int."),
         },
     }
+}
+
+/// An integer, or at most 25 characters.
+pub(in crate::discord) fn check_nonce(form: &mut Form, body: &Value) {
+    let long = body["nonce"].as_str().is_some_and(|nonce| length(nonce) > limits::NONCE);
+    if long {
+        let message = format!("Must be {} or fewer in length.", limits::NONCE);
+        form.report("nonce", "NONCE_TYPE_TOO_LONG", message);
+    }
+    form.boolean("", body, "enforce_nonce");
 }
 
 /// Of a body or of a stored message.
@@ -49,19 +62,6 @@ fn refuse_legacy_fields(form: &mut Form, at: &str, body: &Value) {
             let message =
                 format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
             form.report(&join(at, key), "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message);
-        }
-    }
-}
-
-/// `parse` and a list of ids exclude each other, kind by kind.
-fn check_mentions(form: &mut Form, at: &str, mentions: &Value) {
-    for kind in ["users", "roles"] {
-        let parsed = mentions["parse"].as_array().is_some_and(|list| list.iter().any(|entry| entry == kind));
-        let listed = mentions[kind].as_array().is_some_and(|ids| !ids.is_empty());
-        if parsed && listed {
-            let message = format!("parse:[\"{kind}\"] and {kind}: [ids...] are mutually exclusive.");
-            let path = join(at, "allowed_mentions");
-            form.report(&path, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", message);
         }
     }
 }

@@ -1,18 +1,25 @@
 //! Form checks: what Discord answers with 50035, as the tree it would send.
 
+mod attachment;
+mod choice;
 mod command;
 mod component;
 mod embed;
+mod localization;
+mod mention;
 mod message;
+mod number;
 mod option;
+mod poll;
+mod url;
 
-use std::{collections::HashSet, fmt};
+use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-pub(super) use command::check_command;
+pub(super) use command::{check_command, check_command_change};
 pub(super) use component::check_modal;
-pub(super) use message::{check_allowed_flags, check_message, has_components_v2};
+pub(super) use message::{check_allowed_flags, check_message, check_nonce, has_components_v2};
 
 /// What is wrong with a body, each fault at its path.
 #[derive(Debug, Default)]
@@ -56,6 +63,20 @@ impl Form {
         self.report(path, "BASE_TYPE_CHOICES", format!("Value must be one of {{{values}}}."));
     }
 
+    /// A component or option whose `type` may not stand here.
+    pub(super) fn wrong_type(&mut self, path: &str, allowed: &[u64]) {
+        let list: Vec<String> = allowed.iter().map(u64::to_string).collect();
+        // Python's way to write a tuple of one.
+        let comma = if allowed.len() == 1 { "," } else { "" };
+        let message = format!("Value of field \"type\" must be one of ({}{comma}).", list.join(", "));
+        self.report(path, "UNION_TYPE_CHOICES", message);
+    }
+
+    pub(super) fn bad_length(&mut self, path: &str, least: usize, most: usize) {
+        let message = format!("Must be between {least} and {most} in length.");
+        self.report(path, "BASE_TYPE_BAD_LENGTH", message);
+    }
+
     pub(super) fn is_clean(&self) -> bool {
         self.faults.is_empty()
     }
@@ -83,15 +104,42 @@ impl Form {
         let path = join(at, key);
         match body[key].as_str() {
             Some(text) if text.is_empty() || length(text) > most => {
-                let message = format!("Must be between 1 and {most} in length.");
-                self.report(&path, "BASE_TYPE_BAD_LENGTH", message);
+                self.bad_length(&path, 1, most);
                 Some(text)
             }
             Some(text) => Some(text),
-            None => {
+            None if body[key].is_null() => {
                 self.required(&path);
                 None
             }
+            None => self.text(at, body, key, most),
+        }
+    }
+
+    /// A list of `least` to `most` entries that must be there.
+    fn filled_list<'v>(
+        &mut self,
+        at: &str,
+        body: &'v Value,
+        key: &str,
+        (least, most): (usize, usize),
+    ) -> &'v [Value] {
+        let path = join(at, key);
+        if body[key].is_null() {
+            self.required(&path);
+            return &[];
+        }
+        let entries = self.list(at, body, key, usize::MAX);
+        if body[key].is_array() && !(least..=most).contains(&entries.len()) {
+            self.bad_length(&path, least, most);
+        }
+        entries
+    }
+
+    /// True, false or nothing.
+    fn boolean(&mut self, at: &str, body: &Value, key: &str) {
+        if !body[key].is_null() && !body[key].is_boolean() {
+            self.report(&join(at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
         }
     }
 
@@ -111,28 +159,6 @@ impl Form {
                 &[]
             }
         }
-    }
-
-    /// Autocomplete choices or the choices of an option.
-    pub(super) fn choices<'v>(&mut self, at: &str, body: &'v Value) -> &'v [Value] {
-        let choices = self.list(at, body, "choices", super::limits::CHOICES);
-        let mut names = HashSet::new();
-        for (index, choice) in choices.iter().enumerate() {
-            let path = join(&join(at, "choices"), index);
-            self.required_text(&path, choice, "name", super::limits::CHOICE);
-            match &choice["value"] {
-                Value::String(_) => {
-                    self.text(&path, choice, "value", super::limits::CHOICE);
-                }
-                Value::Number(_) => {}
-                _ => self.required(&join(&path, "value")),
-            }
-            if !names.insert(choice["name"].as_str()) {
-                let message = "The specified choice name is already used";
-                self.report(&path, "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", message);
-            }
-        }
-        choices
     }
 
     /// The `errors` member of the answer.

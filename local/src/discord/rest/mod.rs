@@ -4,15 +4,21 @@ mod applications;
 mod body;
 mod callback;
 mod commands;
+mod limit;
+mod messages;
+mod permission;
+mod places;
+mod reactions;
+mod scope;
 mod webhooks;
 
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::header,
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 
 use super::{Discord, Snowflake, api_error::ApiError};
@@ -26,23 +32,52 @@ impl Discord {
             .merge(token_routes())
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
+            .layer(from_fn_with_state(self.clone(), limit::limited))
             .layer(from_fn_with_state(self.clone(), latency))
+            // The bodies are read to their own limit.
+            .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
-        Router::new().nest("/api/v10", routes)
+        let files = Router::new().route(body::FILES, get(body::serve)).with_state(self.clone());
+        Router::new().nest("/api/v10", routes).merge(files)
     }
 }
 
 /// Routes that want `Authorization: Bot …`.
 fn bot_routes(discord: &Discord) -> Router<Discord> {
-    let global = get(commands::list_global).put(commands::overwrite_global).post(commands::upsert_global);
-    let in_guild =
-        get(commands::list_in_guild).put(commands::overwrite_in_guild).post(commands::upsert_in_guild);
+    let all = get(commands::list).put(commands::overwrite).post(commands::upsert);
+    let one = get(commands::read).patch(commands::change).delete(commands::delete);
     Router::new()
         .route("/users/@me", get(applications::bot_user))
         .route("/applications/@me", get(applications::read).patch(applications::change))
-        .route("/applications/{application}/commands", global)
-        .route("/applications/{application}/guilds/{guild}/commands", in_guild)
+        .route("/applications/{application}/commands", all.clone())
+        .route("/applications/{application}/commands/{command}", one.clone())
+        .route("/applications/{application}/guilds/{guild}/commands", all)
+        .route("/applications/{application}/guilds/{guild}/commands/{command}", one)
+        .merge(channel_routes())
+        .route("/users/@me/channels", post(places::direct))
+        .route("/users/@me/guilds", get(places::my_guilds))
+        .route("/users/{user}", get(places::user))
+        .route("/guilds/{guild}/channels", get(places::guild_channels))
+        .route("/guilds/{guild}/members/{user}", get(places::member))
         .route_layer(from_fn_with_state(discord.clone(), authenticate))
+}
+
+/// Messages and what hangs on them.
+fn channel_routes() -> Router<Discord> {
+    const MESSAGE: &str = "/channels/{channel}/messages/{message}";
+    let message = get(messages::read).patch(messages::edit).delete(messages::delete);
+    let reaction = put(reactions::add).delete(reactions::remove);
+    let pin = put(reactions::pin).delete(reactions::unpin);
+    Router::new()
+        .route("/channels/{channel}", get(places::channel))
+        .route("/channels/{channel}/typing", post(places::typing))
+        .route("/channels/{channel}/messages", get(messages::list).post(messages::create))
+        .route(MESSAGE, message)
+        .route(&format!("{MESSAGE}/crosspost"), post(messages::crosspost))
+        .route(&format!("{MESSAGE}/reactions/{{emoji}}"), get(reactions::list))
+        .route(&format!("{MESSAGE}/reactions/{{emoji}}/@me"), reaction)
+        .route("/channels/{channel}/messages/pins", get(reactions::pins))
+        .route("/channels/{channel}/messages/pins/{message}", pin)
 }
 
 /// Routes whose interaction token is all the proof they want.
@@ -63,7 +98,11 @@ async fn authenticate(State(discord): State<Discord>, request: Request, next: Ne
 }
 
 async fn latency(State(discord): State<Discord>, request: Request, next: Next) -> Response {
-    let latency = discord.knobs().get().latency;
+    let knobs = discord.knobs().get();
+    if discord.knobs().strikes(knobs.reset_percent) {
+        return limit::closed_connection();
+    }
+    let latency = knobs.latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }

@@ -15,7 +15,7 @@ use crate::discord::{
     api_error::ApiError,
     form::{Form, check_allowed_flags, check_message, has_components_v2},
     interaction::{self, Interaction, Kind, State as Progress},
-    limits::flags,
+    limits::{self, flags},
     message,
     response::Turn,
 };
@@ -28,6 +28,9 @@ pub(super) async fn follow_up(
     body: Body,
 ) -> ApiResult<Json<Value>> {
     let interaction = open(&discord, &application, &token)?;
+    if is_only_of_user(&interaction) && interaction.follow_ups.len() >= limits::FOLLOW_UPS {
+        return Err(ApiError::TOO_MANY_FOLLOW_UPS);
+    }
     let body = body.object()?;
     check(|form| {
         check_message(form, "", &body, false);
@@ -107,6 +110,11 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
         return Err(ApiError::UNKNOWN_WEBHOOK);
     }
     Ok(interaction)
+}
+
+/// Whether only the user, and not the guild, has installed the application.
+fn is_only_of_user(interaction: &Interaction) -> bool {
+    interaction.owners.get("1").is_some() && interaction.owners.get("0").is_none()
 }
 
 /// Counts the call. Gives how many came before it.

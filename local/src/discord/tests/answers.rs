@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::house::House;
-use crate::discord::{Seen, render};
+use crate::discord::{Seen, interaction, render};
 
 fn hello(_: &Value) -> Value {
     json!({ "type": 4, "data": {
@@ -149,4 +149,27 @@ async fn after_fifteen_minutes_the_token_is_invalid_and_thinking_ends() {
     let late = house.edit_original(json!({ "content": "late" })).await;
     assert_eq!((late.status, late.body), (401, json!({ "message": "Invalid Webhook Token", "code": 50027 })));
     assert!(house.settled(id).await.failed());
+}
+
+#[tokio::test]
+async fn an_application_that_only_the_user_installed_has_five_follow_ups() {
+    let house = House::open(hello).await;
+    let id = house.say("/ping").await;
+    house.settled(id).await;
+    let only_user = |db: &rusqlite::Transaction<'_>| {
+        let mut interaction = interaction::load(db, id)?.unwrap();
+        interaction.owners = json!({ "1": interaction.user });
+        interaction::save(db, &interaction)
+    };
+    house.discord.inner.store.write(only_user).unwrap();
+    let follow_up = async || {
+        // The rate limit of the webhook is not what is asked here.
+        house.clock.advance(Duration::from_secs(2));
+        house.call("POST", &house.webhook(), Some(json!({ "content": "more" }))).await
+    };
+    for _ in 0..5 {
+        assert_eq!(follow_up().await.status, 200);
+    }
+    let sixth = follow_up().await;
+    assert_eq!((sixth.status, &sixth.body["code"]), (400, &json!(40094)));
 }

@@ -93,19 +93,32 @@ impl House {
     ) -> Answer {
         let request = Request::builder()
             .method(method)
-            .uri(format!("{}/api/v10{path}", self.base))
+            .uri(self.url(path))
+            .header("user-agent", "DiscordBot (https://steward.invalid, 0)")
             .header("authorization", authorization)
             .header("content-type", content_type)
             .body(Full::from(body))
             .unwrap();
+        ask(request).await
+    }
+
+    /// A GET with the bot's token and any User-Agent.
+    pub(super) async fn ask_as(&self, agent: &str, path: &str) -> Answer {
+        let authorization = format!("Bot {}", self.discord.bot_token());
+        let request = Request::get(self.url(path));
+        let request = request.header("user-agent", agent).header("authorization", authorization);
+        ask(request.body(Full::default()).unwrap()).await
+    }
+
+    /// The bytes behind any address.
+    pub(super) async fn fetch(&self, url: &str) -> Vec<u8> {
+        let request = Request::get(url).body(Full::default()).unwrap();
         let response = delivery::client().request(request).await.unwrap();
-        let (head, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: head.status.as_u16(),
-            headers: head.headers,
-            body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-        }
+        response.into_body().collect().await.unwrap().to_bytes().to_vec()
+    }
+
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}/api/v10{path}", self.base)
     }
 
     pub(super) async fn say(&self, line: &str) -> InteractionId {
@@ -134,6 +147,17 @@ impl House {
 
     pub(super) async fn edit_original(&self, body: Value) -> Answer {
         self.call("PATCH", &format!("{}/messages/@original", self.webhook()), Some(body)).await
+    }
+}
+
+async fn ask(request: Request<Full<Bytes>>) -> Answer {
+    let response = delivery::client().request(request).await.unwrap();
+    let (head, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer {
+        status: head.status.as_u16(),
+        headers: head.headers,
+        body: serde_json::from_slice(&body).unwrap_or(Value::Null),
     }
 }
 

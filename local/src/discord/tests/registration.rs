@@ -63,3 +63,38 @@ async fn a_bad_command_is_refused_with_the_tree_of_its_faults() {
     assert_eq!(left.as_array().unwrap().len(), 3, "a refused overwrite changes nothing");
     assert!(left[0].get("name_localizations").is_none());
 }
+
+#[tokio::test]
+async fn one_command_is_read_changed_and_deleted_by_its_id() {
+    let house = House::open(|_| json!({ "type": 1 })).await;
+    let all = format!("/applications/{}/commands", house.discord.application_id());
+    let made = house.call("POST", &all, Some(json!({ "name": "beer", "description": "One" }))).await.body;
+    let one = format!("{all}/{}", made["id"].as_str().unwrap());
+    let changed = house.call("PATCH", &one, Some(json!({ "name": "wine" }))).await;
+    assert_eq!((changed.status, &changed.body["description"]), (200, &json!("One")));
+    assert_eq!(changed.body["id"], made["id"]);
+    assert_ne!(changed.body["version"], made["version"]);
+    assert_eq!(house.call("GET", &one, None).await.body, changed.body);
+    let taken = house.call("PATCH", &one, Some(json!({ "name": "ping" }))).await;
+    assert_eq!(taken.body["errors"]["name"]["_errors"][0]["code"], "APPLICATION_COMMANDS_DUPLICATE_NAME");
+    assert_eq!(house.call("DELETE", &one, None).await.status, 204);
+    let gone = house.call("GET", &one, None).await;
+    assert_eq!((gone.status, &gone.body["code"]), (404, &json!(10063)));
+}
+
+#[tokio::test]
+async fn a_bulk_overwrite_renames_by_id() {
+    let house = House::open(|_| json!({ "type": 1 })).await;
+    let old = house.register(json!([{ "name": "beer", "description": "One" }])).await.body;
+    let renamed = json!([{ "id": old[0]["id"], "name": "wine", "description": "One" }]);
+    let renamed = house.register(renamed).await.body;
+    assert_eq!((&renamed[0]["id"], &renamed[0]["name"]), (&old[0]["id"], &json!("wine")));
+    let both = json!([renamed[0], { "name": "beer", "description": "Two" }]);
+    let both = house.register(both).await.body;
+    let swapped = json!([{ "id": both[0]["id"], "name": "beer", "description": "One" },
+                         { "id": both[1]["id"], "name": "wine", "description": "Two" }]);
+    let swapped = house.register(swapped).await.body;
+    assert_eq!((&swapped[0]["name"], &swapped[1]["id"]), (&json!("beer"), &both[1]["id"]));
+    let unknown = house.register(json!([{ "id": "1", "name": "wine", "description": "One" }])).await;
+    assert_eq!((unknown.status, &unknown.body["code"]), (404, &json!(10063)));
+}

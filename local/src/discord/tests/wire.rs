@@ -83,19 +83,47 @@ async fn components_v2_come_with_an_edit_and_stay() {
 }
 
 #[tokio::test]
-async fn multipart_is_read_unless_it_carries_files() {
+async fn files_come_in_multipart_and_are_served_back() {
     let house = House::open(defer).await;
     let id = house.say("/ping").await;
     house.first_step(id).await;
     let path = format!("{}/messages/@original", house.webhook());
     let kind = "multipart/form-data; boundary=XX";
-    let payload =
-        "--XX\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{\"content\":\"parts\"}\r\n";
-    let file = "--XX\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a\"\r\n\r\na\r\n";
-    let refused = house.raw("PATCH", &path, "", kind, format!("{payload}{file}--XX--\r\n")).await;
-    assert_eq!(refused.body["errors"]["_errors"][0]["code"], "FILES_NOT_SIMULATED");
-    let taken = house.raw("PATCH", &path, "", kind, format!("{payload}--XX--\r\n")).await;
-    assert_eq!((taken.status, &taken.body["content"]), (200, &json!("parts")));
+    let part = |name: &str, body: &str| {
+        format!("--XX\r\nContent-Disposition: form-data; name={name}\r\n\r\n{body}\r\n")
+    };
+    let payload = json!({ "content": "see", "attachments": [{ "id": 0, "description": "a list" }] });
+    let body = part("\"payload_json\"", &payload.to_string())
+        + &part("\"files[0]\"; filename=\"a list.txt\"", "milk")
+        + "--XX--\r\n";
+    let taken = house.raw("PATCH", &path, "", kind, body).await;
+    let attachment = &taken.body["attachments"][0];
+    assert_eq!((taken.status, &attachment["filename"]), (200, &json!("a_list.txt")), "{taken:?}");
+    assert_eq!((&attachment["size"], &attachment["description"]), (&json!(4), &json!("a list")));
+    assert_eq!(house.fetch(attachment["url"].as_str().unwrap()).await, b"milk");
+    // What an edit does not list is gone, what it does not speak of stays.
+    let kept = house.edit_original(json!({ "content": "still" })).await;
+    assert_eq!(&kept.body["attachments"][0], attachment);
+    let gone = house.edit_original(json!({ "attachments": [] })).await;
+    assert_eq!(gone.body["attachments"], json!([]));
+}
+
+#[tokio::test]
+async fn a_new_message_has_a_file_for_every_attachment_and_none_is_too_large() {
+    let house = House::open(defer).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let missing = json!({ "content": "see", "attachments": [{ "id": "0" }] });
+    let refused = house.call("POST", &house.webhook(), Some(missing)).await;
+    assert_eq!(refused.body["errors"]["attachments"]["0"]["_errors"][0]["code"], "ATTACHMENT_NOT_FOUND");
+    let kind = "multipart/form-data; boundary=XX";
+    let head = "--XX\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"a\"\r\n\r\n";
+    let large = format!("{head}{}\r\n--XX--\r\n", "x".repeat(10 * 1024 * 1024 + 1));
+    let refused = house.raw("POST", &house.webhook(), "", kind, large).await;
+    assert_eq!((refused.status, &refused.body["code"]), (400, &json!(50045)));
+    let huge = "x".repeat(25 * 1024 * 1024 + 1);
+    let refused = house.raw("POST", &house.webhook(), "", "application/json", huge).await;
+    assert_eq!((refused.status, &refused.body["code"]), (413, &json!(40005)));
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ pub(in crate::discord) const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub(in crate::discord) const MANAGE_THREADS: u64 = 1 << 34;
 pub(in crate::discord) const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 pub(in crate::discord) const MODERATE_MEMBERS: u64 = 1 << 40;
+pub(in crate::discord) const PIN_MESSAGES: u64 = 1 << 51;
 /// Every permission bit up to `BYPASS_SLOWMODE` (1 << 52).
 pub(in crate::discord) const ALL: u64 = (1 << 53) - 1;
 /// What @everyone may do in a new guild.

@@ -34,7 +34,8 @@ const MODERATOR: u64 = bits::KICK_MEMBERS
     | bits::MANAGE_THREADS
     | bits::MODERATE_MEMBERS;
 const SPEECH: u64 = bits::SEND_MESSAGES | bits::SEND_MESSAGES_IN_THREADS | bits::ADD_REACTIONS;
-const APPLICATION: u64 = bits::EVERYONE | bits::MANAGE_MESSAGES | bits::MANAGE_ROLES | bits::MODERATE_MEMBERS;
+const APPLICATION: u64 =
+    bits::EVERYONE | bits::MANAGE_MESSAGES | bits::PIN_MESSAGES | bits::MANAGE_ROLES | bits::MODERATE_MEMBERS;
 
 struct Plan {
     name: &'static str,

@@ -1,0 +1,178 @@
+//! `/channels/{channel}/messages`: what the bot writes and reads by itself.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::StatusCode,
+};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::{
+    ApiResult,
+    body::Body,
+    permission::{self, MANAGE_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES},
+    snowflake,
+};
+use crate::discord::{
+    Discord, Snowflake,
+    api_error::ApiError,
+    form::{Form, check_allowed_flags, check_message, check_nonce, has_components_v2},
+    limits::flags,
+    message, post,
+    snowflake::iso,
+    world,
+};
+
+/// Announcements can be published to other guilds.
+const ANNOUNCEMENT: u8 = 5;
+const CROSSPOSTED: u64 = 1;
+/// What the bot may set on a message of its own; ephemeral needs an interaction.
+const ON_CREATE: u64 = flags::ON_CREATE & !flags::EPHEMERAL;
+
+type Named = Path<(String, String)>;
+
+pub(super) async fn create(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+    body: Body,
+) -> ApiResult<Json<Value>> {
+    let body = body.object()?;
+    discord.inner.store.write(|db| {
+        let channel = permission::channel(&discord, db, &channel, SEND_MESSAGES)?;
+        check(|form| {
+            check_message(form, "", &body, false);
+            check_allowed_flags(form, "", &body, ON_CREATE);
+            check_nonce(form, &body);
+        })?;
+        discord.post_message(db, &channel, &body).map(Json)
+    })
+}
+
+pub(super) async fn list(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> ApiResult<Json<Vec<Value>>> {
+    let limit = limit(query.get("limit"))?;
+    let bound = |key: &str| query.get(key).map(|id| snowflake(id, key)).transpose();
+    let (before, after) = (bound("before")?, bound("after")?);
+    discord.inner.store.read(|db| {
+        let channel = permission::channel(&discord, db, &channel, READ_MESSAGE_HISTORY)?;
+        let mut list = post::in_channel(db, channel.id)?;
+        list.retain(|message| {
+            let id = id_of(message);
+            before.is_none_or(|before| id < Some(before)) && after.is_none_or(|after| id > Some(after))
+        });
+        // After a message the oldest are wanted, but newest first they come.
+        let skipped = if after.is_some() { list.len().saturating_sub(limit) } else { 0 };
+        Ok(Json(list.into_iter().skip(skipped).take(limit).collect()))
+    })
+}
+
+fn limit(sent: Option<&String>) -> ApiResult<usize> {
+    let Some(sent) = sent else { return Ok(50) };
+    match sent.parse() {
+        Ok(limit @ 1..=100) => Ok(limit),
+        Ok(0) => {
+            Err(ApiError::at("limit", "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."))
+        }
+        Ok(_) => {
+            let message = "int value should be less than or equal to 100.";
+            Err(ApiError::at("limit", "NUMBER_TYPE_MAX", message))
+        }
+        Err(_) => Err(ApiError::at("limit", "NUMBER_TYPE_COERCE", format!("Value \"{sent}\" is not int."))),
+    }
+}
+
+fn id_of(message: &Value) -> Option<Snowflake> {
+    message["id"].as_str().and_then(|id| id.parse().ok())
+}
+
+pub(super) async fn read(State(discord): State<Discord>, Path(names): Named) -> ApiResult<Json<Value>> {
+    discord.inner.store.read(|db| Ok(Json(find(&discord, db, &names, READ_MESSAGE_HISTORY)?.1)))
+}
+
+pub(super) async fn edit(
+    State(discord): State<Discord>,
+    Path(names): Named,
+    body: Body,
+) -> ApiResult<Json<Value>> {
+    let body = body.object()?;
+    discord.inner.store.write(|db| {
+        let (id, mut message) = own(&discord, db, &names)?;
+        check(|form| check_message(form, "", &body, has_components_v2(&message)))?;
+        let now = iso(discord.inner.clock.now());
+        message::edit(&mut message, &body, &now, &world::users(db)?);
+        if message::is_empty(&message) {
+            return Err(ApiError::EMPTY_MESSAGE);
+        }
+        keep(db, id, &message)?;
+        Ok(Json(message))
+    })
+}
+
+pub(super) async fn delete(State(discord): State<Discord>, Path(names): Named) -> ApiResult<StatusCode> {
+    discord.inner.store.write(|db| {
+        let (id, message) = find(&discord, db, &names, 0)?;
+        if !is_own(&discord, &message) {
+            permission::channel(&discord, db, &names.0, MANAGE_MESSAGES)?;
+        }
+        message::delete(db, id)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+}
+
+pub(super) async fn crosspost(State(discord): State<Discord>, Path(names): Named) -> ApiResult<Json<Value>> {
+    discord.inner.store.write(|db| {
+        let channel = permission::channel(&discord, db, &names.0, SEND_MESSAGES)?;
+        let (id, mut message) = own(&discord, db, &names)?;
+        if channel.kind() != ANNOUNCEMENT {
+            return Err(ApiError::NOT_IN_THIS_CHANNEL);
+        }
+        let before = message["flags"].as_u64().unwrap_or(0);
+        if before & CROSSPOSTED != 0 {
+            return Err(ApiError::ALREADY_CROSSPOSTED);
+        }
+        message["flags"] = (before | CROSSPOSTED).into();
+        keep(db, id, &message)?;
+        Ok(Json(message))
+    })
+}
+
+/// A message of the channel that everyone there sees.
+pub(super) fn find(
+    discord: &Discord,
+    db: &Connection,
+    (channel, id): &(String, String),
+    wanted: u64,
+) -> ApiResult<(Snowflake, Value)> {
+    let channel = permission::channel(discord, db, channel, wanted)?;
+    let id = snowflake(id, "message_id")?;
+    let message = message::load(db, id)?.ok_or(ApiError::UNKNOWN_MESSAGE)?;
+    let here = message["channel_id"] == channel.id.to_string() && !message::is_private(&message);
+    if here { Ok((id, message)) } else { Err(ApiError::UNKNOWN_MESSAGE) }
+}
+
+/// Stores a message that was there already.
+pub(super) fn keep(db: &Connection, id: Snowflake, message: &Value) -> ApiResult<()> {
+    let channel = message["channel_id"].as_str().unwrap_or("");
+    Ok(message::save(db, id, snowflake(channel, "channel_id")?, message)?)
+}
+
+fn own(discord: &Discord, db: &Connection, names: &(String, String)) -> ApiResult<(Snowflake, Value)> {
+    let (id, message) = find(&discord, db, names, 0)?;
+    if is_own(discord, &message) { Ok((id, message)) } else { Err(ApiError::NOT_THE_AUTHOR) }
+}
+
+fn is_own(discord: &Discord, message: &Value) -> bool {
+    message["author"]["id"] == discord.application_id().to_string()
+}
+
+fn check(checks: impl FnOnce(&mut Form)) -> ApiResult<()> {
+    let mut form = Form::default();
+    checks(&mut form);
+    if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }
+}

@@ -1,0 +1,147 @@
+//! Channels, guilds, members and users, to be looked at.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::{
+    ApiResult,
+    body::Body,
+    permission::{self, SEND_MESSAGES},
+    snowflake,
+};
+use crate::discord::{
+    Discord, Error, Snowflake,
+    api_error::ApiError,
+    world::{self, Channel, Guild, Place, User},
+};
+
+pub(super) async fn channel(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+) -> ApiResult<Json<Value>> {
+    discord.inner.store.read(|db| {
+        let channel = permission::channel(&discord, db, &channel, 0)?;
+        Ok(Json(channel_object(db, &channel)?))
+    })
+}
+
+/// Shown for ten seconds; nothing is kept of it.
+pub(super) async fn typing(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+) -> ApiResult<StatusCode> {
+    discord.inner.store.read(|db| permission::channel(&discord, db, &channel, SEND_MESSAGES))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /users/@me/channels`: the direct messages with a user, made on the first day.
+pub(super) async fn direct(State(discord): State<Discord>, body: Body) -> ApiResult<Json<Value>> {
+    let body = body.object()?;
+    let Some(id) = body["recipient_id"].as_str() else {
+        return Err(ApiError::at("recipient_id", "BASE_TYPE_REQUIRED", "This field is required"));
+    };
+    let place = Place::Direct(snowflake(id, "recipient_id")?);
+    discord.inner.store.read(|db| {
+        let found = world::channels(db)?.into_iter().find(|channel| channel.place == place);
+        let channel = found.ok_or(ApiError::CANNOT_MESSAGE_USER)?;
+        Ok(Json(channel_object(db, &channel)?))
+    })
+}
+
+pub(super) async fn user(State(discord): State<Discord>, Path(id): Path<String>) -> ApiResult<Json<Value>> {
+    let id = snowflake(&id, "user_id")?;
+    if id == discord.application_id() {
+        return Ok(Json(world::bot_object(id)));
+    }
+    let found = discord.inner.store.read(|db| find_user(db, id))?;
+    Ok(Json(found.ok_or(ApiError::UNKNOWN_USER)?.rest_object()))
+}
+
+pub(super) async fn my_guilds(State(discord): State<Discord>) -> ApiResult<Json<Vec<Value>>> {
+    let guilds = discord.inner.store.read(world::guilds)?;
+    let partial = |guild: &Guild| {
+        json!({
+            "id": guild.id, "name": guild.name, "icon": null, "banner": null, "owner": false,
+            "permissions": u64::MAX.to_string(), "features": [],
+        })
+    };
+    Ok(Json(guilds.iter().map(partial).collect()))
+}
+
+pub(super) async fn guild_channels(
+    State(discord): State<Discord>,
+    Path(guild): Path<String>,
+) -> ApiResult<Json<Vec<Value>>> {
+    discord.inner.store.read(|db| {
+        let place = Place::Guild(find_guild(db, &guild)?.id);
+        let channels = world::channels(db)?.into_iter().filter(|channel| channel.place == place);
+        let objects: Result<_, Error> = channels.map(|channel| channel_object(db, &channel)).collect();
+        Ok(Json(objects?))
+    })
+}
+
+pub(super) async fn member(
+    State(discord): State<Discord>,
+    Path((guild, user)): Path<(String, String)>,
+) -> ApiResult<Json<Value>> {
+    let user = snowflake(&user, "user_id")?;
+    discord.inner.store.read(|db| {
+        let guild = find_guild(db, &guild)?;
+        if find_user(db, user)?.is_none() {
+            return Err(ApiError::UNKNOWN_USER);
+        }
+        let member = world::member(db, guild.id, user)?.ok_or(ApiError::UNKNOWN_MEMBER)?;
+        let mut object = member.object(0);
+        // Only interactions carry them.
+        if let Some(members) = object.as_object_mut() {
+            members.remove("permissions");
+        }
+        object["user"] = member.user.rest_object();
+        Ok(Json(object))
+    })
+}
+
+fn find_guild(db: &Connection, id: &str) -> ApiResult<Guild> {
+    let id = snowflake(id, "guild_id")?;
+    world::guild(db, id)?.ok_or(ApiError::UNKNOWN_GUILD)
+}
+
+fn find_user(db: &Connection, id: Snowflake) -> Result<Option<User>, Error> {
+    Ok(world::users(db)?.into_iter().find(|user| user.id == id))
+}
+
+/// A channel as REST shows it: no permissions of anybody.
+fn channel_object(db: &Connection, channel: &Channel) -> Result<Value, Error> {
+    let who = match channel.place {
+        Place::Direct(user) => find_user(db, user)?,
+        Place::Guild(_) | Place::Group => world::users(db)?.into_iter().next(),
+    };
+    let who = who.ok_or(Error::Damaged("a channel of nobody"))?;
+    let mut object = channel.partial(&who, 0, 0);
+    if let Place::Direct(_) = channel.place {
+        object["recipients"] = json!([who.rest_object()]);
+        return Ok(object);
+    }
+    if let Some(members) = object.as_object_mut() {
+        members.remove("permissions");
+        members.remove("app_permissions");
+        members.insert("permission_overwrites".into(), overwrites(db, channel)?);
+    }
+    Ok(object)
+}
+
+/// Discord tells roles (0) and members (1) apart.
+fn overwrites(db: &Connection, channel: &Channel) -> Result<Value, Error> {
+    let users = world::users(db)?;
+    let shown = |overwrite: &world::permissions::Overwrite| {
+        let kind = u8::from(users.iter().any(|user| user.id == overwrite.id));
+        let (allow, deny) = (overwrite.allow.to_string(), overwrite.deny.to_string());
+        json!({ "id": overwrite.id, "type": kind, "allow": allow, "deny": deny })
+    };
+    Ok(channel.overwrites.iter().map(shown).collect())
+}

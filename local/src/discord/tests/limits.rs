@@ -1,0 +1,133 @@
+//! Rate limits and the knobs that make Discord misbehave.
+
+use std::time::Duration;
+
+use axum::http::Request;
+use http_body_util::Full;
+use serde_json::{Value, json};
+
+use super::house::{Answer, House};
+use crate::discord::{
+    delivery,
+    rate_limit::{Bucket, Rule},
+};
+
+async fn house() -> House {
+    House::open(|_| json!({ "type": 5 })).await
+}
+
+async fn write(house: &House) -> Answer {
+    let channel = house.discord.status().unwrap().guilds[0].channels[0].id;
+    let body = Some(json!({ "content": "hello" }));
+    house.call("POST", &format!("/channels/{channel}/messages"), body).await
+}
+
+#[tokio::test]
+async fn a_bucket_tells_what_is_left_and_is_full_again_after_its_window() {
+    let house = house().await;
+    for left in (0..5).rev() {
+        let answer = write(&house).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.headers["x-ratelimit-limit"], "5");
+        assert_eq!(answer.headers["x-ratelimit-remaining"], left.to_string().as_str());
+        assert_eq!(answer.headers["x-ratelimit-bucket"].len(), 16);
+    }
+    let refused = write(&house).await;
+    assert_eq!((refused.status, &refused.body["global"]), (429, &json!(false)));
+    assert_eq!(refused.headers["x-ratelimit-scope"], "user");
+    let wait = refused.body["retry_after"].as_f64().unwrap();
+    assert!(wait > 0.0 && wait <= 5.0, "{wait}");
+    house.clock.advance(Duration::from_secs_f64(wait));
+    assert_eq!(write(&house).await.status, 200);
+}
+
+#[tokio::test]
+async fn fifty_requests_in_a_second_are_the_most_of_an_application_but_not_of_its_interactions() {
+    let house = house().await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    // Counted without the wire, so that a busy machine still does it within a second.
+    let rule = Rule { limit: 1_000, window_ms: 1_000 };
+    let bucket = Bucket { name: "any".into(), rule, in_global: true };
+    for _ in 0..50 {
+        // The registration may have come first, so that the last ones are refused already.
+        let _ = house.discord.inner.rate_limits.take(&bucket, house.clock.now());
+    }
+    let refused = house.call("GET", "/users/@me", None).await;
+    assert_eq!((refused.status, &refused.body["global"]), (429, &json!(true)));
+    assert_eq!(refused.headers["x-ratelimit-scope"], "global");
+    assert_eq!(house.edit_original(json!({ "content": "still" })).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_routes_of_a_webhook_token_share_one_bucket_and_the_callback_has_none() {
+    let house = house().await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    for _ in 0..5 {
+        assert_eq!(house.edit_original(json!({ "content": "x" })).await.status, 200);
+    }
+    let follow_up = house.call("POST", &house.webhook(), Some(json!({ "content": "y" }))).await;
+    assert_eq!(follow_up.status, 429);
+    let token = house.last()["token"].as_str().unwrap().to_owned();
+    let path = format!("/interactions/{id}/{token}/callback");
+    let again = house.call("POST", &path, Some(json!({ "type": 5 }))).await;
+    assert_eq!(again.status, 400);
+    assert!(!again.headers.contains_key("x-ratelimit-bucket"));
+}
+
+#[tokio::test]
+async fn a_resource_that_others_use_up_is_limited_in_scope_shared() {
+    let house = house().await;
+    house.discord.knobs().turn(|knobs| knobs.shared_rate_limit = true);
+    let refused = write(&house).await;
+    assert_eq!((refused.status, &refused.headers["x-ratelimit-scope"]), (429, &"shared".parse().unwrap()));
+}
+
+#[tokio::test]
+async fn after_ten_thousand_invalid_requests_cloudflare_answers_without_json_for_ten_minutes() {
+    let house = house().await;
+    for _ in 0..10_000 {
+        house.discord.inner.rate_limits.count_invalid(house.clock.now());
+    }
+    let banned = house.call("GET", "/users/@me", None).await;
+    assert_eq!((banned.status, &banned.body), (429, &Value::Null));
+    assert!(banned.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+    house.clock.advance(Duration::from_secs(10 * 60));
+    assert_eq!(house.call("GET", "/users/@me", None).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_user_agent_that_is_no_bots_does_not_get_through() {
+    let house = house().await;
+    for agent in ["curl/8", "DiscordBot", "DiscordBot (https://x.org)"] {
+        let refused = house.ask_as(agent, "/users/@me").await;
+        assert_eq!((refused.status, &refused.body["code"]), (403, &json!(40333)), "{agent}");
+    }
+}
+
+#[tokio::test]
+async fn a_reset_closes_the_connection_without_an_answer() {
+    let house = house().await;
+    house.discord.knobs().turn(|knobs| knobs.reset_percent = 100);
+    let request = Request::get(house.url("/users/@me")).body(Full::default()).unwrap();
+    let outcome = delivery::client().request(request).await;
+    assert!(outcome.is_err(), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn a_delivery_can_be_lost_or_come_twice() {
+    let house = house().await;
+    house.discord.knobs().turn(|knobs| knobs.drop_percent = 100);
+    let id = house.say("/ping").await;
+    assert!(house.settled(id).await.failed());
+    assert!(house.received.lock().unwrap().is_empty());
+    house.discord.knobs().turn(|knobs| (knobs.drop_percent, knobs.duplicate_percent) = (0, 100));
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    while house.received.lock().unwrap().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+    let received = house.received.lock().unwrap();
+    assert_eq!(received[0], received[1]);
+}

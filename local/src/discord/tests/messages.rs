@@ -1,0 +1,172 @@
+//! What the bot does in channels by itself.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::house::House;
+use crate::discord::world;
+
+async fn house() -> House {
+    House::open(|_| json!({ "type": 5 })).await
+}
+
+fn channel(house: &House) -> String {
+    format!("/channels/{}", house.discord.status().unwrap().guilds[0].channels[0].id)
+}
+
+async fn post(house: &House, body: Value) -> Value {
+    let answer = house.call("POST", &format!("{}/messages", channel(house)), Some(body)).await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    answer.body
+}
+
+fn code(body: &Value) -> u64 {
+    body["code"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn a_message_is_written_read_edited_and_deleted() {
+    let house = house().await;
+    let made = post(&house, json!({ "content": " hello ", "embeds": [{ "title": "Sun" }] })).await;
+    assert_eq!((&made["content"], &made["type"]), (&json!("hello"), &json!(0)));
+    assert!(made["edited_timestamp"].is_null());
+    let path = format!("{}/messages/{}", channel(&house), made["id"].as_str().unwrap());
+    let edited = house.call("PATCH", &path, Some(json!({ "content": "bye" }))).await;
+    assert!(edited.body["edited_timestamp"].is_string());
+    assert_eq!(house.call("GET", &path, None).await.body, edited.body);
+    assert_eq!(house.call("DELETE", &path, None).await.status, 204);
+    let gone = house.call("GET", &path, None).await;
+    assert_eq!((gone.status, code(&gone.body)), (404, 10008));
+    let nowhere = house.call("GET", "/channels/1/messages", None).await;
+    assert_eq!((nowhere.status, code(&nowhere.body)), (404, 10003));
+}
+
+#[tokio::test]
+async fn an_enforced_nonce_gives_the_earlier_message_for_a_few_minutes() {
+    let house = house().await;
+    let body = json!({ "content": "once", "nonce": "n1", "enforce_nonce": true });
+    let first = post(&house, body.clone()).await;
+    assert_eq!(first["nonce"], "n1");
+    assert_eq!(post(&house, body.clone()).await["id"], first["id"]);
+    let unforced = post(&house, json!({ "content": "once", "nonce": "n1" })).await;
+    assert_ne!(unforced["id"], first["id"]);
+    house.clock.advance(Duration::from_secs(10 * 60));
+    assert_ne!(post(&house, body).await["id"], first["id"]);
+    let path = format!("{}/messages", channel(&house));
+    let long = house.call("POST", &path, Some(json!({ "content": "x", "nonce": "n".repeat(26) }))).await;
+    assert_eq!(long.body["errors"]["nonce"]["_errors"][0]["code"], "NONCE_TYPE_TOO_LONG");
+}
+
+#[tokio::test]
+async fn messages_are_listed_newest_first_and_in_pages() {
+    let house = house().await;
+    let mut ids = Vec::new();
+    for content in ["one", "two", "three"] {
+        ids.push(post(&house, json!({ "content": content })).await["id"].as_str().unwrap().to_owned());
+    }
+    let list = async |query: &str| {
+        let path = format!("{}/messages{query}", channel(&house));
+        let list = house.call("GET", &path, None).await.body;
+        let contents = list.as_array().unwrap().iter().map(|message| message["content"].clone());
+        Value::from(contents.collect::<Vec<_>>())
+    };
+    assert_eq!(list("").await, json!(["three", "two", "one"]));
+    assert_eq!(list("?limit=1").await, json!(["three"]));
+    assert_eq!(list(&format!("?before={}", ids[1])).await, json!(["one"]));
+    assert_eq!(list(&format!("?after={}&limit=1", ids[0])).await, json!(["two"]));
+    let many = house.call("GET", &format!("{}/messages?limit=101", channel(&house)), None).await;
+    assert_eq!(many.body["errors"]["limit"]["_errors"][0]["code"], "NUMBER_TYPE_MAX");
+}
+
+#[tokio::test]
+async fn a_reply_names_the_message_it_answers() {
+    let house = house().await;
+    let first = post(&house, json!({ "content": "question" })).await;
+    let reference = json!({ "message_id": first["id"] });
+    let reply = post(&house, json!({ "content": "answer", "message_reference": reference })).await;
+    assert_eq!((&reply["type"], &reply["referenced_message"]["id"]), (&json!(19), &first["id"]));
+    let path = format!("{}/messages", channel(&house));
+    let body = json!({ "content": "answer", "message_reference": { "message_id": "1" } });
+    let refused = house.call("POST", &path, Some(body)).await;
+    let code = &refused.body["errors"]["message_reference"]["_errors"][0]["code"];
+    assert_eq!(code, "MESSAGE_REFERENCE_UNKNOWN_MESSAGE");
+}
+
+#[tokio::test]
+async fn reactions_and_pins_stay_on_the_message() {
+    let house = house().await;
+    let made = post(&house, json!({ "content": "hello" })).await;
+    let path = format!("{}/messages/{}", channel(&house), made["id"].as_str().unwrap());
+    let reaction = format!("{path}/reactions/%F0%9F%8E%B2");
+    assert_eq!(house.call("PUT", &format!("{reaction}/@me"), None).await.status, 204);
+    let message = house.call("GET", &path, None).await.body;
+    assert_eq!(message["reactions"][0]["emoji"]["name"], "🎲");
+    assert_eq!(house.call("GET", &reaction, None).await.body.as_array().unwrap().len(), 1);
+    assert_eq!(house.call("DELETE", &format!("{reaction}/@me"), None).await.status, 204);
+    // One reaction in a quarter of a second is all that the bucket holds.
+    house.clock.advance(Duration::from_secs(1));
+    let unknown = house.call("PUT", &format!("{path}/reactions/dice/@me"), None).await;
+    assert_eq!((unknown.status, code(&unknown.body)), (400, 10014));
+
+    let pins = format!("{}/messages/pins", channel(&house));
+    let pin = format!("{pins}/{}", made["id"].as_str().unwrap());
+    assert_eq!(house.call("PUT", &pin, None).await.status, 204);
+    assert_eq!(house.call("GET", &pins, None).await.body["items"][0]["message"]["pinned"], true);
+    assert_eq!(house.call("DELETE", &pin, None).await.status, 204);
+    assert_eq!(house.call("POST", &format!("{}/typing", channel(&house)), None).await.status, 204);
+}
+
+#[tokio::test]
+async fn only_an_announcement_can_be_published_and_only_an_own_message_edited() {
+    let house = house().await;
+    let made = post(&house, json!({ "content": "hello" })).await;
+    let path = format!("{}/messages/{}/crosspost", channel(&house), made["id"].as_str().unwrap());
+    let refused = house.call("POST", &path, None).await;
+    assert_eq!((refused.status, code(&refused.body)), (403, 50024));
+}
+
+#[tokio::test]
+async fn a_direct_message_channel_is_the_same_one_every_time() {
+    let house = house().await;
+    let user = house.discord.status().unwrap().users[1].id;
+    let open = || house.call("POST", "/users/@me/channels", Some(json!({ "recipient_id": user })));
+    let (first, second) = (open().await.body, open().await.body);
+    assert_eq!((&first["id"], &first["type"]), (&second["id"], &json!(1)));
+    assert_eq!(first["recipients"][0]["id"], json!(user));
+    let path = format!("/channels/{}/messages", first["id"].as_str().unwrap());
+    assert_eq!(house.call("POST", &path, Some(json!({ "content": "psst" }))).await.status, 200);
+    let nobody = house.call("POST", "/users/@me/channels", Some(json!({ "recipient_id": "1" }))).await;
+    assert_eq!((nobody.status, code(&nobody.body)), (403, 50007));
+}
+
+#[tokio::test]
+async fn guilds_channels_members_and_users_can_be_looked_at() {
+    let house = house().await;
+    let status = house.discord.status().unwrap();
+    let (guild, user) = (&status.guilds[0], &status.users[1]);
+    let guilds = house.call("GET", "/users/@me/guilds", None).await.body;
+    assert_eq!(guilds[0]["name"], json!(guild.name));
+    let channels = house.call("GET", &format!("/guilds/{}/channels", guild.id), None).await.body;
+    assert_eq!(channels.as_array().unwrap().len(), guild.channels.len());
+    assert_eq!(house.call("GET", &channel(&house), None).await.body, channels[0]);
+    let member = house.call("GET", &format!("/guilds/{}/members/{}", guild.id, user.id), None).await;
+    assert_eq!(member.body["user"]["global_name"], json!(user.name));
+    let shown = house.call("GET", &format!("/users/{}", user.id), None).await.body;
+    assert_eq!(shown["id"], json!(user.id));
+    let stranger = house.call("GET", "/users/1", None).await;
+    assert_eq!((stranger.status, code(&stranger.body)), (404, 10013));
+}
+
+#[tokio::test]
+async fn the_bot_has_no_access_to_a_guild_that_it_is_not_in() {
+    let house = house().await;
+    let channels = house.discord.inner.store.read(world::channels).unwrap();
+    let lobby = channels.iter().find(|channel| channel.name == "lobby").unwrap().id;
+    for (method, path) in
+        [("GET", format!("/channels/{lobby}")), ("POST", format!("/channels/{lobby}/messages"))]
+    {
+        let refused = house.call(method, &path, Some(json!({ "content": "hello" }))).await;
+        assert_eq!((refused.status, code(&refused.body)), (403, 50001), "{method}");
+    }
+}

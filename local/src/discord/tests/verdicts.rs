@@ -1,0 +1,128 @@
+//! What Discord says to right and wrong bodies, read from `verdicts.txt`.
+
+use axum::{body::to_bytes, response::IntoResponse};
+use serde_json::{Value, json};
+
+use super::house::House;
+use crate::discord::{callback, interaction::Kind};
+
+struct Row {
+    line: usize,
+    to: &'static str,
+    verdict: &'static str,
+    body: Value,
+}
+
+fn rows() -> Vec<Row> {
+    let lines = include_str!("verdicts.txt").lines().enumerate();
+    let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|(index, line)| row(index + 1, line)).collect()
+}
+
+fn row(line: usize, text: &'static str) -> Row {
+    let parts: Vec<&str> = text.splitn(4, " | ").collect();
+    let [to, verdict, source, body] = parts[..] else { panic!("line {line} has no four columns") };
+    assert!(source == "inferred" || source.starts_with(['F', 'S']), "line {line} does not say its source");
+    let body = serde_json::from_str(body).unwrap_or_else(|error| panic!("line {line}: {error}"));
+    Row { line, to, verdict, body: spelt_out(&body, None) }
+}
+
+/// `"x*3"` is `"xxx"`, `{"*": 3, "of": ..}` a list of three, `#` the number of the entry.
+fn spelt_out(value: &Value, number: Option<u64>) -> Value {
+    match value {
+        Value::Object(members) if members.contains_key("*") => (0..members["*"].as_u64().unwrap())
+            .map(|number| spelt_out(&members["of"], Some(number)))
+            .collect(),
+        Value::Object(members) => {
+            members.iter().map(|(key, member)| (key.clone(), spelt_out(member, number))).collect()
+        }
+        Value::Array(entries) => entries.iter().map(|entry| spelt_out(entry, number)).collect(),
+        Value::String(text) => text_of(text, number).into(),
+        other => other.clone(),
+    }
+}
+
+fn text_of(text: &str, number: Option<u64>) -> String {
+    let text = number.map_or_else(|| text.to_owned(), |number| text.replace('#', &number.to_string()));
+    match text.split_once("x*") {
+        Some((before, times)) => format!("{before}{}", "x".repeat(times.parse().unwrap())),
+        None => text,
+    }
+}
+
+/// As the table writes it: status, code, and path and inner code of every fault.
+fn verdict(status: u16, body: &Value) -> String {
+    if status < 300 {
+        return "ok".to_owned();
+    }
+    let mut faults = Vec::new();
+    collect(&body["errors"], "", &mut faults);
+    let mut words = vec![format!("{status} {}", body["code"])];
+    words.append(&mut faults);
+    words.join(" ")
+}
+
+fn collect(tree: &Value, path: &str, faults: &mut Vec<String>) {
+    for (key, node) in tree.as_object().into_iter().flatten() {
+        if key == "_errors" {
+            let shown = if path.is_empty() { "_" } else { path };
+            let codes = node.as_array().unwrap().iter();
+            faults.extend(codes.map(|fault| format!("{shown} {}", fault["code"].as_str().unwrap())));
+        } else {
+            let child = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            collect(node, &child, faults);
+        }
+    }
+}
+
+async fn judge(house: &House, row: &Row) -> String {
+    let by_kind = |kind| callback::parse(kind, kind == Kind::Component, false, &row.body);
+    let application = house.discord.application_id();
+    let (method, path) = match row.to {
+        "answer" => return inline(by_kind(Kind::Command)).await,
+        "press" => return inline(by_kind(Kind::Component)).await,
+        "complete" => return inline(by_kind(Kind::Autocomplete)).await,
+        "edit" => ("PATCH", format!("{}/messages/@original", house.webhook())),
+        "follow-up" => ("POST", house.webhook()),
+        "message" => {
+            let channel = house.discord.status().unwrap().guilds[0].channels[0].id;
+            ("POST", format!("/channels/{channel}/messages"))
+        }
+        "post" => ("POST", format!("/applications/{application}/commands")),
+        "put" => ("PUT", format!("/applications/{application}/commands")),
+        other => panic!("line {}: nobody takes a body at `{other}`", row.line),
+    };
+    let answer = house.call(method, &path, Some(row.body.clone())).await;
+    verdict(answer.status, &answer.body)
+}
+
+async fn inline(judged: Result<callback::Callback, crate::discord::api_error::ApiError>) -> String {
+    let Err(error) = judged else { return "ok".to_owned() };
+    let response = error.into_response();
+    let status = response.status().as_u16();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    verdict(status, &serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn discord_says_of_every_body_what_the_table_says() {
+    let house = House::open(|_| json!({ "type": 5 })).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let mut differences = Vec::new();
+    for row in rows() {
+        house.clock.advance(std::time::Duration::from_secs(2));
+        let said = judge(&house, &row).await;
+        if said != row.verdict {
+            differences.push(format!("line {}: {} but the table says {}", row.line, said, row.verdict));
+        }
+    }
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn the_table_has_a_hundred_rows_and_most_are_documented() {
+    let rows = rows();
+    let inferred = include_str!("verdicts.txt").matches(" | inferred | ").count();
+    assert!(rows.len() >= 100 && inferred * 5 < rows.len(), "{inferred} of {}", rows.len());
+}
