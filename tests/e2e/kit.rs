@@ -16,6 +16,7 @@ async fn what_discord_has_to_refuse_is_announced() {
     let house = House::open().await;
     house.expects_refusal("GET /api/v10/users/@me: 401");
     let request = http::Request::get(format!("{}/api/v10/users/@me", house.stack.url));
+    let request = request.header("user-agent", "DiscordBot (https://steward.invalid, test)");
     let request = request.body(bytes::Bytes::new()).unwrap();
     let patience = std::time::Duration::from_secs(5);
     let answer = outbound::Client::new().send(request, patience).await.unwrap();
@@ -27,6 +28,7 @@ async fn what_discord_has_to_refuse_is_announced() {
 async fn a_refusal_that_nobody_announced_fails_the_test() {
     let house = House::open().await;
     let request = http::Request::get(format!("{}/api/v10/nowhere", house.stack.url));
+    let request = request.header("user-agent", "DiscordBot (https://steward.invalid, test)");
     let request = request.body(bytes::Bytes::new()).unwrap();
     outbound::Client::new().send(request, std::time::Duration::from_secs(5)).await.unwrap();
 }

@@ -163,7 +163,7 @@ pub(super) fn keep(db: &Connection, id: Snowflake, message: &Value) -> ApiResult
 }
 
 fn own(discord: &Discord, db: &Connection, names: &(String, String)) -> ApiResult<(Snowflake, Value)> {
-    let (id, message) = find(&discord, db, names, 0)?;
+    let (id, message) = find(discord, db, names, 0)?;
     if is_own(discord, &message) { Ok((id, message)) } else { Err(ApiError::NOT_THE_AUTHOR) }
 }
 

@@ -93,7 +93,7 @@ pub(super) async fn unpin(
 
 fn set_pinned(discord: &Discord, names: &(String, String), pinned: bool) -> ApiResult<StatusCode> {
     discord.inner.store.write(|db| {
-        let (id, mut message) = find(&discord, db, names, PIN_MESSAGES)?;
+        let (id, mut message) = find(discord, db, names, PIN_MESSAGES)?;
         message["pinned"] = pinned.into();
         keep(db, id, &message)?;
         Ok(StatusCode::NO_CONTENT)
