@@ -77,13 +77,16 @@ pub(super) fn is_empty(message: &Value) -> bool {
         && message["poll"].is_null()
 }
 
-fn empty(birth: &Birth<'_>) -> Value {
-    let interaction = birth.interaction;
-    let mut message = json!({
-        "id": birth.id,
-        "channel_id": interaction.channel,
-        "type": kind(birth),
-        "author": world::bot_object(birth.application),
+/// Discord's message type of what is no reply and no answer to a command.
+const DEFAULT: u8 = 0;
+
+/// A message of the application in a channel, with nothing in it. `at` is as Discord writes time.
+pub(super) fn blank(id: Snowflake, channel: Snowflake, application: Snowflake, at: &str) -> Value {
+    json!({
+        "id": id,
+        "channel_id": channel,
+        "type": DEFAULT,
+        "author": world::bot_object(application),
         "content": "",
         "attachments": [],
         "embeds": [],
@@ -93,13 +96,19 @@ fn empty(birth: &Birth<'_>) -> Value {
         "mention_everyone": false,
         "pinned": false,
         "tts": false,
-        "timestamp": birth.at,
+        "timestamp": at,
         "edited_timestamp": null,
         "flags": 0,
-        "webhook_id": birth.application,
-        "application_id": birth.application,
-        "interaction_metadata": metadata(interaction, birth.user),
-    });
+        "application_id": application,
+    })
+}
+
+fn empty(birth: &Birth<'_>) -> Value {
+    let interaction = birth.interaction;
+    let mut message = blank(birth.id, interaction.channel, birth.application, birth.at);
+    message["type"] = kind(birth).into();
+    message["webhook_id"] = json!(birth.application);
+    message["interaction_metadata"] = metadata(interaction, birth.user);
     if interaction.kind == Kind::Command {
         message["interaction"] = json!({
             "id": interaction.id,

@@ -14,8 +14,7 @@ use super::{
     world::{self, Channel},
 };
 
-/// Discord's message types.
-const DEFAULT: u8 = 0;
+/// Discord's message type of a reply.
 const REPLY: u8 = 19;
 /// "The past few minutes" in which an enforced nonce is remembered.
 const NONCE_MINUTES: i64 = 5;
@@ -36,7 +35,7 @@ impl Discord {
             return Ok(earlier);
         }
         let id = self.inner.mint.next(now);
-        let mut message = self.blank(id, channel.id, now);
+        let mut message = message::blank(id, channel.id, self.application_id(), &iso(now));
         refer(db, &mut message, &body["message_reference"])?;
         message::edit(&mut message, body, &iso(now), &world::users(db)?);
         message["edited_timestamp"] = Value::Null;
@@ -51,28 +50,6 @@ impl Discord {
         }
         message::save(db, id, channel.id, &message)?;
         Ok(message)
-    }
-
-    fn blank(&self, id: Snowflake, channel: Snowflake, now: Timestamp) -> Value {
-        json!({
-            "id": id,
-            "channel_id": channel,
-            "type": DEFAULT,
-            "author": world::bot_object(self.application_id()),
-            "content": "",
-            "attachments": [],
-            "embeds": [],
-            "components": [],
-            "mentions": [],
-            "mention_roles": [],
-            "mention_everyone": false,
-            "pinned": false,
-            "tts": false,
-            "timestamp": iso(now),
-            "edited_timestamp": null,
-            "flags": 0,
-            "application_id": self.application_id(),
-        })
     }
 }
 

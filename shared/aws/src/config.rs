@@ -13,9 +13,8 @@ use aws_types::{SdkConfig, region::Region};
 
 /// For one operation with its second try. Far below the front door's two seconds.
 const OPERATION: Duration = Duration::from_millis(1_200);
-/// For one try: a connection that died while the environment was frozen must not take it all.
+/// For one try, the connection included: one that died while the environment was frozen must not take it all.
 const ATTEMPT: Duration = Duration::from_millis(550);
-const CONNECT: Duration = Duration::from_millis(500);
 /// Before the second try. The SDK's own first pause is up to a second.
 const BACKOFF: Duration = Duration::from_millis(25);
 
@@ -104,11 +103,7 @@ impl Config {
 }
 
 fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(ATTEMPT)
-        .operation_timeout(OPERATION)
-        .build()
+    TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build()
 }
 
 #[cfg(test)]

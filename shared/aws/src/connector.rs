@@ -1,5 +1,5 @@
-//! The SDK's way out: our own HTTP client in place of the SDK's, which brings HTTP/2 along and parses
-//! the trust roots out of a text at every cold start.
+//! The SDK's way out: our own HTTP client in place of the SDK's, which would be a second one in the
+//! binary and would parse the trust roots out of a text at every cold start.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use outbound::Failed;
 
-/// The SDK bounds every attempt itself, far below this.
+/// The SDK bounds every attempt itself, connecting included, far below this.
 const WITHIN: Duration = Duration::from_secs(10);
 
 /// A client for the SDK that goes out through `client`.

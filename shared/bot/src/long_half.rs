@@ -165,10 +165,8 @@ impl Shift<'_> {
         if self.is_too_late() {
             return self.complete("expired").await;
         }
-        let claim_lasts = self.abandon().await.unwrap_or_default();
-        let come_back =
-            if self.is_last() { Duration::ZERO } else { job::retry_in(self.receives).max(claim_lasts) };
-        Performed::again("failed", come_back)
+        let claim_lasts = self.abandon().await;
+        Performed::again("failed", self.come_back(claim_lasts))
     }
 
     /// Edits the reply, trying again at most twice, as the verdict says; ends so early that `kept`
@@ -199,15 +197,21 @@ impl Shift<'_> {
     async fn failed(&self, fault: &Fault, not_before: Option<Duration>) -> Performed {
         log(self.job.interaction, fault);
         if !self.is_last() {
-            let come_back = job::retry_in(self.receives).max(not_before.unwrap_or_default());
-            return Performed::again("failed", come_back);
+            return Performed::again("failed", self.come_back(not_before));
         }
         // What Discord asked for is waited out, if there is time for it.
         let wait = not_before.unwrap_or_default().min(self.left_but(FOR_TELLING));
         tokio::time::sleep(wait).await;
         let outcome = if self.tell().await { "told" } else { "failed" };
-        // It goes to the dead letters with its next receive.
-        Performed::again(outcome, Duration::ZERO)
+        Performed::again(outcome, self.come_back(None))
+    }
+
+    /// After a last receive at once, for the next puts it among the dead letters.
+    fn come_back(&self, not_before: Option<Duration>) -> Duration {
+        if self.is_last() {
+            return Duration::ZERO;
+        }
+        job::retry_in(self.receives).max(not_before.unwrap_or_default())
     }
 
     /// Tells the user that it failed, with the reference that the logs carry.
