@@ -5,16 +5,20 @@
 
 pub mod deadline;
 pub mod error;
+pub mod home;
 pub mod ids;
 pub mod job;
 pub mod language;
 pub mod measurement;
 pub mod retry;
+pub mod settings;
 pub mod token;
 pub mod weather;
 
 pub use error::{Error, Fault, Refusal, Result};
+pub use home::Home;
 pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, UserId};
 pub use job::Job;
 pub use language::Language;
+pub use settings::Settings;
 pub use token::InteractionToken;
