@@ -17,7 +17,7 @@ pub mod weather;
 
 pub use error::{Error, Fault, Refusal, Result};
 pub use home::Home;
-pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, UserId};
+pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, UserId};
 pub use job::Job;
 pub use language::Language;
 pub use settings::Settings;

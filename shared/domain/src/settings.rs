@@ -20,7 +20,7 @@ pub use time_zone::{TimeZone, UnknownTimeZone};
 pub struct Settings {
     /// The language of public replies; undecided: the guild's locale at Discord.
     pub language: Option<Language>,
-    /// The units of public replies; undecided: what the member's locale uses.
+    /// The units of public replies; undecided: metric.
     pub units: Option<Units>,
     /// The clock on the wall of the guild; undecided: UTC.
     pub time_zone: Option<TimeZone>,
@@ -44,8 +44,10 @@ pub enum Edit {
         /// What nobody can use.
         off: BTreeSet<Feature>,
     },
-    /// Everything at once: an import, or a whole form.
+    /// Everything at once: an import.
     All(Settings),
+    /// Several: what somebody changed in a form. What he left alone stays as others may have set it.
+    Several(Vec<Edit>),
 }
 
 /// One difference between two settings, for the log of changes: what holds afterwards.
@@ -96,8 +98,20 @@ impl Settings {
             Edit::TimeZone(time_zone) => after.time_zone.clone_from(time_zone),
             Edit::Features { off } => after.off.clone_from(off),
             Edit::All(settings) => after.clone_from(settings),
+            Edit::Several(edits) => return edits.iter().fold(after, |after, edit| after.apply(edit)),
         }
         after
+    }
+
+    /// The edits that lead from these settings to `wanted`.
+    #[must_use]
+    pub fn edits(&self, wanted: &Self) -> Vec<Edit> {
+        let language = (self.language != wanted.language).then_some(Edit::Language(wanted.language));
+        let units = (self.units != wanted.units).then_some(Edit::Units(wanted.units));
+        let time_zone =
+            (self.time_zone != wanted.time_zone).then(|| Edit::TimeZone(wanted.time_zone.clone()));
+        let features = (self.off != wanted.off).then(|| Edit::Features { off: wanted.off.clone() });
+        language.into_iter().chain(units).chain(time_zone).chain(features).collect()
     }
 
     /// Whether a feature can be used.
