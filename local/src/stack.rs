@@ -308,7 +308,9 @@ fn common_config(
     Ok(Config {
         aws,
         application: application.map_err(|_| Error::Registration("no application id".to_owned()))?,
+        state_table: STATE.name.to_owned(),
         ephemeral_table: EPHEMERAL.name.to_owned(),
+        discord_cdn_base: url.to_owned(),
         jobs_queue_url: format!("{sqs}/000000000000/{JOBS}"),
         weather_api_base: forecasts,
         weather_geocoding_api_base: geocoding,

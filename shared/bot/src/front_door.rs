@@ -182,7 +182,7 @@ impl Visit<'_> {
         if overflows.is_empty() {
             return Ok(());
         }
-        let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows)).await;
+        let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows).boxed()).await;
         kept.unwrap_or_else(|_| Err(Fault::new("kept", "timeout")))
     }
 

@@ -3,9 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Language, Settings};
+use domain::{Fault, Language, Settings, UserId};
+use futures_util::FutureExt;
 
-use crate::{Asked, Bot, Class, Context, Visibility, commands::Entry, dispatch::Uses, front_door::log, words};
+use crate::{
+    Asked, Bot, Class, Context, UsedBy, Visibility, commands::Entry, dispatch::Uses, front_door::log, words,
+};
 
 /// The settings are worth so much of Discord's three seconds; without them the bot goes by its defaults.
 const SETTINGS_WITHIN: Duration = Duration::from_millis(600);
@@ -18,14 +21,15 @@ pub(crate) async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Sett
     if class == Class::Free {
         return bot.settings_known(guild).unwrap_or_default();
     }
-    match tokio::time::timeout(SETTINGS_WITHIN, bot.settings_of(guild)).await {
+    // Boxed, as whatever calls the SDK: its futures are deep and large, and most visits have none.
+    match tokio::time::timeout(SETTINGS_WITHIN, bot.settings_of(guild).boxed()).await {
         Ok(Ok(settings)) => settings,
         Ok(Err(fault)) => {
             log(asked.interaction, &fault);
             Arc::default()
         }
         Err(_) => {
-            log(asked.interaction, &domain::Fault::new("settings", "timeout"));
+            log(asked.interaction, &Fault::new("settings", "timeout"));
             Arc::default()
         }
     }
@@ -46,13 +50,13 @@ pub(crate) fn refusal(entry: &Entry, cx: &Context) -> Option<String> {
 }
 
 /// Why a component is not for this user, as [`refusal`].
-pub(crate) fn not_theirs(uses: Uses, owner: Option<domain::UserId>, cx: &Context) -> Option<String> {
+pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, cx: &Context) -> Option<String> {
     match (uses.by, owner) {
-        (crate::UsedBy::Anybody, _) => None,
-        (crate::UsedBy::Invoker, Some(owner)) if cx.asked.user == Some(owner) => None,
-        (crate::UsedBy::Invoker, Some(_)) => Some(words::front_door::not_yours(cx.user_language())),
+        (UsedBy::Anybody, _) => None,
+        (UsedBy::Invoker, Some(owner)) if cx.asked.user == Some(owner) => None,
+        (UsedBy::Invoker, Some(_)) => Some(words::front_door::not_yours(cx.user_language())),
         // Not written by this version: nobody's.
-        (crate::UsedBy::Invoker, None) => Some(words::front_door::old_component(cx.user_language())),
+        (UsedBy::Invoker, None) => Some(words::front_door::old_component(cx.user_language())),
     }
 }
 

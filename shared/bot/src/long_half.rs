@@ -115,7 +115,7 @@ impl Shift<'_> {
             (Act::Form, Some(id)) => commands::submit_work(id, input, &cx).await,
             (_, None) => Err(Fault::new("job", "no custom id").into()),
         }?;
-        front_door::keep(self.bot, &reply.overflows()).await?;
+        front_door::keep(self.bot, &reply.overflows()).boxed().await?;
         Ok(reply)
     }
 
