@@ -81,6 +81,11 @@ impl House {
         Member { house: self, name: "Zdenka Vlasak", channel: "general" }
     }
 
+    /// Who owns the English guild.
+    pub fn owner(&self) -> Member<'_> {
+        Member { house: self, name: "Ottilie Quandt", channel: "general" }
+    }
+
     /// A member who may moderate, in the English guild.
     pub fn moderator(&self) -> Member<'_> {
         Member { house: self, name: "Leocadia Brandt", channel: "general" }

@@ -153,27 +153,29 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.say();
     let changes = cx.bot().settings().last_changes(guild(cx)?, CHANGES, cx.now()).await?;
     let edit = cx.button::<Settings>(words::settings::edit(say), &SettingsAction::Edit)?;
-    let language = form::languages(decided.language, say);
-    let units = form::all_units(decided.units, say);
-    let features = form::features(decided, say);
     let copy = cx.button::<Settings>(words::settings::copy(say), &SettingsAction::Copy)?;
     let import = cx.button::<Settings>(words::settings::import(say), &SettingsAction::Import)?;
+    let one = |name: String, options, action| -> Result<_> {
+        let select = cx.choose_one::<Settings>(name.clone(), options, action)?;
+        // Something is always chosen, so the placeholder is never seen.
+        Ok([Block::Text(format!("**{name}**")), Block::Choose(select)])
+    };
     let mut blocks = vec![
         Block::Beside(words::settings::overview(say, decided, cx.now()), edit.in_style(Style::Primary)),
         Block::Line,
-        Block::Choose(cx.choose_one::<Settings>(
-            words::settings::language(say),
-            language,
-            &SettingsAction::Language,
-        )?),
-        Block::Choose(cx.choose_one::<Settings>(words::settings::units(say), units, &SettingsAction::Units)?),
-        Block::Choose(cx.choose_any::<Settings>(
-            words::settings::features(say),
-            features,
-            &SettingsAction::Features,
-        )?),
-        Block::Buttons(vec![copy, import]),
     ];
+    let languages = form::languages(decided.language, say);
+    blocks.extend(one(words::settings::language(say), languages, &SettingsAction::Language)?);
+    let units = form::all_units(decided.units, say);
+    blocks.extend(one(words::settings::units(say), units, &SettingsAction::Units)?);
+    let features = words::settings::features(say);
+    blocks.push(Block::Text(format!("**{features}**")));
+    blocks.push(Block::Choose(cx.choose_any::<Settings>(
+        features,
+        form::features(decided, say),
+        &SettingsAction::Features,
+    )?));
+    blocks.push(Block::Buttons(vec![copy, import]));
     if !changes.is_empty() {
         let told = changes.iter().map(|change| words::settings::change(say, change.at, change.by, &change.what));
         let told: Vec<String> = told.collect();
