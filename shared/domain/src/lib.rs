@@ -3,6 +3,7 @@
 //! Nothing here does I/O, waits, or knows what time it is: times and chance come in as arguments.
 #![warn(missing_docs)]
 
+pub mod conversion;
 pub mod deadline;
 pub mod error;
 pub mod home;
