@@ -3,6 +3,7 @@
 
 mod commands;
 mod contracts;
+mod convert_units;
 mod deferred;
 mod door;
 mod endurance;

@@ -10,6 +10,7 @@ macro_rules! registry {
             slash weather::Weather: Run Work Complete Press Submit;
             slash home::Home: Run Press Submit;
             user weather_at_home::WeatherAtHome: Run Work;
+            message convert_units::ConvertUnits: Run Press;
             slash settings::Settings: Run Press Choose Submit;
             #[cfg(feature = "rehearsal")]
             slash rehearse::Rehearse: Run Work;

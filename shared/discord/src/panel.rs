@@ -52,13 +52,7 @@ impl Panel {
     }
 
     pub(crate) fn overflows(&self) -> Vec<&Overflow> {
-        let of = |block| match block {
-            &Block::Beside(_, ref button) => button.overflow().into_iter().collect(),
-            Block::Buttons(buttons) => buttons.iter().filter_map(Button::overflow).collect(),
-            Block::Choose(select) => select.overflow().into_iter().collect(),
-            Block::Text(_) | Block::Line => Vec::new(),
-        };
-        self.blocks.iter().flat_map(of).collect()
+        self.blocks.iter().flat_map(Block::overflows).collect()
     }
 
     pub(crate) fn render(self) -> wire::Component {
@@ -79,6 +73,15 @@ impl Block {
             Self::Beside(..) => 3,
             Self::Buttons(buttons) => 1 + buttons.len(),
             Self::Choose(_) => 2,
+        }
+    }
+
+    fn overflows(&self) -> Vec<&Overflow> {
+        match self {
+            Self::Beside(_, button) => button.overflow().into_iter().collect(),
+            Self::Buttons(buttons) => buttons.iter().filter_map(Button::overflow).collect(),
+            Self::Choose(select) => select.overflow().into_iter().collect(),
+            Self::Text(_) | Self::Line => Vec::new(),
         }
     }
 

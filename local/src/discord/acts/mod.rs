@@ -1,6 +1,7 @@
 //! Acts of users: typing a command, completing an option, using what the application showed.
 
 mod answer;
+mod chat;
 mod component;
 mod data;
 mod line;
