@@ -9,6 +9,8 @@
 mod acts;
 mod api_error;
 mod callback;
+mod command_creates;
+mod command_permissions;
 mod commands;
 mod component;
 mod delivery;

@@ -12,6 +12,7 @@ mod messages;
 mod offers;
 mod payloads;
 mod persistence;
+mod places;
 mod race;
 mod registration;
 mod rings;

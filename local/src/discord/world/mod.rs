@@ -3,7 +3,9 @@
 mod objects;
 mod people;
 pub(super) mod permissions;
+mod rank;
 mod seed;
+mod thread;
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,7 @@ use super::{Error, Snowflake, store};
 
 pub(super) use objects::{application_object, bot_object, system_user};
 pub(super) use seed::seed;
+pub(super) use thread::Thread;
 
 /// Somebody who uses Discord.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +43,9 @@ pub(super) struct Guild {
     /// Whether the application is not installed here.
     #[serde(default)]
     pub foreign: bool,
+    /// What the application's bot is called here.
+    #[serde(default)]
+    pub bot_nick: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,11 +77,20 @@ pub(super) struct Channel {
     /// A thread has those of its parent.
     #[serde(default)]
     pub overwrites: Vec<Overwrite>,
+    /// A thread is as its parent.
     #[serde(default)]
     pub nsfw: bool,
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// Seconds that a member waits between two messages.
+    #[serde(default)]
+    pub slow_mode: i64,
     /// Of a group of direct messages, or the starter of a thread.
     #[serde(default)]
     pub people: Vec<Snowflake>,
+    /// What only threads have.
+    #[serde(default)]
+    pub thread: Thread,
 }
 
 /// Where a channel is.
@@ -96,6 +111,10 @@ pub(super) enum Sort {
     Announcement,
     /// A public one, under a text channel.
     Thread,
+    /// Under an announcement channel.
+    AnnouncementThread,
+    /// Seen by its members and by those who manage threads.
+    PrivateThread,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -108,9 +127,29 @@ pub(super) struct Member {
     /// As Discord writes time.
     #[serde(default)]
     pub timed_out_until: Option<String>,
+    #[serde(default)]
+    pub nick: Option<String>,
 }
 
 impl Channel {
+    pub(super) fn new(id: Snowflake, name: &str, place: Place, position: u32) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            place,
+            position,
+            last_message: None,
+            sort: Sort::Text,
+            parent: None,
+            overwrites: Vec::new(),
+            nsfw: false,
+            topic: None,
+            slow_mode: 0,
+            people: Vec::new(),
+            thread: Thread::default(),
+        }
+    }
+
     /// Discord's channel type.
     pub(super) fn kind(&self) -> u8 {
         match (self.place, self.sort) {
@@ -119,12 +158,20 @@ impl Channel {
             (Place::Group, _) => 3,
             (Place::Guild(_), Sort::Category) => 4,
             (Place::Guild(_), Sort::Announcement) => 5,
+            (Place::Guild(_), Sort::AnnouncementThread) => 10,
             (Place::Guild(_), Sort::Thread) => 11,
+            (Place::Guild(_), Sort::PrivateThread) => 12,
         }
     }
 
     pub(super) fn is_thread(&self) -> bool {
-        self.sort == Sort::Thread
+        matches!(self.sort, Sort::Thread | Sort::AnnouncementThread | Sort::PrivateThread)
+    }
+
+    /// A thread takes from its parent who may do what there, and for whom it is.
+    fn follow(&mut self, parent: Option<&Self>) {
+        self.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();
+        self.nsfw = parent.is_some_and(|parent| parent.nsfw);
     }
 }
 
@@ -149,14 +196,13 @@ pub(super) fn any_guild(connection: &Connection, id: Snowflake) -> Result<Option
     store::document(connection, "SELECT document FROM guilds WHERE id = ?1", [id])
 }
 
-/// A thread comes with the overwrites that its parent has now.
+/// A thread comes with what its parent has now.
 pub(super) fn channels(connection: &Connection) -> Result<Vec<Channel>, Error> {
     let mut channels: Vec<Channel> =
         store::documents(connection, "SELECT document FROM channels ORDER BY id", [])?;
     let parents = channels.clone();
     for thread in channels.iter_mut().filter(|channel| channel.is_thread()) {
-        let parent = parents.iter().find(|channel| Some(channel.id) == thread.parent);
-        thread.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();
+        thread.follow(parents.iter().find(|channel| Some(channel.id) == thread.parent));
     }
     Ok(channels)
 }
@@ -166,7 +212,7 @@ pub(super) fn channel(connection: &Connection, id: Snowflake) -> Result<Option<C
     let mut channel: Option<Channel> = store::document(connection, SQL, [id])?;
     if let Some(thread) = channel.as_mut().filter(|channel| channel.is_thread()) {
         let parent: Option<Channel> = store::document(connection, SQL, [thread.parent])?;
-        thread.overwrites = parent.map(|parent| parent.overwrites).unwrap_or_default();
+        thread.follow(parent.as_ref());
     }
     Ok(channel)
 }
@@ -193,6 +239,17 @@ pub(super) fn save_channel(connection: &Connection, channel: &Channel) -> Result
 pub(super) fn save_member(connection: &Connection, guild: Snowflake, member: &Member) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)";
     store::execute(connection, sql, (guild, member.user.id, store::json(member)?))?;
+    Ok(())
+}
+
+/// The member is gone, from the guild's threads too.
+pub(super) fn remove_member(db: &Connection, guild: Snowflake, user: Snowflake) -> Result<(), Error> {
+    store::execute(db, "DELETE FROM members WHERE guild = ?1 AND user = ?2", [guild, user])?;
+    let joined = |channel: &Channel| channel.place == Place::Guild(guild) && channel.thread.has(user);
+    for mut thread in channels(db)?.into_iter().filter(joined) {
+        thread.thread.leave(user);
+        save_channel(db, &thread)?;
+    }
     Ok(())
 }
 
