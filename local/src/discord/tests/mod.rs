@@ -5,6 +5,8 @@
 mod acts;
 mod answers;
 mod client;
+mod command_permissions;
+mod guilds;
 mod house;
 mod judge;
 mod limits;
@@ -17,6 +19,7 @@ mod race;
 mod registration;
 mod rings;
 mod signature;
+mod threads;
 mod verdicts;
 mod wire;
 mod world;
