@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
-    command_creates, command_permissions,
+    command_limits, command_permissions,
     form::{Form, check_command, check_command_change, join},
     limits, store,
 };
 
-const CHAT_INPUT: u64 = 1;
+pub(super) const CHAT_INPUT: u64 = 1;
 
 /// `None` is global.
 type Scope = Option<Snowflake>;
@@ -85,7 +85,7 @@ impl Discord {
         self.inner.store.write(|db| {
             let old = find(db, scope, kind(body), body["name"].as_str().unwrap_or(""))?;
             let command = self.put(db, scope, body, old.as_ref())?;
-            within_limits(&list(db, scope)?)?;
+            command_limits::check(&list(db, scope)?)?;
             Ok((command, old.is_none()))
         })
     }
@@ -106,7 +106,7 @@ impl Discord {
                 self.put(db, scope, body, old)
             };
             // More commands than may be here are refused as such, before new ones are counted.
-            within_limits(bodies)?;
+            command_limits::check(bodies)?;
             let commands: Vec<Value> = bodies.iter().map(put).collect::<Result<_, ApiError>>()?;
             let gone = |old: &&Value| commands.iter().all(|command| command["id"] != old["id"]);
             for old in old.iter().filter(gone) {
@@ -133,7 +133,7 @@ impl Discord {
         let id = match old {
             Some(old) => self.keep(&mut command, old, now)?,
             None => {
-                command_creates::count(db, column(scope), now)?;
+                command_limits::count_new(db, column(scope), now)?;
                 self.give(&mut command, now)
             }
         };
@@ -190,7 +190,7 @@ impl Discord {
     }
 }
 
-fn kind(body: &Value) -> u64 {
+pub(super) fn kind(body: &Value) -> u64 {
     body["type"].as_u64().unwrap_or(CHAT_INPUT)
 }
 
@@ -240,13 +240,4 @@ fn check_all(bodies: &[Value]) -> Result<(), ApiError> {
         }
     }
     if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }
-}
-
-fn within_limits(commands: &[Value]) -> Result<(), ApiError> {
-    let count = |wanted| commands.iter().filter(|command| kind(command) == wanted).count();
-    let context_menus = count(2).max(count(3));
-    if count(CHAT_INPUT) > limits::CHAT_INPUT_COMMANDS || context_menus > limits::CONTEXT_COMMANDS {
-        return Err(ApiError::TOO_MANY_COMMANDS);
-    }
-    Ok(())
 }

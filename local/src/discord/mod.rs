@@ -9,7 +9,7 @@
 mod acts;
 mod api_error;
 mod callback;
-mod command_creates;
+mod command_limits;
 mod command_permissions;
 mod commands;
 mod component;

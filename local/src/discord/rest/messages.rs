@@ -60,7 +60,7 @@ pub(super) async fn edit(
 ) -> ApiResult<Json<Value>> {
     let body = body.object()?;
     discord.inner.store.write(|db| {
-        permission::awake(&discord, db, &names.0, 0)?;
+        permission::unlocked(&discord, db, &names.0)?;
         let (id, mut message) = own(&discord, db, &names)?;
         check(|form| check_message(form, "", &body, has_components_v2(&message)))?;
         let now = iso(discord.inner.clock.now());

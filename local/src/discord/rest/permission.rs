@@ -38,6 +38,13 @@ pub(super) fn awake(discord: &Discord, db: &Connection, id: &str, wanted: u64) -
     if channel.thread.archived { Err(ApiError::THREAD_ARCHIVED) } else { Ok(channel) }
 }
 
+/// Like [`awake`], for what only moderators may in a locked thread.
+pub(super) fn unlocked(discord: &Discord, db: &Connection, id: &str) -> ApiResult<()> {
+    let channel = awake(discord, db, id, 0)?;
+    let moderates = of_bot(discord, db, &channel)? & MANAGE_THREADS != 0;
+    if channel.thread.locked && !moderates { Err(ApiError::THREAD_LOCKED) } else { Ok(()) }
+}
+
 /// To write in a thread is a permission of its own.
 fn in_thread(wanted: u64) -> u64 {
     if wanted & SEND_MESSAGES == 0 { wanted } else { wanted & !SEND_MESSAGES | SEND_MESSAGES_IN_THREADS }

@@ -66,9 +66,10 @@ pub(super) async fn user(State(discord): State<Discord>, Path(id): Path<String>)
 pub(super) async fn my_guilds(State(discord): State<Discord>) -> ApiResult<Json<Vec<Value>>> {
     let guilds = discord.inner.store.read(world::guilds)?;
     let partial = |guild: &Guild| {
+        let held = guild.base_permissions(&guild.bot_member(discord.application_id()));
         json!({
             "id": guild.id, "name": guild.name, "icon": null, "banner": null, "owner": false,
-            "permissions": u64::MAX.to_string(), "features": [],
+            "permissions": held.to_string(), "features": [],
         })
     };
     Ok(Json(guilds.iter().map(partial).collect()))

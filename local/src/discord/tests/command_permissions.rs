@@ -136,7 +136,7 @@ async fn a_command_that_is_renamed_or_deleted_loses_its_permissions() {
     house.register(super::house::definitions()).await;
     assert_eq!(house.call("GET", &path(&house, &weather), None).await.status, 200, "it kept its name");
     house.register(json!([])).await;
-    let left = format!("{}", path(&house, "x").replace("/x/permissions", "/permissions"));
+    let left = path(&house, "x").replace("/x/permissions", "/permissions");
     assert_eq!(house.call("GET", &left, None).await.body, json!([]));
 }
 

@@ -9,6 +9,7 @@ mod command_permissions;
 mod guilds;
 mod house;
 mod judge;
+mod judge_places;
 mod limits;
 mod messages;
 mod offers;

@@ -99,6 +99,7 @@ async fn a_message_wakes_an_archived_thread_but_not_a_locked_one() {
 async fn in_a_locked_thread_only_who_manages_threads_writes() {
     let house = house().await;
     let thread = start(&house, 11).await;
+    let first = write(&house, &thread).await.body["id"].as_str().unwrap().to_owned();
     let lock = |db: &rusqlite::Transaction<'_>| {
         let id = thread.rsplit('/').next().unwrap().parse().unwrap();
         let mut thread = crate::discord::world::channel(db, id)?.unwrap();
@@ -107,6 +108,8 @@ async fn in_a_locked_thread_only_who_manages_threads_writes() {
     };
     house.discord.inner.store.write(lock).unwrap();
     assert_eq!(code(&write(&house, &thread).await), (400, 160_005));
+    let edit = change(&house, &format!("{thread}/messages/{first}"), json!({ "content": "late" })).await;
+    assert_eq!(code(&edit), (400, 160_005));
     assert_eq!(code(&change(&house, &thread, json!({ "archived": true })).await), (403, 50013));
 }
 

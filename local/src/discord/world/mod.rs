@@ -1,7 +1,9 @@
 //! The world: users, guilds, channels, roles and members.
 
+mod channel;
 mod objects;
 mod people;
+mod permission_names;
 pub(super) mod permissions;
 mod rank;
 mod seed;
@@ -10,9 +12,9 @@ mod thread;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use self::permissions::Overwrite;
 use super::{Error, Snowflake, store};
 
+pub(super) use channel::{Channel, Place, Sort};
 pub(super) use objects::{application_object, bot_object, system_user};
 pub(super) use seed::seed;
 pub(super) use thread::Thread;
@@ -60,64 +62,6 @@ pub(super) struct Role {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Channel {
-    pub id: Snowflake,
-    /// Empty for a direct message.
-    pub name: String,
-    pub place: Place,
-    /// Place in the list of channels.
-    pub position: u32,
-    pub last_message: Option<Snowflake>,
-    /// Only in guilds.
-    #[serde(default)]
-    pub sort: Sort,
-    /// The category, or the channel of a thread.
-    #[serde(default)]
-    pub parent: Option<Snowflake>,
-    /// A thread has those of its parent.
-    #[serde(default)]
-    pub overwrites: Vec<Overwrite>,
-    /// A thread is as its parent.
-    #[serde(default)]
-    pub nsfw: bool,
-    #[serde(default)]
-    pub topic: Option<String>,
-    /// Seconds that a member waits between two messages.
-    #[serde(default)]
-    pub slow_mode: i64,
-    /// Of a group of direct messages, or the starter of a thread.
-    #[serde(default)]
-    pub people: Vec<Snowflake>,
-    /// What only threads have.
-    #[serde(default)]
-    pub thread: Thread,
-}
-
-/// Where a channel is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Place {
-    Guild(Snowflake),
-    /// The user's direct messages with the application's bot.
-    Direct(Snowflake),
-    /// Direct messages among people, without the bot.
-    Group,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Sort {
-    #[default]
-    Text,
-    Category,
-    Announcement,
-    /// A public one, under a text channel.
-    Thread,
-    /// Under an announcement channel.
-    AnnouncementThread,
-    /// Seen by its members and by those who manage threads.
-    PrivateThread,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Member {
     pub user: User,
     pub joined_at: String,
@@ -129,50 +73,6 @@ pub(super) struct Member {
     pub timed_out_until: Option<String>,
     #[serde(default)]
     pub nick: Option<String>,
-}
-
-impl Channel {
-    pub(super) fn new(id: Snowflake, name: &str, place: Place, position: u32) -> Self {
-        Self {
-            id,
-            name: name.into(),
-            place,
-            position,
-            last_message: None,
-            sort: Sort::Text,
-            parent: None,
-            overwrites: Vec::new(),
-            nsfw: false,
-            topic: None,
-            slow_mode: 0,
-            people: Vec::new(),
-            thread: Thread::default(),
-        }
-    }
-
-    /// Discord's channel type.
-    pub(super) fn kind(&self) -> u8 {
-        match (self.place, self.sort) {
-            (Place::Guild(_), Sort::Text) => 0,
-            (Place::Direct(_), _) => 1,
-            (Place::Group, _) => 3,
-            (Place::Guild(_), Sort::Category) => 4,
-            (Place::Guild(_), Sort::Announcement) => 5,
-            (Place::Guild(_), Sort::AnnouncementThread) => 10,
-            (Place::Guild(_), Sort::Thread) => 11,
-            (Place::Guild(_), Sort::PrivateThread) => 12,
-        }
-    }
-
-    pub(super) fn is_thread(&self) -> bool {
-        matches!(self.sort, Sort::Thread | Sort::AnnouncementThread | Sort::PrivateThread)
-    }
-
-    /// A thread takes from its parent who may do what there, and for whom it is.
-    fn follow(&mut self, parent: Option<&Self>) {
-        self.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();
-        self.nsfw = parent.is_some_and(|parent| parent.nsfw);
-    }
 }
 
 pub(super) fn users(connection: &Connection) -> Result<Vec<User>, Error> {

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::{Channel, Guild, Member, Place, Role, Sort, User};
 use crate::discord::Snowflake;
 
+/// The intent for members is switched on, as the portal lets every small application: without it
+/// Discord lists no members.
+const INTENTS: u64 = 1 << 15;
 /// More members of a thread are not counted.
 const MEMBERS_COUNTED: usize = 50;
 
@@ -201,8 +204,8 @@ pub(in crate::discord) fn application_object(id: Snowflake, verify_key: &str, ow
         "bot_public": true,
         "bot_require_code_grant": false,
         "verify_key": verify_key,
-        "flags": 0,
-        "flags_new": "0",
+        "flags": INTENTS,
+        "flags_new": INTENTS.to_string(),
         "hook": true,
         "integration_types_config": { "0": {}, "1": {} },
         "redirect_uris": [],

@@ -1,13 +1,30 @@
-//! The daily limit of new commands: names that a scope did not have before.
+//! How many commands a scope may have, and how many new ones a day.
 
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
 
-use super::{Error, api_error::ApiError, limits, store};
+use serde_json::Value;
 
-/// Counts one more new command in the scope (0: global), or refuses it (30034). A day is the 24
+use super::{
+    Error,
+    api_error::ApiError,
+    commands::{CHAT_INPUT, kind},
+    limits, store,
+};
+
+/// As many of each kind as a scope may have.
+pub(super) fn check(commands: &[Value]) -> Result<(), ApiError> {
+    let count = |wanted| commands.iter().filter(|command| kind(command) == wanted).count();
+    let context_menus = count(2).max(count(3));
+    if count(CHAT_INPUT) > limits::CHAT_INPUT_COMMANDS || context_menus > limits::CONTEXT_COMMANDS {
+        return Err(ApiError::TOO_MANY_COMMANDS);
+    }
+    Ok(())
+}
+
+/// Counts one more new name in the scope (0: global), or refuses it (30034). A day is the 24
 /// hours before now, by the stack's clock.
-pub(super) fn count(db: &Connection, scope: i64, now: Timestamp) -> Result<(), ApiError> {
+pub(super) fn count_new(db: &Connection, scope: i64, now: Timestamp) -> Result<(), ApiError> {
     let day = 24.hours();
     let begin = (now - day).as_millisecond();
     store::execute(db, "DELETE FROM command_creates WHERE at <= ?1", [begin])?;
