@@ -16,6 +16,8 @@ use super::{
 
 /// Discord's message type of a reply.
 const REPLY: u8 = 19;
+/// That of the first message of a thread that began with a message elsewhere.
+pub(super) const THREAD_STARTER: u8 = 21;
 /// "The past few minutes" in which an enforced nonce is remembered.
 const NONCE_MINUTES: i64 = 5;
 

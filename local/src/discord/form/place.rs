@@ -75,7 +75,7 @@ pub(in crate::discord) fn check_guild_change(form: &mut Form, body: &Value) {
 fn check_name(form: &mut Form, body: &Value, least: usize, most: usize) {
     let outside = |text: &str| !(least..=most).contains(&length(text));
     match form.text("", body, "name", usize::MAX) {
-        Some(name) if outside(name) => form.bad_length("name", least, most),
+        Some(name) if outside(name.trim()) => form.bad_length("name", least, most),
         _ => {}
     }
 }

@@ -113,7 +113,6 @@ fn change_member(discord: &Discord, guild: &str, user: &str, body: &Value) -> Ap
         check(|form| check_member_change(form, body))?;
         let mut member = find(discord, db, &guild, user)?;
         let bot = guild.bot_member(discord.application_id());
-        let is_bot = member.user.id == bot.user.id;
         if let Some(nick) = body.get("nick") {
             may_rename(&guild, &bot, &member)?;
             member.nick = nick.as_str().filter(|nick| !nick.is_empty()).map(str::to_owned);
@@ -125,12 +124,7 @@ fn change_member(discord: &Discord, guild: &str, user: &str, body: &Value) -> Ap
             may_time_out(&guild, &bot, &member)?;
             member.timed_out_until = read_timeout(until, discord.inner.clock.now())?;
         }
-        if is_bot {
-            guild.bot_nick.clone_from(&member.nick);
-            world::save_guild(db, &guild)?;
-        } else {
-            world::save_member(db, guild.id, &member)?;
-        }
+        world::save_member_or_bot(db, &mut guild, &member, bot.user.id)?;
         Ok(Json(object(discord, &member)))
     })
 }
@@ -219,7 +213,7 @@ fn turn_role(
 ) -> ApiResult<StatusCode> {
     let role = snowflake(role, "role_id")?;
     discord.inner.store.write(|db| {
-        let guild = permission::guild(discord, db, guild, MANAGE_ROLES)?;
+        let mut guild = permission::guild(discord, db, guild, MANAGE_ROLES)?;
         let bot = guild.bot_member(discord.application_id());
         let mut member = find(discord, db, &guild, user)?;
         may_hand_out(&guild, &bot, role)?;
@@ -227,7 +221,7 @@ fn turn_role(
         if given {
             member.roles.push(role);
         }
-        world::save_member(db, guild.id, &member)?;
+        world::save_member_or_bot(db, &mut guild, &member, bot.user.id)?;
         Ok(StatusCode::NO_CONTENT)
     })
 }

@@ -96,7 +96,8 @@ pub(super) fn channel_object(discord: &Discord, db: &Connection, channel: &Chann
         members.remove("app_permissions");
     }
     if channel.is_thread() {
-        let count = post::in_channel(db, channel.id)?.len();
+        let said = post::in_channel(db, channel.id)?.into_iter();
+        let count = said.filter(|message| message["type"] != post::THREAD_STARTER).count();
         object["message_count"] = count.into();
         object["total_message_sent"] = count.into();
         if let Some(member) = thread_members::object(channel, discord.application_id()) {

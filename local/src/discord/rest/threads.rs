@@ -22,7 +22,8 @@ use crate::discord::{
     Discord, Error, Snowflake,
     api_error::ApiError,
     form::check_thread,
-    message,
+    message, post,
+    snowflake::iso,
     world::{self, Channel, Place, Sort, Thread},
 };
 
@@ -93,8 +94,23 @@ async fn start_from_message(
         message["flags"] = (message["flags"].as_u64().unwrap_or(0) | HAS_THREAD).into();
         message["thread"] = object.clone();
         message::save(db, id, parent.id, &message)?;
+        begin(&discord, db, &thread, &message)?;
         Ok((StatusCode::CREATED, Json(object)))
     })
+}
+
+/// The first message of a thread that was started from a message: it points at that one.
+fn begin(discord: &Discord, db: &Connection, thread: &Channel, of: &Value) -> ApiResult<()> {
+    let now = discord.inner.clock.now();
+    let id = discord.inner.mint.next(now);
+    let mut first = message::blank(id, thread.id, discord.application_id(), &iso(now));
+    first["type"] = post::THREAD_STARTER.into();
+    first["author"] = of["author"].clone();
+    first["message_reference"] = json!({
+        "type": 0, "message_id": of["id"], "channel_id": of["channel_id"], "guild_id": of["thread"]["guild_id"],
+    });
+    first["referenced_message"] = of.clone();
+    Ok(message::save(db, id, thread.id, &first)?)
 }
 
 /// Stores the thread that `body`, which has passed the form check, makes under `parent`.

@@ -10,7 +10,10 @@ use super::{
     house::{Answer, House},
     places::{channel, guild, promote, promote_with, role, user},
 };
-use crate::discord::{delivery, world::permissions};
+use crate::discord::{
+    delivery,
+    world::{self, permissions},
+};
 
 const FINCH: &str = "Bartholomew Finch";
 
@@ -101,6 +104,22 @@ async fn only_roles_below_its_own_are_the_bots_to_give_but_holders_of_any_rank_m
     assert_eq!(code(&house.call("PUT", &own, None).await), (403, 50013));
     promote(&house);
     assert_eq!(code(&house.call("DELETE", &member(&house, "Ottilie Quandt"), None).await), (403, 50013));
+}
+
+#[tokio::test]
+async fn the_bot_has_what_the_roles_allow_that_it_gave_itself() {
+    let house = house().await;
+    let id = guild(&house, 0).id;
+    let bot = format!("/guilds/{id}/members/{}", house.discord.application_id());
+    let leocadia = member(&house, "Leocadia Brandt");
+    assert_eq!(code(&house.call("DELETE", &leocadia, None).await), (403, 50013));
+    let moderator = format!("{bot}/roles/{}", role(&house, "Moderator"));
+    assert_eq!(house.call("PUT", &moderator, None).await.status, 204);
+    let shown = house.call("GET", &bot, None).await.body;
+    assert_eq!(shown["roles"].as_array().unwrap().len(), 2);
+    assert_eq!(house.call("DELETE", &leocadia, None).await.status, 204);
+    let members = house.discord.inner.store.read(|db| world::members(db, id)).unwrap();
+    assert_eq!(members.len(), 3, "the bot is no member of its own table");
 }
 
 #[tokio::test]

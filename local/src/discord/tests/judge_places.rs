@@ -18,6 +18,7 @@ async fn answers_about_threads_are_as_the_openapi_file_has_them() {
     let one = format!("{general}/messages/{}", id(&message));
     judge.call("POST", &format!("{one}/threads"), Some(json!({ "name": "about it" }))).await;
     judge.call("POST", &format!("{one}/threads"), Some(json!({ "name": "again" }))).await;
+    judge.call("GET", &format!("/channels/{}/messages", id(&message)), None).await;
     judge.call("GET", &one, None).await;
     judge.call("POST", &all, Some(json!({ "type": 11 }))).await;
     let body = json!({ "name": "plans", "type": 12, "auto_archive_duration": 60, "rate_limit_per_user": 5 });

@@ -47,6 +47,12 @@ async fn a_thread_from_a_message_has_its_id_and_the_message_shows_it() {
     assert_eq!(made.body["owner_id"], json!(house.discord.application_id()));
     let shown = house.call("GET", &one, None).await.body;
     assert_eq!((&shown["flags"], &shown["thread"]["name"]), (&json!(32), &json!("tea")));
+    let inside = format!("/channels/{}/messages", made.body["id"].as_str().unwrap());
+    let first = house.call("GET", &inside, None).await.body;
+    assert_eq!((&first[0]["type"], &first[0]["referenced_message"]["content"]), (&json!(21), &json!("tea?")));
+    write(&house, inside.trim_end_matches("/messages")).await;
+    let counted = house.call("GET", inside.trim_end_matches("/messages"), None).await.body;
+    assert_eq!(counted["message_count"], 1, "the first message is not counted");
     let path = format!("/channels/{}", channel(&house, "news"));
     let news = house.call("POST", &format!("{path}/messages"), Some(json!({ "content": "new!" }))).await;
     let path = format!("{path}/messages/{}/threads", news.body["id"].as_str().unwrap());

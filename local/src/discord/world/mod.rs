@@ -48,6 +48,9 @@ pub(super) struct Guild {
     /// What the application's bot is called here.
     #[serde(default)]
     pub bot_nick: Option<String>,
+    /// Roles of the bot besides its own.
+    #[serde(default)]
+    pub bot_roles: Vec<Snowflake>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -151,6 +154,21 @@ pub(super) fn remove_member(db: &Connection, guild: Snowflake, user: Snowflake) 
         save_channel(db, &thread)?;
     }
     Ok(())
+}
+
+/// As a member is saved; the bot is not among the members, the guild knows of it.
+pub(super) fn save_member_or_bot(
+    connection: &Connection,
+    guild: &mut Guild,
+    member: &Member,
+    application: Snowflake,
+) -> Result<(), Error> {
+    if member.user.id != application {
+        return save_member(connection, guild.id, member);
+    }
+    guild.bot_nick.clone_from(&member.nick);
+    guild.bot_roles.clone_from(&member.roles);
+    save_guild(connection, guild)
 }
 
 pub(super) fn save_guild(connection: &Connection, guild: &Guild) -> Result<(), Error> {

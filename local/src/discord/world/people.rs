@@ -47,7 +47,7 @@ impl Guild {
 
     /// What the application may do in the channel; in a foreign guild, what everyone may.
     pub(in crate::discord) fn app_permissions(&self, application: Snowflake, channel: &Channel) -> u64 {
-        let roles = self.with_bits(|role| role.managed);
+        let roles = self.with_bits(|role| self.is_of_bot(role));
         let everyone = self.everyone();
         let holder =
             Holder { id: application, is_owner: false, is_timed_out: false, roles: &roles, everyone };

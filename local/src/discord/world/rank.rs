@@ -14,9 +14,9 @@ impl Guild {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// The application's bot as a member, with its own role.
+    /// The application's bot as a member, with its own role and those that it was given.
     pub(in crate::discord) fn bot_member(&self, application: Snowflake) -> Member {
-        let roles = self.roles.iter().filter(|role| role.managed).map(|role| role.id);
+        let roles = self.roles.iter().filter(|role| self.is_of_bot(role)).map(|role| role.id);
         Member {
             user: User {
                 id: application,
@@ -30,6 +30,10 @@ impl Guild {
             timed_out_until: None,
             nick: self.bot_nick.clone(),
         }
+    }
+
+    pub(super) fn is_of_bot(&self, role: &Role) -> bool {
+        role.managed || self.bot_roles.contains(&role.id)
     }
 
     /// What the member may do in the guild as a whole; timeouts do not count here.

@@ -156,6 +156,7 @@ fn found(
         roles,
         foreign: plan.foreign,
         bot_nick: None,
+        bot_roles: Vec::new(),
     };
     save_guild(connection, &guild)?;
     open_rooms(connection, || mint.next(now), plan, &guild, now)?;
