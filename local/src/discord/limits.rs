@@ -67,6 +67,24 @@ pub(super) const OPTION_LENGTH: i64 = 6000;
 pub(super) const COMMAND_TOTAL: usize = 8000;
 pub(super) const CHAT_INPUT_COMMANDS: usize = 100;
 pub(super) const CONTEXT_COMMANDS: usize = 15;
+/// New names in a scope within a day.
+pub(super) const DAILY_COMMANDS: usize = 200;
+/// Overwrites of one command in one guild.
+pub(super) const COMMAND_PERMISSIONS: usize = 100;
+
+pub(super) const CHANNEL_NAME: usize = 100;
+pub(super) const TOPIC: usize = 1024;
+/// Seconds.
+pub(super) const SLOW_MODE: i64 = 21_600;
+pub(super) const OVERWRITES: usize = 100;
+pub(super) const GUILD_NAME: usize = 100;
+pub(super) const NICK: usize = 32;
+/// Roles of one member.
+pub(super) const ROLES: usize = 350;
+pub(super) const TIMEOUT_DAYS: i64 = 28;
+/// `X-Audit-Log-Reason`, in characters.
+pub(super) const REASON: usize = 512;
+
 /// All kinds together, as the list of a bulk overwrite.
 pub(super) const COMMANDS: usize = 130;
 /// The largest attachment that a member without a subscription may send.

@@ -9,6 +9,8 @@
 mod acts;
 mod api_error;
 mod callback;
+mod command_limits;
+mod command_permissions;
 mod commands;
 mod component;
 mod delivery;

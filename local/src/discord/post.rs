@@ -16,6 +16,8 @@ use super::{
 
 /// Discord's message type of a reply.
 const REPLY: u8 = 19;
+/// That of the first message of a thread that began with a message elsewhere.
+pub(super) const THREAD_STARTER: u8 = 21;
 /// "The past few minutes" in which an enforced nonce is remembered.
 const NONCE_MINUTES: i64 = 5;
 
@@ -34,6 +36,9 @@ impl Discord {
         {
             return Ok(earlier);
         }
+        if channel.is_thread() {
+            self.speak_in(db, channel, now)?;
+        }
         let id = self.inner.mint.next(now);
         let mut message = message::blank(id, channel.id, self.application_id(), &iso(now));
         refer(db, &mut message, &body["message_reference"])?;
@@ -50,6 +55,14 @@ impl Discord {
         }
         message::save(db, id, channel.id, &message)?;
         Ok(message)
+    }
+
+    /// Whoever writes in a thread wakes it and is in it.
+    fn speak_in(&self, db: &Connection, thread: &Channel, now: Timestamp) -> Result<(), Error> {
+        let mut thread = thread.clone();
+        thread.thread.set_archived(false, now);
+        thread.thread.join(self.application_id(), now);
+        world::save_channel(db, &thread)
     }
 }
 

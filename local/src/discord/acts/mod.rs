@@ -9,6 +9,7 @@ mod menu;
 mod modal;
 mod offer;
 mod option;
+mod overwrite;
 mod payload;
 mod pick;
 mod resolved;

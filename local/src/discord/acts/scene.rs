@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::discord::{
-    Discord, Error, Refused, Snowflake, commands, message,
+    Discord, Error, Refused, Snowflake, command_permissions, commands, message,
     upload::Upload,
     world::{self, Channel, Guild, Member, Place, User, permissions},
 };
@@ -32,6 +32,8 @@ pub(super) struct Inside {
     pub members: Vec<Member>,
     /// What can be named in an option: all that the user sees.
     pub channels: Vec<Channel>,
+    /// What the guild said of commands.
+    pub command_permissions: Vec<Value>,
 }
 
 impl Scene {
@@ -99,6 +101,12 @@ impl Scene {
         self.guild.as_ref().map_or(0, |inside| self.permissions_of(&inside.member))
     }
 
+    /// Whether the user can do nothing here but read.
+    pub(super) fn is_silenced(&self) -> bool {
+        let timed_out = self.guild.as_ref().is_some_and(|inside| inside.member.is_timed_out(self.now));
+        timed_out && self.permissions() & permissions::ADMINISTRATOR == 0
+    }
+
     /// What another member may do in this channel.
     pub(super) fn permissions_of(&self, member: &Member) -> u64 {
         let inside = self.guild.as_ref();
@@ -149,7 +157,8 @@ impl Inside {
         let sees =
             |channel: &Channel| guild.permissions(&member, channel, now) & permissions::VIEW_CHANNEL != 0;
         channels.retain(|channel| channel.place == Place::Guild(id) && sees(channel));
-        Ok(Self { members: world::members(db, id)?, guild, member, channels })
+        let command_permissions = command_permissions::list(db, id)?;
+        Ok(Self { members: world::members(db, id)?, guild, member, channels, command_permissions })
     }
 }
 

@@ -10,6 +10,7 @@ mod mention;
 mod message;
 mod number;
 mod option;
+mod place;
 mod poll;
 mod url;
 
@@ -20,6 +21,10 @@ use serde_json::{Map, Value, json};
 pub(super) use command::{check_command, check_command_change};
 pub(super) use component::check_modal;
 pub(super) use message::{check_allowed_flags, check_message, check_nonce, has_components_v2};
+pub(super) use place::{
+    check_channel_change, check_command_permissions, check_guild_change, check_member_change, check_thread,
+    check_thread_change,
+};
 
 /// What is wrong with a body, each fault at its path.
 #[derive(Debug, Default)]

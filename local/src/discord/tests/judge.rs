@@ -10,15 +10,15 @@ use super::house::{Answer, House};
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/discord/openapi/openapi.json");
 
 /// What the file says of each route, and what we answered.
-struct Judge {
-    house: House,
+pub(super) struct Judge {
+    pub house: House,
     file: Value,
     validators: HashMap<String, Validator>,
     judged: usize,
 }
 
 impl Judge {
-    async fn sit() -> Option<Self> {
+    pub(super) async fn sit() -> Option<Self> {
         if !Path::new(FILE).exists() {
             #[expect(clippy::print_stdout, reason = "whoever runs the tests should know what was left out")]
             {
@@ -32,7 +32,7 @@ impl Judge {
     }
 
     /// Calls the route and holds its answer against the schema of that status.
-    async fn call(&mut self, method: &str, path: &str, body: Option<Value>) -> Value {
+    pub(super) async fn call(&mut self, method: &str, path: &str, body: Option<Value>) -> Value {
         // No window is full for this test.
         self.house.clock.advance(std::time::Duration::from_secs(5));
         let answer = self.house.call(method, path, body).await;
@@ -40,7 +40,7 @@ impl Judge {
         answer.body
     }
 
-    fn judge(&mut self, method: &str, path: &str, answer: &Answer) {
+    pub(super) fn judge(&mut self, method: &str, path: &str, answer: &Answer) {
         let template = self.template(method, path);
         let operation = &self.file["paths"][&template][method.to_lowercase()];
         let status = answer.status.to_string();
@@ -110,7 +110,7 @@ fn normalised(body: &Value) -> Value {
     }
 }
 
-fn id(of: &Value) -> &str {
+pub(super) fn id(of: &Value) -> &str {
     of["id"].as_str().unwrap()
 }
 
