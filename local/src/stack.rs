@@ -44,6 +44,8 @@ pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
 pub const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
 /// The jobs function's `Timeout`.
 pub const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
+/// After so many of a hundred interactions the simulated Discord checks the endpoint again.
+pub const PROBE_PERCENT: u8 = 5;
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
 /// How to start the stack.
@@ -170,6 +172,7 @@ impl Stack {
             interactions_url: format!("{url}/interactions"),
             seed: options.seed,
         })?;
+        discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let common = common_config(&options, aws, &discord, &url, &sqs_url)?;

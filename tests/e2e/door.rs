@@ -48,6 +48,28 @@ async fn discords_ping_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn discord_takes_the_front_door_as_an_endpoint_and_does_not_remove_it() {
+    let house = House::open().await;
+    let discord = &house.stack.discord;
+    let authorization = format!("Bot {}", discord.bot_token());
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+        ("user-agent", "DiscordBot (https://steward.invalid, 0)"),
+    ];
+    let url = format!("{}/interactions", house.stack.url);
+    let body = format!("{{\"interactions_endpoint_url\":\"{url}\"}}");
+    let knock = Knock::on(&house);
+    let saved = knock.send(Method::PATCH, "/api/v10/applications/@me", &headers, body.into_bytes()).await;
+    assert_eq!(saved.0, StatusCode::OK, "{}", saved.1);
+    discord.knobs().turn(|knobs| knobs.probe_percent = 100);
+    for _ in 0..30 {
+        assert!(!house.member().says("/ping").await.settled().await.failed());
+    }
+    assert_eq!(discord.status().unwrap().endpoint_removed, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_signed_by_discord_just_now_is_401() {
     let house = House::open().await;
     let knock = Knock::on(&house);

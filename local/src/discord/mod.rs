@@ -20,6 +20,7 @@ mod knobs;
 mod limits;
 mod message;
 mod post;
+mod probe;
 mod rate_limit;
 mod refusals;
 mod render;
@@ -82,13 +83,22 @@ struct Inner {
     mint: Mint,
     key: Key,
     application: Application,
-    interactions_url: RwLock<String>,
+    endpoint: RwLock<Endpoint>,
     client: delivery::Client,
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
+}
+
+/// Where interactions go.
+#[derive(Debug)]
+struct Endpoint {
+    /// Empty when nobody has said, or when it was removed.
+    url: String,
+    /// Why Discord took the URL away.
+    removed: Option<String>,
 }
 
 #[derive(Debug)]
@@ -129,7 +139,7 @@ impl Discord {
             mint,
             key,
             application,
-            interactions_url: RwLock::new(options.interactions_url),
+            endpoint: RwLock::new(Endpoint { url: options.interactions_url, removed: None }),
             client: delivery::client(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
@@ -142,13 +152,13 @@ impl Discord {
 
     /// Where interactions go from now on.
     pub fn set_interactions_url(&self, url: impl Into<String>) {
-        let mut current = self.inner.interactions_url.write().unwrap_or_else(PoisonError::into_inner);
-        *current = url.into();
+        let mut endpoint = self.inner.endpoint.write().unwrap_or_else(PoisonError::into_inner);
+        *endpoint = Endpoint { url: url.into(), removed: None };
     }
 
-    /// Where interactions go; empty when nobody has said.
+    /// Where interactions go; empty when nobody has said, or when it was removed.
     pub fn interactions_url(&self) -> String {
-        self.inner.interactions_url.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner).url.clone()
     }
 
     /// How badly this Discord behaves.

@@ -56,7 +56,9 @@ impl Discord {
         live.drain().for_each(|(_, live)| live.changed.notify_waiters());
         inner.uploads.lock().unwrap_or_else(PoisonError::into_inner).clear();
         inner.refusals.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        inner.knobs.turn(|knobs| *knobs = Settings::default());
+        inner.knobs.turn(|knobs| {
+            *knobs = Settings { probe_percent: knobs.probe_percent, ..Settings::default() };
+        });
         Ok(())
     }
 }

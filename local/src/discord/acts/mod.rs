@@ -153,6 +153,7 @@ impl Discord {
             Ok(answer) => self.judge(id, &answer, deadline).await,
             Err(error) => Err(error),
         };
+        self.check_now_and_then();
         let Err(error) = taken else { return };
         let reason = match error {
             Error::NoResponse(reason) => reason,
