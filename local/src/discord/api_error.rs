@@ -58,6 +58,13 @@ impl ApiError {
     pub(super) const UNKNOWN_GUILD: Self = Self::new(StatusCode::NOT_FOUND, 10004, "Unknown Guild");
     pub(super) const UNKNOWN_MEMBER: Self = Self::new(StatusCode::NOT_FOUND, 10007, "Unknown Member");
     pub(super) const UNKNOWN_USER: Self = Self::new(StatusCode::NOT_FOUND, 10013, "Unknown User");
+    pub(super) const UNKNOWN_SKU: Self = Self::new(StatusCode::NOT_FOUND, 10027, "Unknown SKU");
+    pub(super) const UNKNOWN_ENTITLEMENT: Self =
+        Self::new(StatusCode::NOT_FOUND, 10029, "Unknown Entitlement");
+    pub(super) const NOT_CONSUMABLE: Self =
+        Self::new(StatusCode::BAD_REQUEST, 40018, "Only consumable SKUs can be consumed");
+    pub(super) const NOT_A_TEST_ENTITLEMENT: Self =
+        Self::new(StatusCode::BAD_REQUEST, 40019, "You can only delete sandbox entitlements.");
     pub(super) const NOT_THE_AUTHOR: Self =
         Self::new(StatusCode::FORBIDDEN, 50005, "Cannot edit a message authored by another user");
     pub(super) const NOT_IN_THIS_CHANNEL: Self =

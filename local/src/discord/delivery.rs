@@ -112,9 +112,7 @@ impl Discord {
     fn endpoint_url(&self) -> Result<String, Error> {
         let endpoint = self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner);
         match &endpoint.removed {
-            Some(reason) => {
-                Err(Error::NoResponse(format!("its endpoint URL was removed, because {reason}")))
-            }
+            Some(reason) => Err(Error::NoResponse(format!("its endpoint URL was removed, because {reason}"))),
             None => Ok(endpoint.url.clone()),
         }
     }
@@ -123,7 +121,8 @@ impl Discord {
         let mut request = Request::post(url)
             .header(header::USER_AGENT, USER_AGENT)
             .header(header::CONTENT_TYPE, "application/json");
-        let headers = [("X-Signature-Ed25519", signed.signature), ("X-Signature-Timestamp", signed.timestamp)];
+        let headers =
+            [("X-Signature-Ed25519", signed.signature), ("X-Signature-Timestamp", signed.timestamp)];
         for (name, value) in headers {
             request = value.into_iter().fold(request, |request, value| request.header(name, value));
         }

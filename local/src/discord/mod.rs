@@ -18,6 +18,7 @@ mod form;
 mod interaction;
 mod knobs;
 mod limits;
+mod market;
 mod message;
 mod post;
 mod probe;
@@ -127,6 +128,7 @@ impl Discord {
         let mint = Mint::new(store.read(store::highest_id)?);
         let (key, application) = store.write(|db| {
             interaction::fail_pending(db, now)?;
+            market::seed(db, &mint, now)?;
             if let Some(identity) = status::identity(db)? {
                 return Ok(identity);
             }

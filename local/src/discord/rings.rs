@@ -45,7 +45,9 @@ impl Discord {
     pub fn reset(&self) -> Result<(), Error> {
         let inner = &self.inner;
         inner.store.write(|db| {
-            for table in ["users", "guilds", "channels", "members", "messages", "interactions"] {
+            for table in
+                ["users", "guilds", "channels", "members", "messages", "interactions", "entitlements"]
+            {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
             store::execute(db, "DELETE FROM commands WHERE guild <> 0", [])?;

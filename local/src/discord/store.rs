@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS interactions (
 CREATE INDEX IF NOT EXISTS messages_by_channel ON messages (channel, id);
 CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY, content_type TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS skus (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS entitlements (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS interactions_by_state ON interactions (state);
 ";
 
@@ -121,6 +123,7 @@ pub(super) fn highest_id(connection: &Connection) -> Result<Option<Snowflake>, E
         SELECT max(id) AS id FROM users UNION SELECT max(id) FROM guilds
         UNION SELECT max(id) FROM channels UNION SELECT max(id) FROM commands
         UNION SELECT max(id) FROM messages UNION SELECT max(id) FROM interactions
+        UNION SELECT max(id) FROM skus UNION SELECT max(id) FROM entitlements
         UNION SELECT max(id) FROM files)";
     Ok(connection.query_row(SQL, [], |row| row.get(0))?)
 }

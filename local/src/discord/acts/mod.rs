@@ -10,6 +10,7 @@ mod offer;
 mod option;
 mod payload;
 mod pick;
+mod purchase;
 mod resolved;
 mod scene;
 
@@ -79,6 +80,8 @@ impl Discord {
         interaction::save(db, &interaction)?;
         self.trim_interactions(db, interaction.acted_at)?;
         let mut body = payload::envelope(self, &scene, &interaction);
+        let guild = scene.guild.as_ref().map(|inside| inside.guild.id);
+        body["entitlements"] = self.entitlements_of(db, scene.user.id, guild)?.into();
         body["data"] = data;
         if let Some(message) = message {
             body["message"] = message;

@@ -4,6 +4,7 @@ mod applications;
 mod body;
 mod callback;
 mod commands;
+mod entitlements;
 mod limit;
 mod messages;
 mod permission;
@@ -53,6 +54,7 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
         .route("/applications/{application}/commands/{command}", one.clone())
         .route("/applications/{application}/guilds/{guild}/commands", all)
         .route("/applications/{application}/guilds/{guild}/commands/{command}", one)
+        .merge(market_routes())
         .merge(channel_routes())
         .route("/users/@me/channels", post(places::direct))
         .route("/users/@me/guilds", get(places::my_guilds))
@@ -60,6 +62,16 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
         .route("/guilds/{guild}/channels", get(places::guild_channels))
         .route("/guilds/{guild}/members/{user}", get(places::member))
         .route_layer(from_fn_with_state(discord.clone(), authenticate))
+}
+
+/// What is sold, and to whom.
+fn market_routes() -> Router<Discord> {
+    const ENTITLEMENT: &str = "/applications/{application}/entitlements/{entitlement}";
+    Router::new()
+        .route("/applications/{application}/skus", get(entitlements::skus))
+        .route("/applications/{application}/entitlements", get(entitlements::list).post(entitlements::create))
+        .route(ENTITLEMENT, get(entitlements::read).delete(entitlements::delete))
+        .route(&format!("{ENTITLEMENT}/consume"), post(entitlements::consume))
 }
 
 /// Messages and what hangs on them.

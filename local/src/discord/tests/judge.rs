@@ -214,3 +214,17 @@ async fn answers_to_interaction_calls_are_as_the_openapi_file_has_them() {
     let callback = format!("/interactions/{interaction}/{token}/callback");
     judge.call("POST", &callback, Some(json!({ "type": 5 }))).await;
 }
+
+#[tokio::test]
+async fn answers_about_entitlements_are_as_the_openapi_file_has_them() {
+    let Some(mut judge) = Judge::sit().await else { return };
+    let application = format!("/applications/{}", judge.house.discord.application_id());
+    let bought = judge.house.discord.buy("Bartholomew Finch", "general", "Bag of Coins").unwrap();
+    let all = format!("{application}/entitlements");
+    judge.call("GET", &all, None).await;
+    judge.call("GET", &format!("{all}/{bought}"), None).await;
+    judge.call("POST", &format!("{all}/{bought}/consume"), None).await;
+    judge.call("DELETE", &format!("{all}/{bought}"), None).await;
+    judge.call("GET", &format!("{all}/1"), None).await;
+    judge.call("POST", &all, Some(json!({}))).await;
+}

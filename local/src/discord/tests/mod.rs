@@ -8,6 +8,7 @@ mod client;
 mod house;
 mod judge;
 mod limits;
+mod market;
 mod messages;
 mod offers;
 mod payloads;
