@@ -59,6 +59,10 @@ pub(super) fn is_private(message: &Value) -> bool {
     has_flag(message, flags::EPHEMERAL)
 }
 
+pub(super) fn make_private(message: &mut Value) {
+    message["flags"] = (message["flags"].as_u64().unwrap_or(0) | flags::EPHEMERAL).into();
+}
+
 pub(super) fn is_loading(message: &Value) -> bool {
     has_flag(message, flags::LOADING)
 }

@@ -99,6 +99,7 @@ impl Turn<'_> {
 
     fn think(&mut self, private: bool) -> Result<Value, ApiError> {
         let (id, message) = self.born(None, self.interaction.source, private)?;
+        let private = message::is_private(&message);
         self.interaction.original = Some(id);
         self.interaction.state = State::Deferred;
         self.interaction.deferred = true;
@@ -182,10 +183,13 @@ impl Turn<'_> {
             user: user.ok_or(Error::Damaged("an interaction of nobody"))?,
             replies_to,
         };
-        let message = match body {
+        let mut message = match body {
             Some(body) => message::new(&birth, body, &users),
             None => message::loading(&birth, private),
         };
+        if self.interaction.only_private {
+            message::make_private(&mut message);
+        }
         message::save(self.db, birth.id, self.interaction.channel, &message)?;
         Ok((birth.id, message))
     }

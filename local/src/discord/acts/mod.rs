@@ -121,6 +121,7 @@ impl Discord {
             name,
             user: scene.user.id,
             channel: scene.channel.id,
+            only_private: scene.hides_external_apps() && interaction::only_of_user(&owners),
             owners,
             metadata: serde_json::Map::new(),
             acted_at,

@@ -28,7 +28,7 @@ pub(super) async fn follow_up(
     body: Body,
 ) -> ApiResult<Json<Value>> {
     let interaction = open(&discord, &application, &token)?;
-    if is_only_of_user(&interaction) && interaction.follow_ups.len() >= limits::FOLLOW_UPS {
+    if interaction.is_only_of_user() && interaction.follow_ups.len() >= limits::FOLLOW_UPS {
         return Err(ApiError::TOO_MANY_FOLLOW_UPS);
     }
     let body = body.object()?;
@@ -110,11 +110,6 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
         return Err(ApiError::UNKNOWN_WEBHOOK);
     }
     Ok(interaction)
-}
-
-/// Whether only the user, and not the guild, has installed the application.
-fn is_only_of_user(interaction: &Interaction) -> bool {
-    interaction.owners.get("1").is_some() && interaction.owners.get("0").is_none()
 }
 
 /// Counts the call. Gives how many came before it.

@@ -219,11 +219,14 @@ async fn answers_to_interaction_calls_are_as_the_openapi_file_has_them() {
 async fn answers_about_entitlements_are_as_the_openapi_file_has_them() {
     let Some(mut judge) = Judge::sit().await else { return };
     let application = format!("/applications/{}", judge.house.discord.application_id());
-    let bought = judge.house.discord.buy("Bartholomew Finch", "general", "Bag of Coins").unwrap();
+    // The file knows no purchases, only subscriptions.
+    let bought = judge.house.discord.buy("Bartholomew Finch", "general", "Silver Spoon").unwrap();
     let all = format!("{application}/entitlements");
     judge.call("GET", &all, None).await;
     judge.call("GET", &format!("{all}/{bought}"), None).await;
     judge.call("POST", &format!("{all}/{bought}/consume"), None).await;
+    let coins = judge.house.discord.buy("Bartholomew Finch", "general", "Bag of Coins").unwrap();
+    judge.call("POST", &format!("{all}/{coins}/consume"), None).await;
     judge.call("DELETE", &format!("{all}/{bought}"), None).await;
     judge.call("GET", &format!("{all}/1"), None).await;
     judge.call("POST", &all, Some(json!({}))).await;
