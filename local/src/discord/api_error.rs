@@ -100,6 +100,11 @@ impl ApiError {
         Self::form(form)
     }
 
+    /// The refusal of a body that holds the refused one at `at`.
+    pub(super) fn under(self, at: &str) -> Self {
+        Self { form: self.form.map(|form| form.under(at)), ..self }
+    }
+
     /// A failure of Discord's own, or of whatever stands before it.
     pub(super) fn outage(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -150,13 +150,18 @@ fn unreachable(error: impl std::error::Error) -> Error {
     Error::NoResponse(format!("{error}{cause}"))
 }
 
-/// The body of a 200 with JSON, which every inline response must be.
+/// Empty if the application says nothing of it.
+pub(super) fn content_type(answer: &Delivered) -> &str {
+    let header = answer.headers.get(header::CONTENT_TYPE);
+    header.and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The body of a 200 with JSON, which an inline response without files must be.
 pub(super) fn inline_json(answer: &Delivered) -> Result<Value, Error> {
     if answer.status != StatusCode::OK {
         return Err(Error::NoResponse(format!("status {}", answer.status)));
     }
-    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or("").split(';').next().unwrap_or("").trim();
+    let essence = content_type(answer).split(';').next().unwrap_or("").trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Error::NoResponse(format!("content type `{essence}`")));
     }

@@ -84,6 +84,9 @@ pub(super) struct Interaction {
     pub source: Option<Snowflake>,
     /// Follow-ups still there, which this token may edit.
     pub follow_ups: Vec<Snowflake>,
+    /// What was sent with the form that it opened.
+    #[serde(default)]
+    pub submission: Option<Snowflake>,
     /// PATCHes of `@original` that were accepted.
     pub edits: u32,
     pub steps: Vec<Step>,

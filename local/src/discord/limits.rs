@@ -44,6 +44,8 @@ pub(super) const MODAL_LABEL: usize = 45;
 pub(super) const MODAL_HINT: usize = 100;
 pub(super) const TEXT_INPUT: usize = 4000;
 pub(super) const UPLOADS: usize = 10;
+/// Of an option or a field that asks for files.
+pub(super) const FILE_TYPES: usize = 10;
 
 /// Ids in `allowed_mentions`, for users and for roles.
 pub(super) const MENTIONS: usize = 100;

@@ -4,10 +4,13 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::{
-    Error, Snowflake, component, file,
+    Error, Snowflake,
+    api_error::ApiError,
+    component, file,
+    form::Form,
     interaction::{Interaction, Kind},
     limits::flags,
-    rings, store, world,
+    reference, rings, store, world,
 };
 
 /// Discord's message types: a reply, and the answer to a command.
@@ -36,23 +39,29 @@ pub(super) fn loading(birth: &Birth<'_>, private: bool) -> Value {
 }
 
 /// A message made from `body`, which has passed the form check.
-pub(super) fn new(birth: &Birth<'_>, body: &Value, users: &[world::User]) -> Value {
+pub(super) fn new(birth: &Birth<'_>, body: &Value, users: &[world::User]) -> Result<Value, ApiError> {
     let mut message = empty(birth);
-    fill(&mut message, body, users);
+    fill(&mut message, body, users)?;
     message["flags"] = (body["flags"].as_u64().unwrap_or(0) & flags::ON_CREATE).into();
     message["tts"] = body["tts"].as_bool().unwrap_or(false).into();
-    message
+    Ok(message)
 }
 
 /// Edits: what `body` mentions is replaced, the rest stays; a loading message stops loading.
-pub(super) fn edit(message: &mut Value, body: &Value, at: &str, users: &[world::User]) {
-    fill(message, body, users);
+pub(super) fn edit(
+    message: &mut Value,
+    body: &Value,
+    at: &str,
+    users: &[world::User],
+) -> Result<(), ApiError> {
+    fill(message, body, users)?;
     let before = message["flags"].as_u64().unwrap_or(0) & !flags::LOADING;
     let wanted = body["flags"].as_u64().unwrap_or(before) & flags::ON_EDIT;
     // Ephemeral stays as it was deferred, and V2 cannot be taken back.
     let kept = before & !flags::SUPPRESS_EMBEDS;
     message["flags"] = (kept | wanted).into();
     message["edited_timestamp"] = at.into();
+    Ok(())
 }
 
 pub(super) fn is_private(message: &Value) -> bool {
@@ -161,7 +170,10 @@ pub(super) fn metadata(interaction: &Interaction, user: &world::User) -> Value {
     metadata
 }
 
-fn fill(message: &mut Value, body: &Value, users: &[world::User]) {
+fn fill(message: &mut Value, body: &Value, users: &[world::User]) -> Result<(), ApiError> {
+    if let Some(attachments) = body.get("attachments") {
+        message["attachments"] = file::merge(&message["attachments"], attachments);
+    }
     if let Some(content) = body.get("content") {
         message["content"] = content.as_str().unwrap_or("").trim().into();
         message["mentions"] = mentions(message["content"].as_str().unwrap_or(""), body, users);
@@ -171,16 +183,18 @@ fn fill(message: &mut Value, body: &Value, users: &[world::User]) {
         message["embeds"] = embeds.iter().map(embed).collect();
     }
     if let Some(components) = body.get("components") {
-        let mut components = if components.is_array() { components.clone() } else { json!([]) };
-        component::complete(&mut components);
-        message["components"] = components;
+        message["components"] = if components.is_array() { components.clone() } else { json!([]) };
     }
-    if let Some(attachments) = body.get("attachments") {
-        message["attachments"] = file::merge(&message["attachments"], attachments);
+    let mut form = Form::default();
+    reference::resolve(message, &mut form);
+    if !form.is_clean() {
+        return Err(ApiError::form(form));
     }
+    component::complete(&mut message["components"]);
     if let Some(poll) = body.get("poll") {
         message["poll"] = poll.clone();
     }
+    Ok(())
 }
 
 fn embed(sent: &Value) -> Value {

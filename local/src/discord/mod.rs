@@ -20,9 +20,12 @@ mod knobs;
 mod limits;
 mod market;
 mod message;
+mod parts;
+mod picture;
 mod post;
 mod probe;
 mod rate_limit;
+mod reference;
 mod refusals;
 mod render;
 mod response;
@@ -85,6 +88,8 @@ struct Inner {
     key: Key,
     application: Application,
     endpoint: RwLock<Endpoint>,
+    /// Where the application last called us, and so can fetch our files.
+    origin: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
@@ -142,6 +147,7 @@ impl Discord {
             key,
             application,
             endpoint: RwLock::new(Endpoint { url: options.interactions_url, removed: None }),
+            origin: RwLock::default(),
             client: delivery::client(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
@@ -161,6 +167,22 @@ impl Discord {
     /// Where interactions go; empty when nobody has said, or when it was removed.
     pub fn interactions_url(&self) -> String {
         self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner).url.clone()
+    }
+
+    fn note_origin(&self, origin: &str) {
+        let mut noted = self.inner.origin.write().unwrap_or_else(PoisonError::into_inner);
+        if *noted != origin {
+            origin.clone_into(&mut noted);
+        }
+    }
+
+    /// Before the first call: on the machine and port of the endpoint, where the stack has both.
+    fn origin(&self) -> String {
+        let noted = self.inner.origin.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if noted.is_empty() {
+            return self.interactions_url().split('/').take(3).collect::<Vec<_>>().join("/");
+        }
+        noted
     }
 
     /// How badly this Discord behaves.

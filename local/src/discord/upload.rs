@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::PoisonError};
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{Discord, Refused, Snowflake, limits, world};
+use super::{Discord, Refused, Snowflake, limits, picture, world};
 
 /// How many uploads are remembered; like Discord's, they do not last.
 const REMEMBERED: usize = 100;
@@ -75,31 +75,43 @@ impl Upload {
             "content_type": self.content_type(),
             "ephemeral": true,
         });
-        if let Some((width, height)) = self.png_size() {
+        if let Some((width, height)) = picture::size(&self.content) {
             attachment["width"] = width.into();
             attachment["height"] = height.into();
         }
         attachment
     }
 
+    /// Whether it is of a type that an option or a field asks for: `image`, `video`, `audio`, or an
+    /// extension such as `.pdf`.
+    pub(super) fn is_of_type(&self, wanted: &str) -> bool {
+        match wanted.strip_prefix('.') {
+            Some(extension) => self.extension().eq_ignore_ascii_case(extension),
+            None => self.content_type().split('/').next() == Some(wanted),
+        }
+    }
+
+    fn extension(&self) -> &str {
+        self.filename.rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
     fn content_type(&self) -> &'static str {
-        let extension = self.filename.rsplit_once('.').map_or("", |(_, extension)| extension);
-        match extension.to_ascii_lowercase().as_str() {
+        match self.extension().to_ascii_lowercase().as_str() {
             "png" => "image/png",
             "jpg" | "jpeg" => "image/jpeg",
             "gif" => "image/gif",
             "webp" => "image/webp",
+            "mp4" => "video/mp4",
+            "mov" => "video/quicktime",
+            "webm" => "video/webm",
+            "mp3" => "audio/mpeg",
+            "ogg" => "audio/ogg",
+            "wav" => "audio/x-wav",
+            "pdf" => "application/pdf",
             "txt" => "text/plain; charset=utf-8",
             "csv" => "text/csv; charset=utf-8",
             "json" => "application/json",
             _ => "application/octet-stream",
         }
-    }
-
-    /// Discord measures pictures; of those, PNG is simulated.
-    fn png_size(&self) -> Option<(u32, u32)> {
-        let header = self.content.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
-        let number = |at: usize| Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?));
-        Some((number(8)?, number(12)?))
     }
 }

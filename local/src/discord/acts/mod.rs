@@ -130,6 +130,7 @@ impl Discord {
             original: None,
             source: None,
             follow_ups: Vec::new(),
+            submission: None,
             edits: 0,
             steps: Vec::new(),
         }

@@ -5,6 +5,8 @@
 mod acts;
 mod answers;
 mod client;
+mod files;
+mod forms;
 mod house;
 mod judge;
 mod limits;
