@@ -240,7 +240,7 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO messages VALUES (?1, ?2, ?3)";
     store::execute(connection, sql, (id, channel, store::json(message)?))?;
-    rings::trim_messages(connection, channel)?;
+    rings::trim_messages(connection, channel, id)?;
     let Some(mut channel) = world::channel(connection, channel)? else {
         return Ok(());
     };

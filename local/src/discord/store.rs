@@ -37,6 +37,8 @@ END;
 CREATE TABLE IF NOT EXISTS skus (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS entitlements (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS interactions_by_state ON interactions (state);
+CREATE INDEX IF NOT EXISTS autocompletes ON interactions (id)
+    WHERE json_extract(document, '$.kind') = 'Autocomplete';
 ";
 
 #[derive(Debug)]

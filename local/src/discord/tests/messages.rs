@@ -127,6 +127,21 @@ async fn only_an_announcement_can_be_published_and_only_an_own_message_edited() 
 }
 
 #[tokio::test]
+async fn an_announcement_is_published_once() {
+    let house = house().await;
+    let status = house.discord.status().unwrap();
+    let news = status.guilds[0].channels.iter().find(|channel| channel.name == "news").unwrap().id;
+    let body = Some(json!({ "content": "hear, hear" }));
+    let made = house.call("POST", &format!("/channels/{news}/messages"), body).await.body;
+    let path = format!("/channels/{news}/messages/{}", made["id"].as_str().unwrap());
+    let published = house.call("POST", &format!("{path}/crosspost"), None).await;
+    assert_eq!((published.status, &published.body["flags"]), (200, &json!(1)));
+    assert_eq!(house.call("GET", &path, None).await.body, published.body);
+    let again = house.call("POST", &format!("{path}/crosspost"), None).await;
+    assert_eq!((again.status, code(&again.body)), (400, 40033));
+}
+
+#[tokio::test]
 async fn a_direct_message_channel_is_the_same_one_every_time() {
     let house = house().await;
     let user = house.discord.status().unwrap().users[1].id;
