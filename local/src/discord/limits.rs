@@ -57,6 +57,8 @@ pub(super) const POLL_QUESTION: usize = 300;
 pub(super) const POLL_ANSWERS: usize = 10;
 pub(super) const POLL_ANSWER: usize = 55;
 pub(super) const POLL_HOURS: i64 = 32 * 24;
+/// How long a poll is open if nobody says.
+pub(super) const POLL_HOURS_UNSAID: i64 = 24;
 
 pub(super) const CHOICES: usize = 25;
 pub(super) const CHOICE: usize = 100;

@@ -11,6 +11,7 @@ mod api_error;
 mod callback;
 mod commands;
 mod component;
+mod content;
 mod delivery;
 mod error;
 mod file;

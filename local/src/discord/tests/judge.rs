@@ -133,6 +133,8 @@ async fn answers_about_messages_are_as_the_openapi_file_has_them() {
         { "type": 1, "components": [{ "type": 5, "custom_id": "u" }] },
         { "type": 14 }] }] });
     judge.call("POST", &all, Some(laid_out)).await;
+    let poll = json!({ "question": { "text": "Tea?" }, "answers": [{ "poll_media": { "text": "Yes" } }] });
+    judge.call("POST", &all, Some(json!({ "poll": poll }))).await;
     let reply = json!({ "content": "yes", "message_reference": { "message_id": first["id"] } });
     judge.call("POST", &all, Some(reply)).await;
     let one = format!("{all}/{}", id(&first));
@@ -151,7 +153,7 @@ async fn answers_about_messages_are_as_the_openapi_file_has_them() {
     judge.call("DELETE", &format!("{all}/pins/{}", id(&first)), None).await;
     judge.call("DELETE", &one, None).await;
     judge.call("GET", &one, None).await;
-    assert_eq!(judge.judged, 18);
+    assert_eq!(judge.judged, 19);
 }
 
 #[tokio::test]

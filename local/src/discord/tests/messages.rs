@@ -127,6 +127,20 @@ async fn only_an_announcement_can_be_published_and_only_an_own_message_edited() 
 }
 
 #[tokio::test]
+async fn a_poll_ends_by_the_stack_clock() {
+    let house = house().await;
+    house.clock.advance(Duration::from_secs(100 * 24 * 3600));
+    let poll = json!({ "question": { "text": "Tea?" }, "duration": 2,
+        "answers": [{ "poll_media": { "text": "Yes" } }, { "poll_media": { "text": "No" } }] });
+    let made = post(&house, json!({ "poll": poll })).await;
+    let expiry: jiff::Timestamp = made["poll"]["expiry"].as_str().unwrap().parse().unwrap();
+    let left = house.clock.now().duration_until(expiry).as_secs();
+    assert!((2 * 3600 - 10..=2 * 3600).contains(&left), "{left}");
+    assert_eq!(made["poll"]["answers"][1], json!({ "answer_id": 2, "poll_media": { "text": "No" } }));
+    assert!(made["poll"].get("duration").is_none());
+}
+
+#[tokio::test]
 async fn an_announcement_is_published_once() {
     let house = house().await;
     let status = house.discord.status().unwrap();
