@@ -70,6 +70,20 @@ async fn discord_takes_the_front_door_as_an_endpoint_and_does_not_remove_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn knobs_of_the_simulated_discord_are_read_and_turned_by_name() {
+    let house = House::open().await;
+    let knock = Knock::on(&house);
+    let json = [("content-type", "application/json")];
+    let turn = async |body: &str| knock.send(Method::POST, "/local/knobs", &json, body.into()).await;
+    let turned = turn(r#"{"probe_percent":0,"latency_ms":7}"#).await;
+    assert!(turned.0 == 200 && turned.1.contains(r#""latency_ms":7"#), "{turned:?}");
+    assert_eq!(knock.send(Method::GET, "/local/knobs", &[], vec![]).await, turned);
+    assert_eq!(house.stack.discord.knobs().get().latency, Duration::from_millis(7));
+    let unknown = turn(r#"{"latency":7}"#).await;
+    assert!(unknown.0 == 422 && unknown.1.contains("unknown field `latency`"), "{unknown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_signed_by_discord_just_now_is_401() {
     let house = House::open().await;
     let knock = Knock::on(&house);

@@ -15,7 +15,7 @@ use super::{
 /// How many interactions are kept when nothing can come of them any more.
 const INTERACTIONS: u32 = 500;
 /// How many answered ones are kept while their tokens live, for edits and follow-ups.
-const LIVING: u32 = 2_000;
+const LIVING: u32 = 1_000;
 /// How many messages of a channel are kept when no token reaches them any more.
 const MESSAGES: u32 = 200;
 /// How many younger ones, which a living token may still edit.

@@ -140,6 +140,40 @@ async fn a_picture_is_measured_and_a_spoiler_known_by_its_name() {
     assert_eq!((made["attachments"][0].get("width"), &made["attachments"][0]["flags"]), (None, &json!(8)));
 }
 
+#[tokio::test]
+async fn an_update_by_the_callback_route_keeps_changes_and_adds_files() {
+    let house = House::open(|_| Value::Null).await;
+    let channel = house.discord.status().unwrap().guilds[0].channels[0].id;
+    let button = json!({ "type": 2, "style": 1, "label": "x", "custom_id": "x" });
+    let payload = json!({ "content": "x", "components": [{ "type": 1, "components": [button] }] });
+    let files: [(&str, &[u8]); 2] = [("a.png", b"A"), ("b.png", b"B")];
+    let authorization = format!("Bot {}", house.discord.bot_token());
+    let path = format!("/channels/{channel}/messages");
+    let made = house.raw("POST", &path, &authorization, KIND, multipart(&payload, &files)).await.body;
+    let message = made["id"].as_str().unwrap().parse().unwrap();
+    let id = house.discord.press("Bartholomew Finch", message, "x").await.unwrap();
+    while house.received.lock().unwrap().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let callback = format!("/interactions/{id}/{}/callback", house.last()["token"].as_str().unwrap());
+    let kept = &made["attachments"][1];
+    let update = |image: &str| {
+        json!({ "type": 7, "data": { "attachments": [{ "id": kept["id"] }],
+            "embeds": [{ "image": { "url": format!("attachment://{image}") } }] } })
+    };
+    let send = async |image: &str| {
+        house.raw("POST", &callback, "", KIND, multipart(&update(image), &[("c.png", b"C")])).await
+    };
+    let refused = send("a.png").await;
+    assert!(refused.body["errors"]["data"]["embeds"]["0"]["image"].is_object(), "{:?}", refused.body);
+    assert_eq!(send("c.png").await.status, 204);
+    let now = house.discord.message(message).unwrap().unwrap();
+    let names: Vec<&Value> =
+        now["attachments"].as_array().unwrap().iter().map(|it| &it["filename"]).collect();
+    assert_eq!(names, ["b.png", "c.png"]);
+    assert_eq!(now["embeds"][0]["image"]["url"], now["attachments"][1]["url"]);
+}
+
 /// Answers every interaction inline, with a file.
 async fn answer_with_file(body: &'static str) -> House {
     let house = House::open(|_| json!({ "type": 5 })).await;
