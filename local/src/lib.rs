@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod clock;
 pub mod discord;
+mod dynamodb;
 mod folder;
 pub mod lambda;
 pub mod queue;

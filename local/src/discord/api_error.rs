@@ -68,6 +68,13 @@ impl ApiError {
     pub(super) const THREAD_EXISTS: Self =
         Self::new(StatusCode::BAD_REQUEST, 160_004, "A thread has already been created for this message");
     pub(super) const THREAD_LOCKED: Self = Self::new(StatusCode::BAD_REQUEST, 160_005, "Thread is locked");
+    pub(super) const UNKNOWN_SKU: Self = Self::new(StatusCode::NOT_FOUND, 10027, "Unknown SKU");
+    pub(super) const UNKNOWN_ENTITLEMENT: Self =
+        Self::new(StatusCode::NOT_FOUND, 10029, "Unknown Entitlement");
+    pub(super) const NOT_CONSUMABLE: Self =
+        Self::new(StatusCode::BAD_REQUEST, 40018, "Only consumable SKUs can be consumed");
+    pub(super) const NOT_A_TEST_ENTITLEMENT: Self =
+        Self::new(StatusCode::BAD_REQUEST, 40019, "You can only delete sandbox entitlements.");
     pub(super) const NOT_THE_AUTHOR: Self =
         Self::new(StatusCode::FORBIDDEN, 50005, "Cannot edit a message authored by another user");
     pub(super) const NOT_IN_THIS_CHANNEL: Self =
@@ -110,6 +117,11 @@ impl ApiError {
         let message = "Max number of daily application command creates has been reached (200)";
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, 30034, message);
         Self { retry_after: Some(retry_after), ..error }
+    }
+
+    /// The refusal of a body that holds the refused one at `at`.
+    pub(super) fn under(self, at: &str) -> Self {
+        Self { form: self.form.map(|form| form.under(at)), ..self }
     }
 
     /// A failure of Discord's own, or of whatever stands before it.

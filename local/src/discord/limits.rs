@@ -44,6 +44,8 @@ pub(super) const MODAL_LABEL: usize = 45;
 pub(super) const MODAL_HINT: usize = 100;
 pub(super) const TEXT_INPUT: usize = 4000;
 pub(super) const UPLOADS: usize = 10;
+/// Of an option or a field that asks for files.
+pub(super) const FILE_TYPES: usize = 10;
 
 /// Ids in `allowed_mentions`, for users and for roles.
 pub(super) const MENTIONS: usize = 100;
@@ -55,6 +57,8 @@ pub(super) const POLL_QUESTION: usize = 300;
 pub(super) const POLL_ANSWERS: usize = 10;
 pub(super) const POLL_ANSWER: usize = 55;
 pub(super) const POLL_HOURS: i64 = 32 * 24;
+/// How long a poll is open if nobody says.
+pub(super) const POLL_HOURS_UNSAID: i64 = 24;
 
 pub(super) const CHOICES: usize = 25;
 pub(super) const CHOICE: usize = 100;

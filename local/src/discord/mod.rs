@@ -13,6 +13,7 @@ mod command_limits;
 mod command_permissions;
 mod commands;
 mod component;
+mod content;
 mod delivery;
 mod error;
 mod file;
@@ -20,9 +21,14 @@ mod form;
 mod interaction;
 mod knobs;
 mod limits;
+mod market;
 mod message;
+mod parts;
+mod picture;
 mod post;
+mod probe;
 mod rate_limit;
+mod reference;
 mod refusals;
 mod render;
 mod response;
@@ -84,13 +90,24 @@ struct Inner {
     mint: Mint,
     key: Key,
     application: Application,
-    interactions_url: RwLock<String>,
+    endpoint: RwLock<Endpoint>,
+    /// Where the application last called us, and so can fetch our files.
+    origin: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
+}
+
+/// Where interactions go.
+#[derive(Debug)]
+struct Endpoint {
+    /// Empty when nobody has said, or when it was removed.
+    url: String,
+    /// Why Discord took the URL away.
+    removed: Option<String>,
 }
 
 #[derive(Debug)]
@@ -119,6 +136,7 @@ impl Discord {
         let mint = Mint::new(store.read(store::highest_id)?);
         let (key, application) = store.write(|db| {
             interaction::fail_pending(db, now)?;
+            market::seed(db, &mint, now)?;
             if let Some(identity) = status::identity(db)? {
                 return Ok(identity);
             }
@@ -131,7 +149,8 @@ impl Discord {
             mint,
             key,
             application,
-            interactions_url: RwLock::new(options.interactions_url),
+            endpoint: RwLock::new(Endpoint { url: options.interactions_url, removed: None }),
+            origin: RwLock::default(),
             client: delivery::client(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
@@ -144,13 +163,29 @@ impl Discord {
 
     /// Where interactions go from now on.
     pub fn set_interactions_url(&self, url: impl Into<String>) {
-        let mut current = self.inner.interactions_url.write().unwrap_or_else(PoisonError::into_inner);
-        *current = url.into();
+        let mut endpoint = self.inner.endpoint.write().unwrap_or_else(PoisonError::into_inner);
+        *endpoint = Endpoint { url: url.into(), removed: None };
     }
 
-    /// Where interactions go; empty when nobody has said.
+    /// Where interactions go; empty when nobody has said, or when it was removed.
     pub fn interactions_url(&self) -> String {
-        self.inner.interactions_url.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner).url.clone()
+    }
+
+    fn note_origin(&self, origin: &str) {
+        let mut noted = self.inner.origin.write().unwrap_or_else(PoisonError::into_inner);
+        if *noted != origin {
+            origin.clone_into(&mut noted);
+        }
+    }
+
+    /// Before the first call: on the machine and port of the endpoint, where the stack has both.
+    fn origin(&self) -> String {
+        let noted = self.inner.origin.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if noted.is_empty() {
+            return self.interactions_url().split('/').take(3).collect::<Vec<_>>().join("/");
+        }
+        noted
     }
 
     /// How badly this Discord behaves.

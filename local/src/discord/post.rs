@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
+    file::{self, NewFile},
     limits::flags,
     message,
     snowflake::iso,
@@ -28,7 +29,7 @@ impl Discord {
         &self,
         db: &Connection,
         channel: &Channel,
-        body: &Value,
+        (body, files): (&Value, &[NewFile]),
     ) -> Result<Value, ApiError> {
         let now = self.inner.clock.now();
         if body["enforce_nonce"] == true
@@ -42,7 +43,7 @@ impl Discord {
         let id = self.inner.mint.next(now);
         let mut message = message::blank(id, channel.id, self.application_id(), &iso(now));
         refer(db, &mut message, &body["message_reference"])?;
-        message::edit(&mut message, body, &iso(now), &world::users(db)?);
+        message::edit(&mut message, body, &iso(now), &world::users(db)?)?;
         message["edited_timestamp"] = Value::Null;
         message["flags"] = (body["flags"].as_u64().unwrap_or(0) & flags::ON_CREATE).into();
         message["tts"] = body["tts"].as_bool().unwrap_or(false).into();
@@ -54,6 +55,7 @@ impl Discord {
             return Err(ApiError::EMPTY_MESSAGE);
         }
         message::save(db, id, channel.id, &message)?;
+        file::settle(db, id, &message["attachments"], files)?;
         Ok(message)
     }
 

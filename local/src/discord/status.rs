@@ -1,5 +1,7 @@
 //! Who this Discord is: keys, tokens, guilds, users and counters.
 
+use std::sync::PoisonError;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -21,6 +23,10 @@ pub struct Status {
     pub bot_token: String,
     /// For the routes of commands, in the name of the application's owner.
     pub bearer_token: String,
+    /// Empty if nobody has said one, or if it was removed.
+    pub interactions_endpoint_url: String,
+    /// Why Discord removed the endpoint URL; it fails every interaction until there is a new one.
+    pub endpoint_removed: Option<String>,
     pub guilds: Vec<GuildStatus>,
     pub users: Vec<UserStatus>,
     pub interactions: Counts,
@@ -69,6 +75,7 @@ impl Discord {
     /// # Errors
     /// When the database fails.
     pub fn status(&self) -> Result<Status, Error> {
+        let endpoint = self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner);
         self.inner.store.read(|db| {
             let users = world::users(db)?.into_iter();
             Ok(Status {
@@ -76,6 +83,8 @@ impl Discord {
                 application_id: self.application_id(),
                 bot_token: self.bot_token().into(),
                 bearer_token: self.bearer_token(),
+                interactions_endpoint_url: endpoint.url.clone(),
+                endpoint_removed: endpoint.removed.clone(),
                 guilds: guilds(db)?,
                 users: users.map(|user| UserStatus { id: user.id, name: user.global_name }).collect(),
                 interactions: interaction::counts(db)?,

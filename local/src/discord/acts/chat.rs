@@ -35,7 +35,9 @@ impl Discord {
             if let Some(fields) = written.as_object_mut() {
                 fields.remove("application_id");
             }
-            message::edit(&mut written, &json!({ "content": text.trim() }), &iso(now), &world::users(db)?);
+            let body = json!({ "content": text.trim() });
+            message::edit(&mut written, &body, &iso(now), &world::users(db)?)
+                .map_err(|_| Refused::because("Discord does not take this message"))?;
             written["edited_timestamp"] = Value::Null;
             message::save(db, id, scene.channel.id, &written)?;
             Ok(id)

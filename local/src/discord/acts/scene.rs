@@ -10,6 +10,8 @@ use crate::discord::{
     world::{self, Channel, Guild, Member, Place, User, permissions},
 };
 
+const USE_EXTERNAL_APPS: u64 = 1 << 50;
+
 /// A user in a channel that the user can see.
 pub(super) struct Scene {
     pub user: User,
@@ -111,6 +113,11 @@ impl Scene {
     pub(super) fn permissions_of(&self, member: &Member) -> u64 {
         let inside = self.guild.as_ref();
         inside.map_or(0, |inside| inside.guild.permissions(member, &self.channel, self.now))
+    }
+
+    /// Whether others here are not to see what an application says that only the user has installed.
+    pub(super) fn hides_external_apps(&self) -> bool {
+        self.guild.is_some() && self.permissions() & USE_EXTERNAL_APPS == 0
     }
 
     pub(super) fn app_permissions(&self) -> u64 {

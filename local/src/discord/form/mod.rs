@@ -82,6 +82,12 @@ impl Form {
         self.report(path, "BASE_TYPE_BAD_LENGTH", message);
     }
 
+    /// The same faults in a body that holds this one at `at`.
+    pub(super) fn under(mut self, at: &str) -> Self {
+        self.faults.iter_mut().for_each(|fault| fault.path = join(at, &fault.path));
+        self
+    }
+
     pub(super) fn is_clean(&self) -> bool {
         self.faults.is_empty()
     }

@@ -17,6 +17,7 @@ use super::{
 use crate::discord::{
     Discord, Snowflake,
     api_error::ApiError,
+    file,
     form::{Form, check_allowed_flags, check_message, check_nonce, has_components_v2},
     limits::flags,
     message,
@@ -37,7 +38,7 @@ pub(super) async fn create(
     Path(channel): Path<String>,
     body: Body,
 ) -> ApiResult<Json<Value>> {
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     discord.inner.store.write(|db| {
         let channel = permission::channel(&discord, db, &channel, SEND_MESSAGES)?;
         check(|form| {
@@ -45,7 +46,7 @@ pub(super) async fn create(
             check_allowed_flags(form, "", &body, ON_CREATE);
             check_nonce(form, &body);
         })?;
-        discord.post_message(db, &channel, &body).map(Json)
+        discord.post_message(db, &channel, (&body, &files)).map(Json)
     })
 }
 
@@ -58,17 +59,18 @@ pub(super) async fn edit(
     Path(names): Named,
     body: Body,
 ) -> ApiResult<Json<Value>> {
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     discord.inner.store.write(|db| {
         permission::unlocked(&discord, db, &names.0)?;
         let (id, mut message) = own(&discord, db, &names)?;
         check(|form| check_message(form, "", &body, has_components_v2(&message)))?;
         let now = iso(discord.inner.clock.now());
-        message::edit(&mut message, &body, &now, &world::users(db)?);
+        message::edit(&mut message, &body, &now, &world::users(db)?)?;
         if message::is_empty(&message) {
             return Err(ApiError::EMPTY_MESSAGE);
         }
         keep(db, id, &message)?;
+        file::settle(db, id, &message["attachments"], &files)?;
         Ok(Json(message))
     })
 }

@@ -7,6 +7,7 @@ mod callback;
 mod channels;
 mod command_permissions;
 mod commands;
+mod entitlements;
 mod guilds;
 mod history;
 mod limit;
@@ -47,7 +48,10 @@ impl Discord {
             // The bodies are read to their own limit.
             .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
-        let files = Router::new().route(body::FILES, get(body::serve)).with_state(self.clone());
+        let files = Router::new()
+            .route(body::FILES, get(body::serve))
+            .route(body::UPLOADS, get(body::serve_upload))
+            .with_state(self.clone());
         Router::new().nest("/api/v10", routes).merge(files)
     }
 }
@@ -57,6 +61,7 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
     Router::new()
         .route("/users/@me", get(applications::bot_user))
         .route("/applications/@me", get(applications::read).patch(applications::change))
+        .merge(market_routes())
         .merge(channel_routes())
         .merge(threads::routes())
         .merge(guilds::routes())
@@ -64,6 +69,16 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
         .route("/users/@me/guilds", get(places::my_guilds))
         .route("/users/{user}", get(places::user))
         .route_layer(from_fn_with_state(discord.clone(), authenticate))
+}
+
+/// What is sold, and to whom.
+fn market_routes() -> Router<Discord> {
+    const ENTITLEMENT: &str = "/applications/{application}/entitlements/{entitlement}";
+    Router::new()
+        .route("/applications/{application}/skus", get(entitlements::skus))
+        .route("/applications/{application}/entitlements", get(entitlements::list).post(entitlements::create))
+        .route(ENTITLEMENT, get(entitlements::read).delete(entitlements::delete))
+        .route(&format!("{ENTITLEMENT}/consume"), post(entitlements::consume))
 }
 
 /// Messages and what hangs on them.

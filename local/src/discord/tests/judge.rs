@@ -133,6 +133,8 @@ async fn answers_about_messages_are_as_the_openapi_file_has_them() {
         { "type": 1, "components": [{ "type": 5, "custom_id": "u" }] },
         { "type": 14 }] }] });
     judge.call("POST", &all, Some(laid_out)).await;
+    let poll = json!({ "question": { "text": "Tea?" }, "answers": [{ "poll_media": { "text": "Yes" } }] });
+    judge.call("POST", &all, Some(json!({ "poll": poll }))).await;
     let reply = json!({ "content": "yes", "message_reference": { "message_id": first["id"] } });
     judge.call("POST", &all, Some(reply)).await;
     let one = format!("{all}/{}", id(&first));
@@ -151,7 +153,7 @@ async fn answers_about_messages_are_as_the_openapi_file_has_them() {
     judge.call("DELETE", &format!("{all}/pins/{}", id(&first)), None).await;
     judge.call("DELETE", &one, None).await;
     judge.call("GET", &one, None).await;
-    assert_eq!(judge.judged, 18);
+    assert_eq!(judge.judged, 19);
 }
 
 #[tokio::test]
@@ -213,4 +215,21 @@ async fn answers_to_interaction_calls_are_as_the_openapi_file_has_them() {
     let token = webhook.rsplit('/').next().unwrap();
     let callback = format!("/interactions/{interaction}/{token}/callback");
     judge.call("POST", &callback, Some(json!({ "type": 5 }))).await;
+}
+
+#[tokio::test]
+async fn answers_about_entitlements_are_as_the_openapi_file_has_them() {
+    let Some(mut judge) = Judge::sit().await else { return };
+    let application = format!("/applications/{}", judge.house.discord.application_id());
+    // The file knows no purchases, only subscriptions.
+    let bought = judge.house.discord.buy("Bartholomew Finch", "general", "Silver Spoon").unwrap();
+    let all = format!("{application}/entitlements");
+    judge.call("GET", &all, None).await;
+    judge.call("GET", &format!("{all}/{bought}"), None).await;
+    judge.call("POST", &format!("{all}/{bought}/consume"), None).await;
+    let coins = judge.house.discord.buy("Bartholomew Finch", "general", "Bag of Coins").unwrap();
+    judge.call("POST", &format!("{all}/{coins}/consume"), None).await;
+    judge.call("DELETE", &format!("{all}/{bought}"), None).await;
+    judge.call("GET", &format!("{all}/1"), None).await;
+    judge.call("POST", &all, Some(json!({}))).await;
 }
