@@ -1,5 +1,6 @@
 //! The stages of `cargo xtask test`, a file each.
 
+pub mod answers;
 pub mod clippy;
 pub mod docs;
 pub mod format;

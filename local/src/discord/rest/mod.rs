@@ -9,6 +9,7 @@ mod messages;
 mod permission;
 mod places;
 mod reactions;
+mod record;
 mod scope;
 mod webhooks;
 
@@ -23,6 +24,8 @@ use axum::{
 
 use super::{Discord, Snowflake, api_error::ApiError};
 
+pub(super) use record::Record;
+
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl Discord {
@@ -33,6 +36,7 @@ impl Discord {
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.clone(), limit::limited))
+            .layer(from_fn_with_state(self.clone(), record::recorded))
             .layer(from_fn_with_state(self.clone(), latency))
             // The bodies are read to their own limit.
             .layer(DefaultBodyLimit::disable())
