@@ -16,6 +16,7 @@ mod race;
 mod registration;
 mod rings;
 mod signature;
+mod twilight;
 mod verdicts;
 mod wire;
 mod world;
