@@ -1,5 +1,6 @@
 //! Form checks: what Discord answers with 50035, as the tree it would send.
 
+mod application;
 mod attachment;
 mod choice;
 mod command;
@@ -17,6 +18,7 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+pub(super) use application::check_application;
 pub(super) use command::{check_command, check_command_change};
 pub(super) use component::check_modal;
 pub(super) use message::{check_allowed_flags, check_message, check_nonce, has_components_v2};

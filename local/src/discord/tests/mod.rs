@@ -4,6 +4,7 @@
 
 mod acts;
 mod answers;
+mod application;
 mod client;
 mod house;
 mod judge;

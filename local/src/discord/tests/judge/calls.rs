@@ -102,6 +102,26 @@ async fn answers_about_places_and_people_are_as_the_openapi_file_has_them() {
 }
 
 #[tokio::test]
+async fn answers_about_the_application_are_as_the_openapi_file_has_them() {
+    let Some(mut court) = Court::open().await else { return };
+    let everything = json!({
+        "custom_install_url": "https://x.org/install", "description": "About", "event_webhooks_status": 2,
+        "event_webhooks_types": ["APPLICATION_AUTHORIZED"], "event_webhooks_url": "https://x.org/events",
+        "flags": 1 << 19, "icon": "data:image/png;base64,AAAA", "tags": ["fun"],
+        "install_params": { "scopes": ["bot"], "permissions": 8 },
+        "integration_types_config": { "0": { "oauth2_install_params": { "scopes": ["bot"] } }, "1": null },
+        "role_connections_verification_url": "https://x.org/roles",
+    });
+    let nothing: Value =
+        everything.as_object().unwrap().keys().map(|key| (key.clone(), Value::Null)).collect();
+    court.call("PATCH", "/applications/@me", Some(everything)).await;
+    court.call("GET", "/applications/@me", None).await;
+    court.call("PATCH", "/applications/@me", Some(json!({ "tags": ["a", "a"] }))).await;
+    court.call("PATCH", "/applications/@me", Some(nothing)).await;
+    assert_eq!(court.judged, 4);
+}
+
+#[tokio::test]
 async fn answers_about_commands_are_as_the_openapi_file_has_them() {
     let Some(mut court) = Court::open().await else { return };
     let status = court.house.discord.status().unwrap();
