@@ -64,6 +64,8 @@ pub struct Options {
     pub public_keys: Option<String>,
     /// Source of all chance.
     pub seed: u64,
+    /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
+    pub answers: Option<PathBuf>,
 }
 
 /// Whether a service of others is real.
@@ -181,6 +183,7 @@ impl Stack {
             clock: clock.clone(),
             interactions_url: format!("{url}/interactions"),
             seed: options.seed,
+            answers: options.answers.clone(),
         })?;
         discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
         let stand_in = clock.clone();

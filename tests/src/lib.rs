@@ -19,6 +19,7 @@ pub use member::Member;
 pub use seen::{Look, Message};
 
 use std::{
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -61,6 +62,7 @@ impl House {
             weather: Outside::Simulated,
             public_keys: None,
             seed: 7,
+            answers: answers(),
         };
         let stack = Stack::start(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
@@ -142,6 +144,12 @@ impl House {
             .map(|depth| depth.visible + depth.in_flight + depth.delayed)
             .sum()
     }
+}
+
+/// Where the test run collects Discord's answers, if it does.
+#[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
+fn answers() -> Option<PathBuf> {
+    std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
 }
 
 /// The end of every test: what Discord had to refuse was announced, and what was announced happened.

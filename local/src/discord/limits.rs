@@ -96,6 +96,12 @@ pub(super) const ATTACHMENT_BYTES: u64 = 10 * 1024 * 1024;
 /// 2^53 - 1: the largest integer that an option takes.
 pub(super) const SAFE_INTEGER: i64 = (1 << 53) - 1;
 
+/// What an application says of itself, in characters, and its addresses.
+pub(super) const APPLICATION_DESCRIPTION: usize = 400;
+pub(super) const APPLICATION_URL: usize = 2048;
+pub(super) const TAGS: usize = 5;
+pub(super) const TAG: usize = 20;
+
 /// What an option of type NUMBER takes: ±2^53.
 pub(super) const NUMBER: std::ops::RangeInclusive<f64> = -9_007_199_254_740_992.0..=9_007_199_254_740_992.0;
 

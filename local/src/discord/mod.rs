@@ -75,6 +75,8 @@ pub struct Options {
     pub interactions_url: String,
     /// Chance in a new database: signing key and bot token. An old database keeps its own.
     pub seed: u64,
+    /// The folder in which every REST answer is written down, for tests that judge them.
+    pub answers: Option<PathBuf>,
 }
 
 /// The simulated Discord. Clones are the same one.
@@ -98,6 +100,7 @@ struct Inner {
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
+    record: Option<rest::Record>,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -129,9 +132,10 @@ impl Discord {
     /// Opens the database, and settles the world if it is new.
     ///
     /// # Errors
-    /// When the database cannot be opened, written or understood.
+    /// When the database cannot be opened, written or understood, or the answers not be written down.
     pub fn open(options: Options) -> Result<Self, Error> {
         let store = Store::open(options.database.as_deref())?;
+        let record = options.answers.as_deref().map(rest::Record::open).transpose().map_err(Error::Answers)?;
         let now = options.clock.now();
         let mint = Mint::new(store.read(store::highest_id)?);
         let (key, application) = store.write(|db| {
@@ -156,6 +160,7 @@ impl Discord {
             uploads: Mutex::default(),
             knobs: Knobs::seeded(options.seed),
             rate_limits: rate_limit::RateLimits::default(),
+            record,
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

@@ -17,6 +17,7 @@ mod permission;
 mod places;
 mod reactions;
 mod reason;
+mod record;
 mod scope;
 mod thread_members;
 mod threads;
@@ -33,6 +34,8 @@ use axum::{
 
 use super::{Discord, Snowflake, api_error::ApiError};
 
+pub(super) use record::Record;
+
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl Discord {
@@ -44,6 +47,7 @@ impl Discord {
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.clone(), limit::limited))
+            .layer(from_fn_with_state(self.clone(), record::recorded))
             .layer(from_fn_with_state(self.clone(), latency))
             // The bodies are read to their own limit.
             .layer(DefaultBodyLimit::disable())

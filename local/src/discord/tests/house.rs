@@ -58,8 +58,14 @@ impl House {
     }
 
     pub(super) async fn open_at(database: Option<PathBuf>, brain: Brain) -> Self {
+        Self::open_with(database, answers(), brain).await
+    }
+
+    /// Writes its answers into the folder.
+    pub(super) async fn open_with(database: Option<PathBuf>, answers: Option<PathBuf>, brain: Brain) -> Self {
         let clock = Clock::default();
-        let options = Options { database, clock: clock.clone(), interactions_url: String::new(), seed: 7 };
+        let interactions_url = String::new();
+        let options = Options { database, clock: clock.clone(), interactions_url, seed: 7, answers };
         let discord = Discord::open(options).unwrap();
         let received = Arc::default();
         let bot = Bot { public_key: discord.public_key(), brain, received: Arc::clone(&received) };
@@ -148,6 +154,12 @@ impl House {
     pub(super) async fn edit_original(&self, body: Value) -> Answer {
         self.call("PATCH", &format!("{}/messages/@original", self.webhook()), Some(body)).await
     }
+}
+
+/// Where the test run collects answers, if it does.
+#[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
+pub(super) fn answers() -> Option<PathBuf> {
+    std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
 }
 
 async fn ask(request: Request<Full<Bytes>>) -> Answer {

@@ -4,6 +4,7 @@
 
 mod acts;
 mod answers;
+mod application;
 mod client;
 mod command_permissions;
 mod guilds;
@@ -11,7 +12,6 @@ mod files;
 mod forms;
 mod house;
 mod judge;
-mod judge_places;
 mod limits;
 mod market;
 mod messages;
@@ -24,6 +24,7 @@ mod registration;
 mod rings;
 mod signature;
 mod threads;
+mod twilight;
 mod verdicts;
 mod wire;
 mod world;

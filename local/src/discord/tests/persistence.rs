@@ -73,6 +73,7 @@ async fn what_was_under_way_when_the_process_died_did_not_get_a_response() {
         clock: Clock::default(),
         interactions_url: String::new(),
         seed: 8,
+        answers: None,
     };
     let after = Discord::open(options).unwrap();
     assert!(after.view(id).unwrap().failed());
