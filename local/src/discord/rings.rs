@@ -45,13 +45,13 @@ impl Discord {
     pub fn reset(&self) -> Result<(), Error> {
         let inner = &self.inner;
         inner.store.write(|db| {
-            for table in
-                ["users", "guilds", "channels", "members", "messages", "interactions", "command_permissions"]
-            {
+            for table in ["users", "guilds", "channels", "members", "messages", "interactions"] {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
             store::execute(db, "DELETE FROM commands WHERE guild <> 0", [])?;
-            store::execute(db, "DELETE FROM command_creates", [])?;
+            for table in ["command_creates", "command_permissions"] {
+                db.execute(&format!("DELETE FROM {table}"), [])?;
+            }
             store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
             world::seed(db, &inner.mint, inner.clock.now())
         })?;

@@ -19,11 +19,11 @@ pub struct Status {
     pub public_key: String,
     pub application_id: Snowflake,
     pub bot_token: String,
-    /// For the routes of commands, in the name of the application's owner.
-    pub bearer_token: String,
     pub guilds: Vec<GuildStatus>,
     pub users: Vec<UserStatus>,
     pub interactions: Counts,
+    /// For the routes of commands, in the name of the application's owner.
+    pub bearer_token: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -75,10 +75,10 @@ impl Discord {
                 public_key: self.public_key(),
                 application_id: self.application_id(),
                 bot_token: self.bot_token().into(),
-                bearer_token: self.bearer_token(),
                 guilds: guilds(db)?,
                 users: users.map(|user| UserStatus { id: user.id, name: user.global_name }).collect(),
                 interactions: interaction::counts(db)?,
+                bearer_token: self.bearer_token(),
             })
         })
     }

@@ -40,7 +40,7 @@ impl Judge {
         answer.body
     }
 
-    pub(super) fn judge(&mut self, method: &str, path: &str, answer: &Answer) {
+    fn judge(&mut self, method: &str, path: &str, answer: &Answer) {
         let template = self.template(method, path);
         let operation = &self.file["paths"][&template][method.to_lowercase()];
         let status = answer.status.to_string();

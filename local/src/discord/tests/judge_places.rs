@@ -85,7 +85,7 @@ async fn answers_about_permissions_of_commands_are_as_the_openapi_file_has_them(
     let bearer = format!("Bearer {}", judge.house.discord.bearer_token());
     let answer = judge.house.raw("PUT", &one, &bearer, "application/json", body.to_string()).await;
     assert_eq!(answer.status, 200);
-    judge.judge("PUT", &one, &answer);
-    judge.call("GET", &one, None).await;
+    let kept = judge.call("GET", &one, None).await;
+    assert_eq!(answer.body, kept, "what is written comes back as what is read, which is judged");
     judge.call("GET", &format!("{all}/permissions"), None).await;
 }
