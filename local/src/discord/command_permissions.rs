@@ -1,9 +1,38 @@
 //! Who may use a command in a guild, as the guild said: overwrites for roles, users and channels.
 
 use rusqlite::Connection;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Error, Snowflake, store};
+use super::{Discord, Error, Snowflake, store};
+
+impl Discord {
+    /// The guild says who may use a command there, as its administrators do in the client: a list of
+    /// `id`, `type` (1 role, 2 user, 3 channel) and `permission`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_command_permissions(
+        &self,
+        guild: Snowflake,
+        command: Snowflake,
+        permissions: Value,
+    ) -> Result<(), Error> {
+        let whole = whole(self.application_id(), guild, command, permissions);
+        self.inner.store.write(|db| save(db, guild, command, &whole))
+    }
+}
+
+/// As Discord shows them.
+pub(super) fn whole(
+    application: Snowflake,
+    guild: Snowflake,
+    command: Snowflake,
+    permissions: Value,
+) -> Value {
+    let mut whole = json!({ "id": command, "application_id": application, "guild_id": guild });
+    whole["permissions"] = permissions;
+    whole
+}
 
 /// Of all commands that have some, and of the application as a whole.
 pub(super) fn list(db: &Connection, guild: Snowflake) -> Result<Vec<Value>, Error> {

@@ -50,15 +50,14 @@ impl Discord {
         let inner = &self.inner;
         inner.store.write(|db| {
             for table in
-                [
-                    "users", "guilds", "channels", "members", "messages", "interactions", "entitlements",
-                    "command_permissions",
-                ]
+                ["users", "guilds", "channels", "members", "messages", "interactions", "entitlements"]
             {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
             store::execute(db, "DELETE FROM commands WHERE guild <> 0", [])?;
-            store::execute(db, "DELETE FROM command_creates", [])?;
+            for table in ["command_creates", "command_permissions"] {
+                db.execute(&format!("DELETE FROM {table}"), [])?;
+            }
             store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
             world::seed(db, &inner.mint, inner.clock.now())
         })?;

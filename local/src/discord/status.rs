@@ -21,8 +21,6 @@ pub struct Status {
     pub public_key: String,
     pub application_id: Snowflake,
     pub bot_token: String,
-    /// For the routes of commands, in the name of the application's owner.
-    pub bearer_token: String,
     /// Empty if nobody has said one, or if it was removed.
     pub interactions_endpoint_url: String,
     /// Why Discord removed the endpoint URL; it fails every interaction until there is a new one.
@@ -30,6 +28,8 @@ pub struct Status {
     pub guilds: Vec<GuildStatus>,
     pub users: Vec<UserStatus>,
     pub interactions: Counts,
+    /// For the routes of commands, in the name of the application's owner.
+    pub bearer_token: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -82,12 +82,12 @@ impl Discord {
                 public_key: self.public_key(),
                 application_id: self.application_id(),
                 bot_token: self.bot_token().into(),
-                bearer_token: self.bearer_token(),
                 interactions_endpoint_url: endpoint.url.clone(),
                 endpoint_removed: endpoint.removed.clone(),
                 guilds: guilds(db)?,
                 users: users.map(|user| UserStatus { id: user.id, name: user.global_name }).collect(),
                 interactions: interaction::counts(db)?,
+                bearer_token: self.bearer_token(),
             })
         })
     }

@@ -46,10 +46,8 @@ pub(super) async fn overwrite(
         check_exists(&discord, db, guild, command)?;
         check_owner(db, guild)?;
         check(|form| check_command_permissions(form, &body))?;
-        let whole = json!({
-            "id": command, "application_id": discord.application_id(), "guild_id": guild,
-            "permissions": entries(&body["permissions"]),
-        });
+        let permissions = entries(&body["permissions"]);
+        let whole = command_permissions::whole(discord.application_id(), guild, command, permissions);
         command_permissions::save(db, guild, command, &whole)?;
         Ok(Json(whole))
     })

@@ -108,6 +108,17 @@ async fn an_overwrite_opens_what_by_default_is_for_administrators() {
 }
 
 #[tokio::test]
+async fn a_test_can_say_what_the_administrators_of_a_guild_would() {
+    let house = house().await;
+    let (guild, ping) = (guild(&house, 0).id, id_of(&house, "ping").await);
+    let said = json!([entry(1, guild, false)]);
+    house.discord.set_command_permissions(guild, ping.parse().unwrap(), said.clone()).unwrap();
+    assert_eq!(obstacle(&house, FINCH, "general", "/ping").await.as_deref(), Some(NOT_FOR_THEM));
+    let read = house.call("GET", &path(&house, &ping), None).await.body;
+    assert_eq!(read["permissions"], said);
+}
+
+#[tokio::test]
 async fn what_is_said_of_the_application_counts_for_commands_of_which_nothing_is_said() {
     let house = house().await;
     let (application, ping) = (house.discord.application_id().to_string(), id_of(&house, "ping").await);
