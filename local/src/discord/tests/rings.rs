@@ -90,15 +90,15 @@ async fn what_cannot_go_on_makes_room_at_once_and_answered_ones_far_beyond() {
             house.discord.trim_interactions(db, now)
         })
     };
-    fill(600, State::Failed, Kind::Command).unwrap();
-    fill(600, State::Answered, Kind::Autocomplete).unwrap();
+    fill(400, State::Failed, Kind::Command).unwrap();
+    fill(400, State::Answered, Kind::Autocomplete).unwrap();
     assert_eq!(rows(&house, "interactions"), 501, "the answered one and the newest");
     fill(2_100, State::Answered, Kind::Command).unwrap();
     assert_eq!(rows(&house, "interactions"), 1_000);
     fill(10, State::Pending, Kind::Command).unwrap();
     fill(2_000, State::Answered, Kind::Command).unwrap();
     assert_eq!(rows(&house, "interactions"), 1_010, "what is unanswered stays");
-    assert_eq!(house.discord.status().unwrap().interactions.answered, 1 + 600 + 2_100 + 2_000);
+    assert_eq!(house.discord.status().unwrap().interactions.answered, 1 + 400 + 2_100 + 2_000);
 }
 
 #[tokio::test]
