@@ -135,7 +135,8 @@ impl Discord {
     /// When the database cannot be opened, written or understood, or the answers not be written down.
     pub fn open(options: Options) -> Result<Self, Error> {
         let store = Store::open(options.database.as_deref())?;
-        let record = options.answers.as_deref().map(rest::Record::open).transpose().map_err(Error::Answers)?;
+        let record =
+            options.answers.as_deref().map(rest::Record::open).transpose().map_err(Error::Answers)?;
         let now = options.clock.now();
         let mint = Mint::new(store.read(store::highest_id)?);
         let (key, application) = store.write(|db| {
