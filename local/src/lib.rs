@@ -5,13 +5,16 @@
 pub mod cli;
 pub mod clock;
 pub mod discord;
+pub mod events;
 mod folder;
+mod front_door;
 pub mod lambda;
 pub mod queue;
 mod registration;
 mod server;
 mod stack;
 mod status;
+mod variables;
 pub mod weather;
 
 pub use stack::{Error, Options, Outside, Stack};

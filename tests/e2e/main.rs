@@ -6,6 +6,7 @@ mod contracts;
 mod deferred;
 mod door;
 mod endurance;
+mod events;
 mod hand_over;
 mod kit;
 mod rooms;

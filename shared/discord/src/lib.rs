@@ -7,6 +7,7 @@
 
 pub mod custom_id;
 pub mod definition;
+pub mod development_key;
 pub mod envelope;
 pub mod limits;
 pub mod options;
