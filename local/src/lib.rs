@@ -10,7 +10,7 @@ mod folder;
 mod front_door;
 pub mod lambda;
 pub mod queue;
-mod registration;
+pub mod registration;
 mod server;
 mod stack;
 mod status;

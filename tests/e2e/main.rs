@@ -9,6 +9,7 @@ mod endurance;
 mod events;
 mod hand_over;
 mod kit;
+mod registration;
 mod rooms;
 mod samples;
 mod template;

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod invoke;
+mod register;
 mod sign;
 mod up;
 
@@ -36,6 +37,10 @@ enum Command {
     ///
     /// It needs a running `steward up`, or `cargo lambda watch`.
     Invoke(invoke::Invoke),
+    /// Tell Discord which commands there are, and how they look.
+    ///
+    /// It reads what is registered, says what changes, and writes only if something does.
+    Register(register::Register),
 }
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -97,6 +102,7 @@ impl Cli {
             Some(Command::Try(attempt)) => attempt::run(&attempt).await,
             Some(Command::Sign(sign)) => sign::run(&sign),
             Some(Command::Invoke(invoke)) => return invoke::run(&invoke).await,
+            Some(Command::Register(register)) => return register::run(&register).await,
             Some(Command::Up(up)) => up::run(&up).await,
             None => up::run(&self.up).await,
         };

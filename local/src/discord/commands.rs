@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
+    command_permissions,
     form::{Form, check_command, check_command_change, join},
     limits, store,
 };
@@ -61,7 +62,9 @@ impl Discord {
             for (key, value) in change.as_object().into_iter().flatten() {
                 whole[key] = value.clone();
             }
-            Ok(self.put(db, scope, &whole, Some(&old))?)
+            let changed = self.put(db, scope, &whole, Some(&old))?;
+            command_permissions::forget_lost(db)?;
+            Ok(changed)
         })
     }
 
@@ -70,7 +73,7 @@ impl Discord {
         self.inner.store.write(|db| {
             read(db, scope, id)?;
             store::execute(db, "DELETE FROM commands WHERE id = ?1", [id])?;
-            Ok(())
+            Ok(command_permissions::forget_lost(db)?)
         })
     }
 
@@ -106,6 +109,7 @@ impl Discord {
             };
             let commands: Vec<Value> = bodies.iter().map(put).collect::<Result<_, ApiError>>()?;
             within_limits(&commands)?;
+            command_permissions::forget_lost(db)?;
             Ok(commands)
         })
     }

@@ -9,6 +9,7 @@
 mod acts;
 mod api_error;
 mod callback;
+mod command_permissions;
 mod commands;
 mod component;
 mod delivery;

@@ -14,12 +14,12 @@ impl Signer {
 
     /// The key of this seed; `None` if it is not 64 hexadecimal digits.
     pub fn from_hex(seed: &str) -> Option<Self> {
-        let digits: Option<Vec<u8>> =
-            seed.chars().map(|digit| u8::try_from(digit.to_digit(16)?).ok()).collect();
-        let bytes: Vec<u8> =
-            digits?.chunks(2).map(|pair| pair.iter().fold(0, |byte, it| byte * 16 + it)).collect();
-        let seed: [u8; 32] = bytes.try_into().ok()?;
-        (seed.len() * 2 == 64).then(|| Self(SigningKey::from_bytes(&seed)))
+        let digit = |digit: char| u8::try_from(digit.to_digit(16)?).ok();
+        let digits: Vec<u8> = seed.chars().map(digit).collect::<Option<_>>()?;
+        let digits: [u8; 64] = digits.try_into().ok()?;
+        Some(Self(SigningKey::from_bytes(&std::array::from_fn(|at| {
+            digits[at * 2] * 16 + digits[at * 2 + 1]
+        }))))
     }
 
     /// The signature in hex over timestamp and body, as Discord's header carries it.

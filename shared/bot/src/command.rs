@@ -20,6 +20,8 @@ pub trait Command: CommandModel + CreateCommand + Send + Sync + 'static {
     const CLASS: Class = Class::Normal;
     /// What a member must be allowed to do here to use it.
     const REQUIRES: Permissions = Permissions::empty();
+    /// Names that it had. Discord then keeps its id, where it would make a new command otherwise.
+    const FORMERLY: &'static [&'static str] = &[];
 }
 
 /// Who sees a reply.

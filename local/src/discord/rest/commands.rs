@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{ApiResult, body::Body, scope::Scope};
-use crate::discord::{Discord, commands};
+use crate::discord::{Discord, api_error::ApiError, command_permissions, commands};
 
 #[derive(Deserialize)]
 pub(super) struct View {
@@ -56,6 +56,13 @@ pub(super) async fn change(
 pub(super) async fn delete(State(discord): State<Discord>, scope: Scope) -> ApiResult<StatusCode> {
     discord.delete_command(scope.guild, scope.command()?)?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn permissions(State(discord): State<Discord>, scope: Scope) -> Listed {
+    let guild = scope.guild.ok_or(ApiError::NOT_FOUND)?;
+    let all = discord.inner.store.read(|db| command_permissions::of_guild(db, guild))?;
+    let application = discord.application_id();
+    Ok(Json(all.into_iter().map(|it| it.object(application)).collect()))
 }
 
 fn hide_localizations(value: &mut Value) {

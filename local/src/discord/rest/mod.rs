@@ -52,6 +52,7 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
         .route("/applications/{application}/commands", all.clone())
         .route("/applications/{application}/commands/{command}", one.clone())
         .route("/applications/{application}/guilds/{guild}/commands", all)
+        .route("/applications/{application}/guilds/{guild}/commands/permissions", get(commands::permissions))
         .route("/applications/{application}/guilds/{guild}/commands/{command}", one)
         .merge(channel_routes())
         .route("/users/@me/channels", post(places::direct))

@@ -23,6 +23,8 @@ pub struct Entry {
     pub class: Class,
     /// What a member must be allowed to do to use it.
     pub requires: Permissions,
+    /// Names that it had.
+    pub formerly: &'static [&'static str],
     /// What pressing one of its buttons does to the message; `None` if it has none.
     pub on_press: Option<OnPress>,
     /// What Discord is told about it.
@@ -40,6 +42,7 @@ const fn entry<C: Command>(on_press: Option<OnPress>) -> Entry {
         reply: C::REPLY,
         class: C::CLASS,
         requires: C::REQUIRES,
+        formerly: C::FORMERLY,
         on_press,
         definition: || Definition::of::<C>(C::REQUIRES, words::descriptions::translate),
     }
@@ -57,6 +60,15 @@ mod tests {
     fn names_are_unique() {
         let names: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
         assert_eq!(names.len(), COMMANDS.len());
+    }
+
+    #[test]
+    fn a_former_name_is_nobodys_name_now() {
+        for entry in COMMANDS {
+            for former in entry.formerly {
+                assert!(find(former).is_none(), "{} was {former}, which another command is now", entry.name);
+            }
+        }
     }
 
     #[test]
