@@ -12,7 +12,7 @@ use aws::{
     tables::{EPHEMERAL, STATE},
 };
 use bot::config::{Config, InteractionsConfig, JobsConfig};
-use discord::Verifier;
+use discord::{Verifier, development_key};
 use interactions::Interactions;
 use jobs::Jobs;
 use serde_json::value::RawValue;
@@ -28,7 +28,9 @@ use crate::{
     folder::Folder,
     lambda::{EventSource, Function, Handler, InvokeError},
     queue::{self, Attributes, Queues, RedrivePolicy},
-    registration, server, weather,
+    registration, server,
+    variables::{self, Endpoints},
+    weather,
 };
 
 /// The queue of jobs and what is left of those that failed for good. Settings as in template.yaml.
@@ -139,6 +141,8 @@ pub struct Stack {
     pub jobs: Function,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    /// What a function outside this process needs to work with the stack.
+    pub(crate) variables: String,
     /// What outlives the process, held as long as this does.
     folder: Option<Folder>,
     tasks: Vec<AbortHandle>,
@@ -171,7 +175,7 @@ impl Stack {
         let dynamodb_url = serve_dynamodb(&dynamodb, &mut servers, &mut tasks).await?;
         let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
         let sqs_url = serve(server::guarded(queues.router()), &mut servers, &mut tasks).await?;
-        let aws = aws::Config::emulated(dynamodb_url, sqs_url.clone());
+        let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
         create_tables(&aws).await?;
         // The relay of facts takes the place of `Unread`.
         let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
@@ -189,6 +193,8 @@ impl Stack {
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
+        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
+        let variables = variables::lines(&common, &discord, &endpoints);
         let interactions = interactions_function(&options, &common, &discord, &clock)?;
         let jobs = jobs_function(&options, common, &url, &clock);
         let source = EventSource {
@@ -200,8 +206,18 @@ impl Stack {
         };
         tasks.push(servers.spawn(source.run()));
 
-        let stack =
-            Self { clock, discord, queues, open_meteo, interactions, jobs, url, folder, tasks: Vec::new() };
+        let stack = Self {
+            clock,
+            discord,
+            queues,
+            open_meteo,
+            interactions,
+            jobs,
+            url,
+            variables,
+            folder,
+            tasks: Vec::new(),
+        };
         stack.open(listener, servers, tasks).await
     }
 
@@ -341,7 +357,8 @@ fn interactions_function(
         Verifier::new(keys, MAX_SIGNATURE_AGE)?;
     }
     let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
-    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?;
+    let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
+    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
     let config = InteractionsConfig { common: common.clone(), verifier };
     let (time, seed) = (clock.clone(), options.seed);
     let init = move |number| Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok();
