@@ -49,8 +49,9 @@ def arguments():
 
 
 def end_with_whoever_started_us():
-    """At SIGTERM, and when our standard input ends: xtask holds its other end."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    """At a signal, and when our standard input ends: xtask holds its other end."""
+    for kind in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, lambda *_: sys.exit(1))
 
     def watch():
         while os.read(0, 1024):

@@ -29,7 +29,9 @@ class Machine:
         return self
 
     def __exit__(self, *_):
-        """Ends every program and what it has started, by process id."""
+        """Ends every program and what it has started, by process id; nothing may interrupt that."""
+        for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(kind, signal.SIG_IGN)
         for _, program in reversed(self.programs):
             end(program)
 
