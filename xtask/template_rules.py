@@ -6,7 +6,7 @@ import re
 CALLED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
 # A stack is born with these; another value would be another stack.
-NEVER_CHANGED = {"Stage", "DiscordApiBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
+NEVER_CHANGED = {"Stage", "DiscordApiBase", "DiscordCdnBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
 
 # A transaction needs the right to each thing that it does.
 IN_A_TRANSACTION = {"put_item", "update_item", "delete_item", "condition_check_item"}

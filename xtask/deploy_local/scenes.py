@@ -25,6 +25,7 @@ def parameters(discord, given):
         "DiscordPublicKey": discord.public_key,
         "DiscordApplicationId": discord.application,
         "DiscordApiBase": discord.url,
+        "DiscordCdnBase": discord.url,
         "WeatherApiBase": discord.weather,
         "WeatherGeocodingApiBase": discord.weather,
     }

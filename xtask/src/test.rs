@@ -3,11 +3,13 @@
 use crate::plan::Plan;
 use crate::stages::{self, Stage};
 
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 8] = [
     stages::format::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
+    stages::clients::STAGE,
+    stages::answers::STAGE,
     stages::private::STAGE,
     stages::docs::STAGE,
 ];
@@ -17,7 +19,8 @@ pub const PLAN: Plan = Plan {
     stages: &STAGES,
     note: "\
 It installs what it needs under target/tools. Where there is no Python or no network for it,
-`template` is skipped, except in CI. What is too slow for every change is `cargo xtask prove`.",
+`template` is skipped, except in CI, and where there is no Node `clients` is. Where Discord's OpenAPI
+file does not lie beside the project, `answers` is. What is too slow for every change is `cargo xtask prove`.",
 };
 
 #[cfg(test)]
@@ -27,6 +30,6 @@ mod tests {
     #[test]
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["format", "template", "clippy", "tests", "private", "docs"]);
+        assert_eq!(names, ["format", "template", "clippy", "tests", "clients", "answers", "private", "docs"]);
     }
 }

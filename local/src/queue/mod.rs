@@ -33,6 +33,7 @@ use std::{
 use tokio::sync::Notify;
 
 use self::store::{Millis, Store, dead_letters, messages, queues};
+pub(crate) use self::checksum::of_text as md5;
 pub use self::{
     attributes::{Attributes, RedrivePolicy},
     errors::Error,
