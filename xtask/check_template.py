@@ -15,6 +15,8 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
+import template_rules
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -72,13 +74,19 @@ def expand(template, values):
     return transform(template, values, ManagedPolicies())
 
 
+def operations_called():
+    """What the room of AWS calls; nobody else may have the SDK."""
+    sources = pathlib.Path("shared/aws/src").rglob("*.rs")
+    return template_rules.operations(source.read_text(encoding="utf-8") for source in sources)
+
+
 def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     with open("template.yaml", encoding="utf-8") as file:
         template = yaml_parse(file.read())
     with open("samconfig.toml", "rb") as file:
         environments = tomllib.load(file)
-    problems = []
+    problems, called = [], operations_called()
     for stage in STAGES:
         if "deploy" not in environments.get(stage, {}):
             problems.append(f"samconfig.toml has no [{stage}.deploy.parameters]")
@@ -87,6 +95,7 @@ def main(folder):
         try:
             expanded = expand(template, GIVEN_ONCE | overrides_of(environments[stage]))
             (folder / f"{stage}.json").write_text(json.dumps(expanded, indent=2), encoding="utf-8")
+            problems += [f"{stage}: {it}" for it in template_rules.problems(expanded["Resources"], called)]
             print(f"{stage}: {len(expanded['Resources'])} resources")
         except InvalidDocumentException as error:
             problems += [f"{stage}: {cause.message}" for cause in error.causes]

@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod clock;
 pub mod discord;
+mod dynamodb;
 pub mod events;
 mod folder;
 mod front_door;

@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::{
     Stack,
-    discord::{Error, InteractionId, Refused, View, render},
+    discord::{Error, InteractionId, Refused, Settings, View, render},
     front_door, lambda,
     status::Status,
 };
@@ -48,6 +48,7 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/say", post(say))
         .route("/local/interactions/{id}", get(view))
         .route("/local/clock", post(advance))
+        .route("/local/knobs", get(knobs).post(turn))
         .with_state(shared)
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
@@ -191,6 +192,20 @@ fn shown(view: &View) -> Shown {
         ShownStep { ms: step.ms, what, lines }
     };
     Shown { settled: view.settled, failed: view.failed(), steps: view.steps.iter().map(step).collect() }
+}
+
+/// How badly the simulated Discord behaves.
+async fn knobs(State(shared): State<Shared>) -> Result<Json<Settings>, Problem> {
+    Ok(Json(shared.stack()?.discord.knobs().get()))
+}
+
+/// Turns the knobs that are named.
+async fn turn(
+    State(shared): State<Shared>,
+    Json(named): Json<serde_json::Map<String, serde_json::Value>>,
+) -> Result<Json<Settings>, Problem> {
+    let turned = shared.stack()?.discord.knobs().turn_named(named);
+    turned.map(Json).map_err(|error| Problem(StatusCode::UNPROCESSABLE_ENTITY, error))
 }
 
 #[derive(Deserialize)]

@@ -19,6 +19,10 @@ async fn a_private_reply_speaks_the_users_language_and_a_public_one_the_guilds()
     `/ping` – Zeigt, ob ich da bin und wie schnell
     `/help` – Zeigt, was du hier benutzen kannst
     `/weather` – Sagt das Wetter an einem Ort
+    `/home` – Zeigt oder ändert den Ort, an dem du zu Hause bist
+    **Wetter zu Hause** – im Menü eines Menschen, unter *Apps*
+    **Einheiten umrechnen** – im Menü einer Nachricht, unter *Apps*
+    `/settings` – Zeigt oder ändert, was dieser Server über mich entschieden hat
     `/rehearse` – Probe
     ");
     let public = house.german().says("/weather place:Berlin").await.settled().await;
@@ -39,6 +43,9 @@ async fn discord_accepts_every_definition() {
     `/ping` – See whether I am there, and how fast
     `/help` – See what you can use here
     `/weather` – Tell the weather at a place
+    `/home` – See or change the place you call home
+    **Weather at home** – in the menu of a person, under *Apps*
+    **Convert units** – in the menu of a message, under *Apps*
     `/rehearse` – Misbehave on demand
     ");
 }

@@ -3,14 +3,17 @@
 
 mod commands;
 mod contracts;
+mod convert_units;
 mod deferred;
 mod door;
 mod endurance;
 mod events;
 mod hand_over;
+mod home;
 mod kit;
 mod registration;
 mod rooms;
 mod samples;
+mod settings;
 mod template;
 mod weather;

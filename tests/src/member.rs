@@ -64,6 +64,17 @@ impl<'a> Member<'a> {
         self.acts(self.discord().use_on_message(self.name, message_id(seen), command).await)
     }
 
+    /// Writes a message, as people do.
+    pub fn writes(self, text: &str) -> Snowflake {
+        logs::forbid(text);
+        self.discord().chat(self.name, self.channel, text).expect("the client sends it")
+    }
+
+    /// Uses a command from the context menu of what somebody wrote.
+    pub async fn uses_on_written(self, message: Snowflake, command: &str) -> Interaction<'a> {
+        self.acts(self.discord().use_on_message(self.name, message, command).await)
+    }
+
     /// Chooses a file, which options and forms then name.
     pub fn uploads(self, filename: &str, content: &[u8]) -> Self {
         self.discord().upload(self.name, filename, content.to_vec()).expect("the client takes the file");

@@ -6,11 +6,13 @@ use crate::failure::{Failure, Result};
 use crate::stages::{self, Outcome, Stage};
 use crate::workspace::Workspace;
 
-const STAGES: [Stage; 6] = [
+const STAGES: [Stage; 8] = [
     stages::format::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
+    stages::clients::STAGE,
+    stages::answers::STAGE,
     stages::private::STAGE,
     stages::docs::STAGE,
 ];
@@ -22,7 +24,7 @@ pub fn help() -> String {
     for stage in STAGES {
         help.push_str(&format!("  {:<10}{}\n", stage.name, stage.what));
     }
-    help.push_str("\nIt installs what it needs under target/tools. Where there is no Python or no network for it,\n`template` is skipped, except in CI.");
+    help.push_str("\nIt installs what it needs under target/tools. Where there is no Python or no network for it,\n`template` is skipped, except in CI, and where there is no Node `clients` is. Where Discord's OpenAPI file does not lie beside the project, `answers` is.");
     help
 }
 
@@ -89,7 +91,7 @@ mod tests {
     #[test]
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["format", "template", "clippy", "tests", "private", "docs"]);
+        assert_eq!(names, ["format", "template", "clippy", "tests", "clients", "answers", "private", "docs"]);
     }
 
     #[test]

@@ -29,6 +29,11 @@ impl Workspace {
         self.root.join("target/test-logs")
     }
 
+    /// Where every test process leaves what its simulated Discord answered.
+    pub fn test_answers(&self) -> PathBuf {
+        self.root.join("target/test-answers")
+    }
+
     /// Python environments, made once and kept until their pins change.
     pub fn tools(&self) -> PathBuf {
         self.root.join("target/tools")

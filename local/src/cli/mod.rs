@@ -74,6 +74,9 @@ struct Up {
     /// Let the weather service take this long, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,
+    /// Write every REST answer of the simulated Discord into this folder, to be judged.
+    #[arg(long, env = "STEWARD_TEST_ANSWERS", value_name = "FOLDER")]
+    answers: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

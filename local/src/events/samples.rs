@@ -135,8 +135,8 @@ fn batch(interactions: &[(String, String)]) -> Result<String, Problem> {
 fn job(body: &str, act: Act) -> Option<Job> {
     let Incoming::Interaction(envelope) = Incoming::parse(body).ok()? else { return None };
     let command = match act {
-        Act::Component => CustomId::parse(envelope.custom_id()?)?.command,
-        _ => envelope.command()?,
+        Act::Command => envelope.command()?.1,
+        Act::Component | Act::Form => CustomId::parse(envelope.custom_id()?)?.command,
     };
     Some(Job {
         v: job::VERSION,

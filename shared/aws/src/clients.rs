@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
-use crate::{Claims, Config, Ephemeral, Queue, connector};
+use crate::{Claims, Config, Ephemeral, GuildSettings, Homes, Kept, Queue, connector};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -42,6 +42,21 @@ impl Aws {
     /// Who has which work in hand; kept in the table of things that expire.
     pub fn claims(&self, table: &str) -> Claims {
         Claims::new(self.dynamodb(), table)
+    }
+
+    /// What a button's custom id could not hold; kept in the table of things that expire.
+    pub fn kept(&self, table: &str) -> Kept {
+        Kept::new(self.dynamodb(), table)
+    }
+
+    /// What guilds have decided; in the table of what is kept.
+    pub fn settings(&self, state_table: &str) -> GuildSettings {
+        GuildSettings::new(self.dynamodb(), state_table)
+    }
+
+    /// Where members are at home; in the table of what is kept.
+    pub fn homes(&self, state_table: &str) -> Homes {
+        Homes::new(self.dynamodb(), state_table)
     }
 
     /// The queue at this URL.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Fault;
 use jiff::Timestamp;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -26,4 +27,17 @@ pub(crate) fn get_number(item: &Item, name: &str) -> Option<i64> {
 /// A time in milliseconds.
 pub(crate) fn get_time(item: &Item, name: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(get_number(item, name)?).ok()
+}
+
+pub(crate) fn get_bool(item: &Item, name: &str) -> Option<bool> {
+    item.get(name)?.as_bool().ok().copied()
+}
+
+/// Refuses an item that another version of this code has written in a way that this one cannot read.
+pub(crate) fn check_version(place: &'static str, item: &Item, known: i64) -> Result<(), Fault> {
+    match get_number(item, "v") {
+        Some(v) if v == known => Ok(()),
+        Some(v) => Err(Fault::new(place, format!("version {v}"))),
+        None => Err(Fault::lasting(place, "unreadable")),
+    }
 }

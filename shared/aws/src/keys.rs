@@ -2,7 +2,7 @@
 //!
 //! State: pk and sk. Ephemeral: pk alone.
 
-use domain::InteractionId;
+use domain::{GuildId, InteractionId, UserId};
 
 /// The attribute that every expiring item has: Unix seconds. It is the table's TTL attribute, and
 /// since TTL deletion lags by days, every read compares it too.
@@ -32,3 +32,32 @@ pub fn cached(what: &str) -> String {
 pub fn lease(what: &str) -> String {
     format!("LEASE#{what}")
 }
+
+/// What a button's custom id could not hold; `key` is in its place there.
+pub fn kept(key: &str) -> String {
+    format!("STATE#{key}")
+}
+
+/// Everything of a guild.
+pub fn guild(guild: GuildId) -> String {
+    format!("GUILD#{guild}")
+}
+
+/// Of a guild: what it has decided.
+pub const SETTINGS: &str = "SETTINGS";
+/// Of a guild: how the sort keys of all changes begin.
+pub const CHANGES: &str = "CHANGE#";
+
+/// Of a guild: the change that an interaction made. An id begins with its time, so that changes
+/// stand in their order; and it is the same when the interaction is repeated.
+pub fn change(interaction: InteractionId) -> String {
+    format!("{CHANGES}{:020}", interaction.get())
+}
+
+/// Everything of a user, and the owner of what belongs to one.
+pub fn user(user: UserId) -> String {
+    format!("USER#{user}")
+}
+
+/// Of a user: where they are at home.
+pub const HOME: &str = "HOME";

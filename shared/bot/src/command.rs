@@ -1,4 +1,4 @@
-//! What a command is: its options, a few constants, and what it can do.
+//! What a command is: what it was given, a few constants, and what it can do.
 //!
 //! Each ability is a trait of its own, named again in the command's line of the registry. A command
 //! has [`Run`], [`Work`] or both: only `Run` is instant, only `Work` is always deferred, and with
@@ -6,22 +6,54 @@
 
 use std::future::Future;
 
-use discord::{Choices, CommandModel, CreateCommand, Permissions, Reply, options::Focused};
-use domain::{Fault, Result};
+use discord::{
+    Choices, Filled, Form, Permissions, Reply, TargetMessage, TargetUser, definition::Places,
+    options::Focused,
+};
+use domain::{Fault, Refusal, Result, settings::Feature};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Context, JobContext};
+use crate::{Context, JobContext, words};
 
-/// A slash command: a struct of its options, with Discord's description of them as doc comments.
-pub trait Command: CommandModel + CreateCommand + Send + Sync + 'static {
+/// A command. If it is typed, a struct of its options, with Discord's description of them as doc
+/// comments; in a context menu, of what it was used on ([`OnUser`], [`OnMessage`]).
+pub trait Command: Send + Sync + 'static {
     /// Who sees the reply. It must be known before there is one.
     const REPLY: Visibility = Visibility::Private;
     /// Which limits hold for it.
     const CLASS: Class = Class::Normal;
     /// What a member must be allowed to do here to use it.
     const REQUIRES: Permissions = Permissions::empty();
+    /// What the bot must be allowed to do here for it.
+    const NEEDS: Permissions = Permissions::empty();
+    /// Where it can be used.
+    const PLACES: Places = Places::Everywhere;
+    /// What a guild can turn off, it with it.
+    const FEATURE: Option<Feature> = None;
     /// Names that it had. Discord then keeps its id, where it would make a new command otherwise.
     const FORMERLY: &'static [&'static str] = &[];
+}
+
+/// A command in the context menu of a person.
+pub trait OnUser: Command {
+    /// What the menu says in English; at most 32 characters, no full stop.
+    const NAME: &'static str;
+    /// The command, used on somebody.
+    fn of(target: TargetUser) -> Self;
+}
+
+/// A command in the context menu of a message.
+pub trait OnMessage: Command {
+    /// What the menu says in English; at most 32 characters, no full stop.
+    const NAME: &'static str;
+    /// The command, used on a message.
+    fn of(target: TargetMessage) -> Self;
+}
+
+/// The name of a command, whatever its kind. The registry says it.
+pub trait Named: Command {
+    /// Its name.
+    const NAME: &'static str;
 }
 
 /// Who sees a reply.
@@ -47,19 +79,15 @@ pub enum Class {
 pub enum Answer {
     /// This, at once.
     Now(Reply),
+    /// This is to be filled in. Whoever opens a form only reads: it cannot be opened later.
+    Form(Form),
     /// It takes longer: the jobs function will do the work and edit the reply.
     Later,
 }
 
-impl From<Reply> for Answer {
-    fn from(reply: Reply) -> Self {
-        Self::Now(reply)
-    }
-}
-
-impl From<String> for Answer {
-    fn from(text: String) -> Self {
-        Self::Now(text.into())
+impl<R: Into<Reply>> From<R> for Answer {
+    fn from(reply: R) -> Self {
+        Self::Now(reply.into())
     }
 }
 
@@ -67,11 +95,12 @@ impl Answer {
     /// The reply of something that must not say "later" again.
     ///
     /// # Errors
-    /// [`Fault`] if it does.
-    pub fn now(self) -> Result<Reply, Fault> {
+    /// [`Fault`] if it does; a refusal if it is a form, which has come too late to be shown.
+    pub fn now(self, cx: &Context) -> Result<Reply> {
         match self {
             Self::Now(reply) => Ok(reply),
-            Self::Later => Err(Fault::new("command", "said later in its long half")),
+            Self::Form(_) => Err(Refusal(words::front_door::form_too_late(cx.user_language())).into()),
+            Self::Later => Err(Fault::lasting("command", "said later in its long half").into()),
         }
     }
 }
@@ -98,29 +127,77 @@ pub trait Complete: Command {
     fn complete(focused: &Focused, cx: &Context) -> impl Future<Output = Result<Choices>> + Send;
 }
 
-/// What a pressed button does to the message it is on.
+/// What using a component, or sending a form, does to the message that it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnPress {
-    /// Nothing: the answer is a new message.
-    Reply,
+pub enum OnUse {
+    /// Nothing: the answer is a new message, for these to see.
+    Reply(Visibility),
     /// The answer takes its place.
     Update,
 }
 
-/// Has buttons.
-pub trait Press: Command {
-    /// What pressing can mean; it is stored in the button itself.
+/// Who may use a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UsedBy {
+    /// Only the one for whom it was made.
+    Invoker,
+    /// Whoever sees it.
+    Anybody,
+}
+
+/// Has buttons, or with [`Choose`] menus.
+pub trait Press: Named {
+    /// What pressing can mean; it is stored in the button itself. What it names (a user, a guild) gives
+    /// no right to anything: who presses, and where, is in the context.
     type Action: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The version of `Action`. Raise it when the enum changes: older buttons then say so politely.
     const VERSION: u8 = 1;
     /// What becomes of the message.
-    const ON_PRESS: OnPress = OnPress::Update;
+    const ON_PRESS: OnUse = OnUse::Update;
+    /// Who may press.
+    const PRESSED_BY: UsedBy = UsedBy::Invoker;
 
     /// Answers at once, or says [`Answer::Later`].
     fn press(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
 
     /// The long half.
     fn press_work(action: &Self::Action, cx: &JobContext) -> impl Future<Output = Result<Reply>> + Send {
-        async { Ok(Self::press(action, cx).await?.now()?) }
+        async { Self::press(action, cx).await?.now(cx) }
+    }
+}
+
+/// Has menus. They mean an action as buttons do, and bring what was chosen.
+pub trait Choose: Press {
+    /// Answers at once, or says [`Answer::Later`]; it is then called again without a deadline.
+    fn choose(
+        action: &Self::Action,
+        chosen: &[String],
+        cx: &Context,
+    ) -> impl Future<Output = Result<Answer>> + Send;
+}
+
+/// Has forms.
+pub trait Submit: Named {
+    /// What sending a form can mean, as [`Press::Action`].
+    type State: Serialize + DeserializeOwned + Send + Sync + 'static;
+    /// The version of `State` and of the questions.
+    const FORM_VERSION: u8 = 1;
+    /// What becomes of the message that the form was opened from, if it was.
+    const ON_SUBMIT: OnUse = OnUse::Update;
+
+    /// Answers at once, or says [`Answer::Later`].
+    fn submit(
+        state: &Self::State,
+        filled: &Filled,
+        cx: &Context,
+    ) -> impl Future<Output = Result<Answer>> + Send;
+
+    /// The long half.
+    fn submit_work(
+        state: &Self::State,
+        filled: &Filled,
+        cx: &JobContext,
+    ) -> impl Future<Output = Result<Reply>> + Send {
+        async { Self::submit(state, filled, cx).await?.now(cx) }
     }
 }

@@ -12,10 +12,14 @@ pub struct Config {
     pub aws: aws::Config,
     /// The application that is the bot.
     pub application: ApplicationId,
+    /// The table of what is kept.
+    pub state_table: String,
     /// The table of things that expire.
     pub ephemeral_table: String,
     /// Where jobs go.
     pub jobs_queue_url: String,
+    /// Where Discord keeps files.
+    pub discord_cdn_base: String,
     /// Open-Meteo's forecasts.
     pub weather_api_base: String,
     /// Open-Meteo's search for places.
@@ -65,8 +69,10 @@ pub enum BadConfig {
 /// so that what is wrong with them can be logged.
 pub const COMMON_VARIABLES: &[&str] = &[
     "STAGE",
+    "STATE_TABLE",
     "EPHEMERAL_TABLE",
     "DISCORD_APPLICATION_ID",
+    "DISCORD_CDN_BASE",
     "JOBS_QUEUE_URL",
     "LOG_LEVEL",
     "WEATHER_API_BASE",
@@ -96,8 +102,10 @@ impl Config {
                 name: "DISCORD_APPLICATION_ID",
                 why: "it must be the application's id, a number".to_owned(),
             })?,
+            state_table: needed(var, "STATE_TABLE")?,
             ephemeral_table: needed(var, "EPHEMERAL_TABLE")?,
             jobs_queue_url: needed(var, "JOBS_QUEUE_URL")?,
+            discord_cdn_base: url(var, "DISCORD_CDN_BASE")?,
             weather_api_base: url(var, "WEATHER_API_BASE")?,
             weather_geocoding_api_base: url(var, "WEATHER_GEOCODING_API_BASE")?,
             version: var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_else(|| crate::VERSION.to_owned()),

@@ -2,11 +2,17 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use discord::{Envelope, Permissions};
-use domain::{ApplicationId, GuildId, InteractionId, Language, UserId};
+use discord::{
+    Button, Envelope, Form, Part, Permissions, Select, SelectOption,
+    custom_id::{self, CannotBePacked, Written},
+};
+use domain::{
+    ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId,
+};
 use jiff::Timestamp;
+use serde::Serialize;
 
-use crate::{Bot, Visibility};
+use crate::{Bot, Press, Submit, UsedBy, Visibility};
 
 /// Who asks, and where.
 #[derive(Clone, Debug)]
@@ -23,6 +29,8 @@ pub struct Asked {
     pub user: Option<UserId>,
     /// What the member may do in this channel; `None` outside guilds.
     pub permissions: Option<Permissions>,
+    /// What the bot may do in this channel; `None` if it could not be read.
+    pub app_permissions: Option<Permissions>,
     user_language: Language,
     place_language: Language,
 }
@@ -37,9 +45,18 @@ impl Asked {
             guild: envelope.guild(),
             user: envelope.user(),
             permissions: envelope.permissions(),
+            app_permissions: envelope.app_permissions(),
             user_language: envelope.user_language(),
             place_language: envelope.place_language(),
         }
+    }
+
+    /// Who asks, for whoever needs to know.
+    ///
+    /// # Errors
+    /// [`Fault`] if it could not be read.
+    pub fn user(&self) -> Result<UserId, Fault> {
+        self.user.ok_or_else(|| Fault::lasting("interaction", "no user"))
     }
 
     /// Whether the user may use what `requires` these permissions. Outside guilds nobody has any to lack.
@@ -50,6 +67,14 @@ impl Asked {
             (None, None) => true,
         }
     }
+
+    /// Whether the bot may do what it `needs` here.
+    pub fn bot_may(&self, needs: Permissions) -> bool {
+        needs.is_empty()
+            || self.app_permissions.is_some_and(|have| {
+                have.contains(Permissions::ADMINISTRATOR) || have.contains(needs)
+            })
+    }
 }
 
 /// What a command is given at the front door.
@@ -57,14 +82,16 @@ impl Asked {
 pub struct Context {
     /// Who asks, and where.
     pub asked: Asked,
+    /// What the guild has decided; outside guilds, and for what is free, nothing.
+    pub settings: Arc<Settings>,
     bot: Arc<Bot>,
     reply: Visibility,
 }
 
 impl Context {
     /// A context for a command whose reply is seen by `reply`.
-    pub fn new(bot: &Arc<Bot>, asked: Asked, reply: Visibility) -> Self {
-        Self { asked, bot: Arc::clone(bot), reply }
+    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
+        Self { asked, settings, bot: Arc::clone(bot), reply }
     }
 
     /// What time it is. The only clock that a command knows.
@@ -76,8 +103,13 @@ impl Context {
     pub fn say(&self) -> Language {
         match self.reply {
             Visibility::Private => self.asked.user_language,
-            Visibility::Public => self.asked.place_language,
+            Visibility::Public => self.public_language(),
         }
+    }
+
+    /// The language of what everybody sees.
+    pub fn public_language(&self) -> Language {
+        self.settings.language.unwrap_or(self.asked.place_language)
     }
 
     /// The language of what only the user sees: refusals, apologies, choices.
@@ -88,6 +120,72 @@ impl Context {
     /// The bot's services.
     pub fn bot(&self) -> &Bot {
         &self.bot
+    }
+
+    /// A button of `C` whose pressing means `action`.
+    ///
+    /// # Errors
+    /// [`Fault`] for an action of a type that none should have.
+    pub fn button<C: Press>(&self, label: impl Into<String>, action: &C::Action) -> Result<Button, Fault> {
+        Ok(Button::new(label, self.component::<C>(action)?))
+    }
+
+    /// A menu of `C` for exactly one of `options`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn choose_one<C: Press>(
+        &self,
+        placeholder: impl Into<String>,
+        options: Vec<SelectOption>,
+        action: &C::Action,
+    ) -> Result<Select, Fault> {
+        Ok(Select::one(placeholder, options, self.component::<C>(action)?))
+    }
+
+    /// A menu of `C` for any number of `options`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn choose_any<C: Press>(
+        &self,
+        placeholder: impl Into<String>,
+        options: Vec<SelectOption>,
+        action: &C::Action,
+    ) -> Result<Select, Fault> {
+        Ok(Select::any(placeholder, options, self.component::<C>(action)?))
+    }
+
+    /// A form of `C` whose sending means `state`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn form<C: Submit>(
+        &self,
+        title: impl Into<String>,
+        parts: Vec<Part>,
+        state: &C::State,
+    ) -> Result<Form, Fault> {
+        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.asked.user, state)?))
+    }
+
+    fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {
+        let owner = match C::PRESSED_BY {
+            UsedBy::Invoker => self.asked.user,
+            UsedBy::Anybody => None,
+        };
+        self.written(C::NAME, C::VERSION, owner, action)
+    }
+
+    fn written<S: Serialize>(
+        &self,
+        command: &str,
+        version: u8,
+        owner: Option<UserId>,
+        state: &S,
+    ) -> Result<Written, Fault> {
+        custom_id::write(command, version, owner, state)
+            .map_err(|CannotBePacked| Fault::lasting("custom id", "cannot be packed"))
     }
 }
 

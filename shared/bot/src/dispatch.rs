@@ -5,7 +5,8 @@
 //! largest command is not everybody's.
 
 use discord::{
-    Choices, CustomId, Envelope, Reply,
+    Choices, CustomId, Envelope, Filled, Reply,
+    custom_id::{self, State},
     options::{self, DoNotFit},
 };
 use domain::{Fault, Refusal, Result};
@@ -13,8 +14,11 @@ use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
 };
+use serde::de::DeserializeOwned;
 
-use crate::{Answer, Command, Complete, Context, JobContext, Press, Run, Work, words};
+use crate::{
+    Answer, Choose, Complete, Context, JobContext, Named, OnUse, Press, Run, Submit, UsedBy, Work, words,
+};
 
 /// An interaction and its body.
 #[derive(Clone, Copy)]
@@ -27,14 +31,34 @@ pub struct Input<'a> {
 
 pub(crate) type Called<'a, T> = BoxFuture<'a, Result<T>>;
 
+/// How a command is read out of an interaction; each kind of command has one.
+type Read<C> = fn(Input<'_>) -> Result<C, DoNotFit>;
+
+/// What using a command's components can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uses {
+    /// What becomes of the message.
+    pub on_use: OnUse,
+    /// Who may.
+    pub by: UsedBy,
+}
+
 /// Makes the table and the dispatch out of the registry's lines.
 macro_rules! commands {
-    ($($(#[$when:meta])* $file:ident::$command:ident: $($ability:ident)+;)+) => {
+    ($($(#[$when:meta])* $kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
         $($(#[$when])* pub mod $file; $(#[$when])* use $file::$command;)+
+
+        $($(#[$when])* impl $crate::Named for $command {
+            const NAME: &'static str = $crate::kinds::$kind::name::<$command>();
+        })+
 
         /// Every command, in the order in which they are listed to users.
         pub const COMMANDS: &[Entry] = &[$(
-            $(#[$when])* entry::<$command>($crate::dispatch::on_press!($command $($ability)+))
+            $(#[$when])* Entry {
+                press: $crate::dispatch::uses!(Press $command $($ability)+),
+                submit: $crate::dispatch::uses!(Submit $command $($ability)+),
+                ..entry::<$command>($crate::kinds::$kind::KIND, $crate::kinds::$kind::definition::<$command>)
+            }
         ),+];
 
         $($(#[$when])* const _: () = assert!(
@@ -48,7 +72,9 @@ macro_rules! commands {
             input: $crate::dispatch::Input<'a>,
             cx: &'a $crate::Context,
         ) -> $crate::dispatch::Called<'a, $crate::Answer> {
-            $($(#[$when])* { $($crate::dispatch::arm!(Run $ability $command name run(input, cx));)+ })+
+            $($(#[$when])* { $($crate::dispatch::arm!(
+                Run $ability $command name run($crate::kinds::$kind::read, input, cx)
+            );)+ })+
             $crate::dispatch::later()
         }
 
@@ -58,8 +84,12 @@ macro_rules! commands {
             input: $crate::dispatch::Input<'a>,
             cx: &'a $crate::JobContext,
         ) -> $crate::dispatch::Called<'a, discord::Reply> {
-            $($(#[$when])* { $($crate::dispatch::arm!(Work $ability $command name work(input, cx));)+ })+
-            $($(#[$when])* { $($crate::dispatch::arm!(Run $ability $command name run_late(input, cx));)+ })+
+            $($(#[$when])* { $($crate::dispatch::arm!(
+                Work $ability $command name work($crate::kinds::$kind::read, input, cx)
+            );)+ })+
+            $($(#[$when])* { $($crate::dispatch::arm!(
+                Run $ability $command name run_late($crate::kinds::$kind::read, input, cx)
+            );)+ })+
             $crate::dispatch::unknown()
         }
 
@@ -73,23 +103,39 @@ macro_rules! commands {
             $crate::dispatch::no_choices()
         }
 
-        /// Answers a pressed button at the front door.
-        pub fn press<'a>(
-            id: discord::CustomId<'a>,
-            cx: &'a $crate::Context,
-        ) -> $crate::dispatch::Called<'a, $crate::Answer> {
-            let name = id.command;
-            $($(#[$when])* { $($crate::dispatch::arm!(Press $ability $command name press(id, cx));)+ })+
-            $crate::dispatch::unknown()
+        $crate::dispatch::component! { press -> $crate::Answer, $crate::Context:
+            $($(#[$when])* $command Press press [$($ability)+];)+
         }
+        $crate::dispatch::component! { press_work -> discord::Reply, $crate::JobContext:
+            $($(#[$when])* $command Press press_work [$($ability)+];)+
+        }
+        $crate::dispatch::component! { choose -> $crate::Answer, $crate::Context:
+            $($(#[$when])* $command Choose choose [$($ability)+];)+
+        }
+        $crate::dispatch::component! { choose_work -> discord::Reply, $crate::JobContext:
+            $($(#[$when])* $command Choose choose_work [$($ability)+];)+
+        }
+        $crate::dispatch::component! { submit -> $crate::Answer, $crate::Context:
+            $($(#[$when])* $command Submit submit [$($ability)+];)+
+        }
+        $crate::dispatch::component! { submit_work -> discord::Reply, $crate::JobContext:
+            $($(#[$when])* $command Submit submit_work [$($ability)+];)+
+        }
+    };
+}
 
-        /// Does a pressed button's long half.
-        pub fn press_work<'a>(
+/// What was made by a command and comes back to it by its custom id.
+macro_rules! component {
+    ($call:ident -> $gives:ty, $context:ty:
+        $($(#[$when:meta])* $command:ident $wanted:ident $does:ident [$($ability:ident)+];)+) => {
+        /// Calls the command that made the component or form.
+        pub fn $call<'a>(
             id: discord::CustomId<'a>,
-            cx: &'a $crate::JobContext,
-        ) -> $crate::dispatch::Called<'a, discord::Reply> {
+            input: $crate::dispatch::Input<'a>,
+            cx: &'a $context,
+        ) -> $crate::dispatch::Called<'a, $gives> {
             let name = id.command;
-            $($(#[$when])* { $($crate::dispatch::arm!(Press $ability $command name press_work(id, cx));)+ })+
+            $($(#[$when])* { $($crate::dispatch::arm!($wanted $ability $command name $does(id, input, cx));)+ })+
             $crate::dispatch::unknown()
         }
     };
@@ -101,8 +147,10 @@ macro_rules! arm {
     (Work Work $($call:tt)+) => { $crate::dispatch::arm!(@ $($call)+) };
     (Complete Complete $($call:tt)+) => { $crate::dispatch::arm!(@ $($call)+) };
     (Press Press $($call:tt)+) => { $crate::dispatch::arm!(@ $($call)+) };
+    (Choose Choose $($call:tt)+) => { $crate::dispatch::arm!(@ $($call)+) };
+    (Submit Submit $($call:tt)+) => { $crate::dispatch::arm!(@ $($call)+) };
     (@ $command:ident $name:ident $call:ident($($argument:expr),*)) => {
-        if $name == <$command as discord::CreateCommand>::NAME {
+        if $name == <$command as $crate::Named>::NAME {
             return Box::pin($crate::dispatch::$call::<$command>($($argument),*));
         }
     };
@@ -121,25 +169,39 @@ macro_rules! is_runnable {
     };
 }
 
-macro_rules! on_press {
-    ($command:ident) => { None };
-    ($command:ident Press $($more:ident)*) => { Some(<$command as Press>::ON_PRESS) };
-    ($command:ident $other:ident $($more:ident)*) => { $crate::dispatch::on_press!($command $($more)*) };
+macro_rules! uses {
+    ($wanted:ident $command:ident) => { None };
+    (Press $command:ident Press $($more:ident)*) => {
+        Some($crate::dispatch::Uses {
+            on_use: <$command as $crate::Press>::ON_PRESS,
+            by: <$command as $crate::Press>::PRESSED_BY,
+        })
+    };
+    (Submit $command:ident Submit $($more:ident)*) => {
+        // Discord shows a form to one person alone.
+        Some($crate::dispatch::Uses {
+            on_use: <$command as $crate::Submit>::ON_SUBMIT,
+            by: $crate::UsedBy::Invoker,
+        })
+    };
+    ($wanted:ident $command:ident $other:ident $($more:ident)*) => {
+        $crate::dispatch::uses!($wanted $command $($more)*)
+    };
 }
 
-pub(crate) use {arm, commands, is_runnable, on_press};
+pub(crate) use {arm, commands, component, is_runnable, uses};
 
-pub(crate) async fn run<C: Run>(input: Input<'_>, cx: &Context) -> Result<Answer> {
+pub(crate) async fn run<C: Run + Named>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Answer> {
     let changed = || Refusal(words::front_door::options_do_not_fit(cx.user_language(), C::NAME));
-    read_options::<C>(input).map_err(|_| changed())?.run(cx).await
+    read(input).map_err(|_| changed())?.run(cx).await
 }
 
-pub(crate) async fn work<C: Work>(input: Input<'_>, cx: &JobContext) -> Result<Reply> {
-    read_options::<C>(input).map_err(another_version)?.work(cx).await
+pub(crate) async fn work<C: Work>(read: Read<C>, input: Input<'_>, cx: &JobContext) -> Result<Reply> {
+    read(input).map_err(another_version)?.work(cx).await
 }
 
-pub(crate) async fn run_late<C: Run>(input: Input<'_>, cx: &JobContext) -> Result<Reply> {
-    Ok(read_options::<C>(input).map_err(another_version)?.run(cx).await?.now()?)
+pub(crate) async fn run_late<C: Run>(read: Read<C>, input: Input<'_>, cx: &JobContext) -> Result<Reply> {
+    read(input).map_err(another_version)?.run(cx).await?.now(cx)
 }
 
 pub(crate) async fn complete<C: Complete>(input: Input<'_>, cx: &Context) -> Result<Choices> {
@@ -147,23 +209,52 @@ pub(crate) async fn complete<C: Complete>(input: Input<'_>, cx: &Context) -> Res
     C::complete(&focused, cx).await
 }
 
-pub(crate) async fn press<C: Press>(id: CustomId<'_>, cx: &Context) -> Result<Answer> {
-    let old = || Refusal(words::front_door::old_button(cx.user_language()));
-    C::press(&read_action::<C>(id).ok_or_else(old)?, cx).await
+pub(crate) async fn press<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &Context) -> Result<Answer> {
+    C::press(&state(id, C::VERSION, cx).await?, cx).await
 }
 
-pub(crate) async fn press_work<C: Press>(id: CustomId<'_>, cx: &JobContext) -> Result<Reply> {
-    let action = read_action::<C>(id).ok_or_else(|| another_version(DoNotFit))?;
-    C::press_work(&action, cx).await
+pub(crate) async fn press_work<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &JobContext) -> Result<Reply> {
+    C::press_work(&state(id, C::VERSION, cx).await?, cx).await
 }
 
-/// The full interaction is parsed only if the command was given options at all.
-fn read_options<C: Command>(input: Input<'_>) -> Result<C, DoNotFit> {
-    if input.envelope.has_options() { options::parse(input.body) } else { options::none() }
+pub(crate) async fn choose<C: Choose>(id: CustomId<'_>, input: Input<'_>, cx: &Context) -> Result<Answer> {
+    C::choose(&state(id, C::VERSION, cx).await?, &input.envelope.chosen(), cx).await
 }
 
-fn read_action<C: Press>(id: CustomId<'_>) -> Option<C::Action> {
-    if id.version == C::VERSION { id.action() } else { None }
+pub(crate) async fn choose_work<C: Choose>(
+    id: CustomId<'_>,
+    input: Input<'_>,
+    cx: &JobContext,
+) -> Result<Reply> {
+    choose::<C>(id, input, cx).await?.now(cx)
+}
+
+pub(crate) async fn submit<C: Submit>(id: CustomId<'_>, input: Input<'_>, cx: &Context) -> Result<Answer> {
+    let filled = Filled::parse(input.body).map_err(another_version)?;
+    C::submit(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+}
+
+pub(crate) async fn submit_work<C: Submit>(
+    id: CustomId<'_>,
+    input: Input<'_>,
+    cx: &JobContext,
+) -> Result<Reply> {
+    let filled = Filled::parse(input.body).map_err(another_version)?;
+    C::submit_work(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+}
+
+/// What a component or a form means. One of another version, or whose kept state is gone or was made
+/// for another, means nothing any more.
+async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context) -> Result<S> {
+    let old = || Refusal(words::front_door::old_component(cx.user_language()));
+    if id.version != version {
+        return Err(old().into());
+    }
+    let bytes = match id.state {
+        State::Here(_) => id.bytes(),
+        State::Kept(key) => cx.bot().kept().find(key, cx.now()).await?.filter(|bytes| id.is_of(bytes)),
+    };
+    Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
 }
 
 /// What the front door accepted and we cannot read is of another version, which the queue will

@@ -3,24 +3,26 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use aws::NotSent;
-use discord::{CustomId, Envelope, Kind, Reply, Response};
+use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
     Error, Fault, InteractionId, Job, Language, Result, deadline,
     job::{self, Act},
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, Asked, Bot, Class, Context, OnPress, Visibility,
+    Answer, Asked, Bot, Class, Context, OnUse, Visibility,
     commands::{self, Entry},
-    dispatch::Input,
-    words,
+    dispatch::{Input, Uses},
+    guard, words,
 };
 
 /// The queue is given this long even if the command has used up its time.
 const SEND_AT_LEAST: Duration = Duration::from_millis(400);
+/// What a custom id could not hold is kept so long; a component that is older says so politely.
+const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// What goes back to Discord, and how it came about.
 #[derive(Debug)]
@@ -38,9 +40,9 @@ pub async fn answer(bot: &Arc<Bot>, envelope: &Envelope<'_>, body: &str, receive
     let visit = Visit { bot, envelope, body, received };
     let (entry, (response, outcome)) = match envelope.kind {
         Kind::Command => visit.command().await,
-        Kind::Component => visit.component().await,
+        Kind::Component | Kind::Modal => visit.component().await,
         Kind::Autocomplete => visit.autocomplete().await,
-        Kind::Modal | Kind::Ping | Kind::Unknown => (None, visit.unknown()),
+        Kind::Ping | Kind::Unknown => (None, visit.unknown()),
     };
     let (body, outcome) = match response.into_json() {
         Ok(body) => (body, outcome),
@@ -55,6 +57,32 @@ pub async fn answer(bot: &Arc<Bot>, envelope: &Envelope<'_>, body: &str, receive
 /// An answer and how it is counted.
 type Settled = (Response, &'static str);
 
+/// What becomes of the message that a component is on or a form was opened from. What was opened by a
+/// command has none.
+pub(crate) fn on_use(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> OnUse {
+    let uses = match act {
+        Act::Command => None,
+        Act::Component => entry.press,
+        Act::Form => entry.submit,
+    };
+    match uses {
+        Some(Uses { on_use: OnUse::Update, .. }) if act == Act::Form && !envelope.is_on_message() => {
+            OnUse::Reply(entry.reply)
+        }
+        Some(Uses { on_use, .. }) => on_use,
+        None => OnUse::Reply(entry.reply),
+    }
+}
+
+/// Keeps what the custom ids of a reply could not hold.
+pub(crate) async fn keep(bot: &Bot, overflows: &[&Overflow]) -> Result<(), Fault> {
+    let until = bot.now().checked_add(KEPT).unwrap_or(Timestamp::MAX);
+    for overflow in overflows {
+        bot.kept().keep(&overflow.key, &overflow.bytes, until).await?;
+    }
+    Ok(())
+}
+
 /// One interaction at the door.
 struct Visit<'a> {
     bot: &'a Arc<Bot>,
@@ -65,54 +93,53 @@ struct Visit<'a> {
 
 impl Visit<'_> {
     async fn command(&self) -> (Option<&'static Entry>, Settled) {
-        let Some(entry) = self.envelope.command().and_then(commands::find) else {
+        let Some(entry) = self.used() else {
             return (None, self.unknown());
         };
-        let cx = self.context(entry.reply);
-        if let Some(refused) = self.guard(entry, &cx) {
-            return (Some(entry), refused);
+        let cx = self.context(entry, entry.reply).await;
+        if let Some(text) = guard::refusal(entry, &cx) {
+            return (Some(entry), refused(text));
         }
-        let run = commands::run(entry.name, self.input(), &cx);
-        let settled = match self.in_time(entry, run).await {
-            Some(Ok(Answer::Now(reply))) => {
-                (Response::Message { reply, private: entry.reply == Visibility::Private }, "answered")
-            }
-            Some(Ok(Answer::Later)) | None => self.hand_over(entry, Act::Command).await,
-            Some(Err(error)) => self.no(error),
-        };
-        (Some(entry), settled)
+        let run = self.in_time(entry, commands::run(entry.name, self.input(), &cx)).await;
+        (Some(entry), self.settle(entry, Act::Command, run, &cx).await)
     }
 
+    /// A button, a menu or a form.
     async fn component(&self) -> (Option<&'static Entry>, Settled) {
-        let pressed = self.envelope.custom_id().and_then(CustomId::parse);
-        let pressed = pressed.and_then(|id| commands::find(id.command).map(|entry| (id, entry)));
-        let Some((id, entry)) = pressed.filter(|(_, entry)| entry.on_press.is_some()) else {
+        let act = if self.envelope.kind == Kind::Modal { Act::Form } else { Act::Component };
+        let id = self.envelope.custom_id().and_then(CustomId::parse);
+        let made = id.and_then(|id| {
+            let entry = commands::find(id.command)?;
+            let uses = if act == Act::Form { entry.submit } else { entry.press };
+            Some((id, entry, uses?))
+        });
+        let Some((id, entry, uses)) = made else {
             return (None, self.unknown());
         };
-        let cx = self.context(entry.reply);
-        if let Some(refused) = self.guard(entry, &cx) {
-            return (Some(entry), refused);
-        }
-        let settled = match self.in_time(entry, commands::press(id, &cx)).await {
-            Some(Ok(Answer::Now(reply))) if entry.on_press == Some(OnPress::Update) => {
-                (Response::Update(reply), "answered")
-            }
-            Some(Ok(Answer::Now(reply))) => {
-                (Response::Message { reply, private: entry.reply == Visibility::Private }, "answered")
-            }
-            Some(Ok(Answer::Later)) | None => self.hand_over(entry, Act::Component).await,
-            Some(Err(error)) => self.no(error),
+        let visibility = match on_use(entry, act, self.envelope) {
+            OnUse::Reply(visibility) => visibility,
+            OnUse::Update => entry.reply,
         };
-        (Some(entry), settled)
+        let cx = self.context(entry, visibility).await;
+        if let Some(text) = guard::refusal(entry, &cx).or_else(|| guard::not_theirs(uses, id.owner, &cx)) {
+            return (Some(entry), refused(text));
+        }
+        let called = match act {
+            Act::Form => commands::submit(id, self.input(), &cx),
+            _ if self.envelope.is_button() => commands::press(id, self.input(), &cx),
+            _ => commands::choose(id, self.input(), &cx),
+        };
+        let called = self.in_time(entry, called).await;
+        (Some(entry), self.settle(entry, act, called, &cx).await)
     }
 
     /// Offers nothing rather than something late or wrong.
     async fn autocomplete(&self) -> (Option<&'static Entry>, Settled) {
-        let Some(entry) = self.envelope.command().and_then(commands::find) else {
+        let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), "unknown"));
         };
-        let cx = self.context(Visibility::Private);
-        if !cx.asked.may(entry.requires) {
+        let cx = self.context(entry, Visibility::Private).await;
+        if guard::refusal(entry, &cx).is_some() {
             return (Some(entry), (Response::Choices(Vec::new()), "refused"));
         }
         let complete = commands::complete(entry.name, self.input(), &cx);
@@ -127,9 +154,42 @@ impl Visit<'_> {
         (Some(entry), settled)
     }
 
-    fn guard(&self, entry: &Entry, cx: &Context) -> Option<Settled> {
-        let refusal = || words::front_door::not_allowed(cx.user_language(), entry.name);
-        (!cx.asked.may(entry.requires)).then(|| (private(refusal()), "refused"))
+    /// What became of a command's own code, as Discord is told.
+    async fn settle(
+        &self,
+        entry: &Entry,
+        act: Act,
+        ended: Option<Result<Answer>>,
+        cx: &Context,
+    ) -> Settled {
+        match ended {
+            Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
+                Ok(()) => (shown(reply, on_use(entry, act, self.envelope)), "answered"),
+                Err(fault) => self.apology(&fault),
+            },
+            // Discord takes no form in answer to a form.
+            Some(Ok(Answer::Form(_))) if act == Act::Form => self.apology(&Fault::new("command", "form")),
+            Some(Ok(Answer::Form(form))) => match self.keep(form.overflow().as_slice()).await {
+                Ok(()) => (Response::Form(form), "answered"),
+                Err(fault) => self.apology(&fault),
+            },
+            Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, cx).await,
+            Some(Err(error)) => self.no(error),
+        }
+    }
+
+    async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
+        if overflows.is_empty() {
+            return Ok(());
+        }
+        let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows).boxed()).await;
+        kept.unwrap_or_else(|_| Err(Fault::new("kept", "timeout")))
+    }
+
+    /// The command that was used, if it is one of ours and of the same kind.
+    fn used(&self) -> Option<&'static Entry> {
+        let (kind, name) = self.envelope.command()?;
+        commands::find(name).filter(|entry| entry.kind == kind)
     }
 
     /// Runs a command's own code; `None` if it is late. A panic is a fault like another.
@@ -154,46 +214,46 @@ impl Visit<'_> {
     }
 
     /// Defers to the jobs function. Discord is told so only when the queue has taken the job.
-    async fn hand_over(&self, entry: &Entry, act: Act) -> Settled {
-        let sent = match self.job(entry, act) {
+    async fn hand_over(&self, entry: &Entry, act: Act, cx: &Context) -> Settled {
+        let sent = match self.job(entry, act, cx) {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(NotSent::Refused(fault)),
         };
-        let private = entry.reply == Visibility::Private;
-        match sent {
-            Ok(()) if act == Act::Component && entry.on_press == Some(OnPress::Update) => {
-                (Response::Working, "deferred")
+        let on_use = on_use(entry, act, self.envelope);
+        match (sent, on_use) {
+            (Ok(()), OnUse::Update) => (Response::Working, "deferred"),
+            (Ok(()), OnUse::Reply(seen)) => {
+                (Response::Thinking { private: seen == Visibility::Private }, "deferred")
             }
-            Ok(()) => (Response::Thinking { private }, "deferred"),
-            Err(NotSent::Refused(fault)) => self.apology(&fault),
-            Err(NotSent::Unknown(fault)) => {
+            (Err(NotSent::Refused(fault)), _) => self.apology(&fault),
+            (Err(NotSent::Unknown(fault)), _) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
-                let language = self.context(entry.reply).say();
-                let text = words::front_door::perhaps_later(language, self.envelope.id);
+                let text = words::front_door::perhaps_later(cx.say(), self.envelope.id);
+                let private = matches!(on_use, OnUse::Reply(Visibility::Private))
+                    || (on_use == OnUse::Update && entry.reply == Visibility::Private);
                 (Response::Message { reply: text.into(), private }, "failed")
             }
         }
     }
 
-    fn job(&self, entry: &Entry, act: Act) -> Result<Job, Fault> {
-        let asked = Asked::of(self.envelope, self.received, self.bot);
+    fn job(&self, entry: &Entry, act: Act, cx: &Context) -> Result<Job, Fault> {
         Ok(Job {
             v: job::VERSION,
-            interaction: asked.interaction,
-            application: asked.application,
+            interaction: cx.asked.interaction,
+            application: cx.asked.application,
             token: self.envelope.token.clone(),
-            guild: asked.guild,
+            guild: cx.asked.guild,
             act,
             command: entry.name.to_owned(),
-            language: self.context(entry.reply).say(),
+            language: cx.say(),
             body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
         })
     }
 
     fn no(&self, error: Error) -> Settled {
         match error {
-            Error::Refused(refusal) => (private(refusal.0), "refused"),
+            Error::Refused(refusal) => refused(refusal.0),
             Error::Failed(fault) => self.apology(&fault),
         }
     }
@@ -215,8 +275,9 @@ impl Visit<'_> {
         self.envelope.user_language()
     }
 
-    fn context(&self, reply: Visibility) -> Context {
-        Context::new(self.bot, Asked::of(self.envelope, self.received, self.bot), reply)
+    async fn context(&self, entry: &Entry, reply: Visibility) -> Context {
+        let asked = Asked::of(self.envelope, self.received, self.bot);
+        guard::context(self.bot, asked, entry.class, reply).await
     }
 
     fn input(&self) -> Input<'_> {
@@ -227,6 +288,18 @@ impl Visit<'_> {
 /// A fault is logged once, where it ends.
 pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
     tracing::error!(target: "bot", %interaction, place = fault.place, code = fault.code, "fault");
+}
+
+/// A reply, where it belongs.
+fn shown(reply: Reply, on_use: OnUse) -> Response {
+    match on_use {
+        OnUse::Update => Response::Update(reply),
+        OnUse::Reply(seen) => Response::Message { reply, private: seen == Visibility::Private },
+    }
+}
+
+fn refused(text: String) -> Settled {
+    (private(text), "refused")
 }
 
 fn private(text: String) -> Response {

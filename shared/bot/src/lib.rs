@@ -11,11 +11,17 @@ pub mod config;
 pub mod context;
 pub mod dispatch;
 pub mod front_door;
+mod guard;
+mod kinds;
 pub mod long_half;
+mod registry;
 pub mod wiring;
 pub mod words;
 
-pub use command::{Answer, Class, Command, Complete, OnPress, Press, Run, Visibility, Work};
+pub use command::{
+    Answer, Choose, Class, Command, Complete, Named, OnMessage, OnUse, OnUser, Press, Run, Submit, UsedBy,
+    Visibility, Work,
+};
 pub use context::{Asked, Context, JobContext};
 pub use wiring::{Bot, Clock};
 

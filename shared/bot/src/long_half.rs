@@ -13,11 +13,11 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use crate::{
-    Asked, Bot, Context, JobContext, OnPress, Visibility,
+    Asked, Bot, Class, JobContext, OnUse, Visibility,
     commands::{self, Entry},
     dispatch::Input,
-    front_door::log,
-    words,
+    front_door::{self, log},
+    guard, words,
 };
 
 /// The name under which the jobs function claims its work.
@@ -101,16 +101,22 @@ impl Shift<'_> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else {
             return Err(Fault::new("job", "not an interaction").into());
         };
-        let visibility = self.entry.map_or(Visibility::Private, |entry| entry.reply);
+        let visibility = match self.on_use() {
+            OnUse::Reply(visibility) => visibility,
+            OnUse::Update => self.entry.map_or(Visibility::Private, |entry| entry.reply),
+        };
         let asked = Asked::of(&envelope, self.bot.now(), self.bot);
-        let cx = JobContext::new(Context::new(self.bot, asked, visibility));
-        match self.job.act {
-            Act::Command => commands::work(&self.job.command, Input { envelope: &envelope, body }, &cx).await,
-            Act::Component => match envelope.custom_id().and_then(CustomId::parse) {
-                Some(id) => commands::press_work(id, &cx).await,
-                None => Err(Fault::new("job", "no custom id").into()),
-            },
-        }
+        let cx = JobContext::new(guard::context(self.bot, asked, Class::Normal, visibility).await);
+        let input = Input { envelope: &envelope, body };
+        let reply = match (self.job.act, envelope.custom_id().and_then(CustomId::parse)) {
+            (Act::Command, _) => commands::work(&self.job.command, input, &cx).await,
+            (Act::Component, Some(id)) if envelope.is_button() => commands::press_work(id, input, &cx).await,
+            (Act::Component, Some(id)) => commands::choose_work(id, input, &cx).await,
+            (Act::Form, Some(id)) => commands::submit_work(id, input, &cx).await,
+            (_, None) => Err(Fault::new("job", "no custom id").into()),
+        }?;
+        front_door::keep(self.bot, &reply.overflows()).boxed().await?;
+        Ok(reply)
     }
 
     /// The work is done. What becomes of its reply is between Discord and us.
@@ -272,7 +278,16 @@ impl Shift<'_> {
     /// Whether the first message of the interaction is one that others see and that stays as it is
     /// until the work is done.
     fn is_on_a_message(&self) -> bool {
-        self.job.act == Act::Component && self.entry.and_then(|entry| entry.on_press) == Some(OnPress::Update)
+        self.on_use() == OnUse::Update
+    }
+
+    fn on_use(&self) -> OnUse {
+        match (self.entry, Incoming::parse(self.job.body.get())) {
+            (Some(entry), Ok(Incoming::Interaction(envelope))) => {
+                front_door::on_use(entry, self.job.act, &envelope)
+            }
+            _ => OnUse::Reply(Visibility::Private),
+        }
     }
 
     fn is_too_late(&self) -> bool {

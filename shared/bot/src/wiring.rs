@@ -2,6 +2,7 @@
 //! the other rooms joined together.
 
 use std::{
+    collections::HashMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -10,10 +11,10 @@ use std::{
     time::Duration,
 };
 
-use aws::{Aws, Cached, Claims, Ephemeral, Queue};
-use domain::ApplicationId;
+use aws::{Aws, Cached, Claims, Ephemeral, GuildSettings, Homes, Kept, Queue};
+use domain::{ApplicationId, Fault, GuildId, Settings};
 use integrations::{Base, Cache, Chance, Entry, LEASE, OpenMeteo, REMEMBERED, Unavailable, Weather};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{BadConfig, Config};
 
@@ -51,7 +52,16 @@ pub struct Bot {
     forecasts: Base,
     http: OnceLock<outbound::Client>,
     weather: OnceLock<Weather<Table>>,
+    known_settings: Mutex<HashMap<GuildId, Known>>,
 }
+
+/// A guild's settings, and when they were read.
+type Known = (Timestamp, Arc<Settings>);
+
+/// So long a guild's settings are not read again: a change holds everywhere after that time.
+const SETTINGS_KNOWN: SignedDuration = SignedDuration::from_secs(30);
+/// So many guilds are remembered; then all are forgotten.
+const GUILDS_KNOWN: usize = 1_000;
 
 impl Bot {
     /// Builds no client yet. `seed` is the source of all chance in this environment; two environments
@@ -69,6 +79,7 @@ impl Bot {
             forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
             http: OnceLock::new(),
             weather: OnceLock::new(),
+            known_settings: Mutex::default(),
             config,
         })
     }
@@ -116,6 +127,56 @@ impl Bot {
     /// Who has which job in hand.
     pub fn claims(&self) -> Claims {
         self.aws.claims(&self.config.ephemeral_table)
+    }
+
+    /// What the custom ids of components could not hold.
+    pub fn kept(&self) -> Kept {
+        self.aws.kept(&self.config.ephemeral_table)
+    }
+
+    /// What guilds have decided, to be changed. Who only obeys asks [`Bot::settings_of`].
+    pub fn settings(&self) -> GuildSettings {
+        self.aws.settings(&self.config.state_table)
+    }
+
+    /// Where people are at home.
+    pub fn homes(&self) -> Homes {
+        self.aws.homes(&self.config.state_table)
+    }
+
+    /// What a guild has decided, at most half a minute ago.
+    ///
+    /// # Errors
+    /// [`Fault`] if it is not known and cannot be read.
+    pub async fn settings_of(&self, guild: GuildId) -> Result<Arc<Settings>, Fault> {
+        if let Some(known) = self.settings_known(guild) {
+            return Ok(known);
+        }
+        let stored = self.settings().load(guild).await?;
+        Ok(self.remember_settings(guild, stored.settings))
+    }
+
+    /// What a guild has decided, if that was asked for lately.
+    pub fn settings_known(&self, guild: GuildId) -> Option<Arc<Settings>> {
+        let known = self.known_settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, settings) = known.get(&guild)?;
+        (self.now().duration_since(*at) < SETTINGS_KNOWN).then(|| Arc::clone(settings))
+    }
+
+    /// Remembers what a guild has just decided.
+    pub fn remember_settings(&self, guild: GuildId, settings: Settings) -> Arc<Settings> {
+        let settings = Arc::new(settings);
+        let mut known = self.known_settings.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= GUILDS_KNOWN {
+            known.clear();
+        }
+        known.insert(guild, (self.now(), Arc::clone(&settings)));
+        settings
+    }
+
+    /// Where Discord keeps files.
+    pub fn cdn_base(&self) -> &str {
+        &self.config.discord_cdn_base
     }
 
     /// The way out to other people's servers.

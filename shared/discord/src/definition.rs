@@ -6,34 +6,113 @@ use domain::Language;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use twilight_interactions::command::CreateCommand;
-use twilight_model::application::command::{Command, CommandOption};
+use twilight_model::{
+    application::{
+        command::{Command, CommandOption, CommandType},
+        interaction::InteractionContextType,
+    },
+    id::Id,
+    oauth::ApplicationIntegrationType,
+};
 
-use crate::Permissions;
+use crate::{CommandKind, Permissions};
 
 /// One command's definition, ready to be registered.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Definition(Command);
 
-/// Gives the translation of a description, found by its path: the command's name, followed by the
-/// names of subcommand and option (`weather place`).
+/// Where a command can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Places {
+    /// In guilds that have installed the bot, in DMs, and by who has installed it for himself.
+    Everywhere,
+    /// In guilds that have installed the bot.
+    Guilds,
+}
+
+/// What a command's own code does not say of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// What a member must be allowed to do.
+    pub requires: Permissions,
+    /// Where it can be used.
+    pub places: Places,
+    /// Gives the translation of a description, found by its path: the command's name, followed by the
+    /// names of subcommand and option (`weather place`). Of a context menu it is the name's.
+    pub translate: Translate,
+}
+
+/// See [`Terms::translate`].
 pub type Translate = fn(Language, path: &str) -> Option<&'static str>;
 
 impl Definition {
-    /// The definition of `C`, in all languages.
-    pub fn of<C: CreateCommand>(requires: Permissions, translate: Translate) -> Self {
+    /// The definition of a slash command, in all languages.
+    pub fn of<C: CreateCommand>(terms: Terms) -> Self {
         let mut command: Command = C::create_command().into();
-        command.default_member_permissions = (!requires.is_empty()).then_some(requires);
-        command.description_localizations = translations(&command.name, translate);
+        command.description_localizations = translations(&command.name, terms.translate);
         for option in &mut command.options {
-            localise(option, &command.name, translate);
+            localise(option, &command.name, terms.translate);
         }
+        Self::on(command, terms)
+    }
+
+    /// The definition of a command in a context menu.
+    pub fn menu(kind: CommandKind, name: &str, terms: Terms) -> Self {
+        #[expect(deprecated, reason = "the field must be given all the same")]
+        let command = Command {
+            application_id: None,
+            contexts: None,
+            default_member_permissions: None,
+            description: String::new(),
+            description_localizations: None,
+            dm_permission: None,
+            guild_id: None,
+            id: None,
+            integration_types: None,
+            kind: match kind {
+                CommandKind::Slash => CommandType::ChatInput,
+                CommandKind::User => CommandType::User,
+                CommandKind::Message => CommandType::Message,
+            },
+            name: name.to_owned(),
+            name_localizations: translations(name, terms.translate),
+            nsfw: None,
+            options: Vec::new(),
+            version: Id::new(1),
+        };
+        Self::on(command, terms)
+    }
+
+    fn on(mut command: Command, terms: Terms) -> Self {
+        use InteractionContextType::{BotDm, Guild, PrivateChannel};
+        let (contexts, integrations) = match terms.places {
+            Places::Everywhere => (
+                vec![Guild, BotDm, PrivateChannel],
+                vec![ApplicationIntegrationType::GuildInstall, ApplicationIntegrationType::UserInstall],
+            ),
+            Places::Guilds => (vec![Guild], vec![ApplicationIntegrationType::GuildInstall]),
+        };
+        command.contexts = Some(contexts);
+        command.integration_types = Some(integrations);
+        command.default_member_permissions = (!terms.requires.is_empty()).then_some(terms.requires);
         Self(command)
     }
 
     /// The command's name.
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Whether it is typed, and so has a description.
+    pub fn is_slash(&self) -> bool {
+        self.0.kind == CommandType::ChatInput
+    }
+
+    /// Its name in this language.
+    pub fn name_in(&self, language: Language) -> &str {
+        let translated = self.0.name_localizations.as_ref().and_then(|all| all.get(locale(language)));
+        translated.unwrap_or(&self.0.name)
     }
 
     /// What it is for, in this language.

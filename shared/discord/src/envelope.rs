@@ -3,6 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use domain::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, UserId};
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -38,6 +39,50 @@ impl From<u8> for Kind {
     }
 }
 
+/// How a command is used. Source: Discord, "Application Command Types".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandKind {
+    /// It is typed.
+    Slash,
+    /// From the context menu of a person.
+    User,
+    /// From the context menu of a message.
+    Message,
+}
+
+impl CommandKind {
+    fn of(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Slash),
+            2 => Some(Self::User),
+            3 => Some(Self::Message),
+            _ => None,
+        }
+    }
+}
+
+/// For whom the application was installed there. Source: Discord, "Authorizing Integration Owners".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Installed {
+    /// For this guild.
+    pub guild: Option<GuildId>,
+    /// For this person, everywhere.
+    pub user: Option<UserId>,
+}
+
+/// What somebody has paid for. Source: Discord, "Entitlement".
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Entitlement {
+    /// Which product.
+    pub sku_id: Box<str>,
+    /// Until when; `None` for ever.
+    #[serde(default)]
+    pub ends_at: Option<Timestamp>,
+    /// Whether it was taken back.
+    #[serde(default)]
+    pub deleted: bool,
+}
+
 /// The outside of an interaction: enough to route it and to answer it.
 pub struct Envelope<'a> {
     /// What the user did.
@@ -67,6 +112,13 @@ struct Fields<'a> {
     locale: Option<Text<'a>>,
     #[serde(borrow)]
     guild_locale: Option<Text<'a>>,
+    app_permissions: Option<Permissions>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    entitlements: Option<&'a RawValue>,
+    #[serde(borrow)]
+    authorizing_integration_owners: Option<&'a RawValue>,
 }
 
 /// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
@@ -87,8 +139,11 @@ struct Data<'a> {
     custom_id: Option<Text<'a>>,
     #[serde(rename = "type")]
     command_type: Option<u8>,
+    component_type: Option<u8>,
     #[serde(borrow)]
     options: Option<&'a RawValue>,
+    #[serde(borrow)]
+    values: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -166,8 +221,8 @@ impl fmt::Debug for Envelope<'_> {
     }
 }
 
-/// The type of a slash command, beside user and message commands.
-const CHAT_INPUT: u8 = 1;
+/// Source: Discord, "Component Types".
+const BUTTON: u8 = 2;
 
 impl Envelope<'_> {
     /// The bot's own id; `None` if it could not be read.
@@ -191,11 +246,58 @@ impl Envelope<'_> {
         self.read.member.as_ref()?.permissions
     }
 
-    /// The name of the slash command, if it is one.
-    pub fn command(&self) -> Option<&str> {
+    /// What the bot may do there.
+    pub fn app_permissions(&self) -> Option<Permissions> {
+        self.read.app_permissions
+    }
+
+    /// The command that was used: how, and its name.
+    pub fn command(&self) -> Option<(CommandKind, &str)> {
         let data = self.read.data.as_ref()?;
-        let slash = data.command_type.is_none_or(|kind| kind == CHAT_INPUT);
-        if slash { data.name.as_ref().map(Text::get) } else { None }
+        let kind = data.command_type.map_or(Some(CommandKind::Slash), CommandKind::of)?;
+        Some((kind, data.name.as_ref()?.get()))
+    }
+
+    /// Whether a button was pressed, rather than something chosen from a menu.
+    pub fn is_button(&self) -> bool {
+        let kind = self.read.data.as_ref().and_then(|data| data.component_type);
+        kind.is_none_or(|kind| kind == BUTTON)
+    }
+
+    /// What was chosen from a menu.
+    pub fn chosen(&self) -> Vec<String> {
+        let values = self.read.data.as_ref().and_then(|data| data.values);
+        values.and_then(|values| serde_json::from_str(values.get()).ok()).unwrap_or_default()
+    }
+
+    /// Whether it happened on a message: a component was used, or a form sent that one had opened.
+    pub fn is_on_message(&self) -> bool {
+        self.read.message.is_some_and(|message| message.get() != "null")
+    }
+
+    /// What the person and the guild have paid for.
+    pub fn entitlements(&self) -> Vec<Entitlement> {
+        let all = self.read.entitlements.and_then(|all| serde_json::from_str(all.get()).ok());
+        all.unwrap_or_default()
+    }
+
+    /// For whom the application was installed here.
+    pub fn installed(&self) -> Installed {
+        /// In a DM with the bot the guild is "0", which is none.
+        #[derive(Default, Deserialize)]
+        struct Owners {
+            #[serde(rename = "0")]
+            guild: Option<String>,
+            #[serde(rename = "1")]
+            user: Option<String>,
+        }
+        let owners = self.read.authorizing_integration_owners;
+        let owners: Option<Owners> = owners.and_then(|owners| serde_json::from_str(owners.get()).ok());
+        let Owners { guild, user } = owners.unwrap_or_default();
+        Installed {
+            guild: guild.and_then(|id| id.parse().ok()),
+            user: user.and_then(|id| id.parse().ok()),
+        }
     }
 
     /// Whether the command was given options that would have to be parsed.
@@ -275,7 +377,10 @@ mod tests {
         let envelope = interaction(guild);
         assert_eq!(envelope.user(), UserId::new(3));
         assert_eq!(envelope.permissions(), Some(Permissions::MANAGE_GUILD));
-        assert_eq!((envelope.command(), envelope.has_options()), (Some("ping"), false));
+        assert_eq!(
+            (envelope.command(), envelope.has_options()),
+            (Some((CommandKind::Slash, "ping")), false)
+        );
         assert_eq!(
             (envelope.user_language(), envelope.place_language()),
             (Language::English, Language::German)
@@ -290,7 +395,21 @@ mod tests {
     #[test]
     fn a_context_menu_is_not_a_slash_command_of_the_same_name() {
         let envelope = interaction(r#"{"type":2,"id":"5","token":"t","data":{"type":2,"name":"ping"}}"#);
-        assert_eq!(envelope.command(), None);
+        assert_eq!(envelope.command(), Some((CommandKind::User, "ping")));
+        let later = interaction(r#"{"type":2,"id":"5","token":"t","data":{"type":4,"name":"ping"}}"#);
+        assert_eq!(later.command(), None);
+    }
+
+    #[test]
+    fn it_is_known_who_installed_the_bot_and_who_has_paid() {
+        let dm = interaction(
+            r#"{"type":2,"id":"5","token":"t","authorizing_integration_owners":{"0":"0","1":"7"},
+            "entitlements":[{"id":"1","sku_id":"9","type":8,"deleted":false,"ends_at":"2026-08-01T00:00:00+00:00"}]}"#,
+        );
+        assert_eq!(dm.installed(), Installed { guild: None, user: UserId::new(7) });
+        let paid = dm.entitlements();
+        assert_eq!((paid.len(), &*paid[0].sku_id, paid[0].ends_at.is_some()), (1, "9", true));
+        assert_eq!(interaction(r#"{"type":2,"id":"5","token":"t"}"#).installed(), Installed::default());
     }
 
     proptest! {

@@ -25,6 +25,24 @@ pub const BUTTONS: usize = 25;
 pub const ROW: usize = 5;
 /// A button's label.
 pub const LABEL: usize = 80;
+/// A menu's placeholder.
+pub const PLACEHOLDER: usize = 150;
+/// Options of a menu.
+pub const OPTIONS: usize = 25;
+/// Components in a message of the newer layout, those within others counted.
+pub const COMPONENTS: usize = 40;
+/// All text of a message of the newer layout together.
+pub const PANEL_TEXT: usize = 4_000;
+/// A form's title.
+pub const FORM_TITLE: usize = 45;
+/// Parts of a form.
+pub const FORM: usize = 5;
+/// What a form asks.
+pub const QUESTION: usize = 45;
+/// The small print of a question.
+pub const HINT: usize = 100;
+/// Boxes or radio buttons of one question.
+pub const BOXES: usize = 10;
 /// A custom id.
 pub const CUSTOM_ID: usize = 100;
 /// Choices that autocomplete may offer.

@@ -1,9 +1,21 @@
 //! What a command was given, as the command's own type.
 
+use std::{borrow::Cow, collections::HashMap};
+
 use serde::Deserialize;
 use twilight_interactions::command::{CommandInputData, CommandModel};
-use twilight_model::application::interaction::application_command::{
-    CommandData, CommandDataOption, CommandOptionValue,
+use twilight_model::{
+    application::interaction::{
+        InteractionChannel, InteractionDataResolved, InteractionMember,
+        application_command::{CommandDataOption, CommandOptionValue},
+    },
+    channel::Attachment,
+    guild::Role,
+    id::{
+        Id,
+        marker::{AttachmentMarker, ChannelMarker, RoleMarker, UserMarker},
+    },
+    user::User,
 };
 
 /// The options are not those that this version of the command knows.
@@ -22,7 +34,42 @@ pub struct Focused {
 
 #[derive(Deserialize)]
 struct Body {
-    data: Box<CommandData>,
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(default)]
+    options: Vec<CommandDataOption>,
+    resolved: Option<Resolved>,
+}
+
+/// All but the messages, which no option can name: reading one is a megabyte of code.
+#[derive(Deserialize)]
+struct Resolved {
+    #[serde(default)]
+    attachments: HashMap<Id<AttachmentMarker>, Attachment>,
+    #[serde(default)]
+    channels: HashMap<Id<ChannelMarker>, InteractionChannel>,
+    #[serde(default)]
+    members: HashMap<Id<UserMarker>, InteractionMember>,
+    #[serde(default)]
+    roles: HashMap<Id<RoleMarker>, Role>,
+    #[serde(default)]
+    users: HashMap<Id<UserMarker>, User>,
+}
+
+impl From<Resolved> for InteractionDataResolved {
+    fn from(resolved: Resolved) -> Self {
+        Self {
+            attachments: resolved.attachments,
+            channels: resolved.channels,
+            members: resolved.members,
+            messages: HashMap::new(),
+            roles: resolved.roles,
+            users: resolved.users,
+        }
+    }
 }
 
 /// The options of a command that was used without any.
@@ -38,8 +85,9 @@ pub fn none<C: CommandModel>() -> Result<C, DoNotFit> {
 /// # Errors
 /// [`DoNotFit`] if they are not this command's.
 pub fn parse<C: CommandModel>(body: &str) -> Result<C, DoNotFit> {
-    let body: Body = serde_json::from_str(body).map_err(|_| DoNotFit)?;
-    C::from_interaction((*body.data).into()).map_err(|_| DoNotFit)
+    let Body { data } = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+    let resolved = data.resolved.map(|resolved| Cow::Owned(resolved.into()));
+    C::from_interaction(CommandInputData { options: data.options, resolved }).map_err(|_| DoNotFit)
 }
 
 /// Finds the option that is being typed.
@@ -47,8 +95,8 @@ pub fn parse<C: CommandModel>(body: &str) -> Result<C, DoNotFit> {
 /// # Errors
 /// [`DoNotFit`] if there is none.
 pub fn focused(body: &str) -> Result<Focused, DoNotFit> {
-    let body: Body = serde_json::from_str(body).map_err(|_| DoNotFit)?;
-    find_focused(&body.data.options).ok_or(DoNotFit)
+    let Body { data } = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+    find_focused(&data.options).ok_or(DoNotFit)
 }
 
 fn find_focused(options: &[CommandDataOption]) -> Option<Focused> {

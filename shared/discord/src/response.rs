@@ -1,16 +1,11 @@
 //! How an interaction is answered at once, in the HTTP response.
 
 use serde::Serialize;
-use twilight_model::application::command::{CommandOptionChoice, CommandOptionChoiceValue};
-use twilight_model::channel::message::MessageFlags;
-use twilight_model::http::interaction::{
-    InteractionResponse, InteractionResponseData, InteractionResponseType,
-};
 
 use crate::{
-    Reply,
+    Form, Reply,
     limits::{self, OverLimit},
-    reply::NOBODY,
+    wire::{self, EPHEMERAL},
 };
 
 /// What Discord is to do now. Source: Discord, "Interaction Callback Type".
@@ -36,6 +31,8 @@ pub enum Response {
     Update(Reply),
     /// Offer these (8).
     Choices(Choices),
+    /// Show this form (9).
+    Form(Form),
 }
 
 /// What autocomplete offers; at most 25.
@@ -50,78 +47,54 @@ pub struct Choice {
     pub value: String,
 }
 
+/// `{"type": ..., "data": ...}`.
+#[derive(Serialize)]
+struct Wire<D> {
+    #[serde(rename = "type")]
+    kind: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<D>,
+}
+
+#[derive(Serialize)]
+struct Flags {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    flags: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Offered {
+    choices: Choices,
+}
+
 impl Response {
     /// The body of the HTTP response.
     ///
     /// # Errors
     /// [`OverLimit`] if Discord would not take it.
     pub fn into_json(self) -> Result<String, OverLimit> {
-        let wire = match self {
-            Self::Pong => plain(InteractionResponseType::Pong),
-            Self::Message { reply, private } => {
-                with(InteractionResponseType::ChannelMessageWithSource, message(reply, private)?)
-            }
-            Self::Thinking { private } => with(
-                InteractionResponseType::DeferredChannelMessageWithSource,
-                InteractionResponseData { flags: flags(private), ..Default::default() },
-            ),
-            Self::Working => plain(InteractionResponseType::DeferredUpdateMessage),
-            Self::Update(reply) => with(InteractionResponseType::UpdateMessage, update(reply)?),
-            Self::Choices(choices) => with(
-                InteractionResponseType::ApplicationCommandAutocompleteResult,
-                InteractionResponseData { choices: Some(offered(choices)), ..Default::default() },
-            ),
-        };
-        // Plain data with string keys: writing it cannot fail.
-        serde_json::to_string(&wire).map_err(|_| OverLimit { what: "response" })
+        match self {
+            Self::Pong => json(1, None::<()>),
+            Self::Message { reply, private } => json(4, Some(reply.message(private)?)),
+            Self::Thinking { private } => json(5, Some(Flags { flags: private.then_some(EPHEMERAL) })),
+            Self::Working => json(6, None::<()>),
+            Self::Update(reply) => json(7, Some(reply.update()?)),
+            Self::Choices(choices) => json(8, Some(Offered { choices: offered(choices) })),
+            Self::Form(form) => json::<wire::Form>(9, Some(form.render()?)),
+        }
     }
 }
 
-fn plain(kind: InteractionResponseType) -> InteractionResponse {
-    InteractionResponse { kind, data: None }
-}
-
-fn with(kind: InteractionResponseType, data: InteractionResponseData) -> InteractionResponse {
-    InteractionResponse { kind, data: Some(data) }
-}
-
-fn message(reply: Reply, private: bool) -> Result<InteractionResponseData, OverLimit> {
-    let rendered = reply.render()?;
-    Ok(InteractionResponseData {
-        allowed_mentions: Some(NOBODY.clone()),
-        content: (!rendered.content.is_empty()).then_some(rendered.content),
-        embeds: (!rendered.embeds.is_empty()).then_some(rendered.embeds),
-        components: (!rendered.components.is_empty()).then_some(rendered.components),
-        flags: flags(private),
-        ..Default::default()
-    })
-}
-
-/// Everything is written out: what an update leaves out stays as it was.
-fn update(reply: Reply) -> Result<InteractionResponseData, OverLimit> {
-    let rendered = reply.render()?;
-    Ok(InteractionResponseData {
-        allowed_mentions: Some(NOBODY.clone()),
-        content: Some(rendered.content),
-        embeds: Some(rendered.embeds),
-        components: Some(rendered.components),
-        ..Default::default()
-    })
-}
-
-fn flags(private: bool) -> Option<MessageFlags> {
-    private.then_some(MessageFlags::EPHEMERAL)
+/// Plain data with string keys: writing it cannot fail.
+fn json<D: Serialize>(kind: u8, data: Option<D>) -> Result<String, OverLimit> {
+    serde_json::to_string(&Wire { kind, data }).map_err(|_| OverLimit { what: "response" })
 }
 
 /// Drops a choice whose value is too long: a clipped value would mean something else.
-fn offered(choices: Choices) -> Vec<CommandOptionChoice> {
+fn offered(choices: Choices) -> Choices {
     let fits = |choice: &Choice| choice.value.chars().count() <= limits::CHOICE && !choice.name.is_empty();
-    let wire = |choice: Choice| CommandOptionChoice {
-        name: limits::clip(&choice.name, limits::CHOICE),
-        name_localizations: None,
-        value: CommandOptionChoiceValue::String(choice.value),
-    };
-    choices.into_iter().filter(fits).take(limits::CHOICES).map(wire).collect()
+    let clipped = |choice: Choice| Choice { name: limits::clip(&choice.name, limits::CHOICE), ..choice };
+    choices.into_iter().filter(fits).take(limits::CHOICES).map(clipped).collect()
 }
 
 #[cfg(test)]

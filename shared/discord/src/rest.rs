@@ -1,17 +1,16 @@
 //! Discord's REST API: how an interaction is answered later.
 //!
-//! twilight-http builds and checks the requests, and we send them: its own sender retries a 429
-//! itself, without end and without telling for how long.
+//! Two requests, written here: twilight-http would bring HTTP/2 and a sender that repeats a 429
+//! without end and without telling for how long.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{ApplicationId, InteractionToken};
+use http::Method;
 use serde::Deserialize;
-use twilight_http::request::TryIntoRequest;
-use twilight_model::{channel::message::MessageFlags, id::Id};
 
-use crate::{Reply, reply::NOBODY};
+use crate::{Reply, wire::Message};
 
 /// Discord wants to know who calls. Source: Discord's API reference, "User Agent".
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
@@ -26,7 +25,6 @@ const INVALID_TOKEN: u64 = 50_027;
 /// A client of Discord's REST API.
 #[derive(Debug)]
 pub struct Rest {
-    builder: twilight_http::Client,
     http: outbound::Client,
     base: String,
 }
@@ -81,11 +79,9 @@ impl Failed {
 }
 
 impl Rest {
-    /// A client of the API at `base` (`https://discord.com`). Must be made within a Tokio runtime.
+    /// A client of the API at `base` (`https://discord.com`).
     pub fn new(http: outbound::Client, base: impl Into<String>) -> Self {
-        // Its sender is not used, so it needs no rate limiter.
-        let builder = twilight_http::Client::builder().ratelimiter(None).build();
-        Self { builder, http, base: base.into() }
+        Self { http, base: base.into() }
     }
 
     /// Gives the deferred reply of an interaction: edits its first message. Doing it again changes nothing.
@@ -98,15 +94,9 @@ impl Rest {
         token: &InteractionToken,
         reply: Reply,
     ) -> Result<(), Failed> {
-        let reply = reply.render().map_err(|over| Failed::Invalid(over.what))?;
-        let interaction = self.builder.interaction(Id::new(application.get()));
-        let request = interaction
-            .update_response(token.expose())
-            .allowed_mentions(Some(&NOBODY))
-            .content(Some(&reply.content))
-            .embeds(Some(&reply.embeds))
-            .components(Some(&reply.components));
-        self.send(request).await.map(drop)
+        let message = reply.update().map_err(|over| Failed::Invalid(over.what))?;
+        let path = format!("/webhooks/{application}/{}/messages/@original", token.expose());
+        self.send(Method::PATCH, &path, &message).await
     }
 
     /// Says something to the user alone, as a message of its own. Doing it again says it again.
@@ -119,30 +109,23 @@ impl Rest {
         token: &InteractionToken,
         text: &str,
     ) -> Result<(), Failed> {
-        let interaction = self.builder.interaction(Id::new(application.get()));
-        let request = interaction
-            .create_followup(token.expose())
-            .allowed_mentions(Some(&NOBODY))
-            .content(text)
-            .flags(MessageFlags::EPHEMERAL);
-        self.send(request).await.map(drop)
+        let message = Reply::from(text.to_owned()).message(true);
+        let message = message.map_err(|over| Failed::Invalid(over.what))?;
+        let path = format!("/webhooks/{application}/{}", token.expose());
+        self.send(Method::POST, &path, &message).await
     }
 
-    async fn send(&self, request: impl TryIntoRequest) -> Result<Bytes, Failed> {
-        let request = request.try_into_request().map_err(|_| Failed::Invalid("twilight-validate"))?;
-        let body = request.body().map(Bytes::copy_from_slice).unwrap_or_default();
+    async fn send(&self, method: Method, path: &str, message: &Message) -> Result<(), Failed> {
+        let body = serde_json::to_vec(message).map_err(|_| Failed::Invalid("message"))?;
         let request = http::Request::builder()
-            .method(request.method().name())
-            .uri(format!("{}/api/v10/{}", self.base, request.path()))
+            .method(method)
+            .uri(format!("{}/api/v10{path}", self.base))
             .header(http::header::USER_AGENT, USER_AGENT)
             .header(http::header::CONTENT_TYPE, "application/json")
-            .body(body)
+            .body(Bytes::from(body))
             .map_err(|_| Failed::Invalid("address"))?;
         let response = self.http.send(request, WITHIN).await.map_err(|_| Failed::NoAnswer)?;
-        if response.status().is_success() {
-            return Ok(response.into_body());
-        }
-        Err(refused(&response))
+        if response.status().is_success() { Ok(()) } else { Err(refused(&response)) }
     }
 }
 

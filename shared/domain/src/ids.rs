@@ -78,6 +78,8 @@ snowflakes! {
     GuildId,
     /// One interaction. It is also the correlation id of everything done for it.
     InteractionId,
+    /// A message.
+    MessageId,
     /// A person or a bot.
     UserId,
 }

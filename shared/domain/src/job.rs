@@ -18,10 +18,12 @@ pub const MAX_RECEIVES: u32 = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
-    /// Used a slash command.
+    /// Used a command.
     Command,
     /// Pressed a button or chose from a menu.
     Component,
+    /// Sent a form.
+    Form,
 }
 
 /// The long half of one interaction.

@@ -3,18 +3,23 @@
 //! Nothing here does I/O, waits, or knows what time it is: times and chance come in as arguments.
 #![warn(missing_docs)]
 
+pub mod conversion;
 pub mod deadline;
 pub mod error;
+pub mod home;
 pub mod ids;
 pub mod job;
 pub mod language;
 pub mod measurement;
 pub mod retry;
+pub mod settings;
 pub mod token;
 pub mod weather;
 
 pub use error::{Error, Fault, Refusal, Result};
-pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, UserId};
+pub use home::Home;
+pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, UserId};
 pub use job::Job;
 pub use language::Language;
+pub use settings::Settings;
 pub use token::InteractionToken;

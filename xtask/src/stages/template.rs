@@ -7,7 +7,7 @@ use crate::python::{self, Environment};
 use crate::workspace::{self, Workspace};
 
 pub const STAGE: Stage =
-    Stage { name: "template", what: "cfn-lint, the SAM transform, samconfig", run: check };
+    Stage { name: "template", what: "cfn-lint, the SAM transform, samconfig, rights", run: check };
 
 /// Where the template is left as CloudFormation would see it, once for each stage: the linter does not look
 /// into the policies and events of a SAM function, and the transform looks at nothing else.
@@ -22,6 +22,7 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
         Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
         Err(failure) => return Err(failure),
     };
+    run(checkers.program(workspace, "python", &["xtask/template_rules_test.py", "--quiet"])?)?;
     run(checkers.program(workspace, "python", &["xtask/check_template.py", EXPANDED])?)?;
     let mut templates = vec!["template.yaml".to_owned()];
     templates.extend(STAGES.map(|stage| format!("{EXPANDED}/{stage}.json")));

@@ -1,6 +1,6 @@
 //! `/help` - what the user may use here.
 
-use discord::{Card, CommandModel, CreateCommand, Reply};
+use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply};
 use domain::Result;
 
 use crate::{Answer, Class, Command, Context, Run, commands::COMMANDS, words};
@@ -17,8 +17,15 @@ impl Command for Help {
 impl Run for Help {
     async fn run(&self, cx: &Context) -> Result<Answer> {
         let usable = COMMANDS.iter().filter(|entry| cx.asked.may(entry.requires));
-        let lines =
-            usable.map(|entry| words::help::line(entry.name, (entry.definition)().description(cx.say())));
+        let lines = usable.map(|entry| {
+            let definition = (entry.definition)();
+            let (name, language) = (definition.name_in(cx.say()), cx.say());
+            match entry.kind {
+                CommandKind::Slash => words::help::line(name, definition.description(language)),
+                CommandKind::User => words::help::on_user(language, name),
+                CommandKind::Message => words::help::on_message(language, name),
+            }
+        });
         let text = lines.collect::<Vec<_>>().join("\n");
         let card = Card { title: words::help::title(cx.say()), text, ..Card::default() };
         Ok(Reply { cards: vec![card], ..Reply::default() }.into())

@@ -1,32 +1,39 @@
-//! The registry: every command, one line each - its file, its type, its abilities.
+//! What the bot can do: a file for each command, and what is known about all of them.
 
-use discord::{Definition, Permissions};
+use discord::{CommandKind, Definition, Permissions};
+use domain::settings::Feature;
 
-use crate::{Class, Command, OnPress, Press, Visibility, dispatch::commands, words};
+use crate::{
+    Class, Named, Visibility,
+    dispatch::{Uses, commands},
+    registry::registry,
+};
 
-commands! {
-    ping::Ping: Run;
-    help::Help: Run;
-    weather::Weather: Run Work Complete Press;
-    #[cfg(feature = "rehearsal")]
-    rehearse::Rehearse: Run Work;
-}
+registry!(commands);
 
 /// What is known about a command without running it.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// Its name.
+    /// Its name; no two commands have the same, of whatever kind.
     pub name: &'static str,
+    /// How it is used.
+    pub kind: CommandKind,
     /// Who sees its reply.
     pub reply: Visibility,
     /// Which limits hold for it.
     pub class: Class,
     /// What a member must be allowed to do to use it.
     pub requires: Permissions,
+    /// What the bot must be allowed to do for it.
+    pub needs: Permissions,
+    /// What a guild can turn off, it with it.
+    pub feature: Option<Feature>,
+    /// Its buttons and menus, if it has any.
+    pub press: Option<Uses>,
+    /// Its forms, if it has any.
+    pub submit: Option<Uses>,
     /// Names that it had.
     pub formerly: &'static [&'static str],
-    /// What pressing one of its buttons does to the message; `None` if it has none.
-    pub on_press: Option<OnPress>,
     /// What Discord is told about it.
     pub definition: fn() -> Definition,
 }
@@ -36,15 +43,19 @@ pub fn find(name: &str) -> Option<&'static Entry> {
     COMMANDS.iter().find(|entry| entry.name == name)
 }
 
-const fn entry<C: Command>(on_press: Option<OnPress>) -> Entry {
+const fn entry<C: Named>(kind: CommandKind, definition: fn() -> Definition) -> Entry {
     Entry {
         name: C::NAME,
+        kind,
         reply: C::REPLY,
         class: C::CLASS,
         requires: C::REQUIRES,
+        needs: C::NEEDS,
+        feature: C::FEATURE,
         formerly: C::FORMERLY,
-        on_press,
-        definition: || Definition::of::<C>(C::REQUIRES, words::descriptions::translate),
+        press: None,
+        submit: None,
+        definition,
     }
 }
 
@@ -55,11 +66,13 @@ mod tests {
     use domain::Language;
 
     use super::*;
+    use crate::words;
 
     #[test]
-    fn names_are_unique() {
+    fn names_are_unique_and_have_no_full_stop() {
         let names: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
         assert_eq!(names.len(), COMMANDS.len());
+        assert!(names.iter().all(|name| !name.contains('.')), "custom ids are split at it");
     }
 
     #[test]
@@ -76,7 +89,7 @@ mod tests {
         let others = || Language::ALL.into_iter().filter(|language| *language != Language::English);
         for path in COMMANDS.iter().flat_map(|entry| (entry.definition)().paths()) {
             for language in others() {
-                assert!(words::descriptions::translate(language, &path).is_some(), "{language:?}: {path}");
+                assert!(words::translate(language, &path).is_some(), "{language:?}: {path}");
             }
         }
     }

@@ -1,28 +1,33 @@
 //! `/weather` - the weather now, in the next hours and on the next days.
 //!
 //! Answered at once if a fresh forecast is known; otherwise the jobs function fetches one. Two
-//! buttons refresh the card and turn it from Celsius to Fahrenheit and back.
+//! buttons refresh the card and turn it from Celsius to Fahrenheit and back. Without a place it is
+//! the weather at home; who has none yet is asked for it.
 
 use discord::{
-    Button, Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Reply, limits,
+    Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Filled, Reply, limits,
     options::Focused,
 };
 use domain::{
     Fault, Refusal, Result,
+    settings::Feature,
     weather::{Coordinates, Forecast, Place, Units},
 };
 use integrations::{Found, Freshness};
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Command, Complete, Context, JobContext, Press, Run, Visibility, Work, words};
+use super::home;
+use crate::{
+    Answer, Command, Complete, Context, JobContext, OnUse, Press, Run, Submit, UsedBy, Visibility, Work, words,
+};
 
 /// Tell the weather at a place
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "weather")]
 pub struct Weather {
-    /// City or place
+    /// City or place; without one, your home
     #[command(autocomplete = true, min_length = 2, max_length = 100)]
-    place: String,
+    place: Option<String>,
     /// Celsius or Fahrenheit
     units: Option<Degrees>,
 }
@@ -56,6 +61,12 @@ pub struct Shown {
     label: String,
 }
 
+/// What sending the form means: this is home, and the weather there is wanted in these units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AtHome {
+    units: Units,
+}
+
 /// So many bytes of a place's name fit into a button beside the rest.
 const LABEL: usize = 52;
 /// Fewer letters than this match half the world.
@@ -63,19 +74,22 @@ const LETTERS_TO_SEARCH: usize = 3;
 
 impl Command for Weather {
     const REPLY: Visibility = Visibility::Public;
+    const FEATURE: Option<Feature> = Some(Feature::Weather);
 }
 
 impl Run for Weather {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let shown = match Wanted::parse(&self.place) {
-            Wanted::Point(at, label) => self.shown(at, label),
-            Wanted::Name(name) => {
-                let known = cx.bot().weather().known_places(name, cx.say().code(), cx.now()).await;
-                match known {
-                    Some(places) => self.first_of(places, cx)?,
-                    None => return Ok(Answer::Later),
-                }
-            }
+        let units = self.units(cx);
+        let shown = match self.wanted() {
+            Wanted::Point(at, label) => Shown::new(at, label, units),
+            Wanted::Name(name) => match known_place(name, cx).await? {
+                Some(place) => Shown::of(&place, units),
+                None => return Ok(Answer::Later),
+            },
+            Wanted::Home => match cx.bot().homes().get(cx.asked.user()?).await? {
+                Some(home) => Shown::new(home.at, home.label(), units),
+                None => return Ok(Answer::Form(home::form::<Self>(None, &AtHome { units }, cx)?)),
+            },
         };
         show_if_known(&shown, cx).await
     }
@@ -83,15 +97,39 @@ impl Run for Weather {
 
 impl Work for Weather {
     async fn work(&self, cx: &JobContext) -> Result<Reply> {
-        let shown = match Wanted::parse(&self.place) {
-            Wanted::Point(at, label) => self.shown(at, label),
-            Wanted::Name(name) => {
-                let places = cx.bot().weather().places(name, cx.say().code(), cx.now()).await?;
-                self.first_of(places, cx)?
+        let units = self.units(cx);
+        let shown = match self.wanted() {
+            Wanted::Point(at, label) => Shown::new(at, label, units),
+            Wanted::Name(name) => Shown::of(&find_place(name, cx).await?, units),
+            Wanted::Home => {
+                let home = cx.bot().homes().get(cx.asked.user()?).await?;
+                let home = home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?;
+                Shown::new(home.at, home.label(), units)
             }
         };
         show(&shown, cx).await
     }
+}
+
+impl Submit for Weather {
+    type State = AtHome;
+
+    async fn submit(state: &AtHome, filled: &Filled, cx: &Context) -> Result<Answer> {
+        match known_place(home::asked(filled), cx).await? {
+            Some(place) => show_if_known(&at_home(&place, *state, filled, cx).await?, cx).await,
+            None => Ok(Answer::Later),
+        }
+    }
+
+    async fn submit_work(state: &AtHome, filled: &Filled, cx: &JobContext) -> Result<Reply> {
+        let place = find_place(home::asked(filled), cx).await?;
+        show(&at_home(&place, *state, filled, cx).await?, cx).await
+    }
+}
+
+async fn at_home(place: &Place, state: AtHome, filled: &Filled, cx: &Context) -> Result<Shown> {
+    let home = home::save(place, filled, cx).await?;
+    Ok(Shown::new(home.at, home.label(), state.units))
 }
 
 impl Complete for Weather {
@@ -107,6 +145,8 @@ impl Complete for Weather {
 
 impl Press for Weather {
     type Action = WeatherAction;
+    const ON_PRESS: OnUse = OnUse::Update;
+    const PRESSED_BY: UsedBy = UsedBy::Anybody;
 
     async fn press(action: &WeatherAction, cx: &Context) -> Result<Answer> {
         show_if_known(action.shown(), cx).await
@@ -117,18 +157,48 @@ impl Press for Weather {
     }
 }
 
-/// Which place is meant: one that was chosen from the list, or a name that was typed.
+/// Which place is meant.
 enum Wanted<'a> {
+    /// One that was chosen from the list.
     Point(Coordinates, &'a str),
+    /// A name that was typed.
     Name(&'a str),
+    /// None was said.
+    Home,
 }
 
-impl<'a> Wanted<'a> {
-    fn parse(text: &'a str) -> Self {
+impl Weather {
+    fn wanted(&self) -> Wanted<'_> {
+        let Some(text) = self.place.as_deref() else { return Wanted::Home };
         let chosen = text.split_once(' ').filter(|(_, label)| !label.is_empty());
         let chosen = chosen.and_then(|(at, label)| Some((at.parse().ok()?, label)));
-        chosen.map_or(Self::Name(text), |(at, label)| Self::Point(at, label))
+        chosen.map_or(Wanted::Name(text), |(at, label)| Wanted::Point(at, label))
     }
+
+    /// As the user said, or else as the guild has decided.
+    fn units(&self, cx: &Context) -> Units {
+        match self.units {
+            Some(Degrees::Celsius) => Units::Metric,
+            Some(Degrees::Fahrenheit) => Units::Imperial,
+            None => cx.settings.units.unwrap_or_default(),
+        }
+    }
+}
+
+/// The best place of a name; `None` if it would have to be searched for.
+pub(super) async fn known_place(name: &str, cx: &Context) -> Result<Option<Place>> {
+    let known = cx.bot().weather().known_places(name, cx.say().code(), cx.now()).await;
+    known.map(|places| first_of(places, cx)).transpose()
+}
+
+/// The best place of a name.
+pub(super) async fn find_place(name: &str, cx: &Context) -> Result<Place> {
+    first_of(cx.bot().weather().places(name, cx.say().code(), cx.now()).await?, cx)
+}
+
+fn first_of(places: Vec<Place>, cx: &Context) -> Result<Place> {
+    let first = places.into_iter().next();
+    Ok(first.ok_or_else(|| Refusal(words::weather::no_such_place(cx.user_language())))?)
 }
 
 /// The list's values carry the coordinates, so that the same name cannot become another place.
@@ -138,28 +208,11 @@ fn choice(place: &Place) -> Choice {
     Choice { name, value }
 }
 
-fn label(place: &Place) -> String {
+pub(super) fn label(place: &Place) -> String {
     let parts = [Some(&place.name), place.region.as_ref(), place.country.as_ref()];
     let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     parts.dedup();
     parts.join(", ")
-}
-
-impl Weather {
-    fn first_of(&self, places: Vec<Place>, cx: &Context) -> Result<Shown> {
-        match places.first() {
-            Some(place) => Ok(self.shown(place.at, &label(place))),
-            None => Err(Refusal(words::weather::no_such_place(cx.user_language())).into()),
-        }
-    }
-
-    fn shown(&self, at: Coordinates, label: &str) -> Shown {
-        let units = match self.units.unwrap_or_default() {
-            Degrees::Celsius => Units::Metric,
-            Degrees::Fahrenheit => Units::Imperial,
-        };
-        Shown { at, units, label: label[..label.floor_char_boundary(LABEL)].to_owned() }
-    }
 }
 
 impl WeatherAction {
@@ -170,7 +223,7 @@ impl WeatherAction {
     }
 }
 
-async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
+pub(super) async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
     match cx.bot().weather().known_forecast(&shown.place(), cx.now()).await {
         Some(found) if found.freshness == Freshness::Fresh => Ok(card(shown, &found, cx)?.into()),
         // A stale one is shown only if Open-Meteo has been asked in vain.
@@ -178,12 +231,20 @@ async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
     }
 }
 
-async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
+pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
     let found = cx.bot().weather().forecast(&shown.place(), cx.now()).await?;
     Ok(card(shown, &found, cx)?)
 }
 
 impl Shown {
+    pub(super) fn new(at: Coordinates, label: &str, units: Units) -> Self {
+        Self { at, units, label: label[..label.floor_char_boundary(LABEL)].to_owned() }
+    }
+
+    fn of(place: &Place, units: Units) -> Self {
+        Self::new(place.at, &label(place), units)
+    }
+
     fn place(&self) -> Place {
         Place { name: self.label.clone(), region: None, country: None, at: self.at, time_zone: None }
     }
@@ -205,20 +266,18 @@ fn card(shown: &Shown, found: &Found<Forecast>, cx: &Context) -> Result<Reply, F
     let card = words::weather::card(cx.say(), &shown.label, shown.units, &found.value, age, cx.now());
     let other = shown.in_other_units();
     let turn = words::weather::turn_to(other.units);
+    let refresh = words::weather::refresh(cx.say());
     let buttons = vec![
-        button(words::weather::refresh(cx.say()), "🔄", &WeatherAction::Refresh(shown.clone()))?,
-        button(turn.to_owned(), "", &WeatherAction::Turn(other))?,
+        cx.button::<Weather>(refresh, &WeatherAction::Refresh(shown.clone()))?.with_emoji("🔄"),
+        cx.button::<Weather>(turn, &WeatherAction::Turn(other))?,
     ];
     Ok(Reply { cards: vec![card], buttons, ..Reply::default() })
 }
 
-fn button(label: String, emoji: &'static str, action: &WeatherAction) -> Result<Button, Fault> {
-    Button::new(label, emoji, Weather::NAME, Weather::VERSION, action)
-        .map_err(|over| Fault::new("weather", over.what))
-}
-
 #[cfg(test)]
 mod tests {
+    use discord::custom_id;
+
     use super::*;
 
     fn place(name: &str, region: Option<&str>, country: Option<&str>) -> Place {
@@ -235,9 +294,11 @@ mod tests {
     fn a_chosen_place_is_the_one_that_was_shown() {
         let choice = choice(&place("Paris", Some("Île-de-France"), Some("France")));
         assert_eq!(choice.name, "Paris, Île-de-France, France");
-        let Wanted::Point(at, label) = Wanted::parse(&choice.value) else { panic!("{}", choice.value) };
+        let weather = |place: &str| Weather { place: Some(place.to_owned()), units: None };
+        let chosen = weather(&choice.value);
+        let Wanted::Point(at, label) = chosen.wanted() else { panic!("{}", choice.value) };
         assert_eq!((at.latitude(), at.longitude(), label), (-9_000, -18_000, "Paris, Île-de-France, France"));
-        assert!(matches!(Wanted::parse("New York"), Wanted::Name("New York")));
+        assert!(matches!(weather("New York").wanted(), Wanted::Name("New York")));
     }
 
     #[test]
@@ -247,9 +308,9 @@ mod tests {
 
     #[test]
     fn the_longest_name_fits_into_a_button() {
-        let weather = Weather { place: String::new(), units: Some(Degrees::Fahrenheit) };
         let at = Coordinates::from_hundredths(-9_000, -18_000).unwrap();
-        let shown = weather.shown(at, &"ß".repeat(200));
-        assert!(button(String::new(), "", &WeatherAction::Turn(shown)).is_ok());
+        let shown = Shown::new(at, &"ß".repeat(200), Units::Imperial);
+        let written = custom_id::write("weather", 1, None, &WeatherAction::Turn(shown)).unwrap();
+        assert!(written.overflow.is_none());
     }
 }

@@ -21,13 +21,31 @@ pub fn options_do_not_fit(language: Language, command: &str) -> String {
     }
 }
 
-/// A button of an earlier version.
-pub fn old_button(language: Language) -> String {
+/// A button, menu or form of an earlier version, or one whose meaning is no longer kept.
+pub fn old_component(language: Language) -> String {
     match language {
-        Language::English => "This button is from before my last update. Please use the command again.",
+        Language::English => "This is too old, or from before my last update. Please use the command again.",
         Language::German => {
-            "Dieser Knopf ist älter als meine letzte Erneuerung. Bitte benutze den Befehl noch einmal."
+            "Das ist zu alt oder von vor meiner letzten Erneuerung. Bitte benutze den Befehl noch einmal."
         }
+    }
+    .to_owned()
+}
+
+/// A button or menu that was made for somebody else.
+pub fn not_yours(language: Language) -> String {
+    match language {
+        Language::English => "Only the one who used the command can use this.",
+        Language::German => "Das kann nur benutzen, wer den Befehl benutzt hat.",
+    }
+    .to_owned()
+}
+
+/// A form can only be shown at once.
+pub fn form_too_late(language: Language) -> String {
+    match language {
+        Language::English => "I was too slow to show the form. Please try again.",
+        Language::German => "Ich war zu langsam, um das Formular zu zeigen. Bitte versuch es noch einmal.",
     }
     .to_owned()
 }
@@ -35,8 +53,28 @@ pub fn old_button(language: Language) -> String {
 /// The member lacks the permission.
 pub fn not_allowed(language: Language, command: &str) -> String {
     match language {
-        Language::English => format!("You are not allowed to use `/{command}` here."),
-        Language::German => format!("Du darfst `/{command}` hier nicht benutzen."),
+        Language::English => format!("You are not allowed to use `{command}` here."),
+        Language::German => format!("Du darfst `{command}` hier nicht benutzen."),
+    }
+}
+
+/// The bot lacks the permission.
+pub fn bot_not_allowed(language: Language, command: &str) -> String {
+    match language {
+        Language::English => {
+            format!("I am not allowed to do in this channel what `{command}` needs. A moderator can change that.")
+        }
+        Language::German => {
+            format!("Mir fehlt in diesem Kanal das Recht, das `{command}` braucht. Die Moderation kann das ändern.")
+        }
+    }
+}
+
+/// The guild has turned it off.
+pub fn turned_off(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("`{command}` is turned off in this server."),
+        Language::German => format!("`{command}` ist auf diesem Server abgeschaltet."),
     }
 }
 

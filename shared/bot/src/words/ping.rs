@@ -2,6 +2,9 @@
 
 use domain::Language;
 
+/// What Discord shows of it.
+pub const GERMAN: &[(&str, &str)] = &[("ping", "Zeigt, ob ich da bin und wie schnell")];
+
 /// The version, and how long the interaction took to reach us, in milliseconds.
 pub fn pong(language: Language, version: &str, reached_in: i64) -> String {
     match language {

@@ -9,6 +9,13 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Weekday};
 
+/// What Discord shows of it.
+pub const GERMAN: &[(&str, &str)] = &[
+    ("weather", "Sagt das Wetter an einem Ort"),
+    ("weather place", "Stadt oder Ort; ohne ihn bei dir zu Hause"),
+    ("weather units", "Celsius oder Fahrenheit"),
+];
+
 /// No place has this name. What was typed is not repeated.
 pub fn no_such_place(language: Language) -> String {
     match language {

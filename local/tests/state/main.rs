@@ -1,0 +1,61 @@
+//! What is stored of guilds, members and buttons, in the DynamoDB of the local stack.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod settings;
+mod stand;
+
+use aws::tables::{EPHEMERAL, STATE};
+use domain::{Home, weather::Coordinates};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use stand::{Stand, interaction, now, user};
+
+#[tokio::test]
+async fn a_home_is_remembered_moved_and_forgotten() {
+    let stand = Stand::open().await;
+    let homes = stand.aws().homes(STATE.name);
+    let home = |east, shared| Home::new(Coordinates::from_hundredths(4_886, east).unwrap(), "Paris", shared);
+    assert_eq!(homes.get(user(1)).await, Ok(None));
+    for (id, stays) in [(8, home(235, true)), (10, home(-1, false))] {
+        homes.set(user(1), &stays, interaction(id), now()).await.unwrap();
+        homes.set(user(1), &stays, interaction(id), now()).await.unwrap();
+        assert_eq!(homes.get(user(1)).await, Ok(Some(stays)));
+    }
+    homes.set(user(1), &home(0, true), interaction(9), now()).await.unwrap();
+    assert_eq!(homes.get(user(1)).await, Ok(Some(home(-1, false))), "a late repetition moves nobody");
+    assert_eq!(stand.items()[0]["owner"]["S"], "USER#1");
+    assert_eq!(homes.get(user(2)).await, Ok(None));
+    for _ in 0..2 {
+        homes.forget(user(1)).await.unwrap();
+        assert_eq!(homes.get(user(1)).await, Ok(None));
+    }
+}
+
+#[tokio::test]
+async fn a_home_of_an_unknown_version_is_a_fault_and_is_not_overwritten() {
+    let stand = Stand::open().await;
+    let later =
+        json!({"pk": {"S": "USER#1"}, "sk": {"S": "HOME"}, "owner": {"S": "USER#1"}, "v": {"N": "2"}});
+    stand.plant(&later);
+    let homes = stand.aws().homes(STATE.name);
+    assert_eq!(homes.get(user(1)).await.unwrap_err().code, "version 2");
+    let home = Home::new(Coordinates::from_hundredths(0, 0).unwrap(), "", false);
+    assert_eq!(homes.set(user(1), &home, interaction(1), now()).await.unwrap_err().code, "version 2");
+    assert_eq!(stand.items(), [later]);
+}
+
+#[tokio::test]
+async fn the_state_of_a_button_is_found_until_its_time_is_over() {
+    let stand = Stand::open().await;
+    let kept = stand.aws().kept(EPHEMERAL.name);
+    let state = [0, 255, 10, 128];
+    for _ in 0..2 {
+        kept.keep("a", &state, now() + SignedDuration::from_secs(60)).await.unwrap();
+    }
+    let found = |seconds| kept.find("a", now() + SignedDuration::from_secs(seconds));
+    assert_eq!(found(0).await, Ok(Some(state.to_vec())));
+    assert_eq!(found(59).await, Ok(Some(state.to_vec())));
+    assert_eq!(found(60).await, Ok(None), "it is still in the table, and expired");
+    assert_eq!(kept.find("b", now()).await, Ok(None));
+}

@@ -1,0 +1,159 @@
+//! What a guild has decided, and the log of its changes.
+
+use std::collections::BTreeSet;
+
+use domain::{
+    Language, Settings,
+    settings::{Changed, Edit, Feature, TimeZone},
+    weather::Units,
+};
+use serde_json::{Value, json};
+
+use crate::stand::{Fate, Stand, days, guild, interaction, now, user};
+
+const GERMAN: Edit = Edit::Language(Some(Language::German));
+const IMPERIAL: Edit = Edit::Units(Some(Units::Imperial));
+
+#[tokio::test]
+async fn a_guild_that_has_decided_nothing_has_version_zero() {
+    let stand = Stand::open().await;
+    assert_eq!(stand.settings().load(guild()).await.unwrap(), aws::Stored::default());
+    assert_eq!(stand.log().await, []);
+}
+
+#[tokio::test]
+async fn every_setting_is_stored_and_can_be_undecided_again() {
+    let stand = Stand::open().await;
+    let all = Settings {
+        language: Some(Language::German),
+        units: Some(Units::Imperial),
+        time_zone: Some(TimeZone::parse("Europe/Berlin").unwrap()),
+        off: BTreeSet::from(Feature::ALL),
+    };
+    for (step, settings) in [all.clone(), Settings::default(), all].into_iter().enumerate() {
+        let version = step as u64 + 1;
+        let after = stand.edit(version, &Edit::All(settings.clone())).await;
+        assert_eq!(after, aws::Stored { settings, version });
+        assert_eq!(stand.settings().load_for_change(guild()).await.unwrap(), after);
+    }
+}
+
+#[tokio::test]
+async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
+    let stand = Stand::open().await;
+    let settings = stand.settings();
+    // The later interaction has more digits: its place is by its number.
+    for (id, edit, at) in [(9, GERMAN, now()), (10, IMPERIAL, now() + days(1))] {
+        settings.change(guild(), user(id), interaction(id), &edit, at).await.unwrap().unwrap();
+    }
+    let [german, imperial] =
+        [Changed::Language(Some(Language::German)), Changed::Units(Some(Units::Imperial))];
+    assert_eq!(stand.log().await, [(10, vec![imperial.clone()]), (9, vec![german])]);
+    let newest = settings.last_changes(guild(), 1, now()).await.unwrap();
+    assert_eq!((newest.len(), newest[0].at), (1, now() + days(1)));
+    let late = settings.last_changes(guild(), 25, now() + days(180)).await.unwrap();
+    assert_eq!(late.into_iter().map(|change| change.what).collect::<Vec<_>>(), [[imperial]]);
+}
+
+#[tokio::test]
+async fn two_who_edit_at_once_both_get_what_they_want() {
+    let stand = Stand::open().await;
+    let overtaken = stand.settings_behind(vec![Fate::Overtaken(interaction(2), IMPERIAL)]).await;
+    let after = overtaken.change(guild(), user(1), interaction(1), &GERMAN, now()).await.unwrap().unwrap();
+    assert_eq!(
+        (after.settings.language, after.settings.units),
+        (Some(Language::German), Some(Units::Imperial))
+    );
+    assert_eq!((after.version, stand.log().await.len()), (2, 2));
+    let (one, other) = tokio::join!(stand.edit(3, &Edit::Language(None)), stand.edit(4, &Edit::Units(None)));
+    assert_eq!(one.version.max(other.version), 4);
+    assert_eq!(stand.settings().load(guild()).await.unwrap().settings, Settings::default());
+}
+
+#[tokio::test]
+async fn who_is_overtaken_three_times_is_told_so_and_has_changed_nothing() {
+    let stand = Stand::open().await;
+    let faster = [IMPERIAL, Edit::Units(None), IMPERIAL].into_iter().zip(2..);
+    let fates = faster.map(|(edit, id)| Fate::Overtaken(interaction(id), edit)).collect();
+    let overtaken = stand.settings_behind(fates).await;
+    assert_eq!(overtaken.change(guild(), user(1), interaction(1), &GERMAN, now()).await, Ok(None));
+    assert_eq!(stand.settings().load(guild()).await.unwrap().settings.language, None);
+    assert_eq!(stand.log().await.iter().map(|(by, _)| *by).collect::<Vec<_>>(), [4, 3, 2]);
+}
+
+#[tokio::test]
+async fn a_repeated_interaction_changes_a_guild_once_even_after_others() {
+    let stand = Stand::open().await;
+    let first = stand.edit(1, &GERMAN).await;
+    assert_eq!(stand.edit(1, &GERMAN).await, first);
+    let toggled = Edit::Features { off: BTreeSet::from([Feature::Weather]) };
+    assert_eq!(stand.edit(1, &toggled).await, first, "one interaction makes one edit");
+    let second = stand.edit(2, &Edit::Language(None)).await;
+    assert_eq!(stand.edit(1, &GERMAN).await, second, "it does not undo what came after it");
+    assert_eq!((second.version, stand.log().await.len()), (2, 2));
+}
+
+#[tokio::test]
+async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
+    let stand = Stand::open().await;
+    // The SDK itself tries twice.
+    let deaf = stand.settings_behind(vec![Fate::Unheard, Fate::Unheard]).await;
+    deaf.change(guild(), user(1), interaction(1), &GERMAN, now()).await.unwrap_err();
+    let after =
+        deaf.change(guild(), user(1), interaction(1), &GERMAN, now() + days(1)).await.unwrap().unwrap();
+    assert_eq!((after.settings.language, after.version), (Some(Language::German), 1));
+    assert_eq!(stand.log().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_edit_that_changes_nothing_leaves_no_trace() {
+    let stand = Stand::open().await;
+    assert_eq!(stand.edit(1, &Edit::Units(None)).await, aws::Stored::default());
+    assert_eq!(stand.items(), [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn the_settings_name_nobody_and_a_change_is_found_by_who_made_it() {
+    let stand = Stand::open().await;
+    stand.edit(77, &GERMAN).await;
+    let [change, settings] = <[Value; 2]>::try_from(stand.items()).unwrap();
+    assert_eq!((&change["owner"]["S"], &change["by"]["S"]), (&json!("USER#77"), &json!("77")));
+    let until = (now() + days(180)).as_second();
+    assert_eq!(change["expires_at"]["N"], until.to_string());
+    let expected = json!({
+        "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "SETTINGS"}, "v": {"N": "1"}, "version": {"N": "1"},
+        "changed_by_interaction": {"S": "77"}, "language": {"S": "de"},
+    });
+    assert_eq!(settings, expected);
+}
+
+#[tokio::test]
+async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
+    let stand = Stand::open().await;
+    let stored = json!({
+        "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "SETTINGS"}, "v": {"N": "1"}, "version": {"N": "7"},
+        "language": {"S": "fr"}, "prefix": {"S": "!"}, "off": {"SS": ["dice", "weather"]},
+    });
+    stand.plant(&stored);
+    let after = stand.edit(1, &Edit::Features { off: BTreeSet::from([Feature::Conversion]) }).await;
+    let known = Settings { off: BTreeSet::from([Feature::Conversion]), ..Settings::default() };
+    assert_eq!(after, aws::Stored { settings: known, version: 8 });
+    let settings = stand.items().pop().unwrap();
+    assert_eq!((&settings["language"], &settings["prefix"]), (&stored["language"], &stored["prefix"]));
+    let off: BTreeSet<&str> =
+        settings["off"]["SS"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(off, BTreeSet::from(["conversion", "dice"]));
+}
+
+#[tokio::test]
+async fn settings_of_an_unknown_version_are_a_fault_and_are_not_overwritten() {
+    let stand = Stand::open().await;
+    let later = json!({
+        "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "SETTINGS"}, "v": {"N": "2"}, "version": {"N": "1"},
+    });
+    stand.plant(&later);
+    let settings = stand.settings();
+    assert_eq!(settings.load(guild()).await.unwrap_err().code, "version 2");
+    settings.change(guild(), user(1), interaction(1), &GERMAN, now()).await.unwrap_err();
+    assert_eq!(stand.items(), [later]);
+}

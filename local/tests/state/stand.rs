@@ -1,0 +1,134 @@
+//! Where the state stands: a DynamoDB of its own, and a wire on which things go wrong.
+
+use std::{
+    collections::VecDeque,
+    net::Ipv4Addr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use aws::{
+    Aws,
+    tables::{EPHEMERAL, STATE},
+};
+use axum::{extract::State, response::IntoResponse};
+use bytes::Bytes;
+use domain::{
+    GuildId, InteractionId, UserId,
+    settings::{Changed, Edit},
+};
+use http::{HeaderMap, Request, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+pub fn guild() -> GuildId {
+    GuildId::new(81_384_788_765_712_384).unwrap()
+}
+
+pub fn user(id: u64) -> UserId {
+    UserId::new(id).unwrap()
+}
+
+pub fn interaction(id: u64) -> InteractionId {
+    InteractionId::new(id).unwrap()
+}
+
+/// So far away that the local DynamoDB does not delete what expires after it.
+pub fn now() -> Timestamp {
+    "2099-01-01T12:00:00Z".parse().unwrap()
+}
+
+pub fn days(days: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * days)
+}
+
+/// What happens to the next transaction on its way.
+pub enum Fate {
+    /// It is made, and nobody hears of it.
+    Unheard,
+    /// Somebody else writes first.
+    Overtaken(InteractionId, Edit),
+}
+
+/// A DynamoDB of its own, and a wire before it.
+pub struct Stand {
+    database: dynoxide::Database,
+    url: String,
+    fates: Mutex<VecDeque<Fate>>,
+}
+
+impl Stand {
+    pub async fn open() -> Arc<Self> {
+        let database = dynoxide::Database::memory().unwrap();
+        let (listener, url) = listen().await;
+        tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+        let stand = Arc::new(Self { database, url, fates: Mutex::default() });
+        for table in [&STATE, &EPHEMERAL] {
+            stand.aws().create_table(table, table.name).await.unwrap();
+        }
+        stand
+    }
+
+    pub fn aws(&self) -> Aws {
+        Aws::new(aws::Config::emulated(&self.url, "http://127.0.0.1:1"))
+    }
+
+    pub fn settings(&self) -> aws::GuildSettings {
+        self.aws().settings(STATE.name)
+    }
+
+    /// Settings behind a wire on which transactions meet these fates, in turn.
+    pub async fn settings_behind(self: &Arc<Self>, fates: Vec<Fate>) -> aws::GuildSettings {
+        *self.fates.lock().unwrap() = fates.into();
+        let (listener, url) = listen().await;
+        let router = axum::Router::new().fallback(wire).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Aws::new(aws::Config::emulated(url, "http://127.0.0.1:1")).settings(STATE.name)
+    }
+
+    pub async fn edit(&self, by: u64, edit: &Edit) -> aws::Stored {
+        self.settings().change(guild(), user(by), interaction(by), edit, now()).await.unwrap().unwrap()
+    }
+
+    /// Everything in the table of what is kept.
+    pub fn items(&self) -> Vec<Value> {
+        let scan = serde_json::from_value(json!({"TableName": STATE.name})).unwrap();
+        let found = serde_json::to_value(self.database.scan(scan).unwrap()).unwrap();
+        found["Items"].as_array().unwrap().clone()
+    }
+
+    pub fn plant(&self, item: &Value) {
+        let put = json!({"TableName": STATE.name, "Item": item});
+        self.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
+    }
+
+    pub async fn log(&self) -> Vec<(u64, Vec<Changed>)> {
+        let changes = self.settings().last_changes(guild(), 25, now()).await.unwrap();
+        changes.into_iter().map(|change| (change.by.get(), change.what)).collect()
+    }
+}
+
+async fn listen() -> (TcpListener, String) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    (listener, url)
+}
+
+async fn wire(State(stand): State<Arc<Stand>>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+    let target = headers["x-amz-target"].to_str().unwrap();
+    let fate = match target.ends_with("TransactWriteItems") {
+        true => stand.fates.lock().unwrap().pop_front(),
+        false => None,
+    };
+    if let Some(Fate::Overtaken(by, edit)) = &fate {
+        stand.edit(by.get(), edit).await;
+    }
+    let mut request = Request::post(&stand.url).body(body).unwrap();
+    *request.headers_mut() = headers;
+    let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
+    match fate {
+        Some(Fate::Unheard) => (StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()),
+        _ => (answer.status(), answer.into_body()),
+    }
+}

@@ -1,0 +1,74 @@
+//! The three kinds of command: how each is named, declared to Discord, and read when it is used.
+
+use discord::{
+    CommandKind, CommandModel, CreateCommand, Definition,
+    definition::Terms,
+    options::{self, DoNotFit},
+    target,
+};
+
+use crate::{Command, OnMessage, OnUser, dispatch::Input, words};
+
+/// What is typed.
+pub(crate) mod slash {
+    use super::{
+        Command, CommandKind, CommandModel, CreateCommand, Definition, DoNotFit, Input, options, terms,
+    };
+
+    pub(crate) const KIND: CommandKind = CommandKind::Slash;
+
+    pub(crate) const fn name<C: CreateCommand>() -> &'static str {
+        C::NAME
+    }
+
+    pub(crate) fn definition<C: Command + CreateCommand>() -> Definition {
+        Definition::of::<C>(terms::<C>())
+    }
+
+    /// The full interaction is parsed only if the command was given options at all.
+    pub(crate) fn read<C: CommandModel>(input: Input<'_>) -> Result<C, DoNotFit> {
+        if input.envelope.has_options() { options::parse(input.body) } else { options::none() }
+    }
+}
+
+/// What is in the context menu of a person.
+pub(crate) mod user {
+    use super::{CommandKind, Definition, DoNotFit, Input, OnUser, target, terms};
+
+    pub(crate) const KIND: CommandKind = CommandKind::User;
+
+    pub(crate) const fn name<C: OnUser>() -> &'static str {
+        C::NAME
+    }
+
+    pub(crate) fn definition<C: OnUser>() -> Definition {
+        Definition::menu(KIND, C::NAME, terms::<C>())
+    }
+
+    pub(crate) fn read<C: OnUser>(input: Input<'_>) -> Result<C, DoNotFit> {
+        target::user(input.body).map(C::of)
+    }
+}
+
+/// What is in the context menu of a message.
+pub(crate) mod message {
+    use super::{CommandKind, Definition, DoNotFit, Input, OnMessage, target, terms};
+
+    pub(crate) const KIND: CommandKind = CommandKind::Message;
+
+    pub(crate) const fn name<C: OnMessage>() -> &'static str {
+        C::NAME
+    }
+
+    pub(crate) fn definition<C: OnMessage>() -> Definition {
+        Definition::menu(KIND, C::NAME, terms::<C>())
+    }
+
+    pub(crate) fn read<C: OnMessage>(input: Input<'_>) -> Result<C, DoNotFit> {
+        target::message(input.body).map(C::of)
+    }
+}
+
+fn terms<C: Command>() -> Terms {
+    Terms { requires: C::REQUIRES, places: C::PLACES, translate: words::translate }
+}

@@ -1,0 +1,10 @@
+//! `/rehearse`, which nobody but a test ever reads.
+
+/// What Discord shows of it.
+pub const GERMAN: &[(&str, &str)] = &[
+    ("rehearse", "Probe"),
+    ("rehearse run", "Probe"),
+    ("rehearse run_takes", "Probe"),
+    ("rehearse work", "Probe"),
+    ("rehearse work_takes", "Probe"),
+];

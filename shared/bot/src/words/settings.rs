@@ -1,0 +1,346 @@
+//! `/settings`.
+
+use domain::{
+    Language, Settings, UserId,
+    settings::{Changed, Feature, Field, NotSettings},
+    weather::Units,
+};
+use jiff::Timestamp;
+
+/// What Discord shows of it.
+pub const GERMAN: &[(&str, &str)] =
+    &[("settings", "Zeigt oder ändert, was dieser Server über mich entschieden hat")];
+
+/// What holds.
+pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> String {
+    let speaks = decided.language.map_or_else(|| language_of_discord(language), |it| name_of(it).to_owned());
+    let measures = measures(language, decided.units);
+    let clock = decided.time_zone.as_ref().map_or_else(
+        || undecided(language),
+        |zone| format!("{} ({})", zone.name(), zone.local(now).strftime("%H:%M")),
+    );
+    let off: Vec<String> = decided.off.iter().map(|of| feature(language, *of)).collect();
+    let off = if off.is_empty() { nothing(language) } else { off.join(", ") };
+    match language {
+        Language::English => format!(
+            "### Settings of this server\n**Language** {speaks}\n**Units** {measures}\n**Time zone** {clock}\n**Turned off** {off}"
+        ),
+        Language::German => format!(
+            "### Einstellungen dieses Servers\n**Sprache** {speaks}\n**Einheiten** {measures}\n**Zeitzone** {clock}\n**Abgeschaltet** {off}"
+        ),
+    }
+}
+
+/// Under everything: who changed what, newest first.
+pub fn last_changes(language: Language, told: &[String]) -> String {
+    let title = match language {
+        Language::English => "Last changes",
+        Language::German => "Letzte Änderungen",
+    };
+    format!("**{title}**\n{}", told.join("\n"))
+}
+
+/// Who changed what, and when.
+pub fn change(language: Language, at: Timestamp, by: UserId, what: &[Changed]) -> String {
+    let what: Vec<String> = what.iter().map(|changed| changed_to(language, changed)).collect();
+    format!("<t:{}:R> <@{by}>: {}", at.as_second(), what.join(", "))
+}
+
+fn changed_to(language: Language, changed: &Changed) -> String {
+    match changed {
+        Changed::Language(to) => {
+            let to = to.map_or_else(|| language_of_discord(language), |it| name_of(it).to_owned());
+            format!("{} → {to}", self::language(language))
+        }
+        Changed::Units(to) => format!("{} → {}", units(language), measures(language, *to)),
+        Changed::TimeZone(to) => {
+            let to = to.as_ref().map_or_else(|| undecided(language), |zone| zone.name().to_owned());
+            format!("{} → {to}", time_zone(language))
+        }
+        Changed::Feature { feature: of, on } => {
+            let state = match (language, on) {
+                (Language::English, true) => "on",
+                (Language::English, false) => "off",
+                (Language::German, true) => "an",
+                (Language::German, false) => "aus",
+            };
+            format!("{} → {state}", feature(language, *of))
+        }
+    }
+}
+
+fn measures(language: Language, decided: Option<Units>) -> String {
+    match decided {
+        Some(Units::Metric) => metric(language),
+        Some(Units::Imperial) => imperial(language),
+        None => undecided(language),
+    }
+}
+
+/// A language's own name for itself.
+pub const fn name_of(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::German => "Deutsch",
+    }
+}
+
+/// A part of the bot that can be turned off.
+pub fn feature(language: Language, feature: Feature) -> String {
+    match (language, feature) {
+        (Language::English, Feature::Weather) => "Weather",
+        (Language::English, Feature::Conversion) => "Converting units",
+        (Language::German, Feature::Weather) => "Wetter",
+        (Language::German, Feature::Conversion) => "Einheiten umrechnen",
+    }
+    .to_owned()
+}
+
+/// The settings as a document.
+pub fn document(language: Language, document: &str) -> String {
+    let what = match language {
+        Language::English => "Save this as a file, and give it to another server of yours with “Import…”.",
+        Language::German => {
+            "Speichere das als Datei und gib sie einem anderen deiner Server mit „Einlesen…“."
+        }
+    };
+    format!("{what}\n```json\n{document}\n```")
+}
+
+/// Why a document was not taken.
+pub fn bad_document(language: Language, why: NotSettings) -> String {
+    match why {
+        NotSettings::Wrong(field) => wrong_field(language, field),
+        NotSettings::Version => match language {
+            Language::English => "This file is of another version of mine.",
+            Language::German => "Diese Datei ist von einer anderen Fassung von mir.",
+        }
+        .to_owned(),
+        NotSettings::UnknownField => match language {
+            Language::English => "This file says something that I have no setting for.",
+            Language::German => "In dieser Datei steht etwas, wofür ich keine Einstellung habe.",
+        }
+        .to_owned(),
+        NotSettings::TooLarge | NotSettings::NotJson => not_settings(language),
+    }
+}
+
+fn wrong_field(language: Language, field: Field) -> String {
+    let of = match field {
+        Field::Language => self::language(language),
+        Field::Units => units(language),
+        Field::TimeZone => time_zone(language),
+        Field::Off => features(language),
+    };
+    match language {
+        Language::English => format!("In this file, the value of “{of}” is none that I know."),
+        Language::German => format!("In dieser Datei hat „{of}“ einen Wert, den ich nicht kenne."),
+    }
+}
+
+/// Above the form.
+pub fn title(language: Language) -> String {
+    match language {
+        Language::English => "Settings of this server",
+        Language::German => "Einstellungen dieses Servers",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn language(language: Language) -> String {
+    match language {
+        Language::English => "Language",
+        Language::German => "Sprache",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn language_hint(language: Language) -> String {
+    match language {
+        Language::English => "Of what everybody sees; private replies are in each one's own.",
+        Language::German => "Was alle sehen; Privates sage ich allen in ihrer eigenen.",
+    }
+    .to_owned()
+}
+
+/// The guild's own at Discord holds.
+pub fn language_of_discord(language: Language) -> String {
+    match language {
+        Language::English => "As Discord says",
+        Language::German => "Wie bei Discord",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn units(language: Language) -> String {
+    match language {
+        Language::English => "Units",
+        Language::German => "Einheiten",
+    }
+    .to_owned()
+}
+
+/// A choice.
+pub fn metric(language: Language) -> String {
+    match language {
+        Language::English => "Metric (°C, km)",
+        Language::German => "Metrisch (°C, km)",
+    }
+    .to_owned()
+}
+
+/// A choice.
+pub fn imperial(language: Language) -> String {
+    match language {
+        Language::English => "Imperial (°F, miles)",
+        Language::German => "Imperial (°F, Meilen)",
+    }
+    .to_owned()
+}
+
+/// Nothing has been decided.
+pub fn undecided(language: Language) -> String {
+    match language {
+        Language::English => "Not decided",
+        Language::German => "Nicht entschieden",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn time_zone(language: Language) -> String {
+    match language {
+        Language::English => "Time zone",
+        Language::German => "Zeitzone",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn time_zone_hint(language: Language) -> String {
+    match language {
+        Language::English => "As in Europe/Berlin or America/New_York",
+        Language::German => "Wie Europe/Berlin oder America/New_York",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn features(language: Language) -> String {
+    match language {
+        Language::English => "What can be used",
+        Language::German => "Was man benutzen kann",
+    }
+    .to_owned()
+}
+
+/// Nothing is turned off.
+pub fn nothing(language: Language) -> String {
+    match language {
+        Language::English => "Nothing",
+        Language::German => "Nichts",
+    }
+    .to_owned()
+}
+
+/// On the button that opens the form.
+pub fn edit(language: Language) -> String {
+    match language {
+        Language::English => "Edit…",
+        Language::German => "Bearbeiten…",
+    }
+    .to_owned()
+}
+
+/// On the button that shows the document.
+pub fn copy(language: Language) -> String {
+    match language {
+        Language::English => "Copy",
+        Language::German => "Kopieren",
+    }
+    .to_owned()
+}
+
+/// On the button that asks for a document, and above that form.
+pub fn import(language: Language) -> String {
+    match language {
+        Language::English => "Import…",
+        Language::German => "Einlesen…",
+    }
+    .to_owned()
+}
+
+/// On the button that leads back to the panel.
+pub fn back(language: Language) -> String {
+    match language {
+        Language::English => "Back",
+        Language::German => "Zurück",
+    }
+    .to_owned()
+}
+
+/// In the form that asks for a document.
+pub fn import_replaces(language: Language) -> String {
+    match language {
+        Language::English => "What the file says takes the place of all settings of this server.",
+        Language::German => "Was in der Datei steht, ersetzt alle Einstellungen dieses Servers.",
+    }
+    .to_owned()
+}
+
+/// The question for the document.
+pub fn file(language: Language) -> String {
+    match language {
+        Language::English => "File",
+        Language::German => "Datei",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn file_hint(language: Language) -> String {
+    match language {
+        Language::English => "What “Copy” has shown, as a file",
+        Language::German => "Was „Kopieren“ gezeigt hat, als Datei",
+    }
+    .to_owned()
+}
+
+/// No document came.
+pub fn no_file(language: Language) -> String {
+    match language {
+        Language::English => "There was no file.",
+        Language::German => "Da war keine Datei.",
+    }
+    .to_owned()
+}
+
+/// What came is no document of settings.
+pub fn not_settings(language: Language) -> String {
+    match language {
+        Language::English => "This is not a file of settings. “Copy” shows what one looks like.",
+        Language::German => "Das ist keine Datei mit Einstellungen. „Kopieren“ zeigt, wie eine aussieht.",
+    }
+    .to_owned()
+}
+
+/// No such time zone.
+pub fn no_such_time_zone(language: Language) -> String {
+    match language {
+        Language::English => "I know no such time zone. Try one like `Europe/Berlin`.",
+        Language::German => "Diese Zeitzone kenne ich nicht. Versuch es mit einer wie `Europe/Berlin`.",
+    }
+    .to_owned()
+}
+
+/// Others changed the same at the same time.
+pub fn overtaken(language: Language) -> String {
+    match language {
+        Language::English => "Somebody else was changing this at the same moment. Please look, and try again.",
+        Language::German => "Jemand anders hat das im selben Augenblick geändert. Bitte sieh nach und versuch es noch einmal.",
+    }
+    .to_owned()
+}

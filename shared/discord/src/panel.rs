@@ -1,0 +1,106 @@
+//! A message made of components alone (Components V2): text, lines, buttons and menus in any order,
+//! in one box.
+
+use crate::{
+    component::{Button, Select, row},
+    custom_id::Overflow,
+    limits::{self, OverLimit, within},
+    wire::{self, kind},
+};
+
+/// A box of blocks. A message that once was a panel stays one: it is never edited into plain text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Panel {
+    /// The colour of its edge, 0xRRGGBB.
+    pub color: Option<u32>,
+    /// From top to bottom.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a panel.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// Text in Discord's markdown.
+    Text(String),
+    /// Text with a button at its side.
+    Beside(String, Button),
+    /// A line between two blocks.
+    Line,
+    /// At most five.
+    Buttons(Vec<Button>),
+    /// A menu of its own.
+    Choose(Select),
+}
+
+impl Panel {
+    pub(crate) fn check(&self) -> Result<(), OverLimit> {
+        within("components", 1 + self.blocks.iter().map(Block::size).sum::<usize>(), limits::COMPONENTS)?;
+        let texts = self.blocks.iter().map(|block| match block {
+            Block::Text(text) | Block::Beside(text, _) => text.chars().count(),
+            _ => 0,
+        });
+        within("panel text", texts.sum(), limits::PANEL_TEXT)?;
+        self.blocks.iter().try_for_each(|block| match block {
+            Block::Text(_) | Block::Line => Ok(()),
+            Block::Beside(_, button) => button.check(),
+            Block::Buttons(buttons) => {
+                within("buttons in a row", buttons.len(), limits::ROW)?;
+                buttons.iter().try_for_each(Button::check)
+            }
+            Block::Choose(select) => select.check(),
+        })
+    }
+
+    pub(crate) fn overflows(&self) -> Vec<&Overflow> {
+        self.blocks.iter().flat_map(Block::overflows).collect()
+    }
+
+    pub(crate) fn render(self) -> wire::Component {
+        wire::Component {
+            kind: kind::CONTAINER,
+            accent_color: self.color,
+            components: self.blocks.into_iter().map(Block::render).collect(),
+            ..Default::default()
+        }
+    }
+}
+
+impl Block {
+    /// So many components it is, those within it counted.
+    fn size(&self) -> usize {
+        match self {
+            Self::Text(_) | Self::Line => 1,
+            Self::Beside(..) => 3,
+            Self::Buttons(buttons) => 1 + buttons.len(),
+            Self::Choose(_) => 2,
+        }
+    }
+
+    fn overflows(&self) -> Vec<&Overflow> {
+        match self {
+            Self::Beside(_, button) => button.overflow().into_iter().collect(),
+            Self::Buttons(buttons) => buttons.iter().filter_map(Button::overflow).collect(),
+            Self::Choose(select) => select.overflow().into_iter().collect(),
+            Self::Text(_) | Self::Line => Vec::new(),
+        }
+    }
+
+    fn render(self) -> wire::Component {
+        match self {
+            Self::Text(text) => text_display(text),
+            Self::Beside(text, button) => wire::Component {
+                kind: kind::SECTION,
+                components: vec![text_display(text)],
+                accessory: Some(Box::new(button.render())),
+                ..Default::default()
+            },
+            Self::Line => wire::Component { kind: kind::SEPARATOR, ..Default::default() },
+            Self::Buttons(buttons) => row(buttons.into_iter().map(Button::render).collect()),
+            Self::Choose(select) => row(vec![select.render()]),
+        }
+    }
+}
+
+pub(crate) fn text_display(content: String) -> wire::Component {
+    wire::Component { kind: kind::TEXT_DISPLAY, content, ..Default::default() }
+}

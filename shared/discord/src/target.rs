@@ -1,0 +1,115 @@
+//! What a command of a context menu was used on.
+
+use std::collections::HashMap;
+
+use domain::{MessageId, UserId};
+use serde::Deserialize;
+
+use crate::options::DoNotFit;
+
+/// A person on whom a command was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TargetUser {
+    /// Who.
+    pub id: UserId,
+    /// Whether it is no person after all.
+    pub is_bot: bool,
+}
+
+/// A message on which a command was used.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TargetMessage {
+    /// Which.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub author: UserId,
+    /// What it says, in Discord's markdown.
+    pub text: String,
+}
+
+/// The text is what somebody wrote.
+impl std::fmt::Debug for TargetMessage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TargetMessage").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+#[derive(Deserialize)]
+struct Body {
+    data: Data,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    target_id: String,
+    resolved: Resolved,
+}
+
+#[derive(Deserialize)]
+struct Resolved {
+    #[serde(default)]
+    users: HashMap<String, User>,
+    #[serde(default)]
+    messages: HashMap<String, Message>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: UserId,
+    #[serde(default)]
+    bot: bool,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    id: MessageId,
+    author: User,
+    #[serde(default)]
+    content: String,
+}
+
+/// Reads the person out of the body of an interaction.
+///
+/// # Errors
+/// [`DoNotFit`] if there is none.
+pub fn user(body: &str) -> Result<TargetUser, DoNotFit> {
+    let data = data(body)?;
+    let user = data.resolved.users.get(&data.target_id).ok_or(DoNotFit)?;
+    Ok(TargetUser { id: user.id, is_bot: user.bot })
+}
+
+/// Reads the message out of the body of an interaction.
+///
+/// # Errors
+/// [`DoNotFit`] if there is none.
+pub fn message(body: &str) -> Result<TargetMessage, DoNotFit> {
+    let mut data = data(body)?;
+    let message = data.resolved.messages.remove(&data.target_id).ok_or(DoNotFit)?;
+    Ok(TargetMessage { id: message.id, author: message.author.id, text: message.content })
+}
+
+fn data(body: &str) -> Result<Data, DoNotFit> {
+    serde_json::from_str(body).map(|Body { data }| data).map_err(|_| DoNotFit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_is_the_one_that_is_named_among_all_that_are_told() {
+        let body = r#"{"data":{"target_id":"4","resolved":{
+            "users":{"3":{"id":"3"},"4":{"id":"4","bot":true}},
+            "messages":{"4":{"id":"4","content":"10 miles","author":{"id":"3"}}}}}}"#;
+        assert_eq!(user(body), Ok(TargetUser { id: UserId::new(4).unwrap(), is_bot: true }));
+        let message = message(body).unwrap();
+        assert_eq!((message.text.as_str(), message.author.get()), ("10 miles", 3));
+    }
+
+    #[test]
+    fn without_its_target_there_is_none() {
+        for body in ["{}", r#"{"data":{}}"#, r#"{"data":{"target_id":"4","resolved":{}}}"#] {
+            assert!(user(body).is_err() && message(body).is_err(), "{body}");
+        }
+    }
+}

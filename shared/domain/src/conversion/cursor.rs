@@ -1,0 +1,79 @@
+//! A place in a text that moves by characters.
+
+/// A place in a text. Copies are looks ahead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+/// The longest word that means anything here.
+const LONGEST_WORD: usize = 24;
+
+impl<'a> Cursor<'a> {
+    pub(super) const fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    pub(super) const fn at(self) -> usize {
+        self.at
+    }
+
+    /// Moves forward to a place that another cursor, or a search, has found.
+    pub(super) fn move_to(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    pub(super) fn rest(self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    pub(super) fn peek(self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    /// The character after the next.
+    pub(super) fn peek_second(self) -> Option<char> {
+        self.rest().chars().nth(1)
+    }
+
+    pub(super) fn before(self) -> Option<char> {
+        self.text.get(..self.at)?.chars().next_back()
+    }
+
+    pub(super) fn second_before(self) -> Option<char> {
+        self.text.get(..self.at)?.chars().nth_back(1)
+    }
+
+    pub(super) fn bump(&mut self) {
+        self.at += self.peek().map_or(0, char::len_utf8);
+    }
+
+    pub(super) fn eat(&mut self, char: char) -> bool {
+        self.eat_if(|next| next == char)
+    }
+
+    pub(super) fn eat_if(&mut self, wanted: impl Fn(char) -> bool) -> bool {
+        let is_wanted = self.peek().is_some_and(wanted);
+        if is_wanted {
+            self.bump();
+        }
+        is_wanted
+    }
+
+    /// The letters that follow; none if they are more than any word that matters.
+    pub(super) fn word(&mut self) -> &'a str {
+        let begin = *self;
+        for _ in 0..=LONGEST_WORD {
+            if !self.eat_if(char::is_alphabetic) {
+                return begin.until(*self);
+            }
+        }
+        ""
+    }
+
+    /// What lies between here and a later place.
+    pub(super) fn until(self, end: Self) -> &'a str {
+        self.text.get(self.at..end.at).unwrap_or_default()
+    }
+}

@@ -1,0 +1,74 @@
+//! What of a message is not prose: code, addresses, and Discord's own marks (mentions, emojis, times).
+
+use std::{collections::HashMap, ops::Range};
+
+use super::cursor::Cursor;
+
+/// The longest mark of Discord: a slash command with its groups and its id.
+const LONGEST_MARK: usize = 150;
+/// The longest scheme of an address that is looked back for.
+const LONGEST_SCHEME: usize = 12;
+
+/// The parts that are not prose, in rising order.
+pub(super) fn not_prose(text: &str) -> Vec<Range<usize>> {
+    let closings = closings(text);
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    let mut cursor = Cursor::new(text);
+    while let Some(char) = cursor.peek() {
+        let begin = cursor.at();
+        let found = match char {
+            '`' => closings.get(&begin).map(|end| begin..*end),
+            '<' => mark(cursor.rest()).map(|length| begin..begin + length),
+            ':' if cursor.rest().starts_with("://") => Some(scheme_begin(text, begin)..address_end(cursor)),
+            'w' if cursor.rest().starts_with("www.") => Some(begin..address_end(cursor)),
+            _ => None,
+        };
+        match found {
+            Some(range) => {
+                cursor.move_to(range.end);
+                ranges.push(range);
+            }
+            None if char == '`' => while cursor.eat('`') {},
+            None => cursor.bump(),
+        }
+    }
+    ranges
+}
+
+/// Where the code that begins at a run of backticks ends: behind the next run of as many.
+fn closings(text: &str) -> HashMap<usize, usize> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (at, _) in text.match_indices('`') {
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end += 1,
+            _ => runs.push(at..at + 1),
+        }
+    }
+    let mut next_of_length = HashMap::new();
+    let mut closings = HashMap::new();
+    for run in runs.into_iter().rev() {
+        if let Some(end) = next_of_length.insert(run.len(), run.end) {
+            closings.insert(run.start, end);
+        }
+    }
+    closings
+}
+
+/// The length of `<@123>`, `<:name:123>`, `<t:123:R>`, `</weather:123>`, ...
+fn mark(rest: &str) -> Option<usize> {
+    let inner = rest.strip_prefix('<')?;
+    let is_mark = ["@", "#", ":", "a:", "t:", "/", "id:"].iter().any(|begin| inner.starts_with(begin));
+    let end =
+        rest.char_indices().take(LONGEST_MARK).skip(1).find(|(_, char)| matches!(char, '<' | '>' | '\n'));
+    end.filter(|(_, char)| is_mark && *char == '>').map(|(at, _)| at + 1)
+}
+
+fn scheme_begin(text: &str, colon: usize) -> usize {
+    let letters = text.get(..colon).unwrap_or_default().bytes().rev().take(LONGEST_SCHEME);
+    colon - letters.take_while(u8::is_ascii_alphabetic).count()
+}
+
+fn address_end(cursor: Cursor<'_>) -> usize {
+    let length = cursor.rest().find(|char: char| char.is_whitespace() || char == '>');
+    cursor.at() + length.unwrap_or(cursor.rest().len())
+}

@@ -1,0 +1,126 @@
+//! Settings as a small JSON document, to be exported, kept and imported.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess},
+};
+use serde_json::Value;
+
+use super::{Field, Settings};
+
+/// The largest document that is read, in bytes. One with every feature off is below 1 KiB.
+pub const LARGEST_DOCUMENT: usize = 4_096;
+/// The version of the format, under the key that says whose it is.
+const STEWARD: &str = "steward";
+const VERSION: u64 = 1;
+
+/// Why a document could not be taken for settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSettings {
+    /// Larger than [`LARGEST_DOCUMENT`].
+    #[error("too large")]
+    TooLarge,
+    /// Not a JSON object, or one that says a thing twice.
+    #[error("not a JSON object")]
+    NotJson,
+    /// It does not say `"steward": 1`: something else, or of a later version.
+    #[error("not of version {VERSION}")]
+    Version,
+    /// It has a field that settings do not have.
+    #[error("an unknown field")]
+    UnknownField,
+    /// The value of this field is none of its values.
+    #[error("a wrong value of {}", .0.name())]
+    Wrong(Field),
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    steward: u64,
+    language: Option<&'a str>,
+    units: Option<&'a str>,
+    time_zone: Option<&'a str>,
+    off: Vec<&'a str>,
+}
+
+impl Settings {
+    /// The document, in lines that people can read.
+    #[must_use]
+    pub fn to_document(&self) -> String {
+        let only = |field| self.codes(field).first().copied();
+        let document = Document {
+            steward: VERSION,
+            language: only(Field::Language),
+            units: only(Field::Units),
+            time_zone: only(Field::TimeZone),
+            off: self.codes(Field::Off),
+        };
+        serde_json::to_string_pretty(&document).expect("strings, nulls and a number are JSON")
+    }
+
+    /// Reads a document. What it leaves out, or says is null, is undecided.
+    ///
+    /// # Errors
+    /// [`NotSettings`] says what is wrong with it, never what is in it.
+    pub fn from_document(text: &str) -> Result<Self, NotSettings> {
+        if text.len() > LARGEST_DOCUMENT {
+            return Err(NotSettings::TooLarge);
+        }
+        // Some editors begin a file with a byte order mark.
+        let text = text.trim_start_matches('\u{feff}');
+        let Entries(entries) = serde_json::from_str(text).map_err(|_| NotSettings::NotJson)?;
+        let version = entries.iter().find(|(name, _)| name == STEWARD);
+        if version.is_none_or(|(_, version)| version.as_u64() != Some(VERSION)) {
+            return Err(NotSettings::Version);
+        }
+        let mut settings = Self::default();
+        for (name, value) in entries.iter().filter(|(name, _)| name != STEWARD) {
+            let field = Field::of(name).ok_or(NotSettings::UnknownField)?;
+            settings.take_value(field, value).ok_or(NotSettings::Wrong(field))?;
+        }
+        Ok(settings)
+    }
+
+    fn take_value(&mut self, field: Field, value: &Value) -> Option<()> {
+        match (field, value) {
+            (_, Value::Null) => Some(()),
+            (Field::Off, Value::Array(codes)) => {
+                codes.iter().try_for_each(|code| self.take(field, code.as_str()?).ok())
+            }
+            (Field::Off, _) => None,
+            (_, value) => self.take(field, value.as_str()?).ok(),
+        }
+    }
+}
+
+/// The entries of an object, each name once: of two values, `Value` would take the last.
+struct Entries(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Object)
+    }
+}
+
+struct Object;
+
+impl<'de> de::Visitor<'de> for Object {
+    type Value = Entries;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+        let mut entries: Vec<(String, Value)> = Vec::new();
+        while let Some((name, value)) = map.next_entry::<String, Value>()? {
+            if entries.iter().any(|(known, _)| *known == name) {
+                return Err(de::Error::custom("a name twice"));
+            }
+            entries.push((name, value));
+        }
+        Ok(Entries(entries))
+    }
+}

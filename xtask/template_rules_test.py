@@ -1,0 +1,101 @@
+"""Each rule is broken once, and must be the only one that says so."""
+
+import copy
+import unittest
+
+from template_rules import operations, problems
+
+STATEMENT = {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": {"Fn::GetAtt": ["Table", "Arn"]}}
+ALIAS = {"Ref": "FunctionAlias"}
+ARN = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FunctionAlias}/invocations"
+
+
+def template():
+    """The smallest one that nothing is wrong with."""
+    role = {"Policies": [{"PolicyName": "p", "PolicyDocument": {"Statement": [copy.deepcopy(STATEMENT)]}}]}
+    operation = {"x-amazon-apigateway-integration": {"uri": {"Fn::Sub": ARN}}}
+    mapping = {"FunctionName": ALIAS, "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}}
+    mapping["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
+    throttle = {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}
+    kinds = {
+        "Role": ("AWS::IAM::Role", role),
+        "Function": ("AWS::Lambda::Function", {"Timeout": 30, "LoggingConfig": {"LogGroup": {"Ref": "Logs"}}}),
+        "FunctionAlias": ("AWS::Lambda::Alias", {"Name": "live", "FunctionName": {"Ref": "Function"}}),
+        "Mapping": ("AWS::Lambda::EventSourceMapping", mapping),
+        "Permission": ("AWS::Lambda::Permission", {"FunctionName": ALIAS}),
+        "Api": ("AWS::ApiGatewayV2::Api", {"Body": {"paths": {"/x": {"post": operation}}}}),
+        "Logs": ("AWS::Logs::LogGroup", {"RetentionInDays": 14}),
+        "Queue": ("AWS::SQS::Queue", {"VisibilityTimeout": 90, "RedrivePolicy": {"deadLetterTargetArn": of_dead("Arn")}}),
+        "Dead": ("AWS::SQS::Queue", {"MessageRetentionPeriod": 1_209_600}),
+        "Alarm": ("AWS::CloudWatch::Alarm", {"Dimensions": [{"Value": of_dead("QueueName")}], "AlarmActions": ["topic"]}),
+        "Stage": ("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": throttle, "AccessLogSettings": {"DestinationArn": "logs"}}),
+    }
+    return {name: {"Type": kind, "Properties": properties} for name, (kind, properties) in kinds.items()}
+
+
+def of_dead(attribute):
+    return {"Fn::GetAtt": ["Dead", attribute]}
+
+
+class Rules(unittest.TestCase):
+    def said(self, change):
+        resources = template()
+        change({name: it["Properties"] for name, it in resources.items()})
+        return list(problems(resources, {"get_item"}))
+
+    def refused(self, word, change):
+        said = self.said(change)
+        self.assertEqual(len(said), 1, said)
+        self.assertIn(word, said[0])
+
+    def right(self, word, **change):
+        def allow(of):
+            of["Role"]["Policies"][0]["PolicyDocument"]["Statement"][0].update(change)
+
+        self.refused(word, allow)
+
+    def test_nothing_is_wrong_with_a_right_template(self):
+        self.assertEqual(self.said(lambda of: None), [])
+
+    def test_rights_are_written_out(self):
+        self.right("allows on *", Resource="*")
+        self.right("allows on arn:aws:sqs:*", Resource=["arn:aws:sqs:*"])
+        self.right("allows dynamodb:*", Action="dynamodb:*")
+        self.right("allows *", Action="*")
+        self.right("Scan", Action=["dynamodb:Scan"])
+        self.right("never calls", Action=["dynamodb:GetItem", "dynamodb:UpdateItem"])
+        self.right("all but something", NotAction="dynamodb:Scan")
+        self.refused("every resource", lambda of: of["Role"].update(ManagedPolicyArns=["arn:aws:iam::aws:policy/X"]))
+
+    def test_whoever_calls_a_function_calls_its_alias(self):
+        self.refused("not its alias", lambda of: of["Mapping"].update(FunctionName={"Ref": "Function"}))
+        self.refused("not its alias", lambda of: of["Permission"].update(FunctionName={"Ref": "Function"}))
+        integration = {"uri": {"Fn::Sub": ARN.replace("FunctionAlias", "Function.Arn")}}
+        post = {"x-amazon-apigateway-integration": integration}
+        self.refused("not to its alias", lambda of: of["Api"]["Body"]["paths"]["/x"].update(post=post))
+        self.refused("no alias `live`", lambda of: of["FunctionAlias"].update(Name="other"))
+
+    def test_logs_have_a_group_and_an_end(self):
+        self.refused("for ever", lambda of: of["Function"].pop("LoggingConfig"))
+        self.refused("for ever", lambda of: of["Logs"].pop("RetentionInDays"))
+        self.refused("access log", lambda of: of["Stage"].pop("AccessLogSettings"))
+
+    def test_a_queue_gives_up_and_somebody_is_told(self):
+        said = self.said(lambda of: of["Queue"].pop("RedrivePolicy"))
+        self.assertIn("Queue has no dead-letter queue", said[0])
+        self.refused("no alarm", lambda of: of["Alarm"].pop("AlarmActions"))
+        self.refused("14 days", lambda of: of["Dead"].update(MessageRetentionPeriod=345_600))
+        self.refused("again while", lambda of: of["Queue"].update(VisibilityTimeout=20))
+        self.refused("whole batch", lambda of: of["Mapping"].pop("FunctionResponseTypes"))
+
+    def test_the_front_door_has_a_throttle(self):
+        self.refused("no throttle", lambda of: of["Stage"].update(DefaultRouteSettings={"ThrottlingRateLimit": 5}))
+
+    def test_operations_are_read_from_the_code(self):
+        self.assertIn("get_item", operations(["self.client.get_item().table_name(table)"]))
+        self.assertNotIn("update_item", operations(["self.client.get_item()"]))
+        self.assertIn("update_item", operations([".transact_write_items()"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
