@@ -8,6 +8,7 @@ mod faults;
 mod normal;
 mod overwrites;
 mod plan;
+mod refused;
 mod report;
 
 use bot::commands::COMMANDS;
@@ -15,10 +16,12 @@ use serde_json::Value;
 
 use crate::{Error, discord::Discord};
 
-pub use client::{Client, Refused};
+pub use client::Client;
+pub use difference::Difference;
 pub use faults::Fault;
 pub use overwrites::{Overwrite, Overwrites};
-pub use plan::{Change, Plan};
+pub use plan::{Change, Plan, Step};
+pub use refused::Refused;
 pub use report::report;
 
 /// Whose commands: everybody's, or one guild's.

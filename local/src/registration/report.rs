@@ -43,10 +43,8 @@ fn losses(plan: &Plan, lost: &Overwrites) -> String {
     }
     match lost.unknown.len() {
         0 => {}
-        1..=9 => {
-            text.push_str(&format!("! not known is what guilds have set: {}\n", lost.unknown.join(", ")))
-        }
-        more => text.push_str(&format!("! not known is what {more} guilds have set\n")),
+        1..=9 => text.push_str(&format!("! not known for guilds {}\n", lost.unknown.join(", "))),
+        more => text.push_str(&format!("! not known for {more} guilds\n")),
     }
     text
 }
