@@ -54,6 +54,15 @@ impl House {
 
     /// So many environments of each function.
     pub async fn with_environments(environments: usize) -> Self {
+        Self::start(environments, true).await
+    }
+
+    /// As [`House::with_environments`], where one member may ask as often as a crowd.
+    pub async fn without_limits(environments: usize) -> Self {
+        Self::start(environments, false).await
+    }
+
+    async fn start(environments: usize, limits: bool) -> Self {
         logs::record();
         let options = Options {
             port: 0,
@@ -61,6 +70,7 @@ impl House {
             environments,
             weather: Outside::Simulated,
             public_keys: None,
+            limits,
             seed: 7,
             answers: answers(),
         };

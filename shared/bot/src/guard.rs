@@ -1,63 +1,150 @@
 //! Who may come in: asked once before a command runs, of whatever kind the interaction is, and again
 //! when a component is used or a form sent.
+//!
+//! What can be told from the interaction is told first; then the tables are asked, all at once. A table
+//! that does not answer keeps nobody out.
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Fault, Language, Settings, UserId};
-use futures_util::FutureExt;
+use domain::{
+    Fault, Flags, Language, Settings, UserId,
+    gcra::{Decision, Gcra},
+    rate::{Bucket, Use, Whose},
+};
+use futures_util::{FutureExt, future};
+use jiff::Timestamp;
 
 use crate::{
     Asked, Bot, Class, Context, UsedBy, Visibility, commands::Entry, dispatch::Uses, front_door::log, words,
 };
 
-/// The settings are worth so much of Discord's three seconds; without them the bot goes by its defaults.
-const SETTINGS_WITHIN: Duration = Duration::from_millis(600);
+/// Settings, flags and limits are together worth so much of Discord's three seconds; without them the
+/// bot goes by its defaults and lets everybody in.
+const WITHIN: Duration = Duration::from_millis(600);
+
+/// Why a command is not to be used here and now.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// For its user to read.
+    pub(crate) text: String,
+    /// As it is counted: `refused`, `limited`.
+    pub(crate) outcome: &'static str,
+}
+
+/// Lets somebody in to a command, or says why not.
+pub(crate) async fn enter(
+    bot: &Arc<Bot>,
+    entry: &Entry,
+    used: Use,
+    asked: Asked,
+    reply: Visibility,
+) -> Result<Context, Refused> {
+    if !asked.may(entry.requires) {
+        return Err(refused(words::front_door::not_allowed, entry, &asked));
+    }
+    if !asked.bot_may(entry.needs) {
+        return Err(refused(words::front_door::bot_not_allowed, entry, &asked));
+    }
+    let (settings, flags, wait) = future::join3(
+        settings(bot, &asked, entry.class),
+        flags(bot, &asked, entry.class),
+        wait(bot, &asked, entry.class, used),
+    )
+    .await;
+    if !flags.is_on(entry.name, asked.guild) {
+        return Err(refused(words::front_door::not_yet, entry, &asked));
+    }
+    if entry.feature.is_some_and(|feature| !settings.is_on(feature)) {
+        return Err(refused(words::front_door::turned_off, entry, &asked));
+    }
+    if let Some(until) = wait {
+        let text = words::front_door::too_often(asked.user_language(), until);
+        return Err(Refused { text, outcome: "limited" });
+    }
+    Ok(Context::new(bot, asked, settings, reply))
+}
 
 /// The settings that hold where somebody asks. A command that is free takes only what is known already.
-pub(crate) async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
+async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     let Some(guild) = asked.guild else {
         return Arc::default();
     };
     if class == Class::Free {
         return bot.settings_known(guild).unwrap_or_default();
     }
-    // Boxed, as whatever calls the SDK: its futures are deep and large, and most visits have none.
-    match tokio::time::timeout(SETTINGS_WITHIN, bot.settings_of(guild).boxed()).await {
-        Ok(Ok(settings)) => settings,
-        Ok(Err(fault)) => {
-            log(asked.interaction, &fault);
-            Arc::default()
-        }
-        Err(_) => {
-            log(asked.interaction, &Fault::new("settings", "timeout"));
-            Arc::default()
-        }
-    }
+    in_time("settings", asked, bot.settings_of(guild)).await.unwrap_or_default()
 }
 
-/// Why a command is not to be used here and now, for its user to read; `None` if it is.
-pub(crate) fn refusal(entry: &Entry, cx: &Context) -> Option<String> {
-    let say: fn(Language, &str) -> String = if !cx.asked.may(entry.requires) {
-        words::front_door::not_allowed
-    } else if entry.feature.is_some_and(|feature| !cx.settings.is_on(feature)) {
-        words::front_door::turned_off
-    } else if !cx.asked.bot_may(entry.needs) {
-        words::front_door::bot_not_allowed
-    } else {
+/// How far the commands are rolled out. If that cannot be read, what was read last still holds.
+async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Arc<Flags> {
+    if class != Class::Free
+        && let Some(flags) = in_time("flags", asked, bot.flags()).await
+    {
+        return flags;
+    }
+    bot.flags_known()
+}
+
+/// Until when somebody has to wait; `None` if they are within their limits, or nobody knows.
+async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Timestamp> {
+    if !bot.has_limits() {
         return None;
-    };
-    Some(say(cx.user_language(), &shown_name(entry, cx.user_language())))
+    }
+    let whose = [asked.user.map(Whose::User), asked.guild.map(Whose::Guild)];
+    let buckets = whose.map(|whose| Some(Bucket { whose: whose?, class, used }));
+    in_time("limits", asked, first_wait(bot, buckets)).await.flatten()
 }
 
-/// Why a component is not for this user, as [`refusal`].
-pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, cx: &Context) -> Option<String> {
-    match (uses.by, owner) {
-        (UsedBy::Anybody, _) => None,
-        (UsedBy::Invoker, Some(owner)) if cx.asked.user == Some(owner) => None,
-        (UsedBy::Invoker, Some(_)) => Some(words::front_door::not_yours(cx.user_language())),
-        // Not written by this version: nobody's.
-        (UsedBy::Invoker, None) => Some(words::front_door::old_component(cx.user_language())),
+/// One after the other, so that who floods is stopped at their own limit, and uses up nothing of their
+/// guild's.
+async fn first_wait(bot: &Bot, buckets: [Option<Bucket>; 2]) -> Result<Option<Timestamp>, Fault> {
+    for bucket in buckets.into_iter().flatten() {
+        let Some(limit) = bucket.limit() else { continue };
+        if let Decision::Wait { until } = ask(bot, bucket, limit).await? {
+            return Ok(Some(until));
+        }
     }
+    Ok(None)
+}
+
+async fn ask(bot: &Bot, bucket: Bucket, limit: Gcra) -> Result<Decision, Fault> {
+    let here = bot.limiter().ask(bucket, limit, bot.now());
+    if !bucket.is_shared() || matches!(here, Decision::Wait { .. }) {
+        return Ok(here);
+    }
+    let everywhere = bot.buckets().ask(bucket, limit, bot.now()).await?;
+    bot.limiter().learn(bucket, limit, everywhere);
+    Ok(everywhere)
+}
+
+/// What a table says, if it says anything in time.
+async fn in_time<T: Send>(
+    what: &'static str,
+    asked: &Asked,
+    said: impl Future<Output = Result<T, Fault>> + Send,
+) -> Option<T> {
+    // Boxed, as whatever calls the SDK: its futures are deep and large, and most visits have none.
+    let said = tokio::time::timeout(WITHIN, said.boxed()).await;
+    said.unwrap_or_else(|_| Err(Fault::new(what, "timeout")))
+        .inspect_err(|fault| log(asked.interaction, fault))
+        .ok()
+}
+
+/// Why a component is not for this user.
+pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, asked: &Asked) -> Option<Refused> {
+    let say = match (uses.by, owner) {
+        (UsedBy::Anybody, _) => return None,
+        (UsedBy::Invoker, Some(owner)) if asked.user == Some(owner) => return None,
+        (UsedBy::Invoker, Some(_)) => words::front_door::not_yours,
+        // Not written by this version: nobody's.
+        (UsedBy::Invoker, None) => words::front_door::old_component,
+    };
+    Some(Refused { text: say(asked.user_language()), outcome: "refused" })
+}
+
+fn refused(say: fn(Language, &str) -> String, entry: &Entry, asked: &Asked) -> Refused {
+    let language = asked.user_language();
+    Refused { text: say(language, &shown_name(entry, language)), outcome: "refused" }
 }
 
 /// As the user sees it: `/weather`, or the words in the menu.
@@ -67,7 +154,7 @@ fn shown_name(entry: &Entry, language: Language) -> String {
     if definition.is_slash() { format!("/{name}") } else { name.to_owned() }
 }
 
-/// A context for a command that is let in.
+/// A context for a command that was let in before.
 pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Context {
     let settings = settings(bot, &asked, class).await;
     Context::new(bot, asked, settings, reply)

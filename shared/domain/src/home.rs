@@ -1,6 +1,6 @@
 //! The place that somebody calls home: where the weather is asked for when no place is named.
 
-use crate::weather::Coordinates;
+use crate::{repeat, weather::Coordinates};
 
 /// How many characters of a place's name are kept.
 pub const LONGEST_LABEL: usize = 100;
@@ -16,10 +16,10 @@ pub struct Home {
 }
 
 impl Home {
-    /// A home with the name that its owner sees, cut to [`LONGEST_LABEL`].
+    /// A home with the name that its owner sees, as [`repeat::name`] leaves it.
     #[must_use]
     pub fn new(at: Coordinates, label: &str, shared: bool) -> Self {
-        Self { at, shared, label: label.chars().take(LONGEST_LABEL).collect() }
+        Self { at, shared, label: repeat::name(label, LONGEST_LABEL) }
     }
 
     /// "Paris, Île-de-France, France".

@@ -1,6 +1,7 @@
 //! Refusals and apologies that every command shares.
 
 use domain::{InteractionId, Language};
+use jiff::Timestamp;
 
 /// A command, a button or a form that this version does not know.
 pub fn unknown(language: Language) -> String {
@@ -79,6 +80,26 @@ pub fn turned_off(language: Language, command: &str) -> String {
     match language {
         Language::English => format!("`{command}` is turned off in this server."),
         Language::German => format!("`{command}` ist auf diesem Server abgeschaltet."),
+    }
+}
+
+/// It is not rolled out to everybody.
+pub fn not_yet(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("`{command}` is not available here yet."),
+        Language::German => format!("`{command}` gibt es hier noch nicht."),
+    }
+}
+
+/// Somebody, or everybody in the guild together, asks too often. Discord counts the time down.
+pub fn too_often(language: Language, until: Timestamp) -> String {
+    // Whole seconds, and not one too early.
+    let until = (until.as_millisecond() + 999).div_euclid(1_000);
+    match language {
+        Language::English => format!("That was too often in a short time. Please try again <t:{until}:R>."),
+        Language::German => {
+            format!("Das war zu oft in kurzer Zeit. Bitte versuch es <t:{until}:R> noch einmal.")
+        }
     }
 }
 
