@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     Fault, Flags, Language, Settings, UserId,
     gcra::{Decision, Gcra},
-    rate::{Bucket, Use, Whose},
+    rate::{self, Bucket, Use, Whose},
 };
 use futures_util::{FutureExt, future};
 use jiff::Timestamp;
@@ -57,9 +57,8 @@ pub(crate) async fn enter(
     if entry.feature.is_some_and(|feature| !settings.is_on(feature)) {
         return Err(refused(words::front_door::turned_off, entry, &asked));
     }
-    if let Some(until) = wait {
-        let text = words::front_door::too_often(asked.user_language(), until);
-        return Err(Refused { text, outcome: "limited" });
+    if let Some(wait) = wait {
+        return Err(Refused::until(wait, asked.user_language()));
     }
     Ok(Context::new(bot, asked, settings, reply))
 }
@@ -85,36 +84,65 @@ async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Arc<Flags> {
     bot.flags_known()
 }
 
-/// Until when somebody has to wait; `None` if they are within their limits, or nobody knows.
-async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Timestamp> {
+/// Who has to wait until when; `None` if they are within their limits, or nobody knows.
+async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Wait> {
     if !bot.has_limits() {
         return None;
     }
     let whose = [asked.user.map(Whose::User), asked.guild.map(Whose::Guild)];
-    let buckets = whose.map(|whose| Some(Bucket { whose: whose?, class, used }));
-    in_time("limits", asked, first_wait(bot, buckets)).await.flatten()
+    let limited = whose.map(|whose| {
+        let bucket = Bucket { whose: whose?, class, used };
+        bucket.limit().map(|limit| (bucket, limit))
+    });
+    if !rate::is_shared(class, used) {
+        // At once: what is free needs neither a timer nor a client.
+        let mut limited = limited.into_iter().flatten();
+        return limited
+            .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
+    }
+    in_time("limits", asked, first_wait(bot, limited)).await.flatten()
 }
 
 /// One after the other, so that who floods is stopped at their own limit, and uses up nothing of their
 /// guild's.
-async fn first_wait(bot: &Bot, buckets: [Option<Bucket>; 2]) -> Result<Option<Timestamp>, Fault> {
-    for bucket in buckets.into_iter().flatten() {
-        let Some(limit) = bucket.limit() else { continue };
-        if let Decision::Wait { until } = ask(bot, bucket, limit).await? {
-            return Ok(Some(until));
+async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<Option<Wait>, Fault> {
+    for (bucket, limit) in limited.into_iter().flatten() {
+        let here = bot.limiter().ask(bucket, limit, bot.now());
+        if let wait @ Some(_) = Wait::of(bucket, here) {
+            return Ok(wait);
+        }
+        let everywhere = bot.buckets().ask(bucket, limit, bot.now()).await?;
+        bot.limiter().learn(bucket, limit, everywhere);
+        if let wait @ Some(_) = Wait::of(bucket, everywhere) {
+            return Ok(wait);
         }
     }
     Ok(None)
 }
 
-async fn ask(bot: &Bot, bucket: Bucket, limit: Gcra) -> Result<Decision, Fault> {
-    let here = bot.limiter().ask(bucket, limit, bot.now());
-    if !bucket.is_shared() || matches!(here, Decision::Wait { .. }) {
-        return Ok(here);
+/// Somebody has to wait.
+struct Wait {
+    whose: Whose,
+    until: Timestamp,
+}
+
+impl Wait {
+    fn of(bucket: Bucket, decision: Decision) -> Option<Self> {
+        match decision {
+            Decision::Allowed { .. } => None,
+            Decision::Wait { until } => Some(Self { whose: bucket.whose, until }),
+        }
     }
-    let everywhere = bot.buckets().ask(bucket, limit, bot.now()).await?;
-    bot.limiter().learn(bucket, limit, everywhere);
-    Ok(everywhere)
+}
+
+impl Refused {
+    fn until(Wait { whose, until }: Wait, language: Language) -> Self {
+        let text = match whose {
+            Whose::User(_) => words::front_door::too_often(language, until),
+            Whose::Guild(_) => words::front_door::too_many(language, until),
+        };
+        Self { text, outcome: "limited" }
+    }
 }
 
 /// What a table says, if it says anything in time.

@@ -82,12 +82,12 @@ impl Bucket {
             (Whose::Guild(_), Class::Bulk, Use::Command) => Gcra::new(20, 6 * SECOND),
         })
     }
+}
 
-    /// Whether all environments count it together. What is free costs less than the counting.
-    #[must_use]
-    pub fn is_shared(self) -> bool {
-        self.class != Class::Free && self.used != Use::Typing
-    }
+/// Whether all environments count it together. What is free costs less than the counting.
+#[must_use]
+pub fn is_shared(class: Class, used: Use) -> bool {
+    class != Class::Free && used != Use::Typing
 }
 
 #[cfg(test)]
@@ -105,7 +105,7 @@ mod tests {
             for used in [Use::Command, Use::Component, Use::Typing] {
                 let one = bucket(user, class, used).limit().expect("everybody has a limit");
                 let Some(all) = bucket(guild, class, used).limit() else {
-                    assert!(!bucket(guild, class, used).is_shared());
+                    assert!(!is_shared(class, used));
                     continue;
                 };
                 assert!(all.period_ms() * 10 <= one.period_ms(), "{class:?} {used:?}");

@@ -91,16 +91,35 @@ pub fn not_yet(language: Language, command: &str) -> String {
     }
 }
 
-/// Somebody, or everybody in the guild together, asks too often. Discord counts the time down.
+/// Somebody asks too often. Discord counts the time down.
 pub fn too_often(language: Language, until: Timestamp) -> String {
-    // Whole seconds, and not one too early.
-    let until = (until.as_millisecond() + 999).div_euclid(1_000);
+    let until = second(until);
     match language {
         Language::English => format!("That was too often in a short time. Please try again <t:{until}:R>."),
         Language::German => {
             format!("Das war zu oft in kurzer Zeit. Bitte versuch es <t:{until}:R> noch einmal.")
         }
     }
+}
+
+/// All in the guild together ask too often.
+pub fn too_many(language: Language, until: Timestamp) -> String {
+    let until = second(until);
+    match language {
+        Language::English => {
+            format!("Too many in this server are asking at once. Please try again <t:{until}:R>.")
+        }
+        Language::German => {
+            format!(
+                "Auf diesem Server fragen gerade zu viele auf einmal. Bitte versuch es <t:{until}:R> noch einmal."
+            )
+        }
+    }
+}
+
+/// As Discord writes times, and not one too early.
+fn second(time: Timestamp) -> i64 {
+    (time.as_millisecond() + 999).div_euclid(1_000)
 }
 
 /// Something of ours went wrong.
