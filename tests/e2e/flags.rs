@@ -52,3 +52,17 @@ async fn a_guild_can_have_a_command_before_the_others() {
     let german = house.german().says("/weather place:Paris").await.settled().await;
     assert!(german.text().contains("gibt es hier noch nicht"), "{}", german.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_free_reads_no_flags_and_obeys_those_that_were_read_for_another() {
+    let house = House::with_environments(1).await;
+    flags(&house).await.change("help", &Edit::Percent(0)).await.unwrap();
+    let before = house.member().says("/help").await.settled().await;
+    assert!(!before.text().contains("not available"), "{}", before.text());
+    house.member().says("/home").await.settled().await;
+    for seconds in [0, 3_600] {
+        house.pass(seconds);
+        let after = house.member().says("/help").await.settled().await;
+        assert!(after.text().contains("`/help` is not available here yet"), "{}", after.text());
+    }
+}

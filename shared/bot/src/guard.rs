@@ -11,7 +11,10 @@ use domain::{
     gcra::{Decision, Gcra},
     rate::{self, Bucket, Use, Whose},
 };
-use futures_util::{FutureExt, future};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -71,13 +74,13 @@ async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     if class == Class::Free {
         return bot.settings_known(guild).unwrap_or_default();
     }
-    in_time("settings", asked, bot.settings_of(guild)).await.unwrap_or_default()
+    in_time("settings", asked, bot.settings_of(guild).boxed()).await.unwrap_or_default()
 }
 
 /// How far the commands are rolled out. If that cannot be read, what was read last still holds.
 async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Arc<Flags> {
     if class != Class::Free
-        && let Some(flags) = in_time("flags", asked, bot.flags()).await
+        && let Some(flags) = in_time("flags", asked, bot.flags().boxed()).await
     {
         return flags;
     }
@@ -100,7 +103,7 @@ async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Wait>
         return limited
             .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
     }
-    in_time("limits", asked, first_wait(bot, limited)).await.flatten()
+    in_time("limits", asked, first_wait(bot, limited).boxed()).await.flatten()
 }
 
 /// One after the other, so that who floods is stopped at their own limit, and uses up nothing of their
@@ -145,14 +148,10 @@ impl Refused {
     }
 }
 
-/// What a table says, if it says anything in time.
-async fn in_time<T: Send>(
-    what: &'static str,
-    asked: &Asked,
-    said: impl Future<Output = Result<T, Fault>> + Send,
-) -> Option<T> {
-    // Boxed, as whatever calls the SDK: its futures are deep and large, and most visits have none.
-    let said = tokio::time::timeout(WITHIN, said.boxed()).await;
+/// What a table says, if it says anything in time. Boxed, as whatever calls the SDK: its futures are deep
+/// and large, and most visits have none.
+async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
+    let said = tokio::time::timeout(WITHIN, said).await;
     said.unwrap_or_else(|_| Err(Fault::new(what, "timeout")))
         .inspect_err(|fault| log(asked.interaction, fault))
         .ok()
