@@ -54,7 +54,7 @@ pub(crate) async fn enter(
         wait(bot, &asked, entry.class, used),
     )
     .await;
-    if !flags.is_on(entry.name, asked.guild) {
+    if flags.is_some_and(|flags| !flags.is_on(entry.name, asked.guild)) {
         return Err(refused(words::front_door::not_yet, entry, &asked));
     }
     if entry.feature.is_some_and(|feature| !settings.is_on(feature)) {
@@ -77,12 +77,13 @@ async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     in_time("settings", asked, bot.settings_of(guild).boxed()).await.unwrap_or_default()
 }
 
-/// How far the commands are rolled out. If that cannot be read, what was read last still holds.
-async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Arc<Flags> {
+/// How far the commands are rolled out. If that cannot be read, what was read last still holds; before
+/// that, everything is on.
+async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let Some(flags) = in_time("flags", asked, bot.flags().boxed()).await
+        && let read @ Some(_) = in_time("flags", asked, bot.flags().boxed()).await
     {
-        return flags;
+        return read;
     }
     bot.flags_known()
 }
