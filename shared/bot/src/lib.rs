@@ -14,6 +14,7 @@ pub mod front_door;
 mod guard;
 mod kinds;
 pub mod long_half;
+mod places;
 mod registry;
 pub mod wiring;
 pub mod words;

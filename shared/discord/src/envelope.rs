@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Permissions;
+use crate::{Permissions, wire::EPHEMERAL};
 
 /// What the user did. Source: Discord, "Interaction Type".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -273,6 +273,17 @@ impl Envelope<'_> {
     /// Whether it happened on a message: a component was used, or a form sent that one had opened.
     pub fn is_on_message(&self) -> bool {
         self.read.message.is_some_and(|message| message.get() != "null")
+    }
+
+    /// Whether only the user sees that message.
+    pub fn is_on_private_message(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Message {
+            #[serde(default)]
+            flags: u32,
+        }
+        let message = self.read.message.and_then(|message| serde_json::from_str(message.get()).ok());
+        message.is_some_and(|Message { flags }| flags & EPHEMERAL != 0)
     }
 
     /// What the person and the guild have paid for.
