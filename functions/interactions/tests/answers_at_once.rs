@@ -1,5 +1,7 @@
 //! What an answer at once may cost. A budget of allocations holds on every machine, which a time does not.
 
+#![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
+
 mod signed;
 
 use allocation_counter::{AllocationInfo, measure};
