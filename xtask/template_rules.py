@@ -5,6 +5,9 @@ import re
 # Lambda calls these in the name of a function that a queue feeds; no line of ours does.
 CALLED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
+# A stack is born with these; another value would be another stack.
+NEVER_CHANGED = {"Stage", "DiscordApiBase", "DiscordCdnBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
+
 # A transaction needs the right to each thing that it does.
 IN_A_TRANSACTION = {"put_item", "update_item", "delete_item", "condition_check_item"}
 
@@ -61,6 +64,7 @@ def functions(resources):
             yield f"{name} has no alias `live`"
         if not referred(function.get("LoggingConfig", {}).get("LogGroup")) & groups:
             yield f"{name} logs to a group that Lambda makes, which keeps everything for ever"
+        yield from versions(resources, name, function)
     for kind in ("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission"):
         for name, caller in of_type(resources, kind):
             if not referred(caller["FunctionName"]) & aliases:
@@ -69,6 +73,15 @@ def functions(resources):
         for path, operation in routes(api):
             if not referred(operation["x-amazon-apigateway-integration"]["uri"]) & aliases:
                 yield f"{name} sends {path} to a function, not to its alias"
+
+
+def versions(resources, name, function):
+    """SAM compares what stands in the template, and a parameter's new value does not stand there."""
+    read = referred(function.get("Environment")) - resources.keys() - NEVER_CHANGED
+    for _, version in of_type(resources, "AWS::Lambda::Version"):
+        if name in referred(version["FunctionName"]):
+            for parameter in sorted(read - referred(version.get("Description"))):
+                yield f"a new {parameter} would not reach the alias of {name}: name it in the VersionDescription"
 
 
 def routes(api):

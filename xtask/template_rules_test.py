@@ -16,10 +16,13 @@ def template():
     operation = {"x-amazon-apigateway-integration": {"uri": {"Fn::Sub": ARN}}}
     mapping = {"FunctionName": ALIAS, "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}}
     mapping["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
+    variables = {"KEY": {"Ref": "Key"}, "TABLE": {"Ref": "Dead"}, "STAGE": {"Ref": "Stage"}}
+    function = {"Timeout": 30, "LoggingConfig": {"LogGroup": {"Ref": "Logs"}}, "Environment": {"Variables": variables}}
     throttle = {"ThrottlingRateLimit": 1, "ThrottlingBurstLimit": 1}
     kinds = {
         "Role": ("AWS::IAM::Role", role),
-        "Function": ("AWS::Lambda::Function", {"Timeout": 30, "LoggingConfig": {"LogGroup": {"Ref": "Logs"}}}),
+        "Function": ("AWS::Lambda::Function", function),
+        "Version": ("AWS::Lambda::Version", {"FunctionName": {"Ref": "Function"}, "Description": {"Fn::Sub": "${Key}"}}),
         "FunctionAlias": ("AWS::Lambda::Alias", {"Name": "live", "FunctionName": {"Ref": "Function"}}),
         "Mapping": ("AWS::Lambda::EventSourceMapping", mapping),
         "Permission": ("AWS::Lambda::Permission", {"FunctionName": ALIAS}),
@@ -28,7 +31,7 @@ def template():
         "Queue": ("AWS::SQS::Queue", {"VisibilityTimeout": 90, "RedrivePolicy": {"deadLetterTargetArn": of_dead("Arn")}}),
         "Dead": ("AWS::SQS::Queue", {"MessageRetentionPeriod": 1_209_600}),
         "Alarm": ("AWS::CloudWatch::Alarm", {"Dimensions": [{"Value": of_dead("QueueName")}], "AlarmActions": ["topic"]}),
-        "Stage": ("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": throttle, "AccessLogSettings": {"DestinationArn": "logs"}}),
+        "Gateway": ("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": throttle, "AccessLogSettings": {"DestinationArn": "logs"}}),
     }
     return {name: {"Type": kind, "Properties": properties} for name, (kind, properties) in kinds.items()}
 
@@ -75,10 +78,15 @@ class Rules(unittest.TestCase):
         self.refused("not to its alias", lambda of: of["Api"]["Body"]["paths"]["/x"].update(post=post))
         self.refused("no alias `live`", lambda of: of["FunctionAlias"].update(Name="other"))
 
+    def test_a_changed_parameter_is_a_new_version(self):
+        self.refused("a new Key would not reach", lambda of: of["Version"].pop("Description"))
+        other = {"Variables": {"LEVEL": {"Ref": "Level"}}}
+        self.refused("a new Level would not reach", lambda of: of["Function"].update(Environment=other))
+
     def test_logs_have_a_group_and_an_end(self):
         self.refused("for ever", lambda of: of["Function"].pop("LoggingConfig"))
         self.refused("for ever", lambda of: of["Logs"].pop("RetentionInDays"))
-        self.refused("access log", lambda of: of["Stage"].pop("AccessLogSettings"))
+        self.refused("access log", lambda of: of["Gateway"].pop("AccessLogSettings"))
 
     def test_a_queue_gives_up_and_somebody_is_told(self):
         said = self.said(lambda of: of["Queue"].pop("RedrivePolicy"))
@@ -89,7 +97,7 @@ class Rules(unittest.TestCase):
         self.refused("whole batch", lambda of: of["Mapping"].pop("FunctionResponseTypes"))
 
     def test_the_front_door_has_a_throttle(self):
-        self.refused("no throttle", lambda of: of["Stage"].update(DefaultRouteSettings={"ThrottlingRateLimit": 5}))
+        self.refused("no throttle", lambda of: of["Gateway"].update(DefaultRouteSettings={"ThrottlingRateLimit": 5}))
 
     def test_operations_are_read_from_the_code(self):
         self.assertIn("get_item", operations(["self.client.get_item().table_name(table)"]))

@@ -5,13 +5,17 @@
 pub mod cli;
 pub mod clock;
 pub mod discord;
+mod dynamodb;
+pub mod events;
 mod folder;
+mod front_door;
 pub mod lambda;
 pub mod queue;
-mod registration;
+pub mod registration;
 mod server;
 mod stack;
 mod status;
+mod variables;
 pub mod weather;
 
 pub use stack::{Error, Options, Outside, Stack};

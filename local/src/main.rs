@@ -8,7 +8,7 @@ use local::cli::Cli;
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::parse().run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(problem) => {
             use std::io::Write;
             let _ = writeln!(std::io::stderr(), "steward: {problem}");

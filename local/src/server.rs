@@ -17,8 +17,8 @@ use serde_json::json;
 
 use crate::{
     Stack,
-    discord::{Error, InteractionId, Refused, View, render},
-    lambda,
+    discord::{Error, InteractionId, Refused, Settings, View, render},
+    front_door, lambda,
     status::Status,
 };
 
@@ -44,14 +44,17 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/", get(page))
         .route("/healthz", get(async || "ok\n"))
         .route("/local/status", get(status))
+        .route("/local/variables", get(variables))
         .route("/local/say", post(say))
         .route("/local/interactions/{id}", get(view))
         .route("/local/clock", post(advance))
+        .route("/local/knobs", get(knobs).post(turn))
         .with_state(shared)
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
     // The front door alone may be reached by another name: through a tunnel, by the real Discord.
-    lambda::route("/interactions", stack.interactions.clone()).merge(guarded(people))
+    let door = lambda::route("/interactions", stack.interactions.clone());
+    front_door::guarded(door).merge(guarded(people))
 }
 
 /// Answers only programs and pages of this machine.
@@ -86,14 +89,19 @@ async fn only_this_machine(
     request: axum::extract::Request,
     next: axum::middleware::Next,
 ) -> Response {
-    let local = |name: header::HeaderName| {
-        headers.get(name).and_then(|value| value.to_str().ok()).is_none_or(is_local)
-    };
-    if local(header::HOST) && local(header::ORIGIN) {
+    if is_of_this_machine(&headers) {
         return next.run(request).await;
     }
     Problem(StatusCode::FORBIDDEN, "only pages and programs of this machine may ask".to_owned())
         .into_response()
+}
+
+/// Whether the request was sent to a name of this machine, and by none of its foreign pages.
+pub(crate) fn is_of_this_machine(headers: &HeaderMap) -> bool {
+    let local = |name: header::HeaderName| {
+        headers.get(name).and_then(|value| value.to_str().ok()).is_none_or(is_local)
+    };
+    local(header::HOST) && local(header::ORIGIN)
 }
 
 fn is_local(host: &str) -> bool {
@@ -117,6 +125,10 @@ async fn page(State(shared): State<Shared>) -> Result<String, Problem> {
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
     Ok(Json(Status::of(&*shared.stack()?)?))
+}
+
+async fn variables(State(shared): State<Shared>) -> Result<String, Problem> {
+    Ok(shared.stack()?.variables.clone())
 }
 
 /// What somebody types, where.
@@ -180,6 +192,20 @@ fn shown(view: &View) -> Shown {
         ShownStep { ms: step.ms, what, lines }
     };
     Shown { settled: view.settled, failed: view.failed(), steps: view.steps.iter().map(step).collect() }
+}
+
+/// How badly the simulated Discord behaves.
+async fn knobs(State(shared): State<Shared>) -> Result<Json<Settings>, Problem> {
+    Ok(Json(shared.stack()?.discord.knobs().get()))
+}
+
+/// Turns the knobs that are named.
+async fn turn(
+    State(shared): State<Shared>,
+    Json(named): Json<serde_json::Map<String, serde_json::Value>>,
+) -> Result<Json<Settings>, Problem> {
+    let turned = shared.stack()?.discord.knobs().turn_named(named);
+    turned.map(Json).map_err(|error| Problem(StatusCode::UNPROCESSABLE_ENTITY, error))
 }
 
 #[derive(Deserialize)]

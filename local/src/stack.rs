@@ -2,7 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::Arc,
     time::Duration,
 };
@@ -12,7 +12,7 @@ use aws::{
     tables::{EPHEMERAL, STATE},
 };
 use bot::config::{Config, InteractionsConfig, JobsConfig};
-use discord::Verifier;
+use discord::{Verifier, development_key};
 use interactions::Interactions;
 use jobs::Jobs;
 use serde_json::value::RawValue;
@@ -24,10 +24,13 @@ use tokio::{
 use crate::{
     clock::Clock,
     discord::{self as simulated, Discord},
+    dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
     lambda::{EventSource, Function, Handler, InvokeError},
     queue::{self, Attributes, Queues, RedrivePolicy},
-    registration, server, weather,
+    registration, server,
+    variables::{self, Endpoints},
+    weather,
 };
 
 /// The queue of jobs and what is left of those that failed for good. Settings as in template.yaml.
@@ -44,6 +47,8 @@ pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
 pub const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
 /// The jobs function's `Timeout`.
 pub const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
+/// After so many of a hundred interactions the simulated Discord checks the endpoint again.
+pub const PROBE_PERCENT: u8 = 5;
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
 /// How to start the stack.
@@ -61,6 +66,8 @@ pub struct Options {
     pub public_keys: Option<String>,
     /// Source of all chance.
     pub seed: u64,
+    /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
+    pub answers: Option<PathBuf>,
 }
 
 /// Whether a service of others is real.
@@ -112,6 +119,12 @@ pub enum Error {
     Key(#[from] ::discord::signature::BadKey),
 }
 
+impl From<dynamodb::Error> for Error {
+    fn from(error: dynamodb::Error) -> Self {
+        Self::DynamoDb(error.to_string())
+    }
+}
+
 /// The running stack; it ends when this is dropped.
 pub struct Stack {
     /// The one clock.
@@ -128,6 +141,8 @@ pub struct Stack {
     pub jobs: Function,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    /// What a function outside this process needs to work with the stack.
+    pub(crate) variables: String,
     /// What outlives the process, held as long as this does.
     folder: Option<Folder>,
     tasks: Vec<AbortHandle>,
@@ -156,12 +171,15 @@ impl Stack {
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();
-        let dynamodb_url =
-            serve_dynamodb(file("dynamodb.sqlite").as_deref(), &mut servers, &mut tasks).await?;
+        let dynamodb = DynamoDb::open(file("dynamodb.sqlite").as_deref())?;
+        let dynamodb_url = serve_dynamodb(&dynamodb, &mut servers, &mut tasks).await?;
         let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
         let sqs_url = serve(server::guarded(queues.router()), &mut servers, &mut tasks).await?;
-        let aws = aws::Config::emulated(dynamodb_url, sqs_url.clone());
+        let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
         create_tables(&aws).await?;
+        // The relay of facts takes the place of `Unread`.
+        let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
+        tasks.push(servers.spawn(pump.run()));
         create_queues(&queues)?;
 
         let discord = Discord::open(simulated::Options {
@@ -169,10 +187,14 @@ impl Stack {
             clock: clock.clone(),
             interactions_url: format!("{url}/interactions"),
             seed: options.seed,
+            answers: options.answers.clone(),
         })?;
+        discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
+        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
+        let variables = variables::lines(&common, &discord, &endpoints);
         let interactions = interactions_function(&options, &common, &discord, &clock)?;
         let jobs = jobs_function(&options, common, &url, &clock);
         let source = EventSource {
@@ -184,8 +206,18 @@ impl Stack {
         };
         tasks.push(servers.spawn(source.run()));
 
-        let stack =
-            Self { clock, discord, queues, open_meteo, interactions, jobs, url, folder, tasks: Vec::new() };
+        let stack = Self {
+            clock,
+            discord,
+            queues,
+            open_meteo,
+            interactions,
+            jobs,
+            url,
+            variables,
+            folder,
+            tasks: Vec::new(),
+        };
         stack.open(listener, servers, tasks).await
     }
 
@@ -246,15 +278,11 @@ async fn serve(
 }
 
 async fn serve_dynamodb(
-    file: Option<&Path>,
+    dynamodb: &DynamoDb,
     servers: &mut JoinSet<()>,
     tasks: &mut Vec<AbortHandle>,
 ) -> Result<String, Error> {
-    let database = match file {
-        Some(file) => dynoxide::Database::new(&file.to_string_lossy()),
-        None => dynoxide::Database::memory(),
-    };
-    let database = database.map_err(|error| Error::DynamoDb(error.to_string()))?;
+    let database = dynamodb.database.clone();
     let listener = listen(0).await?;
     let url = address(&listener, 0)?;
     tasks.push(servers.spawn(dynoxide::server::serve_on(listener, database)));
@@ -329,7 +357,8 @@ fn interactions_function(
         Verifier::new(keys, MAX_SIGNATURE_AGE)?;
     }
     let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
-    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?;
+    let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
+    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
     let config = InteractionsConfig { common: common.clone(), verifier };
     let (time, seed) = (clock.clone(), options.seed);
     let init = move |number| Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok();

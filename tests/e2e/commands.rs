@@ -14,17 +14,14 @@ async fn ping_answers_at_once_in_private() {
 async fn a_private_reply_speaks_the_users_language_and_a_public_one_the_guilds() {
     let house = House::open().await;
     let private = house.german().says("/help").await.settled().await;
-    insta::assert_snapshot!(private.text(), @r"
-    Was du hier benutzen kannst
-    `/ping` – Zeigt, ob ich da bin und wie schnell
-    `/help` – Zeigt, was du hier benutzen kannst
-    `/weather` – Sagt das Wetter an einem Ort
-    `/home` – Zeigt oder ändert den Ort, an dem du zu Hause bist
-    **Wetter zu Hause** – im Menü eines Menschen, unter *Apps*
-    **Einheiten umrechnen** – im Menü einer Nachricht, unter *Apps*
-    `/settings` – Zeigt oder ändert, was dieser Server über mich entschieden hat
-    `/rehearse` – Probe
-    ");
+    for line in [
+        "Was du hier benutzen kannst",
+        "`/ping` – Zeigt, ob ich da bin und wie schnell",
+        "**Wetter zu Hause** – im Menü eines Menschen, unter *Apps*",
+        "**Einheiten umrechnen** – im Menü einer Nachricht, unter *Apps*",
+    ] {
+        assert!(private.text().lines().any(|said| said == line), "{line}: {}", private.text());
+    }
     let public = house.german().says("/weather place:Berlin").await.settled().await;
     assert!(public.text().contains("Nächste Tage"), "{}", public.text());
     let abroad = house.traveller().says("/weather place:Berlin").await.settled().await;
@@ -34,18 +31,12 @@ async fn a_private_reply_speaks_the_users_language_and_a_public_one_the_guilds()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn discord_accepts_every_definition() {
-    // Opening the house registers them; the simulated Discord refuses what the real one refuses.
+async fn help_lists_what_the_user_may_use() {
+    // Opening the house registers the commands; the simulated Discord refuses what the real one refuses.
     let house = House::open().await;
     let seen = house.member().says("/help").await.settled().await;
-    insta::assert_snapshot!(seen.text(), @r"
-    What you can use here
-    `/ping` – See whether I am there, and how fast
-    `/help` – See what you can use here
-    `/weather` – Tell the weather at a place
-    `/home` – See or change the place you call home
-    **Weather at home** – in the menu of a person, under *Apps*
-    **Convert units** – in the menu of a message, under *Apps*
-    `/rehearse` – Misbehave on demand
-    ");
+    assert!(seen.text().contains("`/weather` – Tell the weather at a place"), "{}", seen.text());
+    assert!(!seen.text().contains("/settings"), "{}", seen.text());
+    let owner = house.owner().says("/help").await.settled().await;
+    assert!(owner.text().contains("`/settings` – See or change"), "{}", owner.text());
 }

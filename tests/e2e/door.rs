@@ -48,6 +48,42 @@ async fn discords_ping_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn discord_takes_the_front_door_as_an_endpoint_and_does_not_remove_it() {
+    let house = House::open().await;
+    let discord = &house.stack.discord;
+    let authorization = format!("Bot {}", discord.bot_token());
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+        ("user-agent", "DiscordBot (https://steward.invalid, 0)"),
+    ];
+    let url = format!("{}/interactions", house.stack.url);
+    let body = format!("{{\"interactions_endpoint_url\":\"{url}\"}}");
+    let knock = Knock::on(&house);
+    let saved = knock.send(Method::PATCH, "/api/v10/applications/@me", &headers, body.into_bytes()).await;
+    assert_eq!(saved.0, StatusCode::OK, "{}", saved.1);
+    discord.knobs().turn(|knobs| knobs.probe_percent = 100);
+    for _ in 0..30 {
+        assert!(!house.member().says("/ping").await.settled().await.failed());
+    }
+    assert_eq!(discord.status().unwrap().endpoint_removed, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn knobs_of_the_simulated_discord_are_read_and_turned_by_name() {
+    let house = House::open().await;
+    let knock = Knock::on(&house);
+    let json = [("content-type", "application/json")];
+    let turn = async |body: &str| knock.send(Method::POST, "/local/knobs", &json, body.into()).await;
+    let turned = turn(r#"{"probe_percent":0,"latency_ms":7}"#).await;
+    assert!(turned.0 == 200 && turned.1.contains(r#""latency_ms":7"#), "{turned:?}");
+    assert_eq!(knock.send(Method::GET, "/local/knobs", &[], vec![]).await, turned);
+    assert_eq!(house.stack.discord.knobs().get().latency, Duration::from_millis(7));
+    let unknown = turn(r#"{"latency":7}"#).await;
+    assert!(unknown.0 == 422 && unknown.1.contains("unknown field `latency`"), "{unknown:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_signed_by_discord_just_now_is_401() {
     let house = House::open().await;
     let knock = Knock::on(&house);

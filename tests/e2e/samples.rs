@@ -16,7 +16,7 @@ fn samples() -> Vec<(String, Value)> {
 }
 
 /// Discord's schema lies beside the project where it may, and not in it.
-fn openapi() -> Option<Value> {
+pub(crate) fn openapi() -> Option<Value> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/discord/openapi/openapi.json");
     Some(serde_json::from_slice(&fs::read(file).ok()?).unwrap())
 }
@@ -52,7 +52,7 @@ fn schema_of(answer: &Value) -> &'static str {
     }
 }
 
-fn assert_valid(openapi: &Value, answer: &Value) {
+pub(crate) fn assert_valid(openapi: &Value, answer: &Value) {
     let schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$ref": format!("#/components/schemas/{}", schema_of(answer)),

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
@@ -25,6 +25,19 @@ pub fn run(mut command: Command) -> Result<()> {
     println!("$ {}", shown(&command));
     let name = name_of(&command);
     let status = command.status().map_err(|error| Failure::new(format!("{name} did not start: {error}")))?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} ended with {status}"))) }
+}
+
+/// Runs it, with a standard input that says nothing and ends when we do: it can see that we are gone.
+pub fn run_until_we_end(mut command: Command) -> Result<()> {
+    println!("$ {}", shown(&command));
+    let name = name_of(&command);
+    let failed = |error| Failure::new(format!("{name}: {error}"));
+    let mut child = command.stdin(Stdio::piped()).spawn().map_err(failed)?;
+    // `wait` would close it.
+    let held = child.stdin.take();
+    let status = child.wait().map_err(failed)?;
+    drop(held);
     if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} ended with {status}"))) }
 }
 

@@ -3,7 +3,10 @@
 
 mod build;
 mod command;
+mod deploy_local;
 mod failure;
+mod plan;
+mod prove;
 mod python;
 mod sam;
 mod stages;
@@ -22,6 +25,8 @@ Commands:
   test [STAGE...]       Run every stage, or the named ones; stop at the first red one
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
+  deploy-local          Deploy to an AWS on this machine, and use it from outside
+  prove [STAGE...]      What is too slow for `test`: `sam` and `deploy-local`
   help                  This text
 
 `cargo xtask <COMMAND> --help` says more.";
@@ -43,12 +48,16 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
     let asks_for_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     let workspace = Workspace::here()?;
     match name {
-        "test" if asks_for_help => say(&test::help()),
+        "test" if asks_for_help => say(&test::PLAN.help()),
+        "prove" if asks_for_help => say(&prove::PLAN.help()),
         "build" if asks_for_help => say(build::HELP),
         "sam" if asks_for_help => say(sam::HELP),
-        "test" => test::run(&workspace, arguments),
+        "deploy-local" if asks_for_help => say(deploy_local::HELP),
+        "test" => test::PLAN.run(&workspace, arguments),
+        "prove" => prove::PLAN.run(&workspace, arguments),
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
+        "deploy-local" => deploy_local::run(&workspace, arguments),
         "help" | "--help" | "-h" => say(HELP),
         "" => Err(Failure::new(format!("no command given\n\n{HELP}"))),
         unknown => Err(Failure::new(format!("there is no command `{unknown}`\n\n{HELP}"))),

@@ -19,6 +19,13 @@ pub const RELEASE: Pins = Pins {
     pins: include_str!("../requirements-release.txt"),
 };
 
+/// ministack, which `cargo xtask deploy-local` deploys to. It pins other versions of AWS's client than SAM.
+pub const DEPLOY_LOCAL: Pins = Pins {
+    name: "deploy-local",
+    file: "requirements-deploy-local.txt",
+    pins: include_str!("../requirements-deploy-local.txt"),
+};
+
 pub struct Pins {
     name: &'static str,
     file: &'static str,
@@ -48,9 +55,14 @@ impl Environment {
 
     /// One of its programs, which finds the others: cargo finds cargo-lambda, and that finds zig.
     pub fn program(&self, workspace: &Workspace, name: &str, arguments: &[&str]) -> Result<Command> {
-        let mut command = program(workspace, self.bin.join(name), arguments);
+        let mut command = program(workspace, self.bin(name), arguments);
         command.env("PATH", self.path()?);
         Ok(command)
+    }
+
+    /// Where one of its programs is.
+    pub fn bin(&self, name: &str) -> PathBuf {
+        self.bin.join(name)
     }
 
     /// `PATH` with its programs in front.
@@ -97,7 +109,7 @@ mod tests {
 
     #[test]
     fn every_tool_is_pinned_to_one_version() {
-        let lines = CHECKERS.pins.lines().chain(RELEASE.pins.lines());
+        let lines = [CHECKERS, RELEASE, DEPLOY_LOCAL].into_iter().flat_map(|list| list.pins.lines());
         for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
             assert!(line.contains("=="), "{line}");
         }

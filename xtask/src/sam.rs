@@ -1,5 +1,8 @@
 //! `cargo xtask sam` - what a deploy does before it needs an account.
 
+use std::path::Path;
+use std::process::Command;
+
 use crate::build::{ensure_arm64, flag};
 use crate::command;
 use crate::failure::Result;
@@ -19,13 +22,27 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if !is_x86_64 {
         ensure_arm64(workspace)?;
     }
-    let architecture = if is_x86_64 { "Architecture=x86_64" } else { "Architecture=arm64" };
-    sam(workspace, &tools, &["validate", "--lint"])?;
-    sam(workspace, &tools, &["build", "--parameter-overrides", architecture])
+    command::run(sam(workspace, &tools, &["validate", "--lint"])?)?;
+    build(workspace, &tools, if is_x86_64 { "x86_64" } else { "arm64" }, None)
 }
 
-fn sam(workspace: &Workspace, tools: &Environment, arguments: &[&str]) -> Result<()> {
+/// `sam build`, into a folder other than SAM's own if one is named.
+pub fn build(
+    workspace: &Workspace,
+    tools: &Environment,
+    architecture: &str,
+    folder: Option<&Path>,
+) -> Result<()> {
+    let architecture = format!("Architecture={architecture}");
+    let mut sam = sam(workspace, tools, &["build", "--parameter-overrides", &architecture])?;
+    if let Some(folder) = folder {
+        sam.arg("--build-dir").arg(folder);
+    }
+    command::run(sam)
+}
+
+fn sam(workspace: &Workspace, tools: &Environment, arguments: &[&str]) -> Result<Command> {
     let mut sam = tools.program(workspace, "sam", arguments)?;
     sam.env("SAM_CLI_TELEMETRY", "0");
-    command::run(sam)
+    Ok(sam)
 }

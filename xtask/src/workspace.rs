@@ -29,15 +29,24 @@ impl Workspace {
         self.root.join("target/test-logs")
     }
 
+    /// Where every test process leaves what its simulated Discord answered.
+    pub fn test_answers(&self) -> PathBuf {
+        self.root.join("target/test-answers")
+    }
+
     /// Python environments, made once and kept until their pins change.
     pub fn tools(&self) -> PathBuf {
         self.root.join("target/tools")
     }
 
-    /// Where cargo-lambda leaves `<bin>/bootstrap`. It follows `CARGO_TARGET_DIR`, as cargo does.
+    /// What cargo builds. It follows `CARGO_TARGET_DIR`, as cargo does.
+    pub fn target(&self) -> PathBuf {
+        self.root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+    }
+
+    /// Where cargo-lambda leaves `<bin>/bootstrap`.
     pub fn lambda(&self) -> PathBuf {
-        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
-        self.root.join(target).join("lambda")
+        self.target().join("lambda")
     }
 }
 

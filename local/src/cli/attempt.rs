@@ -1,12 +1,12 @@
 //! `steward try`: one interaction through the running system, as its user sees it.
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Try;
+use super::{Try, tell};
 use crate::server::{Said, Say, Shown, ShownStep};
 
 /// Longer than the server waits for something new to see.
@@ -75,9 +75,4 @@ fn told(step: &ShownStep) -> String {
         text.push_str(&format!("           │ {line}\n"));
     }
     text
-}
-
-fn tell(text: &str) {
-    // If nobody reads any more there is nobody to tell.
-    let _ = std::io::stdout().write_all(text.as_bytes());
 }

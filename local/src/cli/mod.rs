@@ -1,9 +1,13 @@
 //! The command line of `steward`.
 
 mod attempt;
+mod invoke;
+mod register;
+mod sign;
 mod up;
 
 use std::path::PathBuf;
+use std::{io::Write, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -25,6 +29,18 @@ enum Command {
     ///
     /// It needs a running `steward up`.
     Try(Try),
+    /// Sign an interaction as Discord would, with the development key.
+    ///
+    /// A function takes it if DISCORD_PUBLIC_KEY holds that key, as every stack on this machine does.
+    Sign(sign::Sign),
+    /// Post an interaction from a file at the running stack, and see what it answers.
+    ///
+    /// It needs a running `steward up`, or `cargo lambda watch`.
+    Invoke(invoke::Invoke),
+    /// Tell Discord which commands there are, and how they look.
+    ///
+    /// It reads what is registered, says what changes, and writes only if something does.
+    Register(register::Register),
 }
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -58,6 +74,9 @@ struct Up {
     /// Let the weather service take this long, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,
+    /// Write every REST answer of the simulated Discord into this folder, to be judged.
+    #[arg(long, env = "STEWARD_TEST_ANSWERS", value_name = "FOLDER")]
+    answers: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -81,11 +100,20 @@ impl Cli {
     ///
     /// # Errors
     /// A sentence for the person at the terminal.
-    pub async fn run(self) -> Result<(), String> {
-        match self.command {
+    pub async fn run(self) -> Result<ExitCode, String> {
+        let done = match self.command {
             Some(Command::Try(attempt)) => attempt::run(&attempt).await,
+            Some(Command::Sign(sign)) => sign::run(&sign),
+            Some(Command::Invoke(invoke)) => return invoke::run(&invoke).await,
+            Some(Command::Register(register)) => return register::run(&register).await,
             Some(Command::Up(up)) => up::run(&up).await,
             None => up::run(&self.up).await,
-        }
+        };
+        done.map(|()| ExitCode::SUCCESS)
     }
+}
+
+/// Says something to whoever is at the terminal. If nobody reads any more there is nobody to tell.
+fn tell(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
+    command_limits, command_permissions,
     form::{Form, check_command, check_command_change, join},
     limits, store,
 };
 
-const CHAT_INPUT: u64 = 1;
+pub(super) const CHAT_INPUT: u64 = 1;
 
 /// `None` is global.
 type Scope = Option<Snowflake>;
@@ -61,14 +62,14 @@ impl Discord {
             for (key, value) in change.as_object().into_iter().flatten() {
                 whole[key] = value.clone();
             }
-            Ok(self.put(db, scope, &whole, Some(&old))?)
+            self.put(db, scope, &whole, Some(&old))
         })
     }
 
     /// DELETE of one command.
     pub(super) fn delete_command(&self, scope: Scope, id: Snowflake) -> Result<(), ApiError> {
         self.inner.store.write(|db| {
-            read(db, scope, id)?;
+            command_permissions::forget(db, &read(db, scope, id)?)?;
             store::execute(db, "DELETE FROM commands WHERE id = ?1", [id])?;
             Ok(())
         })
@@ -84,7 +85,7 @@ impl Discord {
         self.inner.store.write(|db| {
             let old = find(db, scope, kind(body), body["name"].as_str().unwrap_or(""))?;
             let command = self.put(db, scope, body, old.as_ref())?;
-            within_limits(&list(db, scope)?)?;
+            command_limits::check(&list(db, scope)?)?;
             Ok((command, old.is_none()))
         })
     }
@@ -102,22 +103,39 @@ impl Discord {
                 if old.is_none() && !body["id"].is_null() {
                     return Err(ApiError::UNKNOWN_COMMAND);
                 }
-                Ok(self.put(db, scope, body, old)?)
+                self.put(db, scope, body, old)
             };
+            // More commands than may be here are refused as such, before new ones are counted.
+            command_limits::check(bodies)?;
             let commands: Vec<Value> = bodies.iter().map(put).collect::<Result<_, ApiError>>()?;
-            within_limits(&commands)?;
+            let gone = |old: &&Value| commands.iter().all(|command| command["id"] != old["id"]);
+            for old in old.iter().filter(gone) {
+                command_permissions::forget(db, old)?;
+            }
             Ok(commands)
         })
     }
 
     /// Stores the command that `body` makes of `old`, or a new one.
-    fn put(&self, db: &Connection, scope: Scope, body: &Value, old: Option<&Value>) -> Result<Value, Error> {
+    fn put(
+        &self,
+        db: &Connection,
+        scope: Scope,
+        body: &Value,
+        old: Option<&Value>,
+    ) -> Result<Value, ApiError> {
         let now = self.inner.clock.now();
         let mut command = self.document(scope, body);
         let (kind, name) = (kind(body), body["name"].as_str().unwrap_or(""));
+        if let Some(renamed) = old.filter(|old| old["name"] != name) {
+            command_permissions::forget(db, renamed)?;
+        }
         let id = match old {
             Some(old) => self.keep(&mut command, old, now)?,
-            None => self.give(&mut command, now),
+            None => {
+                command_limits::count_new(db, column(scope), now)?;
+                self.give(&mut command, now)
+            }
         };
         let sql = "INSERT OR REPLACE INTO commands VALUES (?1, ?2, ?3, ?4, ?5)";
         let row = (id, column(scope), kind.cast_signed(), name, store::json(&command)?);
@@ -172,7 +190,7 @@ impl Discord {
     }
 }
 
-fn kind(body: &Value) -> u64 {
+pub(super) fn kind(body: &Value) -> u64 {
     body["type"].as_u64().unwrap_or(CHAT_INPUT)
 }
 
@@ -222,13 +240,4 @@ fn check_all(bodies: &[Value]) -> Result<(), ApiError> {
         }
     }
     if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }
-}
-
-fn within_limits(commands: &[Value]) -> Result<(), ApiError> {
-    let count = |wanted| commands.iter().filter(|command| kind(command) == wanted).count();
-    let context_menus = count(2).max(count(3));
-    if count(CHAT_INPUT) > limits::CHAT_INPUT_COMMANDS || context_menus > limits::CONTEXT_COMMANDS {
-        return Err(ApiError::TOO_MANY_COMMANDS);
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Deliveries: signed requests from Discord to the application.
 
-use std::time::Instant;
+use std::{sync::PoisonError, time::Instant};
 
 use axum::{
     body::Bytes,
@@ -12,9 +12,9 @@ use hyper_util::{
     client::legacy::{Client as HyperClient, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Discord, Error, limits, world};
+use super::{Discord, Error, limits};
 
 pub(super) type Client = HyperClient<HttpConnector, Full<Bytes>>;
 
@@ -30,6 +30,14 @@ pub struct Delivered {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
+}
+
+/// A body with the headers that vouch for it.
+#[derive(Clone, Debug)]
+pub(super) struct Signed {
+    pub timestamp: Option<String>,
+    pub signature: Option<String>,
+    pub body: Vec<u8>,
 }
 
 /// The key that signs interactions.
@@ -80,75 +88,46 @@ impl Discord {
     /// # Errors
     /// When no whole answer came within three seconds of real time.
     pub async fn deliver(&self, body: Vec<u8>) -> Result<Delivered, Error> {
-        let timestamp = self.inner.clock.now().as_second().to_string();
-        let signature = self.sign(&timestamp, &body);
+        let signed = self.signed(body);
         let knobs = self.knobs().get();
         if self.knobs().strikes(knobs.drop_percent) {
             return Err(Error::NoResponse("the delivery was lost".into()));
         }
-        let url = self.interactions_url();
+        let url = self.endpoint_url()?;
         if self.knobs().strikes(knobs.duplicate_percent) {
-            let (again, url) = (self.clone(), url.clone());
-            let (timestamp, signature, body) = (timestamp.clone(), signature.clone(), body.clone());
+            let (again, url, signed) = (self.clone(), url.clone(), signed.clone());
             // Nobody looks at what the application answers to the second one.
-            tokio::spawn(async move { again.post(&url, &timestamp, &signature, body).await });
+            tokio::spawn(async move { again.post(&url, signed).await });
         }
-        self.post(&url, &timestamp, &signature, body).await
+        self.post(&url, signed).await
     }
 
-    /// Sends PING.
-    ///
-    /// # Errors
-    /// When the application did not answer with PONG.
-    pub async fn ping(&self) -> Result<(), Error> {
-        is_pong(&self.deliver(self.ping_body()).await?)
-    }
-
-    /// The check of a new endpoint: PING must be answered, and a bad signature refused with 401.
-    pub(super) async fn check_endpoint(&self, url: &str) -> Result<(), Error> {
+    /// As it is sent if nothing is wrong with it.
+    pub(super) fn signed(&self, body: Vec<u8>) -> Signed {
         let timestamp = self.inner.clock.now().as_second().to_string();
-        let body = self.ping_body();
         let signature = self.sign(&timestamp, &body);
-        is_pong(&self.post(url, &timestamp, &signature, body.clone()).await?)?;
-        let forged = self.sign("0", &body);
-        let answer = self.post(url, &timestamp, &forged, body).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
-            let reason = format!("a bad signature was answered with {}", answer.status);
-            return Err(Error::NoResponse(reason));
+        Signed { timestamp: Some(timestamp), signature: Some(signature), body }
+    }
+
+    fn endpoint_url(&self) -> Result<String, Error> {
+        let endpoint = self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner);
+        match &endpoint.removed {
+            Some(reason) => Err(Error::NoResponse(format!("its endpoint URL was removed, because {reason}"))),
+            None => Ok(endpoint.url.clone()),
         }
-        Ok(())
     }
 
-    fn ping_body(&self) -> Vec<u8> {
-        let id = self.inner.mint.next(self.inner.clock.now());
-        let ping = json!({
-            "app_permissions": "562949953601536",
-            "application_id": self.application_id(),
-            "attachment_size_limit": limits::ATTACHMENT_BYTES,
-            "authorizing_integration_owners": {},
-            "entitlements": [],
-            "id": id,
-            "token": self.new_token(id),
-            "type": 1,
-            "user": world::system_user(),
-            "version": 1,
-        });
-        ping.to_string().into_bytes()
-    }
-
-    async fn post(
-        &self,
-        url: &str,
-        timestamp: &str,
-        signature: &str,
-        body: Vec<u8>,
-    ) -> Result<Delivered, Error> {
-        let request = Request::post(url)
-            .header("X-Signature-Ed25519", signature)
-            .header("X-Signature-Timestamp", timestamp)
+    pub(super) async fn post(&self, url: &str, signed: Signed) -> Result<Delivered, Error> {
+        let mut request = Request::post(url)
             .header(header::USER_AGENT, USER_AGENT)
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::from(body))
+            .header(header::CONTENT_TYPE, "application/json");
+        let headers =
+            [("X-Signature-Ed25519", signed.signature), ("X-Signature-Timestamp", signed.timestamp)];
+        for (name, value) in headers {
+            request = value.into_iter().fold(request, |request, value| request.header(name, value));
+        }
+        let request = request
+            .body(Full::from(signed.body))
             .map_err(|error| Error::NoResponse(format!("the interactions URL `{url}`: {error}")))?;
         let exchange = async {
             let response = self.inner.client.request(request).await.map_err(unreachable)?;
@@ -171,23 +150,20 @@ fn unreachable(error: impl std::error::Error) -> Error {
     Error::NoResponse(format!("{error}{cause}"))
 }
 
-/// The body of a 200 with JSON, which every inline response must be.
+/// Empty if the application says nothing of it.
+pub(super) fn content_type(answer: &Delivered) -> &str {
+    let header = answer.headers.get(header::CONTENT_TYPE);
+    header.and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The body of a 200 with JSON, which an inline response without files must be.
 pub(super) fn inline_json(answer: &Delivered) -> Result<Value, Error> {
     if answer.status != StatusCode::OK {
         return Err(Error::NoResponse(format!("status {}", answer.status)));
     }
-    let content_type = answer.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let essence = content_type.unwrap_or("").split(';').next().unwrap_or("").trim();
+    let essence = content_type(answer).split(';').next().unwrap_or("").trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return Err(Error::NoResponse(format!("content type `{essence}`")));
     }
     serde_json::from_slice(&answer.body).map_err(|error| Error::NoResponse(format!("invalid JSON: {error}")))
-}
-
-fn is_pong(answer: &Delivered) -> Result<(), Error> {
-    let body = inline_json(answer)?;
-    if body["type"] == 1 {
-        return Ok(());
-    }
-    Err(Error::NoResponse(format!("PING was answered with type {}", body["type"])))
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// The database holds something that this version cannot read.
     #[error("the database of the simulated Discord is damaged: {0}")]
     Damaged(&'static str),
+    /// The folder of recorded answers cannot be written.
+    #[error("the folder of answers: {0}")]
+    Answers(std::io::Error),
     /// No such interaction was ever made here.
     #[error("there is no interaction {0}")]
     UnknownInteraction(Snowflake),

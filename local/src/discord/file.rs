@@ -1,9 +1,9 @@
-//! Files: uploads of the application, kept and served back as Discord's CDN would.
+//! Files: uploads of the application, kept with their message and served back as Discord's CDN would.
 
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value, json};
 
-use super::{Error, Snowflake, api_error::ApiError, form::join, limits, store};
+use super::{Error, Snowflake, api_error::ApiError, form::join, limits, picture, store};
 
 /// One file of a request.
 #[derive(Debug)]
@@ -15,38 +15,74 @@ pub(super) struct Upload {
     pub data: Vec<u8>,
 }
 
+/// An upload with its id. It is stored with its message, or not at all.
+#[derive(Debug)]
+pub(super) struct NewFile {
+    id: Snowflake,
+    content_type: String,
+    data: Vec<u8>,
+}
+
 /// A file as it is served.
 pub(super) struct Stored {
     pub content_type: String,
     pub data: Vec<u8>,
 }
 
-/// Stores the uploads. Gives what the message says of them: `sent` is the list of the application.
-pub(super) fn keep(
-    db: &Connection,
-    uploads: &[Upload],
+/// Attachment flag.
+const IS_SPOILER: u64 = 1 << 3;
+
+/// What the message says of its attachments, and the files behind the new ones. `sent` is the list of
+/// the application.
+pub(super) fn name(
+    uploads: Vec<Upload>,
     sent: &[Value],
-    (base, mut mint): (&str, impl FnMut() -> Snowflake),
-) -> Result<Vec<Value>, Error> {
-    let mut list: Vec<Value> = sent.iter().filter(|entry| of(uploads, entry).is_none()).cloned().collect();
+    (base, mint): (&str, impl Fn() -> Snowflake),
+) -> (Vec<Value>, Vec<NewFile>) {
+    let mut list: Vec<Value> = sent.iter().filter(|entry| of(&uploads, entry).is_none()).cloned().collect();
+    let mut files = Vec::new();
     for upload in uploads {
-        let id = mint();
         let said = sent.iter().find(|entry| number(entry) == upload.number).unwrap_or(&Value::Null);
-        let name: String = said["filename"].as_str().unwrap_or(&upload.name).chars().map(plain).collect();
-        let content_type = upload.content_type.as_deref().unwrap_or("application/octet-stream");
-        let sql = "INSERT INTO files VALUES (?1, ?2, ?3)";
-        store::execute(db, sql, (id, content_type, &upload.data))?;
-        let url = format!("{base}/{id}/{name}");
-        let mut attachment = json!({
-            "id": id, "filename": name, "size": upload.data.len(), "url": url, "proxy_url": url,
-            "content_type": content_type,
-        });
-        if let Some(description) = said["description"].as_str() {
-            attachment["description"] = description.into();
-        }
-        list.push(attachment);
+        let content_type = upload.content_type.clone();
+        let content_type = content_type.unwrap_or_else(|| "application/octet-stream".into());
+        let id = mint();
+        list.push(attachment((id, base), &upload, said, &content_type));
+        files.push(NewFile { id, content_type, data: upload.data });
     }
-    Ok(list)
+    (list, files)
+}
+
+fn attachment((id, base): (Snowflake, &str), upload: &Upload, said: &Value, content_type: &str) -> Value {
+    let name: String = said["filename"].as_str().unwrap_or(&upload.name).chars().map(plain).collect();
+    let url = format!("{base}/{id}/{name}");
+    let mut attachment = json!({
+        "id": id, "filename": name, "size": upload.data.len(), "url": url, "proxy_url": url,
+        "content_type": content_type,
+    });
+    if let Some((width, height)) = picture::size(&upload.data) {
+        attachment["width"] = width.into();
+        attachment["height"] = height.into();
+    }
+    if name.starts_with("SPOILER_") {
+        attachment["flags"] = IS_SPOILER.into();
+    }
+    describe(&mut attachment, said);
+    attachment
+}
+
+/// What can be said of an attachment, at first and later.
+fn describe(attachment: &mut Value, said: &Value) {
+    match &said["description"] {
+        Value::String(text) if !text.is_empty() => attachment["description"] = text.clone().into(),
+        Value::Null if said.get("description").is_none() => {}
+        _ => {
+            attachment.as_object_mut().map(|attachment| attachment.remove("description"));
+        }
+    }
+    if let Some(hide) = said["is_spoiler"].as_bool() {
+        let before = attachment["flags"].as_u64().unwrap_or(0) & !IS_SPOILER;
+        attachment["flags"] = (before | if hide { IS_SPOILER } else { 0 }).into();
+    }
 }
 
 /// Every file within its limit, and on a new message a file for every attachment.
@@ -76,16 +112,31 @@ pub(super) fn merge(old: &Value, listed: &Value) -> Value {
             return Some(entry.clone());
         }
         let mut kept = old.iter().find(|old| number(old) == number(entry))?.clone();
-        if let Some(description) = entry.get("description") {
-            kept["description"] = description.clone();
-        }
+        describe(&mut kept, entry);
         Some(kept)
     };
     listed.as_array().into_iter().flatten().filter_map(kept).collect()
 }
 
+/// Stores the new files of a message, and forgets those that it no longer carries.
+pub(super) fn settle(
+    db: &Connection,
+    message: Snowflake,
+    attachments: &Value,
+    new: &[NewFile],
+) -> Result<(), Error> {
+    for file in new {
+        let sql = "INSERT INTO attachments VALUES (?1, ?2, ?3, ?4)";
+        store::execute(db, sql, (file.id, message, &file.content_type, &file.data))?;
+    }
+    let sql = "DELETE FROM attachments WHERE message = ?1 AND NOT EXISTS (
+        SELECT 1 FROM json_each(?2) WHERE json_extract(value, '$.id') = CAST(attachments.id AS TEXT))";
+    store::execute(db, sql, (message, attachments.to_string()))?;
+    Ok(())
+}
+
 pub(super) fn read(db: &Connection, id: Snowflake) -> Result<Option<Stored>, Error> {
-    let mut statement = db.prepare_cached("SELECT content_type, data FROM files WHERE id = ?1")?;
+    let mut statement = db.prepare_cached("SELECT content_type, data FROM attachments WHERE id = ?1")?;
     let row = statement.query_row([id], |row| Ok(Stored { content_type: row.get(0)?, data: row.get(1)? }));
     Ok(row.optional()?)
 }

@@ -71,6 +71,9 @@ pub(super) struct Interaction {
     /// What the metadata of its messages says beside: a target, or what opened the form.
     #[serde(default)]
     pub metadata: Map<String, Value>,
+    /// Whether the application may show its answers only to the user.
+    #[serde(default)]
+    pub only_private: bool,
     pub acted_at: Timestamp,
     pub state: State,
     /// Whether the first answer was type 5 or 6; stays true when it is edited.
@@ -81,12 +84,20 @@ pub(super) struct Interaction {
     pub source: Option<Snowflake>,
     /// Follow-ups still there, which this token may edit.
     pub follow_ups: Vec<Snowflake>,
+    /// What was sent with the form that it opened.
+    #[serde(default)]
+    pub submission: Option<Snowflake>,
     /// PATCHes of `@original` that were accepted.
     pub edits: u32,
     pub steps: Vec<Step>,
 }
 
 impl Interaction {
+    /// Whether only the user, and not the guild, has installed the application.
+    pub(super) fn is_only_of_user(&self) -> bool {
+        only_of_user(&self.owners)
+    }
+
     pub(super) fn age_ms(&self, now: Timestamp) -> i64 {
         now.as_millisecond() - self.acted_at.as_millisecond()
     }
@@ -103,6 +114,11 @@ impl Interaction {
         self.state = State::Failed;
         self.see(now, Seen::DidNotRespond { reason });
     }
+}
+
+/// By `authorizing_integration_owners`.
+pub(super) fn only_of_user(owners: &Value) -> bool {
+    owners.get("1").is_some() && owners.get("0").is_none()
 }
 
 pub(super) fn load(connection: &Connection, id: Snowflake) -> Result<Option<Interaction>, Error> {

@@ -5,16 +5,24 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::probe::Probe;
+
 /// What the knobs are set to. The default is a Discord on its best day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// Real time after an inline response in which its webhook is still unknown (404, 10015).
+    #[serde(rename = "unknown_webhook_for_ms", with = "milliseconds")]
     pub unknown_webhook_for: Duration,
     /// How many of the first webhook calls of each interaction get 404, 10015.
     pub unknown_webhook_times: u32,
     /// Every webhook call gets this status; 429 comes with `retry_after`.
     pub fail_webhooks: Option<u16>,
     /// Real time that every REST call takes before it is looked at.
+    #[serde(rename = "latency_ms", with = "milliseconds")]
     pub latency: Duration,
     /// Every limited REST call gets 429 of scope `shared`: others use the resource up.
     pub shared_rate_limit: bool,
@@ -24,6 +32,8 @@ pub struct Settings {
     pub drop_percent: u8,
     /// So many of a hundred deliveries reach the application twice.
     pub duplicate_percent: u8,
+    /// After so many of a hundred interactions the endpoint is checked: a PING or a bad signature.
+    pub probe_percent: u8,
 }
 
 /// The settings behind a lock.
@@ -31,12 +41,22 @@ pub struct Settings {
 pub struct Knobs {
     settings: Mutex<Settings>,
     chance: Mutex<fastrand::Rng>,
+    /// Of its own, so that checks do not change what else goes wrong.
+    probes: Mutex<fastrand::Rng>,
 }
 
 impl Knobs {
     /// The same seed misbehaves in the same order.
     pub(super) fn seeded(seed: u64) -> Self {
-        Self { settings: Mutex::default(), chance: Mutex::new(fastrand::Rng::with_seed(seed)) }
+        let chance = |seed| Mutex::new(fastrand::Rng::with_seed(seed));
+        Self { settings: Mutex::default(), chance: chance(seed), probes: chance(!seed) }
+    }
+
+    /// Which check comes now, if any.
+    pub(super) fn draw_probe(&self) -> Option<Probe> {
+        let percent = self.get().probe_percent;
+        let mut chance = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
+        (percent > 0 && chance.u8(0..100) < percent).then(|| chance.choice(Probe::ALL)).flatten()
     }
 
     /// Whether it happens this time.
@@ -52,5 +72,34 @@ impl Knobs {
     /// Turns one or more knobs at once.
     pub fn turn(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Turns the knobs that are named, for scripts. Gives what holds then.
+    ///
+    /// # Errors
+    /// A sentence, if there is no such knob or it cannot be turned that far.
+    pub fn turn_named(&self, named: Map<String, Value>) -> Result<Settings, String> {
+        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = serde_json::to_value(*settings).map_err(|error| error.to_string())?;
+        for (name, value) in named {
+            all[name] = value;
+        }
+        *settings = serde_json::from_value(all).map_err(|error| error.to_string())?;
+        Ok(*settings)
+    }
+}
+
+/// Durations as scripts write them.
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
     }
 }

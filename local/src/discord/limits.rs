@@ -44,6 +44,8 @@ pub(super) const MODAL_LABEL: usize = 45;
 pub(super) const MODAL_HINT: usize = 100;
 pub(super) const TEXT_INPUT: usize = 4000;
 pub(super) const UPLOADS: usize = 10;
+/// Of an option or a field that asks for files.
+pub(super) const FILE_TYPES: usize = 10;
 
 /// Ids in `allowed_mentions`, for users and for roles.
 pub(super) const MENTIONS: usize = 100;
@@ -55,6 +57,8 @@ pub(super) const POLL_QUESTION: usize = 300;
 pub(super) const POLL_ANSWERS: usize = 10;
 pub(super) const POLL_ANSWER: usize = 55;
 pub(super) const POLL_HOURS: i64 = 32 * 24;
+/// How long a poll is open if nobody says.
+pub(super) const POLL_HOURS_UNSAID: i64 = 24;
 
 pub(super) const CHOICES: usize = 25;
 pub(super) const CHOICE: usize = 100;
@@ -67,12 +71,36 @@ pub(super) const OPTION_LENGTH: i64 = 6000;
 pub(super) const COMMAND_TOTAL: usize = 8000;
 pub(super) const CHAT_INPUT_COMMANDS: usize = 100;
 pub(super) const CONTEXT_COMMANDS: usize = 15;
+/// New names in a scope within a day.
+pub(super) const DAILY_COMMANDS: usize = 200;
+/// Overwrites of one command in one guild.
+pub(super) const COMMAND_PERMISSIONS: usize = 100;
+
+pub(super) const CHANNEL_NAME: usize = 100;
+pub(super) const TOPIC: usize = 1024;
+/// Seconds.
+pub(super) const SLOW_MODE: i64 = 21_600;
+pub(super) const OVERWRITES: usize = 100;
+pub(super) const GUILD_NAME: usize = 100;
+pub(super) const NICK: usize = 32;
+/// Roles of one member.
+pub(super) const ROLES: usize = 350;
+pub(super) const TIMEOUT_DAYS: i64 = 28;
+/// `X-Audit-Log-Reason`, in characters.
+pub(super) const REASON: usize = 512;
+
 /// All kinds together, as the list of a bulk overwrite.
 pub(super) const COMMANDS: usize = 130;
 /// The largest attachment that a member without a subscription may send.
 pub(super) const ATTACHMENT_BYTES: u64 = 10 * 1024 * 1024;
 /// 2^53 - 1: the largest integer that an option takes.
 pub(super) const SAFE_INTEGER: i64 = (1 << 53) - 1;
+
+/// What an application says of itself, in characters, and its addresses.
+pub(super) const APPLICATION_DESCRIPTION: usize = 400;
+pub(super) const APPLICATION_URL: usize = 2048;
+pub(super) const TAGS: usize = 5;
+pub(super) const TAG: usize = 20;
 
 /// What an option of type NUMBER takes: ±2^53.
 pub(super) const NUMBER: std::ops::RangeInclusive<f64> = -9_007_199_254_740_992.0..=9_007_199_254_740_992.0;

@@ -4,7 +4,9 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::{
-    Error, Snowflake, component, file,
+    Error, Snowflake,
+    api_error::ApiError,
+    content,
     interaction::{Interaction, Kind},
     limits::flags,
     rings, store, world,
@@ -36,27 +38,37 @@ pub(super) fn loading(birth: &Birth<'_>, private: bool) -> Value {
 }
 
 /// A message made from `body`, which has passed the form check.
-pub(super) fn new(birth: &Birth<'_>, body: &Value, users: &[world::User]) -> Value {
+pub(super) fn new(birth: &Birth<'_>, body: &Value, users: &[world::User]) -> Result<Value, ApiError> {
     let mut message = empty(birth);
-    fill(&mut message, body, users);
+    content::fill(&mut message, body, birth.at, users)?;
     message["flags"] = (body["flags"].as_u64().unwrap_or(0) & flags::ON_CREATE).into();
     message["tts"] = body["tts"].as_bool().unwrap_or(false).into();
-    message
+    Ok(message)
 }
 
 /// Edits: what `body` mentions is replaced, the rest stays; a loading message stops loading.
-pub(super) fn edit(message: &mut Value, body: &Value, at: &str, users: &[world::User]) {
-    fill(message, body, users);
+pub(super) fn edit(
+    message: &mut Value,
+    body: &Value,
+    at: &str,
+    users: &[world::User],
+) -> Result<(), ApiError> {
+    content::fill(message, body, at, users)?;
     let before = message["flags"].as_u64().unwrap_or(0) & !flags::LOADING;
     let wanted = body["flags"].as_u64().unwrap_or(before) & flags::ON_EDIT;
     // Ephemeral stays as it was deferred, and V2 cannot be taken back.
     let kept = before & !flags::SUPPRESS_EMBEDS;
     message["flags"] = (kept | wanted).into();
     message["edited_timestamp"] = at.into();
+    Ok(())
 }
 
 pub(super) fn is_private(message: &Value) -> bool {
     has_flag(message, flags::EPHEMERAL)
+}
+
+pub(super) fn make_private(message: &mut Value) {
+    message["flags"] = (message["flags"].as_u64().unwrap_or(0) | flags::EPHEMERAL).into();
 }
 
 pub(super) fn is_loading(message: &Value) -> bool {
@@ -157,58 +169,6 @@ pub(super) fn metadata(interaction: &Interaction, user: &world::User) -> Value {
     metadata
 }
 
-fn fill(message: &mut Value, body: &Value, users: &[world::User]) {
-    if let Some(content) = body.get("content") {
-        message["content"] = content.as_str().unwrap_or("").trim().into();
-        message["mentions"] = mentions(message["content"].as_str().unwrap_or(""), body, users);
-    }
-    if let Some(embeds) = body.get("embeds") {
-        let embeds = embeds.as_array().map_or(&[][..], Vec::as_slice);
-        message["embeds"] = embeds.iter().map(embed).collect();
-    }
-    if let Some(components) = body.get("components") {
-        let mut components = if components.is_array() { components.clone() } else { json!([]) };
-        component::complete(&mut components);
-        message["components"] = components;
-    }
-    if let Some(attachments) = body.get("attachments") {
-        message["attachments"] = file::merge(&message["attachments"], attachments);
-    }
-    if let Some(poll) = body.get("poll") {
-        message["poll"] = poll.clone();
-    }
-}
-
-fn embed(sent: &Value) -> Value {
-    let mut embed = sent.clone();
-    embed["type"] = "rich".into();
-    for key in ["title", "description"] {
-        if let Some(text) = sent[key].as_str() {
-            embed[key] = text.trim().into();
-        }
-    }
-    let fields = embed.get_mut("fields").and_then(Value::as_array_mut);
-    for field in fields.into_iter().flatten() {
-        field["inline"] = field["inline"].as_bool().unwrap_or(false).into();
-    }
-    embed
-}
-
-/// The users that `<@id>` names; interactions mention users by default, and nobody else.
-fn mentions(content: &str, body: &Value, users: &[world::User]) -> Value {
-    let allowed = &body["allowed_mentions"];
-    let all = allowed.is_null()
-        || allowed["parse"].as_array().is_some_and(|parse| parse.iter().any(|kind| kind == "users"));
-    let listed =
-        |id: &str| allowed["users"].as_array().is_some_and(|ids| ids.iter().any(|listed| listed == id));
-    let mentioned = |user: &&world::User| {
-        let id = user.id.to_string();
-        (all || listed(&id))
-            && (content.contains(&format!("<@{id}>")) || content.contains(&format!("<@!{id}>")))
-    };
-    users.iter().filter(mentioned).map(world::User::rest_object).collect()
-}
-
 pub(super) fn load(connection: &Connection, id: Snowflake) -> Result<Option<Value>, Error> {
     store::document(connection, "SELECT document FROM messages WHERE id = ?1", [id])
 }
@@ -222,7 +182,7 @@ pub(super) fn save(
 ) -> Result<(), Error> {
     let sql = "INSERT OR REPLACE INTO messages VALUES (?1, ?2, ?3)";
     store::execute(connection, sql, (id, channel, store::json(message)?))?;
-    rings::trim_messages(connection, channel)?;
+    rings::trim_messages(connection, channel, id)?;
     let Some(mut channel) = world::channel(connection, channel)? else {
         return Ok(());
     };

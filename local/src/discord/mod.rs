@@ -9,8 +9,11 @@
 mod acts;
 mod api_error;
 mod callback;
+mod command_limits;
+mod command_permissions;
 mod commands;
 mod component;
+mod content;
 mod delivery;
 mod error;
 mod file;
@@ -18,9 +21,14 @@ mod form;
 mod interaction;
 mod knobs;
 mod limits;
+mod market;
 mod message;
+mod parts;
+mod picture;
 mod post;
+mod probe;
 mod rate_limit;
+mod reference;
 mod refusals;
 mod render;
 mod response;
@@ -67,6 +75,8 @@ pub struct Options {
     pub interactions_url: String,
     /// Chance in a new database: signing key and bot token. An old database keeps its own.
     pub seed: u64,
+    /// The folder in which every REST answer is written down, for tests that judge them.
+    pub answers: Option<PathBuf>,
 }
 
 /// The simulated Discord. Clones are the same one.
@@ -82,13 +92,25 @@ struct Inner {
     mint: Mint,
     key: Key,
     application: Application,
-    interactions_url: RwLock<String>,
+    endpoint: RwLock<Endpoint>,
+    /// Where the application last called us, and so can fetch our files.
+    origin: RwLock<String>,
     client: delivery::Client,
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
+    record: Option<rest::Record>,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
+}
+
+/// Where interactions go.
+#[derive(Debug)]
+struct Endpoint {
+    /// Empty when nobody has said, or when it was removed.
+    url: String,
+    /// Why Discord took the URL away.
+    removed: Option<String>,
 }
 
 #[derive(Debug)]
@@ -110,13 +132,16 @@ impl Discord {
     /// Opens the database, and settles the world if it is new.
     ///
     /// # Errors
-    /// When the database cannot be opened, written or understood.
+    /// When the database cannot be opened, written or understood, or the answers not be written down.
     pub fn open(options: Options) -> Result<Self, Error> {
         let store = Store::open(options.database.as_deref())?;
+        let record =
+            options.answers.as_deref().map(rest::Record::open).transpose().map_err(Error::Answers)?;
         let now = options.clock.now();
         let mint = Mint::new(store.read(store::highest_id)?);
         let (key, application) = store.write(|db| {
             interaction::fail_pending(db, now)?;
+            market::seed(db, &mint, now)?;
             if let Some(identity) = status::identity(db)? {
                 return Ok(identity);
             }
@@ -129,12 +154,14 @@ impl Discord {
             mint,
             key,
             application,
-            interactions_url: RwLock::new(options.interactions_url),
+            endpoint: RwLock::new(Endpoint { url: options.interactions_url, removed: None }),
+            origin: RwLock::default(),
             client: delivery::client(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
             knobs: Knobs::seeded(options.seed),
             rate_limits: rate_limit::RateLimits::default(),
+            record,
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -142,13 +169,29 @@ impl Discord {
 
     /// Where interactions go from now on.
     pub fn set_interactions_url(&self, url: impl Into<String>) {
-        let mut current = self.inner.interactions_url.write().unwrap_or_else(PoisonError::into_inner);
-        *current = url.into();
+        let mut endpoint = self.inner.endpoint.write().unwrap_or_else(PoisonError::into_inner);
+        *endpoint = Endpoint { url: url.into(), removed: None };
     }
 
-    /// Where interactions go; empty when nobody has said.
+    /// Where interactions go; empty when nobody has said, or when it was removed.
     pub fn interactions_url(&self) -> String {
-        self.inner.interactions_url.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner).url.clone()
+    }
+
+    fn note_origin(&self, origin: &str) {
+        let mut noted = self.inner.origin.write().unwrap_or_else(PoisonError::into_inner);
+        if *noted != origin {
+            origin.clone_into(&mut noted);
+        }
+    }
+
+    /// Before the first call: on the machine and port of the endpoint, where the stack has both.
+    fn origin(&self) -> String {
+        let noted = self.inner.origin.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if noted.is_empty() {
+            return self.interactions_url().split('/').take(3).collect::<Vec<_>>().join("/");
+        }
+        noted
     }
 
     /// How badly this Discord behaves.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
+    file::{self, NewFile},
     limits::flags,
     message,
     snowflake::iso,
@@ -16,6 +17,8 @@ use super::{
 
 /// Discord's message type of a reply.
 const REPLY: u8 = 19;
+/// That of the first message of a thread that began with a message elsewhere.
+pub(super) const THREAD_STARTER: u8 = 21;
 /// "The past few minutes" in which an enforced nonce is remembered.
 const NONCE_MINUTES: i64 = 5;
 
@@ -26,7 +29,7 @@ impl Discord {
         &self,
         db: &Connection,
         channel: &Channel,
-        body: &Value,
+        (body, files): (&Value, &[NewFile]),
     ) -> Result<Value, ApiError> {
         let now = self.inner.clock.now();
         if body["enforce_nonce"] == true
@@ -34,10 +37,13 @@ impl Discord {
         {
             return Ok(earlier);
         }
+        if channel.is_thread() {
+            self.speak_in(db, channel, now)?;
+        }
         let id = self.inner.mint.next(now);
         let mut message = message::blank(id, channel.id, self.application_id(), &iso(now));
         refer(db, &mut message, &body["message_reference"])?;
-        message::edit(&mut message, body, &iso(now), &world::users(db)?);
+        message::edit(&mut message, body, &iso(now), &world::users(db)?)?;
         message["edited_timestamp"] = Value::Null;
         message["flags"] = (body["flags"].as_u64().unwrap_or(0) & flags::ON_CREATE).into();
         message["tts"] = body["tts"].as_bool().unwrap_or(false).into();
@@ -49,7 +55,16 @@ impl Discord {
             return Err(ApiError::EMPTY_MESSAGE);
         }
         message::save(db, id, channel.id, &message)?;
+        file::settle(db, id, &message["attachments"], files)?;
         Ok(message)
+    }
+
+    /// Whoever writes in a thread wakes it and is in it.
+    fn speak_in(&self, db: &Connection, thread: &Channel, now: Timestamp) -> Result<(), Error> {
+        let mut thread = thread.clone();
+        thread.thread.set_archived(false, now);
+        thread.thread.join(self.application_id(), now);
+        world::save_channel(db, &thread)
     }
 }
 

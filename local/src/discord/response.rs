@@ -8,6 +8,7 @@ use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
     callback::Callback,
+    file::{self, NewFile},
     interaction::{self, Interaction, State},
     message::{self, Birth},
     snowflake::iso,
@@ -20,6 +21,8 @@ pub(super) struct Turn<'a> {
     pub discord: &'a Discord,
     pub db: &'a Connection,
     pub interaction: Interaction,
+    /// What was uploaded with the call.
+    pub files: &'a [NewFile],
     pub now: Timestamp,
 }
 
@@ -29,6 +32,7 @@ impl Discord {
         &self,
         id: Snowflake,
         callback: Callback,
+        files: &[NewFile],
     ) -> Result<(Interaction, Option<Value>), ApiError> {
         let done = self.inner.store.write(|db| {
             let interaction = interaction::load(db, id)?.ok_or(ApiError::UNKNOWN_INTERACTION)?;
@@ -37,8 +41,8 @@ impl Discord {
                 State::Failed => return Err(ApiError::UNKNOWN_INTERACTION),
                 _ => return Err(ApiError::ALREADY_ACKNOWLEDGED),
             }
-            let mut turn = Turn { discord: self, db, interaction, now: self.inner.clock.now() };
-            let message = turn.take(callback)?;
+            let mut turn = Turn { discord: self, db, interaction, files, now: self.inner.clock.now() };
+            let message = turn.take(callback).map_err(|error| error.under("data"))?;
             interaction::save(db, &turn.interaction)?;
             Ok((turn.interaction, message))
         })?;
@@ -99,6 +103,7 @@ impl Turn<'_> {
 
     fn think(&mut self, private: bool) -> Result<Value, ApiError> {
         let (id, message) = self.born(None, self.interaction.source, private)?;
+        let private = message::is_private(&message);
         self.interaction.original = Some(id);
         self.interaction.state = State::Deferred;
         self.interaction.deferred = true;
@@ -156,11 +161,12 @@ impl Turn<'_> {
 
     fn change(&self, id: Snowflake, body: &Value) -> Result<Value, ApiError> {
         let mut message = message::load(self.db, id)?.ok_or(ApiError::UNKNOWN_MESSAGE)?;
-        message::edit(&mut message, body, &iso(self.now), &world::users(self.db)?);
+        message::edit(&mut message, body, &iso(self.now), &world::users(self.db)?)?;
         if message::is_empty(&message) {
             return Err(ApiError::EMPTY_MESSAGE);
         }
         message::save(self.db, id, self.interaction.channel, &message)?;
+        file::settle(self.db, id, &message["attachments"], self.files)?;
         Ok(message)
     }
 
@@ -182,11 +188,15 @@ impl Turn<'_> {
             user: user.ok_or(Error::Damaged("an interaction of nobody"))?,
             replies_to,
         };
-        let message = match body {
-            Some(body) => message::new(&birth, body, &users),
+        let mut message = match body {
+            Some(body) => message::new(&birth, body, &users)?,
             None => message::loading(&birth, private),
         };
+        if self.interaction.only_private {
+            message::make_private(&mut message);
+        }
         message::save(self.db, birth.id, self.interaction.channel, &message)?;
+        file::settle(self.db, birth.id, &message["attachments"], self.files)?;
         Ok((birth.id, message))
     }
 }

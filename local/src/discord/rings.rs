@@ -1,4 +1,4 @@
-//! Histories are rings: the newest are kept, what is still under way too, and nothing grows forever.
+//! Histories are rings: the newest are kept, what can still go on too, and nothing grows forever.
 
 use std::sync::PoisonError;
 
@@ -12,10 +12,14 @@ use super::{
     limits, snowflake, store, world,
 };
 
-/// How many interactions are kept.
+/// How many interactions are kept when nothing can come of them any more.
 const INTERACTIONS: u32 = 500;
-/// How many messages of a channel are kept.
+/// How many answered ones are kept while their tokens live, for edits and follow-ups.
+const LIVING: u32 = 1_000;
+/// How many messages of a channel are kept when no token reaches them any more.
 const MESSAGES: u32 = 200;
+/// How many younger ones, which a living token may still edit.
+const YOUNG_MESSAGES: u32 = 1_000;
 /// The setting that holds the counts of the interactions that are gone.
 const GONE: &str = "counts_of_the_gone";
 
@@ -45,10 +49,15 @@ impl Discord {
     pub fn reset(&self) -> Result<(), Error> {
         let inner = &self.inner;
         inner.store.write(|db| {
-            for table in ["users", "guilds", "channels", "members", "messages", "interactions"] {
+            for table in
+                ["users", "guilds", "channels", "members", "messages", "interactions", "entitlements"]
+            {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
             store::execute(db, "DELETE FROM commands WHERE guild <> 0", [])?;
+            for table in ["command_creates", "command_permissions"] {
+                db.execute(&format!("DELETE FROM {table}"), [])?;
+            }
             store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
             world::seed(db, &inner.mint, inner.clock.now())
         })?;
@@ -56,18 +65,27 @@ impl Discord {
         live.drain().for_each(|(_, live)| live.changed.notify_waiters());
         inner.uploads.lock().unwrap_or_else(PoisonError::into_inner).clear();
         inner.refusals.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        inner.knobs.turn(|knobs| *knobs = Settings::default());
+        inner.knobs.turn(|knobs| {
+            *knobs = Settings { probe_percent: knobs.probe_percent, ..Settings::default() };
+        });
         Ok(())
     }
 }
 
-/// Settled ones beyond the newest, each as it counts. A deferred one is settled by its token's end.
+/// Those beyond the newest whose tokens are dead, each as it counts: by age, by failure, or because
+/// choices are all that autocomplete gets. Far beyond, answered ones too; what is unanswered stays.
 fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error> {
-    const SQL: &str = "SELECT id, state, deferred, edits FROM interactions
-        WHERE id <= (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?1)
-        AND (state IN ('answered', 'failed') OR id < ?2)";
+    // Each part has its index: this is asked at every act.
+    const SQL: &str = "WITH beyond (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?1),
+        far (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?3)
+        SELECT id, state, deferred, edits FROM interactions WHERE id IN (
+            SELECT id FROM interactions WHERE id <= (SELECT id FROM beyond) AND id < ?2
+            UNION SELECT id FROM interactions WHERE state = 'failed' AND id <= (SELECT id FROM beyond)
+            UNION SELECT id FROM interactions WHERE json_extract(document, '$.kind') = 'Autocomplete'
+                AND state = 'answered' AND id <= (SELECT id FROM beyond)
+            UNION SELECT id FROM interactions WHERE id <= (SELECT id FROM far) AND state = 'answered')";
     let mut statement = db.prepare_cached(SQL)?;
-    let rows = statement.query_map((INTERACTIONS, expired), |row| {
+    let rows = statement.query_map((INTERACTIONS, expired, LIVING), |row| {
         let (state, deferred): (String, bool) = (row.get(1)?, row.get(2)?);
         Ok((row.get(0)?, interaction::as_counted(&state, deferred, row.get::<_, u32>(3)?)))
     })?;
@@ -79,11 +97,15 @@ pub(super) fn counts_of_the_gone(db: &Connection) -> Result<Counts, Error> {
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }
 
-/// Forgets messages of the channel beyond the newest, but none that still says "thinking…".
-pub(super) fn trim_messages(db: &Connection, channel: Snowflake) -> Result<(), Error> {
-    const SQL: &str = "DELETE FROM messages WHERE channel = ?1
-        AND id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)
-        AND json_extract(document, '$.flags') & ?3 = 0";
-    store::execute(db, SQL, (channel, MESSAGES, limits::flags::LOADING.cast_signed()))?;
+/// Forgets messages of the channel beyond the newest if no token reaches them, and younger ones far
+/// beyond; but none that still says "thinking…". `newest` has just been stored.
+pub(super) fn trim_messages(db: &Connection, channel: Snowflake, newest: Snowflake) -> Result<(), Error> {
+    const SQL: &str = "DELETE FROM messages WHERE channel = ?1 AND (
+        id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) AND id < ?5
+        OR id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?3))
+        AND json_extract(document, '$.flags') & ?4 = 0";
+    let loading = limits::flags::LOADING.cast_signed();
+    let old = snowflake::first_column_of(newest.born_ms() - limits::TOKEN_MS);
+    store::execute(db, SQL, (channel, MESSAGES, YOUNG_MESSAGES, loading, old))?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Who this Discord is: keys, tokens, guilds, users and counters.
 
+use std::sync::PoisonError;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -19,9 +21,15 @@ pub struct Status {
     pub public_key: String,
     pub application_id: Snowflake,
     pub bot_token: String,
+    /// Empty if nobody has said one, or if it was removed.
+    pub interactions_endpoint_url: String,
+    /// Why Discord removed the endpoint URL; it fails every interaction until there is a new one.
+    pub endpoint_removed: Option<String>,
     pub guilds: Vec<GuildStatus>,
     pub users: Vec<UserStatus>,
     pub interactions: Counts,
+    /// For the routes of commands, in the name of the application's owner.
+    pub bearer_token: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -67,15 +75,19 @@ impl Discord {
     /// # Errors
     /// When the database fails.
     pub fn status(&self) -> Result<Status, Error> {
+        let endpoint = self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner);
         self.inner.store.read(|db| {
             let users = world::users(db)?.into_iter();
             Ok(Status {
                 public_key: self.public_key(),
                 application_id: self.application_id(),
                 bot_token: self.bot_token().into(),
+                interactions_endpoint_url: endpoint.url.clone(),
+                endpoint_removed: endpoint.removed.clone(),
                 guilds: guilds(db)?,
                 users: users.map(|user| UserStatus { id: user.id, name: user.global_name }).collect(),
                 interactions: interaction::counts(db)?,
+                bearer_token: self.bearer_token(),
             })
         })
     }

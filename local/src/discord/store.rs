@@ -21,15 +21,27 @@ CREATE TABLE IF NOT EXISTS members (
 CREATE TABLE IF NOT EXISTS commands (
     id INTEGER PRIMARY KEY, guild INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
     document TEXT NOT NULL, UNIQUE (guild, kind, name)) STRICT;
+CREATE TABLE IF NOT EXISTS command_creates (guild INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS command_permissions (
+    guild INTEGER, command INTEGER, document TEXT NOT NULL, PRIMARY KEY (guild, command)) STRICT;
 CREATE TABLE IF NOT EXISTS messages (
     id INTEGER PRIMARY KEY, channel INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS interactions (
     id INTEGER PRIMARY KEY, token TEXT NOT NULL UNIQUE, state TEXT NOT NULL,
     deferred INTEGER NOT NULL, edits INTEGER NOT NULL, document TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS messages_by_channel ON messages (channel, id);
-CREATE TABLE IF NOT EXISTS files (
-    id INTEGER PRIMARY KEY, content_type TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+DROP TABLE IF EXISTS files;
+CREATE TABLE IF NOT EXISTS attachments (
+    id INTEGER PRIMARY KEY, message INTEGER NOT NULL, content_type TEXT NOT NULL, data BLOB NOT NULL) STRICT;
+CREATE INDEX IF NOT EXISTS attachments_by_message ON attachments (message);
+CREATE TRIGGER IF NOT EXISTS files_go_with_their_message AFTER DELETE ON messages BEGIN
+    DELETE FROM attachments WHERE message = old.id;
+END;
+CREATE TABLE IF NOT EXISTS skus (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS entitlements (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS interactions_by_state ON interactions (state);
+CREATE INDEX IF NOT EXISTS autocompletes ON interactions (id)
+    WHERE json_extract(document, '$.kind') = 'Autocomplete';
 ";
 
 #[derive(Debug)]
@@ -121,6 +133,7 @@ pub(super) fn highest_id(connection: &Connection) -> Result<Option<Snowflake>, E
         SELECT max(id) AS id FROM users UNION SELECT max(id) FROM guilds
         UNION SELECT max(id) FROM channels UNION SELECT max(id) FROM commands
         UNION SELECT max(id) FROM messages UNION SELECT max(id) FROM interactions
-        UNION SELECT max(id) FROM files)";
+        UNION SELECT max(id) FROM skus UNION SELECT max(id) FROM entitlements
+        UNION SELECT max(id) FROM attachments)";
     Ok(connection.query_row(SQL, [], |row| row.get(0))?)
 }

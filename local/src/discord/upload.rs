@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::PoisonError};
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{Discord, Refused, Snowflake, limits, world};
+use super::{Discord, Refused, Snowflake, limits, picture, world};
 
 /// How many uploads are remembered; like Discord's, they do not last.
 const REMEMBERED: usize = 100;
@@ -17,6 +17,8 @@ pub(super) struct Upload {
     pub owner: Snowflake,
     pub filename: String,
     pub content: Bytes,
+    /// Where it can be fetched from.
+    origin: String,
 }
 
 pub(super) type Uploads = VecDeque<Upload>;
@@ -43,9 +45,10 @@ impl Discord {
         let owner = users.into_iter().find(|known| known.is_called(user));
         let owner = owner.ok_or_else(|| Refused::because(format!("there is no user `{user}`")))?.id;
         let id = self.inner.mint.next(self.inner.clock.now());
+        let origin = self.origin();
         let mut uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
         uploads.truncate(REMEMBERED - 1);
-        uploads.push_front(Upload { id, owner, filename: filename.into(), content });
+        uploads.push_front(Upload { id, owner, filename: filename.into(), content, origin });
         Ok(id)
     }
 
@@ -70,36 +73,48 @@ impl Upload {
             "id": self.id,
             "filename": self.filename,
             "size": self.content.len(),
-            "url": format!("https://cdn.discordapp.com/{path}?ex=1&is=1&hm=1"),
-            "proxy_url": format!("https://media.discordapp.net/{path}?ex=1&is=1&hm=1"),
+            "url": format!("{}/{path}?ex=1&is=1&hm=1", self.origin),
+            "proxy_url": format!("{}/{path}?ex=1&is=1&hm=1", self.origin),
             "content_type": self.content_type(),
             "ephemeral": true,
         });
-        if let Some((width, height)) = self.png_size() {
+        if let Some((width, height)) = picture::size(&self.content) {
             attachment["width"] = width.into();
             attachment["height"] = height.into();
         }
         attachment
     }
 
+    /// Whether it is of a type that an option or a field asks for: `image`, `video`, `audio`, or an
+    /// extension such as `.pdf`.
+    pub(super) fn is_of_type(&self, wanted: &str) -> bool {
+        match wanted.strip_prefix('.') {
+            Some(extension) => self.extension().eq_ignore_ascii_case(extension),
+            None => self.content_type().split('/').next() == Some(wanted),
+        }
+    }
+
+    fn extension(&self) -> &str {
+        self.filename.rsplit_once('.').map_or("", |(_, extension)| extension)
+    }
+
     fn content_type(&self) -> &'static str {
-        let extension = self.filename.rsplit_once('.').map_or("", |(_, extension)| extension);
-        match extension.to_ascii_lowercase().as_str() {
+        match self.extension().to_ascii_lowercase().as_str() {
             "png" => "image/png",
             "jpg" | "jpeg" => "image/jpeg",
             "gif" => "image/gif",
             "webp" => "image/webp",
+            "mp4" => "video/mp4",
+            "mov" => "video/quicktime",
+            "webm" => "video/webm",
+            "mp3" => "audio/mpeg",
+            "ogg" => "audio/ogg",
+            "wav" => "audio/x-wav",
+            "pdf" => "application/pdf",
             "txt" => "text/plain; charset=utf-8",
             "csv" => "text/csv; charset=utf-8",
             "json" => "application/json",
             _ => "application/octet-stream",
         }
-    }
-
-    /// Discord measures pictures; of those, PNG is simulated.
-    fn png_size(&self) -> Option<(u32, u32)> {
-        let header = self.content.strip_prefix(b"\x89PNG\r\n\x1a\n")?;
-        let number = |at: usize| Some(u32::from_be_bytes(header.get(at..at + 4)?.try_into().ok()?));
-        Some((number(8)?, number(12)?))
     }
 }

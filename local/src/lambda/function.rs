@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 
@@ -89,8 +90,12 @@ impl Function {
         (self.shared.start)(self.shared.started.fetch_add(1, Ordering::Relaxed))
     }
 
+    pub(super) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
     fn deadline(&self) -> u64 {
-        let now = u64::try_from(self.shared.clock.now().as_millisecond()).unwrap_or_default();
+        let now = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
         now + u64::try_from(self.shared.timeout.as_millis()).unwrap_or_default()
     }
 

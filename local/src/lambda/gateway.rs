@@ -6,15 +6,18 @@ use axum::{
     Router,
     body::Body,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, Method, Response, StatusCode, Uri},
+    http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri},
     routing::any,
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::json;
 
-use super::Function;
+use super::{
+    Function,
+    http_event::{HttpEvent, HttpRequest},
+};
 
 /// What API Gateway takes. Source: AWS, "Quotas for HTTP API".
 const LARGEST_REQUEST: usize = 10 << 20;
@@ -43,34 +46,29 @@ async fn forward(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response<Body> {
-    let answer = function.invoke(event(&method, &uri, &headers, &body)).await;
+    let Ok(event) = event(&method, &uri, &headers, &body, function.now()) else {
+        return internal_server_error();
+    };
+    let answer = function.invoke(event).await;
     answer.ok().and_then(|answer| response(&answer)).unwrap_or_else(internal_server_error)
 }
 
-fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &[u8]) -> String {
-    let (body, encoded) = match std::str::from_utf8(body) {
-        Ok(text) => (text.to_owned(), false),
-        Err(_) => (BASE64_STANDARD.encode(body), true),
+fn event(
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+    received: Timestamp,
+) -> serde_json::Result<String> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let request = HttpRequest {
+        method: method.as_str(),
+        path: uri.path(),
+        query: uri.query().unwrap_or_default(),
+        headers: headers.iter().map(|(name, value)| (name.as_str(), text(value))).collect(),
+        body,
     };
-    let headers: BTreeMap<&str, String> = headers
-        .iter()
-        .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
-    let path = uri.path();
-    json!({
-        "version": "2.0",
-        "routeKey": format!("{method} {path}"),
-        "rawPath": path,
-        "rawQueryString": uri.query().unwrap_or_default(),
-        "headers": headers,
-        "requestContext": {
-            "stage": "$default",
-            "http": { "method": method.as_str(), "path": path, "protocol": "HTTP/1.1", "sourceIp": "127.0.0.1" },
-        },
-        "body": body,
-        "isBase64Encoded": encoded,
-    })
-    .to_string()
+    serde_json::to_string(&HttpEvent::new(request, received))
 }
 
 fn response(answer: &str) -> Option<Response<Body>> {

@@ -4,8 +4,10 @@ mod environment;
 mod event_source;
 mod function;
 mod gateway;
+mod http_event;
 
 pub use environment::{Handler, InvokeError};
 pub use event_source::EventSource;
 pub use function::Function;
 pub use gateway::route;
+pub(crate) use http_event::{HttpEvent, HttpRequest};

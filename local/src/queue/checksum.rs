@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 
 use super::message_attribute::{Attribute, AttributeValue};
 
-pub(super) fn of_text(text: &str) -> String {
+pub(crate) fn of_text(text: &str) -> String {
     hex(Md5::new_with_prefix(text))
 }
 

@@ -32,6 +32,7 @@ use std::{
 
 use tokio::sync::Notify;
 
+pub(crate) use self::checksum::of_text as md5;
 use self::store::{Millis, Store, dead_letters, messages, queues};
 pub use self::{
     attributes::{Attributes, RedrivePolicy},

@@ -24,7 +24,12 @@ async fn a_home_is_remembered_moved_and_forgotten() {
     }
     homes.set(user(1), &home(0, true), interaction(9), now()).await.unwrap();
     assert_eq!(homes.get(user(1)).await, Ok(Some(home(-1, false))), "a late repetition moves nobody");
-    assert_eq!(stand.items()[0]["owner"]["S"], "USER#1");
+    let stored = json!({
+        "pk": {"S": "USER#1"}, "sk": {"S": "HOME"}, "owner": {"S": "USER#1"}, "v": {"N": "1"},
+        "place": {"S": "4886:-1"}, "label": {"S": "Paris"}, "shared": {"BOOL": false},
+        "changed_at": {"N": now().as_millisecond().to_string()}, "changed_by_interaction": {"N": "10"},
+    });
+    assert_eq!(stand.items(), [stored]);
     assert_eq!(homes.get(user(2)).await, Ok(None));
     for _ in 0..2 {
         homes.forget(user(1)).await.unwrap();

@@ -103,6 +103,13 @@ impl Stand {
         self.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
     }
 
+    /// Removes an item of the guild.
+    pub fn remove(&self, sk: &str) {
+        let key = json!({"pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": sk}});
+        let delete = json!({"TableName": STATE.name, "Key": key});
+        self.database.delete_item(serde_json::from_value(delete).unwrap()).unwrap();
+    }
+
     pub async fn log(&self) -> Vec<(u64, Vec<Changed>)> {
         let changes = self.settings().last_changes(guild(), 25, now()).await.unwrap();
         changes.into_iter().map(|change| (change.by.get(), change.what)).collect()

@@ -30,6 +30,8 @@ pub trait Command: Send + Sync + 'static {
     const PLACES: Places = Places::Everywhere;
     /// What a guild can turn off, it with it.
     const FEATURE: Option<Feature> = None;
+    /// Names that it had. Discord then keeps its id, where it would make a new command otherwise.
+    const FORMERLY: &'static [&'static str] = &[];
 }
 
 /// A command in the context menu of a person.

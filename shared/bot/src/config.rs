@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use discord::Verifier;
+use discord::{Verifier, development_key};
 use domain::ApplicationId;
 
 /// What every function needs.
@@ -86,6 +86,8 @@ pub const JOBS_VARIABLES: &[&str] = &["DISCORD_API_BASE"];
 /// How old a signature may be unless `MAX_SIGNATURE_AGE_SECONDS` says otherwise.
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
+const PUBLIC_KEY: &str = "DISCORD_PUBLIC_KEY";
+
 type Var<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Config {
@@ -118,8 +120,8 @@ impl InteractionsConfig {
     /// [`BadConfig`] names the first one that is missing or wrong.
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let var: Var<'_> = &var;
-        let verifier = Verifier::new(&needed(var, "DISCORD_PUBLIC_KEY")?, max_signature_age(var)?)
-            .map_err(|bad| BadConfig::Wrong { name: "DISCORD_PUBLIC_KEY", why: bad.to_string() })?;
+        let verifier = Verifier::new(&public_keys(var)?, max_signature_age(var)?)
+            .map_err(|bad| BadConfig::Wrong { name: PUBLIC_KEY, why: bad.to_string() })?;
         Ok(Self { common: Config::from_vars(var)?, verifier })
     }
 }
@@ -145,6 +147,16 @@ fn url(var: Var<'_>, name: &'static str) -> Result<String, BadConfig> {
         return Ok(url.trim_end_matches('/').to_owned());
     }
     Err(BadConfig::Wrong { name, why: "it must begin with https:// or http://".to_owned() })
+}
+
+/// With the development key anybody could sign, so only a local stage may take it.
+fn public_keys(var: Var<'_>) -> Result<String, BadConfig> {
+    let keys = needed(var, PUBLIC_KEY)?;
+    if development_key::is_among(&keys) && needed(var, "STAGE")? != "local" {
+        let why = "the development key, which anybody can sign with, is allowed only if STAGE is local";
+        return Err(BadConfig::Wrong { name: PUBLIC_KEY, why: why.to_owned() });
+    }
+    Ok(keys)
 }
 
 /// Without an age anybody could send an old request again, so only a local stage may turn it off.
@@ -205,6 +217,16 @@ mod tests {
     fn only_a_local_stage_may_take_old_signatures() {
         assert!(refused(&[("MAX_SIGNATURE_AGE_SECONDS", "0")]).contains("STAGE"));
         let local = vars(&[("MAX_SIGNATURE_AGE_SECONDS", "0"), ("STAGE", "local")]);
+        assert!(InteractionsConfig::from_vars(local).is_ok());
+    }
+
+    #[test]
+    fn only_a_local_stage_may_take_the_development_key() {
+        const KEYS: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29,\
+                            41C8203F64632116EE3E1A6CC6C9ADC124E9F09383224C4203C60A64B1FF53FB";
+        assert!(discord::development_key::is_among(KEYS));
+        assert!(refused(&[("DISCORD_PUBLIC_KEY", KEYS)]).contains("only if STAGE is local"));
+        let local = vars(&[("DISCORD_PUBLIC_KEY", KEYS), ("STAGE", "local")]);
         assert!(InteractionsConfig::from_vars(local).is_ok());
     }
 

@@ -6,9 +6,7 @@ use discord::{
     Button, Envelope, Form, Part, Permissions, Select, SelectOption,
     custom_id::{self, CannotBePacked, Written},
 };
-use domain::{
-    ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId,
-};
+use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -71,9 +69,9 @@ impl Asked {
     /// Whether the bot may do what it `needs` here.
     pub fn bot_may(&self, needs: Permissions) -> bool {
         needs.is_empty()
-            || self.app_permissions.is_some_and(|have| {
-                have.contains(Permissions::ADMINISTRATOR) || have.contains(needs)
-            })
+            || self
+                .app_permissions
+                .is_some_and(|have| have.contains(Permissions::ADMINISTRATOR) || have.contains(needs))
     }
 }
 

@@ -155,13 +155,7 @@ impl Visit<'_> {
     }
 
     /// What became of a command's own code, as Discord is told.
-    async fn settle(
-        &self,
-        entry: &Entry,
-        act: Act,
-        ended: Option<Result<Answer>>,
-        cx: &Context,
-    ) -> Settled {
+    async fn settle(&self, entry: &Entry, act: Act, ended: Option<Result<Answer>>, cx: &Context) -> Settled {
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
                 Ok(()) => (shown(reply, on_use(entry, act, self.envelope)), "answered"),

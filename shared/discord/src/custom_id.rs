@@ -202,7 +202,9 @@ mod tests {
 
     #[test]
     fn what_is_not_ours_is_not_a_custom_id_or_not_a_state() {
-        for text in ["", "weather", "weather.1", "weather.x.AA", "weather.300.AA", "weather.1~.AA", "w.1~AA.AA"] {
+        for text in
+            ["", "weather", "weather.1", "weather.x.AA", "weather.300.AA", "weather.1~.AA", "w.1~AA.AA"]
+        {
             assert_eq!(CustomId::parse(text), None, "{text}");
         }
         let state = |text| CustomId::parse(text).unwrap().bytes().and_then(|bytes| unpack::<Action>(&bytes));

@@ -294,10 +294,7 @@ impl Envelope<'_> {
         let owners = self.read.authorizing_integration_owners;
         let owners: Option<Owners> = owners.and_then(|owners| serde_json::from_str(owners.get()).ok());
         let Owners { guild, user } = owners.unwrap_or_default();
-        Installed {
-            guild: guild.and_then(|id| id.parse().ok()),
-            user: user.and_then(|id| id.parse().ok()),
-        }
+        Installed { guild: guild.and_then(|id| id.parse().ok()), user: user.and_then(|id| id.parse().ok()) }
     }
 
     /// Whether the command was given options that would have to be parsed.
@@ -377,10 +374,7 @@ mod tests {
         let envelope = interaction(guild);
         assert_eq!(envelope.user(), UserId::new(3));
         assert_eq!(envelope.permissions(), Some(Permissions::MANAGE_GUILD));
-        assert_eq!(
-            (envelope.command(), envelope.has_options()),
-            (Some((CommandKind::Slash, "ping")), false)
-        );
+        assert_eq!((envelope.command(), envelope.has_options()), (Some((CommandKind::Slash, "ping")), false));
         assert_eq!(
             (envelope.user_language(), envelope.place_language()),
             (Language::English, Language::German)

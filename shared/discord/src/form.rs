@@ -288,10 +288,15 @@ mod tests {
             {"type":10,"id":9}],
             "resolved":{"attachments":{"300":{"id":"300","filename":"a.png","size":68,"url":"https://x/a.png"}}}}}"#;
         let filled = Filled::parse(body).unwrap();
-        for (name, text) in [("t", "text"), ("s", "a"), ("r", "x"), ("none", ""), ("old", "row"), ("absent", "")] {
+        for (name, text) in
+            [("t", "text"), ("s", "a"), ("r", "x"), ("none", ""), ("old", "row"), ("absent", "")]
+        {
             assert_eq!(filled.text(name), text, "{name}");
         }
-        assert_eq!((filled.chosen("g"), filled.is_ticked("c")), (&["p".to_owned(), "q".to_owned()][..], true));
+        assert_eq!(
+            (filled.chosen("g"), filled.is_ticked("c")),
+            (&["p".to_owned(), "q".to_owned()][..], true)
+        );
         let file = filled.file("f").unwrap();
         assert_eq!((file.filename.as_str(), file.size, file.content_type.as_deref()), ("a.png", 68, None));
         assert!(filled.file("s").is_none());

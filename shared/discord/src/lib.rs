@@ -10,6 +10,7 @@ pub mod card;
 pub mod component;
 pub mod custom_id;
 pub mod definition;
+pub mod development_key;
 pub mod envelope;
 pub mod files;
 pub mod form;

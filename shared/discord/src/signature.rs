@@ -56,6 +56,13 @@ impl Verifier {
         Ok(Self { keys, max_age })
     }
 
+    /// Takes what `other` takes too, whatever the number of keys; the age stays.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.keys.extend(other.keys);
+        self
+    }
+
     /// Checks that Discord signed exactly these bytes, lately.
     ///
     /// `signature` and `timestamp` are the two headers as they came, `now` is the time of receipt.

@@ -3,6 +3,7 @@
 //! Finds what people write (English and German), and rather misses one than converts what was never
 //! meant: "3 in a row", "5m people", "the top 10", code, addresses and mentions stay what they are.
 
+mod compound;
 mod context;
 mod cursor;
 mod number;
@@ -52,7 +53,7 @@ impl Converted {
 /// The quantities of a text that are not in these units, in their order, each once, at most [`MOST`].
 ///
 /// Degrees without a letter are of the scale that the rest of the text names, or else of the one
-/// that has to be converted, if they can be a temperature at all.
+/// that has to be converted, if they can be a temperature at all. A bare "Grad" is Celsius.
 #[must_use]
 pub fn convert(text: &str, to: Units) -> Vec<Converted> {
     let found = quantities(text);

@@ -1,5 +1,7 @@
 //! The stages of `cargo xtask test`, a file each.
 
+pub mod answers;
+pub mod clients;
 pub mod clippy;
 pub mod docs;
 pub mod format;

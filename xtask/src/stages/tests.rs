@@ -1,8 +1,10 @@
-//! Every test and doctest. Where a whole bot runs, its log lines are kept for the stage `private`.
+//! Every test and doctest. Where a whole bot runs, its log lines are kept for the stage `private`; what the
+//! simulated Discord answers is kept for the stage `answers`.
 
 use std::fs;
+use std::path::Path;
 
-use super::{Outcome, Stage};
+use super::{Outcome, Stage, answers};
 use crate::command::{cargo, run};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
@@ -13,16 +15,21 @@ pub const STAGE: Stage = Stage { name: "tests", what: "every test and doctest", 
 const LOGS_VARIABLE: &str = "STEWARD_TEST_LOGS";
 
 fn test(workspace: &Workspace) -> Result<Outcome> {
-    let logs = workspace.test_logs();
-    if logs.exists() {
-        fs::remove_dir_all(&logs).map_err(Failure::at(&logs))?;
-    }
-    fs::create_dir_all(&logs).map_err(Failure::at(&logs))?;
+    let (logs, recorded) = (workspace.test_logs(), workspace.test_answers());
+    empty(&logs)?;
+    empty(&recorded)?;
     // Apart, because the end-to-end tests want a bot with a command that no other binary shall have.
     for packages in [["--workspace", "--exclude=tests"], ["--package", "tests"]] {
         let mut test = cargo(workspace, &["test", "--locked"]);
-        test.args(packages).env(LOGS_VARIABLE, &logs);
+        test.args(packages).env(LOGS_VARIABLE, &logs).env(answers::VARIABLE, &recorded);
         run(test)?;
     }
     Ok(Outcome::Green)
+}
+
+fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(Failure::at(folder))?;
+    }
+    fs::create_dir_all(folder).map_err(Failure::at(folder))
 }

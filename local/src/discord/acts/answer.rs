@@ -8,8 +8,10 @@ use tokio::time::{Instant as Deadline, timeout_at};
 use crate::discord::{
     Delivered, Discord, Error, Snowflake,
     api_error::ApiError,
-    delivery::inline_json,
+    delivery::{content_type, inline_json},
     interaction::{self, State},
+    limits,
+    parts::Parts,
 };
 
 impl Discord {
@@ -23,15 +25,28 @@ impl Discord {
         if answer.status == StatusCode::ACCEPTED && answer.body.is_empty() {
             return self.await_callback(id, deadline).await;
         }
-        let body = inline_json(answer)?;
         let refused = |error: ApiError| Error::NoResponse(error.to_string());
-        let callback = self.read_callback(id, &body).map_err(refused)?;
+        let Parts { json, files } = self.inline_parts(answer).await?;
+        let callback = self.read_callback(id, &json).map_err(refused)?;
         // The webhook begins to exist a moment after the answer: note the moment first, so that no
         // edit can slip in between.
         let live = self.inner.live(id);
         *live.answered_inline.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        self.answer(id, callback).map_err(refused)?;
+        self.answer(id, callback, &files).map_err(refused)?;
         Ok(())
+    }
+
+    /// JSON, or multipart with files.
+    async fn inline_parts(&self, answer: &Delivered) -> Result<Parts, Error> {
+        let content_type = content_type(answer);
+        if answer.status != StatusCode::OK || !content_type.starts_with("multipart/form-data") {
+            inline_json(answer)?;
+        }
+        let refused = |error: ApiError| Error::NoResponse(error.to_string());
+        if answer.body.len() > limits::REQUEST_BYTES {
+            return Err(refused(ApiError::TOO_LARGE));
+        }
+        self.read_parts(content_type, answer.body.clone(), &self.origin(), true).await.map_err(refused)
     }
 
     async fn await_callback(&self, id: Snowflake, deadline: Deadline) -> Result<(), Error> {

@@ -23,10 +23,7 @@ impl Discord {
         self.inner.store.write(|db| {
             let scene = Scene::find(self, db, user, channel)?;
             if scene.guild.is_some() && scene.permissions() & permissions::SEND_MESSAGES == 0 {
-                return Err(Refused::because(format!(
-                    "this user may not write in {}",
-                    scene.channel.name
-                )));
+                return Err(Refused::because(format!("this user may not write in {}", scene.channel.name)));
             }
             let now = self.inner.clock.now();
             let id = self.inner.mint.next(now);
@@ -35,7 +32,9 @@ impl Discord {
             if let Some(fields) = written.as_object_mut() {
                 fields.remove("application_id");
             }
-            message::edit(&mut written, &json!({ "content": text.trim() }), &iso(now), &world::users(db)?);
+            let body = json!({ "content": text.trim() });
+            message::edit(&mut written, &body, &iso(now), &world::users(db)?)
+                .map_err(|_| Refused::because("Discord does not take this message"))?;
             written["edited_timestamp"] = Value::Null;
             message::save(db, id, scene.channel.id, &written)?;
             Ok(id)

@@ -66,6 +66,9 @@ impl Discord {
     ) -> Result<InteractionId, Refused> {
         self.act(|db| {
             let (scene, message) = Scene::at_message(self, db, user, message_id)?;
+            if scene.is_silenced() {
+                return Err(Refused::because(format!("{} is timed out", scene.user.global_name)));
+            }
             let data = data(&message, &scene)?;
             let owners = super::offer::of_message(&message, &scene);
             let mut interaction = self.begin(&scene, Kind::Component, custom_id.into(), owners);

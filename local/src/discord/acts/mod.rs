@@ -9,8 +9,10 @@ mod menu;
 mod modal;
 mod offer;
 mod option;
+mod overwrite;
 mod payload;
 mod pick;
+mod purchase;
 mod resolved;
 mod scene;
 
@@ -80,6 +82,8 @@ impl Discord {
         interaction::save(db, &interaction)?;
         self.trim_interactions(db, interaction.acted_at)?;
         let mut body = payload::envelope(self, &scene, &interaction);
+        let guild = scene.guild.as_ref().map(|inside| inside.guild.id);
+        body["entitlements"] = self.entitlements_of(db, scene.user.id, guild)?.into();
         body["data"] = data;
         if let Some(message) = message {
             body["message"] = message;
@@ -119,6 +123,7 @@ impl Discord {
             name,
             user: scene.user.id,
             channel: scene.channel.id,
+            only_private: scene.hides_external_apps() && interaction::only_of_user(&owners),
             owners,
             metadata: serde_json::Map::new(),
             acted_at,
@@ -127,6 +132,7 @@ impl Discord {
             original: None,
             source: None,
             follow_ups: Vec::new(),
+            submission: None,
             edits: 0,
             steps: Vec::new(),
         }
@@ -154,6 +160,7 @@ impl Discord {
             Ok(answer) => self.judge(id, &answer, deadline).await,
             Err(error) => Err(error),
         };
+        self.check_now_and_then();
         let Err(error) = taken else { return };
         let reason = match error {
             Error::NoResponse(reason) => reason,

@@ -1,12 +1,13 @@
 //! Modals: a form that the application opened is filled in and sent.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
 use super::{component, resolved::Resolved, scene::Scene};
 use crate::discord::{
     Discord, InteractionId, Refused,
-    interaction::{self, Interaction, Kind},
+    interaction::{self, Interaction, Kind, State},
     limits, message,
     view::Seen,
 };
@@ -16,7 +17,8 @@ type Filled<'a> = [(&'a str, &'a [&'a str])];
 
 impl Discord {
     /// Fills in the form that this interaction opened, and sends it. Files are named as uploaded,
-    /// checkboxes take `true` and `false`; what is not named stays as the form came.
+    /// checkboxes take `true` and `false`; what is not named stays as the form came. A form closes when
+    /// it is sent; if nobody responded it is open again.
     ///
     /// # Errors
     /// When no such form is open for this user, or the client would not send it like that.
@@ -27,7 +29,7 @@ impl Discord {
         filled: &Filled<'_>,
     ) -> Result<InteractionId, Refused> {
         self.act(|db| {
-            let (trigger, modal) = open_form(db, opened_by)?;
+            let (mut trigger, modal) = open_form(db, opened_by, self.inner.clock.now())?;
             let scene = Scene::find(self, db, user, &trigger.channel.to_string())?;
             if scene.user.id != trigger.user {
                 return Err(Refused::because(format!("{} does not see this form", scene.user.global_name)));
@@ -38,20 +40,31 @@ impl Discord {
             interaction.source = trigger.source;
             let triggering = message::metadata(&trigger, &scene.user);
             interaction.metadata.insert("triggering_interaction_metadata".into(), triggering);
+            trigger.submission = Some(interaction.id);
+            interaction::save(db, &trigger)?;
             let source = trigger.source.map(|id| message::load(db, id)).transpose()?.flatten();
             Ok((scene, interaction, data, source))
         })
     }
 }
 
-fn open_form(db: &Connection, id: InteractionId) -> Result<(Interaction, Value), Refused> {
+fn open_form(db: &Connection, id: InteractionId, now: Timestamp) -> Result<(Interaction, Value), Refused> {
     let trigger = interaction::load(db, id)?;
     let modal = trigger.as_ref().and_then(|trigger| match &trigger.steps.last()?.seen {
         Seen::Modal { modal } => Some(modal.clone()),
         _ => None,
     });
     let both = trigger.zip(modal);
-    both.ok_or_else(|| Refused::because(format!("interaction {id} opened no form")))
+    let (trigger, modal) =
+        both.ok_or_else(|| Refused::because(format!("interaction {id} opened no form")))?;
+    if trigger.is_expired(now) {
+        return Err(Refused::because("the form is too old: its token has expired"));
+    }
+    let sent = trigger.submission.map(|id| interaction::load(db, id)).transpose()?.flatten();
+    if sent.is_some_and(|sent| sent.state != State::Failed) {
+        return Err(Refused::because("the form was sent already, and is closed"));
+    }
+    Ok((trigger, modal))
 }
 
 fn submission(modal: &Value, filled: &Filled<'_>, scene: &Scene) -> Result<Value, Refused> {

@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::scene::Scene;
+use super::{
+    overwrite::{Said, said},
+    scene::Scene,
+};
 use crate::discord::{
     Refused,
-    world::{Place, permissions},
+    world::{Channel, Place, permissions},
 };
 
 const GUILD_INSTALL: u64 = 0;
@@ -56,23 +59,42 @@ fn obstacle(command: &Value, scene: &Scene) -> Option<String> {
     if command["nsfw"] == true && !scene.channel.nsfw {
         return Some("it needs an age-restricted channel".into());
     }
-    missing(command, scene.permissions())
+    let held = scene.permissions();
+    resting(&scene.channel, held).or_else(|| forbidden(command, scene, held))
 }
 
-/// The permissions that the user would need.
-fn missing(command: &Value, held: u64) -> Option<String> {
+/// In an archived thread nobody uses commands, in a locked one only who manages threads.
+fn resting(channel: &Channel, held: u64) -> Option<String> {
+    if channel.thread.archived {
+        return Some("the thread is archived".into());
+    }
+    let locked = channel.thread.locked && held & permissions::MANAGE_THREADS == 0;
+    locked.then(|| "the thread is locked".into())
+}
+
+/// What the guild said counts before what the command wants; administrators may all.
+fn forbidden(command: &Value, scene: &Scene, held: u64) -> Option<String> {
+    if held & permissions::ADMINISTRATOR != 0 {
+        return None;
+    }
+    let wanted = match said(command, scene) {
+        Said::No(why) => return Some(why.into()),
+        Said::Yes => 0,
+        Said::Nothing => by_default(command),
+    };
+    let missing = (wanted | permissions::USE_APPLICATION_COMMANDS) & !held;
+    (missing != 0).then(|| format!("it needs {}", permissions::names(missing).join(", ")))
+}
+
+/// The permissions that the command wants where the guild says nothing.
+fn by_default(command: &Value) -> u64 {
     let wanted = command["default_member_permissions"].as_str().and_then(|bits| bits.parse::<u64>().ok());
-    let wanted = match wanted {
+    match wanted {
         // "0" is nobody but administrators.
         Some(0) => permissions::ADMINISTRATOR,
         Some(wanted) => wanted,
         None => 0,
-    };
-    let missing = (wanted | permissions::USE_APPLICATION_COMMANDS) & !held;
-    if missing == 0 || held & permissions::ADMINISTRATOR != 0 {
-        return None;
     }
-    Some(format!("it needs {}", permissions::names(missing).join(", ")))
 }
 
 fn contexts(command: &Value) -> Vec<u64> {

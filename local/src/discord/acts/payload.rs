@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::scene::Scene;
 use crate::discord::{Discord, interaction::Interaction, limits};
 
-/// All but `data` and `message`.
+/// All but `data`, `message` and `entitlements`.
 pub(super) fn envelope(discord: &Discord, scene: &Scene, interaction: &Interaction) -> Value {
     let mut body = json!({
         "app_permissions": scene.app_permissions().to_string(),
@@ -15,7 +15,6 @@ pub(super) fn envelope(discord: &Discord, scene: &Scene, interaction: &Interacti
         "channel": scene.channel_object(&scene.channel),
         "channel_id": scene.channel.id,
         "context": scene.context(),
-        "entitlements": [],
         "id": interaction.id,
         "locale": scene.user.locale,
         "token": interaction.token,

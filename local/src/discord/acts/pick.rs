@@ -58,7 +58,7 @@ pub(super) fn pick(
             found.ok_or_else(|| format!("finds nobody and no role called `{text}` here"))
         }
         Wanted::Channel => channel(definition, text, scene, resolved),
-        Wanted::Attachment => attachment(text, scene, resolved),
+        Wanted::Attachment => attachment(definition, text, scene, resolved),
     }
 }
 
@@ -91,11 +91,21 @@ fn channel(definition: &Value, text: &str, scene: &Scene, resolved: &mut Resolve
     Ok(json!(channel.id))
 }
 
-fn attachment(text: &str, scene: &Scene, resolved: &mut Resolved) -> Result<Value, String> {
+fn attachment(
+    definition: &Value,
+    text: &str,
+    scene: &Scene,
+    resolved: &mut Resolved,
+) -> Result<Value, String> {
     let is_it =
         |upload: &&crate::discord::upload::Upload| upload.filename == text || upload.id.to_string() == text;
     let upload = scene.uploads.iter().find(is_it);
     let upload = upload.ok_or_else(|| format!("has no file `{text}`: nobody uploaded it"))?;
+    let types: Vec<&str> =
+        definition["file_types"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    if !types.is_empty() && !types.iter().any(|wanted| upload.is_of_type(wanted)) {
+        return Err(format!("takes {}, not `{}`", types.join(", "), upload.filename));
+    }
     resolved.attachment(upload);
     Ok(json!(upload.id))
 }

@@ -5,10 +5,12 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::discord::{
-    Discord, Error, Refused, Snowflake, commands, message,
+    Discord, Error, Refused, Snowflake, command_permissions, commands, message,
     upload::Upload,
     world::{self, Channel, Guild, Member, Place, User, permissions},
 };
+
+const USE_EXTERNAL_APPS: u64 = 1 << 50;
 
 /// A user in a channel that the user can see.
 pub(super) struct Scene {
@@ -32,6 +34,8 @@ pub(super) struct Inside {
     pub members: Vec<Member>,
     /// What can be named in an option: all that the user sees.
     pub channels: Vec<Channel>,
+    /// What the guild said of commands.
+    pub command_permissions: Vec<Value>,
 }
 
 impl Scene {
@@ -99,10 +103,21 @@ impl Scene {
         self.guild.as_ref().map_or(0, |inside| self.permissions_of(&inside.member))
     }
 
+    /// Whether the user can do nothing here but read.
+    pub(super) fn is_silenced(&self) -> bool {
+        let timed_out = self.guild.as_ref().is_some_and(|inside| inside.member.is_timed_out(self.now));
+        timed_out && self.permissions() & permissions::ADMINISTRATOR == 0
+    }
+
     /// What another member may do in this channel.
     pub(super) fn permissions_of(&self, member: &Member) -> u64 {
         let inside = self.guild.as_ref();
         inside.map_or(0, |inside| inside.guild.permissions(member, &self.channel, self.now))
+    }
+
+    /// Whether others here are not to see what an application says that only the user has installed.
+    pub(super) fn hides_external_apps(&self) -> bool {
+        self.guild.is_some() && self.permissions() & USE_EXTERNAL_APPS == 0
     }
 
     pub(super) fn app_permissions(&self) -> u64 {
@@ -149,7 +164,8 @@ impl Inside {
         let sees =
             |channel: &Channel| guild.permissions(&member, channel, now) & permissions::VIEW_CHANNEL != 0;
         channels.retain(|channel| channel.place == Place::Guild(id) && sees(channel));
-        Ok(Self { members: world::members(db, id)?, guild, member, channels })
+        let command_permissions = command_permissions::list(db, id)?;
+        Ok(Self { members: world::members(db, id)?, guild, member, channels, command_permissions })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Form checks: what Discord answers with 50035, as the tree it would send.
 
+mod application;
 mod attachment;
 mod choice;
 mod command;
@@ -10,6 +11,7 @@ mod mention;
 mod message;
 mod number;
 mod option;
+mod place;
 mod poll;
 mod url;
 
@@ -17,9 +19,14 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
+pub(super) use application::check_application;
 pub(super) use command::{check_command, check_command_change};
 pub(super) use component::check_modal;
 pub(super) use message::{check_allowed_flags, check_message, check_nonce, has_components_v2};
+pub(super) use place::{
+    check_channel_change, check_command_permissions, check_guild_change, check_member_change, check_thread,
+    check_thread_change,
+};
 
 /// What is wrong with a body, each fault at its path.
 #[derive(Debug, Default)]
@@ -75,6 +82,12 @@ impl Form {
     pub(super) fn bad_length(&mut self, path: &str, least: usize, most: usize) {
         let message = format!("Must be between {least} and {most} in length.");
         self.report(path, "BASE_TYPE_BAD_LENGTH", message);
+    }
+
+    /// The same faults in a body that holds this one at `at`.
+    pub(super) fn under(mut self, at: &str) -> Self {
+        self.faults.iter_mut().for_each(|fault| fault.path = join(at, &fault.path));
+        self
     }
 
     pub(super) fn is_clean(&self) -> bool {
@@ -161,10 +174,11 @@ impl Form {
         }
     }
 
-    /// The `errors` member of the answer.
+    /// The `errors` member of the answer. A node has faults or parts: only when all parts are right is
+    /// the whole looked at.
     pub(super) fn tree(&self) -> Value {
         let mut root = Value::Object(Map::new());
-        for fault in &self.faults {
+        for fault in self.faults.iter().filter(|fault| !self.has_a_wrong_part(&fault.path)) {
             let mut node = &mut root;
             for key in fault.path.split('.').filter(|key| !key.is_empty()) {
                 node = &mut node[key];
@@ -176,6 +190,14 @@ impl Form {
             }
         }
         root
+    }
+
+    fn has_a_wrong_part(&self, path: &str) -> bool {
+        let is_part = |fault: &Fault| match fault.path.strip_prefix(path) {
+            Some(rest) => rest.starts_with('.') || (path.is_empty() && !rest.is_empty()),
+            None => false,
+        };
+        self.faults.iter().any(is_part)
     }
 }
 

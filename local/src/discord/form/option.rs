@@ -100,9 +100,7 @@ fn check_value(form: &mut Form, at: &str, option: &Value, kind: u64) {
             check_order(form, at, option, ("min_value", "max_value"));
         }
         CHANNEL => check_channel_types(form, at, option),
-        ATTACHMENT => {
-            form.list(at, option, "file_types", limits::UPLOADS);
-        }
+        ATTACHMENT => form.file_types(at, option),
         _ => {}
     }
     if matches!(kind, STRING | INTEGER | NUMBER) {

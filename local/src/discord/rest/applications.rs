@@ -4,16 +4,28 @@ use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
 
 use super::{ApiResult, body::Body};
-use crate::discord::{Discord, Error, api_error::ApiError, form::Form, store, world};
+use crate::discord::{
+    Discord, Error,
+    api_error::ApiError,
+    form::{Form, check_application},
+    store, world,
+};
 
-/// What PATCH changes, and GET shows.
-const CHANGEABLE: [&str; 5] = [
+/// What PATCH changes, and GET shows. The pictures (`icon`, `cover_image`) are taken and forgotten.
+const CHANGEABLE: [&str; 10] = [
+    "custom_install_url",
     "description",
-    "role_connections_verification_url",
-    "event_webhooks_url",
     "event_webhooks_status",
     "event_webhooks_types",
+    "event_webhooks_url",
+    "flags",
+    "install_params",
+    "integration_types_config",
+    "role_connections_verification_url",
+    "tags",
 ];
+/// The flags of limited intents (presences, members, contents) are an application's own to change.
+const OWN_FLAGS: u64 = 1 << 13 | 1 << 15 | 1 << 19;
 const CHANGES: &str = "application_changes";
 
 pub(super) async fn bot_user(State(discord): State<Discord>) -> Json<Value> {
@@ -35,6 +47,11 @@ pub(super) async fn read(State(discord): State<Discord>) -> ApiResult<Json<Value
 
 pub(super) async fn change(State(discord): State<Discord>, body: Body) -> ApiResult<Json<Value>> {
     let body = body.object()?;
+    let mut form = Form::default();
+    check_application(&mut form, &body);
+    if !form.is_clean() {
+        return Err(ApiError::form(form));
+    }
     match &body["interactions_endpoint_url"] {
         Value::String(url) if !url.is_empty() => {
             discord.check_endpoint(url).await.map_err(|error| not_verified(&error))?;
@@ -59,12 +76,48 @@ fn remember(discord: &Discord, body: &Value) -> Result<(), Error> {
     discord.inner.store.write(|db| {
         let mut changes = changes(db)?;
         for key in CHANGEABLE {
-            if let Some(value) = body.get(key) {
-                changes.insert(key.into(), value.clone());
+            match body.get(key) {
+                None => {}
+                // Back to how it was made.
+                Some(Value::Null) => _ = changes.remove(key),
+                Some(Value::String(address)) if address.is_empty() => _ = changes.remove(key),
+                Some(value) => _ = changes.insert(key.into(), kept(key, value)),
             }
         }
         store::set_setting(db, CHANGES, &store::json(&changes)?)
     })
+}
+
+/// As it will be shown, which is not always as it was sent.
+fn kept(key: &str, sent: &Value) -> Value {
+    match key {
+        "description" if sent.is_object() => json!(sent["default"].as_str().unwrap_or("")),
+        "flags" => json!(sent.as_u64().unwrap_or(0) & OWN_FLAGS),
+        "install_params" => install_params(sent),
+        "integration_types_config" => {
+            let by_type = sent.as_object().into_iter().flatten();
+            by_type.map(|(kind, settings)| (kind.clone(), type_config(settings))).collect()
+        }
+        _ => sent.clone(),
+    }
+}
+
+fn type_config(settings: &Value) -> Value {
+    match &settings["oauth2_install_params"] {
+        Value::Null => json!({}),
+        params => json!({ "oauth2_install_params": install_params(params) }),
+    }
+}
+
+/// Permissions may come as a number, and always go as digits.
+fn install_params(sent: &Value) -> Value {
+    let scopes = sent["scopes"].as_array().cloned().unwrap_or_default();
+    let permissions = match &sent["permissions"] {
+        Value::Null => "0".to_owned(),
+        Value::String(digits) => digits.clone(),
+        number => number.to_string(),
+    };
+    json!({ "scopes": scopes, "permissions": permissions })
 }
 
 fn changes(db: &rusqlite::Connection) -> Result<Map<String, Value>, Error> {
@@ -82,6 +135,9 @@ fn application(discord: &Discord) -> Result<Value, Error> {
         application["interactions_endpoint_url"] = json!(url);
         application["approximate_guild_count"] = world::guilds(db)?.len().into();
         for (key, value) in changes(db)? {
+            if key == "flags" {
+                application["flags_new"] = value.to_string().into();
+            }
             application[key] = value;
         }
         Ok(application)

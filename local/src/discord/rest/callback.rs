@@ -32,9 +32,9 @@ pub(super) async fn answer(
 ) -> ApiResult<Response> {
     let id = snowflake(&id, "interaction_id")?;
     check_token(&discord, id, &token)?;
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     let callback = discord.read_callback(id, &body)?;
-    let (interaction, message) = discord.answer(id, callback)?;
+    let (interaction, message) = discord.answer(id, callback, &files)?;
     if !wish.with_response {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }

@@ -1,20 +1,38 @@
 //! `/applications/{application}[/guilds/{guild}]/commands[/{command}]`: registration.
 
 use axum::{
-    Json,
+    Json, Router,
     extract::{Query, State},
     http::StatusCode,
+    middleware::from_fn_with_state,
+    routing::get,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ApiResult, body::Body, scope::Scope};
+use super::{ApiResult, authority, body::Body, command_permissions, scope::Scope};
 use crate::discord::{Discord, commands};
 
 #[derive(Deserialize)]
 pub(super) struct View {
     #[serde(default)]
     with_localizations: bool,
+}
+
+/// Routes that take the bot's token or the owner's.
+pub(super) fn routes(discord: &Discord) -> Router<Discord> {
+    const IN_GUILD: &str = "/applications/{application}/guilds/{guild}/commands";
+    let all = get(list).put(overwrite).post(upsert);
+    let one = get(read).patch(change).delete(delete);
+    let permissions = get(command_permissions::read).put(command_permissions::overwrite);
+    Router::new()
+        .route("/applications/{application}/commands", all.clone())
+        .route("/applications/{application}/commands/{command}", one.clone())
+        .route(IN_GUILD, all)
+        .route(&format!("{IN_GUILD}/permissions"), get(command_permissions::list))
+        .route(&format!("{IN_GUILD}/{{command}}"), one)
+        .route(&format!("{IN_GUILD}/{{command}}/permissions"), permissions)
+        .route_layer(from_fn_with_state(discord.clone(), authority::either))
 }
 
 type Listed = ApiResult<Json<Vec<Value>>>;

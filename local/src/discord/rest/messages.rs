@@ -1,10 +1,8 @@
-//! `/channels/{channel}/messages`: what the bot writes and reads by itself.
-
-use std::collections::HashMap;
+//! `/channels/{channel}/messages`: what the bot writes by itself.
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::StatusCode,
 };
 use rusqlite::Connection;
@@ -19,9 +17,10 @@ use super::{
 use crate::discord::{
     Discord, Snowflake,
     api_error::ApiError,
+    file,
     form::{Form, check_allowed_flags, check_message, check_nonce, has_components_v2},
     limits::flags,
-    message, post,
+    message,
     snowflake::iso,
     world,
 };
@@ -39,7 +38,7 @@ pub(super) async fn create(
     Path(channel): Path<String>,
     body: Body,
 ) -> ApiResult<Json<Value>> {
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     discord.inner.store.write(|db| {
         let channel = permission::channel(&discord, db, &channel, SEND_MESSAGES)?;
         check(|form| {
@@ -47,48 +46,8 @@ pub(super) async fn create(
             check_allowed_flags(form, "", &body, ON_CREATE);
             check_nonce(form, &body);
         })?;
-        discord.post_message(db, &channel, &body).map(Json)
+        discord.post_message(db, &channel, (&body, &files)).map(Json)
     })
-}
-
-pub(super) async fn list(
-    State(discord): State<Discord>,
-    Path(channel): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
-) -> ApiResult<Json<Vec<Value>>> {
-    let limit = limit(query.get("limit"))?;
-    let bound = |key: &str| query.get(key).map(|id| snowflake(id, key)).transpose();
-    let (before, after) = (bound("before")?, bound("after")?);
-    discord.inner.store.read(|db| {
-        let channel = permission::channel(&discord, db, &channel, READ_MESSAGE_HISTORY)?;
-        let mut list = post::in_channel(db, channel.id)?;
-        list.retain(|message| {
-            let id = id_of(message);
-            before.is_none_or(|before| id < Some(before)) && after.is_none_or(|after| id > Some(after))
-        });
-        // After a message the oldest are wanted, but newest first they come.
-        let skipped = if after.is_some() { list.len().saturating_sub(limit) } else { 0 };
-        Ok(Json(list.into_iter().skip(skipped).take(limit).collect()))
-    })
-}
-
-fn limit(sent: Option<&String>) -> ApiResult<usize> {
-    let Some(sent) = sent else { return Ok(50) };
-    match sent.parse() {
-        Ok(limit @ 1..=100) => Ok(limit),
-        Ok(0) => {
-            Err(ApiError::at("limit", "NUMBER_TYPE_MIN", "int value should be greater than or equal to 1."))
-        }
-        Ok(_) => {
-            let message = "int value should be less than or equal to 100.";
-            Err(ApiError::at("limit", "NUMBER_TYPE_MAX", message))
-        }
-        Err(_) => Err(ApiError::at("limit", "NUMBER_TYPE_COERCE", format!("Value \"{sent}\" is not int."))),
-    }
-}
-
-fn id_of(message: &Value) -> Option<Snowflake> {
-    message["id"].as_str().and_then(|id| id.parse().ok())
 }
 
 pub(super) async fn read(State(discord): State<Discord>, Path(names): Named) -> ApiResult<Json<Value>> {
@@ -100,16 +59,18 @@ pub(super) async fn edit(
     Path(names): Named,
     body: Body,
 ) -> ApiResult<Json<Value>> {
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     discord.inner.store.write(|db| {
+        permission::unlocked(&discord, db, &names.0)?;
         let (id, mut message) = own(&discord, db, &names)?;
         check(|form| check_message(form, "", &body, has_components_v2(&message)))?;
         let now = iso(discord.inner.clock.now());
-        message::edit(&mut message, &body, &now, &world::users(db)?);
+        message::edit(&mut message, &body, &now, &world::users(db)?)?;
         if message::is_empty(&message) {
             return Err(ApiError::EMPTY_MESSAGE);
         }
         keep(db, id, &message)?;
+        file::settle(db, id, &message["attachments"], &files)?;
         Ok(Json(message))
     })
 }
@@ -171,7 +132,8 @@ fn is_own(discord: &Discord, message: &Value) -> bool {
     message["author"]["id"] == discord.application_id().to_string()
 }
 
-fn check(checks: impl FnOnce(&mut Form)) -> ApiResult<()> {
+/// Whatever the checks find is refused at once.
+pub(super) fn check(checks: impl FnOnce(&mut Form)) -> ApiResult<()> {
     let mut form = Form::default();
     checks(&mut form);
     if form.is_clean() { Ok(()) } else { Err(ApiError::form(form)) }

@@ -1,15 +1,26 @@
 //! The REST API under `/api/v10`, as an application calls it.
 
 mod applications;
+mod authority;
 mod body;
 mod callback;
+mod channels;
+mod command_permissions;
 mod commands;
+mod entitlements;
+mod guilds;
+mod history;
 mod limit;
+mod members;
 mod messages;
 mod permission;
 mod places;
 mod reactions;
+mod reason;
+mod record;
 mod scope;
+mod thread_members;
+mod threads;
 mod webhooks;
 
 use axum::{
@@ -23,43 +34,55 @@ use axum::{
 
 use super::{Discord, Snowflake, api_error::ApiError};
 
+pub(super) use record::Record;
+
 pub(super) type ApiResult<T> = Result<T, ApiError>;
 
 impl Discord {
     /// The routes, `/api/v10/...`, to be merged into the stack's server.
     pub fn router(&self) -> Router {
         let routes = bot_routes(self)
+            .merge(commands::routes(self))
             .merge(token_routes())
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.clone(), limit::limited))
+            .layer(from_fn_with_state(self.clone(), record::recorded))
             .layer(from_fn_with_state(self.clone(), latency))
             // The bodies are read to their own limit.
             .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
-        let files = Router::new().route(body::FILES, get(body::serve)).with_state(self.clone());
+        let files = Router::new()
+            .route(body::FILES, get(body::serve))
+            .route(body::UPLOADS, get(body::serve_upload))
+            .with_state(self.clone());
         Router::new().nest("/api/v10", routes).merge(files)
     }
 }
 
 /// Routes that want `Authorization: Bot …`.
 fn bot_routes(discord: &Discord) -> Router<Discord> {
-    let all = get(commands::list).put(commands::overwrite).post(commands::upsert);
-    let one = get(commands::read).patch(commands::change).delete(commands::delete);
     Router::new()
         .route("/users/@me", get(applications::bot_user))
         .route("/applications/@me", get(applications::read).patch(applications::change))
-        .route("/applications/{application}/commands", all.clone())
-        .route("/applications/{application}/commands/{command}", one.clone())
-        .route("/applications/{application}/guilds/{guild}/commands", all)
-        .route("/applications/{application}/guilds/{guild}/commands/{command}", one)
+        .merge(market_routes())
         .merge(channel_routes())
+        .merge(threads::routes())
+        .merge(guilds::routes())
         .route("/users/@me/channels", post(places::direct))
         .route("/users/@me/guilds", get(places::my_guilds))
         .route("/users/{user}", get(places::user))
-        .route("/guilds/{guild}/channels", get(places::guild_channels))
-        .route("/guilds/{guild}/members/{user}", get(places::member))
         .route_layer(from_fn_with_state(discord.clone(), authenticate))
+}
+
+/// What is sold, and to whom.
+fn market_routes() -> Router<Discord> {
+    const ENTITLEMENT: &str = "/applications/{application}/entitlements/{entitlement}";
+    Router::new()
+        .route("/applications/{application}/skus", get(entitlements::skus))
+        .route("/applications/{application}/entitlements", get(entitlements::list).post(entitlements::create))
+        .route(ENTITLEMENT, get(entitlements::read).delete(entitlements::delete))
+        .route(&format!("{ENTITLEMENT}/consume"), post(entitlements::consume))
 }
 
 /// Messages and what hangs on them.
@@ -69,9 +92,8 @@ fn channel_routes() -> Router<Discord> {
     let reaction = put(reactions::add).delete(reactions::remove);
     let pin = put(reactions::pin).delete(reactions::unpin);
     Router::new()
-        .route("/channels/{channel}", get(places::channel))
         .route("/channels/{channel}/typing", post(places::typing))
-        .route("/channels/{channel}/messages", get(messages::list).post(messages::create))
+        .route("/channels/{channel}/messages", get(history::list).post(messages::create))
         .route(MESSAGE, message)
         .route(&format!("{MESSAGE}/crosspost"), post(messages::crosspost))
         .route(&format!("{MESSAGE}/reactions/{{emoji}}"), get(reactions::list))

@@ -1,4 +1,4 @@
-//! Channels, guilds, members and users, to be looked at.
+//! Channels and users, to be looked at.
 
 use axum::{
     Json,
@@ -12,12 +12,13 @@ use super::{
     ApiResult,
     body::Body,
     permission::{self, SEND_MESSAGES},
-    snowflake,
+    snowflake, thread_members,
 };
 use crate::discord::{
     Discord, Error, Snowflake,
     api_error::ApiError,
-    world::{self, Channel, Guild, Place, User},
+    post,
+    world::{self, Channel, Guild, Place, User, permissions::Overwrite},
 };
 
 pub(super) async fn channel(
@@ -26,7 +27,7 @@ pub(super) async fn channel(
 ) -> ApiResult<Json<Value>> {
     discord.inner.store.read(|db| {
         let channel = permission::channel(&discord, db, &channel, 0)?;
-        Ok(Json(channel_object(db, &channel)?))
+        Ok(Json(channel_object(&discord, db, &channel)?))
     })
 }
 
@@ -49,7 +50,7 @@ pub(super) async fn direct(State(discord): State<Discord>, body: Body) -> ApiRes
     discord.inner.store.read(|db| {
         let found = world::channels(db)?.into_iter().find(|channel| channel.place == place);
         let channel = found.ok_or(ApiError::CANNOT_MESSAGE_USER)?;
-        Ok(Json(channel_object(db, &channel)?))
+        Ok(Json(channel_object(&discord, db, &channel)?))
     })
 }
 
@@ -65,50 +66,13 @@ pub(super) async fn user(State(discord): State<Discord>, Path(id): Path<String>)
 pub(super) async fn my_guilds(State(discord): State<Discord>) -> ApiResult<Json<Vec<Value>>> {
     let guilds = discord.inner.store.read(world::guilds)?;
     let partial = |guild: &Guild| {
+        let held = guild.base_permissions(&guild.bot_member(discord.application_id()));
         json!({
             "id": guild.id, "name": guild.name, "icon": null, "banner": null, "owner": false,
-            "permissions": u64::MAX.to_string(), "features": [],
+            "permissions": held.to_string(), "features": [],
         })
     };
     Ok(Json(guilds.iter().map(partial).collect()))
-}
-
-pub(super) async fn guild_channels(
-    State(discord): State<Discord>,
-    Path(guild): Path<String>,
-) -> ApiResult<Json<Vec<Value>>> {
-    discord.inner.store.read(|db| {
-        let place = Place::Guild(find_guild(db, &guild)?.id);
-        let channels = world::channels(db)?.into_iter().filter(|channel| channel.place == place);
-        let objects: Result<_, Error> = channels.map(|channel| channel_object(db, &channel)).collect();
-        Ok(Json(objects?))
-    })
-}
-
-pub(super) async fn member(
-    State(discord): State<Discord>,
-    Path((guild, user)): Path<(String, String)>,
-) -> ApiResult<Json<Value>> {
-    let user = snowflake(&user, "user_id")?;
-    discord.inner.store.read(|db| {
-        let guild = find_guild(db, &guild)?;
-        if find_user(db, user)?.is_none() {
-            return Err(ApiError::UNKNOWN_USER);
-        }
-        let member = world::member(db, guild.id, user)?.ok_or(ApiError::UNKNOWN_MEMBER)?;
-        let mut object = member.object(0);
-        // Only interactions carry them.
-        if let Some(members) = object.as_object_mut() {
-            members.remove("permissions");
-        }
-        object["user"] = member.user.rest_object();
-        Ok(Json(object))
-    })
-}
-
-fn find_guild(db: &Connection, id: &str) -> ApiResult<Guild> {
-    let id = snowflake(id, "guild_id")?;
-    world::guild(db, id)?.ok_or(ApiError::UNKNOWN_GUILD)
 }
 
 fn find_user(db: &Connection, id: Snowflake) -> Result<Option<User>, Error> {
@@ -116,7 +80,7 @@ fn find_user(db: &Connection, id: Snowflake) -> Result<Option<User>, Error> {
 }
 
 /// A channel as REST shows it: no permissions of anybody.
-fn channel_object(db: &Connection, channel: &Channel) -> Result<Value, Error> {
+pub(super) fn channel_object(discord: &Discord, db: &Connection, channel: &Channel) -> Result<Value, Error> {
     let who = match channel.place {
         Place::Direct(user) => find_user(db, user)?,
         Place::Guild(_) | Place::Group => world::users(db)?.into_iter().next(),
@@ -130,18 +94,31 @@ fn channel_object(db: &Connection, channel: &Channel) -> Result<Value, Error> {
     if let Some(members) = object.as_object_mut() {
         members.remove("permissions");
         members.remove("app_permissions");
-        members.insert("permission_overwrites".into(), overwrites(db, channel)?);
+    }
+    if channel.is_thread() {
+        let said = post::in_channel(db, channel.id)?.into_iter();
+        let count = said.filter(|message| message["type"] != post::THREAD_STARTER).count();
+        object["message_count"] = count.into();
+        object["total_message_sent"] = count.into();
+        if let Some(member) = thread_members::object(channel, discord.application_id()) {
+            object["member"] = member;
+        }
+    } else {
+        object["permission_overwrites"] = overwrites(db, channel)?;
     }
     Ok(object)
 }
 
 /// Discord tells roles (0) and members (1) apart.
 fn overwrites(db: &Connection, channel: &Channel) -> Result<Value, Error> {
-    let users = world::users(db)?;
-    let shown = |overwrite: &world::permissions::Overwrite| {
-        let kind = u8::from(users.iter().any(|user| user.id == overwrite.id));
+    let guild = match channel.place {
+        Place::Guild(guild) => world::guild(db, guild)?,
+        Place::Direct(_) | Place::Group => None,
+    };
+    let shown = |overwrite: &Overwrite| {
+        let of_role = guild.as_ref().is_some_and(|guild| guild.role(overwrite.id).is_some());
         let (allow, deny) = (overwrite.allow.to_string(), overwrite.deny.to_string());
-        json!({ "id": overwrite.id, "type": kind, "allow": allow, "deny": deny })
+        json!({ "id": overwrite.id, "type": u8::from(!of_role), "allow": allow, "deny": deny })
     };
     Ok(channel.overwrites.iter().map(shown).collect())
 }

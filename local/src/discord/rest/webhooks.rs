@@ -13,6 +13,7 @@ use super::{ApiResult, body::Body, snowflake};
 use crate::discord::{
     Discord, Error, Snowflake,
     api_error::ApiError,
+    file::NewFile,
     form::{Form, check_allowed_flags, check_message, has_components_v2},
     interaction::{self, Interaction, Kind, State as Progress},
     limits::{self, flags},
@@ -28,15 +29,15 @@ pub(super) async fn follow_up(
     body: Body,
 ) -> ApiResult<Json<Value>> {
     let interaction = open(&discord, &application, &token)?;
-    if is_only_of_user(&interaction) && interaction.follow_ups.len() >= limits::FOLLOW_UPS {
+    if interaction.is_only_of_user() && interaction.follow_ups.len() >= limits::FOLLOW_UPS {
         return Err(ApiError::TOO_MANY_FOLLOW_UPS);
     }
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     check(|form| {
         check_message(form, "", &body, false);
         check_allowed_flags(form, "", &body, flags::ON_CREATE);
     })?;
-    Ok(Json(discord.turn(interaction.id, |turn| turn.follow_up(&body))?))
+    Ok(Json(discord.turn(interaction.id, &files, |turn| turn.follow_up(&body))?))
 }
 
 pub(super) async fn read(
@@ -56,11 +57,11 @@ pub(super) async fn edit(
 ) -> ApiResult<Json<Value>> {
     let interaction = open(&discord, &application, &token)?;
     let id = meant(&interaction, &id)?;
-    let body = body.object()?;
+    let (body, files) = body.message()?;
     let message = discord.inner.store.read(|db| message::load(db, id))?;
     let v2 = has_components_v2(&message.ok_or(ApiError::UNKNOWN_MESSAGE)?);
     check(|form| check_message(form, "", &body, v2))?;
-    Ok(Json(discord.turn(interaction.id, |turn| turn.edit(id, &body))?))
+    Ok(Json(discord.turn(interaction.id, &files, |turn| turn.edit(id, &body))?))
 }
 
 pub(super) async fn delete(
@@ -69,17 +70,22 @@ pub(super) async fn delete(
 ) -> ApiResult<StatusCode> {
     let interaction = open(&discord, &application, &token)?;
     let id = meant(&interaction, &id)?;
-    discord.turn(interaction.id, |turn| turn.delete(id))?;
+    discord.turn(interaction.id, &[], |turn| turn.delete(id))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl Discord {
-    fn turn<T>(&self, id: Snowflake, act: impl FnOnce(&mut Turn<'_>) -> ApiResult<T>) -> ApiResult<T> {
+    fn turn<T>(
+        &self,
+        id: Snowflake,
+        files: &[NewFile],
+        act: impl FnOnce(&mut Turn<'_>) -> ApiResult<T>,
+    ) -> ApiResult<T> {
         let done = self.inner.store.write(|db| {
             // Read again inside the transaction: two calls may come at once.
             let interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
             let now = self.inner.clock.now();
-            let mut turn = Turn { discord: self, db, interaction, now };
+            let mut turn = Turn { discord: self, db, interaction, files, now };
             let done = act(&mut turn)?;
             interaction::save(db, &turn.interaction)?;
             Ok::<_, ApiError>(done)
@@ -110,11 +116,6 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
         return Err(ApiError::UNKNOWN_WEBHOOK);
     }
     Ok(interaction)
-}
-
-/// Whether only the user, and not the guild, has installed the application.
-fn is_only_of_user(interaction: &Interaction) -> bool {
-    interaction.owners.get("1").is_some() && interaction.owners.get("0").is_none()
 }
 
 /// Counts the call. Gives how many came before it.

@@ -4,18 +4,27 @@
 
 mod acts;
 mod answers;
+mod application;
 mod client;
+mod command_permissions;
+mod files;
+mod forms;
+mod guilds;
 mod house;
 mod judge;
 mod limits;
+mod market;
 mod messages;
 mod offers;
 mod payloads;
 mod persistence;
+mod places;
 mod race;
 mod registration;
 mod rings;
 mod signature;
+mod threads;
+mod twilight;
 mod verdicts;
 mod wire;
 mod world;

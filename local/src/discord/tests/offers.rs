@@ -3,6 +3,10 @@
 use serde_json::{Value, json};
 
 use super::house::House;
+use crate::discord::{
+    Error, Seen,
+    world::{self, permissions::EVERYONE},
+};
 
 const OUTSIDER: &str = "Emeric Vanterpool";
 
@@ -80,4 +84,45 @@ async fn a_user_installation_goes_everywhere_with_its_user() {
     assert_eq!(refused.to_string(), expected);
     let member = sent(&house, "Bartholomew Finch", "general", "/note").await;
     assert_eq!(member["authorizing_integration_owners"], json!({ "0": member["guild_id"] }));
+}
+
+/// The outsider's guild, in which everyone may do this and no more.
+fn allow(house: &House, permissions: u64) {
+    let write = |db: &rusqlite::Transaction<'_>| {
+        let lobby = world::channels(db)?.into_iter().find(|channel| channel.name == "lobby").unwrap();
+        let world::Place::Guild(id) = lobby.place else { panic!("the lobby is in a guild") };
+        let mut guild = world::any_guild(db, id)?.unwrap();
+        guild.roles[0].permissions = permissions;
+        world::save_guild(db, &guild)
+    };
+    house.discord.inner.store.write::<_, Error>(write).unwrap();
+}
+
+#[tokio::test]
+async fn who_may_not_use_external_apps_gets_every_answer_of_one_alone() {
+    let house = house(json!([command("mine", json!({ "integration_types": [0, 1] }))])).await;
+    let private = async |user: &str, channel: &str| {
+        let id = house.discord.say(user, channel, "/mine").await.unwrap();
+        let first = house.settled(id).await.message().unwrap()["flags"] == 64;
+        let more = house.call("POST", &house.webhook(), Some(json!({ "content": "more" }))).await;
+        assert_eq!(first, more.body["flags"] == 64, "{:?}", more.body);
+        house.clock.advance(std::time::Duration::from_secs(2));
+        first
+    };
+    assert!(!private(OUTSIDER, "lobby").await);
+    allow(&house, EVERYONE & !(1 << 50));
+    assert!(private(OUTSIDER, "lobby").await);
+    assert!(!private(OUTSIDER, "Sunday walk").await, "nobody has permissions among friends");
+    assert!(!private("Bartholomew Finch", "general").await, "the guild has installed it");
+}
+
+#[tokio::test]
+async fn a_deferred_answer_of_an_external_app_is_private_too() {
+    let house = House::open(|_| json!({ "type": 5 })).await;
+    house.register(json!([command("mine", json!({ "integration_types": [1] }))])).await;
+    allow(&house, EVERYONE & !(1 << 50));
+    let id = house.discord.say(OUTSIDER, "lobby", "/mine").await.unwrap();
+    assert_eq!(house.first_step(id).await.steps[0].seen, Seen::Thinking { private: true });
+    let edited = house.edit_original(json!({ "content": "done" })).await;
+    assert_eq!((edited.status, &edited.body["flags"]), (200, &json!(64)));
 }

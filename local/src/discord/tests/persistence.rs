@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::house::House;
+use super::{house::House, places};
 use crate::{
     clock::Clock,
     discord::{Discord, Options, render},
@@ -73,8 +73,41 @@ async fn what_was_under_way_when_the_process_died_did_not_get_a_response() {
         clock: Clock::default(),
         interactions_url: String::new(),
         seed: 8,
+        answers: None,
     };
     let after = Discord::open(options).unwrap();
     assert!(after.view(id).unwrap().failed());
     assert_eq!(after.public_key(), before.discord.public_key(), "the seed is for new databases only");
+}
+
+#[tokio::test]
+async fn threads_names_and_permissions_of_commands_survive() {
+    let folder = Folder::new();
+    let before = House::open_at(folder.database(), |_| json!({ "type": 5 })).await;
+    places::promote(&before);
+    let (_, thread) = places::furnish(&before).await;
+    let finch = places::user(&before, "Bartholomew Finch");
+    let status = before.discord.status().unwrap();
+    let guild = status.guilds[0].id;
+    let member = format!("/guilds/{guild}/members/{finch}");
+    let commands = format!("/applications/{}/guilds/{guild}/commands", status.application_id);
+    let (thread, members) = (format!("/channels/{thread}"), format!("/channels/{thread}/thread-members"));
+    let permissions = format!("{commands}/{}/permissions", status.application_id);
+    let body = json!({ "permissions": [{ "id": finch, "type": 2, "permission": false }] }).to_string();
+    let bearer = format!("Bearer {}", before.discord.bearer_token());
+    before.raw("PUT", &permissions, &bearer, "application/json", body).await;
+    before.call("PUT", &format!("{members}/{finch}"), None).await;
+    before.call("PATCH", &thread, Some(json!({ "locked": true, "archived": true }))).await;
+    before.call("PATCH", &member, Some(json!({ "nick": "Barty" }))).await;
+    let mut old = Vec::new();
+    for path in [&thread, &members, &member, &permissions] {
+        let answer = before.call("GET", path, None).await;
+        assert_eq!(answer.status, 200, "{path}");
+        old.push(answer.body);
+    }
+    let after = House::open_at(folder.database(), |_| json!({ "type": 5 })).await;
+    for (path, old) in [&thread, &members, &member, &permissions].into_iter().zip(old) {
+        assert_eq!(after.call("GET", path, None).await.body, old, "{path}");
+    }
+    assert_eq!(format!("Bearer {}", after.discord.bearer_token()), bearer);
 }

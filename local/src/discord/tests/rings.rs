@@ -1,8 +1,14 @@
 //! Nothing grows forever, and everything can begin anew.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::house::House;
+use crate::discord::{
+    Error,
+    interaction::{self, Kind, State},
+};
 
 fn bot(interaction: &Value) -> Value {
     match interaction["data"]["name"].as_str() {
@@ -17,23 +23,82 @@ fn rows(house: &House, table: &str) -> u32 {
     house.discord.inner.store.read(count).unwrap()
 }
 
+async fn pings(house: &House, count: usize) {
+    for _ in 0..count {
+        let id = house.say("/ping").await;
+        house.settled(id).await;
+    }
+}
+
 #[tokio::test]
 async fn histories_are_rings_that_keep_what_is_under_way_and_every_count() {
     let house = House::open(bot).await;
     let waiting = house.say("/weather place:Paris").await;
     house.first_step(waiting).await;
     let webhook = house.webhook();
-    for _ in 0..510 {
-        let id = house.say("/ping").await;
-        house.settled(id).await;
-    }
-    assert_eq!((rows(&house, "interactions"), rows(&house, "messages")), (501, 201));
-    assert_eq!(house.discord.inner.live.lock().unwrap().len(), 501);
+    pings(&house, 510).await;
+    assert_eq!((rows(&house, "interactions"), rows(&house, "messages")), (511, 511));
     let counts = house.discord.status().unwrap().interactions;
     assert_eq!((counts.answered, counts.deferred, counts.failed), (510, 1, 0));
     let path = format!("{webhook}/messages/@original");
     assert_eq!(house.call("PATCH", &path, Some(json!({ "content": "at last" }))).await.status, 200);
     assert!(house.discord.view(waiting).unwrap().settled);
+    // When the tokens have died, only the newest stay.
+    house.clock.advance(Duration::from_secs(16 * 60));
+    pings(&house, 1).await;
+    assert_eq!((rows(&house, "interactions"), rows(&house, "messages")), (500, 200));
+    assert_eq!(house.discord.inner.live.lock().unwrap().len(), 500);
+    assert_eq!(house.discord.status().unwrap().interactions.answered, 511);
+}
+
+#[tokio::test]
+async fn an_answered_interaction_stays_as_long_as_its_token_lives() {
+    let house = House::open(bot).await;
+    pings(&house, 1).await;
+    let webhook = house.webhook();
+    pings(&house, 520).await;
+    house.clock.advance(Duration::from_secs(14 * 60));
+    pings(&house, 1).await;
+    let more = house.call("POST", &webhook, Some(json!({ "content": "more" }))).await;
+    assert_eq!(more.status, 200);
+    let edit = format!("{webhook}/messages/@original");
+    assert_eq!(house.call("PATCH", &edit, Some(json!({ "content": "still" }))).await.status, 200);
+    house.clock.advance(Duration::from_secs(60));
+    let late = house.call("PATCH", &edit, Some(json!({ "content": "late" }))).await;
+    assert_eq!((late.status, &late.body["code"]), (401, &json!(50027)));
+}
+
+#[tokio::test]
+async fn what_cannot_go_on_makes_room_at_once_and_answered_ones_far_beyond() {
+    let house = House::open(bot).await;
+    pings(&house, 1).await;
+    let first = house
+        .discord
+        .inner
+        .store
+        .read(|db| db.query_row("SELECT document FROM interactions", [], |row| row.get::<_, String>(0)));
+    let first: interaction::Interaction = serde_json::from_str(&first.unwrap()).unwrap();
+    let now = house.clock.now();
+    let fill = |count: usize, state, kind| {
+        house.discord.inner.store.write::<_, Error>(|db| {
+            for _ in 0..count {
+                let id = house.discord.inner.mint.next(now);
+                let one =
+                    interaction::Interaction { id, token: id.to_string(), state, kind, ..first.clone() };
+                interaction::save(db, &one)?;
+            }
+            house.discord.trim_interactions(db, now)
+        })
+    };
+    fill(400, State::Failed, Kind::Command).unwrap();
+    fill(400, State::Answered, Kind::Autocomplete).unwrap();
+    assert_eq!(rows(&house, "interactions"), 501, "the answered one and the newest");
+    fill(2_100, State::Answered, Kind::Command).unwrap();
+    assert_eq!(rows(&house, "interactions"), 1_000);
+    fill(10, State::Pending, Kind::Command).unwrap();
+    fill(2_000, State::Answered, Kind::Command).unwrap();
+    assert_eq!(rows(&house, "interactions"), 1_010, "what is unanswered stays");
+    assert_eq!(house.discord.status().unwrap().interactions.answered, 1 + 400 + 2_100 + 2_000);
 }
 
 #[tokio::test]

@@ -1,9 +1,25 @@
 //! Signatures, PING and raw deliveries.
 
-use axum::http::HeaderMap;
-use serde_json::json;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
-use super::house::{House, is_signed};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use serde_json::{Value, json};
+
+use super::house::{House, is_signed, serve};
+use crate::discord::{knobs::Knobs, probe::Probe, render};
 
 #[tokio::test]
 async fn the_application_can_check_every_signature() {
@@ -49,4 +65,79 @@ async fn an_endpoint_is_taken_only_if_it_answers_ping_and_refuses_forgeries() {
     let error = &refused.body["errors"]["interactions_endpoint_url"]["_errors"][0];
     assert_eq!(error["code"], "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID");
     assert_eq!(house.discord.interactions_url(), good);
+}
+
+/// The public key, and whether signatures are checked.
+#[derive(Clone)]
+struct Door(String, Arc<AtomicBool>);
+
+async fn enter(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+    if door.1.load(Ordering::Relaxed) && !is_signed(&door.0, &headers, &body) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let interaction: Value = serde_json::from_slice(&body).unwrap();
+    let kind = if interaction["type"] == 1 { 1 } else { 4 };
+    Json(json!({ "type": kind, "data": { "content": "hello" } })).into_response()
+}
+
+#[tokio::test]
+async fn an_endpoint_that_begins_to_take_bad_signatures_loses_its_url() {
+    let house = House::open(|_| json!({ "type": 5 })).await;
+    let checks = Arc::new(AtomicBool::new(true));
+    let door = Door(house.discord.public_key(), Arc::clone(&checks));
+    let url = format!("{}/door", serve(Router::new().route("/door", post(enter)).with_state(door)).await);
+    let save = || house.call("PATCH", "/applications/@me", Some(json!({ "interactions_endpoint_url": url })));
+    assert_eq!(save().await.status, 200);
+    house.discord.knobs().turn(|knobs| knobs.probe_percent = 100);
+    let id = house.say("/ping").await;
+    assert_eq!(render(house.settled(id).await.message().unwrap()), ["hello"]);
+    assert_eq!(house.discord.status().unwrap().endpoint_removed, None);
+
+    checks.store(false, Ordering::Relaxed);
+    let removed = || house.discord.status().unwrap().endpoint_removed;
+    for _ in 0..200 {
+        if removed().is_some() {
+            break;
+        }
+        house.say("/ping").await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(removed().unwrap(), "a bad signature was answered with 200 OK");
+    assert_eq!(house.discord.status().unwrap().interactions_endpoint_url, "");
+    let id = house.say("/ping").await;
+    let seen = json!(house.settled(id).await.steps[0].seen);
+    let why = "its endpoint URL was removed, because a bad signature was answered with 200 OK";
+    assert_eq!(seen, json!({ "seen": "did_not_respond", "reason": why }));
+    assert!(house.discord.refusals().iter().any(|refusal| refusal.contains("was removed")));
+
+    assert_eq!(save().await.status, 400);
+    checks.store(true, Ordering::Relaxed);
+    assert_eq!(save().await.status, 200);
+    let id = house.say("/ping").await;
+    assert!(!house.settled(id).await.failed());
+}
+
+#[test]
+fn the_same_seed_checks_the_endpoint_at_the_same_moments_and_sends_every_kind() {
+    let draw = |seed| {
+        let knobs = Knobs::seeded(seed);
+        knobs.turn(|knobs| knobs.probe_percent = 20);
+        (0..500).map(|_| knobs.draw_probe()).collect::<Vec<_>>()
+    };
+    let drawn = draw(7);
+    assert_eq!(drawn, draw(7));
+    assert_ne!(drawn, draw(8));
+    assert!(Probe::ALL.iter().all(|probe| drawn.contains(&Some(*probe))));
+    assert!((50..150).contains(&drawn.iter().flatten().count()));
+}
+
+#[test]
+fn knobs_are_turned_by_name_and_only_those_that_are_there() {
+    let knobs = Knobs::seeded(7);
+    let turn = |named: Value| knobs.turn_named(serde_json::from_value(named).unwrap());
+    let turned = turn(json!({ "probe_percent": 30, "latency_ms": 5 })).unwrap();
+    assert_eq!((turned.probe_percent, turned.latency), (30, Duration::from_millis(5)));
+    assert!(turn(json!({ "probes": 1 })).unwrap_err().contains("unknown field"));
+    assert!(turn(json!({ "drop_percent": 300 })).is_err());
+    assert_eq!(knobs.get(), turned);
 }

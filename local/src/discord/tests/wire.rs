@@ -55,15 +55,29 @@ async fn faults_in_components_and_embeds_are_found_at_their_paths() {
     house.first_step(id).await;
     let button = |id: &str| json!({ "type": 2, "style": 1, "label": "x".repeat(81), "custom_id": id });
     let body = json!({
-        "embeds": [{ "title": "x".repeat(257) }, { "description": "x".repeat(4000) }, { "description": "x".repeat(4000) }],
+        "embeds": [{ "title": "x".repeat(257) }],
         "components": [{ "type": 1, "components": [button("same"), button("same")] }],
     });
     let errors = &house.edit_original(body).await.body["errors"];
     assert_eq!(errors["embeds"]["0"]["title"]["_errors"][0]["code"], "BASE_TYPE_MAX_LENGTH");
-    assert_eq!(errors["embeds"]["_errors"][0]["code"], "MAX_EMBED_SIZE_EXCEEDED");
     let second = &errors["components"]["0"]["components"]["1"];
     assert_eq!(second["label"]["_errors"][0]["message"], "Must be 80 or fewer in length.");
     assert_eq!(second["custom_id"]["_errors"][0]["code"], "COMPONENT_CUSTOM_ID_DUPLICATED");
+}
+
+#[tokio::test]
+async fn a_whole_is_looked_at_when_its_parts_are_right() {
+    let house = House::open(defer).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let long = json!({ "description": "x".repeat(4000) });
+    let too_large = json!({ "embeds": [long, long] });
+    let errors = &house.edit_original(too_large).await.body["errors"];
+    assert_eq!(errors["embeds"]["_errors"][0]["code"], "MAX_EMBED_SIZE_EXCEEDED");
+    let wrong_inside = json!({ "embeds": [{ "title": "x".repeat(257) }, long, long] });
+    let errors = &house.edit_original(wrong_inside).await.body["errors"];
+    assert_eq!(errors["embeds"]["0"]["title"]["_errors"][0]["code"], "BASE_TYPE_MAX_LENGTH");
+    assert_eq!(errors["embeds"].as_object().unwrap().len(), 1);
 }
 
 #[tokio::test]

@@ -1,18 +1,23 @@
 //! The world: users, guilds, channels, roles and members.
 
+mod channel;
 mod objects;
 mod people;
+mod permission_names;
 pub(super) mod permissions;
+mod rank;
 mod seed;
+mod thread;
 
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
-use self::permissions::Overwrite;
 use super::{Error, Snowflake, store};
 
+pub(super) use channel::{Channel, Place, Sort};
 pub(super) use objects::{application_object, bot_object, system_user};
 pub(super) use seed::seed;
+pub(super) use thread::Thread;
 
 /// Somebody who uses Discord.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +45,12 @@ pub(super) struct Guild {
     /// Whether the application is not installed here.
     #[serde(default)]
     pub foreign: bool,
+    /// What the application's bot is called here.
+    #[serde(default)]
+    pub bot_nick: Option<String>,
+    /// Roles of the bot besides its own.
+    #[serde(default)]
+    pub bot_roles: Vec<Snowflake>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -54,51 +65,6 @@ pub(super) struct Role {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Channel {
-    pub id: Snowflake,
-    /// Empty for a direct message.
-    pub name: String,
-    pub place: Place,
-    /// Place in the list of channels.
-    pub position: u32,
-    pub last_message: Option<Snowflake>,
-    /// Only in guilds.
-    #[serde(default)]
-    pub sort: Sort,
-    /// The category, or the channel of a thread.
-    #[serde(default)]
-    pub parent: Option<Snowflake>,
-    /// A thread has those of its parent.
-    #[serde(default)]
-    pub overwrites: Vec<Overwrite>,
-    #[serde(default)]
-    pub nsfw: bool,
-    /// Of a group of direct messages, or the starter of a thread.
-    #[serde(default)]
-    pub people: Vec<Snowflake>,
-}
-
-/// Where a channel is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Place {
-    Guild(Snowflake),
-    /// The user's direct messages with the application's bot.
-    Direct(Snowflake),
-    /// Direct messages among people, without the bot.
-    Group,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Sort {
-    #[default]
-    Text,
-    Category,
-    Announcement,
-    /// A public one, under a text channel.
-    Thread,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Member {
     pub user: User,
     pub joined_at: String,
@@ -108,24 +74,8 @@ pub(super) struct Member {
     /// As Discord writes time.
     #[serde(default)]
     pub timed_out_until: Option<String>,
-}
-
-impl Channel {
-    /// Discord's channel type.
-    pub(super) fn kind(&self) -> u8 {
-        match (self.place, self.sort) {
-            (Place::Guild(_), Sort::Text) => 0,
-            (Place::Direct(_), _) => 1,
-            (Place::Group, _) => 3,
-            (Place::Guild(_), Sort::Category) => 4,
-            (Place::Guild(_), Sort::Announcement) => 5,
-            (Place::Guild(_), Sort::Thread) => 11,
-        }
-    }
-
-    pub(super) fn is_thread(&self) -> bool {
-        self.sort == Sort::Thread
-    }
+    #[serde(default)]
+    pub nick: Option<String>,
 }
 
 pub(super) fn users(connection: &Connection) -> Result<Vec<User>, Error> {
@@ -149,14 +99,13 @@ pub(super) fn any_guild(connection: &Connection, id: Snowflake) -> Result<Option
     store::document(connection, "SELECT document FROM guilds WHERE id = ?1", [id])
 }
 
-/// A thread comes with the overwrites that its parent has now.
+/// A thread comes with what its parent has now.
 pub(super) fn channels(connection: &Connection) -> Result<Vec<Channel>, Error> {
     let mut channels: Vec<Channel> =
         store::documents(connection, "SELECT document FROM channels ORDER BY id", [])?;
     let parents = channels.clone();
     for thread in channels.iter_mut().filter(|channel| channel.is_thread()) {
-        let parent = parents.iter().find(|channel| Some(channel.id) == thread.parent);
-        thread.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();
+        thread.follow(parents.iter().find(|channel| Some(channel.id) == thread.parent));
     }
     Ok(channels)
 }
@@ -166,7 +115,7 @@ pub(super) fn channel(connection: &Connection, id: Snowflake) -> Result<Option<C
     let mut channel: Option<Channel> = store::document(connection, SQL, [id])?;
     if let Some(thread) = channel.as_mut().filter(|channel| channel.is_thread()) {
         let parent: Option<Channel> = store::document(connection, SQL, [thread.parent])?;
-        thread.overwrites = parent.map(|parent| parent.overwrites).unwrap_or_default();
+        thread.follow(parent.as_ref());
     }
     Ok(channel)
 }
@@ -194,6 +143,32 @@ pub(super) fn save_member(connection: &Connection, guild: Snowflake, member: &Me
     let sql = "INSERT OR REPLACE INTO members VALUES (?1, ?2, ?3)";
     store::execute(connection, sql, (guild, member.user.id, store::json(member)?))?;
     Ok(())
+}
+
+/// The member is gone, from the guild's threads too.
+pub(super) fn remove_member(db: &Connection, guild: Snowflake, user: Snowflake) -> Result<(), Error> {
+    store::execute(db, "DELETE FROM members WHERE guild = ?1 AND user = ?2", [guild, user])?;
+    let joined = |channel: &Channel| channel.place == Place::Guild(guild) && channel.thread.has(user);
+    for mut thread in channels(db)?.into_iter().filter(joined) {
+        thread.thread.leave(user);
+        save_channel(db, &thread)?;
+    }
+    Ok(())
+}
+
+/// As a member is saved; the bot is not among the members, the guild knows of it.
+pub(super) fn save_member_or_bot(
+    connection: &Connection,
+    guild: &mut Guild,
+    member: &Member,
+    application: Snowflake,
+) -> Result<(), Error> {
+    if member.user.id != application {
+        return save_member(connection, guild.id, member);
+    }
+    guild.bot_nick.clone_from(&member.nick);
+    guild.bot_roles.clone_from(&member.roles);
+    save_guild(connection, guild)
 }
 
 pub(super) fn save_guild(connection: &Connection, guild: &Guild) -> Result<(), Error> {

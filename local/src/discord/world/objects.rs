@@ -5,6 +5,12 @@ use serde_json::{Value, json};
 use super::{Channel, Guild, Member, Place, Role, Sort, User};
 use crate::discord::Snowflake;
 
+/// The intent for members is switched on, as the portal lets every small application: without it
+/// Discord lists no members.
+const INTENTS: u64 = 1 << 15;
+/// More members of a thread are not counted.
+const MEMBERS_COUNTED: usize = 50;
+
 fn user_object(id: Snowflake, username: &str, global_name: Option<&str>) -> Value {
     json!({
         "id": id,
@@ -73,7 +79,7 @@ impl Member {
             "communication_disabled_until": self.timed_out_until,
             "flags": 0,
             "joined_at": self.joined_at,
-            "nick": null,
+            "nick": self.nick,
             "pending": false,
             "permissions": permissions.to_string(),
             "premium_since": null,
@@ -144,38 +150,43 @@ impl Channel {
             "permissions": permissions.to_string(),
             "app_permissions": app_permissions.to_string(),
             "parent_id": self.parent,
-            "rate_limit_per_user": 0,
+            "rate_limit_per_user": self.slow_mode,
             "last_message_id": self.last_message,
             "last_pin_timestamp": null,
             "flags": 0,
         });
-        if self.sort == Sort::Thread {
-            channel["owner_id"] = json!(self.people.first());
+        if self.is_thread() {
+            channel["owner_id"] = json!(self.owner());
             channel["message_count"] = 0.into();
-            channel["member_count"] = self.people.len().into();
+            channel["member_count"] = self.thread.members.len().min(MEMBERS_COUNTED).into();
             channel["total_message_sent"] = 0.into();
-            channel["thread_metadata"] = thread_metadata(&iso(self.id));
+            channel["thread_metadata"] = self.thread_metadata();
         } else {
             channel["position"] = self.position.into();
             channel["nsfw"] = self.nsfw.into();
-            channel["topic"] = Value::Null;
+            channel["topic"] = json!(self.topic);
         }
         channel
     }
-}
 
-fn thread_metadata(created: &str) -> Value {
-    json!({
-        "archived": false,
-        "archive_timestamp": created,
-        "auto_archive_duration": 1440,
-        "locked": false,
-        "create_timestamp": created,
-    })
+    fn thread_metadata(&self) -> Value {
+        let (thread, created) = (&self.thread, born(self.id));
+        let mut metadata = json!({
+            "archived": thread.archived,
+            "archive_timestamp": thread.turned_at.as_ref().unwrap_or(&created),
+            "auto_archive_duration": thread.auto_archive_minutes,
+            "locked": thread.locked,
+            "create_timestamp": created,
+        });
+        if self.sort == Sort::PrivateThread {
+            metadata["invitable"] = thread.invitable.into();
+        }
+        metadata
+    }
 }
 
 /// When the id was made.
-fn iso(id: Snowflake) -> String {
+pub(super) fn born(id: Snowflake) -> String {
     let born = jiff::Timestamp::from_millisecond(id.born_ms()).unwrap_or_default();
     crate::discord::snowflake::iso(born)
 }
@@ -193,8 +204,8 @@ pub(in crate::discord) fn application_object(id: Snowflake, verify_key: &str, ow
         "bot_public": true,
         "bot_require_code_grant": false,
         "verify_key": verify_key,
-        "flags": 0,
-        "flags_new": "0",
+        "flags": INTENTS,
+        "flags_new": INTENTS.to_string(),
         "hook": true,
         "integration_types_config": { "0": {}, "1": {} },
         "redirect_uris": [],

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Channel, Guild, Member, Place, Role, User,
+    Channel, Guild, Member, Place, Role, Sort, User,
     permissions::{self, Holder, Spot},
 };
 use crate::discord::Snowflake;
@@ -42,21 +42,27 @@ impl Guild {
             roles: &roles,
             everyone: self.everyone(),
         };
-        permissions::in_channel(&holder, channel.spot())
+        hidden(permissions::in_channel(&holder, channel.spot()), channel, member.user.id)
     }
 
     /// What the application may do in the channel; in a foreign guild, what everyone may.
     pub(in crate::discord) fn app_permissions(&self, application: Snowflake, channel: &Channel) -> u64 {
-        let roles = self.with_bits(|role| role.managed);
+        let roles = self.with_bits(|role| self.is_of_bot(role));
         let everyone = self.everyone();
         let holder =
             Holder { id: application, is_owner: false, is_timed_out: false, roles: &roles, everyone };
-        permissions::in_channel(&holder, channel.spot())
+        hidden(permissions::in_channel(&holder, channel.spot()), channel, application)
     }
 
     fn with_bits(&self, wanted: impl Fn(&Role) -> bool) -> Vec<(Snowflake, u64)> {
         self.roles.iter().filter(|role| wanted(role)).map(|role| (role.id, role.permissions)).collect()
     }
+}
+
+/// Nothing, where this is a private thread that is not for `who`.
+fn hidden(bits: u64, channel: &Channel, who: Snowflake) -> u64 {
+    let strange = channel.sort == Sort::PrivateThread && !channel.thread.has(who);
+    if strange && bits & permissions::MANAGE_THREADS == 0 { 0 } else { bits }
 }
 
 impl Channel {

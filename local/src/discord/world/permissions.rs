@@ -4,9 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::discord::Snowflake;
 
+pub(in crate::discord) use super::permission_names::names;
+
 pub(in crate::discord) const KICK_MEMBERS: u64 = 1 << 1;
 pub(in crate::discord) const BAN_MEMBERS: u64 = 1 << 2;
 pub(in crate::discord) const ADMINISTRATOR: u64 = 1 << 3;
+pub(in crate::discord) const MANAGE_CHANNELS: u64 = 1 << 4;
+pub(in crate::discord) const MANAGE_GUILD: u64 = 1 << 5;
 pub(in crate::discord) const ADD_REACTIONS: u64 = 1 << 6;
 pub(in crate::discord) const VIEW_CHANNEL: u64 = 1 << 10;
 pub(in crate::discord) const SEND_MESSAGES: u64 = 1 << 11;
@@ -17,9 +21,13 @@ pub(in crate::discord) const ATTACH_FILES: u64 = 1 << 15;
 pub(in crate::discord) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 pub(in crate::discord) const MENTION_EVERYONE: u64 = 1 << 17;
 pub(in crate::discord) const USE_EXTERNAL_EMOJIS: u64 = 1 << 18;
+pub(in crate::discord) const CHANGE_NICKNAME: u64 = 1 << 26;
+pub(in crate::discord) const MANAGE_NICKNAMES: u64 = 1 << 27;
 pub(in crate::discord) const MANAGE_ROLES: u64 = 1 << 28;
 pub(in crate::discord) const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub(in crate::discord) const MANAGE_THREADS: u64 = 1 << 34;
+pub(in crate::discord) const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
+pub(in crate::discord) const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub(in crate::discord) const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 pub(in crate::discord) const MODERATE_MEMBERS: u64 = 1 << 40;
 pub(in crate::discord) const PIN_MESSAGES: u64 = 1 << 51;
@@ -29,69 +37,6 @@ pub(in crate::discord) const ALL: u64 = (1 << 53) - 1;
 pub(in crate::discord) const EVERYONE: u64 = 2_222_085_186_641_473;
 /// What an application may do in a direct message.
 pub(in crate::discord) const DIRECT: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
-
-/// Names of the bits, from bit 0 on; empty where Discord has none.
-const NAMES: [&str; 53] = [
-    "CREATE_INSTANT_INVITE",
-    "KICK_MEMBERS",
-    "BAN_MEMBERS",
-    "ADMINISTRATOR",
-    "MANAGE_CHANNELS",
-    "MANAGE_GUILD",
-    "ADD_REACTIONS",
-    "VIEW_AUDIT_LOG",
-    "PRIORITY_SPEAKER",
-    "STREAM",
-    "VIEW_CHANNEL",
-    "SEND_MESSAGES",
-    "SEND_TTS_MESSAGES",
-    "MANAGE_MESSAGES",
-    "EMBED_LINKS",
-    "ATTACH_FILES",
-    "READ_MESSAGE_HISTORY",
-    "MENTION_EVERYONE",
-    "USE_EXTERNAL_EMOJIS",
-    "VIEW_GUILD_INSIGHTS",
-    "CONNECT",
-    "SPEAK",
-    "MUTE_MEMBERS",
-    "DEAFEN_MEMBERS",
-    "MOVE_MEMBERS",
-    "USE_VAD",
-    "CHANGE_NICKNAME",
-    "MANAGE_NICKNAMES",
-    "MANAGE_ROLES",
-    "MANAGE_WEBHOOKS",
-    "MANAGE_GUILD_EXPRESSIONS",
-    "USE_APPLICATION_COMMANDS",
-    "REQUEST_TO_SPEAK",
-    "MANAGE_EVENTS",
-    "MANAGE_THREADS",
-    "CREATE_PUBLIC_THREADS",
-    "CREATE_PRIVATE_THREADS",
-    "USE_EXTERNAL_STICKERS",
-    "SEND_MESSAGES_IN_THREADS",
-    "USE_EMBEDDED_ACTIVITIES",
-    "MODERATE_MEMBERS",
-    "VIEW_CREATOR_MONETIZATION_ANALYTICS",
-    "USE_SOUNDBOARD",
-    "CREATE_GUILD_EXPRESSIONS",
-    "CREATE_EVENTS",
-    "USE_EXTERNAL_SOUNDS",
-    "SEND_VOICE_MESSAGES",
-    "",
-    "SET_VOICE_CHANNEL_STATUS",
-    "SEND_POLLS",
-    "USE_EXTERNAL_APPS",
-    "PIN_MESSAGES",
-    "BYPASS_SLOWMODE",
-];
-
-/// The names of all bits that are set.
-pub(in crate::discord) fn names(bits: u64) -> Vec<&'static str> {
-    let set = |&(bit, name): &(usize, &'static str)| bits & (1 << bit) != 0 && !name.is_empty();
-    NAMES.into_iter().enumerate().filter(set).map(|(_, name)| name).collect()
-}
 
 /// What one role or one member may or may not do in a channel, unlike elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -237,11 +182,5 @@ mod tests {
         let member = Holder { id: id("2"), is_owner: false, is_timed_out: false, roles: &[], everyone };
         let thread = Spot { overwrites: &[], is_thread: true };
         assert_eq!(in_channel(&member, thread), VIEW_CHANNEL | SEND_MESSAGES);
-    }
-
-    #[test]
-    fn bits_have_the_names_of_the_documentation() {
-        assert_eq!(names(1 << 5 | 1 << 40 | 1 << 47), ["MANAGE_GUILD", "MODERATE_MEMBERS"]);
-        assert_eq!(names(1 << 52), ["BYPASS_SLOWMODE"]);
     }
 }

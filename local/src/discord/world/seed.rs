@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Channel, Guild, Member, Place, Role, Sort, User,
+    Channel, Guild, Member, Place, Role, Sort, Thread, User,
     permissions::{self as bits, Overwrite},
     save_channel, save_guild, save_member,
 };
@@ -62,7 +62,7 @@ enum Rule {
 }
 
 use Rule::{Board, Nsfw, Open, Staff};
-use Sort::{Announcement, Category, Text, Thread};
+use Sort::{Announcement, Category, Text};
 
 const GUILDS: [Plan; 3] = [
     Plan {
@@ -77,7 +77,7 @@ const GUILDS: [Plan; 3] = [
             ("Rooms", Category, None, Open),
             ("Back rooms", Category, None, Open),
             ("cellar", Text, Some(5), Nsfw),
-            ("tea-talk", Thread, Some(0), Open),
+            ("tea-talk", Sort::Thread, Some(0), Open),
         ],
         members: &[0, 1, 2, 4],
         moderators: &[4],
@@ -92,7 +92,7 @@ const GUILDS: [Plan; 3] = [
             ("personal", Text, Some(4), Staff),
             ("neuigkeiten", Announcement, Some(4), Board),
             ("Stuben", Category, None, Open),
-            ("kaffeeklatsch", Thread, Some(0), Open),
+            ("kaffeeklatsch", Sort::Thread, Some(0), Open),
         ],
         members: &[3, 2, 0],
         moderators: &[],
@@ -113,7 +113,7 @@ pub(in crate::discord) fn seed(connection: &Connection, mint: &Mint, now: Timest
     for plan in &GUILDS {
         found(connection, mint, now, plan, &people)?;
     }
-    let mut group = channel(mint.next(now), GROUP.0, Place::Group, 0);
+    let mut group = Channel::new(mint.next(now), GROUP.0, Place::Group, 0);
     group.people = GROUP.1.iter().filter_map(|&index| people.get(index)).map(|user| user.id).collect();
     save_channel(connection, &group)
 }
@@ -131,7 +131,7 @@ fn people(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<Vec<Us
         };
         let sql = "INSERT INTO users VALUES (?1, ?2)";
         store::execute(connection, sql, (user.id, store::json(&user)?))?;
-        save_channel(connection, &channel(mint.next(now), "", Place::Direct(user.id), 0))?;
+        save_channel(connection, &Channel::new(mint.next(now), "", Place::Direct(user.id), 0))?;
         people.push(user);
     }
     Ok(people)
@@ -148,16 +148,25 @@ fn found(
     let owner = person(plan.members.first().unwrap_or(&0))?.id;
     let id = mint.next(now);
     let roles = roles(id, || mint.next(now), plan.foreign);
-    let guild =
-        Guild { id, name: plan.name.into(), owner, locale: plan.locale.into(), roles, foreign: plan.foreign };
+    let guild = Guild {
+        id,
+        name: plan.name.into(),
+        owner,
+        locale: plan.locale.into(),
+        roles,
+        foreign: plan.foreign,
+        bot_nick: None,
+        bot_roles: Vec::new(),
+    };
     save_guild(connection, &guild)?;
-    open_rooms(connection, || mint.next(now), plan, &guild)?;
+    open_rooms(connection, || mint.next(now), plan, &guild, now)?;
     for index in plan.members {
         let mut member = Member {
             user: person(index)?.clone(),
             joined_at: iso(now),
             roles: Vec::new(),
             timed_out_until: None,
+            nick: None,
         };
         if plan.moderators.contains(index) {
             member.roles.extend(named(&guild, "Moderator"));
@@ -195,16 +204,18 @@ fn open_rooms(
     id: impl Fn() -> Snowflake,
     plan: &Plan,
     guild: &Guild,
+    now: Timestamp,
 ) -> Result<(), Error> {
     let ids: Vec<Snowflake> = plan.channels.iter().map(|_| id()).collect();
     for (position, ((name, sort, parent, rule), id)) in (0..).zip(plan.channels.iter().zip(&ids)) {
-        let mut channel = channel(*id, name, Place::Guild(guild.id), position);
+        let mut channel = Channel::new(*id, name, Place::Guild(guild.id), position);
         channel.sort = *sort;
         channel.parent = parent.and_then(|index| ids.get(index)).copied();
         channel.nsfw = *rule == Nsfw;
         channel.overwrites = overwrites(guild, *rule);
-        if *sort == Thread {
+        if *sort == Sort::Thread {
             channel.people = vec![guild.owner];
+            channel.thread = Thread::started_by(guild.owner, now);
         }
         save_channel(connection, &channel)?;
     }
@@ -225,19 +236,4 @@ fn overwrites(guild: &Guild, rule: Rule) -> Vec<Overwrite> {
         overwrites.extend(trusted.map(|id| Overwrite { id, allow: everyone, deny: 0 }));
     }
     overwrites
-}
-
-fn channel(id: Snowflake, name: &str, place: Place, position: u32) -> Channel {
-    Channel {
-        id,
-        name: name.into(),
-        place,
-        position,
-        last_message: None,
-        sort: Text,
-        parent: None,
-        overwrites: Vec::new(),
-        nsfw: false,
-        people: Vec::new(),
-    }
 }

@@ -75,11 +75,7 @@ impl Submit for Home {
 }
 
 /// The form that asks for a home, of whichever command wants to know.
-pub(super) fn form<C: Submit>(
-    home: Option<&domain::Home>,
-    state: &C::State,
-    cx: &Context,
-) -> Result<Form> {
+pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx: &Context) -> Result<Form> {
     let say = cx.user_language();
     let place = Question {
         name: PLACE,
@@ -122,7 +118,8 @@ fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Panel> {
     let change = cx.button::<Home>(words::home::change(say, home.is_some()), &HomeAction::Change)?;
     let mut buttons: Vec<Button> = vec![change.in_style(Style::Primary)];
     if home.is_some() {
-        buttons.push(cx.button::<Home>(words::home::forget(say), &HomeAction::Forget)?.in_style(Style::Danger));
+        buttons
+            .push(cx.button::<Home>(words::home::forget(say), &HomeAction::Forget)?.in_style(Style::Danger));
     }
     let blocks = vec![Block::Text(words::home::panel(say, home)), Block::Buttons(buttons)];
     Ok(Panel { color: None, blocks })

@@ -32,6 +32,8 @@ pub struct Entry {
     pub press: Option<Uses>,
     /// Its forms, if it has any.
     pub submit: Option<Uses>,
+    /// Names that it had.
+    pub formerly: &'static [&'static str],
     /// What Discord is told about it.
     pub definition: fn() -> Definition,
 }
@@ -50,6 +52,7 @@ const fn entry<C: Named>(kind: CommandKind, definition: fn() -> Definition) -> E
         requires: C::REQUIRES,
         needs: C::NEEDS,
         feature: C::FEATURE,
+        formerly: C::FORMERLY,
         press: None,
         submit: None,
         definition,
@@ -70,6 +73,15 @@ mod tests {
         let names: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
         assert_eq!(names.len(), COMMANDS.len());
         assert!(names.iter().all(|name| !name.contains('.')), "custom ids are split at it");
+    }
+
+    #[test]
+    fn a_former_name_is_nobodys_name_now() {
+        for entry in COMMANDS {
+            for former in entry.formerly {
+                assert!(find(former).is_none(), "{} was {former}, which another command is now", entry.name);
+            }
+        }
     }
 
     #[test]

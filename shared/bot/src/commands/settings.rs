@@ -4,7 +4,8 @@
 //! All of it can be copied as a file and given to another guild.
 
 use discord::{
-    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Places,
+    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style,
+    definition::Places,
     files::{self, NotFetched},
     form::File,
 };
@@ -111,7 +112,8 @@ impl Submit for Settings {
         let edit = match state {
             SettingsForm::Edit { shown } => form::edited(shown, filled, cx)?,
             SettingsForm::Import => {
-                let file = filled.file(form::FILE).ok_or_else(|| Refusal(words::settings::no_file(cx.say())))?;
+                let file =
+                    filled.file(form::FILE).ok_or_else(|| Refusal(words::settings::no_file(cx.say())))?;
                 Edit::All(imported(file, cx).await?)
             }
         };
@@ -177,7 +179,8 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     )?));
     blocks.push(Block::Buttons(vec![copy, import]));
     if !changes.is_empty() {
-        let told = changes.iter().map(|change| words::settings::change(say, change.at, change.by, &change.what));
+        let told =
+            changes.iter().map(|change| words::settings::change(say, change.at, change.by, &change.what));
         let told: Vec<String> = told.collect();
         blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &told))]);
     }

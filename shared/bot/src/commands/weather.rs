@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::home;
 use crate::{
-    Answer, Command, Complete, Context, JobContext, OnUse, Press, Run, Submit, UsedBy, Visibility, Work, words,
+    Answer, Command, Complete, Context, JobContext, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
+    words,
 };
 
 /// Tell the weather at a place

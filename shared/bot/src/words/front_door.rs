@@ -62,10 +62,14 @@ pub fn not_allowed(language: Language, command: &str) -> String {
 pub fn bot_not_allowed(language: Language, command: &str) -> String {
     match language {
         Language::English => {
-            format!("I am not allowed to do in this channel what `{command}` needs. A moderator can change that.")
+            format!(
+                "I am not allowed to do in this channel what `{command}` needs. A moderator can change that."
+            )
         }
         Language::German => {
-            format!("Mir fehlt in diesem Kanal das Recht, das `{command}` braucht. Die Moderation kann das ändern.")
+            format!(
+                "Mir fehlt in diesem Kanal das Recht, das `{command}` braucht. Die Moderation kann das ändern."
+            )
         }
     }
 }

@@ -63,7 +63,9 @@ pub fn panel(language: Language, home: Option<&Home>) -> String {
     match (language, home.shared) {
         (Language::English, true) => format!("### Home\n**{place}**\nOthers may see the weather there."),
         (Language::English, false) => format!("### Home\n**{place}**\nOnly you see it."),
-        (Language::German, true) => format!("### Zu Hause\n**{place}**\nAndere dürfen das Wetter dort sehen."),
+        (Language::German, true) => {
+            format!("### Zu Hause\n**{place}**\nAndere dürfen das Wetter dort sehen.")
+        }
         (Language::German, false) => format!("### Zu Hause\n**{place}**\nNur du siehst es."),
     }
 }

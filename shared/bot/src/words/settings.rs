@@ -339,8 +339,12 @@ pub fn no_such_time_zone(language: Language) -> String {
 /// Others changed the same at the same time.
 pub fn overtaken(language: Language) -> String {
     match language {
-        Language::English => "Somebody else was changing this at the same moment. Please look, and try again.",
-        Language::German => "Jemand anders hat das im selben Augenblick geändert. Bitte sieh nach und versuch es noch einmal.",
+        Language::English => {
+            "Somebody else was changing this at the same moment. Please look, and try again."
+        }
+        Language::German => {
+            "Jemand anders hat das im selben Augenblick geändert. Bitte sieh nach und versuch es noch einmal."
+        }
     }
     .to_owned()
 }

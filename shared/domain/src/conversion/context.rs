@@ -26,126 +26,65 @@ pub(super) enum Joint {
 }
 
 /// Behind "10 in" these make it ten inches.
-const BEHIND_INCHES: [&str; 16] = [
-    "x", "by", "tall", "wide", "long", "high", "deep", "thick", "across", "diameter", "screen", "monitor",
-    "tv", "of", "and", "or",
-];
+const BEHIND_INCHES: &str = "x by tall wide long high deep thick across diameter screen monitor tv of and or";
 /// Behind "100m" these make it a length; most others, a million of them.
-const BEHIND_METRES: [&str; 32] = [
-    "tall",
-    "wide",
-    "long",
-    "high",
-    "deep",
-    "away",
-    "above",
-    "below",
-    "from",
-    "to",
-    "of",
-    "and",
-    "or",
-    "x",
-    "by",
-    "dash",
-    "sprint",
-    "race",
-    "swim",
-    "run",
-    "butterfly",
-    "freestyle",
-    "hurdles",
-    "lang",
-    "hoch",
-    "breit",
-    "tief",
-    "weit",
-    "entfernt",
-    "und",
-    "oder",
-    "bis",
-];
+const BEHIND_METRES: &str = "tall wide long high deep away above below from to of and or x by dash sprint race swim run \
+    butterfly freestyle hurdles lang hoch breit tief weit entfernt und oder bis groß gross vom von zum";
 /// Before "10m" these make it minutes.
-const BEFORE_MINUTES: [&str; 14] = [
-    "in", "for", "brb", "last", "past", "every", "after", "wait", "timeout", "mute", "muted", "slowmode",
-    "back", "cooldown",
-];
+const BEFORE_MINUTES: &str =
+    "in for brb last past every after wait timeout mute muted slowmode back cooldown";
 /// Behind "5 m" these make it a million.
-const MILLIONS: [&str; 20] = [
-    "people",
-    "users",
-    "views",
-    "subscribers",
-    "subs",
-    "followers",
-    "members",
-    "players",
-    "downloads",
-    "dollars",
-    "dollar",
-    "euro",
-    "euros",
-    "eur",
-    "usd",
-    "coins",
-    "gold",
-    "xp",
-    "years",
-    "records",
-];
+const MILLIONS: &str = "people users views subscribers subs followers members players downloads dollars dollar euro euros \
+    eur usd coins gold xp years records";
+/// Behind "5 C" these leave it a temperature; most others make it a name.
+const BEHIND_TEMPERATURES: &str = "outside inside today tomorrow tonight now and or to in at is with for here there weather heute \
+    morgen draußen und oder bis bei im ist";
+/// Before "5 C" these make it a name.
+const BEFORE_LABELS: &str = "room raum zimmer gate seat platz row apt block version class grade";
+/// Behind degrees these make it a difference.
+const DIFFERENCES: &str =
+    "warmer cooler colder hotter higher lower more less wärmer kälter heißer kühler mehr weniger";
 /// Around degrees these make it an angle.
-const ANGLES: [&str; 26] = [
-    "turn",
-    "turns",
-    "turned",
-    "rotate",
-    "rotated",
-    "rotation",
-    "spin",
-    "spun",
-    "tilt",
-    "tilted",
-    "angle",
-    "angles",
-    "latitude",
-    "longitude",
-    "north",
-    "south",
-    "east",
-    "west",
-    "separation",
-    "freedom",
-    "field",
-    "drehen",
-    "drehung",
-    "gedreht",
-    "winkel",
-    "wende",
-];
+const ANGLES: &str = "turn turns turned rotate rotated rotation spin spun tilt tilted angle angles latitude longitude \
+    north south east west separation freedom field drehen drehung gedreht winkel wende";
 
 impl Context<'_> {
     /// Whether it is meant.
     pub(super) fn is_meant(&self, spelled: Spelled) -> bool {
-        self.ends_well()
+        self.ends_well(spelled)
             && match spelled {
-                Spelled::Degrees => !self.is_angle(),
+                Spelled::Degrees(_) => !self.is_angle() && !self.is_difference(),
                 Spelled::Doubtful(unit) => self.is_no_other(unit),
                 Spelled::Unit(unit) => self.is_no_other_word(unit),
             }
     }
 
     /// The unit is a word of its own: no "5km²", "5m€", "ft-lb", "g/l", "5 m's", "5m.example".
-    pub(super) fn ends_well(&self) -> bool {
+    pub(super) fn ends_well(&self, spelled: Spelled) -> bool {
         let Some(next) = self.end.peek() else { return true };
         let then = self.end.peek_second();
         let then_letter = then.is_some_and(char::is_alphabetic);
         let then_word = then.is_some_and(char::is_alphanumeric);
         match next {
+            '/' if then.is_some_and(char::is_numeric) => self.may_stand_beside_another(spelled),
+            // A sentence after which somebody forgot the space.
+            '.' if then.is_some_and(char::is_uppercase) => true,
             '.' | '_' | '@' | '/' | '&' => !then_word,
             '\'' | '’' => !then_letter,
             '-' => !then_letter || self.joint == Joint::Hyphen,
             '^' | '²' | '³' | '$' | '€' | '£' | '%' | '°' => false,
             _ => !next.is_alphanumeric(),
+        }
+    }
+
+    /// "20C/68F" and "180 cm/5'11", but "8 l/100 km" is one thing.
+    fn may_stand_beside_another(&self, spelled: Spelled) -> bool {
+        match spelled {
+            Spelled::Unit(unit) | Spelled::Doubtful(unit) => {
+                unit.is_temperature()
+                    || matches!(unit, Unit::Centimetre | Unit::Kilogram | Unit::Pound | Unit::Inch)
+            }
+            Spelled::Degrees(_) => true,
         }
     }
 
@@ -156,11 +95,16 @@ impl Context<'_> {
         }
         let next = self.next_word();
         match unit {
-            Unit::Inch => next.is_empty() && !self.then_number() || is_one_of(next, &BEHIND_INCHES),
-            Unit::Metre if is_one_of(next, &MILLIONS) => false,
+            Unit::Inch => self.ends_phrase() || is_one_of(next, BEHIND_INCHES),
+            Unit::Celsius | Unit::Fahrenheit if self.joint == Joint::None => !self.is_difference(),
+            Unit::Celsius | Unit::Fahrenheit => {
+                let is_label = is_one_of(self.before[2], BEFORE_LABELS);
+                !is_label && !self.then_number() && (next.is_empty() || is_one_of(next, BEHIND_TEMPERATURES))
+            }
+            Unit::Metre if is_one_of(next, MILLIONS) => false,
             Unit::Metre if self.joint == Joint::None => {
-                let is_time = is_one_of(self.before[2], &BEFORE_MINUTES);
-                is_one_of(next, &BEHIND_METRES) || next.is_empty() && !is_time
+                let is_time = is_one_of(self.before[2], BEFORE_MINUTES);
+                is_one_of(next, BEHIND_METRES) || next.is_empty() && !is_time
             }
             // "5g" is a network.
             Unit::Gram => self.joint == Joint::Space || self.number.is_above(5),
@@ -173,10 +117,12 @@ impl Context<'_> {
         match unit {
             // "feat. somebody", and the foot-pound.
             Unit::Foot => {
-                let is_guest = self.end.rest().starts_with(". ");
-                let is_torque = is_one_of(next, &["lb", "lbs", "pound", "pounds"]);
-                !(is_guest && self.end.before() == Some('t')) && !is_torque
+                let mut after = self.end;
+                let is_stopped = after.eat('.') && after.eat_if(is_space);
+                let is_guest = is_stopped && after.peek().is_some_and(char::is_alphabetic);
+                !is_guest && !is_one_of(next, "lb lbs pound pounds")
             }
+            Unit::Celsius | Unit::Fahrenheit => !self.is_difference(),
             Unit::Pound => !next.eq_ignore_ascii_case("sterling"),
             // "the 2022 cup"
             Unit::Cup => matches!(self.end.before(), Some('s' | 'S')) || !self.number.is_above(1),
@@ -195,25 +141,37 @@ impl Context<'_> {
         let next = self.next_word();
         let mut after = self.end;
         after.eat_if(is_space);
-        let is_of = is_one_of(after.word(), &["of"]);
+        let is_of = is_one_of(after.word(), "of");
         after.eat_if(is_space);
         let next = if is_of { after.word() } else { next };
-        is_one_of(next, &ANGLES) || self.before.iter().any(|word| is_one_of(word, &ANGLES))
+        let is_full = self.number == Number { significant: self.number.significant, ..Number::whole(360) };
+        is_full || is_one_of(next, ANGLES) || self.before.iter().any(|word| is_one_of(word, ANGLES))
+    }
+
+    /// "10 degrees warmer" is no temperature.
+    fn is_difference(&self) -> bool {
+        is_one_of(self.next_word(), DIFFERENCES) || is_one_of(self.before[2], "by")
     }
 
     /// The word behind the unit and a space; empty if there is none.
-    fn next_word(&self) -> &str {
+    pub(super) fn next_word(&self) -> &str {
         let mut ahead = self.end;
         if ahead.eat_if(is_space) { ahead.word() } else { "" }
     }
 
+    /// No word and no number follows.
+    fn ends_phrase(&self) -> bool {
+        let mut ahead = self.end;
+        !ahead.eat_if(is_space)
+            || ahead.peek().is_none_or(|char| matches!(char, '.' | ',' | '(' | ')' | '-' | '–'))
+    }
+
     fn then_number(&self) -> bool {
         let mut ahead = self.end;
-        ahead.eat_if(is_space)
-            && ahead.peek().is_some_and(|char| !matches!(char, '.' | ',' | ')' | '(' | '-' | '–'))
+        ahead.eat_if(is_space) && ahead.peek().is_some_and(char::is_numeric)
     }
 }
 
-fn is_one_of(word: &str, words: &[&str]) -> bool {
-    words.iter().any(|one| one.eq_ignore_ascii_case(word))
+fn is_one_of(word: &str, words: &str) -> bool {
+    words.split(' ').any(|one| one.eq_ignore_ascii_case(word))
 }

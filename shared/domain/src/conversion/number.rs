@@ -1,4 +1,4 @@
-//! Reads a number where one begins: "5", "1,234.5", "1.234,5", ".5", "1/2", "1 1/2", "2½".
+//! Reads a number where one begins: "5", "1,234.5", "1.234,5", ".5", "1/2", "1 1/2", "1-1/2", "2½".
 
 use super::{cursor::Cursor, quantity::Number};
 
@@ -25,7 +25,8 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
         *cursor = ahead;
         return Some(fraction);
     }
-    ahead.eat_if(is_space);
+    // Also "1-1/2".
+    let _ = ahead.eat('-') || ahead.eat_if(is_space);
     if let Some(part) = vulgar(&mut ahead).or_else(|| fraction(&mut ahead)) {
         *cursor = ahead;
         return Some(sum(whole, part));

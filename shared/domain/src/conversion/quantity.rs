@@ -48,12 +48,14 @@ impl Quantity {
 }
 
 impl Decimal {
-    /// "20.5", with the decimal sign of a language.
+    /// "20.5", with the decimal sign of a language. Five digits and more are grouped by narrow spaces,
+    /// which no language takes for a decimal sign.
     #[must_use]
     pub fn text(self, decimal_sign: char) -> String {
         let sign = if self.digits < 0 { "−" } else { "" };
         let scale = 10_u64.pow(self.places);
         let (whole, part) = (self.digits.unsigned_abs() / scale, self.digits.unsigned_abs() % scale);
+        let whole = if whole < 10_000 { whole.to_string() } else { grouped(&whole.to_string()) };
         match self.places {
             0 => format!("{sign}{whole}"),
             places => format!("{sign}{whole}{decimal_sign}{part:0width$}", width = places as usize),
@@ -119,6 +121,17 @@ impl Number {
         let worth = if to.is_speed() { worth.min(self.places) } else { worth };
         worth.max(1 - magnitude).min(self.significant.max(3) - 1 - magnitude)
     }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 fn magnitude_of_ratio(from: Unit, to: Unit) -> i32 {

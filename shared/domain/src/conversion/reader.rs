@@ -24,12 +24,12 @@ pub(super) struct Found {
     pub(super) unit: Option<Unit>,
 }
 
-struct Reader<'a> {
-    cursor: Cursor<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) cursor: Cursor<'a>,
     /// The last words on this line, the nearest last.
-    words: [&'a str; 3],
+    pub(super) words: [&'a str; 3],
     /// Whether a quotation is open, of straight and of curly marks.
-    quoting: [bool; 2],
+    pub(super) quoting: [bool; 2],
     /// Behind the last quantity.
     behind: usize,
 }
@@ -120,40 +120,34 @@ impl<'a> Reader<'a> {
     fn quantity(&self) -> Option<Found> {
         let mut cursor = self.cursor;
         let first = number(&mut cursor)?;
-        let (mut begin, is_negative) = self.sign();
-        let first = if is_negative { first.negative() } else { first };
         if let Some(found) = self.height(first, cursor) {
             return Some(found);
         }
-        let (least, most, (spelled, end)) = match self.unit(first, cursor) {
-            Some(unit) => (first, None, unit),
-            None => {
-                let second = range(&mut cursor)?;
-                (first, Some(second), self.unit(second, cursor)?)
-            }
-        };
-        let unit = match spelled {
-            Spelled::Unit(unit) | Spelled::Doubtful(unit) => Some(unit),
-            Spelled::Degrees => None,
-        };
-        let is_temperature = unit.is_none_or(Unit::is_temperature);
-        let [mut least, mut most] = [Some(least), most];
-        if !is_temperature {
-            // What looks like a minus is a dash.
-            begin = self.cursor.at();
-            least = least.map(|least| if is_negative { least.negative() } else { least });
-            let rises = least.zip(most).is_none_or(|(least, most)| is_less(least, most));
-            if !rises {
-                return None;
-            }
+        if let Some((spelled, end)) = self.unit(first, cursor) {
+            let compound = unit_of(spelled).and_then(|unit| self.compound(first, unit, end));
+            return compound.or_else(|| self.found(first, None, spelled, end));
         }
-        if let (Some(first), None, Some(unit)) = (least, most, unit)
-            && let Some(found) = self.compound(first, unit, end)
-        {
-            return Some(found);
+        let second = self.range(&mut cursor)?;
+        let (spelled, end) = self.unit(second, cursor)?;
+        self.found(first, Some(second), spelled, end)
+    }
+
+    fn found(
+        &self,
+        first: Number,
+        second: Option<Number>,
+        spelled: Spelled,
+        end: Cursor<'a>,
+    ) -> Option<Found> {
+        let unit = unit_of(spelled);
+        let (begin, is_negative) = self.sign();
+        if unit.is_none_or(Unit::is_temperature) {
+            let least = if is_negative { first.negative() } else { first };
+            return Some(Found { at: begin..end.at(), least, most: second, unit });
         }
-        most = most.filter(|most| least != Some(*most));
-        Some(Found { at: begin..end.at(), least: least?, most, unit })
+        // What looks like a minus is a dash, and a range that falls is none.
+        let rises = second.is_none_or(|second| is_less(first, second));
+        rises.then(|| Found { at: self.cursor.at()..end.at(), least: first, most: second, unit })
     }
 
     /// Where the number with its sign begins, and whether that is a minus: "-5", "minus 5".
@@ -180,8 +174,9 @@ impl<'a> Reader<'a> {
             _ => Joint::None,
         };
         if joint == Joint::None && self.is_inch_mark(&mut end) {
+            let inch = Spelled::Unit(Unit::Inch);
             let context = Context { before: self.words, number, joint, end };
-            return context.ends_well().then_some((Spelled::Unit(Unit::Inch), end));
+            return context.ends_well(inch).then_some((inch, end));
         }
         if joint != Joint::None {
             end.bump();
@@ -191,86 +186,30 @@ impl<'a> Reader<'a> {
         context.is_meant(spelled).then_some((spelled, end))
     }
 
-    /// A mark of inches that does not end a quotation.
-    fn is_inch_mark(&self, end: &mut Cursor<'a>) -> bool {
-        let is_mark = match end.peek() {
-            Some('″') => true,
-            Some('"') => !self.quoting[0],
-            Some('”') => !self.quoting[1],
-            _ => false,
-        };
-        if is_mark {
-            end.bump();
-            return true;
-        }
-        let two = ["''", "’’", "′′"].into_iter().any(|marks| end.rest().starts_with(marks));
-        if two {
-            end.bump();
-            end.bump();
-        }
-        two
-    }
-
-    /// `6'2"`, `6' 2` and `5ft11`. A mark of feet alone is an apostrophe.
-    fn height(&self, feet: Number, behind: Cursor<'a>) -> Option<Found> {
-        let mut end = behind;
-        if end.eat_if(|char| matches!(char, '\'' | '’' | '′')) {
-            return self.smaller(feet, Unit::Foot, end);
-        }
-        end.eat_if(is_space);
-        let is_foot = spelled(&mut end) == Some(Spelled::Unit(Unit::Foot));
-        let then_digit = end.peek().is_some_and(|char| char.is_ascii_digit());
-        (is_foot && then_digit).then(|| self.smaller(feet, Unit::Foot, end)).flatten()
-    }
-
-    /// "5 ft 11 in", "7 lbs 8 oz".
-    fn compound(&self, first: Number, unit: Unit, end: Cursor<'a>) -> Option<Found> {
-        matches!(unit, Unit::Foot | Unit::Pound).then(|| self.smaller(first, unit, end)).flatten()
-    }
-
-    fn smaller(&self, first: Number, unit: Unit, mut end: Cursor<'a>) -> Option<Found> {
-        let (smaller, so_many) = if unit == Unit::Foot { (Unit::Inch, 12) } else { (Unit::Ounce, 16) };
-        end.eat_if(is_space);
-        let second = end.peek()?.is_ascii_digit().then(|| number(&mut end)).flatten()?;
-        let is_whole = first.denominator == 1 && first.is_above(-1) && first.is_below(1_000);
-        if !is_whole || !second.is_below(so_many) {
+    /// "-10", " to 10", " bis -5": the end of a range.
+    fn range(&self, cursor: &mut Cursor<'_>) -> Option<Number> {
+        let is_spaced = cursor.eat_if(is_space);
+        let is_dash = cursor.eat_if(|char| matches!(char, '-' | '–' | '—' | '−' | '~'));
+        if !(is_dash || is_spaced && self.is_until(cursor.word())) {
             return None;
         }
-        let mut marked = end;
-        let mut spaced = end;
-        spaced.eat_if(is_space);
-        let named = spelled(&mut spaced);
-        let end = if unit == Unit::Foot && self.is_inch_mark(&mut marked) {
-            marked
-        } else if matches!(named, Some(Spelled::Unit(unit) | Spelled::Doubtful(unit)) if unit == smaller) {
-            spaced
-        } else if unit == Unit::Foot && named.is_none() && second.denominator == 1 {
-            end
-        } else {
-            return None;
-        };
-        let context = Context { before: self.words, number: second, joint: Joint::None, end };
-        let total = first.with_smaller(so_many, second);
-        context.ends_well().then(|| Found {
-            at: self.cursor.at()..end.at(),
-            least: total,
-            most: None,
-            unit: Some(smaller),
-        })
+        cursor.eat_if(is_space);
+        let is_negative = cursor.eat_if(|char| matches!(char, '-' | '−'));
+        let most = cursor.peek()?.is_numeric().then(|| number(cursor)).flatten()?;
+        Some(if is_negative { most.negative() } else { most })
+    }
+
+    fn is_until(&self, word: &str) -> bool {
+        let is_between = || matches!(self.words[2].to_lowercase().as_str(), "between" | "zwischen");
+        matches!(word, "to" | "bis" | "till" | "until") || matches!(word, "and" | "und") && is_between()
     }
 }
 
-/// "-10", " to 10", " bis -5": the end of a range.
-fn range(cursor: &mut Cursor<'_>) -> Option<Number> {
-    let is_spaced = cursor.eat_if(is_space);
-    let is_dash = cursor.eat_if(|char| matches!(char, '-' | '–' | '—' | '−' | '~'));
-    if !is_dash && !(is_spaced && matches!(cursor.word(), "to" | "bis" | "till" | "until")) {
-        return None;
+fn unit_of(spelled: Spelled) -> Option<Unit> {
+    match spelled {
+        Spelled::Unit(unit) | Spelled::Doubtful(unit) => Some(unit),
+        Spelled::Degrees(unit) => unit,
     }
-    cursor.eat_if(is_space);
-    let is_negative = cursor.eat_if(|char| matches!(char, '-' | '−'));
-    let most = cursor.peek()?.is_numeric().then(|| number(cursor)).flatten()?;
-    Some(if is_negative { most.negative() } else { most })
 }
 
 fn is_less(one: Number, other: Number) -> bool {

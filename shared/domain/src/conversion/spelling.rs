@@ -7,8 +7,8 @@ use super::{Unit, cursor::Cursor, number::is_space};
 pub(super) enum Spelled {
     /// A unit.
     Unit(Unit),
-    /// "degrees": one of two units.
-    Degrees,
+    /// "degrees": one of two units. Who writes "Grad" means Celsius.
+    Degrees(Option<Unit>),
     /// A letter or two that mean other things too.
     Doubtful(Unit),
 }
@@ -69,7 +69,7 @@ pub(super) fn spelled(cursor: &mut Cursor<'_>) -> Option<Spelled> {
     match sign {
         '°' | 'º' => {
             cursor.bump();
-            return Some(scale(cursor).map_or(Spelled::Degrees, Spelled::Unit));
+            return Some(scale(cursor).map_or(Spelled::Degrees(None), Spelled::Unit));
         }
         '℃' | '℉' => {
             cursor.bump();
@@ -79,7 +79,8 @@ pub(super) fn spelled(cursor: &mut Cursor<'_>) -> Option<Spelled> {
     }
     let word = cursor.word();
     if DEGREES.iter().any(|degrees| word.eq_ignore_ascii_case(degrees)) {
-        return Some(scale(cursor).map_or(Spelled::Degrees, Spelled::Unit));
+        let meant = word.eq_ignore_ascii_case("grad").then_some(Celsius);
+        return Some(scale(cursor).map_or(Spelled::Degrees(meant), Spelled::Unit));
     }
     if word == "degC" || word == "degF" {
         return Some(Spelled::Unit(if word == "degC" { Celsius } else { Fahrenheit }));

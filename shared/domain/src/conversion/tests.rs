@@ -173,6 +173,13 @@ fn ranges_and_heights_are_one_quantity() {
                 "He's 6'2\", she's 5'4 and I am 5’ 10.5”",
                 &["6'2\" = 188 cm", "5'4 = 163 cm", "5’ 10.5” = 179.1 cm"],
             ),
+            (
+                "5 ft. 11 in., 5 feet, 11 inches, 6 ft 2 tall",
+                &["5 ft. 11 in = 180 cm", "5 feet, 11 inches = 180 cm", "6 ft 2 = 188 cm"],
+            ),
+            ("I walked 5 ft 3 times, 6 ft. 2 of us", &["5 ft = 1.5 m", "6 ft = 1.8 m"]),
+            ("temp 20C/68F, 180cm/5'11\"", &["68F = 20 °C", "5'11\" = 180 cm"]),
+            ("1-1/2 inches, 2½ cups", &["1-1/2 inches = 3.8 cm", "2½ cups = 591 ml"]),
             ("a baby of 7 lbs 8 oz", &["7 lbs 8 oz = 3.4 kg"]),
             ("5 miles-10 miles", &["5 miles = 8 km", "10 miles = 16 km"]),
             ("5 miles, 3 lb, 5 miles", &["5 miles = 8 km", "3 lb = 1.4 kg"]),
@@ -183,7 +190,11 @@ fn ranges_and_heights_are_one_quantity() {
         &[
             ("5km-10km", &["5km = 3.1 mi", "10km = 6.2 mi"]),
             ("170-180 cm", &["170-180 cm = 5 ft 7 in – 5 ft 11 in"]),
-            ("between 5 and 10 km", &["10 km = 6.2 mi"]),
+            (
+                "between 5 and 10 km, zwischen 20 und 30 °C",
+                &["5 and 10 km = 3.1–6.2 mi", "20 und 30 °C = 68–86 °F"],
+            ),
+            ("5 and 10 km", &["10 km = 6.2 mi"]),
         ],
     );
 }
@@ -194,18 +205,26 @@ fn degrees_without_a_letter_are_of_the_scale_that_makes_sense() {
     assert_eq!(all(both, Units::Imperial), ["20° = 68 °F", "25 °C = 77 °F"]);
     assert_eq!(all(both, Units::Metric), [] as [&str; 0]);
     assert_eq!(all("68 degrees outside", Units::Metric), ["68 degrees = 20 °C"]);
+    assert_eq!(all("20 Grad draußen", Units::Metric), [] as [&str; 0]);
     assert_eq!(convert("68 degrees", Units::Metric)[0].read_as, Unit::Fahrenheit);
     assert_eq!(all("20 degrees outside", Units::Imperial), ["20 degrees = 68 °F"]);
-    for angle in [
+    let none = |text| [Units::Metric, Units::Imperial].into_iter().all(|to| convert(text, to).is_empty());
+    for other in [
         "a 180 degree turn",
         "turn it 45 degrees",
         "an angle of 30°",
+        "30 degrees of rotation",
         "6 degrees of separation",
         "360°",
+        "360 Grad",
+        "10 degrees warmer",
+        "10 °F colder",
+        "10 Grad kälter",
+        "up by 5 degrees",
         "40° north",
         "1000 degrees",
     ] {
-        assert_eq!(all(angle, Units::Metric), [] as [&str; 0], "{angle}");
+        assert!(none(other), "{other}");
     }
 }
 
@@ -278,6 +297,10 @@ fn what_was_never_meant_is_not_converted() {
         "the 90's",
         "the 90s",
         "Track 5 ft. Eminem",
+        "C 5 F 6",
+        "room 101 F",
+        "3 C batteries",
+        "2 F notes",
         "the 2022 cup",
         "5 pounds sterling",
         "30 miles per gallon",
@@ -335,6 +358,8 @@ fn a_long_list_is_cut() {
 fn decimals_are_written_as_a_language_wants_them() {
     let [one] = convert("26.2 miles", Units::Metric).try_into().unwrap();
     assert_eq!((one.text(','), one.to.value), ("42,2 km".to_owned(), Decimal { digits: 422, places: 1 }));
+    let grouped = convert("1,000,000 miles", Units::Metric)[0].text(',');
+    assert_eq!(grouped, "1\u{202f}610\u{202f}000 km");
     assert_eq!(Decimal { digits: -205, places: 2 }.text('.'), "−2.05");
 }
 

@@ -52,7 +52,7 @@ impl<'v> Walk<'_, 'v> {
         self.custom_id(at, upload, REQUIRED);
         let most = i64::try_from(limits::UPLOADS).unwrap_or(i64::MAX);
         self.range(at, upload, most, true);
-        self.form.list(at, upload, "file_types", limits::UPLOADS);
+        self.form.file_types(at, upload);
     }
 
     /// Radio buttons or checkboxes under one id.

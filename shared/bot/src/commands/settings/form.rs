@@ -131,9 +131,10 @@ pub(super) fn units(value: &str) -> Option<Units> {
 
 /// Every feature; those that are on are chosen.
 pub(super) fn features(decided: &Decided, say: Language) -> Vec<SelectOption> {
-    options(Feature::ALL.map(|feature| {
-        (feature.code(), words::settings::feature(say, feature), decided.is_on(feature))
-    }))
+    options(
+        Feature::ALL
+            .map(|feature| (feature.code(), words::settings::feature(say, feature), decided.is_on(feature))),
+    )
 }
 
 /// What is off if only these are on.

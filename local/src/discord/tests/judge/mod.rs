@@ -1,0 +1,162 @@
+//! Discord's own OpenAPI file as the judge of our answers.
+
+mod calls;
+mod places;
+mod recorded;
+
+use std::{collections::HashMap, path::Path};
+
+use jsonschema::{Draft, ValidationError, Validator};
+use serde_json::{Value, json};
+
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/discord/openapi/openapi.json");
+
+/// Routes that Discord documents, and its file does not know.
+const NOT_IN_THE_FILE: [&str; 4] = [
+    "GET /applications/{application}/skus",
+    "GET /oauth2/authorize",
+    "POST /oauth2/token",
+    "POST /oauth2/token/revoke",
+];
+
+/// The file, and the schemas of it that were needed so far.
+struct Judge {
+    file: Value,
+    validators: HashMap<String, Validator>,
+}
+
+/// An answer to a call. The route is a path, or a template of one.
+#[derive(Clone, Debug)]
+struct Answered {
+    method: String,
+    route: String,
+    status: u16,
+    content_type: Option<String>,
+    body: Value,
+}
+
+#[derive(Debug, PartialEq)]
+enum Verdict {
+    AsDocumented,
+    /// The file says nothing of such an answer, and need not.
+    NotInTheFile,
+    /// Where it differs, a sentence each.
+    Wrong(Vec<String>),
+}
+
+impl Judge {
+    /// None, said aloud, where the file is not there.
+    fn sit() -> Option<Self> {
+        if !Path::new(FILE).exists() {
+            #[expect(clippy::print_stdout, reason = "whoever runs the tests should know what was left out")]
+            {
+                println!("left out: the judge, for there is no shared/discord/openapi beside the project");
+            }
+            return None;
+        }
+        let file = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+        Some(Self { file, validators: HashMap::new() })
+    }
+
+    /// Holds the answer against the schema of its route and status.
+    fn judge(&mut self, answer: &Answered) -> Verdict {
+        let Answered { method, route, status, .. } = answer;
+        // Outages and Cloudflare's page are no part of the API, nor is a method that a path does not have.
+        let is_page = answer.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/html"));
+        let route_is_left_out = NOT_IN_THE_FILE.contains(&format!("{method} {route}").as_str());
+        if *status >= 500 || *status == 405 || is_page || route_is_left_out {
+            return Verdict::NotInTheFile;
+        }
+        let Some(template) = self.template(method, route) else {
+            return Verdict::Wrong(vec!["the file knows no such route".into()]);
+        };
+        let responses = &self.file["paths"][&template][method.to_lowercase()]["responses"];
+        let exact = &responses[status.to_string()];
+        let response = if exact.is_object() || *status < 400 { exact } else { &responses["4XX"] };
+        let Some(response) = self.dereferenced(response).as_object() else {
+            return Verdict::Wrong(vec!["the file knows no such status".into()]);
+        };
+        let schema = response.get("content").map(|content| content["application/json"]["schema"].clone());
+        match schema.map_or_else(|| no_body(answer), |schema| self.by_schema(&schema, answer)) {
+            faults if faults.is_empty() => Verdict::AsDocumented,
+            faults => Verdict::Wrong(faults),
+        }
+    }
+
+    fn dereferenced<'a>(&'a self, value: &'a Value) -> &'a Value {
+        match value["$ref"].as_str() {
+            Some(pointer) => self.file.pointer(pointer.trim_start_matches('#')).unwrap(),
+            None => value,
+        }
+    }
+
+    fn by_schema(&mut self, schema: &Value, answer: &Answered) -> Vec<String> {
+        if answer.content_type.as_deref() != Some("application/json") {
+            return vec![format!("the content type is {:?}", answer.content_type)];
+        }
+        let validator = self.validators.entry(schema.to_string()).or_insert_with(|| {
+            let mut whole = schema.clone();
+            whole["components"] = self.file["components"].clone();
+            jsonschema::options().with_draft(Draft::Draft202012).build(&whole).unwrap()
+        });
+        let body = normalised(&answer.body, answer.status);
+        let told = |error: ValidationError| format!("{}: {}", error.instance_path(), cut(&error.to_string()));
+        validator.iter_errors(&body).map(told).collect()
+    }
+
+    /// The path of the file that this one is; the one with the most fixed parts wins.
+    fn template(&self, method: &str, path: &str) -> Option<String> {
+        let parts: Vec<&str> = path.split('?').next()?.split('/').collect();
+        let fits = |template: &&String| {
+            let wanted: Vec<&str> = template.split('/').collect();
+            let mut pairs = wanted.iter().zip(&parts);
+            let same = pairs.all(|(wanted, part)| wanted.starts_with('{') || wanted == part);
+            wanted.len() == parts.len() && same
+        };
+        let paths = self.file["paths"].as_object()?;
+        let known = paths.iter().filter(|(_, item)| item[method.to_lowercase()].is_object());
+        let found = known.map(|(template, _)| template).filter(fits);
+        found.min_by_key(|template| template.matches('{').count()).cloned()
+    }
+}
+
+/// The sentence repeats the value first, and a whole message is no sentence.
+fn cut(sentence: &str) -> String {
+    const ENDS: usize = 120;
+    let letters: Vec<char> = sentence.chars().collect();
+    if letters.len() <= 2 * ENDS {
+        return sentence.to_owned();
+    }
+    let (head, tail) = (&letters[..ENDS], &letters[letters.len() - ENDS..]);
+    format!("{} … {}", head.iter().collect::<String>(), tail.iter().collect::<String>())
+}
+
+fn no_body(answer: &Answered) -> Vec<String> {
+    if answer.body.is_null() { Vec::new() } else { vec!["a body, where the file has none".into()] }
+}
+
+/// The known faults of the file, taken out of its way: it wants integers for the inner codes of 50035,
+/// which are words, and a code in every 429, where the documentation shows none.
+fn normalised(body: &Value, status: u16) -> Value {
+    let mut body = with_numbered_errors(body);
+    if status == 429 && body.is_object() && body.get("code").is_none() {
+        body["code"] = 0.into();
+    }
+    body
+}
+
+fn with_numbered_errors(body: &Value) -> Value {
+    let member = |key: &str, member: &Value| match (key, member.as_array()) {
+        ("_errors", Some(list)) => {
+            list.iter().map(|fault| json!({ "code": 0, "message": fault["message"] })).collect()
+        }
+        _ => with_numbered_errors(member),
+    };
+    match body {
+        Value::Object(members) => {
+            members.iter().map(|(key, value)| (key.clone(), member(key, value))).collect()
+        }
+        Value::Array(entries) => entries.iter().map(with_numbered_errors).collect(),
+        other => other.clone(),
+    }
+}

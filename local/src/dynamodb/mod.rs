@@ -1,0 +1,61 @@
+//! DynamoDB on this machine: the database, its address, and the stream of its changes.
+
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+pub(crate) use stream::{Pump, Relay, Unread};
+
+/// In-memory databases of this process so far, each of which has a name of its own.
+static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
+
+/// Why the database or the stream failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The library refused.
+    #[error("{0}")]
+    Database(#[from] dynoxide::DynoxideError),
+    /// SQLite refused.
+    #[error("SQLite: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A record of the stream is not what this version of the library writes.
+    #[error("the stream: {0}")]
+    Stream(String),
+    /// The position cannot be written down.
+    #[error("the position in the stream: {0}")]
+    Position(#[from] std::io::Error),
+}
+
+/// The database. Clones of it are the same one.
+pub(crate) struct DynamoDb {
+    pub(crate) database: dynoxide::Database,
+    /// As SQLite opens it, which the trimming of streams needs a second time.
+    path: String,
+}
+
+impl DynamoDb {
+    /// `None` keeps it in memory, where a second connection can still find it.
+    pub(crate) fn open(file: Option<&Path>) -> Result<Self, Error> {
+        let path = match file {
+            Some(file) => file.to_string_lossy().into_owned(),
+            None => format!("file:/steward-{}?vfs=memdb", IN_MEMORY.fetch_add(1, Ordering::Relaxed)),
+        };
+        Ok(Self { database: dynoxide::Database::new(&path)?, path })
+    }
+
+    /// Reads the stream of a table, and gives what it reads to the relay. `position`: the file that
+    /// holds how far it has come.
+    pub(crate) fn pump(
+        &self,
+        table: &str,
+        position: Option<&Path>,
+        relay: Box<dyn Relay>,
+    ) -> Result<Pump, Error> {
+        Pump::open(self.database.clone(), &self.path, table, position, relay)
+    }
+}

@@ -1,0 +1,69 @@
+//! Tells Discord which commands there are: reads what is registered, plans, and writes if need be.
+//!
+//! `steward register` does it with the real Discord, and the local stack with its own at every start.
+
+mod client;
+mod difference;
+mod faults;
+mod normal;
+mod overwrites;
+mod plan;
+mod refused;
+mod report;
+
+use bot::commands::COMMANDS;
+use serde_json::Value;
+
+use crate::{Error, discord::Discord};
+
+pub use client::Client;
+pub use difference::Difference;
+pub use faults::Fault;
+pub use overwrites::{Overwrite, Overwrites};
+pub use plan::{Change, Plan, Step};
+pub use refused::Refused;
+pub use report::report;
+
+/// Whose commands: everybody's, or one guild's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Of the application, everywhere.
+    Global,
+    /// Of one guild.
+    Guild(domain::GuildId),
+}
+
+/// A command as it should be registered.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// What Discord is told.
+    pub definition: Value,
+    /// Names that it had: Discord keeps the id of the one that it finds.
+    pub formerly: Vec<String>,
+}
+
+/// Every command of the bot.
+///
+/// # Errors
+/// None that could be met: definitions are plain data.
+pub fn wanted() -> serde_json::Result<Vec<Wanted>> {
+    let wanted = |entry: &bot::commands::Entry| {
+        let formerly = entry.formerly.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Wanted { definition: serde_json::to_value((entry.definition)())?, formerly })
+    };
+    COMMANDS.iter().map(wanted).collect()
+}
+
+/// Registers every command with the simulated Discord, if anything has changed.
+pub(crate) async fn register(discord: &Discord, api_base: &str) -> Result<(), Error> {
+    let failed = |reason: &dyn std::fmt::Display| Error::Registration(reason.to_string());
+    let wanted = wanted().map_err(|error| failed(&error))?;
+    let application = discord.application_id().to_string();
+    let client = Client::new(api_base, &application, discord.bot_token(), Scope::Global);
+    let registered = client.read().await.map_err(|refused| failed(&refused))?;
+    let plan = Plan::between(&registered, &wanted, Scope::Global);
+    if !plan.is_empty() {
+        client.overwrite(plan.body()).await.map_err(|refused| failed(&refused))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,121 @@
+//! What Discord's answers mean for a registration: the list, a pause, or a sentence about what is wrong.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Response, StatusCode, header};
+use serde_json::Value;
+
+use super::faults::{Fault, faults};
+
+/// Longer waits are left to whoever asked.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// Before another try, when Discord does not say how long.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Discord's own codes. Source: Discord's API reference, "JSON Error Codes".
+const INVALID_FORM: u64 = 50_035;
+const TOO_MANY_COMMANDS: u64 = 30_032;
+const TOO_MANY_TODAY: u64 = 30_034;
+
+/// Why Discord did not do it. Never holds the token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// Nobody answered.
+    #[error("Discord does not answer ({0}). Nothing may have changed or everything: look with --plan")]
+    NoAnswer(outbound::Failed),
+    /// 401.
+    #[error(
+        "Discord does not know this bot token (401): copy it from the portal's Bot page, or reset it there"
+    )]
+    Unauthorized,
+    /// 403 and 404.
+    #[error(
+        "this bot token has nothing to say there ({0}): application id and token must be of the same application, \
+         and a guild must have installed it with the scope applications.commands"
+    )]
+    Forbidden(u16),
+    /// 50035.
+    #[error("Discord does not take the definitions:{}", .0.iter().map(|fault| format!("\n  {fault}")).collect::<String>())]
+    Invalid(Vec<Fault>),
+    /// 30032.
+    #[error("too many commands: Discord takes 100 slash commands and 15 of each context menu")]
+    TooMany,
+    /// 30034.
+    #[error(
+        "too many new commands today: Discord takes 200 a day for each scope. Changed and renamed ones do not count"
+    )]
+    TooManyToday,
+    /// A long 429.
+    #[error("Discord wants to be left alone for {0} s")]
+    RateLimited(u64),
+    /// Anything else.
+    #[error("Discord answered {status}: {message}")]
+    Other {
+        /// The HTTP status.
+        status: u16,
+        /// Discord's words.
+        message: String,
+    },
+    /// What was given cannot be part of a request.
+    #[error("application id or token has characters that it cannot have")]
+    Unsendable,
+}
+
+/// How long to wait before another try; `None` if this answer is the last word.
+pub(super) fn pause(answer: Option<&Response<Bytes>>) -> Option<Duration> {
+    let Some(answer) = answer else { return Some(PAUSE) };
+    match answer.status() {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let asked = retry_after(answer).unwrap_or(PAUSE);
+            (asked <= LONGEST_WAIT && code(answer) != TOO_MANY_TODAY).then_some(asked)
+        }
+        status if status.is_server_error() => Some(PAUSE),
+        _ => None,
+    }
+}
+
+fn retry_after(answer: &Response<Bytes>) -> Option<Duration> {
+    let field = || {
+        serde_json::from_slice::<Value>(answer.body()).ok()?["retry_after"].as_f64().map(|it| it.to_string())
+    };
+    let header = || answer.headers().get(header::RETRY_AFTER)?.to_str().ok().map(str::to_owned);
+    domain::retry::retry_after(&field().or_else(header)?)
+}
+
+fn code(answer: &Response<Bytes>) -> u64 {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    body["code"].as_u64().unwrap_or_default()
+}
+
+pub(super) fn judged(answer: Response<Bytes>, sent: &[Value]) -> Result<Vec<Value>, Refused> {
+    let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    let status = answer.status().as_u16();
+    let message = || body["message"].as_str().unwrap_or("something that is no JSON of Discord's").to_owned();
+    Err(match (status, code(&answer)) {
+        (200, _) => match body {
+            Value::Array(list) => return Ok(list),
+            _ => Refused::Other { status, message: message() },
+        },
+        (_, INVALID_FORM) => Refused::Invalid(faults(&body["errors"], sent)),
+        (_, TOO_MANY_COMMANDS) => Refused::TooMany,
+        (_, TOO_MANY_TODAY) => Refused::TooManyToday,
+        (401, _) => Refused::Unauthorized,
+        (403 | 404, _) => Refused::Forbidden(status),
+        (429, _) => Refused::RateLimited(retry_after(&answer).unwrap_or(PAUSE).as_secs()),
+        _ => Refused::Other { status, message: message() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_discord_and_silence_are_tried_again() {
+        assert_eq!(pause(None), Some(PAUSE));
+        let answer = |status: u16| Response::builder().status(status).body(Bytes::new()).unwrap();
+        assert_eq!(pause(Some(&answer(503))), Some(PAUSE));
+        assert_eq!(pause(Some(&answer(400))), None);
+    }
+}

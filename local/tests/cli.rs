@@ -1,0 +1,179 @@
+//! `steward register`, `sign` and `invoke` as they are typed, against a running `steward up`.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+
+/// A `steward up` of its own; killed at the end, however the test ends.
+struct Steward {
+    process: Child,
+    url: String,
+    application: String,
+    token: String,
+}
+
+impl Steward {
+    async fn start() -> Self {
+        let mut process = steward(&["up", "--memory", "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let first = BufReader::new(process.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+        let url = first.split_whitespace().last().unwrap().to_owned();
+        let mut steward = Self { process, url, application: String::new(), token: String::new() };
+        let status = steward.ask("GET", "/local/status", &Value::Null).await;
+        steward.application = status["application_id"].as_str().unwrap().to_owned();
+        steward.token = status["bot_token"].as_str().unwrap().to_owned();
+        steward
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: &Value) -> Value {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .header("content-type", "application/json")
+            .header("authorization", format!("Bot {}", self.token))
+            .header("user-agent", "DiscordBot (https://steward.invalid, test)")
+            .body(Bytes::from(body.to_string()));
+        let answer = outbound::Client::new().send(request.unwrap(), Duration::from_secs(30)).await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+        serde_json::from_slice(answer.body()).unwrap()
+    }
+
+    /// Exit code and everything that was said.
+    fn register(&self, token: &str, arguments: &[&str]) -> (i32, String) {
+        let output = steward(&["register", "--api-base", &self.url])
+            .args(arguments)
+            .env("DISCORD_APPLICATION_ID", &self.application)
+            .env("DISCORD_BOT_TOKEN", token)
+            .output()
+            .unwrap();
+        let (code, said) = told(&output);
+        assert!(!said.contains(token), "{said}");
+        (code, said)
+    }
+}
+
+impl Drop for Steward {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Whatever else is set on this machine.
+fn steward(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
+    command.args(arguments);
+    for name in ["DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID", "DISCORD_BOT_TOKEN", "LOG_LEVEL"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn told(output: &Output) -> (i32, String) {
+    let said = [&output.stdout[..], &output.stderr[..]].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+fn run(arguments: &[&str]) -> (i32, String) {
+    told(&steward(arguments).output().unwrap())
+}
+
+fn event(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(name).display().to_string()
+}
+
+#[tokio::test]
+async fn register_plans_checks_applies_and_then_has_nothing_to_change() {
+    let steward = Steward::start().await;
+    let commands = format!("/api/v10/applications/{}/commands", steward.application);
+    steward.ask("PUT", &commands, &json!([])).await;
+    let count = bot::commands::COMMANDS.len();
+    for flag in ["--plan", "--check"] {
+        let (code, said) = steward.register(&steward.token, &[flag]);
+        assert_eq!(code, if flag == "--check" { 2 } else { 0 }, "{said}");
+        assert!(said.contains("+ /ping  new") && said.contains(&format!("{count} new.")), "{said}");
+        assert_eq!(steward.ask("GET", &commands, &Value::Null).await, json!([]), "{flag} changes nothing");
+    }
+    let (code, said) = steward.register(&steward.token, &[]);
+    assert!(code == 0 && said.contains(&format!("Registered: {count} commands.")), "{said}");
+    let registered = steward.ask("GET", &commands, &Value::Null).await;
+    for flags in [&["--check"][..], &[]] {
+        let (code, said) = steward.register(&steward.token, flags);
+        assert!(code == 0 && said.contains("Nothing to change."), "{said}");
+    }
+    assert_eq!(steward.ask("GET", &commands, &Value::Null).await, registered);
+}
+
+#[tokio::test]
+async fn register_tells_drift_field_by_field() {
+    let steward = Steward::start().await;
+    let commands = format!("/api/v10/applications/{}/commands", steward.application);
+    let registered = steward.ask("GET", &commands, &Value::Null).await;
+    let ping = registered.as_array().unwrap().iter().find(|command| command["name"] == "ping").unwrap();
+    let one = format!("{commands}/{}", ping["id"].as_str().unwrap());
+    steward.ask("PATCH", &one, &json!({"description": "Something else"})).await;
+    let (code, said) = steward.register(&steward.token, &["--check"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(said.contains("~ /ping\n    description: \"Something else\" -> \"See whether"), "{said}");
+    let (code, said) = steward.register("wrong.token.altogether", &[]);
+    assert!(code == 1 && said.contains("does not know this bot token (401)"), "{said}");
+    let (code, said) = run(&["register"]);
+    assert!(code == 1 && said.contains("DISCORD_APPLICATION_ID"), "{said}");
+}
+
+#[tokio::test]
+async fn invoke_shows_the_answer_of_the_running_stack_whatever_its_clock_says() {
+    let steward = Steward::start().await;
+    let url = format!("{}/interactions", steward.url);
+    for file in ["slash_ping.json", "interactions/slash_ping.json"] {
+        let (code, said) = run(&["invoke", &event(file), "--url", &url]);
+        assert!(code == 0 && said.starts_with("200 OK in ") && said.contains("\"Pong! Steward"), "{said}");
+    }
+    let (code, said) = run(&["invoke", &event("bad_signature.json"), "--unchanged", "--url", &url]);
+    assert!(code == 1 && said.starts_with("401 Unauthorized"), "{said}");
+    steward.ask("POST", "/local/clock", &json!({"seconds": 4_000})).await;
+    let (code, said) = run(&["invoke", &event("ping.json"), "--url", &url]);
+    assert!(code == 0 && said.contains("\"type\": 1"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_invoked_says_why() {
+    let closed = "http://127.0.0.1:9/interactions";
+    for (arguments, part) in [
+        (
+            &["invoke", &event("ping.json"), "--url", closed][..],
+            "Start it first in another terminal: cargo run",
+        ),
+        (&["invoke", "no-such-file.json"], "cannot read no-such-file.json"),
+        (&["invoke", &event("../README.md")], "is no JSON"),
+        (&["invoke", &event("jobs.json")], "a batch of the queue"),
+        (&["sign", &event("ping.json"), "--key", "abc"], "64 hexadecimal digits"),
+    ] {
+        let (code, said) = run(arguments);
+        assert!(code == 1 && said.contains(part), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn sign_gives_an_event_back_as_it_was() {
+    let ping = event("ping.json");
+    let (code, said) = run(&["sign", &event("interactions/ping.json"), "--timestamp", "1767225600"]);
+    assert_eq!((code, said), (0, std::fs::read_to_string(&ping).unwrap()));
+    let (_, headers) = run(&["sign", &ping, "--timestamp", "1767225600", "--as", "headers"]);
+    assert!(headers.contains("x-signature-timestamp: 1767225600\n"), "{headers}");
+    let (_, curl) = run(&["sign", &ping, "--as", "curl"]);
+    assert!(
+        curl.starts_with("curl -i http://127.0.0.1:7700/interactions") && curl.contains("--data-binary '{")
+    );
+}

@@ -1,0 +1,137 @@
+//! The sample events of `events/`: what they are made of, and what the functions answer to them.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    path::Path,
+};
+
+use bot::{
+    Clock,
+    config::{InteractionsConfig, JobsConfig},
+};
+use interactions::Interactions;
+use jobs::Jobs;
+use local::{events::Signer, lambda::Handler};
+use serde_json::{Value, value::RawValue};
+use tests::House;
+
+use crate::samples::{assert_valid, openapi};
+
+const EVENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../events");
+
+/// The files beside `interactions/`, with what is in them.
+fn files() -> BTreeMap<String, String> {
+    let entries = fs::read_dir(EVENTS).unwrap().map(|entry| entry.unwrap().path());
+    let events = entries.filter(|path| path.is_file());
+    let read = |path: std::path::PathBuf| {
+        (path.file_name().unwrap().to_string_lossy().into_owned(), fs::read_to_string(&path).unwrap())
+    };
+    events.map(read).collect()
+}
+
+async fn variables(house: &House) -> HashMap<String, String> {
+    let request = http::Request::get(format!("{}/local/variables", house.stack.url));
+    let request = request.body(bytes::Bytes::new()).unwrap();
+    let patience = std::time::Duration::from_secs(5);
+    let answer = outbound::Client::new().send(request, patience).await.unwrap();
+    let lines = String::from_utf8(answer.body().to_vec()).unwrap();
+    lines
+        .lines()
+        .map(|line| line.split_once('=').unwrap())
+        .map(|(name, value)| (name.into(), value.into()))
+        .collect()
+}
+
+fn clock(house: &House) -> Clock {
+    let clock = house.stack.clock.clone();
+    Clock::new(move || clock.now())
+}
+
+#[test]
+fn every_event_is_what_steward_sign_would_write() {
+    let made: BTreeMap<String, String> =
+        local::events::samples(Path::new(EVENTS)).unwrap().into_iter().collect();
+    let files = files();
+    assert_eq!(files.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>());
+    for (name, content) in &files {
+        assert_eq!(content, &made[name], "{name}: run `cargo run -- sign --samples`");
+    }
+}
+
+/// Functions of their own, which know the stack only by its variables, as under `cargo lambda watch`.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
+    let house = House::open().await;
+    let variables = variables(&house).await;
+    let var = |name: &str| variables.get(name).cloned();
+    let interactions = InteractionsConfig::from_vars(var).unwrap();
+    let interactions = Interactions::new(interactions, clock(&house), 1).unwrap();
+    let jobs = Jobs::new(JobsConfig::from_vars(var).unwrap(), clock(&house), 2).unwrap();
+    let openapi = openapi();
+    let mut events = files();
+    // The batch goes first: the same jobs, deferred by an event and done by the stack, would meet it.
+    let batch = RawValue::from_string(events.remove("jobs.json").unwrap()).unwrap();
+    let deadline = u64::try_from(house.stack.clock.now().as_millisecond()).unwrap() + 30_000;
+    let done = Handler::handle(&jobs, &batch, deadline).await.unwrap();
+    assert_eq!(done, r#"{"batchItemFailures":[]}"#);
+    let mut answers = Vec::new();
+    for (name, event) in events {
+        let event = RawValue::from_string(event).unwrap();
+        let answer = Handler::handle(&interactions, &event, 0).await.unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        if let Some(openapi) = openapi.as_ref().filter(|_| answer["statusCode"] == 200) {
+            assert_valid(openapi, &body);
+        }
+        answers.push((name, answer["statusCode"].as_u64().unwrap(), body["type"].as_u64()));
+    }
+    let answers: Vec<_> =
+        answers.iter().map(|(name, status, kind)| (name.as_str(), *status, *kind)).collect();
+    assert_eq!(
+        answers,
+        [
+            ("autocomplete.json", 200, Some(8)),
+            ("bad_signature.json", 401, None),
+            // The batch has left place and forecast to everybody.
+            ("button.json", 200, Some(7)),
+            ("message_menu.json", 200, Some(4)),
+            ("modal_submit.json", 200, Some(4)),
+            ("ping.json", 200, Some(1)),
+            ("slash_ping.json", 200, Some(4)),
+            ("slash_weather.json", 200, Some(4)),
+            // Nobody has shared a home: a polite no.
+            ("user_menu.json", 200, Some(4)),
+        ]
+    );
+}
+
+async fn knock(house: &House, host: &str, forwarded: Option<&str>, signed: [&str; 2]) -> http::StatusCode {
+    let mut request = http::Request::post(format!("{}/interactions", house.stack.url))
+        .header("host", host)
+        .header("x-signature-timestamp", signed[0])
+        .header("x-signature-ed25519", signed[1]);
+    if let Some(address) = forwarded {
+        request = request.header("x-forwarded-for", address);
+    }
+    let request = request.body(bytes::Bytes::from_static(BODY.as_bytes())).unwrap();
+    let patience = std::time::Duration::from_secs(5);
+    outbound::Client::new().send(request, patience).await.unwrap().status()
+}
+
+const BODY: &str = r#"{"type":1}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_development_key_opens_the_running_stack_from_this_machine_only() {
+    let house = House::open().await;
+    let now = house.stack.clock.now().as_second();
+    let (fresh, stale) = (now.to_string(), (now - 320).to_string());
+    let signer = Signer::development();
+    let ours = signer.sign(&fresh, BODY);
+    assert_eq!(knock(&house, "127.0.0.1:7700", None, [&fresh, &ours]).await, 200);
+    assert_eq!(knock(&house, "localhost", None, [&stale, &signer.sign(&stale, BODY)]).await, 401);
+    assert_eq!(knock(&house, "steward.example.com", None, [&fresh, &ours]).await, 401);
+    assert_eq!(knock(&house, "localhost", Some("203.0.113.5"), [&fresh, &ours]).await, 401);
+    let discords = house.stack.discord.sign(&fresh, BODY.as_bytes());
+    assert_eq!(knock(&house, "steward.example.com", Some("203.0.113.5"), [&fresh, &discords]).await, 200);
+}

@@ -1,0 +1,125 @@
+"""The account: ministack in AWS's place, the stack that `sam deploy` makes in it, and what an operator can see there."""
+
+import json
+import pathlib
+import re
+import sys
+
+import boto3
+import botocore.config
+
+from machine import free_port
+
+REGION = "us-east-1"
+STACK = "steward-dev"
+# The root of ministack's account. Functions get the keys of their roles.
+KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION}
+
+
+class Account:
+    def __init__(self, machine, port, given):
+        self.machine = machine
+        self.url = f"http://127.0.0.1:{port}"
+        self.given = given
+
+    @classmethod
+    def start(cls, machine, given):
+        account = cls(machine, free_port(), given)
+        port = account.url.rsplit(":", 1)[1]
+        machine.start(
+            "ministack",
+            [str(pathlib.Path(sys.executable).with_name("ministack"))],
+            f"{account.url}/_ministack/health",
+            **KEYS,
+            AUTH="true",  # signatures are checked and policies hold
+            AWS_ENDPOINT_URL=account.url,  # what it hands to the functions
+            BIND_HOST="127.0.0.1",
+            MINISTACK_HOST="127.0.0.1",
+            GATEWAY_PORT=port,
+            LAMBDA_EXECUTOR="local",
+            IOT_MTLS_ENABLED="0",
+            SFTP_ENABLED="0",
+        )
+        return account
+
+    def client(self, service):
+        return boto3.client(
+            service,
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+            config=botocore.config.Config(proxies={}, retries={"max_attempts": 0}),
+        )
+
+    def deploy(self, parameters):
+        """`sam deploy --config-env dev`, as anybody types it, with addresses of this machine."""
+        overrides = [f"{name}={value}" for name, value in parameters.items()]
+        arguments = ["deploy", "--config-env", "dev", "--config-file", str(pathlib.Path("samconfig.toml").resolve())]
+        self.machine.run(
+            "sam",
+            [self.given.sam, *arguments, "--template-file", self.given.template, "--parameter-overrides", *overrides],
+            **KEYS,
+            AWS_ENDPOINT_URL=self.url,
+            AWS_CONFIG_FILE="/dev/null",
+            AWS_SHARED_CREDENTIALS_FILE="/dev/null",
+            AWS_EC2_METADATA_DISABLED="true",
+            SAM_CLI_TELEMETRY="0",
+        )
+
+    def resources(self):
+        """Every resource's physical id by its name in the template."""
+        described = self.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+        return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
+
+    def outputs(self):
+        stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        return {it["OutputKey"]: it["OutputValue"] for it in stack["Outputs"]}
+
+    def open_routes(self):
+        """ministack does not read an API's OpenAPI body: its routes are made here, from that body."""
+        gateway, resources = self.client("apigatewayv2"), self.resources()
+        template = self.client("cloudformation").get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
+        template = json.loads(template) if isinstance(template, str) else template
+        opened = []
+        for path, methods in template["Resources"]["Api"]["Properties"]["Body"]["paths"].items():
+            for method, operation in methods.items():
+                wanted = operation["x-amazon-apigateway-integration"]
+                integration = gateway.create_integration(
+                    ApiId=resources["Api"],
+                    IntegrationType="AWS_PROXY",
+                    IntegrationMethod=wanted["httpMethod"],
+                    IntegrationUri=substituted(wanted["uri"]["Fn::Sub"], resources),
+                    PayloadFormatVersion=wanted["payloadFormatVersion"],
+                )
+                target, key = f"integrations/{integration['IntegrationId']}", f"{method.upper()} {path}"
+                gateway.create_route(ApiId=resources["Api"], RouteKey=key, Target=target)
+                opened.append(key)
+        return opened
+
+    def endpoint(self):
+        """The output `InteractionsEndpoint`, at the address that ministack gives it."""
+        path = self.outputs()["InteractionsEndpoint"].split("/", 3)[3]
+        return f"{self.url}/_aws/execute-api/{self.resources()['Api']}/$default/{path}"
+
+    def live_version(self, function):
+        return self.client("lambda").get_alias(FunctionName=self.outputs()[function], Name="live")["FunctionVersion"]
+
+    def lines(self, function):
+        """What a function has logged, in its own group of the template."""
+        group = f"/aws/lambda/{STACK}/{function}"
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        messages = [event["message"] for page in pages for event in page["events"]]
+        return [json.loads(message) for message in messages if message.startswith("{")]
+
+    def log_lines(self):
+        """Every function's lines, if there is anything yet to ask."""
+        try:
+            return [f"{name}  {json.dumps(line)}" for name in ("interactions", "jobs") for line in self.lines(name)]
+        except Exception as error:  # whatever it is, it must not hide the failure that made us ask
+            return [f"cannot be read: {error}"]
+
+
+def substituted(text, resources):
+    known = resources | {"AWS::Partition": "aws", "AWS::Region": REGION}
+    return re.sub(r"\$\{([\w:]+)\}", lambda name: known[name[1]], text)

@@ -1,0 +1,104 @@
+"""The programs that run beside each other on 127.0.0.1, and their end."""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.request
+
+from told import Failed, wait_until
+
+# A variable of the person at the terminal must not lead to their account, nor a proxy away from this machine.
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN")
+
+# What listens on this machine is asked directly.
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class Machine:
+    def __init__(self, folder):
+        self.folder = folder
+        self.programs = []
+        for name in ("home", "tmp"):
+            shutil.rmtree(folder / name, ignore_errors=True)
+            (folder / name).mkdir(parents=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Ends every program and what it has started, by process id; nothing may interrupt that."""
+        for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(kind, signal.SIG_IGN)
+        for _, program in reversed(self.programs):
+            end(program)
+
+    def environment(self, **more):
+        passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+        own = {"HOME": str(self.folder / "home"), "TMPDIR": str(self.folder / "tmp")}
+        return passed_on | own | more
+
+    def start(self, name, arguments, ready, **variables):
+        """A program in the background; it is there when `ready`, a URL, answers."""
+        with open(self.log(name), "wb") as log:
+            program = subprocess.Popen(
+                arguments,
+                env=self.environment(**variables),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that Ctrl-C is ours, and its children can be ended with it
+            )
+        self.programs.append((name, program))
+        wait_until(lambda: answers(ready) or has_ended(name, program), 60, f"{name} does not answer at {ready}")
+
+    def run(self, name, arguments, **variables):
+        """A program to its end, which must be a good one."""
+        with open(self.log(name), "ab") as log:
+            done = subprocess.run(
+                arguments, env=self.environment(**variables), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+        if done.returncode != 0:
+            raise Failed(f"{pathlib.Path(arguments[0]).name} ended with {done.returncode}\n{self.tail(name)}")
+
+    def log(self, name):
+        return self.folder / f"{name}.log"
+
+    def tail(self, name):
+        return "\n".join(self.log(name).read_text(errors="replace").splitlines()[-30:])
+
+    def logs(self):
+        return [(f"{name}'s output", self.tail(name).splitlines()) for name, _ in self.programs]
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def answers(url):
+    try:
+        with DIRECTLY.open(url, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def has_ended(name, program):
+    if program.poll() is not None:
+        raise Failed(f"{name} ended with {program.returncode} instead of starting")
+    return False
+
+
+def end(program):
+    for kind in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(program.pid, kind)
+            program.wait(timeout=10)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            pass

@@ -1,0 +1,132 @@
+"""What is done with the deployed stack, in this order. A scene's first line is what the terminal shows."""
+
+import contextlib
+import json
+import os
+import time
+
+from discord import ask
+from told import expect, wait_until
+
+# The first one of RFC 8032.
+ANOTHER_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+
+
+def deploy(account, discord, given):
+    """sam deploy --config-env dev"""
+    account.deploy(parameters(discord, given))
+    return f"{len(account.resources())} resources"
+
+
+def parameters(discord, given):
+    return {
+        "Stage": "dev",
+        "Architecture": given.architecture,
+        "DiscordPublicKey": discord.public_key,
+        "DiscordApplicationId": discord.application,
+        "DiscordApiBase": discord.url,
+        "DiscordCdnBase": discord.url,
+        "WeatherApiBase": discord.weather,
+        "WeatherGeocodingApiBase": discord.weather,
+    }
+
+
+def routes(account, _discord, _given):
+    """the API gets the routes of its OpenAPI body"""
+    opened = account.open_routes()
+    expect(opened, "the API has no path")
+    return ", ".join(opened)
+
+
+def signatures(account, _discord, _given):
+    """what Discord did not sign is refused"""
+    forged = {"X-Signature-Ed25519": "0" * 128, "X-Signature-Timestamp": str(int(time.time()))}
+    for headers in ({}, forged):
+        status, body = ask("POST", account.endpoint(), b'{"type":1}', headers)
+        expect(status == 401, f"with the headers {headers} it was answered with {status}: {body.decode()}")
+    return "401"
+
+
+def endpoint(account, discord, _given):
+    """Discord takes the endpoint: PING is answered, bad signatures refused"""
+    discord.deliver_to(account.endpoint())
+
+
+def ping(_account, discord, _given):
+    """/ping is answered at once"""
+    seen = discord.types("/ping")
+    expect(len(seen.steps) == 1 and "answered" in seen.steps[0] and "Pong" in seen.text, seen)
+    return f"{seen.ms} ms"
+
+
+def weather(_account, discord, _given):
+    """/weather goes through the queue, and its reply is edited"""
+    seen = discord.types("/weather place:Paris")
+    expect(seen.steps == ["thinking…", "edited"] and "Paris" in seen.text and "°C" in seen.text, seen)
+    again = discord.types("/weather place:Paris")
+    expect(again.steps == ["answered"] and again.text == seen.text, again)
+    return f"{seen.ms} ms, and {again.ms} ms from the table"
+
+
+def rights(account, discord, _given):
+    """without its policy the front door may not use the queue, with it it may"""
+    with policy_taken_from(account, "InteractionsRole"):
+        seen = discord.types("/weather place:Oslo")
+        expect("Oslo" not in seen.text and len(seen.steps) == 1, seen)
+        faults = [line for line in account.lines("interactions") if line.get("message") == "fault"]
+        denied = {line["place"] for line in faults if "AccessDenied" in str(line["code"])}
+        expect("sqs.send" in denied, f"the front door was not denied the queue: {faults}")
+    seen = discord.types("/weather place:Oslo")
+    expect(seen.steps == ["thinking…", "edited"] and "Oslo" in seen.text, seen)
+    return "denied: " + ", ".join(sorted(denied))
+
+
+@contextlib.contextmanager
+def policy_taken_from(account, role):
+    iam, name = account.client("iam"), account.resources()[role]
+    policies = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    expect(len(policies) == 1, f"{role} has the policies {policies}")
+    policy = iam.get_role_policy(RoleName=name, PolicyName=policies[0])
+    iam.delete_role_policy(RoleName=name, PolicyName=policies[0])
+    yield
+    document = json.dumps(policy["PolicyDocument"])
+    iam.put_role_policy(RoleName=name, PolicyName=policies[0], PolicyDocument=document)
+
+
+def poison(account, _discord, _given):
+    """a message that is no job reaches the dead-letter queue after four receives"""
+    sqs, outputs = account.client("sqs"), account.outputs()
+    jobs, dead = outputs["JobsQueueUrl"], outputs["JobsDeadLettersUrl"]
+    # 90 s in the template: six minutes that would prove nothing more.
+    sqs.set_queue_attributes(QueueUrl=jobs, Attributes={"VisibilityTimeout": "1"})
+    sent = sqs.send_message(QueueUrl=jobs, MessageBody='{"no":"job"}')["MessageId"]
+    receive = {"QueueUrl": dead, "WaitTimeSeconds": 1, "AttributeNames": ["All"]}
+    letter = wait_until(lambda: sqs.receive_message(**receive).get("Messages"), 60, "there is no dead letter")[0]
+    expect(letter["MessageId"] == sent, f"another message is there: {letter}")
+    expect(letter["Attributes"]["DeadLetterQueueSourceArn"].endswith("-jobs"), f"it came from elsewhere: {letter}")
+    receives = [line["receives"] for line in account.lines("jobs") if line.get("message") == "poison"]
+    expect(receives == [1, 2, 3, 4], f"the jobs function saw it at receives {receives}")
+
+
+def release(account, discord, given):
+    """a rotated key is a new version of the front door behind its alias, and of nothing else"""
+    before = [account.live_version(name) for name in ("InteractionsFunction", "JobsFunction")]
+    both = f"{discord.public_key},{ANOTHER_KEY}"
+    account.deploy(parameters(discord, given) | {"DiscordPublicKey": both})
+    after = [account.live_version(name) for name in ("InteractionsFunction", "JobsFunction")]
+    expect((before, after) == (["1", "1"], ["2", "1"]), f"the versions were {before} and are {after}")
+    seen = discord.types("/weather place:Lima")
+    expect(seen.steps == ["thinking…", "edited"], seen)
+    handled = [line for line in account.lines("interactions") if line.get("message") == "handled"]
+    expect(handled[-1]["version"] == "2", f"an old version answered: {handled[-1]}")
+
+
+def queue(account, _discord, given):
+    """the queue's wire suite holds against this SQS too"""
+    test = ["test", "--quiet", "--locked", "--package", "local", "--test", "queue", "--", "wire"]
+    # cargo wants the person's own environment.
+    account.machine.run("wire-suite", [given.cargo, *test], **os.environ | {"SQS_ENDPOINT": account.url})
+    return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
+
+
+SCENES = [deploy, routes, signatures, endpoint, ping, weather, rights, poison, release, queue]

@@ -1,0 +1,45 @@
+//! `cargo xtask prove` - what is too slow for every change: the release build, and a deploy of it.
+
+use crate::failure::Result;
+use crate::plan::Plan;
+use crate::stages::{Outcome, Stage};
+use crate::workspace::Workspace;
+use crate::{deploy_local, sam};
+
+const STAGES: [Stage; 2] = [
+    Stage { name: "sam", what: "sam validate --lint, sam build for arm64", run: build },
+    Stage {
+        name: "deploy-local",
+        what: "the stack deployed on this machine, used from outside",
+        run: deploy,
+    },
+];
+
+pub const PLAN: Plan = Plan {
+    command: "cargo xtask prove",
+    stages: &STAGES,
+    note: "\
+Each compiles the functions for release, for two architectures: ten minutes, the first time. It needs Linux,
+Python 3 and rustup, and installs SAM, cargo-lambda, zig and ministack under target/tools (700 MB).",
+};
+
+fn build(workspace: &Workspace) -> Result<Outcome> {
+    sam::run(workspace, &[])?;
+    Ok(Outcome::Green)
+}
+
+fn deploy(workspace: &Workspace) -> Result<Outcome> {
+    deploy_local::run(workspace, &[])?;
+    Ok(Outcome::Green)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_proves_the_build_and_then_the_deploy() {
+        let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
+        assert_eq!(names, ["sam", "deploy-local"]);
+    }
+}

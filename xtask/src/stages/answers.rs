@@ -1,0 +1,77 @@
+//! What the simulated Discord answers is what Discord documents.
+//!
+//! The stages before this one leave every REST answer of every test process in target/test-answers. A test
+//! of `local`, which nobody else runs, holds them against Discord's OpenAPI file. The file is not part of
+//! the project: it lies beside it or nowhere.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Outcome, Stage};
+use crate::command::{cargo, output};
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+
+pub const STAGE: Stage = Stage {
+    name: "answers",
+    what: "the simulated Discord's answers as its OpenAPI file has them",
+    run: judge,
+};
+
+/// The folder in which a simulated Discord writes down what it answers.
+pub const VARIABLE: &str = "STEWARD_TEST_ANSWERS";
+
+const FILE: &str = "../shared/discord/openapi/openapi.json";
+const JUDGE: &str = "discord::tests::judge::recorded::every_recorded_answer_is_as_the_openapi_file_has_it";
+
+/// How the lines of the judge begin.
+const JUDGED: &str = "judged: ";
+const BEYOND: &str = "  beyond the file: ";
+
+fn judge(workspace: &Workspace) -> Result<Outcome> {
+    if !workspace.root().join(FILE).is_file() {
+        return Ok(Outcome::Skipped(format!("there is no {FILE}")));
+    }
+    let folder = workspace.test_answers();
+    if is_empty(&folder) {
+        return Err(Failure::new("there are no answers yet: run the stage `tests` first"));
+    }
+    // The same selection as in the stage `tests`: another one would build everything with other features.
+    let mut judge =
+        cargo(workspace, &["test", "--locked", "--quiet", "--workspace", "--exclude=tests", "--lib"]);
+    judge.args(["--", "--ignored", "--exact", JUDGE, "--nocapture"]);
+    judge.env(VARIABLE, &folder).env("RUST_BACKTRACE", "0");
+    println!("{}", told(&String::from_utf8_lossy(&output(judge)?))?);
+    Ok(Outcome::Green)
+}
+
+/// What the judge says among the empty results of the other crates. Without it nobody has judged.
+fn told(printed: &str) -> Result<String> {
+    let is_judges = |line: &&str| line.starts_with(JUDGED) || line.starts_with(BEYOND);
+    let lines: Vec<&str> = printed.lines().filter(is_judges).collect();
+    if lines.first().is_some_and(|line| line.starts_with(JUDGED)) {
+        return Ok(lines.join("\n"));
+    }
+    Err(Failure::new(format!("the judge did not sit: is there still a test {JUDGE}?")))
+}
+
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).map_or(true, |mut entries| entries.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_judges_words_are_shown_and_the_rest_is_not() {
+        let printed =
+            "running 0 tests\n\njudged: 3 answers\n  beyond the file: GET /x 405\ntest result: ok.\n";
+        assert_eq!(told(printed).expect("words"), "judged: 3 answers\n  beyond the file: GET /x 405");
+    }
+
+    #[test]
+    fn a_run_in_which_nobody_judged_is_no_success() {
+        assert!(told("running 0 tests\n\ntest result: ok. 0 passed\n").is_err());
+    }
+}
