@@ -155,17 +155,11 @@ impl Visit<'_> {
     }
 
     /// What became of a command's own code, as Discord is told.
-    async fn settle(
-        &self,
-        entry: &Entry,
-        act: Act,
-        ended: Option<Result<Answer>>,
-        cx: &Context,
-    ) -> Settled {
+    async fn settle(&self, entry: &Entry, act: Act, ended: Option<Result<Answer>>, cx: &Context) -> Settled {
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
                 Ok(()) => (shown(reply, on_use(entry, act, self.envelope)), "answered"),
-                Err(fault) => self.apology(&fault),
+                Err(fault) => self.failed(entry, act, fault, cx).await,
             },
             // Discord takes no form in answer to a form.
             Some(Ok(Answer::Form(_))) if act == Act::Form => self.apology(&Fault::new("command", "form")),
@@ -174,8 +168,14 @@ impl Visit<'_> {
                 Err(fault) => self.apology(&fault),
             },
             Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, cx).await,
-            Some(Err(error)) => self.no(error),
+            Some(Err(Error::Refused(refusal))) => refused(refusal.0),
+            Some(Err(Error::Failed(fault))) => self.failed(entry, act, fault, cx).await,
         }
+    }
+
+    /// A table that is late makes the command late, and the jobs function has more patience.
+    async fn failed(&self, entry: &Entry, act: Act, fault: Fault, cx: &Context) -> Settled {
+        if fault.is_late() { self.hand_over(entry, act, cx).await } else { self.apology(&fault) }
     }
 
     async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
@@ -183,7 +183,7 @@ impl Visit<'_> {
             return Ok(());
         }
         let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows).boxed()).await;
-        kept.unwrap_or_else(|_| Err(Fault::new("kept", "timeout")))
+        kept.unwrap_or_else(|_| Err(Fault::late("kept")))
     }
 
     /// The command that was used, if it is one of ours and of the same kind.
@@ -249,13 +249,6 @@ impl Visit<'_> {
             language: cx.say(),
             body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
         })
-    }
-
-    fn no(&self, error: Error) -> Settled {
-        match error {
-            Error::Refused(refusal) => refused(refusal.0),
-            Error::Failed(fault) => self.apology(&fault),
-        }
     }
 
     fn apology(&self, fault: &Fault) -> Settled {

@@ -48,7 +48,7 @@ impl Reply {
     /// [`OverLimit`] names what is too long or too many.
     pub(crate) fn message(self, private: bool) -> Result<wire::Message, OverLimit> {
         let mut message = self.update()?;
-        message.content = message.content.filter(|text| !text.is_empty());
+        message.content = message.content.filter(|text| text.as_ref().is_some_and(|text| !text.is_empty()));
         message.embeds = message.embeds.filter(|embeds| !embeds.is_empty());
         message.components = message.components.filter(|components| !components.is_empty());
         message.flags |= if private { EPHEMERAL } else { 0 };
@@ -65,14 +65,15 @@ impl Reply {
         Ok(match self.panel {
             Some(panel) => wire::Message {
                 allowed_mentions,
-                content: None,
-                embeds: None,
+                // A message becomes a panel only if nothing else is left of it.
+                content: Some(None),
+                embeds: Some(Vec::new()),
                 components: Some(vec![panel.render()]),
                 flags: COMPONENTS_V2,
             },
             None => wire::Message {
                 allowed_mentions,
-                content: Some(self.text),
+                content: Some(Some(self.text)),
                 embeds: Some(self.cards.into_iter().map(Card::render).collect()),
                 components: Some(component::rows(self.buttons)),
                 flags: 0,

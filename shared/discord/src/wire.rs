@@ -12,8 +12,9 @@ pub(crate) const COMPONENTS_V2: u32 = 1 << 15;
 #[derive(Serialize)]
 pub(crate) struct Message {
     pub allowed_mentions: Mentions,
+    /// `Some(None)` is `null`: there shall be none any more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    pub content: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeds: Option<Vec<Embed>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,6 @@
 //! `/help` - what the user may use here.
 
-use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply};
+use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply, definition::Places};
 use domain::Result;
 
 use crate::{Answer, Class, Command, Context, Run, commands::COMMANDS, words};
@@ -16,7 +16,8 @@ impl Command for Help {
 
 impl Run for Help {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let usable = COMMANDS.iter().filter(|entry| cx.asked.may(entry.requires));
+        let is_here = |places| cx.asked.guild.is_some() || places != Places::Guilds;
+        let usable = COMMANDS.iter().filter(|entry| cx.asked.may(entry.requires) && is_here(entry.places));
         let lines = usable.map(|entry| {
             let definition = (entry.definition)();
             let (name, language) = (definition.name_in(cx.say()), cx.say());
