@@ -13,8 +13,9 @@
 mod logs;
 mod member;
 mod seen;
+mod tables;
 
-pub use logs::forbid;
+pub use logs::{forbid, panics_here};
 pub use member::Member;
 pub use seen::{Look, Message};
 
@@ -25,7 +26,7 @@ use std::{
 };
 
 use local::{
-    Options, Outside, Stack,
+    Line, Options, Outside, Stack,
     discord::{InteractionId, View},
 };
 
@@ -54,6 +55,15 @@ impl House {
 
     /// So many environments of each function.
     pub async fn with_environments(environments: usize) -> Self {
+        Self::settle(environments, None).await
+    }
+
+    /// One environment of each function, with this line between them and DynamoDB and SQS.
+    pub async fn on(line: &Line) -> Self {
+        Self::settle(1, Some(line.clone())).await
+    }
+
+    async fn settle(environments: usize, line: Option<Line>) -> Self {
         logs::record();
         let options = Options {
             port: 0,
@@ -63,6 +73,7 @@ impl House {
             public_keys: None,
             seed: 7,
             answers: answers(),
+            line,
         };
         let stack = Stack::start(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);

@@ -33,6 +33,7 @@ fn options(up: &Up) -> Options {
         public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
+        line: None,
     }
 }
 

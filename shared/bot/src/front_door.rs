@@ -203,8 +203,14 @@ impl Visit<'_> {
                 Err(fault) => self.apology(&fault),
             },
             Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, target, cx).await,
-            Some(Err(error)) => self.no(error),
+            Some(Err(Error::Refused(refusal))) => refused(refusal.0),
+            Some(Err(Error::Failed(fault))) => self.failed(entry, act, target, fault, cx).await,
         }
+    }
+
+    /// A table that is late makes the command late, and the jobs function has more patience.
+    async fn failed(&self, entry: &Entry, act: Act, target: Target, fault: Fault, cx: &Context) -> Settled {
+        if fault.is_late() { self.hand_over(entry, act, target, cx).await } else { self.apology(&fault) }
     }
 
     async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
@@ -212,7 +218,7 @@ impl Visit<'_> {
             return Ok(());
         }
         let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows).boxed()).await;
-        kept.unwrap_or_else(|_| Err(Fault::new("kept", "timeout")))
+        kept.unwrap_or_else(|_| Err(Fault::late("kept")))
     }
 
     /// The command that was used, if it is one of ours and of the same kind.
@@ -285,13 +291,6 @@ impl Visit<'_> {
             language,
             body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
         })
-    }
-
-    fn no(&self, error: Error) -> Settled {
-        match error {
-            Error::Refused(refusal) => refused(refusal.0),
-            Error::Failed(fault) => self.apology(&fault),
-        }
     }
 
     fn apology(&self, fault: &Fault) -> Settled {

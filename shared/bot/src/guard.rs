@@ -29,7 +29,7 @@ pub(crate) async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Sett
             Arc::default()
         }
         Err(_) => {
-            log(asked.interaction, &Fault::new("settings", "timeout"));
+            log(asked.interaction, &Fault::late("settings"));
             Arc::default()
         }
     }
@@ -71,4 +71,69 @@ fn shown_name(entry: &Entry, language: Language) -> String {
 pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Context {
     let settings = settings(bot, &asked, class).await;
     Context::new(bot, asked, settings, reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use discord::{Permissions, envelope::Incoming};
+    use domain::settings::Feature;
+
+    use super::*;
+    use crate::{Clock, commands, config::Config};
+
+    /// Whoever asks like this is told that, and nobody else anything.
+    fn told(entry: &Entry, asked: &str, settings: Settings) -> Option<String> {
+        let nowhere = || "http://127.0.0.1:1".to_owned();
+        let config = Config {
+            aws: aws::Config::emulated(nowhere(), nowhere()),
+            application: "5".parse().unwrap(),
+            state_table: "State".to_owned(),
+            ephemeral_table: "Ephemeral".to_owned(),
+            discord_cdn_base: nowhere(),
+            jobs_queue_url: nowhere(),
+            weather_api_base: nowhere(),
+            weather_geocoding_api_base: nowhere(),
+            version: "1".to_owned(),
+        };
+        let bot = Arc::new(Bot::new(config, Clock::new(|| jiff::Timestamp::UNIX_EPOCH), 1).unwrap());
+        let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
+        let asked = Asked::of(&envelope, bot.now(), &bot);
+        refusal(entry, &Context::new(&bot, asked, Arc::new(settings), Visibility::Private))
+    }
+
+    #[test]
+    fn a_command_that_needs_what_the_bot_may_not_is_refused() {
+        let weather = *commands::find("weather").unwrap();
+        let needy = Entry { needs: Permissions::MANAGE_MESSAGES | Permissions::ADD_REACTIONS, ..weather };
+        let with = |permissions: u64| format!(r#""guild_id":"9","app_permissions":"{permissions}""#);
+        let may = |permissions: Permissions| told(&needy, &with(permissions.bits()), Settings::default());
+        for lacking in [Permissions::empty(), Permissions::MANAGE_MESSAGES, Permissions::ADD_REACTIONS] {
+            let said = may(lacking).unwrap();
+            assert!(said.contains("I am not allowed") && said.contains("/weather"), "{lacking:?}: {said}");
+        }
+        assert_eq!(may(needy.needs), None);
+        assert_eq!(may(Permissions::ADMINISTRATOR), None);
+        let unsaid = told(&needy, r#""guild_id":"9""#, Settings::default());
+        assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
+        assert_eq!(told(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
+    }
+
+    #[test]
+    fn the_members_right_is_asked_before_everything_else() {
+        let weather = *commands::find("weather").unwrap();
+        let entry =
+            Entry { requires: Permissions::MANAGE_GUILD, needs: Permissions::ADD_REACTIONS, ..weather };
+        let off = || Settings { off: [Feature::Weather].into(), ..Settings::default() };
+        let member = |permissions| format!(r#""guild_id":"9","member":{{"permissions":"{permissions}"}}"#);
+        for (asked, settings, part) in [
+            (member(0), off(), "You are not allowed"),
+            (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
+            (member(32), off(), "turned off"),
+            (member(8), Settings::default(), "I am not allowed"),
+        ] {
+            let said = told(&entry, &asked, settings).unwrap();
+            assert!(said.contains(part), "{asked}: {said}");
+        }
+    }
 }

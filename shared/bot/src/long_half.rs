@@ -85,7 +85,7 @@ impl Shift<'_> {
             Ok(Ok(Err(Error::Refused(refusal)))) => return self.refuse(refusal.0).await,
             Ok(Ok(Err(Error::Failed(fault)))) => fault,
             Ok(Err(_)) => Fault::new("command", "panic"),
-            Err(_) => Fault::new("command", "timeout"),
+            Err(_) => Fault::late("command"),
         };
         if fault.lasting {
             log(self.job.interaction, &fault);

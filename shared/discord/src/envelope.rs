@@ -61,6 +61,28 @@ impl CommandKind {
     }
 }
 
+/// In what kind of place it happened. Source: Discord, "Interaction Context Types".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// In a guild.
+    Guild,
+    /// In the direct messages of the bot and a person.
+    BotDm,
+    /// In direct messages among people.
+    PrivateChannel,
+}
+
+impl Context {
+    fn of(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::Guild),
+            1 => Some(Self::BotDm),
+            2 => Some(Self::PrivateChannel),
+            _ => None,
+        }
+    }
+}
+
 /// For whom the application was installed there. Source: Discord, "Authorizing Integration Owners".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Installed {
@@ -113,6 +135,7 @@ struct Fields<'a> {
     #[serde(borrow)]
     guild_locale: Option<Text<'a>>,
     app_permissions: Option<Permissions>,
+    context: Option<u8>,
     #[serde(borrow)]
     message: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -233,6 +256,11 @@ impl Envelope<'_> {
     /// Where it happened; `None` outside guilds.
     pub fn guild(&self) -> Option<GuildId> {
         self.read.guild_id
+    }
+
+    /// In what kind of place it happened; `None` if Discord did not say, or said something newer.
+    pub fn context(&self) -> Option<Context> {
+        self.read.context.and_then(Context::of)
     }
 
     /// Who did it.
@@ -403,6 +431,18 @@ mod tests {
         assert_eq!(envelope.command(), Some((CommandKind::User, "ping")));
         let later = interaction(r#"{"type":2,"id":"5","token":"t","data":{"type":4,"name":"ping"}}"#);
         assert_eq!(later.command(), None);
+    }
+
+    #[test]
+    fn a_kind_of_place_of_a_later_time_is_none() {
+        let at = |context| {
+            let body = format!(r#"{{"type":2,"id":"5","token":"t","context":{context}}}"#);
+            interaction(&body).context()
+        };
+        assert_eq!(
+            ["0", "1", "2", "3", "null"].map(at),
+            [Some(Context::Guild), Some(Context::BotDm), Some(Context::PrivateChannel), None, None]
+        );
     }
 
     #[test]

@@ -58,8 +58,12 @@ impl Press for ConvertUnits {
     type Action = ConvertAction;
     const ON_PRESS: OnUse = OnUse::Reply(Visibility::Public);
 
-    async fn press(action: &ConvertAction, _: &Context) -> Result<Answer> {
+    async fn press(action: &ConvertAction, cx: &Context) -> Result<Answer> {
         let ConvertAction::Share { lines } = action;
+        if lines.is_empty() {
+            // Never written so, and an empty message is none.
+            return Err(Refusal(words::front_door::old_component(cx.user_language())).into());
+        }
         Ok(words::convert_units::list(lines).into())
     }
 }
