@@ -157,10 +157,12 @@ fn written_today() -> Vec<Sample> {
         sample("button", "Convert units", mine, &share(10)),
     ];
     use SettingsAction::{Copy, Edit, Features, Import, Language, Show, Units};
-    for action in [Language, Units, Features, Edit, Copy, Import, Show] {
+    let features = |off: &[Feature]| Features { off: off.iter().copied().collect() };
+    let (nothing, all_of_them) = (features(&[]), features(&Feature::ALL));
+    for action in [Language, Units, nothing, all_of_them, Edit, Copy, Import, Show] {
         // What is added here needs a place in the list above, and a sample.
         let used = match action {
-            Language | Units | Features => "menu",
+            Language | Units | Features { .. } => "menu",
             Edit | Copy | Import | Show => "button",
         };
         all.push(sample(used, "settings", mine, &action));
