@@ -10,6 +10,7 @@ pub mod events;
 mod folder;
 mod front_door;
 pub mod lambda;
+mod line;
 pub mod queue;
 pub mod registration;
 mod server;
@@ -18,6 +19,7 @@ mod status;
 mod variables;
 pub mod weather;
 
+pub use line::{Line, Trouble};
 pub use stack::{Error, Options, Outside, Stack};
 /// The settings of the local stack, which are those of template.yaml.
 pub mod settings {

@@ -27,6 +27,7 @@ use crate::{
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
     lambda::{EventSource, Function, Handler, InvokeError},
+    line::Line,
     queue::{self, Attributes, Queues, RedrivePolicy},
     registration, server,
     variables::{self, Endpoints},
@@ -70,6 +71,8 @@ pub struct Options {
     pub seed: u64,
     /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
     pub answers: Option<PathBuf>,
+    /// What is between the functions and DynamoDB and SQS, for tests that hold calls up.
+    pub line: Option<Line>,
 }
 
 /// Whether a service of others is real.
@@ -174,9 +177,13 @@ impl Stack {
 
         let mut tasks = Vec::new();
         let dynamodb = DynamoDb::open(file("dynamodb.sqlite").as_deref())?;
-        let dynamodb_url = serve_dynamodb(&dynamodb, &mut servers, &mut tasks).await?;
+        let mut dynamodb_url = serve_dynamodb(&dynamodb, &mut servers, &mut tasks).await?;
         let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
-        let sqs_url = serve(server::guarded(queues.router()), &mut servers, &mut tasks).await?;
+        let mut sqs_url = serve(server::guarded(queues.router()), &mut servers, &mut tasks).await?;
+        if let Some(line) = &options.line {
+            dynamodb_url = serve(line.to(&dynamodb_url), &mut servers, &mut tasks).await?;
+            sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;
+        }
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
         create_tables(&aws).await?;
         // The relay of facts takes the place of `Unread`.

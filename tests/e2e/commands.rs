@@ -17,8 +17,8 @@ async fn a_private_reply_speaks_the_users_language_and_a_public_one_the_guilds()
     for line in [
         "Was du hier benutzen kannst",
         "`/ping` – Zeigt, ob ich da bin und wie schnell",
-        "**Wetter zu Hause** – im Menü eines Menschen, unter *Apps*",
-        "**Einheiten umrechnen** – im Menü einer Nachricht, unter *Apps*",
+        "**Wetter zu Hause** – im Kontextmenü einer Person, unter *Apps*",
+        "**Einheiten umrechnen** – im Kontextmenü einer Nachricht, unter *Apps*",
     ] {
         assert!(private.text().lines().any(|said| said == line), "{line}: {}", private.text());
     }
@@ -39,4 +39,11 @@ async fn help_lists_what_the_user_may_use() {
     assert!(!seen.text().contains("/settings"), "{}", seen.text());
     let owner = house.owner().says("/help").await.settled().await;
     assert!(owner.text().contains("`/settings` – See or change"), "{}", owner.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn help_does_not_list_what_is_for_guilds_in_a_direct_message() {
+    let house = House::open().await;
+    let seen = house.owner().in_channel("dm").says("/help").await.settled().await;
+    assert!(seen.text().contains("/weather") && !seen.text().contains("/settings"), "{}", seen.text());
 }

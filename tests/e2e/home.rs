@@ -8,10 +8,11 @@ async fn who_names_no_place_is_asked_for_a_home_once() {
     let asked = house.member().says("/weather").await.first().await;
     assert_eq!(asked.story(), ["modal"]);
     let shown = house.member().submits(&asked, &[("place", &["Paris"])]).await.settled().await;
-    assert_eq!(shown.story(), ["thinking", "edited"]);
+    // Where somebody lives is nobody else's business.
+    assert_eq!(shown.story(), ["thinking!", "edited"]);
     assert!(shown.text().contains("Paris, Île-de-France, France"), "{}", shown.text());
     let again = house.member().says("/weather").await.settled().await;
-    assert_eq!(again.story(), ["message"]);
+    assert_eq!(again.story(), ["message!"]);
     assert!(again.text().contains("Paris"), "{}", again.text());
 }
 
@@ -20,14 +21,14 @@ async fn a_home_is_changed_and_forgotten_in_the_panel() {
     let house = House::open().await;
     let none = house.member().says("/home").await.settled().await;
     assert_eq!(none.story(), ["message!"]);
-    assert!(none.text().contains("have not told me"), "{}", none.text());
+    assert!(none.text().contains("have not set a home"), "{}", none.text());
     let form = house.member().presses(&none, "Set…").await.first().await;
     let filled: &[(&str, &[&str])] = &[("place", &["Berlin"]), ("shared", &["true"])];
     let set = house.member().submits(&form, filled).await.settled().await;
     assert_eq!(set.story(), ["edited"]);
     assert!(set.text().contains("Berlin, Germany") && set.text().contains("Others may"), "{}", set.text());
     let forgotten = house.member().presses(&set, "Forget").await.settled().await;
-    assert!(forgotten.text().contains("have not told me"), "{}", forgotten.text());
+    assert!(forgotten.text().contains("have not set a home"), "{}", forgotten.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -36,7 +37,7 @@ async fn others_see_the_weather_at_home_only_if_it_is_shared() {
     let ask = || async { house.traveller().uses_on("Bartholomew Finch", "Weather at home").await };
     let refused = ask().await.settled().await;
     assert_eq!(refused.story(), ["message!"]);
-    assert!(refused.text().contains("nicht geteilt"), "{}", refused.text());
+    assert!(refused.text().contains("teilt ihren Wohnort nicht"), "{}", refused.text());
     for (shared, found) in [("false", false), ("true", true)] {
         let panel = house.member().says("/home").await.settled().await;
         let button = if found { "Change…" } else { "Set…" };
@@ -55,4 +56,32 @@ async fn a_home_that_is_nowhere_is_not_kept() {
     let seen = house.member().submits(&asked, &[("place", &["zzzxyzzy"])]).await.settled().await;
     assert!(seen.text().contains("no place of that name"), "{}", seen.text());
     assert_eq!(house.member().says("/weather").await.first().await.story(), ["modal"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_card_stays_in_the_language_of_its_reader() {
+    let house = House::open().await;
+    let asked = house.traveller().says("/weather").await.first().await;
+    let card = house.traveller().submits(&asked, &[("place", &["Oslo"])]).await.settled().await;
+    assert!(card.text().contains("Nächste Tage"), "{}", card.text());
+    let turned = house.traveller().presses(&card, "°F").await.settled().await;
+    assert!(turned.text().contains("Nächste Tage"), "{}", turned.text());
+    house.pass(20 * 60);
+    let refreshed = house.traveller().presses(&turned, "Aktualisieren").await.settled().await;
+    assert_eq!(refreshed.story(), ["edited"]);
+    assert!(refreshed.text().contains("Nächste Tage"), "{}", refreshed.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ticking_the_box_moves_nobody() {
+    let house = House::open().await;
+    let panel = house.member().says("/home").await.settled().await;
+    let form = house.member().presses(&panel, "Set…").await.first().await;
+    let set = house.member().submits(&form, &[("place", &["Oslo"])]).await.settled().await;
+    let searches = house.stack.open_meteo.calls().searches;
+    let form = house.member().presses(&set, "Change…").await.first().await;
+    let ticked = house.member().submits(&form, &[("shared", &["true"])]).await.settled().await;
+    assert_eq!(ticked.story(), ["updated"]);
+    assert!(ticked.text().contains("Oslo") && ticked.text().contains("Others may"), "{}", ticked.text());
+    assert_eq!(house.stack.open_meteo.calls().searches, searches);
 }

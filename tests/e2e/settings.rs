@@ -62,6 +62,7 @@ async fn the_form_changes_several_things_and_leaves_alone_what_others_changed_me
     assert_eq!(form.story(), ["modal"]);
     let again = house.owner().says("/settings").await.settled().await;
     house.owner().chooses(&again, "Units", &["imperial"]).await.settled().await;
+    house.owner().chooses(&again, "What can be used", &["weather"]).await.settled().await;
     let filled: &[(&str, &[&str])] = &[
         ("language", &["de"]),
         ("units", &["none"]),
@@ -70,7 +71,7 @@ async fn the_form_changes_several_things_and_leaves_alone_what_others_changed_me
     ];
     let seen = house.owner().submits(&form, filled).await.settled().await;
     assert_eq!(seen.story(), ["updated"]);
-    for part in ["Deutsch", "Imperial", "Europe/Berlin"] {
+    for part in ["Deutsch", "Imperial", "Europe/Berlin", "Turned off** Converting units"] {
         assert!(seen.text().contains(part), "{part}: {}", seen.text());
     }
 }
@@ -113,8 +114,8 @@ async fn settings_travel_to_another_guild_as_a_file() {
 async fn a_file_that_is_no_settings_is_refused_and_changes_nothing() {
     let house = House::open().await;
     for (content, said) in [
-        ("not json", "not a file of settings"),
-        (r#"{"steward":1,"units":"furlongs"}"#, "the value of “Units”"),
+        ("not json", "no settings"),
+        (r#"{"steward":1,"units":"furlongs"}"#, "The value of “Units”"),
         (r#"{"steward":2}"#, "another version"),
     ] {
         let panel = house.owner().says("/settings").await.settled().await;
@@ -155,4 +156,17 @@ async fn nobody_presses_what_was_made_for_another() {
         assert!(answer["data"]["content"].as_str().unwrap().contains(said), "{answer}");
     }
     assert_eq!(forged(&house, "Ottilie Quandt", edit).await["type"], 9);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_can_be_pasted() {
+    let house = House::open().await;
+    let panel = house.owner().says("/settings").await.settled().await;
+    let form = house.owner().presses(&panel, "Import…").await.first().await;
+    let text = r#"{"steward":1,"language":"de","units":null,"time_zone":"Asia/Tokyo","off":["weather"]}"#;
+    let seen = house.owner().submits(&form, &[("text", &[text])]).await.settled().await;
+    assert_eq!(seen.story(), ["updated"]);
+    for part in ["Deutsch", "Asia/Tokyo", "Turned off** Weather"] {
+        assert!(seen.text().contains(part), "{part}: {}", seen.text());
+    }
 }

@@ -13,8 +13,9 @@
 mod logs;
 mod member;
 mod seen;
+mod tables;
 
-pub use logs::forbid;
+pub use logs::{forbid, panics_here};
 pub use member::Member;
 pub use seen::{Look, Message};
 
@@ -25,7 +26,7 @@ use std::{
 };
 
 use local::{
-    Options, Outside, Stack,
+    Line, Options, Outside, Stack,
     discord::{InteractionId, View},
 };
 
@@ -54,15 +55,20 @@ impl House {
 
     /// So many environments of each function.
     pub async fn with_environments(environments: usize) -> Self {
-        Self::start(environments, true).await
+        Self::settle(environments, true, None).await
     }
 
     /// As [`House::with_environments`], where one member may ask as often as a crowd.
     pub async fn without_limits(environments: usize) -> Self {
-        Self::start(environments, false).await
+        Self::settle(environments, false, None).await
     }
 
-    async fn start(environments: usize, limits: bool) -> Self {
+    /// One environment of each function, with this line between them and DynamoDB and SQS.
+    pub async fn on(line: &Line) -> Self {
+        Self::settle(1, true, Some(line.clone())).await
+    }
+
+    async fn settle(environments: usize, limits: bool, line: Option<Line>) -> Self {
         logs::record();
         let options = Options {
             port: 0,
@@ -73,6 +79,7 @@ impl House {
             limits,
             seed: 7,
             answers: answers(),
+            line,
         };
         let stack = Stack::start(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);

@@ -4,6 +4,7 @@
 //! wrote goes to `markers.txt`; `cargo xtask test` then searches the one for the other.
 
 use std::{
+    cell::Cell,
     fs::{File, OpenOptions},
     io::{self, Write},
     panic,
@@ -26,12 +27,22 @@ pub(crate) fn record() {
     });
 }
 
+thread_local! {
+    static PANICS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How often somebody has panicked on this thread, once a house was open; caught or not.
+pub fn panics_here() -> u32 {
+    PANICS.with(Cell::get)
+}
+
 /// As the functions do, and beside that on the terminal: a failed assertion is a panic too.
 fn log_panics_and_show_them() {
     let show = panic::take_hook();
     aws::telemetry::report_panics();
     let log = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
+        PANICS.with(|panics| panics.set(panics.get() + 1));
         log(panic);
         show(panic);
     }));

@@ -5,11 +5,9 @@ import json
 import os
 import time
 
+import sender
 from discord import ask
 from told import expect, wait_until
-
-# The first one of RFC 8032.
-ANOTHER_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
 
 def deploy(account, discord, given):
@@ -111,7 +109,7 @@ def poison(account, _discord, _given):
 def release(account, discord, given):
     """a rotated key is a new version of the front door behind its alias, and of nothing else"""
     before = [account.live_version(name) for name in ("InteractionsFunction", "JobsFunction")]
-    both = f"{discord.public_key},{ANOTHER_KEY}"
+    both = f"{discord.public_key},{sender.PUBLIC_KEY}"
     account.deploy(parameters(discord, given) | {"DiscordPublicKey": both})
     after = [account.live_version(name) for name in ("InteractionsFunction", "JobsFunction")]
     expect((before, after) == (["1", "1"], ["2", "1"]), f"the versions were {before} and are {after}")
@@ -119,6 +117,18 @@ def release(account, discord, given):
     expect(seen.steps == ["thinking…", "edited"], seen)
     handled = [line for line in account.lines("interactions") if line.get("message") == "handled"]
     expect(handled[-1]["version"] == "2", f"an old version answered: {handled[-1]}")
+
+
+def settings(account, _discord, given):
+    """what a guild decides, signed with the new key, is kept in the State table by one transaction"""
+    panel = sender.send("slash_ping.json", {"id": "1", "name": "settings", "type": 1}, account, given)
+    units = sender.select_with("imperial", panel)
+    expect(units, f"/settings offers no units: {panel}")
+    data = {"component_type": 3, "id": 1, "custom_id": units, "values": ["imperial"]}
+    changed = sender.send("button.json", data, account, given)
+    expect(changed["type"] == 7 and "Units → Imperial" in json.dumps(changed, ensure_ascii=False), changed)
+    kept = account.client("dynamodb").scan(TableName=account.resources()["State"])["Items"]
+    expect(len(kept) == 2, f"the settings and one change should be kept, not {kept}")
 
 
 def queue(account, _discord, given):
@@ -129,4 +139,4 @@ def queue(account, _discord, given):
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
 
 
-SCENES = [deploy, routes, signatures, endpoint, ping, weather, rights, poison, release, queue]
+SCENES = [deploy, routes, signatures, endpoint, ping, weather, rights, poison, release, settings, queue]

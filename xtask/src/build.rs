@@ -13,10 +13,13 @@ pub const HELP: &str = "\
 Usage: cargo xtask build [--arm64]
 
 Builds each function as `sam build` does, `cargo lambda build --release [--arm64] --bin <function>` at the
-root, into target/lambda/<function>/bootstrap, and prints the sizes. Without --arm64 it builds for x86_64.
+root, into target/lambda/<function>/bootstrap, and prints the sizes. Without --arm64 it builds for x86_64,
+and fails if a binary is larger than 6,000,000 bytes (docs/speed.md says why and what to do).
 The first time it installs cargo-lambda and zig under target/tools (400 MB).";
 
 const ARM64: &str = "aarch64-unknown-linux-gnu";
+/// In bytes, for x86_64, where it was measured. A cold start reads the binary, and its pages are the function's memory.
+const LARGEST: u64 = 6_000_000;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let is_arm64 = flag(arguments, "--arm64")?;
@@ -27,10 +30,13 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     for function in FUNCTIONS {
         command::run(build(workspace, &tools, function, is_arm64)?)?;
     }
+    let mut sizes = Vec::new();
     for function in FUNCTIONS {
-        println!("{:<14}{}", function, size(workspace.lambda().join(function).join("bootstrap"))?);
+        let bytes = size(workspace.lambda().join(function).join("bootstrap"))?;
+        println!("{function:<14}{bytes:>12} bytes  {:.1} MB", bytes as f64 / 1e6);
+        sizes.push((function, bytes));
     }
-    Ok(())
+    if is_arm64 { Ok(()) } else { sizes.into_iter().try_for_each(small_enough) }
 }
 
 /// Whether the only flag that a command knows was given; anything else is refused.
@@ -67,14 +73,27 @@ pub fn ensure_arm64(workspace: &Workspace) -> Result<()> {
     })
 }
 
-fn size(bootstrap: PathBuf) -> Result<String> {
-    let bytes = fs::metadata(&bootstrap).map_err(Failure::at(&bootstrap))?.len();
-    Ok(format!("{bytes:>12} bytes  {:.1} MB", bytes as f64 / 1e6))
+fn size(bootstrap: PathBuf) -> Result<u64> {
+    Ok(fs::metadata(&bootstrap).map_err(Failure::at(&bootstrap))?.len())
+}
+
+fn small_enough((function, bytes): (&str, u64)) -> Result<()> {
+    if bytes <= LARGEST {
+        return Ok(());
+    }
+    Err(Failure::new(format!("{function} has {bytes} bytes and may have {LARGEST}: see docs/speed.md")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_binary_beyond_the_limit_is_refused_by_name() {
+        assert!(small_enough(("jobs", LARGEST)).is_ok());
+        let refused = small_enough(("jobs", LARGEST + 1)).expect_err("too large").to_string();
+        assert!(refused.contains("jobs has 6000001 bytes"), "{refused}");
+    }
 
     #[test]
     fn one_flag_is_known_and_the_rest_refused() {

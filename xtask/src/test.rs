@@ -17,7 +17,8 @@ const STAGES: [Stage; 8] = [
 pub const PLAN: Plan = Plan {
     command: "cargo xtask test",
     stages: &STAGES,
-    note: "\
+    note:
+        "\
 It installs what it needs under target/tools. Where there is no Python or no network for it,
 `template` is skipped, except in CI, and where there is no Node `clients` is. Where Discord's OpenAPI
 file does not lie beside the project, `answers` is. What is too slow for every change is `cargo xtask prove`.",

@@ -13,8 +13,6 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 async fn main() -> Result<(), Error> {
     let var = |name: &str| std::env::var(name).ok();
     aws::telemetry::start_on_stdout(var("LOG_LEVEL").as_deref());
-    let provider = rustls::crypto::ring::default_provider().install_default();
-    provider.map_err(|_| "a TLS provider is installed already")?;
     let config = JobsConfig::from_vars(var);
     let config = config.inspect_err(|bad| tracing::error!(reason = %bad, "refused to start"))?;
     let jobs = Jobs::new(config, Clock::new(jiff::Timestamp::now), fastrand::u64(..))?;

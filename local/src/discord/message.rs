@@ -54,6 +54,11 @@ pub(super) fn edit(
     users: &[world::User],
 ) -> Result<(), ApiError> {
     content::fill(message, body, at, users)?;
+    let becomes_v2 = body["flags"].as_u64().is_some_and(|flags| flags & flags::COMPONENTS_V2 != 0);
+    if becomes_v2 && let Some(field) = legacy_field(message) {
+        let text = format!("The '{field}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
+        return Err(ApiError::at(field, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", text));
+    }
     let before = message["flags"].as_u64().unwrap_or(0) & !flags::LOADING;
     let wanted = body["flags"].as_u64().unwrap_or(before) & flags::ON_EDIT;
     // Ephemeral stays as it was deferred, and V2 cannot be taken back.
@@ -61,6 +66,13 @@ pub(super) fn edit(
     message["flags"] = (kept | wanted).into();
     message["edited_timestamp"] = at.into();
     Ok(())
+}
+
+/// What a message of components alone cannot have: an edit that makes it one has to take it away.
+fn legacy_field(message: &Value) -> Option<&'static str> {
+    let has_text = message["content"].as_str().is_some_and(|text| !text.is_empty());
+    let has_embeds = message["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
+    if has_text { Some("content") } else { has_embeds.then_some("embeds") }
 }
 
 pub(super) fn is_private(message: &Value) -> bool {

@@ -26,7 +26,8 @@ test("an endpoint is taken when it answers PING and refuses a forged signature",
     const changed = await client.patch("/applications/@me", { body: { interactions_endpoint_url: bot.url } });
     assert.equal(changed.interactions_endpoint_url, bot.url);
     assert.equal(changed.verify_key, status.public_key);
-    assert.deepEqual([bot.pings, bot.forged], [1, 1]);
+    assert.equal(bot.pings, 1);
+    assert.ok(bot.forged > 1, "forged in several ways");
     const nowhere = { interactions_endpoint_url: "http://127.0.0.1:9/" };
     await assert.rejects(client.patch("/applications/@me", { body: nowhere }), { status: 400, code: 50035 });
 });

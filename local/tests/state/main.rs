@@ -33,10 +33,15 @@ async fn a_home_is_remembered_moved_and_forgotten() {
     });
     assert_eq!(stand.items(), [stored]);
     assert_eq!(homes.get(user(2)).await, Ok(None));
+    assert_eq!(homes.forget(user(1), interaction(9), now()).await, Ok(Some(home(-1, false))), "set later");
     for _ in 0..2 {
-        homes.forget(user(1)).await.unwrap();
+        assert_eq!(homes.forget(user(1), interaction(11), now()).await, Ok(None));
         assert_eq!(homes.get(user(1)).await, Ok(None));
     }
+    assert_eq!(homes.set(user(1), &home(0, true), interaction(10), now()).await, Ok(None), "forgotten since");
+    assert_eq!(homes.get(user(1)).await, Ok(None));
+    homes.set(user(1), &home(0, true), interaction(12), now()).await.unwrap();
+    assert_eq!(homes.get(user(1)).await, Ok(Some(home(0, true))));
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ async fn a_repeated_interaction_changes_a_guild_once_even_after_others() {
     let stand = Stand::open().await;
     let first = stand.edit(1, &GERMAN).await;
     assert_eq!(stand.edit(1, &GERMAN).await, first);
-    let toggled = Edit::Features { off: BTreeSet::from([Feature::Weather]) };
+    let toggled = Edit::Feature { feature: Feature::Weather, on: false };
     assert_eq!(stand.edit(1, &toggled).await, first, "one interaction makes one edit");
     let second = stand.edit(2, &Edit::Language(None)).await;
     assert_eq!(stand.edit(1, &GERMAN).await, second, "it does not undo what came after it");
@@ -147,14 +147,14 @@ async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
         "language": {"S": "fr"}, "prefix": {"S": "!"}, "off": {"SS": ["dice", "weather"]},
     });
     stand.plant(&stored);
-    let after = stand.edit(1, &Edit::Features { off: BTreeSet::from([Feature::Conversion]) }).await;
-    let known = Settings { off: BTreeSet::from([Feature::Conversion]), ..Settings::default() };
+    let after = stand.edit(1, &Edit::Feature { feature: Feature::Conversion, on: false }).await;
+    let known = Settings { off: Feature::ALL.into_iter().collect(), ..Settings::default() };
     assert_eq!(after, aws::Stored { settings: known, version: 8 });
     let settings = stand.items().pop().unwrap();
     assert_eq!((&settings["language"], &settings["prefix"]), (&stored["language"], &stored["prefix"]));
     let off: BTreeSet<&str> =
         settings["off"]["SS"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    assert_eq!(off, BTreeSet::from(["conversion", "dice"]));
+    assert_eq!(off, BTreeSet::from(["conversion", "dice", "weather"]));
 }
 
 #[tokio::test]

@@ -7,12 +7,12 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
 use domain::{Fault, Home, InteractionId, UserId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::fault,
     items::{Item, check_version, get_bool, get_text, number, text},
-    keys::{self, OWNER, PK, SK},
+    keys::{self, EXPIRES_AT, OWNER, PK, SK},
 };
 
 /// The version of the item.
@@ -44,11 +44,11 @@ impl Homes {
             .key(SK, text(keys::HOME))
             .consistent_read(true);
         let found = get.send().await.map_err(|error| fault(PLACE, &error))?;
-        found.item.as_ref().map(read).transpose()
+        found.item.as_ref().map_or(Ok(None), read)
     }
 
-    /// Moves a member's home here, unless a later interaction has already moved it: a repetition
-    /// that comes late undoes nothing.
+    /// Moves a member's home here, unless a later interaction has already moved or forgotten it: a
+    /// repetition that comes late undoes nothing. Gives the home that stands.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be written, or a later version of this code has written there.
@@ -58,12 +58,37 @@ impl Homes {
         home: &Home,
         interaction: InteractionId,
         now: Timestamp,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<Home>, Fault> {
+        match self.put(item(user, home, interaction, now), interaction).await? {
+            None => Ok(Some(home.clone())),
+            Some(standing) => read(&standing),
+        }
+    }
+
+    /// Forgets a member's home, unless a later interaction has set one; there need not be one. That it
+    /// was forgotten is remembered for a day, so that a late repetition of what set it does not undo it.
+    ///
+    /// # Errors
+    /// As [`Homes::set`].
+    pub async fn forget(
+        &self,
+        user: UserId,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<Option<Home>, Fault> {
+        match self.put(forgotten(user, interaction, now), interaction).await? {
+            None => Ok(None),
+            Some(standing) => read(&standing),
+        }
+    }
+
+    /// Puts an item, unless one of a later interaction stands there, which is given back.
+    async fn put(&self, item: Item, interaction: InteractionId) -> Result<Option<Item>, Fault> {
         let put = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item(user, home, interaction, now)))
+            .set_item(Some(item))
             .condition_expression(
                 "attribute_not_exists(pk) OR (v = :v AND changed_by_interaction <= :interaction)",
             )
@@ -71,27 +96,29 @@ impl Homes {
             .expression_attribute_values(":interaction", snowflake(interaction))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
         match put.send().await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(None),
             Err(error) => match standing(&error) {
-                Some(item) => check_version(PLACE, item, V),
-                None => Err(fault("dynamodb.set_home", &error)),
+                Some(item) => check_version(PLACE, item, V).map(|()| Some(item.clone())),
+                None => Err(fault("dynamodb.put_home", &error)),
             },
         }
     }
+}
 
-    /// Forgets a member's home; there need not be one.
-    ///
-    /// # Errors
-    /// [`Fault`] if the table cannot be written.
-    pub async fn forget(&self, user: UserId) -> Result<(), Fault> {
-        let delete = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .key(PK, text(keys::user(user)))
-            .key(SK, text(keys::HOME));
-        delete.send().await.map(drop).map_err(|error| fault("dynamodb.forget_home", &error))
-    }
+/// So long it is known that a home was forgotten; what set it is not repeated after that.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+
+fn forgotten(user: UserId, interaction: InteractionId, now: Timestamp) -> Item {
+    let expires_at = now.checked_add(REMEMBERED).unwrap_or(Timestamp::MAX);
+    Item::from([
+        (PK.to_owned(), text(keys::user(user))),
+        (SK.to_owned(), text(keys::HOME)),
+        (OWNER.to_owned(), text(keys::user(user))),
+        ("v".to_owned(), number(V)),
+        ("forgotten".to_owned(), AttributeValue::Bool(true)),
+        ("changed_by_interaction".to_owned(), snowflake(interaction)),
+        (EXPIRES_AT.to_owned(), number(expires_at.as_second())),
+    ])
 }
 
 fn item(user: UserId, home: &Home, interaction: InteractionId, now: Timestamp) -> Item {
@@ -113,13 +140,17 @@ fn snowflake(interaction: InteractionId) -> AttributeValue {
     AttributeValue::N(interaction.to_string())
 }
 
-fn read(item: &Item) -> Result<Home, Fault> {
+/// `None`: it was forgotten.
+fn read(item: &Item) -> Result<Option<Home>, Fault> {
     check_version(PLACE, item, V)?;
+    if get_bool(item, "forgotten") == Some(true) {
+        return Ok(None);
+    }
     let read = || {
         let at = get_text(item, "place")?.parse().ok()?;
         Some(Home::new(at, get_text(item, "label")?, get_bool(item, "shared")?))
     };
-    read().ok_or_else(|| Fault::lasting(PLACE, "unreadable"))
+    read().map(Some).ok_or_else(|| Fault::lasting(PLACE, "unreadable"))
 }
 
 /// What stood in the way of a put.

@@ -131,7 +131,7 @@ impl GuildSettings {
     /// The latest changes, newest first, at most `limit`. They are forgotten after 180 days.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be read, or a later version of this code has written there.
+    /// [`Fault`] if the table cannot be read.
     pub async fn last_changes(
         &self,
         guild: GuildId,
@@ -146,11 +146,14 @@ impl GuildSettings {
             .expression_attribute_values(":guild", text(keys::guild(guild)))
             .expression_attribute_values(":change", text(keys::CHANGES))
             .scan_index_forward(false)
+            // It is asked right after a change, whose author looks for it.
+            .consistent_read(true)
             .limit(limit.max(1).into());
         let found = query.send().await.map_err(|error| fault("dynamodb.last_changes", &error))?;
         // The expired are the oldest, so none that is still to be seen hides behind them.
         let alive = found.items().iter().filter(|item| stored::is_alive(item, now));
-        alive.take(limit.into()).map(stored::change).collect()
+        // A line of another version is none that could be shown; it is only a log.
+        Ok(alive.take(limit.into()).filter_map(|item| stored::change(item).ok()).collect())
     }
 
     async fn read(&self, guild: GuildId, consistent: bool) -> Result<Read, Fault> {

@@ -32,6 +32,11 @@ pub trait Command: Send + Sync + 'static {
     const FEATURE: Option<Feature> = None;
     /// Names that it had. Discord then keeps its id, where it would make a new command otherwise.
     const FORMERLY: &'static [&'static str] = &[];
+
+    /// Who sees the reply to what was asked: [`Command::REPLY`], or fewer.
+    fn reply(&self) -> Visibility {
+        Self::REPLY
+    }
 }
 
 /// A command in the context menu of a person.

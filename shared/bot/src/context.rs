@@ -1,6 +1,12 @@
 //! What a command is given: who asks, the clock, and the way to everything else.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use discord::{
     Button, Envelope, Form, Part, Permissions, Select, SelectOption,
@@ -88,13 +94,25 @@ pub struct Context {
     /// What the guild has decided; outside guilds, and for what is free, nothing.
     pub settings: Arc<Settings>,
     bot: Arc<Bot>,
-    reply: Visibility,
+    /// Nobody but the user: a command may turn it on when it has read what was asked.
+    private: Arc<AtomicBool>,
 }
 
 impl Context {
     /// A context for a command whose reply is seen by `reply`.
     pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
-        Self { asked, settings, bot: Arc::clone(bot), reply }
+        let private = Arc::new(AtomicBool::new(reply == Visibility::Private));
+        Self { asked, settings, bot: Arc::clone(bot), private }
+    }
+
+    /// Who sees the reply.
+    pub fn reply(&self) -> Visibility {
+        if self.private.load(Ordering::Relaxed) { Visibility::Private } else { Visibility::Public }
+    }
+
+    /// What was asked is for these; never for more than before.
+    pub(crate) fn narrow(&self, reply: Visibility) {
+        self.private.fetch_or(reply == Visibility::Private, Ordering::Relaxed);
     }
 
     /// What time it is. The only clock that a command knows.
@@ -104,7 +122,7 @@ impl Context {
 
     /// The language of the reply: the user's for a private one, the guild's for a public one.
     pub fn say(&self) -> Language {
-        match self.reply {
+        match self.reply() {
             Visibility::Private => self.asked.user_language,
             Visibility::Public => self.public_language(),
         }

@@ -9,7 +9,7 @@ use discord::{
     custom_id::{self, State},
     options::{self, DoNotFit},
 };
-use domain::{Fault, Refusal, Result};
+use domain::{Fault, Refusal, Result, settings::Feature};
 use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
@@ -17,7 +17,8 @@ use futures_util::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Answer, Choose, Complete, Context, JobContext, Named, OnUse, Press, Run, Submit, UsedBy, Work, words,
+    Answer, Choose, Class, Complete, Context, JobContext, Named, OnUse, Press, Run, Submit, UsedBy,
+    Visibility, Work, words,
 };
 
 /// An interaction and its body.
@@ -64,6 +65,18 @@ macro_rules! commands {
         $($(#[$when])* const _: () = assert!(
             false $(|| $crate::dispatch::is_runnable!($ability))+,
             concat!("the command ", stringify!($command), " has neither Run nor Work"),
+        );)+
+
+        $($(#[$when])* const _: () = assert!(
+            $crate::dispatch::is_free_of_settings(
+                <$command as $crate::Command>::CLASS,
+                <$command as $crate::Command>::REPLY,
+                <$command as $crate::Command>::FEATURE,
+            ),
+            concat!(
+                "the command ", stringify!($command), " is Free, which does not read what a guild has ",
+                "decided: it can have no feature, and its reply cannot be public",
+            ),
         );)+
 
         /// Answers a command at the front door; [`crate::Answer::Later`] for one that always works.
@@ -189,19 +202,31 @@ macro_rules! uses {
     };
 }
 
+/// Whether a class may go with the rest: what is free does not know the guild's settings, so it can
+/// neither be turned off nor speak the guild's language.
+pub(crate) const fn is_free_of_settings(class: Class, reply: Visibility, feature: Option<Feature>) -> bool {
+    !matches!(class, Class::Free) || (matches!(reply, Visibility::Private) && feature.is_none())
+}
+
 pub(crate) use {arm, commands, component, is_runnable, uses};
 
 pub(crate) async fn run<C: Run + Named>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Answer> {
     let changed = || Refusal(words::front_door::options_do_not_fit(cx.user_language(), C::NAME));
-    read(input).map_err(|_| changed())?.run(cx).await
+    let command = read(input).map_err(|_| changed())?;
+    cx.narrow(command.reply());
+    command.run(cx).await
 }
 
 pub(crate) async fn work<C: Work>(read: Read<C>, input: Input<'_>, cx: &JobContext) -> Result<Reply> {
-    read(input).map_err(another_version)?.work(cx).await
+    let command = read(input).map_err(another_version)?;
+    cx.narrow(command.reply());
+    command.work(cx).await
 }
 
 pub(crate) async fn run_late<C: Run>(read: Read<C>, input: Input<'_>, cx: &JobContext) -> Result<Reply> {
-    read(input).map_err(another_version)?.run(cx).await?.now(cx)
+    let command = read(input).map_err(another_version)?;
+    cx.narrow(command.reply());
+    command.run(cx).await?.now(cx)
 }
 
 pub(crate) async fn complete<C: Complete>(input: Input<'_>, cx: &Context) -> Result<Choices> {

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use crate::{
     Answer, Asked, Bot, Class, Context, OnUse, Visibility,
     commands::{self, Entry},
-    dispatch::{Input, Uses},
+    dispatch::Input,
     guard::{self, Refused},
     words,
 };
@@ -59,20 +59,45 @@ pub async fn answer(bot: &Arc<Bot>, envelope: &Envelope<'_>, body: &str, receive
 /// An answer and how it is counted.
 type Settled = (Response, &'static str);
 
-/// What becomes of the message that a component is on or a form was opened from. What was opened by a
-/// command has none.
-pub(crate) fn on_use(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> OnUse {
-    let uses = match act {
-        Act::Command => None,
-        Act::Component => entry.press,
-        Act::Form => entry.submit,
-    };
-    match uses {
-        Some(Uses { on_use: OnUse::Update, .. }) if act == Act::Form && !envelope.is_on_message() => {
-            OnUse::Reply(entry.reply)
+/// Where an answer goes, and who sees it there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A message of its own.
+    New(Visibility),
+    /// The message that a component is on, or a form was opened from.
+    InPlace(Visibility),
+}
+
+impl Target {
+    /// Where the answer to this interaction goes. A form that a command opened is on no message.
+    pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Self {
+        let uses = match act {
+            Act::Command => None,
+            Act::Component => entry.press,
+            Act::Form => entry.submit,
+        };
+        match uses.map(|uses| uses.on_use) {
+            Some(OnUse::Reply(seen)) => Self::New(seen),
+            Some(OnUse::Update) if act == Act::Component || envelope.is_on_message() => {
+                let private = envelope.is_on_private_message();
+                Self::InPlace(if private { Visibility::Private } else { Visibility::Public })
+            }
+            Some(OnUse::Update) | None => Self::New(entry.reply),
         }
-        Some(Uses { on_use, .. }) => on_use,
-        None => OnUse::Reply(entry.reply),
+    }
+
+    /// Who sees it.
+    pub(crate) fn seen_by(self) -> Visibility {
+        let (Self::New(seen) | Self::InPlace(seen)) = self;
+        seen
+    }
+
+    /// The same for these.
+    fn for_eyes_of(self, seen: Visibility) -> Self {
+        match self {
+            Self::New(_) => Self::New(seen),
+            Self::InPlace(_) => Self::InPlace(seen),
+        }
     }
 }
 
@@ -98,12 +123,13 @@ impl Visit<'_> {
         let Some(entry) = self.used() else {
             return (None, self.unknown());
         };
-        let cx = match self.enter(entry, Use::Command, entry.reply).await {
+        let target = Target::of(entry, Act::Command, self.envelope);
+        let cx = match self.enter(entry, Use::Command, target.seen_by()).await {
             Ok(cx) => cx,
             Err(no) => return (Some(entry), told(no)),
         };
         let run = self.in_time(entry, commands::run(entry.name, self.input(), &cx)).await;
-        (Some(entry), self.settle(entry, Act::Command, run, &cx).await)
+        (Some(entry), self.settle(entry, Act::Command, target, run, &cx).await)
     }
 
     /// A button, a menu or a form.
@@ -118,13 +144,10 @@ impl Visit<'_> {
         let Some((id, entry, uses)) = made else {
             return (None, self.unknown());
         };
-        let visibility = match on_use(entry, act, self.envelope) {
-            OnUse::Reply(visibility) => visibility,
-            OnUse::Update => entry.reply,
-        };
+        let target = Target::of(entry, act, self.envelope);
         let entered = match guard::not_theirs(uses, id.owner, &self.asked()) {
             Some(no) => Err(no),
-            None => self.enter(entry, Use::Component, visibility).await,
+            None => self.enter(entry, Use::Component, target.seen_by()).await,
         };
         let cx = match entered {
             Ok(cx) => cx,
@@ -136,7 +159,7 @@ impl Visit<'_> {
             _ => commands::choose(id, self.input(), &cx),
         };
         let called = self.in_time(entry, called).await;
-        (Some(entry), self.settle(entry, act, called, &cx).await)
+        (Some(entry), self.settle(entry, act, target, called, &cx).await)
     }
 
     /// Offers nothing rather than something late or wrong.
@@ -161,11 +184,23 @@ impl Visit<'_> {
     }
 
     /// What became of a command's own code, as Discord is told.
-    async fn settle(&self, entry: &Entry, act: Act, ended: Option<Result<Answer>>, cx: &Context) -> Settled {
+    async fn settle(
+        &self,
+        entry: &Entry,
+        act: Act,
+        target: Target,
+        ended: Option<Result<Answer>>,
+        cx: &Context,
+    ) -> Settled {
+        let target = target.for_eyes_of(cx.reply());
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
-                Ok(()) => (shown(reply, on_use(entry, act, self.envelope)), "answered"),
-                Err(fault) => self.apology(&fault),
+                Ok(()) => (shown(reply, target), "answered"),
+                // The job meets what has been done, and tries to keep it again.
+                Err(fault) => {
+                    self.log(&fault);
+                    self.hand_over(entry, act, target, cx).await
+                }
             },
             // Discord takes no form in answer to a form.
             Some(Ok(Answer::Form(_))) if act == Act::Form => self.apology(&Fault::new("command", "form")),
@@ -173,9 +208,15 @@ impl Visit<'_> {
                 Ok(()) => (Response::Form(form), "answered"),
                 Err(fault) => self.apology(&fault),
             },
-            Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, cx).await,
-            Some(Err(error)) => self.no(error),
+            Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, target, cx).await,
+            Some(Err(Error::Refused(refusal))) => (private(refusal.0), "refused"),
+            Some(Err(Error::Failed(fault))) => self.failed(entry, act, target, fault, cx).await,
         }
+    }
+
+    /// A table that is late makes the command late, and the jobs function has more patience.
+    async fn failed(&self, entry: &Entry, act: Act, target: Target, fault: Fault, cx: &Context) -> Settled {
+        if fault.is_late() { self.hand_over(entry, act, target, cx).await } else { self.apology(&fault) }
     }
 
     async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
@@ -183,7 +224,7 @@ impl Visit<'_> {
             return Ok(());
         }
         let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows).boxed()).await;
-        kept.unwrap_or_else(|_| Err(Fault::new("kept", "timeout")))
+        kept.unwrap_or_else(|_| Err(Fault::late("kept")))
     }
 
     /// The command that was used, if it is one of ours and of the same kind.
@@ -214,30 +255,37 @@ impl Visit<'_> {
     }
 
     /// Defers to the jobs function. Discord is told so only when the queue has taken the job.
-    async fn hand_over(&self, entry: &Entry, act: Act, cx: &Context) -> Settled {
-        let sent = match self.job(entry, act, cx) {
+    async fn hand_over(&self, entry: &Entry, act: Act, target: Target, cx: &Context) -> Settled {
+        let sent = match self.job(entry, act, target, cx) {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(NotSent::Refused(fault)),
         };
-        let on_use = on_use(entry, act, self.envelope);
-        match (sent, on_use) {
-            (Ok(()), OnUse::Update) => (Response::Working, "deferred"),
-            (Ok(()), OnUse::Reply(seen)) => {
+        match (sent, target) {
+            (Ok(()), Target::InPlace(_)) => (Response::Working, "deferred"),
+            (Ok(()), Target::New(seen)) => {
                 (Response::Thinking { private: seen == Visibility::Private }, "deferred")
             }
             (Err(NotSent::Refused(fault)), _) => self.apology(&fault),
-            (Err(NotSent::Unknown(fault)), _) => {
+            (Err(NotSent::Unknown(fault)), Target::InPlace(_)) => {
+                // If the job exists after all, it will edit this message, or speak beside it.
+                self.log(&fault);
+                (private(words::front_door::perhaps_soon(self.language(), self.envelope.id)), "failed")
+            }
+            (Err(NotSent::Unknown(fault)), Target::New(_)) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
                 let text = words::front_door::perhaps_later(cx.say(), self.envelope.id);
-                let private = matches!(on_use, OnUse::Reply(Visibility::Private))
-                    || (on_use == OnUse::Update && entry.reply == Visibility::Private);
-                (Response::Message { reply: text.into(), private }, "failed")
+                (shown(text.into(), target), "failed")
             }
         }
     }
 
-    fn job(&self, entry: &Entry, act: Act, cx: &Context) -> Result<Job, Fault> {
+    fn job(&self, entry: &Entry, act: Act, target: Target, cx: &Context) -> Result<Job, Fault> {
+        // An apology beside a message is for the user alone.
+        let language = match target {
+            Target::New(_) => cx.say(),
+            Target::InPlace(_) => cx.user_language(),
+        };
         Ok(Job {
             v: job::VERSION,
             interaction: cx.asked.interaction,
@@ -246,16 +294,9 @@ impl Visit<'_> {
             guild: cx.asked.guild,
             act,
             command: entry.name.to_owned(),
-            language: cx.say(),
+            language,
             body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
         })
-    }
-
-    fn no(&self, error: Error) -> Settled {
-        match error {
-            Error::Refused(refusal) => (private(refusal.0), "refused"),
-            Error::Failed(fault) => self.apology(&fault),
-        }
     }
 
     fn apology(&self, fault: &Fault) -> Settled {
@@ -294,10 +335,10 @@ pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
 }
 
 /// A reply, where it belongs.
-fn shown(reply: Reply, on_use: OnUse) -> Response {
-    match on_use {
-        OnUse::Update => Response::Update(reply),
-        OnUse::Reply(seen) => Response::Message { reply, private: seen == Visibility::Private },
+fn shown(reply: Reply, target: Target) -> Response {
+    match target {
+        Target::InPlace(_) => Response::Update(reply),
+        Target::New(seen) => Response::Message { reply, private: seen == Visibility::Private },
     }
 }
 

@@ -45,9 +45,6 @@ pub(crate) async fn enter(
     if !asked.may(entry.requires) {
         return Err(refused(words::front_door::not_allowed, entry, &asked));
     }
-    if !asked.bot_may(entry.needs) {
-        return Err(refused(words::front_door::bot_not_allowed, entry, &asked));
-    }
     let (settings, flags, wait) = future::join3(
         settings(bot, &asked, entry.class),
         flags(bot, &asked, entry.class),
@@ -59,6 +56,9 @@ pub(crate) async fn enter(
     }
     if entry.feature.is_some_and(|feature| !settings.is_on(feature)) {
         return Err(refused(words::front_door::turned_off, entry, &asked));
+    }
+    if !asked.bot_may(entry.needs) {
+        return Err(refused(words::front_door::bot_not_allowed, entry, &asked));
     }
     if let Some(wait) = wait {
         return Err(Refused::until(wait, asked.user_language()));
@@ -153,9 +153,7 @@ impl Refused {
 /// and large, and most visits have none.
 async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
     let said = tokio::time::timeout(WITHIN, said).await;
-    said.unwrap_or_else(|_| Err(Fault::new(what, "timeout")))
-        .inspect_err(|fault| log(asked.interaction, fault))
-        .ok()
+    said.unwrap_or_else(|_| Err(Fault::late(what))).inspect_err(|fault| log(asked.interaction, fault)).ok()
 }
 
 /// Why a component is not for this user.
@@ -186,4 +184,74 @@ fn shown_name(entry: &Entry, language: Language) -> String {
 pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Context {
     let settings = settings(bot, &asked, class).await;
     Context::new(bot, asked, settings, reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use discord::{Permissions, envelope::Incoming};
+    use domain::{GuildId, settings::Feature};
+
+    use super::*;
+    use crate::{Clock, commands, config::Config};
+
+    /// Whoever asks like this is told that, and nobody else anything.
+    fn told(entry: &Entry, asked: &str, settings: Settings) -> Option<String> {
+        let nowhere = || "http://127.0.0.1:1".to_owned();
+        let config = Config {
+            aws: aws::Config::emulated(nowhere(), nowhere()),
+            application: "5".parse().unwrap(),
+            state_table: "State".to_owned(),
+            ephemeral_table: "Ephemeral".to_owned(),
+            discord_cdn_base: nowhere(),
+            jobs_queue_url: nowhere(),
+            weather_api_base: nowhere(),
+            weather_geocoding_api_base: nowhere(),
+            limits: true,
+            version: "1".to_owned(),
+        };
+        let bot = Arc::new(Bot::new(config, Clock::new(|| jiff::Timestamp::UNIX_EPOCH), 1).unwrap());
+        let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
+        let asked = Asked::of(&envelope, bot.now(), &bot);
+        bot.remember_settings(GuildId::new(9).unwrap(), settings);
+        // What is free takes what is known, and asks no table.
+        let entry = Entry { class: Class::Free, ..*entry };
+        let entered = enter(&bot, &entry, Use::Command, asked, Visibility::Private);
+        entered.now_or_never().expect("it asks nobody").err().map(|no| no.text)
+    }
+
+    #[test]
+    fn a_command_that_needs_what_the_bot_may_not_is_refused() {
+        let weather = *commands::find("weather").unwrap();
+        let needy = Entry { needs: Permissions::MANAGE_MESSAGES | Permissions::ADD_REACTIONS, ..weather };
+        let with = |permissions: u64| format!(r#""guild_id":"9","app_permissions":"{permissions}""#);
+        let may = |permissions: Permissions| told(&needy, &with(permissions.bits()), Settings::default());
+        for lacking in [Permissions::empty(), Permissions::MANAGE_MESSAGES, Permissions::ADD_REACTIONS] {
+            let said = may(lacking).unwrap();
+            assert!(said.contains("I am not allowed") && said.contains("/weather"), "{lacking:?}: {said}");
+        }
+        assert_eq!(may(needy.needs), None);
+        assert_eq!(may(Permissions::ADMINISTRATOR), None);
+        let unsaid = told(&needy, r#""guild_id":"9""#, Settings::default());
+        assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
+        assert_eq!(told(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
+    }
+
+    #[test]
+    fn the_members_right_is_asked_before_everything_else() {
+        let weather = *commands::find("weather").unwrap();
+        let entry =
+            Entry { requires: Permissions::MANAGE_GUILD, needs: Permissions::ADD_REACTIONS, ..weather };
+        let off = || Settings { off: [Feature::Weather].into(), ..Settings::default() };
+        let member = |permissions| format!(r#""guild_id":"9","member":{{"permissions":"{permissions}"}}"#);
+        for (asked, settings, part) in [
+            (member(0), off(), "You are not allowed"),
+            (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
+            (member(32), off(), "turned off"),
+            (member(8), Settings::default(), "I am not allowed"),
+        ] {
+            let said = told(&entry, &asked, settings).unwrap();
+            assert!(said.contains(part), "{asked}: {said}");
+        }
+    }
 }

@@ -25,9 +25,10 @@ pub(crate) mod slash {
         Definition::of::<C>(terms::<C>())
     }
 
-    /// The full interaction is parsed only if the command was given options at all.
+    /// The full interaction is parsed only if the command was given options, and has fields to put them in.
     pub(crate) fn read<C: CommandModel>(input: Input<'_>) -> Result<C, DoNotFit> {
-        if input.envelope.has_options() { options::parse(input.body) } else { options::none() }
+        let has_fields = size_of::<C>() > 0;
+        if has_fields && input.envelope.has_options() { options::parse(input.body) } else { options::none() }
     }
 }
 

@@ -15,6 +15,7 @@ mod guard;
 mod kinds;
 mod limiter;
 pub mod long_half;
+mod places;
 mod registry;
 pub mod wiring;
 pub mod words;

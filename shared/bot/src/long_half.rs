@@ -13,10 +13,10 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use crate::{
-    Asked, Bot, Class, JobContext, OnUse, Visibility,
+    Asked, Bot, Class, JobContext, Visibility,
     commands::{self, Entry},
     dispatch::Input,
-    front_door::{self, log},
+    front_door::{self, Target, log},
     guard, words,
 };
 
@@ -85,7 +85,7 @@ impl Shift<'_> {
             Ok(Ok(Err(Error::Refused(refusal)))) => return self.refuse(refusal.0).await,
             Ok(Ok(Err(Error::Failed(fault)))) => fault,
             Ok(Err(_)) => Fault::new("command", "panic"),
-            Err(_) => Fault::new("command", "timeout"),
+            Err(_) => Fault::late("command"),
         };
         if fault.lasting {
             log(self.job.interaction, &fault);
@@ -101,10 +101,7 @@ impl Shift<'_> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else {
             return Err(Fault::new("job", "not an interaction").into());
         };
-        let visibility = match self.on_use() {
-            OnUse::Reply(visibility) => visibility,
-            OnUse::Update => self.entry.map_or(Visibility::Private, |entry| entry.reply),
-        };
+        let visibility = self.target().seen_by();
         let asked = Asked::of(&envelope, self.bot.now(), self.bot);
         let cx = JobContext::new(guard::context(self.bot, asked, Class::Normal, visibility).await);
         let input = Input { envelope: &envelope, body };
@@ -278,15 +275,13 @@ impl Shift<'_> {
     /// Whether the first message of the interaction is one that others see and that stays as it is
     /// until the work is done.
     fn is_on_a_message(&self) -> bool {
-        self.on_use() == OnUse::Update
+        matches!(self.target(), Target::InPlace(_))
     }
 
-    fn on_use(&self) -> OnUse {
+    fn target(&self) -> Target {
         match (self.entry, Incoming::parse(self.job.body.get())) {
-            (Some(entry), Ok(Incoming::Interaction(envelope))) => {
-                front_door::on_use(entry, self.job.act, &envelope)
-            }
-            _ => OnUse::Reply(Visibility::Private),
+            (Some(entry), Ok(Incoming::Interaction(envelope))) => Target::of(entry, self.job.act, &envelope),
+            _ => Target::New(Visibility::Private),
         }
     }
 

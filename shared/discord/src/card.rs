@@ -1,7 +1,7 @@
 //! A box with a title, text, fields and a footer (an embed).
 
 use crate::{
-    limits::{self, OverLimit, within},
+    limits::{self, OverLimit, filled, within},
     wire,
 };
 
@@ -51,6 +51,8 @@ impl Card {
             ("footer", &self.footer, limits::FOOTER),
         ];
         for field in &self.fields {
+            filled("field name", &field.name, limits::TITLE)?;
+            filled("field", &field.text, limits::FIELD)?;
             texts.push(("field name", &field.name, limits::TITLE));
             texts.push(("field", &field.text, limits::FIELD));
         }

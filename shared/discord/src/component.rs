@@ -2,7 +2,7 @@
 
 use crate::{
     custom_id::{Overflow, Written},
-    limits::{self, OverLimit, within},
+    limits::{self, OverLimit, filled, unique, within},
     wire::{self, kind},
 };
 
@@ -74,7 +74,14 @@ impl Button {
     }
 
     pub(crate) fn check(&self) -> Result<(), OverLimit> {
+        if self.label.is_empty() && self.emoji.is_empty() {
+            return Err(OverLimit { what: "label" });
+        }
         within("label", self.label.chars().count(), limits::LABEL)
+    }
+
+    pub(crate) fn custom_id(&self) -> &str {
+        &self.id.text
     }
 
     pub(crate) fn overflow(&self) -> Option<&Overflow> {
@@ -107,7 +114,15 @@ impl Select {
 
     pub(crate) fn check(&self) -> Result<(), OverLimit> {
         within("placeholder", self.placeholder.chars().count(), limits::PLACEHOLDER)?;
+        let (fewest, most) = self.between;
+        if most == 0 || fewest > most || usize::from(most) > self.options.len() {
+            return Err(OverLimit { what: "choices" });
+        }
         check_options(&self.options)
+    }
+
+    pub(crate) fn custom_id(&self) -> &str {
+        &self.id.text
     }
 
     pub(crate) fn overflow(&self) -> Option<&Overflow> {
@@ -129,11 +144,11 @@ impl Select {
 
 pub(crate) fn check_options(options: &[SelectOption]) -> Result<(), OverLimit> {
     within("options", options.len(), limits::OPTIONS)?;
+    unique("options", options.iter().map(|option| option.value.as_str()))?;
     options.iter().try_for_each(|option| {
-        for text in [&option.label, &option.value, &option.description] {
-            within("option", text.chars().count(), limits::CHOICE)?;
-        }
-        Ok(())
+        filled("option", &option.label, limits::CHOICE)?;
+        filled("option", &option.value, limits::CHOICE)?;
+        within("option", option.description.chars().count(), limits::CHOICE)
     })
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::Permissions;
+use crate::{Permissions, wire::EPHEMERAL};
 
 /// What the user did. Source: Discord, "Interaction Type".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +56,28 @@ impl CommandKind {
             1 => Some(Self::Slash),
             2 => Some(Self::User),
             3 => Some(Self::Message),
+            _ => None,
+        }
+    }
+}
+
+/// In what kind of place it happened. Source: Discord, "Interaction Context Types".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Context {
+    /// In a guild.
+    Guild,
+    /// In the direct messages of the bot and a person.
+    BotDm,
+    /// In direct messages among people.
+    PrivateChannel,
+}
+
+impl Context {
+    fn of(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::Guild),
+            1 => Some(Self::BotDm),
+            2 => Some(Self::PrivateChannel),
             _ => None,
         }
     }
@@ -113,6 +135,7 @@ struct Fields<'a> {
     #[serde(borrow)]
     guild_locale: Option<Text<'a>>,
     app_permissions: Option<Permissions>,
+    context: Option<u8>,
     #[serde(borrow)]
     message: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -235,6 +258,11 @@ impl Envelope<'_> {
         self.read.guild_id
     }
 
+    /// In what kind of place it happened; `None` if Discord did not say, or said something newer.
+    pub fn context(&self) -> Option<Context> {
+        self.read.context.and_then(Context::of)
+    }
+
     /// Who did it.
     pub fn user(&self) -> Option<UserId> {
         let member = self.read.member.as_ref().and_then(|member| member.user.as_ref());
@@ -273,6 +301,17 @@ impl Envelope<'_> {
     /// Whether it happened on a message: a component was used, or a form sent that one had opened.
     pub fn is_on_message(&self) -> bool {
         self.read.message.is_some_and(|message| message.get() != "null")
+    }
+
+    /// Whether only the user sees that message.
+    pub fn is_on_private_message(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Message {
+            #[serde(default)]
+            flags: u32,
+        }
+        let message = self.read.message.and_then(|message| serde_json::from_str(message.get()).ok());
+        message.is_some_and(|Message { flags }| flags & EPHEMERAL != 0)
     }
 
     /// What the person and the guild have paid for.
@@ -392,6 +431,18 @@ mod tests {
         assert_eq!(envelope.command(), Some((CommandKind::User, "ping")));
         let later = interaction(r#"{"type":2,"id":"5","token":"t","data":{"type":4,"name":"ping"}}"#);
         assert_eq!(later.command(), None);
+    }
+
+    #[test]
+    fn a_kind_of_place_of_a_later_time_is_none() {
+        let at = |context| {
+            let body = format!(r#"{{"type":2,"id":"5","token":"t","context":{context}}}"#);
+            interaction(&body).context()
+        };
+        assert_eq!(
+            ["0", "1", "2", "3", "null"].map(at),
+            [Some(Context::Guild), Some(Context::BotDm), Some(Context::PrivateChannel), None, None]
+        );
     }
 
     #[test]

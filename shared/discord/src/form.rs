@@ -1,13 +1,13 @@
 //! A form to fill in (a modal), and what somebody filled in.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt};
 
 use serde::Deserialize;
 
 use crate::{
     component::{SelectOption, check_options, choices},
     custom_id::{Overflow, Written},
-    limits::{self, OverLimit, within},
+    limits::{self, OverLimit, filled, unique, within},
     options::DoNotFit,
     panel::text_display,
     wire::{self, kind},
@@ -57,6 +57,13 @@ pub enum Input {
         /// So many characters at most.
         most: u16,
     },
+    /// With several lines.
+    Lines {
+        /// What stands there to begin with.
+        value: String,
+        /// So many characters at most.
+        most: u16,
+    },
     /// With one of at most 25, in a menu.
     Menu(Vec<SelectOption>),
     /// With one of 2 to 10, all of them seen.
@@ -84,8 +91,13 @@ impl Form {
     }
 
     pub(crate) fn render(self) -> Result<wire::Form, OverLimit> {
-        within("form title", self.title.chars().count(), limits::FORM_TITLE)?;
+        filled("form title", &self.title, limits::FORM_TITLE)?;
         within("form", self.parts.len(), limits::FORM)?;
+        let names = self.parts.iter().filter_map(|part| match part {
+            Part::Ask(question) => Some(question.name),
+            Part::Text(_) => None,
+        });
+        unique("question", names)?;
         let components = self.parts.into_iter().map(Part::render).collect::<Result<_, _>>()?;
         Ok(wire::Form { custom_id: self.id.text, title: self.title, components })
     }
@@ -102,7 +114,7 @@ impl Part {
 
 impl Question {
     fn render(self) -> Result<wire::Component, OverLimit> {
-        within("question", self.label.chars().count(), limits::QUESTION)?;
+        filled("question", &self.label, limits::QUESTION)?;
         within("hint", self.hint.chars().count(), limits::HINT)?;
         self.input.check()?;
         let mut input = self.input.render();
@@ -125,10 +137,19 @@ impl Question {
 impl Input {
     fn check(&self) -> Result<(), OverLimit> {
         match self {
-            Self::Line { value, most } => within("line", value.chars().count(), usize::from(*most)),
-            Self::Menu(options) => check_options(options),
-            Self::Radio(options) | Self::Boxes(options) => {
-                within("boxes", options.len(), limits::BOXES)?;
+            Self::Line { value, most } | Self::Lines { value, most } => {
+                within("line", value.chars().count(), usize::from(*most))
+            }
+            Self::Menu(options) | Self::Radio(options) | Self::Boxes(options) => {
+                let (fewest, most) = match self {
+                    Self::Menu(_) => (1, limits::OPTIONS),
+                    Self::Radio(_) => (2, limits::BOXES),
+                    _ => (1, limits::BOXES),
+                };
+                if options.len() < fewest {
+                    return Err(OverLimit { what: "options" });
+                }
+                within("options", options.len(), most)?;
                 check_options(options)
             }
             Self::Box { .. } | Self::File => Ok(()),
@@ -136,17 +157,20 @@ impl Input {
     }
 
     fn render(self) -> wire::Component {
-        /// A line, not a paragraph. Source: Discord, "Text Input Styles".
+        /// A line, or a paragraph. Source: Discord, "Text Input Styles".
         const SHORT: u8 = 1;
+        const PARAGRAPH: u8 = 2;
         let of = |kind, options| wire::Component { kind, options: choices(options), ..Default::default() };
+        let text = |style, value, most| wire::Component {
+            kind: kind::TEXT_INPUT,
+            style: Some(style),
+            value,
+            max_length: Some(most),
+            ..Default::default()
+        };
         match self {
-            Self::Line { value, most } => wire::Component {
-                kind: kind::TEXT_INPUT,
-                style: Some(SHORT),
-                value,
-                max_length: Some(most),
-                ..Default::default()
-            },
+            Self::Line { value, most } => text(SHORT, value, most),
+            Self::Lines { value, most } => text(PARAGRAPH, value, most),
             Self::Menu(options) => of(kind::STRING_SELECT, options),
             Self::Radio(options) => of(kind::RADIO_GROUP, options),
             Self::Boxes(options) => of(kind::CHECKBOX_GROUP, options),
@@ -159,10 +183,17 @@ impl Input {
 }
 
 /// What somebody filled in, by the names of the questions.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Filled {
     answers: HashMap<String, Filling>,
     files: HashMap<String, File>,
+}
+
+/// It is what somebody wrote.
+impl fmt::Debug for Filled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Filled").field("answers", &self.answers.len()).finish_non_exhaustive()
+    }
 }
 
 /// A file that somebody sent. Nothing of it has been checked.
@@ -179,14 +210,14 @@ pub struct File {
 }
 
 /// One answer: `value` or `values`, as its kind of question has it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Filling {
     /// None of a radio group that nobody touched.
     value: Option<Value>,
     values: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(untagged)]
 enum Value {
     Text(String),

@@ -3,6 +3,8 @@
 //! Source: Discord's documentation, "Message", "Embed Limits" and "Component Reference". Lengths are
 //! in characters.
 
+use std::collections::HashSet;
+
 /// Text of a message.
 pub const CONTENT: usize = 2_000;
 /// Cards (embeds) in a message.
@@ -50,11 +52,11 @@ pub const CHOICES: usize = 25;
 /// A choice's name, and its value.
 pub const CHOICE: usize = 100;
 
-/// Something is longer, or there is more of it, than Discord takes.
+/// Something is longer or shorter, or there is more or less of it, than Discord takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is over its limit")]
 pub struct OverLimit {
-    /// What is too long or too many.
+    /// What is too long, too many, empty, or there twice.
     pub what: &'static str,
 }
 
@@ -66,6 +68,22 @@ pub fn clip(text: &str, limit: usize) -> String {
     let mut clipped: String = text.chars().take(limit.saturating_sub(1)).collect();
     clipped.push('…');
     clipped
+}
+
+/// # Errors
+/// [`OverLimit`] if `text` is empty or longer than `limit`.
+pub(crate) fn filled(what: &'static str, text: &str, limit: usize) -> Result<(), OverLimit> {
+    if text.is_empty() { Err(OverLimit { what }) } else { within(what, text.chars().count(), limit) }
+}
+
+/// # Errors
+/// [`OverLimit`] if one of `names` is there twice.
+pub(crate) fn unique<'a>(
+    what: &'static str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), OverLimit> {
+    let mut known = HashSet::new();
+    if names.into_iter().all(|name| known.insert(name)) { Ok(()) } else { Err(OverLimit { what }) }
 }
 
 /// # Errors

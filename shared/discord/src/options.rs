@@ -1,6 +1,6 @@
 //! What a command was given, as the command's own type.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::Deserialize;
 use twilight_interactions::command::{CommandInputData, CommandModel};
@@ -24,12 +24,19 @@ use twilight_model::{
 pub struct DoNotFit;
 
 /// The option that somebody is typing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Focused {
     /// The option's name.
     pub name: String,
     /// What was typed so far.
     pub text: String,
+}
+
+/// The text is what somebody writes.
+impl fmt::Debug for Focused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Focused").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 #[derive(Deserialize)]

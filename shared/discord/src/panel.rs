@@ -4,7 +4,7 @@
 use crate::{
     component::{Button, Select, row},
     custom_id::Overflow,
-    limits::{self, OverLimit, within},
+    limits::{self, OverLimit, filled, unique, within},
     wire::{self, kind},
 };
 
@@ -40,10 +40,18 @@ impl Panel {
             _ => 0,
         });
         within("panel text", texts.sum(), limits::PANEL_TEXT)?;
+        unique("custom id", self.blocks.iter().flat_map(Block::custom_ids))?;
         self.blocks.iter().try_for_each(|block| match block {
-            Block::Text(_) | Block::Line => Ok(()),
-            Block::Beside(_, button) => button.check(),
+            Block::Line => Ok(()),
+            Block::Text(text) => filled("panel text", text, limits::PANEL_TEXT),
+            Block::Beside(text, button) => {
+                filled("panel text", text, limits::PANEL_TEXT)?;
+                button.check()
+            }
             Block::Buttons(buttons) => {
+                if buttons.is_empty() {
+                    return Err(OverLimit { what: "buttons in a row" });
+                }
                 within("buttons in a row", buttons.len(), limits::ROW)?;
                 buttons.iter().try_for_each(Button::check)
             }
@@ -73,6 +81,15 @@ impl Block {
             Self::Beside(..) => 3,
             Self::Buttons(buttons) => 1 + buttons.len(),
             Self::Choose(_) => 2,
+        }
+    }
+
+    fn custom_ids(&self) -> Vec<&str> {
+        match self {
+            Self::Beside(_, button) => vec![button.custom_id()],
+            Self::Buttons(buttons) => buttons.iter().map(Button::custom_id).collect(),
+            Self::Choose(select) => vec![select.custom_id()],
+            Self::Text(_) | Self::Line => Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{
     card::{self, Card},
     component::{self, Button},
     custom_id::Overflow,
-    limits::{self, OverLimit, within},
+    limits::{self, OverLimit, unique, within},
     panel::Panel,
     wire::{self, COMPONENTS_V2, EPHEMERAL},
 };
@@ -48,7 +48,7 @@ impl Reply {
     /// [`OverLimit`] names what is too long or too many.
     pub(crate) fn message(self, private: bool) -> Result<wire::Message, OverLimit> {
         let mut message = self.update()?;
-        message.content = message.content.filter(|text| !text.is_empty());
+        message.content = message.content.filter(|text| text.as_ref().is_some_and(|text| !text.is_empty()));
         message.embeds = message.embeds.filter(|embeds| !embeds.is_empty());
         message.components = message.components.filter(|components| !components.is_empty());
         message.flags |= if private { EPHEMERAL } else { 0 };
@@ -65,14 +65,15 @@ impl Reply {
         Ok(match self.panel {
             Some(panel) => wire::Message {
                 allowed_mentions,
-                content: None,
-                embeds: None,
+                // A message becomes one of components alone only if text and cards are taken away.
+                content: Some(None),
+                embeds: Some(Vec::new()),
                 components: Some(vec![panel.render()]),
                 flags: COMPONENTS_V2,
             },
             None => wire::Message {
                 allowed_mentions,
-                content: Some(self.text),
+                content: Some(Some(self.text)),
                 embeds: Some(self.cards.into_iter().map(Card::render).collect()),
                 components: Some(component::rows(self.buttons)),
                 flags: 0,
@@ -85,9 +86,57 @@ impl Reply {
             within("beside a panel", self.text.len() + self.cards.len() + self.buttons.len(), 0)?;
             return panel.check();
         }
+        if self.text.trim().is_empty() && self.cards.is_empty() && self.buttons.is_empty() {
+            return Err(OverLimit { what: "empty reply" });
+        }
         within("text", self.text.chars().count(), limits::CONTENT)?;
+        unique("custom id", self.buttons.iter().map(Button::custom_id))?;
         within("buttons", self.buttons.len(), limits::BUTTONS)?;
         card::check(&self.cards)?;
         self.buttons.iter().try_for_each(Button::check)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Block, Select, SelectOption, custom_id};
+
+    fn button(label: &str, state: u8) -> Button {
+        Button::new(label, custom_id::write("x", 1, None, &state).unwrap())
+    }
+
+    fn refused(reply: Reply) -> &'static str {
+        reply.message(false).err().unwrap().what
+    }
+
+    #[test]
+    fn what_discord_would_not_show_is_an_error_here() {
+        assert_eq!(refused(Reply::default()), "empty reply");
+        let buttons = vec![button("a", 1), button("b", 1)];
+        assert_eq!(refused(Reply { buttons, ..Reply::default() }), "custom id");
+        let buttons = vec![button("", 1)];
+        assert_eq!(refused(Reply { buttons, ..Reply::default() }), "label");
+        let panel = |blocks| Reply::from(Panel { color: None, blocks });
+        assert_eq!(refused(panel(vec![Block::Text(String::new())])), "panel text");
+        assert_eq!(refused(panel(vec![Block::Buttons(Vec::new())])), "buttons in a row");
+        let id = || custom_id::write("x", 1, None, &0_u8).unwrap();
+        assert_eq!(refused(panel(vec![Block::Choose(Select::any("x", Vec::new(), id()))])), "choices");
+        let twice = SelectOption { label: "a".into(), value: "a".into(), ..SelectOption::default() };
+        let select = Select::one("x", vec![twice.clone(), twice], id());
+        assert_eq!(refused(panel(vec![Block::Choose(select)])), "options");
+        let text = Reply { text: "beside".into(), ..panel(vec![Block::Line]) };
+        assert_eq!(refused(text), "beside a panel");
+    }
+
+    #[test]
+    fn a_panel_takes_text_and_cards_away_when_it_takes_the_place_of_a_message() {
+        let panel = || Reply::from(Panel { color: None, blocks: vec![Block::Text("hi".into())] });
+        let json = |message: wire::Message| serde_json::to_string(&message).unwrap();
+        let update = json(panel().update().unwrap());
+        assert!(update.contains(r#""content":null,"embeds":[]"#), "{update}");
+        let message = json(panel().message(true).unwrap());
+        assert!(!message.contains("content\":null") && !message.contains("embeds"), "{message}");
+        assert!(message.contains(r#""flags":32832"#), "{message}");
     }
 }

@@ -100,6 +100,7 @@ fn offered(choices: Choices) -> Choices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Block, Panel};
 
     fn json(response: Response) -> String {
         response.into_json().unwrap()
@@ -117,6 +118,15 @@ mod tests {
             r#"{"type":4,"data":{"allowed_mentions":{"parse":[]},"content":"hello","flags":64}}"#
         );
         assert!(json(Response::Update(hello)).contains(r#""components":[]"#));
+    }
+
+    #[test]
+    fn a_message_becomes_a_panel_by_losing_its_text_and_a_new_panel_says_nothing_of_any() {
+        let panel = || Reply::from(Panel { color: None, blocks: vec![Block::Text("hello".to_owned())] });
+        let update = json(Response::Update(panel()));
+        assert!(update.contains(r#""content":null,"embeds":[],"components":[{"type":17"#), "{update}");
+        let new = json(Response::Message { reply: panel(), private: false });
+        assert!(new.contains(r#"{"parse":[]},"components""#), "{new}");
     }
 
     #[test]

@@ -21,8 +21,6 @@ pub struct TargetUser {
 pub struct TargetMessage {
     /// Which.
     pub id: MessageId,
-    /// Who wrote it.
-    pub author: UserId,
     /// What it says, in Discord's markdown.
     pub text: String,
 }
@@ -63,7 +61,6 @@ struct User {
 #[derive(Deserialize)]
 struct Message {
     id: MessageId,
-    author: User,
     #[serde(default)]
     content: String,
 }
@@ -85,7 +82,7 @@ pub fn user(body: &str) -> Result<TargetUser, DoNotFit> {
 pub fn message(body: &str) -> Result<TargetMessage, DoNotFit> {
     let mut data = data(body)?;
     let message = data.resolved.messages.remove(&data.target_id).ok_or(DoNotFit)?;
-    Ok(TargetMessage { id: message.id, author: message.author.id, text: message.content })
+    Ok(TargetMessage { id: message.id, text: message.content })
 }
 
 fn data(body: &str) -> Result<Data, DoNotFit> {
@@ -103,7 +100,7 @@ mod tests {
             "messages":{"4":{"id":"4","content":"10 miles","author":{"id":"3"}}}}}}"#;
         assert_eq!(user(body), Ok(TargetUser { id: UserId::new(4).unwrap(), is_bot: true }));
         let message = message(body).unwrap();
-        assert_eq!((message.text.as_str(), message.author.get()), ("10 miles", 3));
+        assert_eq!((message.text.as_str(), message.id.get()), ("10 miles", 4));
     }
 
     #[test]

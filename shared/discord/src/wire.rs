@@ -12,8 +12,9 @@ pub(crate) const COMPONENTS_V2: u32 = 1 << 15;
 #[derive(Serialize)]
 pub(crate) struct Message {
     pub allowed_mentions: Mentions,
+    /// `Some(None)` takes the text away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    pub content: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeds: Option<Vec<Embed>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,8 +79,6 @@ pub(crate) struct Component {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emoji: Option<Emoji>,
     #[serde(skip_serializing_if = "String::is_empty")]
-    pub url: String,
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub content: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub placeholder: String,
@@ -89,8 +88,6 @@ pub(crate) struct Component {
     pub min_values: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_values: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_length: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -38,11 +38,24 @@ pub struct Fault {
     pub lasting: bool,
 }
 
+/// The code of whatever took too long.
+const LATE: &str = "timeout";
+
 impl Fault {
     /// A fault at `place` with an error code or status; never pass text that somebody wrote. It may
     /// pass, so it is worth another try.
     pub fn new(place: &'static str, code: impl Into<String>) -> Self {
         Self { place, code: code.into(), lasting: false }
+    }
+
+    /// At `place` no answer came in the time that it was given.
+    pub fn late(place: &'static str) -> Self {
+        Self::new(place, LATE)
+    }
+
+    /// Whether somebody else was late: with more patience the same work may be done.
+    pub fn is_late(&self) -> bool {
+        self.code == LATE
     }
 
     /// As [`Fault::new`], for what no repetition would mend.

@@ -1,18 +1,27 @@
 //! The place that somebody calls home: where the weather is asked for when no place is named.
 
+use std::fmt;
+
 use crate::{repeat, weather::Coordinates};
 
 /// How many characters of a place's name are kept.
 pub const LONGEST_LABEL: usize = 100;
 
 /// A member's home.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Home {
     /// Where on the earth, to the hundredth of a degree.
     pub at: Coordinates,
     /// Whether others may see the weather there.
     pub shared: bool,
     label: String,
+}
+
+/// Where somebody lives is not for logs.
+impl fmt::Debug for Home {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Home").field("shared", &self.shared).finish_non_exhaustive()
+    }
 }
 
 impl Home {

@@ -39,10 +39,12 @@ pub enum Edit {
     Units(Option<Units>),
     /// Another time zone, or none decided.
     TimeZone(Option<TimeZone>),
-    /// Exactly these are off, all others on.
-    Features {
-        /// What nobody can use.
-        off: BTreeSet<Feature>,
+    /// A feature turned on or off; the others stay as they are.
+    Feature {
+        /// Which.
+        feature: Feature,
+        /// Whether it can be used.
+        on: bool,
     },
     /// Everything at once: an import.
     All(Settings),
@@ -96,7 +98,8 @@ impl Settings {
             Edit::Language(language) => after.language = *language,
             Edit::Units(units) => after.units = *units,
             Edit::TimeZone(time_zone) => after.time_zone.clone_from(time_zone),
-            Edit::Features { off } => after.off.clone_from(off),
+            Edit::Feature { feature, on: true } => drop(after.off.remove(feature)),
+            Edit::Feature { feature, on: false } => drop(after.off.insert(*feature)),
             Edit::All(settings) => after.clone_from(settings),
             Edit::Several(edits) => return edits.iter().fold(after, |after, edit| after.apply(edit)),
         }
@@ -110,7 +113,9 @@ impl Settings {
         let units = (self.units != wanted.units).then_some(Edit::Units(wanted.units));
         let time_zone =
             (self.time_zone != wanted.time_zone).then(|| Edit::TimeZone(wanted.time_zone.clone()));
-        let features = (self.off != wanted.off).then(|| Edit::Features { off: wanted.off.clone() });
+        let differs = |feature: &Feature| self.is_on(*feature) != wanted.is_on(*feature);
+        let features = Feature::ALL.into_iter().filter(differs);
+        let features = features.map(|feature| Edit::Feature { feature, on: wanted.is_on(feature) });
         language.into_iter().chain(units).chain(time_zone).chain(features).collect()
     }
 

@@ -3,12 +3,14 @@
 //! Redirects are not followed and nothing is decompressed. Whether to try again is the caller's to
 //! decide, see `domain::retry`.
 
+mod connector;
+
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::{
     client::legacy::{Client as Pool, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
@@ -54,7 +56,7 @@ impl Client {
         let pool = Pool::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(IDLE)
-            .build(connector());
+            .build(connector::new());
         Self { pool, largest }
     }
 
@@ -85,17 +87,4 @@ impl Default for Client {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// Names the provider, so that the client does not depend on what a `main` installed.
-fn connector() -> HttpsConnector<HttpConnector> {
-    let mut tcp = HttpConnector::new();
-    tcp.enforce_http(false);
-    tcp.set_nodelay(true);
-    HttpsConnectorBuilder::new()
-        .with_provider_and_webpki_roots(rustls::crypto::ring::default_provider())
-        .expect("ring speaks TLS 1.2 and 1.3")
-        .https_or_http()
-        .enable_http1()
-        .wrap_connector(tcp)
 }

@@ -43,6 +43,25 @@ async fn a_message_is_written_read_edited_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_message_becomes_one_of_components_alone_only_if_its_text_is_taken_away() {
+    let house = house().await;
+    let made = post(&house, json!({ "content": "hello", "embeds": [{ "title": "Sun" }] })).await;
+    let path = format!("{}/messages/{}", channel(&house), made["id"].as_str().unwrap());
+    let panel = json!({ "flags": 1 << 15, "components": [{ "type": 10, "content": "hi" }] });
+    let refused = house.call("PATCH", &path, Some(panel.clone())).await;
+    let inner = &refused.body["errors"]["content"]["_errors"][0]["code"];
+    assert_eq!(
+        (refused.status, inner.as_str()),
+        (400, Some("MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"))
+    );
+    let mut bare = panel;
+    bare["content"] = Value::Null;
+    bare["embeds"] = json!([]);
+    assert_eq!(house.call("PATCH", &path, Some(bare.clone())).await.status, 200);
+    assert_eq!(house.call("PATCH", &path, Some(bare)).await.status, 200);
+}
+
+#[tokio::test]
 async fn an_enforced_nonce_gives_the_earlier_message_for_a_few_minutes() {
     let house = house().await;
     let body = json!({ "content": "once", "nonce": "n1", "enforce_nonce": true });

@@ -2,7 +2,7 @@
 //!
 //! Only the one who asks sees it, until the button shows it to everybody.
 
-use discord::{Reply, TargetMessage};
+use discord::{Reply, TargetMessage, limits};
 use domain::{
     Language, Refusal, Result,
     conversion::{Converted, convert},
@@ -11,7 +11,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Class, Command, Context, OnMessage, OnUse, Press, Run, Visibility, words};
+use crate::{Answer, Command, Context, OnMessage, OnUse, Press, Run, Visibility, words};
 
 /// A message with quantities in it.
 #[derive(Debug)]
@@ -30,7 +30,6 @@ pub enum ConvertAction {
 }
 
 impl Command for ConvertUnits {
-    const CLASS: Class = Class::Normal;
     const FEATURE: Option<Feature> = Some(Feature::Conversion);
 }
 
@@ -59,22 +58,55 @@ impl Press for ConvertUnits {
     type Action = ConvertAction;
     const ON_PRESS: OnUse = OnUse::Reply(Visibility::Public);
 
-    async fn press(action: &ConvertAction, _: &Context) -> Result<Answer> {
+    async fn press(action: &ConvertAction, cx: &Context) -> Result<Answer> {
         let ConvertAction::Share { lines } = action;
+        if lines.is_empty() {
+            // Never written so, and an empty message is none.
+            return Err(Refusal(words::front_door::old_component(cx.user_language())).into());
+        }
         Ok(words::convert_units::list(lines).into())
     }
 }
 
-/// What is imperial in metric units, then the other way round.
+/// What is imperial in metric units, then the other way round. Degrees without a letter can be read
+/// both ways; once is enough.
 fn both_ways(text: &str) -> Vec<Converted> {
     let mut all = convert(text, Units::Metric);
     let others = convert(text, Units::Imperial);
-    // Degrees without a letter are understood either way; once is enough.
-    all.extend(others.into_iter().filter(|other| convert(&other.from, Units::Metric).is_empty()));
+    let others = others.into_iter().filter(|other| all.iter().all(|known| known.from != other.from));
+    let others: Vec<_> = others.collect();
+    all.extend(others);
     all
 }
 
+/// As many as fit into a message.
 fn lines(converted: &[Converted], language: Language) -> Vec<(String, String)> {
     let sign = words::convert_units::decimal_sign(language);
-    converted.iter().map(|it| (it.from.clone(), it.text(sign))).collect()
+    let mut lines: Vec<_> = converted.iter().map(|it| (it.from.clone(), it.text(sign))).collect();
+    while words::convert_units::list(&lines).chars().count() > limits::CONTENT {
+        lines.pop();
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn degrees_without_a_letter_follow_the_scale_that_the_text_names() {
+        let converted = both_ways("It is 20 °C now, tomorrow 25 degrees");
+        let from: Vec<_> = converted.iter().map(|it| it.from.as_str()).collect();
+        assert_eq!(from, ["20 °C", "25 degrees"]);
+    }
+
+    #[test]
+    fn a_message_full_of_quantities_is_answered_with_as_many_as_fit() {
+        let ranges =
+            |unit: &str| (1..=25).map(|n| format!("{n}000-{n}0001 {unit}")).collect::<Vec<_>>().join(" ");
+        let text = format!("{} {}", ranges("miles per hour"), ranges("kilometers per hour"));
+        let lines = lines(&both_ways(&text), Language::German);
+        assert!(lines.len() > 20, "{}", lines.len());
+        assert!(words::convert_units::list(&lines).chars().count() <= limits::CONTENT);
+    }
 }

@@ -1,9 +1,13 @@
 //! `/help` - what the user may use here.
 
-use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply};
+use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply, definition::Places};
 use domain::Result;
 
-use crate::{Answer, Class, Command, Context, Run, commands::COMMANDS, words};
+use crate::{
+    Answer, Class, Command, Context, Run,
+    commands::{COMMANDS, Entry},
+    words,
+};
 
 /// See what you can use here
 #[derive(Debug, CommandModel, CreateCommand)]
@@ -16,7 +20,10 @@ impl Command for Help {
 
 impl Run for Help {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let usable = COMMANDS.iter().filter(|entry| cx.asked.may(entry.requires));
+        let is_here = |entry: &Entry| entry.places == Places::Everywhere || cx.asked.guild.is_some();
+        let is_on = |entry: &Entry| entry.feature.is_none_or(|feature| cx.settings.is_on(feature));
+        let usable = COMMANDS.iter().filter(|entry| is_here(entry) && is_on(entry));
+        let usable = usable.filter(|entry| cx.asked.may(entry.requires));
         let lines = usable.map(|entry| {
             let definition = (entry.definition)();
             let (name, language) = (definition.name_in(cx.say()), cx.say());

@@ -4,13 +4,12 @@
 //! by "Weather at home" in your context menu, only if you have said so.
 
 use discord::{
-    Block, Button, CommandModel, CreateCommand, Filled, Form, Input, Panel, Part, Question, Style, limits,
+    Block, Button, CommandModel, CreateCommand, Filled, Form, Input, Panel, Part, Question, Style,
 };
-use domain::{Refusal, Result, settings::Feature, weather::Place};
+use domain::{Refusal, Result, weather::Place};
 use serde::{Deserialize, Serialize};
 
-use super::weather;
-use crate::{Answer, Command, Context, JobContext, Press, Run, Submit, words};
+use crate::{Answer, Command, Context, JobContext, Press, Run, Submit, places, words};
 
 /// See or change the place you call home
 #[derive(Debug, CommandModel, CreateCommand)]
@@ -29,9 +28,8 @@ pub enum HomeAction {
 const PLACE: &str = "place";
 const SHARED: &str = "shared";
 
-impl Command for Home {
-    const FEATURE: Option<Feature> = Some(Feature::Weather);
-}
+/// It has no feature that turns it off: whoever set a home can see and forget it everywhere.
+impl Command for Home {}
 
 impl Run for Home {
     async fn run(&self, cx: &Context) -> Result<Answer> {
@@ -51,8 +49,8 @@ impl Press for Home {
                 Ok(Answer::Form(form::<Self>(home.as_ref(), &(), cx)?))
             }
             HomeAction::Forget => {
-                cx.bot().homes().forget(user).await?;
-                Ok(panel(None, cx)?.into())
+                let home = cx.bot().homes().forget(user, cx.asked.interaction, cx.now()).await?;
+                Ok(panel(home.as_ref(), cx)?.into())
             }
         }
     }
@@ -62,15 +60,14 @@ impl Submit for Home {
     type State = ();
 
     async fn submit((): &(), filled: &Filled, cx: &Context) -> Result<Answer> {
-        match weather::known_place(asked(filled), cx).await? {
-            Some(place) => Ok(panel(Some(&save(&place, filled, cx).await?), cx)?.into()),
+        match move_if_known(filled, cx).await? {
+            Some(home) => Ok(panel(Some(&home), cx)?.into()),
             None => Ok(Answer::Later),
         }
     }
 
     async fn submit_work((): &(), filled: &Filled, cx: &JobContext) -> Result<discord::Reply> {
-        let place = weather::find_place(asked(filled), cx).await?;
-        Ok(panel(Some(&save(&place, filled, cx).await?), cx)?.into())
+        Ok(panel(Some(&move_to(filled, cx).await?), cx)?.into())
     }
 }
 
@@ -83,7 +80,8 @@ pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx:
         hint: words::home::place_hint(say),
         optional: false,
         input: Input::Line {
-            value: home.map(|home| limits::clip(home.label(), limits::CHOICE)).unwrap_or_default(),
+            value: home.map(|home| home.label().to_owned()).unwrap_or_default(),
+            // As long as a home's label may be.
             most: 100,
         },
     };
@@ -97,20 +95,51 @@ pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx:
     Ok(cx.form::<C>(words::home::title(say), vec![Part::Ask(place), Part::Ask(shared)], state)?)
 }
 
-/// The place that was filled in.
-pub(super) fn asked(filled: &Filled) -> &str {
+/// Makes the place that was filled in the user's home; `None` if it would have to be searched for.
+pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
+    let place = match unmoved(filled, cx).await? {
+        Some(home) => Some(home),
+        None => places::known(asked(filled), cx, no_such_place(cx)).await?.map(|place| home(&place, filled)),
+    };
+    match place {
+        Some(home) => save(&home, cx).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Makes the place that was filled in the user's home. Doing it again changes nothing.
+pub(super) async fn move_to(filled: &Filled, cx: &Context) -> Result<domain::Home> {
+    let home = match unmoved(filled, cx).await? {
+        Some(home) => home,
+        None => home(&places::find(asked(filled), cx, no_such_place(cx)).await?, filled),
+    };
+    save(&home, cx).await
+}
+
+fn asked(filled: &Filled) -> &str {
     filled.text(PLACE).trim()
 }
 
-/// Makes a place somebody's home. Doing it again changes nothing.
-pub(super) async fn save(place: &Place, filled: &Filled, cx: &Context) -> Result<domain::Home> {
-    let label = weather::label(place);
-    if label.is_empty() {
-        return Err(Refusal(words::weather::no_such_place(cx.user_language())).into());
-    }
-    let home = domain::Home::new(place.at, &label, filled.is_ticked(SHARED));
-    cx.bot().homes().set(cx.asked.user()?, &home, cx.asked.interaction, cx.now()).await?;
-    Ok(home)
+/// Whoever left the place as the form showed it means the same place, not another of that name.
+async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
+    let home = cx.bot().homes().get(cx.asked.user()?).await?;
+    let home = home.filter(|home| home.label() == asked(filled));
+    Ok(home.map(|home| domain::Home::new(home.at, home.label(), filled.is_ticked(SHARED))))
+}
+
+fn home(place: &Place, filled: &Filled) -> domain::Home {
+    domain::Home::new(place.at, &places::label(place), filled.is_ticked(SHARED))
+}
+
+/// Gives the home that stands: a later form may have been faster.
+async fn save(home: &domain::Home, cx: &Context) -> Result<domain::Home> {
+    let saved = cx.bot().homes().set(cx.asked.user()?, home, cx.asked.interaction, cx.now()).await?;
+    Ok(saved.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?)
+}
+
+fn no_such_place(cx: &Context) -> impl Fn() -> String {
+    let language = cx.user_language();
+    move || words::home::no_such_place(language)
 }
 
 fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Panel> {

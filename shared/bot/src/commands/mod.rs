@@ -1,6 +1,6 @@
 //! What the bot can do: a file for each command, and what is known about all of them.
 
-use discord::{CommandKind, Definition, Permissions};
+use discord::{CommandKind, Definition, Permissions, definition::Places};
 use domain::settings::Feature;
 
 use crate::{
@@ -26,6 +26,8 @@ pub struct Entry {
     pub requires: Permissions,
     /// What the bot must be allowed to do for it.
     pub needs: Permissions,
+    /// Where it can be used.
+    pub places: Places,
     /// What a guild can turn off, it with it.
     pub feature: Option<Feature>,
     /// Its buttons and menus, if it has any.
@@ -51,6 +53,7 @@ const fn entry<C: Named>(kind: CommandKind, definition: fn() -> Definition) -> E
         class: C::CLASS,
         requires: C::REQUIRES,
         needs: C::NEEDS,
+        places: C::PLACES,
         feature: C::FEATURE,
         formerly: C::FORMERLY,
         press: None,

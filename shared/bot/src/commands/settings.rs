@@ -3,6 +3,8 @@
 //! A private panel shows it, with who changed what; menus change one thing each, and a form several.
 //! All of it can be copied as a file and given to another guild.
 
+use std::collections::BTreeSet;
+
 use discord::{
     Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style,
     definition::Places,
@@ -11,7 +13,7 @@ use discord::{
 };
 use domain::{
     Fault, GuildId, Refusal, Result,
-    settings::{Edit, LARGEST_DOCUMENT, Settings as Decided},
+    settings::{Edit, Feature, LARGEST_DOCUMENT, Settings as Decided},
 };
 use serde::{Deserialize, Serialize};
 
@@ -25,14 +27,17 @@ mod form;
 pub struct Settings {}
 
 /// What a button or a menu of the panel means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SettingsAction {
     /// A language is chosen.
     Language,
     /// Units are chosen.
     Units,
     /// The features that are on are chosen.
-    Features,
+    Features {
+        /// Those that were shown as off: only what is chosen otherwise is changed.
+        off: BTreeSet<Feature>,
+    },
     /// Show the form.
     Edit,
     /// Show the settings as a document.
@@ -78,9 +83,11 @@ impl Press for Settings {
         match action {
             SettingsAction::Edit => Ok(Answer::Form(form::edit(&decided, cx)?)),
             SettingsAction::Import => Ok(Answer::Form(form::import(cx)?)),
-            SettingsAction::Copy => Ok(copy(&decided, cx)?.into()),
+            SettingsAction::Copy => Ok(copied(&decided, cx)?.into()),
             SettingsAction::Show => Ok(panel(&decided, cx).await?.into()),
-            SettingsAction::Language | SettingsAction::Units | SettingsAction::Features => Err(old(cx)),
+            SettingsAction::Language | SettingsAction::Units | SettingsAction::Features { .. } => {
+                Err(old(cx))
+            }
         }
     }
 }
@@ -91,7 +98,10 @@ impl Choose for Settings {
         let edit = match action {
             SettingsAction::Language => Edit::Language(form::language(one)),
             SettingsAction::Units => Edit::Units(form::units(one)),
-            SettingsAction::Features => Edit::Features { off: form::all_but(chosen) },
+            SettingsAction::Features { off } => {
+                let features = |off| Decided { off, ..Decided::default() };
+                Edit::Several(features(off.clone()).edits(&features(form::all_but(chosen))))
+            }
             _ => return Err(old(cx)),
         };
         change(&edit, cx).await
@@ -104,13 +114,19 @@ impl Submit for Settings {
     async fn submit(state: &SettingsForm, filled: &Filled, cx: &Context) -> Result<Answer> {
         match state {
             SettingsForm::Edit { shown } => change(&form::edited(shown, filled, cx)?, cx).await,
-            SettingsForm::Import => Ok(Answer::Later),
+            SettingsForm::Import => match filled.text(form::TEXT).trim() {
+                "" => Ok(Answer::Later),
+                text => change(&Edit::All(document(text, cx)?), cx).await,
+            },
         }
     }
 
     async fn submit_work(state: &SettingsForm, filled: &Filled, cx: &JobContext) -> Result<Reply> {
         let edit = match state {
             SettingsForm::Edit { shown } => form::edited(shown, filled, cx)?,
+            SettingsForm::Import if !filled.text(form::TEXT).trim().is_empty() => {
+                Edit::All(document(filled.text(form::TEXT).trim(), cx)?)
+            }
             SettingsForm::Import => {
                 let file =
                     filled.file(form::FILE).ok_or_else(|| Refusal(words::settings::no_file(cx.say())))?;
@@ -134,10 +150,15 @@ async fn imported(file: &File, cx: &Context) -> Result<Decided> {
     let fetched = files::fetch(cx.bot().http(), cx.bot().cdn_base(), file, LARGEST_DOCUMENT).await;
     let bytes = fetched.map_err(|why| match why {
         NotFetched::TooLarge => Refusal(words::settings::not_settings(cx.say())).into(),
-        NotFetched::NoAnswer => domain::Error::from(Fault::new("file", "no answer")),
+        NotFetched::NoAnswer | NotFetched::Status(429 | 500..) => {
+            domain::Error::from(Fault::new("file", why.to_string()))
+        }
         NotFetched::Elsewhere | NotFetched::Status(_) => Fault::lasting("file", why.to_string()).into(),
     })?;
-    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    document(std::str::from_utf8(&bytes).unwrap_or_default(), cx)
+}
+
+fn document(text: &str, cx: &Context) -> Result<Decided> {
     let document = Decided::from_document(text);
     Ok(document.map_err(|why| Refusal(words::settings::bad_document(cx.say(), why)))?)
 }
@@ -175,7 +196,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     blocks.push(Block::Choose(cx.choose_any::<Settings>(
         features,
         form::features(decided, say),
-        &SettingsAction::Features,
+        &SettingsAction::Features { off: decided.off.clone() },
     )?));
     blocks.push(Block::Buttons(vec![copy, import]));
     if !changes.is_empty() {
@@ -188,7 +209,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
 }
 
 /// The document, to be copied, and the way back.
-fn copy(decided: &Decided, cx: &Context) -> Result<Panel> {
+fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.say();
     let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;
     let text = words::settings::document(say, &decided.to_document());

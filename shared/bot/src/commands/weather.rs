@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::home;
 use crate::{
     Answer, Command, Complete, Context, JobContext, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
-    words,
+    places, words,
 };
 
 /// Tell the weather at a place
@@ -78,6 +78,11 @@ const LETTERS_TO_SEARCH: usize = 3;
 impl Command for Weather {
     const REPLY: Visibility = Visibility::Public;
     const FEATURE: Option<Feature> = Some(Feature::Weather);
+
+    /// Where somebody lives is nobody else's business.
+    fn reply(&self) -> Visibility {
+        if self.place.is_some() { Visibility::Public } else { Visibility::Private }
+    }
 }
 
 impl Run for Weather {
@@ -85,7 +90,7 @@ impl Run for Weather {
         let units = self.units(cx);
         let shown = match self.wanted() {
             Wanted::Point(at, label) => Shown::new(at, &label, units),
-            Wanted::Name(name) => match known_place(name, cx).await? {
+            Wanted::Name(name) => match places::known(name, cx, no_such_place(cx)).await? {
                 Some(place) => Shown::of(&place, units),
                 None => return Ok(Answer::Later),
             },
@@ -103,7 +108,7 @@ impl Work for Weather {
         let units = self.units(cx);
         let shown = match self.wanted() {
             Wanted::Point(at, label) => Shown::new(at, &label, units),
-            Wanted::Name(name) => Shown::of(&find_place(name, cx).await?, units),
+            Wanted::Name(name) => Shown::of(&places::find(name, cx, no_such_place(cx)).await?, units),
             Wanted::Home => {
                 let home = cx.bot().homes().get(cx.asked.user()?).await?;
                 let home = home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?;
@@ -116,23 +121,24 @@ impl Work for Weather {
 
 impl Submit for Weather {
     type State = AtHome;
+    const ON_SUBMIT: OnUse = OnUse::Reply(Visibility::Private);
 
     async fn submit(state: &AtHome, filled: &Filled, cx: &Context) -> Result<Answer> {
-        match known_place(home::asked(filled), cx).await? {
-            Some(place) => show_if_known(&at_home(&place, *state, filled, cx).await?, cx).await,
+        match home::move_if_known(filled, cx).await? {
+            Some(home) => show_if_known(&Shown::new(home.at, home.label(), state.units), cx).await,
             None => Ok(Answer::Later),
         }
     }
 
     async fn submit_work(state: &AtHome, filled: &Filled, cx: &JobContext) -> Result<Reply> {
-        let place = find_place(home::asked(filled), cx).await?;
-        show(&at_home(&place, *state, filled, cx).await?, cx).await
+        let home = home::move_to(filled, cx).await?;
+        show(&Shown::new(home.at, home.label(), state.units), cx).await
     }
 }
 
-async fn at_home(place: &Place, state: AtHome, filled: &Filled, cx: &Context) -> Result<Shown> {
-    let home = home::save(place, filled, cx).await?;
-    Ok(Shown::new(home.at, home.label(), state.units))
+fn no_such_place(cx: &Context) -> impl Fn() -> String {
+    let language = cx.user_language();
+    move || words::weather::no_such_place(language)
 }
 
 impl Complete for Weather {
@@ -189,34 +195,11 @@ impl Weather {
     }
 }
 
-/// The best place of a name; `None` if it would have to be searched for.
-pub(super) async fn known_place(name: &str, cx: &Context) -> Result<Option<Place>> {
-    let known = cx.bot().weather().known_places(name, cx.say().code(), cx.now()).await;
-    known.map(|places| first_of(places, cx)).transpose()
-}
-
-/// The best place of a name.
-pub(super) async fn find_place(name: &str, cx: &Context) -> Result<Place> {
-    first_of(cx.bot().weather().places(name, cx.say().code(), cx.now()).await?, cx)
-}
-
-fn first_of(places: Vec<Place>, cx: &Context) -> Result<Place> {
-    let first = places.into_iter().next();
-    Ok(first.ok_or_else(|| Refusal(words::weather::no_such_place(cx.user_language())))?)
-}
-
 /// The list's values carry the coordinates, so that the same name cannot become another place.
 fn choice(place: &Place) -> Choice {
-    let name = label(place);
+    let name = places::label(place);
     let value = limits::clip(&format!("{} {name}", place.at), limits::CHOICE);
     Choice { name, value }
-}
-
-pub(super) fn label(place: &Place) -> String {
-    let parts = [Some(&place.name), place.region.as_ref(), place.country.as_ref()];
-    let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-    parts.dedup();
-    repeat::name(&parts.join(", "), LONGEST_LABEL)
 }
 
 impl WeatherAction {
@@ -242,11 +225,16 @@ pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
 
 impl Shown {
     pub(super) fn new(at: Coordinates, label: &str, units: Units) -> Self {
-        Self { at, units, label: label[..label.floor_char_boundary(LABEL)].to_owned() }
+        let label = if label.len() <= LABEL {
+            label.to_owned()
+        } else {
+            format!("{}…", &label[..label.floor_char_boundary(LABEL - "…".len())])
+        };
+        Self { at, units, label }
     }
 
     fn of(place: &Place, units: Units) -> Self {
-        Self::new(place.at, &label(place), units)
+        Self::new(place.at, &places::label(place), units)
     }
 
     fn place(&self) -> Place {
@@ -315,11 +303,6 @@ mod tests {
         let Wanted::Point(_, label) = typed.wanted() else { panic!("it has coordinates") };
         assert_eq!(label, "Paris (Texas)");
         assert!(matches!(weather("4886:235 @everyone").wanted(), Wanted::Name(_)), "no name is left");
-    }
-
-    #[test]
-    fn a_city_that_is_its_own_region_is_named_once() {
-        assert_eq!(label(&place("Berlin", Some("Berlin"), Some("Germany"))), "Berlin, Germany");
     }
 
     #[test]

@@ -41,6 +41,9 @@ impl Work for WeatherAtHome {
 impl WeatherAtHome {
     /// Where they live, if whoever asks may know.
     async fn home(&self, cx: &Context) -> Result<Home> {
+        if self.of.is_bot {
+            return Err(Refusal(words::home::of_a_bot(cx.user_language())).into());
+        }
         let home = cx.bot().homes().get(self.of.id).await?;
         if self.of.id == cx.asked.user()? {
             return Ok(home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?);

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 pub fn unknown(language: Language) -> String {
     match language {
         Language::English => "I don't know this one. I may just have been updated: please try again in a minute.",
-        Language::German => "Das kenne ich nicht. Vielleicht wurde ich gerade erneuert: bitte versuch es in einer Minute noch einmal.",
+        Language::German => "Das kenne ich nicht. Vielleicht wurde ich gerade aktualisiert: bitte versuch es in einer Minute noch einmal.",
     }
     .to_owned()
 }
@@ -15,9 +15,9 @@ pub fn unknown(language: Language) -> String {
 /// Options that this version of the command does not have.
 pub fn options_do_not_fit(language: Language, command: &str) -> String {
     match language {
-        Language::English => format!("`/{command}` has changed since you typed it. Please type it again."),
+        Language::English => format!("`{command}` has changed since you used it. Please use it again."),
         Language::German => {
-            format!("`/{command}` hat sich geändert, seit du es getippt hast. Bitte tippe es noch einmal.")
+            format!("`{command}` hat sich geändert, seit du es benutzt hast. Bitte benutze es noch einmal.")
         }
     }
 }
@@ -27,7 +27,7 @@ pub fn old_component(language: Language) -> String {
     match language {
         Language::English => "This is too old, or from before my last update. Please use the command again.",
         Language::German => {
-            "Das ist zu alt oder von vor meiner letzten Erneuerung. Bitte benutze den Befehl noch einmal."
+            "Das ist zu alt oder von vor meinem letzten Update. Bitte benutze den Befehl noch einmal."
         }
     }
     .to_owned()
@@ -133,6 +133,18 @@ pub fn failed(language: Language, reference: InteractionId) -> String {
                 "Bei mir ist etwas schiefgegangen. Wenn du es meldest, nenne bitte diese Nummer: `{reference}`"
             )
         }
+    }
+}
+
+/// Nobody knows whether the queue has taken the job of a button, which changes the message it is on.
+pub fn perhaps_soon(language: Language, reference: InteractionId) -> String {
+    match language {
+        Language::English => format!(
+            "I am not sure that this got through. Look again in a moment, and if nothing has changed, please try again. Reference: `{reference}`"
+        ),
+        Language::German => format!(
+            "Ich weiß nicht, ob das angekommen ist. Sieh gleich noch einmal nach, und wenn sich nichts geändert hat, versuch es bitte noch einmal. Nummer: `{reference}`"
+        ),
     }
 }
 

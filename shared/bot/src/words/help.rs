@@ -23,7 +23,7 @@ pub fn line(name: &str, description: &str) -> String {
 pub fn on_user(language: Language, name: &str) -> String {
     match language {
         Language::English => format!("**{name}** – in the menu of a person, under *Apps*"),
-        Language::German => format!("**{name}** – im Menü eines Menschen, unter *Apps*"),
+        Language::German => format!("**{name}** – im Kontextmenü einer Person, unter *Apps*"),
     }
 }
 
@@ -31,6 +31,6 @@ pub fn on_user(language: Language, name: &str) -> String {
 pub fn on_message(language: Language, name: &str) -> String {
     match language {
         Language::English => format!("**{name}** – in the menu of a message, under *Apps*"),
-        Language::German => format!("**{name}** – im Menü einer Nachricht, unter *Apps*"),
+        Language::German => format!("**{name}** – im Kontextmenü einer Nachricht, unter *Apps*"),
     }
 }

@@ -26,8 +26,8 @@ pub fn which_place(language: Language) -> String {
 /// Under it.
 pub fn place_hint(language: Language) -> String {
     match language {
-        Language::English => "Then `/weather` alone tells the weather there.",
-        Language::German => "Dann sagt `/weather` allein das Wetter dort.",
+        Language::English => "Then `/weather` without a place tells the weather there, to you alone.",
+        Language::German => "Dann sagt dir `/weather` ohne Ort das Wetter dort, nur dir.",
     }
     .to_owned()
 }
@@ -54,8 +54,8 @@ pub fn others_hint(language: Language) -> String {
 pub fn panel(language: Language, home: Option<&Home>) -> String {
     let Some(home) = home else {
         return match language {
-            Language::English => "### Home\nYou have not told me where you are at home.",
-            Language::German => "### Zu Hause\nDu hast mir nicht gesagt, wo du zu Hause bist.",
+            Language::English => "### Home\nYou have not set a home yet.",
+            Language::German => "### Zu Hause\nDu hast noch kein Zuhause angegeben.",
         }
         .to_owned();
     };
@@ -93,8 +93,8 @@ pub fn forget(language: Language) -> String {
 /// Whoever asks for the weather at home has none.
 pub fn none(language: Language) -> String {
     match language {
-        Language::English => "You have not told me where you are at home. `/home` does.",
-        Language::German => "Du hast mir nicht gesagt, wo du zu Hause bist. Das geht mit `/home`.",
+        Language::English => "You have not set a home yet. `/home` does that.",
+        Language::German => "Du hast noch kein Zuhause angegeben. Das geht mit `/home`.",
     }
     .to_owned()
 }
@@ -103,7 +103,27 @@ pub fn none(language: Language) -> String {
 pub fn not_shared(language: Language) -> String {
     match language {
         Language::English => "They have not shared where they are at home. They can, with `/home`.",
-        Language::German => "Dieser Mensch hat nicht geteilt, wo er zu Hause ist. Das geht mit `/home`.",
+        Language::German => "Diese Person teilt ihren Wohnort nicht. Das ginge mit `/home`.",
+    }
+    .to_owned()
+}
+
+/// No place has this name. A form has no list to choose from.
+pub fn no_such_place(language: Language) -> String {
+    match language {
+        Language::English => "I know no place of that name. Try it with the country: `Paris, France`.",
+        Language::German => {
+            "Ich kenne keinen Ort mit diesem Namen. Versuch es mit dem Land: `Paris, Frankreich`."
+        }
+    }
+    .to_owned()
+}
+
+/// Only people live somewhere.
+pub fn of_a_bot(language: Language) -> String {
+    match language {
+        Language::English => "A bot is at home nowhere.",
+        Language::German => "Ein Bot ist nirgends zu Hause.",
     }
     .to_owned()
 }

@@ -16,7 +16,7 @@ pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> Strin
     let speaks = decided.language.map_or_else(|| language_of_discord(language), |it| name_of(it).to_owned());
     let measures = measures(language, decided.units);
     let clock = decided.time_zone.as_ref().map_or_else(
-        || undecided(language),
+        || format!("UTC ({})", undecided(language)),
         |zone| format!("{} ({})", zone.name(), zone.local(now).strftime("%H:%M")),
     );
     let off: Vec<String> = decided.off.iter().map(|of| feature(language, *of)).collect();
@@ -73,7 +73,7 @@ fn measures(language: Language, decided: Option<Units>) -> String {
     match decided {
         Some(Units::Metric) => metric(language),
         Some(Units::Imperial) => imperial(language),
-        None => undecided(language),
+        None => format!("{} ({})", metric(language), undecided(language)),
     }
 }
 
@@ -99,10 +99,8 @@ pub fn feature(language: Language, feature: Feature) -> String {
 /// The settings as a document.
 pub fn document(language: Language, document: &str) -> String {
     let what = match language {
-        Language::English => "Save this as a file, and give it to another server of yours with “Import…”.",
-        Language::German => {
-            "Speichere das als Datei und gib sie einem anderen deiner Server mit „Einlesen…“."
-        }
+        Language::English => "Give this to another server of yours with “Import…”, pasted or as a file.",
+        Language::German => "Gib das einem anderen deiner Server mit „Einlesen…“, eingefügt oder als Datei.",
     };
     format!("{what}\n```json\n{document}\n```")
 }
@@ -112,13 +110,13 @@ pub fn bad_document(language: Language, why: NotSettings) -> String {
     match why {
         NotSettings::Wrong(field) => wrong_field(language, field),
         NotSettings::Version => match language {
-            Language::English => "This file is of another version of mine.",
-            Language::German => "Diese Datei ist von einer anderen Fassung von mir.",
+            Language::English => "These settings are of another version of mine.",
+            Language::German => "Diese Einstellungen sind von einer anderen Version von mir.",
         }
         .to_owned(),
         NotSettings::UnknownField => match language {
-            Language::English => "This file says something that I have no setting for.",
-            Language::German => "In dieser Datei steht etwas, wofür ich keine Einstellung habe.",
+            Language::English => "This says something that I have no setting for.",
+            Language::German => "Darin steht etwas, wofür ich keine Einstellung habe.",
         }
         .to_owned(),
         NotSettings::TooLarge | NotSettings::NotJson => not_settings(language),
@@ -133,8 +131,8 @@ fn wrong_field(language: Language, field: Field) -> String {
         Field::Off => features(language),
     };
     match language {
-        Language::English => format!("In this file, the value of “{of}” is none that I know."),
-        Language::German => format!("In dieser Datei hat „{of}“ einen Wert, den ich nicht kenne."),
+        Language::English => format!("The value of “{of}” in it is none that I know."),
+        Language::German => format!("Darin hat „{of}“ einen Wert, den ich nicht kenne."),
     }
 }
 
@@ -159,8 +157,8 @@ pub fn language(language: Language) -> String {
 /// Under it.
 pub fn language_hint(language: Language) -> String {
     match language {
-        Language::English => "Of what everybody sees; private replies are in each one's own.",
-        Language::German => "Was alle sehen; Privates sage ich allen in ihrer eigenen.",
+        Language::English => "For public replies. Private ones follow each member's own language.",
+        Language::German => "Für öffentliche Antworten. Private sind in der Sprache des Mitglieds.",
     }
     .to_owned()
 }
@@ -204,8 +202,8 @@ pub fn imperial(language: Language) -> String {
 /// Nothing has been decided.
 pub fn undecided(language: Language) -> String {
     match language {
-        Language::English => "Not decided",
-        Language::German => "Nicht entschieden",
+        Language::English => "not decided",
+        Language::German => "nicht entschieden",
     }
     .to_owned()
 }
@@ -285,8 +283,8 @@ pub fn back(language: Language) -> String {
 /// In the form that asks for a document.
 pub fn import_replaces(language: Language) -> String {
     match language {
-        Language::English => "What the file says takes the place of all settings of this server.",
-        Language::German => "Was in der Datei steht, ersetzt alle Einstellungen dieses Servers.",
+        Language::English => "What it says takes the place of all settings of this server.",
+        Language::German => "Was darin steht, ersetzt alle Einstellungen dieses Servers.",
     }
     .to_owned()
 }
@@ -303,8 +301,8 @@ pub fn file(language: Language) -> String {
 /// Under it.
 pub fn file_hint(language: Language) -> String {
     match language {
-        Language::English => "What “Copy” has shown, as a file",
-        Language::German => "Was „Kopieren“ gezeigt hat, als Datei",
+        Language::English => "… or the same as a file",
+        Language::German => "… oder dasselbe als Datei",
     }
     .to_owned()
 }
@@ -312,8 +310,8 @@ pub fn file_hint(language: Language) -> String {
 /// No document came.
 pub fn no_file(language: Language) -> String {
     match language {
-        Language::English => "There was no file.",
-        Language::German => "Da war keine Datei.",
+        Language::English => "There was neither text nor file.",
+        Language::German => "Da war weder Text noch Datei.",
     }
     .to_owned()
 }
@@ -321,8 +319,8 @@ pub fn no_file(language: Language) -> String {
 /// What came is no document of settings.
 pub fn not_settings(language: Language) -> String {
     match language {
-        Language::English => "This is not a file of settings. “Copy” shows what one looks like.",
-        Language::German => "Das ist keine Datei mit Einstellungen. „Kopieren“ zeigt, wie eine aussieht.",
+        Language::English => "These are no settings. “Copy” shows what they look like.",
+        Language::German => "Das sind keine Einstellungen. „Kopieren“ zeigt, wie sie aussehen.",
     }
     .to_owned()
 }
@@ -345,6 +343,24 @@ pub fn overtaken(language: Language) -> String {
         Language::German => {
             "Jemand anders hat das im selben Augenblick geändert. Bitte sieh nach und versuch es noch einmal."
         }
+    }
+    .to_owned()
+}
+
+/// The question for the document as text.
+pub fn pasted(language: Language) -> String {
+    match language {
+        Language::English => "Text",
+        Language::German => "Text",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn pasted_hint(language: Language) -> String {
+    match language {
+        Language::English => "Paste here what “Copy” has shown …",
+        Language::German => "Füge hier ein, was „Kopieren“ gezeigt hat …",
     }
     .to_owned()
 }

@@ -15,6 +15,11 @@ impl<'a> Cursor<'a> {
         Self { text, at: 0 }
     }
 
+    /// The whole text.
+    pub(super) const fn text(self) -> &'a str {
+        self.text
+    }
+
     pub(super) const fn at(self) -> usize {
         self.at
     }

@@ -158,8 +158,13 @@ impl<'a> Reader<'a> {
         match self.cursor.before() {
             Some(sign @ ('-' | '−')) if free(self.cursor.second_before()) => (at - sign.len_utf8(), true),
             Some(space) if is_space(space) && self.words[2].eq_ignore_ascii_case("minus") => {
-                let begin = at - space.len_utf8() - "minus".len();
-                (begin, true)
+                let begin = at.checked_sub(space.len_utf8() + "minus".len());
+                let spelt = begin.and_then(|begin| self.cursor.text().get(begin..begin + "minus".len()));
+                match (begin, spelt) {
+                    (Some(begin), Some(word)) if word.eq_ignore_ascii_case("minus") => (begin, true),
+                    // More lies between: the number stands alone.
+                    _ => (at, false),
+                }
             }
             _ => (at, false),
         }

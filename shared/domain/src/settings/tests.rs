@@ -27,7 +27,7 @@ fn any_settings() -> impl Strategy<Value = Settings> {
 fn nothing_is_off_until_somebody_turns_it_off() {
     let settings = Settings::default();
     assert!(Feature::ALL.into_iter().all(|feature| settings.is_on(feature)));
-    let settings = settings.apply(&Edit::Features { off: off(&[Feature::Weather]) });
+    let settings = settings.apply(&Edit::Feature { feature: Feature::Weather, on: false });
     assert!(!settings.is_on(Feature::Weather) && settings.is_on(Feature::Conversion));
 }
 

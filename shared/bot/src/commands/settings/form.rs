@@ -13,6 +13,7 @@ use super::{Settings, SettingsForm};
 use crate::{Context, words};
 
 pub(super) const FILE: &str = "file";
+pub(super) const TEXT: &str = "text";
 const LANGUAGE: &str = "language";
 const UNITS: &str = "units";
 const TIME_ZONE: &str = "time_zone";
@@ -24,6 +25,8 @@ const METRIC: &str = "metric";
 const IMPERIAL: &str = "imperial";
 /// The longest name of the IANA database has 32 characters.
 const LONGEST_ZONE: u16 = 50;
+/// Discord takes no more of a text, and no document is longer.
+const LONGEST_DOCUMENT: u16 = 4_000;
 
 /// The form that changes several things.
 pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
@@ -67,14 +70,13 @@ pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
 /// The form that asks for a document.
 pub(super) fn import(cx: &Context) -> Result<Form> {
     let say = cx.say();
-    let file = Question {
-        name: FILE,
-        label: words::settings::file(say),
-        hint: words::settings::file_hint(say),
-        optional: false,
-        input: Input::File,
-    };
-    let parts = vec![Part::Text(words::settings::import_replaces(say)), Part::Ask(file)];
+    let ask = |name, label, hint, input| Part::Ask(Question { name, label, hint, optional: true, input });
+    let text = Input::Lines { value: String::new(), most: LONGEST_DOCUMENT };
+    let parts = vec![
+        Part::Text(words::settings::import_replaces(say)),
+        ask(TEXT, words::settings::pasted(say), words::settings::pasted_hint(say), text),
+        ask(FILE, words::settings::file(say), words::settings::file_hint(say), Input::File),
+    ];
     Ok(cx.form::<Settings>(words::settings::import(say), parts, &SettingsForm::Import)?)
 }
 

@@ -1,0 +1,20 @@
+//! Answers `/ping` as often as its argument says, to be counted: docs/speed.md.
+#![allow(clippy::print_stdout, reason = "a terminal is where it is read")]
+
+#[path = "../tests/signed/mod.rs"]
+mod signed;
+
+use futures_util::FutureExt;
+
+fn main() {
+    let times = std::env::args().nth(1).and_then(|times| times.parse().ok()).unwrap_or(1_000_u32);
+    let interactions = signed::interactions();
+    let discords = signed::ping();
+    let events = [discords, signed::command("ping", serde_json::json!([]))];
+    for n in 0..times {
+        // One in twenty is Discord's own.
+        let event = &events[usize::from(n % 20 != 0)];
+        assert!(interactions.handle(event).now_or_never().is_some(), "an answer had to wait");
+    }
+    println!("{times} answers");
+}

@@ -1,0 +1,103 @@
+//! Who may use what was made before: asked again when it is used.
+
+use local::discord::View;
+use serde_json::{Value, json};
+use tests::{House, Look};
+
+/// Everything but what is named can be used no more.
+async fn leave_on(house: &House, features: &[&str]) {
+    let panel = house.owner().says("/settings").await.settled().await;
+    house.owner().chooses(&panel, "What can be used", features).await.settled().await;
+    // An environment may have known the settings for half a minute.
+    house.pass(31);
+}
+
+fn is_turned_off(seen: &View) {
+    assert_eq!(seen.story(), ["message!"]);
+    assert!(seen.text().contains("is turned off in this server"), "{}", seen.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_turned_off_meanwhile_is_refused_on_press_and_submit() {
+    let house = House::open().await;
+    let message = house.member().writes("It is 10 miles from here.");
+    let converted = house.member().uses_on_written(message, "Convert units").await.settled().await;
+    let panel = house.member().says("/home").await.settled().await;
+    let form = house.member().says("/weather").await.first().await;
+    let panels_form = house.member().presses(&panel, "Set…").await.first().await;
+    leave_on(&house, &[]).await;
+    is_turned_off(&house.member().presses(&converted, "Show to everybody").await.settled().await);
+    is_turned_off(&house.member().presses(&panel, "Set…").await.settled().await);
+    for form in [form, panels_form] {
+        is_turned_off(&house.member().submits(&form, &[("place", &["Paris"])]).await.settled().await);
+    }
+    leave_on(&house, &["weather", "conversion"]).await;
+    let home = house.member().says("/home").await.settled().await;
+    assert!(home.text().contains("have not told me"), "{}", home.text());
+}
+
+/// What Discord would send if the guild's owner used this with these permissions, and what is answered.
+async fn used_with(house: &House, permissions: &str, mut interaction: Value) -> Value {
+    let status = house.stack.discord.status().unwrap();
+    let owner = status.users.iter().find(|user| user.name == "Ottilie Quandt").unwrap();
+    for (field, value) in [
+        ("id", json!("5")),
+        ("token", json!("t")),
+        ("guild_id", json!(status.guilds[0].id)),
+        ("member", json!({ "user": { "id": owner.id }, "permissions": permissions })),
+        ("message", json!({ "id": "6" })),
+    ] {
+        interaction[field] = value;
+    }
+    let answer = house.stack.discord.deliver(interaction.to_string().into_bytes()).await.unwrap();
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+/// The custom ids of a message's or a form's components, outermost first.
+fn custom_ids(shown: &Value) -> Vec<String> {
+    let text = shown.to_string();
+    let parts = text.split('"').filter(|part| part.starts_with("settings.1~"));
+    parts.map(str::to_owned).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_lost_the_permission_meanwhile_changes_nothing() {
+    let house = House::open().await;
+    let panel = house.owner().says("/settings").await.settled().await;
+    let form = house.owner().presses(&panel, "Edit…").await.first().await;
+    let form = serde_json::to_value(&form.steps[0].seen).unwrap();
+    let before = house.state().await;
+    let mut tried = 0;
+    for id in custom_ids(panel.message().unwrap()) {
+        for kind in [2, 3] {
+            let data = json!({ "custom_id": id, "component_type": kind, "values": ["de"] });
+            let answer = used_with(&house, "2048", json!({ "type": 3, "data": data })).await;
+            assert!(answer["data"]["content"].as_str().unwrap().contains("not allowed to use"), "{answer}");
+            tried += 1;
+        }
+    }
+    for id in custom_ids(&form) {
+        let answer = used_with(&house, "2048", json!({ "type": 5, "data": { "custom_id": id } })).await;
+        assert!(answer["data"]["content"].as_str().unwrap().contains("not allowed to use"), "{answer}");
+        tried += 1;
+    }
+    assert!(tried > 10, "{tried}");
+    assert_eq!(house.state().await, before);
+    let units = &custom_ids(panel.message().unwrap())[2];
+    let data = json!({ "custom_id": units, "component_type": 3, "values": ["imperial"] });
+    assert_eq!(used_with(&house, "32", json!({ "type": 3, "data": data })).await["type"], 7);
+    assert_ne!(house.state().await, before, "with the permission it would have changed something");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_public_card_is_everybodys() {
+    let house = House::open().await;
+    let card = house.member().says("/weather place:Paris").await.settled().await;
+    let turned = house.traveller().presses(&card, "°F").await.settled().await;
+    assert_eq!(turned.story(), ["updated"]);
+    // In the guild's language still: others read it too.
+    assert!(turned.text().contains("°F**") && turned.text().contains("Next days"), "{}", turned.text());
+    assert_eq!(house.message(&card).text(), turned.text());
+    let back = house.member().presses(&turned, "°C").await.settled().await;
+    assert_eq!(back.text(), card.text());
+}

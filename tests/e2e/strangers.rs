@@ -1,0 +1,370 @@
+//! Whatever comes in signed, nothing panics, everybody is answered, and nobody acts for another.
+//!
+//! The seeds are fixed, so that a failure comes again.
+
+use std::sync::Arc;
+
+use bot::{Bot, config::Config, front_door, long_half};
+use discord::{Rest, envelope::Incoming};
+use domain::{Job, job::Act};
+use jiff::SignedDuration;
+use local::{
+    clock::Clock,
+    queue::{Attributes, Queues},
+};
+use proptest::{
+    collection, option,
+    prelude::*,
+    sample,
+    test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner},
+};
+use serde_json::{Value, json};
+use tests::{House, panics_here};
+use tokio::{net::TcpListener, runtime::Runtime};
+
+const BODIES: u32 = 1_500;
+const THEFTS: u32 = 600;
+const COMMANDS: [&str; 9] = [
+    "ping",
+    "help",
+    "weather",
+    "home",
+    "settings",
+    "Weather at home",
+    "Convert units",
+    "rehearse",
+    "nonsense",
+];
+/// What the questions of all forms and the options of all commands are called.
+const NAMES: [&str; 12] =
+    ["place", "shared", "language", "units", "time_zone", "features", "file", "run", "work", "x", "", "é"];
+
+fn runner(cases: u32, seed: u8) -> TestRunner {
+    let config = Runs { cases, failure_persistence: None, max_shrink_iters: 200, ..Runs::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
+}
+
+/// A bot whose tables are the house's and whose queue nobody serves.
+struct Alone {
+    house: House,
+    bot: Arc<Bot>,
+    rest: Rest,
+    clock: Clock,
+}
+
+impl Alone {
+    async fn open() -> Self {
+        let house = House::open().await;
+        let clock = house.stack.clock.clone();
+        let queues = Queues::open(None, clock.clone()).unwrap();
+        queues.create("jobs", &Attributes::default()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let sqs = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, queues.router()).await });
+        let [dynamodb, _] = house.endpoints().await;
+        let weather = format!("{}/open-meteo", house.stack.url);
+        let config = Config {
+            aws: aws::Config::emulated(dynamodb, sqs.clone()),
+            application: "5".parse().unwrap(),
+            state_table: "State".to_owned(),
+            ephemeral_table: "Ephemeral".to_owned(),
+            discord_cdn_base: "http://127.0.0.1:1".to_owned(),
+            jobs_queue_url: format!("{sqs}/000000000000/jobs"),
+            weather_api_base: weather.clone(),
+            weather_geocoding_api_base: weather,
+            limits: false,
+            version: "1".to_owned(),
+        };
+        let time = clock.clone();
+        let bot = Arc::new(Bot::new(config, bot::Clock::new(move || time.now()), 1).unwrap());
+        let rest = Rest::new(bot.http().clone(), "http://127.0.0.1:1".to_owned());
+        Self { house, bot, rest, clock }
+    }
+
+    /// What the front door answers.
+    async fn answer(&self, body: &str) -> Option<Value> {
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { return None };
+        let answered = front_door::answer(&self.bot, &envelope, body, self.clock.now()).await;
+        Some(serde_json::from_str(&answered.body).unwrap_or_else(|_| panic!("no JSON: {:?}", answered.body)))
+    }
+
+    /// Does the long half of it, as if it had been handed over. Its token is dead, so nothing is said.
+    async fn work(&self, body: &Value) {
+        let command = body["data"]["name"].as_str();
+        let custom_id = body["data"]["custom_id"].as_str().and_then(|id| id.split('.').next());
+        let act = match body["type"].as_u64() {
+            Some(3) => Act::Component,
+            Some(5) => Act::Form,
+            _ => Act::Command,
+        };
+        let job = json!({
+            "v": 1, "interaction": body["id"], "application": "5", "token": "t", "guild": null, "act": act,
+            "command": command.or(custom_id).unwrap_or_default(), "language": "en", "body": body,
+        });
+        let Ok(job) = Job::parse(&job.to_string()) else { return };
+        let until = self.clock.now() + SignedDuration::from_secs(20);
+        long_half::perform(&self.bot, &self.rest, &job, 1, until).await;
+    }
+}
+
+/// Anything that JSON can say, and what looks like something of Discord's.
+fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "\\PC{0,12}".prop_map(Value::from),
+        (1u64..20).prop_map(|id| Value::from(id.to_string())),
+        sample::select(NAMES.to_vec()).prop_map(Value::from),
+        sample::select(vec!["Paris", "48.85,2.35 Paris", "999,999 x", "de", "none", "Europe/Berlin"])
+            .prop_map(Value::from),
+        (1usize..5_000).prop_map(|length| Value::from("ß".repeat(length))),
+    ];
+    leaf.prop_recursive(5, 40, 6, |inner| {
+        let field = prop_oneof![
+            sample::select(vec!["name", "type", "value", "values", "options", "focused", "custom_id"])
+                .prop_map(str::to_owned),
+            sample::select(vec!["component", "components", "users", "messages", "attachments", "id"])
+                .prop_map(str::to_owned),
+            (1u64..20).prop_map(|id| id.to_string()),
+        ];
+        prop_oneof![
+            collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            collection::hash_map(field, inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+/// Options and form fields that are nearly right.
+fn field() -> impl Strategy<Value = Value> {
+    let name = sample::select(NAMES.to_vec());
+    (name, 0u8..25, anything(), any::<bool>()).prop_map(|(name, kind, value, focused)| {
+        json!({ "name": name, "custom_id": name, "type": kind, "value": value, "values": [value], "focused": focused })
+    })
+}
+
+/// Custom ids that were really written, changed a little, and nonsense.
+fn custom_id(real: Vec<String>) -> impl Strategy<Value = String> {
+    let real = sample::select(real);
+    prop_oneof![
+        "\\PC{0,110}",
+        real.clone(),
+        (real.clone(), real.clone()).prop_map(|(one, other)| crossed(&one, &other)),
+        (real.clone(), any::<sample::Index>(), any::<char>())
+            .prop_map(|(id, at, letter)| changed(&id, at, letter)),
+        (real, any::<sample::Index>()).prop_map(|(id, at)| id.chars().take(at.index(id.len())).collect()),
+        (sample::select(COMMANDS.to_vec()), 0u8..4, "[A-Za-z0-9_-]{0,80}")
+            .prop_map(|(command, version, state)| format!("{command}.{version}~D0P8LATuAAQ.{state}")),
+        (sample::select(COMMANDS.to_vec()), "[*A-Za-z0-9_-]{0,30}")
+            .prop_map(|(command, state)| format!("{command}.1.{state}")),
+    ]
+}
+
+/// The command and owner of one with the state of another.
+fn crossed(one: &str, other: &str) -> String {
+    let head = one.rsplit_once('.').map_or("", |(head, _)| head);
+    let state = other.rsplit_once('.').map_or("", |(_, state)| state);
+    format!("{head}.{state}")
+}
+
+fn changed(id: &str, at: sample::Index, letter: char) -> String {
+    let mut letters: Vec<char> = id.chars().collect();
+    let at = at.index(letters.len());
+    letters[at] = letter;
+    letters.into_iter().collect()
+}
+
+fn samples() -> Vec<String> {
+    let lines = include_str!("../contracts/custom_ids.txt").lines();
+    lines.filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
+}
+
+/// A whole interaction: its head is right, for without it nobody is answered, and it is years old.
+fn interaction() -> impl Strategy<Value = Value> {
+    let who = prop_oneof![
+        3 => Just(json!({ "guild_id": "9", "member": { "user": { "id": "1100000000000000004" }, "permissions": "32" } })),
+        1 => Just(json!({ "user": { "id": "1100000000000000004" } })),
+        1 => Just(json!({ "guild_id": "9" })),
+        1 => anything().prop_map(|any| json!({ "member": any, "user": any, "guild_id": any })),
+    ];
+    let data = (
+        (sample::select(COMMANDS.to_vec()), 0u8..5, custom_id(samples()), 0u8..30),
+        prop_oneof![collection::vec(field(), 0..4).prop_map(Value::from), anything()],
+        (anything(), anything(), 1u64..20),
+        any::<bool>(),
+    );
+    (2u8..=5, 1u64..1 << 58, who, data, option::of(anything()), 0usize..200).prop_map(
+        |(
+            kind,
+            id,
+            who,
+            ((name, of, custom_id, component), given, (values, resolved, target), deep),
+            message,
+            depth,
+        )| {
+            let given =
+                if deep { (0..depth).fold(given, |inner, _| json!([{ "options": inner }])) } else { given };
+            let mut body = who;
+            for (field, value) in [
+                ("type", json!(kind)),
+                ("id", json!(id.to_string())),
+                ("token", json!("t")),
+                ("locale", json!("de")),
+                ("message", json!(message)),
+                (
+                    "data",
+                    json!({ "name": name, "type": of, "custom_id": custom_id, "component_type": component,
+                        "options": given, "components": given, "values": values, "resolved": resolved,
+                        "target_id": target.to_string() }),
+                ),
+            ] {
+                body[field] = value;
+            }
+            body
+        },
+    )
+}
+
+/// Discord takes it, as far as its form goes.
+fn assert_answers(kind: u64, answer: &Value) {
+    let of = answer["type"].as_u64().unwrap_or_default();
+    assert_eq!(of == 8, kind == 4, "autocomplete alone gets choices: {answer}");
+    assert!([4, 5, 6, 7, 8, 9].contains(&of), "{answer}");
+    assert!(kind != 5 || of != 9, "no form in answer to a form: {answer}");
+    assert!(kind != 2 || !(of == 6 || of == 7), "a command is on no message: {answer}");
+    if of == 4 || of == 7 {
+        let data = &answer["data"];
+        let says = |part: &str| data[part].as_array().is_some_and(|list| !list.is_empty());
+        assert!(
+            data["content"].as_str().is_some_and(|text| !text.is_empty())
+                || says("embeds")
+                || says("components")
+        );
+    }
+}
+
+#[test]
+fn whatever_comes_in_nothing_panics_and_everybody_is_answered() {
+    let runtime = Runtime::new().unwrap();
+    let alone = runtime.block_on(Alone::open());
+    let before = panics_here();
+    let run = runner(BODIES, 1).run(&interaction(), |body| {
+        runtime.block_on(async {
+            if let Some(answer) = alone.answer(&body.to_string()).await {
+                assert_answers(body["type"].as_u64().unwrap(), &answer);
+            }
+            alone.work(&body).await;
+        });
+        prop_assert_eq!(panics_here(), before, "a panic was caught, and apologised for");
+        Ok(())
+    });
+    run.unwrap_or_else(|why| panic!("{why}"));
+}
+
+/// The custom ids that a real person has before him, and that person.
+struct Victim {
+    id: String,
+    guild: Value,
+    custom_ids: Vec<String>,
+}
+
+async fn victim(house: &House) -> Victim {
+    let owner = house.owner();
+    let panel = owner.says("/home").await.settled().await;
+    let form = owner.presses(&panel, "Set…").await.first().await;
+    let filled: &[(&str, &[&str])] = &[("place", &["Oslo"]), ("shared", &["false"])];
+    let home = owner.submits(&form, filled).await.settled().await;
+    let settings = owner.says("/settings").await.settled().await;
+    owner.chooses(&settings, "Units", &["imperial"]).await.settled().await;
+    let edit = owner.presses(&settings, "Edit…").await.first().await;
+    let message = owner.writes(&(1..30).map(|miles| format!("{miles}00 miles ")).collect::<String>());
+    let converted = owner.uses_on_written(message, "Convert units").await.settled().await;
+    let weather = owner.in_channel("dm").says("/weather").await.settled().await;
+    assert!(weather.message().is_some());
+    let mut custom_ids = Vec::new();
+    for view in [&home, &settings, &form, &edit, &converted] {
+        collect(&serde_json::to_value(&view.steps).unwrap(), &mut custom_ids);
+    }
+    custom_ids.retain(|id| id.contains('~'));
+    let status = house.stack.discord.status().unwrap();
+    let me = status.users.iter().find(|user| user.name == "Ottilie Quandt").unwrap();
+    Victim { id: me.id.to_string(), guild: json!(status.guilds[0].id), custom_ids }
+}
+
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            found.extend(fields.get("custom_id").and_then(Value::as_str).map(str::to_owned));
+            fields.values().for_each(|field| collect(field, found));
+        }
+        Value::Array(all) => all.iter().for_each(|one| collect(one, found)),
+        _ => {}
+    }
+}
+
+/// Somebody else, who may do here whatever the victim may.
+fn used_by(user: &str, victim: &Victim, (kind, component): (u8, u8), id: &str, custom_id: &str) -> String {
+    json!({
+        "type": kind, "id": id, "token": "t", "guild_id": victim.guild, "message": { "id": "6" },
+        "member": { "user": { "id": user }, "permissions": "40" },
+        "data": { "custom_id": custom_id, "component_type": component, "values": ["de"], "components": [
+            { "type": 18, "component": { "type": 4, "custom_id": "place", "value": "Paris" } },
+            { "type": 18, "component": { "type": 3, "custom_id": "language", "values": ["de"] } }] },
+    })
+    .to_string()
+}
+
+#[test]
+fn nobody_acts_for_another_with_what_was_made_for_him() {
+    let runtime = Runtime::new().unwrap();
+    let alone = runtime.block_on(Alone::open());
+    let victim = runtime.block_on(victim(&alone.house));
+    assert!(victim.custom_ids.len() >= 10 && victim.custom_ids.iter().any(|id| id.contains('*')));
+    let before = runtime.block_on(alone.house.state());
+    let real = sample::select(victim.custom_ids.clone());
+    let stolen = prop_oneof![
+        real.clone(),
+        (real.clone(), real.clone()).prop_map(|(one, other)| crossed(&one, &other)),
+        (real.clone(), any::<sample::Index>(), "[A-Za-z0-9_-]").prop_map(|(id, at, letter)| {
+            // Behind the owner: whose it is stays as it was.
+            let state = id.rfind('.').unwrap() + 1;
+            let rest = id[state..].strip_prefix('*').unwrap_or(&id[state..]);
+            let letter = letter.chars().next().unwrap();
+            let rest = if rest.is_empty() { letter.to_string() } else { changed(rest, at, letter) };
+            format!("{}{rest}", &id[..state])
+        }),
+    ];
+    let case = (stolen, sample::select(vec![(3u8, 2u8), (3, 3), (3, 5), (5, 0)]), 7u64..1 << 60);
+    let run = runner(THEFTS, 2).run(&case, |(custom_id, used, id)| {
+        let body = used_by("1100000000000000666", &victim, used, &id.to_string(), &custom_id);
+        let answer = runtime.block_on(alone.answer(&body)).unwrap();
+        prop_assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)), "{}", answer);
+        Ok(())
+    });
+    run.unwrap_or_else(|why| panic!("{why}"));
+    // A kept state is of no use to who writes his own name before its key.
+    let owner = |id: u64| {
+        use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+        BASE64_URL_SAFE_NO_PAD.encode(id.to_be_bytes())
+    };
+    let (mine, thiefs) = (owner(victim.id.parse().unwrap()), owner(1_100_000_000_000_000_666));
+    for kept in victim.custom_ids.iter().filter(|id| id.contains('*')) {
+        let forged = kept.replace(&mine, &thiefs);
+        assert_ne!(forged, *kept);
+        for used in [(3, 2), (5, 0)] {
+            let body = used_by("1100000000000000666", &victim, used, "99", &forged);
+            let answer = runtime.block_on(alone.answer(&body)).unwrap();
+            assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)), "{answer}");
+        }
+    }
+    assert_eq!(runtime.block_on(alone.house.state()), before);
+    // The very same, used by whom they were made for, change what is stored.
+    for (number, custom_id) in victim.custom_ids.iter().enumerate() {
+        let id = ((1u64 << 61) + number as u64).to_string();
+        for used in [(3, 2), (3, 3)] {
+            runtime.block_on(alone.answer(&used_by(&victim.id, &victim, used, &id, custom_id)));
+        }
+    }
+    assert_ne!(runtime.block_on(alone.house.state()), before);
+}

@@ -1,0 +1,58 @@
+//! The tables as they are, for tests that compare effects.
+
+use std::time::Duration;
+
+use aws::Aws;
+use serde_json::{Value, json};
+
+use crate::House;
+
+/// Of the right form; nobody checks it on this machine.
+const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
+    SignedHeaders=host;x-amz-date, Signature=0";
+
+impl House {
+    /// The tables and the queue, as the functions find them.
+    pub async fn aws(&self) -> Aws {
+        let [dynamodb, sqs] = self.endpoints().await;
+        Aws::new(aws::Config::emulated(dynamodb, sqs))
+    }
+
+    /// Every item of the State table.
+    ///
+    /// # Panics
+    /// If it cannot be read at once.
+    pub async fn state(&self) -> Vec<Value> {
+        let [dynamodb, _] = self.endpoints().await;
+        let request = http::Request::post(dynamodb)
+            .header("x-amz-target", "DynamoDB_20120810.Scan")
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-date", "20260101T000000Z")
+            .header("authorization", AUTHORIZATION)
+            .body(json!({ "TableName": "State" }).to_string().into())
+            .expect("a request");
+        let found: Value = serde_json::from_slice(&send(request).await).expect("JSON");
+        assert!(found["LastEvaluatedKey"].is_null(), "more than one page: {found}");
+        found["Items"].as_array().unwrap_or_else(|| panic!("no items: {found}")).clone()
+    }
+
+    /// Where DynamoDB and SQS are.
+    ///
+    /// # Panics
+    /// If the stack does not say.
+    pub async fn endpoints(&self) -> [String; 2] {
+        let request = http::Request::get(format!("{}/local/variables", self.stack.url));
+        let variables = send(request.body(bytes::Bytes::new()).expect("a request")).await;
+        let variables = String::from_utf8_lossy(&variables).into_owned();
+        ["AWS_ENDPOINT_URL_DYNAMODB=", "AWS_ENDPOINT_URL_SQS="].map(|name| {
+            let line = variables.lines().find_map(|line| line.strip_prefix(name));
+            line.expect("the variable").to_owned()
+        })
+    }
+}
+
+async fn send(request: http::Request<bytes::Bytes>) -> bytes::Bytes {
+    let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.expect("an answer");
+    assert!(answer.status().is_success(), "{}: {:?}", answer.status(), answer.body());
+    answer.into_body()
+}
