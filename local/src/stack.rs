@@ -65,6 +65,8 @@ pub struct Options {
     pub weather: Outside,
     /// Public keys beside the simulated Discord's own, comma-separated.
     pub public_keys: Option<String>,
+    /// Whether there are rate limits; one machine that plays many people needs none.
+    pub limits: bool,
     /// Source of all chance.
     pub seed: u64,
     /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
@@ -349,6 +351,7 @@ fn common_config(
         jobs_queue_url: format!("{sqs}/000000000000/{JOBS}"),
         weather_api_base: forecasts,
         weather_geocoding_api_base: geocoding,
+        limits: options.limits,
         version: bot::VERSION.to_owned(),
     })
 }

@@ -74,7 +74,9 @@ impl Drop for Steward {
 fn steward(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
     command.args(arguments);
-    for name in ["DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID", "DISCORD_BOT_TOKEN", "LOG_LEVEL"] {
+    for name in
+        ["DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID", "DISCORD_BOT_TOKEN", "LOG_LEVEL", "STATE_TABLE"]
+    {
         command.env_remove(name);
     }
     command
@@ -130,6 +132,24 @@ async fn register_tells_drift_field_by_field() {
     assert!(code == 1 && said.contains("does not know this bot token (401)"), "{said}");
     let (code, said) = run(&["register"]);
     assert!(code == 1 && said.contains("DISCORD_APPLICATION_ID"), "{said}");
+}
+
+#[tokio::test]
+async fn flags_are_listed_set_and_overridden_in_the_running_stack() {
+    let steward = Steward::start().await;
+    let port = steward.url.rsplit(':').next().unwrap();
+    let flags = |arguments: &[&str]| run(&[&["flags"], arguments, &["--port", port]].concat());
+    assert!(flags(&["list"]).1.contains("No flag is set"));
+    let (code, said) = flags(&["set", "Convert units", "10"]);
+    assert_eq!((code, said.as_str()), (0, "Convert units: 10 % of guilds\n"));
+    let (code, said) = flags(&["override", "81384788765712384", "Convert units", "on"]);
+    assert!(code == 0 && said.ends_with("  on for 81384788765712384\n"), "{said}");
+    assert_eq!(flags(&["list"]).1, said);
+    flags(&["override", "81384788765712384", "Convert units", "default"]);
+    assert!(flags(&["set", "Convert units", "100"]).1.contains("No flag is set"));
+    let (code, said) = flags(&["set", "wether", "10"]);
+    assert!(code == 2 && said.contains("no such command") && said.contains("weather"), "{said}");
+    assert_eq!(flags(&["set", "weather", "101"]).0, 2);
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ const MAY_GROW: f64 = 1.25;
 #[ignore = "takes a minute"]
 #[expect(clippy::print_stdout, reason = "the rate and the memory are what it is run for")]
 async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
-    let house = House::open().await;
+    let house = House::without_limits(2).await;
     let (begun, mut warm) = (Instant::now(), 0.0);
     for done in (0..ALL).step_by(AT_ONCE) {
         if done == WARM {

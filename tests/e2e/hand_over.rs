@@ -4,14 +4,21 @@ use std::{sync::Arc, time::Duration};
 
 use bot::{Bot, config::Config, front_door};
 use discord::envelope::Incoming;
+use futures_util::FutureExt;
 use local::{clock::Clock, queue::Queues};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+const NOWHERE: &str = "http://127.0.0.1:1";
+
 /// A bot whose table is nowhere and whose queue is at this address.
 fn bot(sqs: &str) -> Arc<Bot> {
+    bot_at(NOWHERE, sqs)
+}
+
+fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
     let config = Config {
-        aws: aws::Config::emulated("http://127.0.0.1:1", sqs),
+        aws: aws::Config::emulated(dynamodb, sqs),
         application: "5".parse().unwrap(),
         state_table: "State".to_owned(),
         ephemeral_table: "Ephemeral".to_owned(),
@@ -19,6 +26,7 @@ fn bot(sqs: &str) -> Arc<Bot> {
         jobs_queue_url: format!("{sqs}/000000000000/jobs"),
         weather_api_base: "http://127.0.0.1:1".to_owned(),
         weather_geocoding_api_base: "http://127.0.0.1:1".to_owned(),
+        limits: true,
         version: "1".to_owned(),
     };
     let clock = Clock::default();
@@ -27,11 +35,17 @@ fn bot(sqs: &str) -> Arc<Bot> {
 
 /// The reference, which is the interaction's id, and the answer.
 async fn answer(bot: &Arc<Bot>, command: &str) -> (String, Value) {
+    let data = json!({ "type": 1, "id": "1", "name": command });
+    answer_in(bot, &data, &Value::Null).await
+}
+
+/// As [`answer`], perhaps in a guild.
+async fn answer_in(bot: &Arc<Bot>, data: &Value, guild: &Value) -> (String, Value) {
     let now = Clock::default().now();
     let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;
     let body = json!({
-        "type": 2, "id": id.to_string(), "token": "t", "locale": "en-US",
-        "data": { "type": 1, "id": "1", "name": command },
+        "type": 2, "id": id.to_string(), "token": "t", "locale": "en-US", "data": data, "guild_id": guild,
+        "member": { "user": { "id": "7" }, "permissions": "0" },
     });
     let body = body.to_string();
     let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
@@ -59,6 +73,32 @@ async fn what_is_answered_at_once_builds_no_client() {
     assert!(!bot.has_touched_aws());
     answer(&bot, "rehearse").await;
     assert!(bot.has_touched_aws());
+}
+
+#[test]
+fn a_flood_of_what_is_free_is_stopped_without_a_client_or_a_timer() {
+    let bot = bot(NOWHERE);
+    let at_once = || answer(&bot, "ping").now_or_never().expect("it needs nobody").1;
+    let answers: Vec<Value> = (0..150).map(|_| at_once()).collect();
+    assert!(text(&answers[0]).contains("is here") && text(&answers[99]).contains("is here"));
+    assert!(answers.iter().any(|answer| text(answer).contains("too often")), "{:?}", answers.last());
+    assert!(!bot.has_touched_aws());
+}
+
+#[tokio::test]
+async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
+    let silent = axum::Router::new().fallback(async || tokio::time::sleep(Duration::from_secs(60)).await);
+    let data = json!({
+        "type": 1, "id": "1", "name": "rehearse", "options": [{ "type": 3, "name": "run", "value": "answer" }],
+    });
+    for table in [NOWHERE.to_owned(), serve(silent).await] {
+        let (bot, clock) = (bot_at(&table, NOWHERE), Clock::default());
+        let begun = clock.now();
+        let (_, answer) = answer_in(&bot, &data, &"81384788765712384".into()).await;
+        let took = clock.now().duration_since(begun).as_millis();
+        assert_eq!(text(&answer), "The first half is done.", "{table}: {answer}");
+        assert!(took < 1_500, "{table}: {took} ms");
+    }
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ async fn the_first_asker_waits_and_the_second_does_not() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_askers_in_four_environments_cost_one_call() {
-    let house = House::with_environments(4).await;
+    let house = House::without_limits(4).await;
     house.stack.open_meteo.set_latency(Duration::from_millis(200));
     let asked = join_all((0..50).map(|_| house.member().says("/weather place:Tokyo"))).await;
     for seen in join_all(asked.into_iter().map(|interaction| interaction.settled())).await {
@@ -28,6 +28,17 @@ async fn fifty_askers_in_four_environments_cost_one_call() {
     assert_eq!(house.stack.jobs.started(), 4);
     let calls = house.stack.open_meteo.calls();
     assert_eq!((calls.searches, calls.forecasts), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_is_typed_as_if_chosen_is_shown_by_its_name_alone() {
+    let house = House::open().await;
+    let line = "/weather place:4886:235 Paris @everyone <@1> discord.gg/abc";
+    let seen = house.member().says(line).await.settled().await;
+    assert!(seen.text().starts_with('⛅') || seen.text().contains(" Paris\n"), "{}", seen.text());
+    for left_out in ["@", "discord.gg"] {
+        assert!(!seen.text().contains(left_out), "{}", seen.text());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

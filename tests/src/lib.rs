@@ -55,15 +55,20 @@ impl House {
 
     /// So many environments of each function.
     pub async fn with_environments(environments: usize) -> Self {
-        Self::settle(environments, None).await
+        Self::settle(environments, true, None).await
+    }
+
+    /// As [`House::with_environments`], where one member may ask as often as a crowd.
+    pub async fn without_limits(environments: usize) -> Self {
+        Self::settle(environments, false, None).await
     }
 
     /// One environment of each function, with this line between them and DynamoDB and SQS.
     pub async fn on(line: &Line) -> Self {
-        Self::settle(1, Some(line.clone())).await
+        Self::settle(1, true, Some(line.clone())).await
     }
 
-    async fn settle(environments: usize, line: Option<Line>) -> Self {
+    async fn settle(environments: usize, limits: bool, line: Option<Line>) -> Self {
         logs::record();
         let options = Options {
             port: 0,
@@ -71,6 +76,7 @@ impl House {
             environments,
             weather: Outside::Simulated,
             public_keys: None,
+            limits,
             seed: 7,
             answers: answers(),
             line,

@@ -1,9 +1,11 @@
 //! The command line of `steward`.
 
 mod attempt;
+mod flags;
 mod invoke;
 mod register;
 mod sign;
+mod target;
 mod up;
 
 use std::path::PathBuf;
@@ -41,6 +43,12 @@ enum Command {
     ///
     /// It reads what is registered, says what changes, and writes only if something does.
     Register(register::Register),
+    /// See or change for how many guilds a command is there.
+    ///
+    /// Of the running `steward up`; or, if STATE_TABLE is set, of that table in AWS, with region and
+    /// credentials from the environment. A change holds everywhere within half a minute.
+    #[command(subcommand)]
+    Flags(flags::Flags),
 }
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -71,6 +79,9 @@ struct Up {
     /// The source of all chance, to repeat a run.
     #[arg(long)]
     seed: Option<u64>,
+    /// Let everybody ask as often as they like, as a load test does.
+    #[arg(long)]
+    no_limits: bool,
     /// Let the weather service take this long, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,
@@ -106,6 +117,7 @@ impl Cli {
             Some(Command::Sign(sign)) => sign::run(&sign),
             Some(Command::Invoke(invoke)) => return invoke::run(&invoke).await,
             Some(Command::Register(register)) => return register::run(&register).await,
+            Some(Command::Flags(flags)) => flags::run(&flags).await,
             Some(Command::Up(up)) => up::run(&up).await,
             None => up::run(&self.up).await,
         };

@@ -31,6 +31,7 @@ fn options(up: &Up) -> Options {
         environments: usize::from(up.environments),
         weather: if up.live { Outside::Live } else { Outside::Simulated },
         public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
+        limits: !up.no_limits,
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
         line: None,

@@ -91,9 +91,26 @@ impl Stand {
         self.settings().change(guild(), user(by), interaction(by), edit, now()).await.unwrap().unwrap()
     }
 
+    pub fn buckets(&self) -> aws::Buckets {
+        self.aws().buckets(EPHEMERAL.name)
+    }
+
+    pub fn flags(&self) -> aws::FeatureFlags {
+        self.aws().flags(STATE.name)
+    }
+
     /// Everything in the table of what is kept.
     pub fn items(&self) -> Vec<Value> {
-        let scan = serde_json::from_value(json!({"TableName": STATE.name})).unwrap();
+        self.scan(STATE.name)
+    }
+
+    /// Everything in the table of what expires.
+    pub fn ephemeral_items(&self) -> Vec<Value> {
+        self.scan(EPHEMERAL.name)
+    }
+
+    fn scan(&self, table: &str) -> Vec<Value> {
+        let scan = serde_json::from_value(json!({"TableName": table})).unwrap();
         let found = serde_json::to_value(self.database.scan(scan).unwrap()).unwrap();
         found["Items"].as_array().unwrap().clone()
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
-use crate::{Claims, Config, Ephemeral, GuildSettings, Homes, Kept, Queue, connector};
+use crate::{Buckets, Claims, Config, Ephemeral, FeatureFlags, GuildSettings, Homes, Kept, Queue, connector};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -42,6 +42,16 @@ impl Aws {
     /// Who has which work in hand; kept in the table of things that expire.
     pub fn claims(&self, table: &str) -> Claims {
         Claims::new(self.dynamodb(), table)
+    }
+
+    /// How much of each limit is used up; kept in the table of things that expire.
+    pub fn buckets(&self, table: &str) -> Buckets {
+        Buckets::new(self.dynamodb(), table)
+    }
+
+    /// How far each command is rolled out; in the table of what is kept.
+    pub fn flags(&self, state_table: &str) -> FeatureFlags {
+        FeatureFlags::new(self.dynamodb(), state_table)
     }
 
     /// What a button's custom id could not hold; kept in the table of things that expire.

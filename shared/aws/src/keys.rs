@@ -2,7 +2,10 @@
 //!
 //! State: pk and sk. Ephemeral: pk alone.
 
-use domain::{GuildId, InteractionId, UserId};
+use domain::{
+    GuildId, InteractionId, UserId,
+    rate::{Bucket, Class, Use, Whose},
+};
 
 /// The attribute that every expiring item has: Unix seconds. It is the table's TTL attribute, and
 /// since TTL deletion lags by days, every read compares it too.
@@ -38,6 +41,25 @@ pub fn kept(key: &str) -> String {
     format!("STATE#{key}")
 }
 
+/// How much of a limit is used up.
+pub fn bucket(bucket: Bucket) -> String {
+    let class = match bucket.class {
+        Class::Free => "free",
+        Class::Normal => "normal",
+        Class::Heavy => "heavy",
+        Class::Bulk => "bulk",
+    };
+    let used = match bucket.used {
+        Use::Command => "command",
+        Use::Component => "component",
+        Use::Typing => "typing",
+    };
+    match bucket.whose {
+        Whose::User(user) => format!("RATE#USER#{user}#{class}#{used}"),
+        Whose::Guild(guild) => format!("RATE#GUILD#{guild}#{class}#{used}"),
+    }
+}
+
 /// Everything of a guild.
 pub fn guild(guild: GuildId) -> String {
     format!("GUILD#{guild}")
@@ -61,3 +83,8 @@ pub fn user(user: UserId) -> String {
 
 /// Of a user: where they are at home.
 pub const HOME: &str = "HOME";
+
+/// The feature flags, which are one item.
+pub const FLAGS: &str = "FLAGS";
+/// Its sort key.
+pub const CURRENT: &str = "CURRENT";

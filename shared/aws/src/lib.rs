@@ -4,12 +4,14 @@
 //! needed, because most interactions need none.
 #![warn(missing_docs)]
 
+mod buckets;
 mod claims;
 mod clients;
 mod config;
 mod connector;
 mod ephemeral;
 mod fault;
+mod flags;
 mod homes;
 mod items;
 mod kept;
@@ -19,10 +21,12 @@ mod settings;
 pub mod tables;
 pub mod telemetry;
 
+pub use buckets::Buckets;
 pub use claims::{Claim, Claims};
 pub use clients::Aws;
 pub use config::{BadConfig, Config};
 pub use ephemeral::{Cached, Ephemeral};
+pub use flags::FeatureFlags;
 pub use homes::Homes;
 pub use kept::Kept;
 pub use queue::{NotSent, Queue};

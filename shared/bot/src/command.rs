@@ -10,7 +10,7 @@ use discord::{
     Choices, Filled, Form, Permissions, Reply, TargetMessage, TargetUser, definition::Places,
     options::Focused,
 };
-use domain::{Fault, Refusal, Result, settings::Feature};
+use domain::{Fault, Refusal, Result, rate::Class, settings::Feature};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Context, JobContext, words};
@@ -68,15 +68,6 @@ pub enum Visibility {
     Private,
     /// Everybody in the channel; in the guild's language.
     Public,
-}
-
-/// How much a command costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// Computed from the interaction alone: needs no client and is never deferred.
-    Free,
-    /// Reads or writes a little.
-    Normal,
 }
 
 /// What a command answers.

@@ -24,6 +24,9 @@ pub struct Config {
     pub weather_api_base: String,
     /// Open-Meteo's search for places.
     pub weather_geocoding_api_base: String,
+    /// Whether there are rate limits. Only a stack that is to be loaded from one machine has none, so no
+    /// variable turns them off.
+    pub limits: bool,
     /// Which version runs: Lambda's own number of it, or else the code's.
     pub version: String,
 }
@@ -108,6 +111,7 @@ impl Config {
             discord_cdn_base: url(var, "DISCORD_CDN_BASE")?,
             weather_api_base: url(var, "WEATHER_API_BASE")?,
             weather_geocoding_api_base: url(var, "WEATHER_GEOCODING_API_BASE")?,
+            limits: true,
             version: var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_else(|| crate::VERSION.to_owned()),
         })
     }

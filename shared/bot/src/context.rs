@@ -63,6 +63,11 @@ impl Asked {
         self.user.ok_or_else(|| Fault::lasting("interaction", "no user"))
     }
 
+    /// The language of the one who asks.
+    pub fn user_language(&self) -> Language {
+        self.user_language
+    }
+
     /// Whether the user may use what `requires` these permissions. Outside guilds nobody has any to lack.
     pub fn may(&self, requires: Permissions) -> bool {
         match (self.guild, self.permissions) {
@@ -130,7 +135,7 @@ impl Context {
 
     /// The language of what only the user sees: refusals, apologies, choices.
     pub fn user_language(&self) -> Language {
-        self.asked.user_language
+        self.asked.user_language()
     }
 
     /// The bot's services.

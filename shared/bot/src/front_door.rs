@@ -7,6 +7,7 @@ use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
     Error, Fault, InteractionId, Job, Language, Result, deadline,
     job::{self, Act},
+    rate::Use,
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::{SignedDuration, Timestamp};
@@ -16,7 +17,8 @@ use crate::{
     Answer, Asked, Bot, Class, Context, OnUse, Visibility,
     commands::{self, Entry},
     dispatch::Input,
-    guard, words,
+    guard::{self, Refused},
+    words,
 };
 
 /// The queue is given this long even if the command has used up its time.
@@ -29,7 +31,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 pub struct Answered {
     /// The body of the HTTP response.
     pub body: String,
-    /// `answered`, `deferred`, `refused`, `failed`, `unknown`; of autocomplete `offered`, `late`.
+    /// `answered`, `deferred`, `refused`, `limited`, `failed`, `unknown`; of autocomplete `offered`, `late`.
     pub outcome: &'static str,
     /// The command, if it is one of ours.
     pub command: Option<&'static str>,
@@ -122,10 +124,10 @@ impl Visit<'_> {
             return (None, self.unknown());
         };
         let target = Target::of(entry, Act::Command, self.envelope);
-        let cx = self.context(entry, target.seen_by()).await;
-        if let Some(text) = guard::refusal(entry, &cx) {
-            return (Some(entry), refused(text));
-        }
+        let cx = match self.enter(entry, Use::Command, target.seen_by()).await {
+            Ok(cx) => cx,
+            Err(no) => return (Some(entry), told(no)),
+        };
         let run = self.in_time(entry, commands::run(entry.name, self.input(), &cx)).await;
         (Some(entry), self.settle(entry, Act::Command, target, run, &cx).await)
     }
@@ -143,10 +145,14 @@ impl Visit<'_> {
             return (None, self.unknown());
         };
         let target = Target::of(entry, act, self.envelope);
-        let cx = self.context(entry, target.seen_by()).await;
-        if let Some(text) = guard::refusal(entry, &cx).or_else(|| guard::not_theirs(uses, id.owner, &cx)) {
-            return (Some(entry), refused(text));
-        }
+        let entered = match guard::not_theirs(uses, id.owner, &self.asked()) {
+            Some(no) => Err(no),
+            None => self.enter(entry, Use::Component, target.seen_by()).await,
+        };
+        let cx = match entered {
+            Ok(cx) => cx,
+            Err(no) => return (Some(entry), told(no)),
+        };
         let called = match act {
             Act::Form => commands::submit(id, self.input(), &cx),
             _ if self.envelope.is_button() => commands::press(id, self.input(), &cx),
@@ -161,10 +167,10 @@ impl Visit<'_> {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), "unknown"));
         };
-        let cx = self.context(entry, Visibility::Private).await;
-        if guard::refusal(entry, &cx).is_some() {
-            return (Some(entry), (Response::Choices(Vec::new()), "refused"));
-        }
+        let cx = match self.enter(entry, Use::Typing, Visibility::Private).await {
+            Ok(cx) => cx,
+            Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
+        };
         let complete = commands::complete(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
             Some(Ok(choices)) => (Response::Choices(choices), "offered"),
@@ -203,7 +209,7 @@ impl Visit<'_> {
                 Err(fault) => self.apology(&fault),
             },
             Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, target, cx).await,
-            Some(Err(Error::Refused(refusal))) => refused(refusal.0),
+            Some(Err(Error::Refused(refusal))) => (private(refusal.0), "refused"),
             Some(Err(Error::Failed(fault))) => self.failed(entry, act, target, fault, cx).await,
         }
     }
@@ -310,9 +316,12 @@ impl Visit<'_> {
         self.envelope.user_language()
     }
 
-    async fn context(&self, entry: &Entry, reply: Visibility) -> Context {
-        let asked = Asked::of(self.envelope, self.received, self.bot);
-        guard::context(self.bot, asked, entry.class, reply).await
+    async fn enter(&self, entry: &Entry, used: Use, reply: Visibility) -> Result<Context, Refused> {
+        guard::enter(self.bot, entry, used, self.asked(), reply).await
+    }
+
+    fn asked(&self) -> Asked {
+        Asked::of(self.envelope, self.received, self.bot)
     }
 
     fn input(&self) -> Input<'_> {
@@ -333,8 +342,8 @@ fn shown(reply: Reply, target: Target) -> Response {
     }
 }
 
-fn refused(text: String) -> Settled {
-    (private(text), "refused")
+fn told(Refused { text, outcome }: Refused) -> Settled {
+    (private(text), outcome)
 }
 
 fn private(text: String) -> Response {

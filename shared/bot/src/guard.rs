@@ -1,63 +1,188 @@
 //! Who may come in: asked once before a command runs, of whatever kind the interaction is, and again
 //! when a component is used or a form sent.
+//!
+//! What can be told from the interaction is told first; then the tables are asked, all at once. A table
+//! that does not answer keeps nobody out.
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Fault, Language, Settings, UserId};
-use futures_util::FutureExt;
+use domain::{
+    Fault, Flags, Language, Settings, UserId,
+    gcra::{Decision, Gcra},
+    rate::{self, Bucket, Use, Whose},
+};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
+use jiff::Timestamp;
 
 use crate::{
     Asked, Bot, Class, Context, UsedBy, Visibility, commands::Entry, dispatch::Uses, front_door::log, words,
 };
 
-/// The settings are worth so much of Discord's three seconds; without them the bot goes by its defaults.
-const SETTINGS_WITHIN: Duration = Duration::from_millis(600);
+/// Settings, flags and limits are together worth so much of Discord's three seconds; without them the
+/// bot goes by its defaults and lets everybody in.
+const WITHIN: Duration = Duration::from_millis(600);
+
+/// Why a command is not to be used here and now.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// For its user to read.
+    pub(crate) text: String,
+    /// As it is counted: `refused`, `limited`.
+    pub(crate) outcome: &'static str,
+}
+
+/// Lets somebody in to a command, or says why not.
+pub(crate) async fn enter(
+    bot: &Arc<Bot>,
+    entry: &Entry,
+    used: Use,
+    asked: Asked,
+    reply: Visibility,
+) -> Result<Context, Refused> {
+    if let Some(no) = barred(entry, &asked) {
+        return Err(no);
+    }
+    let (settings, flags, wait) = future::join3(
+        settings(bot, &asked, entry.class),
+        flags(bot, &asked, entry.class),
+        wait(bot, &asked, entry.class, used),
+    )
+    .await;
+    if let Some(no) = closed(entry, &asked, &settings, &flags) {
+        return Err(no);
+    }
+    if let Some(wait) = wait {
+        return Err(Refused::until(wait, asked.user_language()));
+    }
+    Ok(Context::new(bot, asked, settings, reply))
+}
+
+/// What the interaction itself forbids.
+fn barred(entry: &Entry, asked: &Asked) -> Option<Refused> {
+    if !asked.may(entry.requires) {
+        return Some(refused(words::front_door::not_allowed, entry, asked));
+    }
+    (!asked.bot_may(entry.needs)).then(|| refused(words::front_door::bot_not_allowed, entry, asked))
+}
+
+/// What operators and the guild have not opened, or closed.
+fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: &Flags) -> Option<Refused> {
+    if !flags.is_on(entry.name, asked.guild) {
+        return Some(refused(words::front_door::not_yet, entry, asked));
+    }
+    let off = entry.feature.is_some_and(|feature| !settings.is_on(feature));
+    off.then(|| refused(words::front_door::turned_off, entry, asked))
+}
 
 /// The settings that hold where somebody asks. A command that is free takes only what is known already.
-pub(crate) async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
+async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     let Some(guild) = asked.guild else {
         return Arc::default();
     };
     if class == Class::Free {
         return bot.settings_known(guild).unwrap_or_default();
     }
-    // Boxed, as whatever calls the SDK: its futures are deep and large, and most visits have none.
-    match tokio::time::timeout(SETTINGS_WITHIN, bot.settings_of(guild).boxed()).await {
-        Ok(Ok(settings)) => settings,
-        Ok(Err(fault)) => {
-            log(asked.interaction, &fault);
-            Arc::default()
-        }
-        Err(_) => {
-            log(asked.interaction, &Fault::late("settings"));
-            Arc::default()
-        }
-    }
+    in_time("settings", asked, bot.settings_of(guild).boxed()).await.unwrap_or_default()
 }
 
-/// Why a command is not to be used here and now, for its user to read; `None` if it is.
-pub(crate) fn refusal(entry: &Entry, cx: &Context) -> Option<String> {
-    let say: fn(Language, &str) -> String = if !cx.asked.may(entry.requires) {
-        words::front_door::not_allowed
-    } else if entry.feature.is_some_and(|feature| !cx.settings.is_on(feature)) {
-        words::front_door::turned_off
-    } else if !cx.asked.bot_may(entry.needs) {
-        words::front_door::bot_not_allowed
-    } else {
+/// How far the commands are rolled out. If that cannot be read, what was read last still holds.
+async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Arc<Flags> {
+    if class != Class::Free
+        && let Some(flags) = in_time("flags", asked, bot.flags().boxed()).await
+    {
+        return flags;
+    }
+    bot.flags_known()
+}
+
+/// Who has to wait until when; `None` if they are within their limits, or nobody knows.
+async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Wait> {
+    if !bot.has_limits() {
         return None;
-    };
-    Some(say(cx.user_language(), &shown_name(entry, cx.user_language())))
+    }
+    let whose = [asked.user.map(Whose::User), asked.guild.map(Whose::Guild)];
+    let limited = whose.map(|whose| {
+        let bucket = Bucket { whose: whose?, class, used };
+        bucket.limit().map(|limit| (bucket, limit))
+    });
+    if !rate::is_shared(class, used) {
+        // At once: what is free needs neither a timer nor a client.
+        let mut limited = limited.into_iter().flatten();
+        return limited
+            .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
+    }
+    in_time("limits", asked, first_wait(bot, limited).boxed()).await.flatten()
 }
 
-/// Why a component is not for this user, as [`refusal`].
-pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, cx: &Context) -> Option<String> {
-    match (uses.by, owner) {
-        (UsedBy::Anybody, _) => None,
-        (UsedBy::Invoker, Some(owner)) if cx.asked.user == Some(owner) => None,
-        (UsedBy::Invoker, Some(_)) => Some(words::front_door::not_yours(cx.user_language())),
-        // Not written by this version: nobody's.
-        (UsedBy::Invoker, None) => Some(words::front_door::old_component(cx.user_language())),
+/// One after the other, so that who floods is stopped at their own limit, and uses up nothing of their
+/// guild's.
+async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<Option<Wait>, Fault> {
+    for (bucket, limit) in limited.into_iter().flatten() {
+        let here = bot.limiter().ask(bucket, limit, bot.now());
+        if let wait @ Some(_) = Wait::of(bucket, here) {
+            return Ok(wait);
+        }
+        let everywhere = bot.buckets().ask(bucket, limit, bot.now()).await?;
+        bot.limiter().learn(bucket, limit, everywhere);
+        if let wait @ Some(_) = Wait::of(bucket, everywhere) {
+            return Ok(wait);
+        }
     }
+    Ok(None)
+}
+
+/// Somebody has to wait.
+struct Wait {
+    whose: Whose,
+    until: Timestamp,
+}
+
+impl Wait {
+    fn of(bucket: Bucket, decision: Decision) -> Option<Self> {
+        match decision {
+            Decision::Allowed { .. } => None,
+            Decision::Wait { until } => Some(Self { whose: bucket.whose, until }),
+        }
+    }
+}
+
+impl Refused {
+    fn until(Wait { whose, until }: Wait, language: Language) -> Self {
+        let text = match whose {
+            Whose::User(_) => words::front_door::too_often(language, until),
+            Whose::Guild(_) => words::front_door::too_many(language, until),
+        };
+        Self { text, outcome: "limited" }
+    }
+}
+
+/// What a table says, if it says anything in time. Boxed, as whatever calls the SDK: its futures are deep
+/// and large, and most visits have none.
+async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
+    let said = tokio::time::timeout(WITHIN, said).await;
+    said.unwrap_or_else(|_| Err(Fault::new(what, "timeout")))
+        .inspect_err(|fault| log(asked.interaction, fault))
+        .ok()
+}
+
+/// Why a component is not for this user.
+pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, asked: &Asked) -> Option<Refused> {
+    let say = match (uses.by, owner) {
+        (UsedBy::Anybody, _) => return None,
+        (UsedBy::Invoker, Some(owner)) if asked.user == Some(owner) => return None,
+        (UsedBy::Invoker, Some(_)) => words::front_door::not_yours,
+        // Not written by this version: nobody's.
+        (UsedBy::Invoker, None) => words::front_door::old_component,
+    };
+    Some(Refused { text: say(asked.user_language()), outcome: "refused" })
+}
+
+fn refused(say: fn(Language, &str) -> String, entry: &Entry, asked: &Asked) -> Refused {
+    let language = asked.user_language();
+    Refused { text: say(language, &shown_name(entry, language)), outcome: "refused" }
 }
 
 /// As the user sees it: `/weather`, or the words in the menu.
@@ -67,7 +192,7 @@ fn shown_name(entry: &Entry, language: Language) -> String {
     if definition.is_slash() { format!("/{name}") } else { name.to_owned() }
 }
 
-/// A context for a command that is let in.
+/// A context for a command that was let in before.
 pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Context {
     let settings = settings(bot, &asked, class).await;
     Context::new(bot, asked, settings, reply)
@@ -99,7 +224,8 @@ mod tests {
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
         let asked = Asked::of(&envelope, bot.now(), &bot);
-        refusal(entry, &Context::new(&bot, asked, Arc::new(settings), Visibility::Private))
+        let no = barred(entry, &asked).or_else(|| closed(entry, &asked, &settings, &Flags::default()));
+        no.map(|no| no.text)
     }
 
     #[test]
@@ -129,7 +255,7 @@ mod tests {
         for (asked, settings, part) in [
             (member(0), off(), "You are not allowed"),
             (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
-            (member(32), off(), "turned off"),
+            (member(32), off(), "I am not allowed"),
             (member(8), Settings::default(), "I am not allowed"),
         ] {
             let said = told(&entry, &asked, settings).unwrap();

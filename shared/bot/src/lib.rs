@@ -13,6 +13,7 @@ pub mod dispatch;
 pub mod front_door;
 mod guard;
 mod kinds;
+mod limiter;
 pub mod long_half;
 mod places;
 mod registry;
@@ -20,10 +21,11 @@ pub mod wiring;
 pub mod words;
 
 pub use command::{
-    Answer, Choose, Class, Command, Complete, Named, OnMessage, OnUse, OnUser, Press, Run, Submit, UsedBy,
+    Answer, Choose, Command, Complete, Named, OnMessage, OnUse, OnUser, Press, Run, Submit, UsedBy,
     Visibility, Work,
 };
 pub use context::{Asked, Context, JobContext};
+pub use domain::rate::Class;
 pub use wiring::{Bot, Clock};
 
 /// The version that is running.

@@ -1,6 +1,6 @@
 //! Finding the place that somebody means.
 
-use domain::{Refusal, Result, weather::Place};
+use domain::{Refusal, Result, home::LONGEST_LABEL, repeat, weather::Place};
 
 use crate::Context;
 
@@ -9,7 +9,7 @@ pub(crate) fn label(place: &Place) -> String {
     let parts = [Some(&place.name), place.region.as_ref(), place.country.as_ref()];
     let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     parts.dedup();
-    parts.join(", ")
+    repeat::name(&parts.join(", "), LONGEST_LABEL)
 }
 
 /// The best place of a name; `None` if it would have to be searched for. If there is none, that is

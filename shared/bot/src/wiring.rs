@@ -11,12 +11,15 @@ use std::{
     time::Duration,
 };
 
-use aws::{Aws, Cached, Claims, Ephemeral, GuildSettings, Homes, Kept, Queue};
-use domain::{ApplicationId, Fault, GuildId, Settings};
+use aws::{Aws, Buckets, Cached, Claims, Ephemeral, GuildSettings, Homes, Kept, Queue};
+use domain::{ApplicationId, Fault, Flags, GuildId, Settings};
 use integrations::{Base, Cache, Chance, Entry, LEASE, OpenMeteo, REMEMBERED, Unavailable, Weather};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::config::{BadConfig, Config};
+use crate::{
+    config::{BadConfig, Config},
+    limiter::Limiter,
+};
 
 /// What time it is: real time in a function, the stack's own clock on one machine.
 #[derive(Clone)]
@@ -52,14 +55,16 @@ pub struct Bot {
     forecasts: Base,
     http: OnceLock<outbound::Client>,
     weather: OnceLock<Weather<Table>>,
-    known_settings: Mutex<HashMap<GuildId, Known>>,
+    known_settings: Mutex<HashMap<GuildId, Known<Settings>>>,
+    known_flags: Mutex<Option<Known<Flags>>>,
+    limiter: Limiter,
 }
 
-/// A guild's settings, and when they were read.
-type Known = (Timestamp, Arc<Settings>);
+/// What was read, and when.
+type Known<T> = (Timestamp, Arc<T>);
 
-/// So long a guild's settings are not read again: a change holds everywhere after that time.
-const SETTINGS_KNOWN: SignedDuration = SignedDuration::from_secs(30);
+/// So long a guild's settings and the flags are not read again: a change holds everywhere after that time.
+const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(30);
 /// So many guilds are remembered; then all are forgotten.
 const GUILDS_KNOWN: usize = 1_000;
 
@@ -80,6 +85,8 @@ impl Bot {
             http: OnceLock::new(),
             weather: OnceLock::new(),
             known_settings: Mutex::default(),
+            known_flags: Mutex::default(),
+            limiter: Limiter::default(),
             config,
         })
     }
@@ -160,7 +167,7 @@ impl Bot {
     pub fn settings_known(&self, guild: GuildId) -> Option<Arc<Settings>> {
         let known = self.known_settings.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, settings) = known.get(&guild)?;
-        (self.now().duration_since(*at) < SETTINGS_KNOWN).then(|| Arc::clone(settings))
+        (self.now().duration_since(*at) < KNOWN_FOR).then(|| Arc::clone(settings))
     }
 
     /// Remembers what a guild has just decided.
@@ -172,6 +179,48 @@ impl Bot {
         }
         known.insert(guild, (self.now(), Arc::clone(&settings)));
         settings
+    }
+
+    /// How far the commands are rolled out, at most half a minute ago.
+    ///
+    /// # Errors
+    /// [`Fault`] if it is not known and cannot be read.
+    pub async fn flags(&self) -> Result<Arc<Flags>, Fault> {
+        // A read of its own beside that of the settings: they are rarely both unknown, and the slower of
+        // two waits no longer than a batch would.
+        let known = self.known_flags().as_ref().map(|(at, flags)| (*at, Arc::clone(flags)));
+        if let Some((at, flags)) = known
+            && self.now().duration_since(at) < KNOWN_FOR
+        {
+            return Ok(flags);
+        }
+        let flags = Arc::new(self.aws.flags(&self.config.state_table).load().await?);
+        *self.known_flags() = Some((self.now(), Arc::clone(&flags)));
+        Ok(flags)
+    }
+
+    /// How far they were when that was last read; nothing is held back if it never was.
+    pub fn flags_known(&self) -> Arc<Flags> {
+        self.known_flags().as_ref().map(|(_, flags)| Arc::clone(flags)).unwrap_or_default()
+    }
+
+    fn known_flags(&self) -> MutexGuard<'_, Option<Known<Flags>>> {
+        self.known_flags.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The limits as far as this environment has seen them.
+    pub(crate) fn limiter(&self) -> &Limiter {
+        &self.limiter
+    }
+
+    /// The limits as all environments count them.
+    pub fn buckets(&self) -> Buckets {
+        self.aws.buckets(&self.config.ephemeral_table)
+    }
+
+    /// Whether anybody is ever told to wait.
+    pub fn has_limits(&self) -> bool {
+        self.config.limits
     }
 
     /// Where Discord keeps files.

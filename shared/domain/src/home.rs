@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::weather::Coordinates;
+use crate::{repeat, weather::Coordinates};
 
 /// How many characters of a place's name are kept.
 pub const LONGEST_LABEL: usize = 100;
@@ -25,10 +25,10 @@ impl fmt::Debug for Home {
 }
 
 impl Home {
-    /// A home with the name that its owner sees, cut to [`LONGEST_LABEL`].
+    /// A home with the name that its owner sees, as [`repeat::name`] leaves it.
     #[must_use]
     pub fn new(at: Coordinates, label: &str, shared: bool) -> Self {
-        Self { at, shared, label: label.chars().take(LONGEST_LABEL).collect() }
+        Self { at, shared, label: repeat::name(label, LONGEST_LABEL) }
     }
 
     /// "Paris, Île-de-France, France".

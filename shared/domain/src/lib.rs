@@ -6,17 +6,22 @@
 pub mod conversion;
 pub mod deadline;
 pub mod error;
+pub mod flags;
+pub mod gcra;
 pub mod home;
 pub mod ids;
 pub mod job;
 pub mod language;
 pub mod measurement;
+pub mod rate;
+pub mod repeat;
 pub mod retry;
 pub mod settings;
 pub mod token;
 pub mod weather;
 
 pub use error::{Error, Fault, Refusal, Result};
+pub use flags::Flags;
 pub use home::Home;
 pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, UserId};
 pub use job::Job;

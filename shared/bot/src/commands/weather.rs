@@ -10,6 +10,8 @@ use discord::{
 };
 use domain::{
     Fault, Refusal, Result,
+    home::LONGEST_LABEL,
+    repeat,
     settings::Feature,
     weather::{Coordinates, Forecast, Place, Units},
 };
@@ -87,7 +89,7 @@ impl Run for Weather {
     async fn run(&self, cx: &Context) -> Result<Answer> {
         let units = self.units(cx);
         let shown = match self.wanted() {
-            Wanted::Point(at, label) => Shown::new(at, label, units),
+            Wanted::Point(at, label) => Shown::new(at, &label, units),
             Wanted::Name(name) => match places::known(name, cx, no_such_place(cx)).await? {
                 Some(place) => Shown::of(&place, units),
                 None => return Ok(Answer::Later),
@@ -105,7 +107,7 @@ impl Work for Weather {
     async fn work(&self, cx: &JobContext) -> Result<Reply> {
         let units = self.units(cx);
         let shown = match self.wanted() {
-            Wanted::Point(at, label) => Shown::new(at, label, units),
+            Wanted::Point(at, label) => Shown::new(at, &label, units),
             Wanted::Name(name) => Shown::of(&places::find(name, cx, no_such_place(cx)).await?, units),
             Wanted::Home => {
                 let home = cx.bot().homes().get(cx.asked.user()?).await?;
@@ -166,8 +168,8 @@ impl Press for Weather {
 
 /// Which place is meant.
 enum Wanted<'a> {
-    /// One that was chosen from the list.
-    Point(Coordinates, &'a str),
+    /// One that was chosen from the list; anybody can type what looks like it.
+    Point(Coordinates, String),
     /// A name that was typed.
     Name(&'a str),
     /// None was said.
@@ -177,7 +179,8 @@ enum Wanted<'a> {
 impl Weather {
     fn wanted(&self) -> Wanted<'_> {
         let Some(text) = self.place.as_deref() else { return Wanted::Home };
-        let chosen = text.split_once(' ').filter(|(_, label)| !label.is_empty());
+        let chosen = text.split_once(' ').map(|(at, label)| (at, repeat::name(label, LONGEST_LABEL)));
+        let chosen = chosen.filter(|(_, label)| !label.is_empty());
         let chosen = chosen.and_then(|(at, label)| Some((at.parse().ok()?, label)));
         chosen.map_or(Wanted::Name(text), |(at, label)| Wanted::Point(at, label))
     }
@@ -286,8 +289,20 @@ mod tests {
         let weather = |place: &str| Weather { place: Some(place.to_owned()), units: None };
         let chosen = weather(&choice.value);
         let Wanted::Point(at, label) = chosen.wanted() else { panic!("{}", choice.value) };
-        assert_eq!((at.latitude(), at.longitude(), label), (-9_000, -18_000, "Paris, Île-de-France, France"));
+        assert_eq!(
+            (at.latitude(), at.longitude(), label.as_str()),
+            (-9_000, -18_000, "Paris, Île-de-France, France")
+        );
         assert!(matches!(weather("New York").wanted(), Wanted::Name("New York")));
+    }
+
+    #[test]
+    fn what_is_typed_like_a_chosen_place_says_nothing_but_a_name() {
+        let weather = |place: &str| Weather { place: Some(place.to_owned()), units: None };
+        let typed = weather("4886:235 Paris @everyone discord.gg/abc\u{202e} (Texas)");
+        let Wanted::Point(_, label) = typed.wanted() else { panic!("it has coordinates") };
+        assert_eq!(label, "Paris (Texas)");
+        assert!(matches!(weather("4886:235 @everyone").wanted(), Wanted::Name(_)), "no name is left");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Refusals and apologies that every command shares.
 
 use domain::{InteractionId, Language};
+use jiff::Timestamp;
 
 /// A command, a button or a form that this version does not know.
 pub fn unknown(language: Language) -> String {
@@ -80,6 +81,45 @@ pub fn turned_off(language: Language, command: &str) -> String {
         Language::English => format!("`{command}` is turned off in this server."),
         Language::German => format!("`{command}` ist auf diesem Server abgeschaltet."),
     }
+}
+
+/// It is not rolled out to everybody.
+pub fn not_yet(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("`{command}` is not available here yet."),
+        Language::German => format!("`{command}` gibt es hier noch nicht."),
+    }
+}
+
+/// Somebody asks too often. Discord counts the time down.
+pub fn too_often(language: Language, until: Timestamp) -> String {
+    let until = second(until);
+    match language {
+        Language::English => format!("That was too often in a short time. Please try again <t:{until}:R>."),
+        Language::German => {
+            format!("Das war zu oft in kurzer Zeit. Bitte versuch es <t:{until}:R> noch einmal.")
+        }
+    }
+}
+
+/// All in the guild together ask too often.
+pub fn too_many(language: Language, until: Timestamp) -> String {
+    let until = second(until);
+    match language {
+        Language::English => {
+            format!("Too many in this server are asking at once. Please try again <t:{until}:R>.")
+        }
+        Language::German => {
+            format!(
+                "Auf diesem Server fragen gerade zu viele auf einmal. Bitte versuch es <t:{until}:R> noch einmal."
+            )
+        }
+    }
+}
+
+/// As Discord writes times, and not one too early.
+fn second(time: Timestamp) -> i64 {
+    (time.as_millisecond() + 999).div_euclid(1_000)
 }
 
 /// Something of ours went wrong.

@@ -1,0 +1,90 @@
+//! Rate limits, counted together by whoever asks at the same time.
+
+use domain::{
+    gcra::{Decision, Gcra},
+    rate::{Bucket, Class, Use, Whose},
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use crate::stand::{Stand, guild, now, user};
+
+const LIMIT: Gcra = Gcra::new(5, 1_000);
+
+fn of_user(id: u64) -> Bucket {
+    Bucket { whose: Whose::User(user(id)), class: Class::Normal, used: Use::Command }
+}
+
+fn after(ms: i64) -> Timestamp {
+    now() + SignedDuration::from_millis(ms)
+}
+
+async fn ask(stand: &Stand, bucket: Bucket, at: Timestamp) -> Decision {
+    stand.buckets().ask(bucket, LIMIT, at).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_burst_is_let_in_and_then_one_in_each_period() {
+    let stand = Stand::open().await;
+    for ms in [0, 1, 2, 3, 4] {
+        assert_eq!(
+            ask(&stand, of_user(1), after(ms)).await,
+            Decision::Allowed { tat: after(1_000 * (ms + 1)) }
+        );
+    }
+    for ms in [5, 999] {
+        assert_eq!(ask(&stand, of_user(1), after(ms)).await, Decision::Wait { until: after(1_000) });
+    }
+    assert_eq!(ask(&stand, of_user(1), after(1_000)).await, Decision::Allowed { tat: after(6_000) });
+    assert_eq!(ask(&stand, of_user(1), after(1_001)).await, Decision::Wait { until: after(2_000) });
+    assert_eq!(ask(&stand, of_user(1), after(9_000)).await, Decision::Allowed { tat: after(10_000) });
+}
+
+#[tokio::test]
+async fn each_bucket_is_counted_for_itself() {
+    let stand = Stand::open().await;
+    let narrow = Gcra::new(1, 60_000);
+    let pressed = Bucket { used: Use::Component, ..of_user(1) };
+    let heavy = Bucket { class: Class::Heavy, ..of_user(1) };
+    let together = Bucket { whose: Whose::Guild(guild()), ..of_user(1) };
+    // The same number as the guild's.
+    let namesake = of_user(guild().get());
+    for bucket in [of_user(1), of_user(2), pressed, heavy, together, namesake] {
+        let first = stand.buckets().ask(bucket, narrow, now()).await.unwrap();
+        assert_eq!(first, Decision::Allowed { tat: after(60_000) }, "{bucket:?}");
+        let second = stand.buckets().ask(bucket, narrow, now()).await.unwrap();
+        assert_eq!(second, Decision::Wait { until: after(60_000) }, "{bucket:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn environments_that_ask_at_once_never_let_in_more_than_one_would() {
+    let stand = Stand::open().await;
+    for (round, second) in [0, 2, 60].into_iter().enumerate() {
+        let asks = (0..8).flat_map(|environment| (0..5).map(move |ms| (environment, ms))).map(|(_, ms)| {
+            // A client of its own for each, as environments have; clocks differ a little.
+            let buckets = stand.buckets();
+            let at = after(second * 1_000 + ms);
+            tokio::spawn(async move { buckets.ask(of_user(1), LIMIT, at).await.unwrap() })
+        });
+        let asks: Vec<_> = asks.collect();
+        let mut let_in = 0;
+        for decided in asks {
+            let_in += usize::from(matches!(decided.await.unwrap(), Decision::Allowed { .. }));
+        }
+        assert_eq!(let_in, [5, 2, 5][round], "after {second} s");
+    }
+}
+
+#[tokio::test]
+async fn a_bucket_is_one_number_that_expires_when_it_is_empty_whatever_it_held() {
+    let stand = Stand::open().await;
+    ask(&stand, of_user(1), now()).await;
+    ask(&stand, of_user(1), now()).await;
+    let expected = json!({
+        "pk": {"S": "RATE#USER#1#normal#command"},
+        "tat": {"N": after(2_000).as_millisecond().to_string()},
+        "expires_at": {"N": (now().as_second() + 6).to_string()},
+    });
+    assert_eq!(stand.ephemeral_items(), [expected]);
+}

@@ -1,0 +1,47 @@
+//! How far the commands are rolled out.
+
+use domain::{Flags, flags::Edit};
+use serde_json::json;
+
+use crate::stand::{Stand, guild};
+
+#[tokio::test]
+async fn flags_are_one_item_that_says_what_an_operator_said() {
+    let stand = Stand::open().await;
+    let flags = stand.flags();
+    assert_eq!(flags.load().await, Ok(Flags::default()));
+    flags.change("Convert units", &Edit::Percent(10)).await.unwrap();
+    let after = flags.change("weather", &Edit::Override(guild(), Some(false))).await.unwrap();
+    assert_eq!(flags.load().await, Ok(after.clone()));
+    assert!(!after.is_on("weather", Some(guild())) && after.is_on("weather", None));
+    let expected = json!({
+        "pk": {"S": "FLAGS"}, "sk": {"S": "CURRENT"}, "v": {"N": "1"}, "version": {"N": "2"},
+        "flags": {"M": {
+            "Convert units": {"M": {"percent": {"N": "10"}}},
+            "weather": {"M": {"percent": {"N": "100"}, "off": {"SS": [guild().to_string()]}}},
+        }},
+    });
+    assert_eq!(stand.items(), [expected]);
+}
+
+#[tokio::test]
+async fn operators_who_change_flags_at_once_both_get_what_they_want() {
+    let stand = Stand::open().await;
+    let (one, other) = (stand.flags(), stand.flags());
+    let (weather, help) =
+        tokio::join!(one.change("weather", &Edit::Percent(1)), other.change("help", &Edit::Percent(2)),);
+    weather.unwrap();
+    help.unwrap();
+    let both = Flags::default().apply("weather", &Edit::Percent(1)).apply("help", &Edit::Percent(2));
+    assert_eq!(stand.flags().load().await, Ok(both));
+}
+
+#[tokio::test]
+async fn flags_of_an_unknown_version_are_a_fault_and_are_not_overwritten() {
+    let stand = Stand::open().await;
+    let later = json!({"pk": {"S": "FLAGS"}, "sk": {"S": "CURRENT"}, "v": {"N": "2"}});
+    stand.plant(&later);
+    assert_eq!(stand.flags().load().await.unwrap_err().code, "version 2");
+    stand.flags().change("weather", &Edit::Percent(1)).await.unwrap_err();
+    assert_eq!(stand.items(), [later]);
+}

@@ -1,0 +1,125 @@
+//! The limits as far as this environment has seen them: a flood is stopped here, before it costs anything.
+//!
+//! Written out over [`domain::gcra`], because it learns what the table has counted, keeps to the bot's
+//! own clock, and forgets: `governor` does none of it.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::{
+    gcra::{Decision, Gcra},
+    rate::Bucket,
+};
+use jiff::Timestamp;
+
+/// So many buckets are remembered, in half a megabyte.
+const MOST: usize = 8_192;
+
+/// Every bucket that is not empty.
+#[derive(Debug, Default)]
+pub(crate) struct Limiter {
+    tats: Mutex<HashMap<Bucket, Timestamp>>,
+}
+
+impl Limiter {
+    /// Asks a bucket, as [`Gcra::decide`].
+    pub(crate) fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Decision {
+        let mut tats = self.tats.lock().unwrap_or_else(PoisonError::into_inner);
+        let decision = limit.decide(tats.get(&bucket).copied(), now);
+        if let Decision::Allowed { tat } = decision {
+            make_room(&mut tats, now);
+            tats.insert(bucket, tat);
+        }
+        decision
+    }
+
+    /// Takes over what all environments together have counted.
+    pub(crate) fn learn(&self, bucket: Bucket, limit: Gcra, decision: Decision) {
+        let tat = match decision {
+            Decision::Allowed { tat } => tat,
+            Decision::Wait { until } => limit.full_until(until),
+        };
+        self.tats.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket, tat);
+    }
+}
+
+/// Forgets the empty, and if nearly all are in use, all: what costs something is counted in the table too.
+fn make_room(tats: &mut HashMap<Bucket, Timestamp>, now: Timestamp) {
+    if tats.len() < MOST {
+        return;
+    }
+    tats.retain(|_, tat| *tat > now);
+    if tats.len() > MOST / 2 {
+        tats.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        UserId,
+        rate::{Class, Use, Whose},
+    };
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    const LIMIT: Gcra = Gcra::new(2, 1_000);
+
+    fn bucket(user: usize) -> Bucket {
+        let user = UserId::new(user as u64 + 1).unwrap();
+        Bucket { whose: Whose::User(user), class: Class::Normal, used: Use::Command }
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_800_000_000).unwrap()
+    }
+
+    fn lets_in(limiter: &Limiter, user: usize, now: Timestamp) -> bool {
+        matches!(limiter.ask(bucket(user), LIMIT, now), Decision::Allowed { .. })
+    }
+
+    #[test]
+    fn each_bucket_is_counted_for_itself() {
+        let limiter = Limiter::default();
+        assert_eq!([1, 1, 1, 2].map(|user| lets_in(&limiter, user, now())), [true, true, false, true]);
+        assert!(lets_in(&limiter, 1, now() + SignedDuration::from_secs(1)));
+    }
+
+    #[test]
+    fn what_the_table_has_refused_is_refused_here_until_its_time() {
+        let limiter = Limiter::default();
+        let until = now() + SignedDuration::from_secs(5);
+        limiter.learn(bucket(1), LIMIT, Decision::Wait { until });
+        assert_eq!(limiter.ask(bucket(1), LIMIT, now()), Decision::Wait { until });
+        assert!(lets_in(&limiter, 1, until));
+        assert!(!lets_in(&limiter, 1, until));
+    }
+
+    #[test]
+    fn memory_is_bounded_however_many_ask() {
+        let limiter = Limiter::default();
+        for user in 0..3 * MOST {
+            assert!(lets_in(&limiter, user, now()));
+            assert!(limiter.tats.lock().unwrap().len() <= MOST);
+        }
+    }
+
+    #[test]
+    fn who_floods_is_not_forgotten_when_the_others_have_gone() {
+        let limiter = Limiter::default();
+        let until = now() + SignedDuration::from_secs(60);
+        limiter.learn(bucket(MOST), LIMIT, Decision::Wait { until });
+        for user in 0..MOST {
+            lets_in(&limiter, user, now());
+        }
+        limiter.learn(bucket(MOST), LIMIT, Decision::Wait { until });
+        let later = now() + SignedDuration::from_secs(3);
+        for user in 0..MOST / 4 {
+            lets_in(&limiter, user, later);
+        }
+        assert!(!lets_in(&limiter, MOST, later));
+    }
+}

@@ -1,0 +1,121 @@
+//! Who asks too often is told when to come back; everybody else notices nothing.
+
+use std::time::Instant;
+
+use domain::rate::{Bucket, Class, Use, Whose};
+use futures_util::future::join_all;
+use local::discord::View;
+use serde_json::{Value, json};
+use tests::{House, Look, Member};
+
+/// Answered at once, and counted.
+const NORMAL: &str = "/rehearse run:answer";
+
+/// Uses a command until it is refused; how often it was answered, and the refusal.
+async fn flood(member: Member<'_>) -> (usize, View) {
+    for answered in 0..100 {
+        let seen = member.says(NORMAL).await.settled().await;
+        if ["too often", "zu oft"].iter().any(|refusal| seen.text().contains(refusal)) {
+            return (answered, seen);
+        }
+        assert_eq!(seen.text(), "The first half is done.");
+    }
+    panic!("nobody stopped it");
+}
+
+/// So many at once, and then so many in a second, of a command.
+fn limit(whose: Whose) -> (f64, f64) {
+    let limit = Bucket { whose, class: Class::Normal, used: Use::Command }.limit().unwrap();
+    ((limit.ahead_ms() / limit.period_ms() + 1) as f64, 1_000.0 / limit.period_ms() as f64)
+}
+
+/// The time in `<t:1800000000:R>`.
+fn told_time(text: &str) -> i64 {
+    let (_, rest) = text.split_once("<t:").expect("a time");
+    rest.split_once(":R>").expect("a countdown").0.parse().expect("seconds")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_floods_is_told_privately_when_to_come_back_and_is_let_in_then() {
+    let house = House::with_environments(4).await;
+    let begun = Instant::now();
+    let (answered, refused) = flood(house.member()).await;
+    let (burst, rate) = limit(Whose::User(domain::UserId::new(1).unwrap()));
+    let most = burst + rate * begun.elapsed().as_secs_f64() + 1.0;
+    assert!((burst..=most).contains(&(answered as f64)), "{answered} of at most {most}");
+    assert_eq!(refused.story(), ["message!"]);
+    let wait = told_time(&refused.text()) - house.stack.clock.now().as_second();
+    assert!(wait <= 3, "{wait} s, of whole seconds");
+    house.pass(wait.max(0).unsigned_abs());
+    let seen = house.member().says(NORMAL).await.settled().await;
+    assert_eq!(seen.story(), ["message"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_would_take_long_is_refused_before_anybody_sees_thinking() {
+    let house = House::open().await;
+    flood(house.member()).await;
+    let seen = house.member().says("/weather place:Paris").await.settled().await;
+    assert_eq!(seen.story(), ["message!"]);
+    assert!(seen.text().contains("too often"), "{}", seen.text());
+    assert_eq!(house.stack.jobs.started(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_stops_neither_others_nor_ones_own_buttons_free_commands_and_typing() {
+    let house = House::open().await;
+    let card = house.member().says("/weather place:Paris").await.settled().await;
+    flood(house.member()).await;
+    let turned = house.member().presses(&card, "°F").await.settled().await;
+    assert_eq!(turned.story(), ["updated"]);
+    assert_eq!(house.member().says("/ping").await.settled().await.story(), ["message!"]);
+    assert!(!house.member().completes("/weather place:Par").await.is_empty());
+    let other = house.traveller().says(NORMAL).await.settled().await;
+    assert_eq!(other.text(), "The first half is done.");
+    let (_, refused) = flood(house.traveller()).await;
+    assert!(refused.text().contains("Das war zu oft in kurzer Zeit"), "{}", refused.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_types_faster_than_people_do_is_offered_nothing_for_a_moment() {
+    let house = House::open().await;
+    for _ in 0..200 {
+        if house.member().completes("/weather place:Par").await.is_empty() {
+            house.pass(1);
+            assert!(!house.member().completes("/weather place:Par").await.is_empty());
+            return;
+        }
+    }
+    panic!("nobody stopped it");
+}
+
+/// What the bot says to a user of this id, in the English or the German guild.
+async fn says(house: &House, guild: usize, user: u64) -> Value {
+    let guild = &house.stack.discord.status().unwrap().guilds[guild].id;
+    let body = json!({
+        "type": 2, "id": "5", "token": "t", "guild_id": guild, "locale": "en-US",
+        "member": { "user": { "id": user.to_string() }, "permissions": "0" },
+        "data": { "type": 1, "id": "1", "name": "rehearse",
+            "options": [{ "type": 3, "name": "run", "value": "answer" }] },
+    });
+    let answer = house.stack.discord.deliver(body.to_string().into_bytes()).await.unwrap();
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_raid_meets_the_limit_of_the_guild_and_no_other_guild_does() {
+    const RAIDERS: u64 = 60;
+    let house = House::with_environments(4).await;
+    let begun = Instant::now();
+    let asks = (0..RAIDERS * 5).map(|ask| says(&house, 0, 1_000 + ask % RAIDERS));
+    let answers = join_all(asks).await;
+    let refused = answers.iter().filter(|answer| answer["data"]["content"].to_string().contains("Too many"));
+    let refused: Vec<&Value> = refused.collect();
+    let (burst, rate) = limit(Whose::Guild(domain::GuildId::new(1).unwrap()));
+    let most = burst + rate * begun.elapsed().as_secs_f64() + 1.0;
+    let answered = (answers.len() - refused.len()) as f64;
+    assert!((burst..=most).contains(&answered), "{answered} of at most {most}");
+    assert!(refused.iter().all(|refusal| refusal["data"]["flags"] == 64), "in private");
+    let elsewhere = says(&house, 1, 5_000).await;
+    assert_eq!(elsewhere["data"]["content"], "The first half is done.");
+}
