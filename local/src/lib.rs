@@ -4,6 +4,7 @@
 
 pub mod cli;
 pub mod clock;
+mod dead_letters;
 pub mod discord;
 mod dynamodb;
 pub mod events;
@@ -13,16 +14,10 @@ pub mod lambda;
 pub mod queue;
 pub mod registration;
 mod server;
+pub mod settings;
 mod stack;
 mod status;
 mod variables;
 pub mod weather;
 
 pub use stack::{Error, Options, Outside, Stack};
-/// The settings of the local stack, which are those of template.yaml.
-pub mod settings {
-    pub use crate::stack::{
-        DEAD_RETENTION_SECONDS, INTERACTIONS_TIMEOUT, JOBS, JOBS_BATCH, JOBS_DEAD, JOBS_TIMEOUT,
-        JOBS_VISIBILITY_SECONDS,
-    };
-}
