@@ -4,6 +4,7 @@
 mod commands;
 mod contracts;
 mod convert_units;
+mod dead_letters;
 mod deferred;
 mod door;
 mod endurance;
@@ -14,6 +15,8 @@ mod kit;
 mod registration;
 mod rooms;
 mod samples;
+mod saw;
 mod settings;
 mod template;
+mod watch;
 mod weather;
