@@ -10,6 +10,7 @@ mod dynamodb;
 pub mod events;
 mod folder;
 mod front_door;
+mod functions;
 pub mod lambda;
 pub mod queue;
 pub mod registration;

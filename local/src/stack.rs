@@ -11,11 +11,7 @@ use aws::{
     Aws,
     tables::{EPHEMERAL, STATE},
 };
-use bot::config::{Config, InteractionsConfig, JobsConfig};
-use discord::{Verifier, development_key};
-use interactions::Interactions;
-use jobs::Jobs;
-use serde_json::value::RawValue;
+use bot::config::{Config, JobsConfig};
 use tokio::{
     net::TcpListener,
     task::{AbortHandle, JoinSet},
@@ -27,10 +23,11 @@ use crate::{
     discord::{self as simulated, Discord},
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
-    lambda::{EventSource, Function, Handler, InvokeError},
+    functions,
+    lambda::{EventSource, Function},
     queue::{self, Queues},
     registration, server,
-    settings::{self, INTERACTIONS_TIMEOUT, JOBS, JOBS_BATCH, JOBS_DEAD, JOBS_TIMEOUT, TIMERS, TIMERS_BATCH},
+    settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
     status::Tallies,
     variables::{self, Endpoints},
     weather,
@@ -38,7 +35,6 @@ use crate::{
 
 /// After so many of a hundred interactions the simulated Discord checks the endpoint again.
 pub const PROBE_PERCENT: u8 = 5;
-const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
 /// How to start the stack.
 #[derive(Clone, Debug)]
@@ -196,8 +192,8 @@ impl Stack {
         let letters = letters.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
         let dead_letters = Desk::new(letters, clock.clone());
         let tallies = Tallies::default();
-        let interactions = interactions_function(&options, &common, &discord, &clock, &tallies)?;
-        let jobs = jobs_function(&options, jobs_config(common, &url, &sqs_url), &clock, &tallies);
+        let interactions = functions::interactions(&options, &common, &discord, &clock, &tallies)?;
+        let jobs = functions::jobs(&options, jobs_config(common, &url, &sqs_url), &clock, &tallies);
         for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
             let source = EventSource {
                 queues: queues.clone(),
@@ -341,67 +337,10 @@ fn common_config(
     })
 }
 
-fn interactions_function(
-    options: &Options,
-    common: &Config,
-    discord: &Discord,
-    clock: &Clock,
-    tallies: &Tallies,
-) -> Result<Function, Error> {
-    if let Some(keys) = &options.public_keys {
-        // On their own first, so that a bad one is counted as it was given.
-        Verifier::new(keys, MAX_SIGNATURE_AGE)?;
-    }
-    let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
-    let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
-    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
-    let config = InteractionsConfig { common: common.clone(), verifier };
-    let (time, seed, tallies) = (clock.clone(), options.seed, tallies.clone());
-    let init = move |number| {
-        let made = Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok()?;
-        tallies.add(made.tally());
-        Some(made)
-    };
-    Ok(Function::new("interactions", INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
-}
-
 fn jobs_config(common: Config, url: &str, sqs: &str) -> JobsConfig {
     JobsConfig { common, discord_api_base: url.to_owned(), timers_queue_url: queue_url(sqs, TIMERS) }
 }
 
 fn queue_url(sqs: &str, queue: &str) -> String {
     format!("{sqs}/000000000000/{queue}")
-}
-
-fn jobs_function(options: &Options, config: JobsConfig, clock: &Clock, tallies: &Tallies) -> Function {
-    let (time, seed, tallies) = (clock.clone(), options.seed, tallies.clone());
-    let init = move |number| {
-        let made = Jobs::new(config.clone(), bots(&time), chance(!seed, number)).ok()?;
-        tallies.add(made.tally());
-        Some(made)
-    };
-    Function::new("jobs", JOBS_TIMEOUT, options.environments, clock.clone(), init)
-}
-
-fn bots(clock: &Clock) -> bot::Clock {
-    let clock = clock.clone();
-    bot::Clock::new(move || clock.now())
-}
-
-/// A seed for each environment of a function.
-fn chance(seed: u64, number: u64) -> u64 {
-    fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
-}
-
-impl Handler for Interactions {
-    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
-        serde_json::to_string(&self.handle(event).await).map_err(|_| InvokeError::Event)
-    }
-}
-
-impl Handler for Jobs {
-    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
-        let event = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
-        serde_json::to_string(&self.handle(&event, deadline).await).map_err(|_| InvokeError::Event)
-    }
 }

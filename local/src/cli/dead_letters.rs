@@ -63,7 +63,7 @@ impl DeadLetters {
     #[expect(clippy::disallowed_methods, reason = "credentials come from the environment")]
     fn desk(&self) -> Result<Desk, String> {
         let Some(url) = self.queue_url.as_deref().filter(|url| !url.is_empty()) else {
-            return Ok(Desk::Here(Steward::at(self.port)));
+            return Ok(Desk::Here(Box::new(Steward::at(self.port))));
         };
         let config = aws::Config::from_vars(|name| std::env::var(name).ok());
         let aws = Aws::new(config.map_err(|bad| bad.to_string())?);
@@ -74,7 +74,7 @@ impl DeadLetters {
 
 /// Where the dead letters are.
 enum Desk {
-    Here(Steward),
+    Here(Box<Steward>),
     Aws(aws::DeadLetters),
 }
 
