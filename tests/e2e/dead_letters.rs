@@ -44,6 +44,7 @@ async fn ask(house: &House, path: &str, body: Option<Value>) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
     let house = House::open().await;
+    tests::forbid("pomegranate");
     let job = failed(&house, "/rehearse work:fail").await;
     let panicked = failed(&house, "/rehearse work:panic").await;
     let poison = poisoned(&house, &Outgoing::new("pomegranate")).await;
