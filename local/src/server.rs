@@ -50,6 +50,7 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/clock", post(advance))
         .route("/local/knobs", get(knobs).post(turn))
         .with_state(shared)
+        .merge(stack.dead_letters.clone().router())
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
     // The front door alone may be reached by another name: through a tunnel, by the real Discord.

@@ -4,6 +4,7 @@
 mod commands;
 mod contracts;
 mod convert_units;
+mod dead_letters;
 mod deferred;
 mod door;
 mod endurance;
@@ -19,7 +20,9 @@ mod registration;
 mod rights;
 mod rooms;
 mod samples;
+mod saw;
 mod settings;
 mod strangers;
 mod template;
+mod watch;
 mod weather;

@@ -58,7 +58,7 @@ struct Shared {
 }
 
 /// How many messages of a queue are in which state, for the inspector.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Depth {
     pub name: String,
     pub visible: u64,
