@@ -218,6 +218,7 @@ mod tests {
             jobs_queue_url: nowhere(),
             weather_api_base: nowhere(),
             weather_geocoding_api_base: nowhere(),
+            limits: true,
             version: "1".to_owned(),
         };
         let bot = Arc::new(Bot::new(config, Clock::new(|| jiff::Timestamp::UNIX_EPOCH), 1).unwrap());
