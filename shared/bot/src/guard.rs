@@ -51,7 +51,7 @@ pub(crate) async fn enter(
         wait(bot, &asked, entry.class, used),
     )
     .await;
-    if let Some(no) = closed(entry, &asked, &settings, &flags) {
+    if let Some(no) = closed(entry, &asked, &settings, flags.as_deref()) {
         return Err(no);
     }
     if let Some(wait) = wait {
@@ -69,8 +69,8 @@ fn barred(entry: &Entry, asked: &Asked) -> Option<Refused> {
 }
 
 /// What operators and the guild have not opened, or closed.
-fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: &Flags) -> Option<Refused> {
-    if !flags.is_on(entry.name, asked.guild) {
+fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
+    if flags.is_some_and(|flags| !flags.is_on(entry.name, asked.guild)) {
         return Some(refused(words::front_door::not_yet, entry, asked));
     }
     let off = entry.feature.is_some_and(|feature| !settings.is_on(feature));
@@ -88,12 +88,13 @@ async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     in_time("settings", asked, bot.settings_of(guild).boxed()).await.unwrap_or_default()
 }
 
-/// How far the commands are rolled out. If that cannot be read, what was read last still holds.
-async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Arc<Flags> {
+/// How far the commands are rolled out. If that cannot be read, what was read last still holds; before
+/// that, everything is on.
+async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let Some(flags) = in_time("flags", asked, bot.flags().boxed()).await
+        && let read @ Some(_) = in_time("flags", asked, bot.flags().boxed()).await
     {
-        return flags;
+        return read;
     }
     bot.flags_known()
 }
@@ -225,7 +226,7 @@ mod tests {
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
         let asked = Asked::of(&envelope, bot.now(), &bot);
-        let no = barred(entry, &asked).or_else(|| closed(entry, &asked, &settings, &Flags::default()));
+        let no = barred(entry, &asked).or_else(|| closed(entry, &asked, &settings, None));
         no.map(|no| no.text)
     }
 

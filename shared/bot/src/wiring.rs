@@ -209,9 +209,9 @@ impl Bot {
         Ok(flags)
     }
 
-    /// How far they were when that was last read; nothing is held back if it never was.
-    pub fn flags_known(&self) -> Arc<Flags> {
-        self.known_flags().as_ref().map(|(_, flags)| Arc::clone(flags)).unwrap_or_default()
+    /// How far they were when that was last read, if it ever was.
+    pub fn flags_known(&self) -> Option<Arc<Flags>> {
+        self.known_flags().as_ref().map(|(_, flags)| Arc::clone(flags))
     }
 
     fn known_flags(&self) -> MutexGuard<'_, Option<Known<Flags>>> {
