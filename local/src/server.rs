@@ -19,6 +19,7 @@ use crate::{
     Stack,
     discord::{Error, InteractionId, Refused, Settings, View, render},
     front_door, lambda,
+    page::Playground,
     status::Status,
 };
 
@@ -41,7 +42,6 @@ impl Shared {
 
 pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
     let people = Router::new()
-        .route("/", get(page))
         .route("/healthz", get(async || "ok\n"))
         .route("/local/status", get(status))
         .route("/local/variables", get(variables))
@@ -50,6 +50,7 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/clock", post(advance))
         .route("/local/knobs", get(knobs).post(turn))
         .with_state(shared)
+        .merge(Playground::new(stack.discord.clone()).router())
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
     // The front door alone may be reached by another name: through a tunnel, by the real Discord.
@@ -108,19 +109,6 @@ fn is_local(host: &str) -> bool {
     let host = host.strip_prefix("http://").unwrap_or(host);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost")
-}
-
-async fn page(State(shared): State<Shared>) -> Result<String, Problem> {
-    let stack = shared.stack()?;
-    Ok(format!(
-        "Steward {} is running.\n\n\
-         POST {url}/interactions     the front door\n\
-         GET  {url}/local/status     what runs, for scripts\n\
-         {url}/api/v10               the simulated Discord's REST API\n\n\
-         Try it: cargo run -- try '/weather place:Paris'\n",
-        bot::VERSION,
-        url = stack.url,
-    ))
 }
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {

@@ -1,0 +1,331 @@
+// Where one writes: words for everybody, or a command that the palette helps to fill in.
+
+import { act, make } from "./ask.js";
+import { toEnd } from "./live.js";
+import { openModal } from "./modal.js";
+import { isFile, loadPalette, problem, send, suggestions } from "./options.js";
+
+const composer = document.getElementById("composer");
+const line = document.getElementById("line");
+const filled = document.getElementById("filled");
+const popup = document.getElementById("palette");
+const list = document.getElementById("palette-list");
+const note = document.getElementById("composer-note");
+
+/** The command that is being filled in, with its pills. */
+let command, pills = [];
+/** What the popup offers, which of it is active, and what choosing does. */
+let offered = [], active = 0, choose = () => {};
+let asked = 0;
+
+const say = (text) => { note.textContent = text; };
+
+// The popup.
+
+function close() {
+  popup.hidden = true;
+  offered = [];
+  focusedInput()?.setAttribute("aria-expanded", "false");
+}
+
+const focusedInput = () => (composer.contains(document.activeElement) ? document.activeElement : null);
+
+function offer(groups, then, empty) {
+  offered = groups.flatMap((group) => group.entries);
+  choose = then;
+  const rows = [];
+  for (const { title, entries } of groups) {
+    if (title) rows.push(Object.assign(make("div", "popup-title", title), { role: "presentation" }));
+    rows.push(...entries.map(row));
+  }
+  if (!offered.length) rows.push(make("div", "popup-empty", empty));
+  list.replaceChildren(...rows);
+  popup.hidden = false;
+  setActive(0);
+  focusedInput()?.setAttribute("aria-expanded", "true");
+}
+
+function row(entry) {
+  const made = make("div", "popup-entry");
+  made.role = "option";
+  made.id = `offer-${offered.indexOf(entry)}`;
+  made.append(make("span", "popup-name", entry.label));
+  for (const option of entry.options ?? []) made.append(make("span", `popup-option${option.required ? " needed" : ""}`, option.shown));
+  if (entry.more) made.append(make("span", "popup-more", entry.more));
+  made.addEventListener("mousedown", (event) => { event.preventDefault(); choose(entry); });
+  made.addEventListener("mousemove", () => setActive(offered.indexOf(entry)));
+  return made;
+}
+
+function setActive(index) {
+  active = offered.length ? (index + offered.length) % offered.length : 0;
+  for (const it of list.querySelectorAll("[role=option]")) {
+    const on = it.id === `offer-${active}`;
+    it.setAttribute("aria-selected", String(on));
+    if (on) it.scrollIntoView({ block: "nearest" });
+  }
+  focusedInput()?.setAttribute("aria-activedescendant", offered.length ? `offer-${active}` : "");
+}
+
+/** Whether the popup took the key. */
+function popupKey(event) {
+  if (popup.hidden) return false;
+  if (event.key === "ArrowDown") setActive(active + 1);
+  else if (event.key === "ArrowUp") setActive(active - 1);
+  else if (event.key === "Escape") close();
+  else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && offered[active]) choose(offered[active]);
+  else return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
+}
+
+// The palette.
+
+async function offerCommands() {
+  const mine = ++asked;
+  const commands = await loadPalette().catch((error) => (say(error.message), []));
+  if (mine !== asked || !line.value.startsWith("/")) return;
+  const wanted = line.value.slice(1).trimStart().toLowerCase();
+  const fits = commands.filter((it) => it.name.toLowerCase().startsWith(wanted) || (wanted && it.name.toLowerCase().includes(wanted)));
+  const features = [...new Set(fits.map((it) => it.feature))];
+  const entry = (it) => ({ label: `/${it.name}`, more: it.description, options: it.options, it });
+  const groups = features.map((title) => ({ title, entries: fits.filter((it) => it.feature === title).map(entry) }));
+  offer(groups, ({ it }) => start(it), "No commands match");
+}
+
+export function openPalette() {
+  if (command) stop();
+  line.value = "/";
+  line.focus();
+  offerCommands();
+}
+
+export async function begin(name) {
+  const found = (await loadPalette()).find((it) => it.name === name || [it.name.split(" ")[0], ...it.path].join(" ") === name);
+  if (found) start(found);
+}
+
+export function insert(text) {
+  if (command) stop();
+  line.value += text;
+  line.focus();
+}
+
+// A command that is being filled in.
+
+function start(picked) {
+  command = picked;
+  pills = [];
+  say("");
+  close();
+  const name = make("span", "filled-name", `/${picked.name}`);
+  filled.replaceChildren(name, more());
+  filled.hidden = false;
+  line.hidden = true;
+  composer.classList.add("filling");
+  picked.options.filter((it) => it.required).forEach(add);
+  showMore();
+  if (pills.length) pills[0].input.focus();
+  else filled.querySelector(".add").focus();
+}
+
+function stop(text = "") {
+  command = undefined;
+  pills = [];
+  filled.replaceChildren();
+  filled.hidden = true;
+  line.hidden = false;
+  composer.classList.remove("filling");
+  line.value = text;
+  close();
+  line.focus();
+  if (text.startsWith("/")) offerCommands();
+}
+
+/** The end of the line: Enter sends, and the options that are left are offered. */
+function more() {
+  const add = make("button", "add");
+  add.type = "button";
+  add.addEventListener("click", offerOptions);
+  add.addEventListener("focus", offerOptions);
+  add.addEventListener("keydown", (event) => {
+    if (event.key === "Backspace") pills.length ? pills.at(-1).input.focus() : stop(`/${command.name}`);
+    else if (event.key === "Enter") submit();
+    else if (event.key === "Tab" && !event.shiftKey && offered[active] && !popup.hidden) choose(offered[active]);
+    else if (event.key === "Escape" && popup.hidden) stop();
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp" || event.key === "Escape") return void popupKey(event);
+    else return;
+    event.preventDefault();
+  });
+  return add;
+}
+
+const left = () => command.options.filter((it) => !pills.some((pill) => pill.option === it));
+
+function showMore() {
+  const count = left().length;
+  const add = filled.querySelector(".add");
+  add.textContent = count ? `+${count} optional` : "⏎";
+  add.setAttribute("aria-label", count ? `${count} more options; Enter sends` : "Enter sends");
+}
+
+function offerOptions() {
+  const entries = left().map((option) => ({ label: option.shown, more: option.description, option }));
+  if (!entries.length) return close();
+  offer([{ title: "Optional", entries }], ({ option }) => { add(option).input.focus(); showMore(); });
+}
+
+function add(option) {
+  const box = make("span", "pill");
+  const input = make("input");
+  const id = `option-${option.name}`;
+  const label = make("label", "", option.shown);
+  label.htmlFor = input.id = id;
+  input.type = isFile(option) ? "file" : "text";
+  input.autocomplete = "off";
+  if (!isFile(option)) input.setAttribute("role", "combobox");
+  input.setAttribute("aria-controls", "palette-list");
+  input.setAttribute("aria-expanded", "false");
+  input.setAttribute("aria-description", option.description);
+  box.append(label, input);
+  const pill = { option, box, input, picked: undefined };
+  pills.push(pill);
+  filled.insertBefore(box, filled.querySelector(".add"));
+  input.addEventListener("focus", () => suggest(pill));
+  input.addEventListener("input", () => { pill.picked = undefined; fit(input); mark(pill, ""); suggest(pill); });
+  input.addEventListener("keydown", (event) => pillKey(pill, event));
+  fit(input);
+  return pill;
+}
+
+const fit = (input) => { input.size = Math.max(4, Math.min(40, input.value.length + 1)); };
+
+function pillKey(pill, event) {
+  if (event.key === "Backspace" && pill.input.value === "") {
+    event.preventDefault();
+    return pill.option.required ? stop(`/${command.name}`) : drop(pill);
+  }
+  if (event.key === "Tab" && event.shiftKey) return;
+  if (popupKey(event)) return;
+  if (event.key === "Escape") stop();
+  else if (event.key === "Enter") submit();
+  else if (event.key === "Tab") next(pill);
+  else return;
+  event.preventDefault();
+}
+
+function drop(pill) {
+  pill.box.remove();
+  pills.splice(pills.indexOf(pill), 1);
+  showMore();
+  (pills.at(-1)?.input ?? filled.querySelector(".add")).focus();
+}
+
+function next(pill) {
+  const after = pills[pills.indexOf(pill) + 1];
+  (after?.input ?? filled.querySelector(".add")).focus();
+}
+
+const values = () => pills.filter((it) => it.picked !== undefined || it.input.value.trim()).map((it) => [it.option.name, it.picked ?? it.input.value.trim()]);
+
+let typing;
+function suggest(pill) {
+  clearTimeout(typing);
+  const { option, input } = pill;
+  if (isFile(option)) return close();
+  typing = setTimeout(async () => {
+    const mine = ++asked;
+    const title = `${option.shown} — ${option.description}`;
+    if (option.autocomplete) offer([{ title, entries: [] }], () => {}, "Loading…");
+    const found = await suggestions(option, input.value, command, values()).catch(() => undefined);
+    if (mine !== asked || document.activeElement !== input || !command) return;
+    if (found === null) return offer([{ title, entries: [] }], () => {}, "Type a value");
+    const empty = found ? "No options match your search" : "Loading options failed";
+    offer([{ title, entries: found ?? [] }], (it) => take(pill, it), empty);
+  }, option.autocomplete ? 120 : 0);
+}
+
+function take(pill, entry) {
+  pill.picked = entry.value;
+  pill.input.value = entry.label;
+  fit(pill.input);
+  mark(pill, "");
+  close();
+  next(pill);
+}
+
+function mark(pill, text) {
+  pill.box.classList.toggle("wrong", Boolean(text));
+  pill.input.setAttribute("aria-invalid", String(Boolean(text)));
+  say(text);
+}
+
+async function submit() {
+  for (const pill of pills) {
+    const text = isFile(pill.option) ? pill.input.files[0]?.name ?? "" : pill.input.value;
+    const wrong = problem(pill.option, text, pill.picked);
+    if (!wrong) continue;
+    pill.input.focus();
+    return mark(pill, wrong);
+  }
+  for (const pill of pills.filter((it) => isFile(it.option) && it.input.files[0])) pill.picked = await send(pill.input.files[0]);
+  const body = { command: command.command, path: command.path, values: values() };
+  const again = `/${command.name}`;
+  stop();
+  say("");
+  await use(body, again);
+}
+
+async function use(body, again) {
+  try {
+    const done = await act("command", body);
+    if (done.modal) openModal(done.modal);
+    toEnd();
+  } catch (error) {
+    say(error.message);
+    if (!line.value && !command) line.value = again;
+  }
+}
+
+// Words for everybody.
+
+async function speak() {
+  const text = line.value;
+  if (text.trim().startsWith("/") && offered[active]) return choose(offered[active]);
+  if (!text.trim()) return;
+  line.value = "";
+  grow();
+  try {
+    await act("say", { text });
+    say("");
+    toEnd();
+  } catch (error) {
+    line.value = text;
+    say(error.message);
+  }
+}
+
+function grow() {
+  line.style.height = "auto";
+  line.style.height = `${Math.min(line.scrollHeight, 220)}px`;
+}
+
+line.addEventListener("input", () => {
+  grow();
+  if (line.value.startsWith("/") && !line.value.includes("\n")) offerCommands();
+  else close();
+});
+line.addEventListener("keydown", (event) => {
+  if (popupKey(event)) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    speak();
+  }
+});
+composer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  command ? submit() : speak();
+});
+composer.addEventListener("focusout", () => setTimeout(() => { if (!composer.contains(document.activeElement)) close(); }, 0));
+if (composer.dataset.allowed === "false") composer.classList.add("no-words");
