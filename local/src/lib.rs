@@ -10,6 +10,7 @@ pub mod events;
 mod folder;
 mod front_door;
 pub mod lambda;
+pub mod logs;
 mod page;
 pub mod queue;
 pub mod registration;

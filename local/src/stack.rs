@@ -27,6 +27,7 @@ use crate::{
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
     lambda::{EventSource, Function, Handler, InvokeError},
+    logs::Logs,
     queue::{self, Attributes, Queues, RedrivePolicy},
     registration, server,
     variables::{self, Endpoints},
@@ -68,6 +69,8 @@ pub struct Options {
     pub seed: u64,
     /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
     pub answers: Option<PathBuf>,
+    /// Where the log lines are kept for the page, by whoever writes them.
+    pub logs: Logs,
 }
 
 /// Whether a service of others is real.
@@ -141,6 +144,8 @@ pub struct Stack {
     pub jobs: Function,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    /// The newest log lines.
+    pub(crate) logs: Logs,
     /// What a function outside this process needs to work with the stack.
     pub(crate) variables: String,
     /// What outlives the process, held as long as this does.
@@ -214,6 +219,7 @@ impl Stack {
             interactions,
             jobs,
             url,
+            logs: options.logs,
             variables,
             folder,
             tasks: Vec::new(),

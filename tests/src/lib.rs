@@ -63,6 +63,7 @@ impl House {
             public_keys: None,
             seed: 7,
             answers: answers(),
+            logs: local::logs::Logs::default(),
         };
         let stack = Stack::start(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);

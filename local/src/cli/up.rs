@@ -3,12 +3,14 @@
 use std::{io::Write, time::Duration};
 
 use super::Up;
-use crate::{Options, Outside, Stack};
+use crate::{Options, Outside, Stack, logs::Logs};
 
 pub(super) async fn run(up: &Up) -> Result<(), String> {
-    aws::telemetry::start(Some(&up.log), std::io::stderr);
+    let logs = Logs::default();
+    let lines = logs.clone();
+    aws::telemetry::start(Some(&up.log), move || lines.writer());
     aws::telemetry::report_panics();
-    let stack = Stack::start(options(up)).await.map_err(|error| error.to_string())?;
+    let stack = Stack::start(Options { logs, ..options(up) }).await.map_err(|error| error.to_string())?;
     stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));
     let text = banner(up, &stack)?;
     // A closed terminal is no reason to stop.
@@ -33,6 +35,7 @@ fn options(up: &Up) -> Options {
         public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
+        logs: Logs::default(),
     }
 }
 
@@ -49,7 +52,8 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
          \x20 state        DynamoDB and queue {kept}\n\
          \x20 weather      {weather}\n\
          \x20 status       {url}/local/status\n\n\
-         Try it in another terminal:  cargo run -- try '/weather place:Paris'\n\
+         Open {url} in a browser, or try it in another terminal:\n\
+         cargo run -- try '/weather place:Paris'\n\
          Ctrl-C stops it.\n",
         version = bot::VERSION,
         url = stack.url,

@@ -40,7 +40,8 @@ mod snowflake;
 mod status;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod trace;
 mod upload;
 mod view;
 mod world;
@@ -57,16 +58,17 @@ use tokio::sync::Notify;
 use self::{delivery::Key, snowflake::Mint, store::Store};
 use crate::clock::Clock;
 
-pub use delivery::Delivered;
 pub use acts::Typed;
+pub use delivery::Delivered;
 pub use error::{Error, Refused};
 pub(crate) use feed::{Change, Feed};
 pub use interaction::Counts;
 pub use knobs::{Knobs, Settings};
 pub use render::render;
+pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
 pub use snowflake::{InteractionId, Snowflake};
 pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
-pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
+pub(crate) use trace::{Traced, Wire};
 pub use view::{Seen, Step, View};
 
 /// How to open the simulated Discord.
@@ -107,6 +109,7 @@ struct Inner {
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
     record: Option<rest::Record>,
+    traces: trace::Traces,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -170,6 +173,7 @@ impl Discord {
             knobs: Knobs::seeded(options.seed),
             rate_limits: rate_limit::RateLimits::default(),
             record,
+            traces: trace::Traces::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

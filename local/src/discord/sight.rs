@@ -141,8 +141,7 @@ impl Discord {
     /// What the person can read in the channel, oldest first.
     pub(crate) fn messages_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Value>, Error> {
         const SQL: &str = "SELECT document FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT ?2";
-        let mut list: Vec<Value> =
-            self.inner.store.read(|db| store::documents(db, SQL, (channel, SHOWN)))?;
+        let mut list: Vec<Value> = self.inner.store.read(|db| store::documents(db, SQL, (channel, SHOWN)))?;
         list.retain(|message| is_for(message, person));
         list.reverse();
         Ok(list)
@@ -170,7 +169,8 @@ impl Discord {
 
     /// Whether "thinking…" has become a promise that nobody can keep any more.
     pub(crate) fn is_overdue(&self, message: &Value) -> bool {
-        let asked = message["interaction_metadata"]["id"].as_str().and_then(|id| id.parse::<Snowflake>().ok());
+        let asked =
+            message["interaction_metadata"]["id"].as_str().and_then(|id| id.parse::<Snowflake>().ok());
         let now = self.inner.clock.now().as_millisecond();
         message::is_loading(message) && asked.is_some_and(|id| id.born_ms() + limits::TOKEN_MS <= now)
     }

@@ -24,12 +24,13 @@ const STYLE: &str = concat!(
 );
 
 /// The modules of the script; `main.js` imports the others.
-pub(super) const MODULES: [(&str, &str); 8] = [
+pub(super) const MODULES: [(&str, &str); 9] = [
     ("main.js", include_str!("client/main.js")),
     ("ask.js", include_str!("client/ask.js")),
     ("live.js", include_str!("client/live.js")),
     ("time.js", include_str!("client/time.js")),
     ("composer.js", include_str!("client/composer.js")),
+    ("popup.js", include_str!("client/popup.js")),
     ("options.js", include_str!("client/options.js")),
     ("menu.js", include_str!("client/menu.js")),
     ("modal.js", include_str!("client/modal.js")),

@@ -16,7 +16,8 @@ pub(super) fn face(name: &str, id: &str, is_bot: bool) -> Markup {
 }
 
 pub(super) fn initials(name: &str) -> String {
-    let words = name.split([' ', '-', '.', '_']).filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let words =
+        name.split([' ', '-', '.', '_']).filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     words.take(2).flat_map(char::to_uppercase).collect()
 }
 

@@ -10,11 +10,7 @@ use super::{
 };
 use crate::discord::Error;
 
-pub(super) fn render(
-    playground: &Playground,
-    window: &Window,
-    theme: Option<&str>,
-) -> Result<Markup, Error> {
+pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&str>) -> Result<Markup, Error> {
     // Before anything is read: what changes meanwhile is then told once more, not missed.
     let number = playground.discord.feed().number();
     let middle = channel::render(playground, window)?;

@@ -1,6 +1,10 @@
 //! What happens while somebody looks, as server-sent events: fragments of the page, rendered for them.
 
-use std::{collections::BTreeSet, convert::Infallible, time::{Duration, Instant}};
+use std::{
+    collections::BTreeSet,
+    convert::Infallible,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{Query, State},

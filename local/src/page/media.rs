@@ -31,7 +31,8 @@ pub(super) fn picture(media: &Value, alt: &str, hidden: bool, window: &Window) -
         };
     };
     let (width, height) = fitted(media);
-    let image = html! { img src=(path) alt=(alt) width=[width] height=[height] loading="lazy" decoding="async"; };
+    let image =
+        html! { img src=(path) alt=(alt) width=[width] height=[height] loading="lazy" decoding="async"; };
     if hidden {
         return html! {
             button.veil type="button" data-act="unveil" aria-label=(words::spoiler(window.language)) {

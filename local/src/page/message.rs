@@ -105,7 +105,8 @@ fn head(message: &Value, window: &Window) -> Option<Markup> {
     }
     let command = metadata["name"].as_str()?;
     let user = &metadata["user"];
-    let slash = if metadata["target_user"].is_null() && metadata["target_message_id"].is_null() { "/" } else { "" };
+    let slash =
+        if metadata["target_user"].is_null() && metadata["target_message_id"].is_null() { "/" } else { "" };
     Some(html! {
         div.reference {
             span.reference-line aria-hidden="true" {}

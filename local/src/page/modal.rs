@@ -100,7 +100,8 @@ fn text(field: &Value, id: &str, required: bool) -> Markup {
 }
 
 fn file(field: &Value, id: &str, window: &Window) -> Markup {
-    let types: Vec<String> = entries(&field["file_types"]).iter().filter_map(Value::as_str).map(accepted).collect();
+    let types: Vec<String> =
+        entries(&field["file_types"]).iter().filter_map(Value::as_str).map(accepted).collect();
     html! {
         div.upload {
             input type="file" id=(id) multiple[field["max_values"].as_u64().unwrap_or(1) > 1]

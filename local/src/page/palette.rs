@@ -85,7 +85,8 @@ fn option(option: &Value, window: &Window) -> Value {
 }
 
 fn list(choices: Vec<Choice>) -> Vec<Value> {
-    let one = |choice: Choice| json!({ "value": choice.value, "label": choice.label, "more": choice.description });
+    let one =
+        |choice: Choice| json!({ "value": choice.value, "label": choice.label, "more": choice.description });
     choices.into_iter().map(one).collect()
 }
 

@@ -3,7 +3,12 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{component::emoji, face::face, window::{self, Window}, words};
+use super::{
+    component::emoji,
+    face::face,
+    window::{self, Window},
+    words,
+};
 
 /// Where the menu is: what is chosen is sent at once, or with the form.
 #[derive(Clone, Copy)]

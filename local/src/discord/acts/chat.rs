@@ -23,10 +23,7 @@ impl Discord {
         self.inner.store.write(|db| {
             let scene = Scene::find(self, db, user, channel)?;
             if scene.guild.is_some() && scene.permissions() & permissions::SEND_MESSAGES == 0 {
-                return Err(Refused::because(format!(
-                    "this user may not write in {}",
-                    scene.channel.name
-                )));
+                return Err(Refused::because(format!("this user may not write in {}", scene.channel.name)));
             }
             let now = self.inner.clock.now();
             let id = self.inner.mint.next(now);

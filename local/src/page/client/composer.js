@@ -3,82 +3,19 @@
 import { act, make } from "./ask.js";
 import { toEnd } from "./live.js";
 import { openModal } from "./modal.js";
+import { activeOffer, chooseActive, close, offer, popupKey } from "./popup.js";
 import { isFile, loadPalette, problem, send, suggestions } from "./options.js";
 
 const composer = document.getElementById("composer");
 const line = document.getElementById("line");
 const filled = document.getElementById("filled");
-const popup = document.getElementById("palette");
-const list = document.getElementById("palette-list");
 const note = document.getElementById("composer-note");
 
 /** The command that is being filled in, with its pills. */
 let command, pills = [];
-/** What the popup offers, which of it is active, and what choosing does. */
-let offered = [], active = 0, choose = () => {};
 let asked = 0;
 
 const say = (text) => { note.textContent = text; };
-
-// The popup.
-
-function close() {
-  popup.hidden = true;
-  offered = [];
-  focusedInput()?.setAttribute("aria-expanded", "false");
-}
-
-const focusedInput = () => (composer.contains(document.activeElement) ? document.activeElement : null);
-
-function offer(groups, then, empty) {
-  offered = groups.flatMap((group) => group.entries);
-  choose = then;
-  const rows = [];
-  for (const { title, entries } of groups) {
-    if (title) rows.push(Object.assign(make("div", "popup-title", title), { role: "presentation" }));
-    rows.push(...entries.map(row));
-  }
-  if (!offered.length) rows.push(make("div", "popup-empty", empty));
-  list.replaceChildren(...rows);
-  popup.hidden = false;
-  setActive(0);
-  focusedInput()?.setAttribute("aria-expanded", "true");
-}
-
-function row(entry) {
-  const made = make("div", "popup-entry");
-  made.role = "option";
-  made.id = `offer-${offered.indexOf(entry)}`;
-  made.append(make("span", "popup-name", entry.label));
-  for (const option of entry.options ?? []) made.append(make("span", `popup-option${option.required ? " needed" : ""}`, option.shown));
-  if (entry.more) made.append(make("span", "popup-more", entry.more));
-  made.addEventListener("mousedown", (event) => { event.preventDefault(); choose(entry); });
-  made.addEventListener("mousemove", () => setActive(offered.indexOf(entry)));
-  return made;
-}
-
-function setActive(index) {
-  active = offered.length ? (index + offered.length) % offered.length : 0;
-  for (const it of list.querySelectorAll("[role=option]")) {
-    const on = it.id === `offer-${active}`;
-    it.setAttribute("aria-selected", String(on));
-    if (on) it.scrollIntoView({ block: "nearest" });
-  }
-  focusedInput()?.setAttribute("aria-activedescendant", offered.length ? `offer-${active}` : "");
-}
-
-/** Whether the popup took the key. */
-function popupKey(event) {
-  if (popup.hidden) return false;
-  if (event.key === "ArrowDown") setActive(active + 1);
-  else if (event.key === "ArrowUp") setActive(active - 1);
-  else if (event.key === "Escape") close();
-  else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && offered[active]) choose(offered[active]);
-  else return false;
-  event.preventDefault();
-  event.stopPropagation();
-  return true;
-}
 
 // The palette.
 
@@ -143,22 +80,28 @@ function stop(text = "") {
   if (text.startsWith("/")) offerCommands();
 }
 
-/** The end of the line: Enter sends, and the options that are left are offered. */
+/** The end of the line: Enter sends, and what is typed finds the options that are left. */
 function more() {
-  const add = make("button", "add");
-  add.type = "button";
-  add.addEventListener("click", offerOptions);
+  const add = make("input", "add");
+  add.autocomplete = "off";
+  add.setAttribute("role", "combobox");
+  add.setAttribute("aria-controls", "palette-list");
+  add.setAttribute("aria-expanded", "false");
+  add.addEventListener("input", offerOptions);
   add.addEventListener("focus", offerOptions);
-  add.addEventListener("keydown", (event) => {
-    if (event.key === "Backspace") pills.length ? pills.at(-1).input.focus() : stop(`/${command.name}`);
-    else if (event.key === "Enter") submit();
-    else if (event.key === "Tab" && !event.shiftKey && offered[active] && !popup.hidden) choose(offered[active]);
-    else if (event.key === "Escape" && popup.hidden) stop();
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp" || event.key === "Escape") return void popupKey(event);
-    else return;
-    event.preventDefault();
-  });
+  add.addEventListener("keydown", endKey);
   return add;
+}
+
+function endKey(event) {
+  const add = event.target;
+  if (event.key === "Backspace" && !add.value) pills.length ? pills.at(-1).input.focus() : stop(`/${command.name}`);
+  else if (event.key === "Enter" && !add.value) submit();
+  else if (event.key === "Tab" && event.shiftKey) return;
+  else if (popupKey(event)) return;
+  else if (event.key === "Escape") stop();
+  else return;
+  event.preventDefault();
 }
 
 const left = () => command.options.filter((it) => !pills.some((pill) => pill.option === it));
@@ -166,12 +109,15 @@ const left = () => command.options.filter((it) => !pills.some((pill) => pill.opt
 function showMore() {
   const count = left().length;
   const add = filled.querySelector(".add");
-  add.textContent = count ? `+${count} optional` : "⏎";
+  add.value = "";
+  add.placeholder = count ? `+${count} optional` : "⏎";
   add.setAttribute("aria-label", count ? `${count} more options; Enter sends` : "Enter sends");
 }
 
 function offerOptions() {
-  const entries = left().map((option) => ({ label: option.shown, more: option.description, option }));
+  const typed = filled.querySelector(".add").value.trim().toLowerCase().replace(/:$/, "");
+  const fits = left().filter((option) => option.shown.toLowerCase().startsWith(typed));
+  const entries = fits.map((option) => ({ label: option.shown, more: option.description, option }));
   if (!entries.length) return close();
   offer([{ title: "Optional", entries }], ({ option }) => { add(option).input.focus(); showMore(); });
 }
@@ -292,7 +238,7 @@ async function use(body, again) {
 
 async function speak() {
   const text = line.value;
-  if (text.trim().startsWith("/") && offered[active]) return choose(offered[active]);
+  if (text.trim().startsWith("/") && activeOffer()) return chooseActive();
   if (!text.trim()) return;
   line.value = "";
   grow();

@@ -41,7 +41,12 @@ fn fenced(text: &str) -> Option<(&str, Option<&str>, &str, &str)> {
         },
         None => (None, code),
     };
-    Some((before.strip_suffix('\n').unwrap_or(before), language, code.strip_suffix('\n').unwrap_or(code), after))
+    Some((
+        before.strip_suffix('\n').unwrap_or(before),
+        language,
+        code.strip_suffix('\n').unwrap_or(code),
+        after,
+    ))
 }
 
 /// Text without fences.
