@@ -19,7 +19,7 @@ use crate::{
     Stack,
     discord::{Error, InteractionId, Refused, Settings, View, render},
     front_door, lambda,
-    page::Playground,
+    page::{self, Playground},
     status::Status,
 };
 
@@ -32,9 +32,13 @@ impl Shared {
         let _ = self.0.set(Arc::downgrade(stack));
     }
 
+    /// `None` while it is starting or stopping.
+    pub(crate) fn running(&self) -> Option<Arc<Stack>> {
+        self.0.get().and_then(Weak::upgrade)
+    }
+
     fn stack(&self) -> Result<Arc<Stack>, Problem> {
-        let stack = self.0.get().and_then(Weak::upgrade);
-        stack.ok_or_else(|| {
+        self.running().ok_or_else(|| {
             Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
         })
     }
@@ -49,7 +53,8 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/interactions/{id}", get(view))
         .route("/local/clock", post(advance))
         .route("/local/knobs", get(knobs).post(turn))
-        .with_state(shared)
+        .with_state(shared.clone())
+        .merge(page::drawer::router(shared))
         .merge(Playground::new(stack.discord.clone()).router())
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
@@ -202,7 +207,7 @@ struct Advance {
 }
 
 /// Further than that nobody needs to look, and every date stays one.
-const FURTHEST: u64 = 366 * 24 * 3_600;
+pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
 
 /// Moves the one clock of the stack.
 async fn advance(

@@ -20,11 +20,12 @@ const STYLE: &str = concat!(
     include_str!("style/component.css"),
     include_str!("style/composer.css"),
     include_str!("style/modal.css"),
+    include_str!("style/drawer.css"),
     include_str!("style/narrow.css"),
 );
 
 /// The modules of the script; `main.js` imports the others.
-pub(super) const MODULES: [(&str, &str); 9] = [
+pub(super) const MODULES: [(&str, &str); 10] = [
     ("main.js", include_str!("client/main.js")),
     ("ask.js", include_str!("client/ask.js")),
     ("live.js", include_str!("client/live.js")),
@@ -32,6 +33,7 @@ pub(super) const MODULES: [(&str, &str); 9] = [
     ("composer.js", include_str!("client/composer.js")),
     ("popup.js", include_str!("client/popup.js")),
     ("options.js", include_str!("client/options.js")),
+    ("drawer.js", include_str!("client/drawer.js")),
     ("menu.js", include_str!("client/menu.js")),
     ("modal.js", include_str!("client/modal.js")),
 ];

@@ -60,7 +60,7 @@ pub(super) fn sign(window: &Window) -> &'static str {
 
 fn composer(window: &Window) -> Markup {
     let title = window.title();
-    let placeholder = format!("Message {}{title}", sign(window));
+    let placeholder = format!("{} {}{title}", words::message_to(window.language), sign(window));
     html! {
         div.composer-place {
             div.popup id="palette" hidden {

@@ -3,7 +3,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::{
-    Playground, assets, channel,
+    Playground, assets, channel, drawer,
     face::face,
     people, sidebar,
     window::{Window, path},
@@ -40,6 +40,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
                     main.main { (middle) }
                     (people::render(window))
                 }
+                (drawer::frame())
                 div.sr id="announcer" aria-live="polite" {}
                 div.context id="context" role="menu" hidden {}
                 dialog.modal id="modal" aria-labelledby="modal-title" {}
@@ -68,6 +69,7 @@ fn bar(window: &Window) -> Markup {
                     li.hint { "Open a second window to be two people at once." }
                 }
             }
+            button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
             button.theme type="button" data-act="theme" aria-label="Dark or light" { span aria-hidden="true" { "◐" } }
         }
     }

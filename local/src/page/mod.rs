@@ -6,6 +6,7 @@ mod acts;
 mod assets;
 mod channel;
 mod component;
+pub(crate) mod drawer;
 mod embed;
 mod face;
 mod guard;

@@ -27,6 +27,7 @@ words! {
     direct: "Direct Messages", "Direktnachrichten";
     may_not_write: "You do not have permission to send messages in this channel.",
         "Du hast keine Berechtigung, in diesem Kanal Nachrichten zu senden.";
+    message_to: "Message", "Nachricht an";
     send: "Send", "Senden";
     cancel: "Cancel", "Abbrechen";
     submit: "Submit", "Absenden";

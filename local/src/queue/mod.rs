@@ -32,8 +32,8 @@ use std::{
 
 use tokio::sync::Notify;
 
-use self::store::{Millis, Store, dead_letters, messages, queues};
 pub(crate) use self::checksum::of_text as md5;
+use self::store::{Millis, Store, dead_letters, messages, queues};
 pub use self::{
     attributes::{Attributes, RedrivePolicy},
     errors::Error,

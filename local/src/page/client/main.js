@@ -2,6 +2,7 @@
 
 import { act, seat } from "./ask.js";
 import { begin, insert, openPalette } from "./composer.js";
+import { DRAWER_ACTS } from "./drawer.js";
 import { listen } from "./live.js";
 import { closeContext, closeMenus, menuKey, openContext, pick, toggleMenu } from "./menu.js";
 import { closeModal, outcome } from "./modal.js";
@@ -46,6 +47,7 @@ const ACTS = {
   "open-palette": openPalette,
   "show-channels": () => document.body.classList.toggle("with-channels"),
   "show-members": () => document.body.classList.toggle("with-members"),
+  ...DRAWER_ACTS,
   theme() {
     const root = document.documentElement;
     const dark = root.dataset.theme ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
