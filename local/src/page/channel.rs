@@ -15,13 +15,13 @@ pub(super) fn render(playground: &Playground, window: &Window) -> Result<Markup,
             @if let Some(topic) = &window.channel.topic { p.topic { (topic) } }
             button.drawer-right type="button" data-act="show-members" aria-label=(words::members(window.language)) { "👥" }
         }
-        div.scroller id="scroller" tabindex="0" role="log" aria-live="off" aria-label=(format!("Messages in {title}")) {
+        div.scroller id="scroller" tabindex="0" role="region" aria-label=(format!("Messages in {title}")) {
             div.beginning {
                 span.beginning-sign aria-hidden="true" { (sign(window)) }
                 p.beginning-title { (title) }
                 p { (words::beginning(window.language)) " " (sign(window)) (title) "." }
             }
-            ol.messages id="messages" role="list" { @for (_, markup) in &messages { (markup) } }
+            div.messages id="messages" { @for (_, markup) in &messages { (markup) } }
         }
         (composer(window))
     })

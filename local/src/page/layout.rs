@@ -37,12 +37,11 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
                 div.app id="app" {
                     (sidebar::rail(window))
                     (sidebar::channels(window))
-                    main.main { (middle) }
+                    main.main { (middle) div.context id="context" role="menu" hidden {} }
                     (people::render(window))
                 }
                 (drawer::frame())
                 div.sr id="announcer" aria-live="polite" {}
-                div.context id="context" role="menu" hidden {}
                 dialog.modal id="modal" aria-labelledby="modal-title" {}
             }
         }
@@ -55,7 +54,8 @@ fn bar(window: &Window) -> Markup {
         header.bar {
             p.what { strong { "Steward playground" } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
             details.persons id="persons" {
-                summary aria-label=(format!("You are {}. Switch the person", window.me().name)) {
+                summary {
+                    span.sr { "You are" }
                     (face(&window.me().name, &window.me().id.to_string(), false))
                     span { (window.me().name) } span aria-hidden="true" { "▾" }
                 }

@@ -40,9 +40,9 @@ pub(super) fn message(discord: &Discord, message: &Value, continued: bool, windo
     let at = message["timestamp"].as_str().unwrap_or("");
     let head = head(message, window);
     html! {
-        li.message.continued[continued].private[private].mentioned[mentions(message, window)] id=(format!("m-{id}"))
+        article.message.continued[continued].private[private].mentioned[mentions(message, window)] id=(format!("m-{id}"))
             data-message=(id) data-author=(author_id) data-time=(milliseconds(at))
-            data-headed[head.is_some()] tabindex="-1" role="article" aria-labelledby=(format!("n-{id} t-{id}")) {
+            data-headed[head.is_some()] tabindex="-1" aria-labelledby=(format!("n-{id} t-{id}")) {
             @if let Some(head) = &head { (head) }
             button.avatar type="button" tabindex="-1" data-user=(author_id) aria-label=(name) {
                 (face(&name, author_id, is_bot))
@@ -167,8 +167,8 @@ fn no_response(window: &Window, reason: &str) -> Markup {
 pub(super) fn notice(discord: &Discord, notice: &Notice, window: &Window) -> Markup {
     let (bot, id, me) = (discord.bot(), notice.id.to_string(), window.me());
     html! {
-        li.message.private[notice.failed.is_some()] id=(format!("m-{id}")) data-message=(id) data-author="0"
-            data-time=(notice.id.born_ms()) data-headed role="article" tabindex="-1" {
+        article.message.private[notice.failed.is_some()] id=(format!("m-{id}")) data-message=(id) data-author="0"
+            data-time=(notice.id.born_ms()) data-headed tabindex="-1" {
             div.reference { span.reference-line aria-hidden="true" {} (face(&me.name, &me.id.to_string(), false))
                 span.reference-user { (me.name) } " " (words::used(window.language)) " "
                 span.command-name { "/" (notice.command) } }

@@ -22,7 +22,7 @@ pub(super) fn rail(window: &Window) -> Markup {
                         span aria-hidden="true" { "✉" } }
                 }
             }
-            li.rule role="separator" {}
+            li.rule aria-hidden="true" {}
             @for guild in &window.sight.guilds {
                 @if let Some(first) = guild.channels.iter().find(|channel| channel.kind != CATEGORY) {
                     li.current[here == Some(guild.id)] data-guild=(guild.id) {

@@ -35,7 +35,10 @@ function keep(old, fresh) {
   const shown = [...old.querySelectorAll(".spoiler")].map((it) => it.classList.contains("shown"));
   old.replaceWith(fresh);
   fresh.querySelectorAll(".spoiler").forEach((it, index) => {
-    if (shown[index]) it.classList.add("shown"), it.setAttribute("aria-expanded", "true");
+    if (!shown[index]) return;
+    it.classList.add("shown");
+    it.setAttribute("aria-expanded", "true");
+    it.firstElementChild.setAttribute("aria-hidden", "false");
   });
   if (!focused) return;
   const again = path < 0 ? fresh : fresh.querySelectorAll(focused.tagName)[path];

@@ -40,7 +40,9 @@ const ACTS = {
   },
   reveal: (spoiler) => {
     spoiler.classList.toggle("shown");
-    spoiler.setAttribute("aria-expanded", String(spoiler.classList.contains("shown")));
+    const shown = spoiler.classList.contains("shown");
+    spoiler.setAttribute("aria-expanded", String(shown));
+    spoiler.firstElementChild.setAttribute("aria-hidden", String(!shown));
   },
   unveil: (button) => button.classList.add("shown"),
   "close-modal": closeModal,
@@ -85,7 +87,7 @@ addEventListener("click", (event) => {
 });
 
 addEventListener("contextmenu", (event) => {
-  const target = event.target.closest("[data-user], li.message");
+  const target = event.target.closest("[data-user], article.message");
   if (!target || event.target.closest("a[href], input, textarea")) return;
   event.preventDefault();
   const box = target.getBoundingClientRect();
@@ -94,7 +96,7 @@ addEventListener("contextmenu", (event) => {
 
 /** Among the messages by arrow keys, as in the client. */
 function amongMessages(event) {
-  const message = event.target.closest("li.message");
+  const message = event.target.closest("article.message");
   const onIt = message === event.target;
   if (!onIt && event.target.id !== "scroller") return;
   const messages = document.getElementById("messages");

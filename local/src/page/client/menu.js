@@ -14,7 +14,7 @@ export function closeContext(back = false) {
 
 export async function openContext(target, x, y) {
   const user = target.closest("[data-user]")?.dataset.user;
-  const message = target.closest("li.message");
+  const message = target.closest("article.message");
   if (!user && !message) return;
   const query = user ? { user } : { message: message.dataset.message, private: message.classList.contains("private") };
   opener = target;

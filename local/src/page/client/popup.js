@@ -15,7 +15,20 @@ export const chooseActive = () => choose(offered[active]);
 export function close() {
   popup.hidden = true;
   offered = [];
-  focusedInput()?.setAttribute("aria-expanded", "false");
+  tell("false");
+  describe("");
+}
+
+/** A text area is none that expands. */
+function tell(expanded) {
+  const input = focusedInput();
+  if (input?.getAttribute("role") === "combobox") input.setAttribute("aria-expanded", expanded);
+}
+
+/** Which offer is meant, to the field that has the focus and to no other. */
+function describe(id) {
+  composer.querySelectorAll("[aria-activedescendant]").forEach((it) => it.removeAttribute("aria-activedescendant"));
+  if (id) focusedInput()?.setAttribute("aria-activedescendant", id);
 }
 
 const focusedInput = () => (composer.contains(document.activeElement) ? document.activeElement : null);
@@ -28,11 +41,14 @@ export function offer(groups, then, empty) {
     if (title) rows.push(Object.assign(make("div", "popup-title", title), { role: "presentation" }));
     rows.push(...entries.map(row));
   }
-  if (!offered.length) rows.push(make("div", "popup-empty", empty));
+  if (!offered.length) {
+    const none = Object.assign(make("div", "popup-empty", empty), { role: "option", ariaDisabled: "true" });
+    rows.push(none);
+  }
   list.replaceChildren(...rows);
   popup.hidden = false;
   setActive(0);
-  focusedInput()?.setAttribute("aria-expanded", "true");
+  tell("true");
 }
 
 function row(entry) {
@@ -49,12 +65,12 @@ function row(entry) {
 
 function setActive(index) {
   active = offered.length ? (index + offered.length) % offered.length : 0;
-  for (const it of list.querySelectorAll("[role=option]")) {
+  for (const it of list.querySelectorAll(".popup-entry")) {
     const on = it.id === `offer-${active}`;
     it.setAttribute("aria-selected", String(on));
     if (on) it.scrollIntoView({ block: "nearest" });
   }
-  focusedInput()?.setAttribute("aria-activedescendant", offered.length ? `offer-${active}` : "");
+  describe(offered.length ? `offer-${active}` : "");
 }
 
 /** Whether the popup took the key. */

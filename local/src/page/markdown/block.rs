@@ -69,12 +69,8 @@ fn lines(text: &str, names: &Names, depth: usize) -> Markup {
 fn one(line: &str, rest: &[&str], names: &Names, depth: usize) -> (Markup, usize) {
     if let Some((level, title)) = heading(line) {
         let title = inline::render(title, names);
-        // The page has headings of its own above these.
-        let markup = match level {
-            1 => html! { h4.h1 { (title) } },
-            2 => html! { h5.h2 { (title) } },
-            _ => html! { h6.h3 { (title) } },
-        };
+        // The levels are sizes here: in the outline of the page they are all one below the channel.
+        let markup = html! { h2 class=(format!("h{level}")) { (title) } };
         return (markup, 1);
     }
     if let Some(small) = line.strip_prefix("-# ") {

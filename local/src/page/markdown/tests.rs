@@ -88,7 +88,7 @@ fn links_lead_out_and_tell_nothing() {
 
 #[test]
 fn lines_can_be_headings_quotes_lists_and_code() {
-    assert_eq!(whole("## Title"), "<h5 class=\"h2\">Title</h5>");
+    assert_eq!(whole("## Title"), "<h2 class=\"h2\">Title</h2>");
     assert_eq!(whole("-# small"), "<small>small</small>");
     assert_eq!(whole("> a\n> b").matches("<blockquote>").count(), 1);
     assert!(whole(">>> a\nb").ends_with("b</span></blockquote>"));
