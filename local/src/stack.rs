@@ -15,7 +15,6 @@ use bot::config::{Config, InteractionsConfig, JobsConfig};
 use discord::{Verifier, development_key};
 use interactions::Interactions;
 use jobs::Jobs;
-use serde_json::value::RawValue;
 use tokio::{
     net::TcpListener,
     task::{AbortHandle, JoinSet},
@@ -26,7 +25,7 @@ use crate::{
     discord::{self as simulated, Discord},
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
-    lambda::{EventSource, Function, Handler, InvokeError},
+    lambda::{EventSource, Function},
     logs::Logs,
     queue::{self, Attributes, Queues, RedrivePolicy},
     registration, server,
@@ -148,6 +147,8 @@ pub struct Stack {
     pub(crate) logs: Logs,
     /// What a function outside this process needs to work with the stack.
     pub(crate) variables: String,
+    /// The tables.
+    pub(crate) dynamodb: DynamoDb,
     /// What outlives the process, held as long as this does.
     folder: Option<Folder>,
     tasks: Vec<AbortHandle>,
@@ -221,6 +222,7 @@ impl Stack {
             url,
             logs: options.logs,
             variables,
+            dynamodb,
             folder,
             tasks: Vec::new(),
         };
@@ -386,17 +388,4 @@ fn bots(clock: &Clock) -> bot::Clock {
 /// A seed for each environment of a function.
 fn chance(seed: u64, number: u64) -> u64 {
     fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
-}
-
-impl Handler for Interactions {
-    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
-        serde_json::to_string(&self.handle(event).await).map_err(|_| InvokeError::Event)
-    }
-}
-
-impl Handler for Jobs {
-    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
-        let event = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
-        serde_json::to_string(&self.handle(&event, deadline).await).map_err(|_| InvokeError::Event)
-    }
 }

@@ -25,13 +25,14 @@ const STYLE: &str = concat!(
 );
 
 /// The modules of the script; `main.js` imports the others.
-pub(super) const MODULES: [(&str, &str); 10] = [
+pub(super) const MODULES: [(&str, &str); 11] = [
     ("main.js", include_str!("client/main.js")),
     ("ask.js", include_str!("client/ask.js")),
     ("live.js", include_str!("client/live.js")),
     ("time.js", include_str!("client/time.js")),
     ("composer.js", include_str!("client/composer.js")),
     ("popup.js", include_str!("client/popup.js")),
+    ("speak.js", include_str!("client/speak.js")),
     ("options.js", include_str!("client/options.js")),
     ("drawer.js", include_str!("client/drawer.js")),
     ("menu.js", include_str!("client/menu.js")),

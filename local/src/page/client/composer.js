@@ -1,9 +1,9 @@
-// Where one writes: words for everybody, or a command that the palette helps to fill in.
+// A command, which the palette helps to find and to fill in.
 
 import { act, make } from "./ask.js";
 import { toEnd } from "./live.js";
 import { openModal } from "./modal.js";
-import { activeOffer, chooseActive, close, offer, popupKey } from "./popup.js";
+import { close, offer, popupKey } from "./popup.js";
 import { isFile, loadPalette, problem, send, suggestions } from "./options.js";
 
 const composer = document.getElementById("composer");
@@ -15,11 +15,13 @@ const note = document.getElementById("composer-note");
 let command, pills = [];
 let asked = 0;
 
-const say = (text) => { note.textContent = text; };
+export const say = (text) => { note.textContent = text; };
 
 // The palette.
 
-async function offerCommands() {
+export const isFilling = () => command !== undefined;
+
+export async function offerCommands() {
   const mine = ++asked;
   const commands = await loadPalette().catch((error) => (say(error.message), []));
   if (mine !== asked || !line.value.startsWith("/")) return;
@@ -207,7 +209,7 @@ function mark(pill, text) {
   say(text);
 }
 
-async function submit() {
+export async function submit() {
   for (const pill of pills) {
     const text = isFile(pill.option) ? pill.input.files[0]?.name ?? "" : pill.input.value;
     const wrong = problem(pill.option, text, pill.picked);
@@ -233,45 +235,3 @@ async function use(body, again) {
     if (!line.value && !command) line.value = again;
   }
 }
-
-// Words for everybody.
-
-async function speak() {
-  const text = line.value;
-  if (text.trim().startsWith("/") && activeOffer()) return chooseActive();
-  if (!text.trim()) return;
-  line.value = "";
-  grow();
-  try {
-    await act("say", { text });
-    say("");
-    toEnd();
-  } catch (error) {
-    line.value = text;
-    say(error.message);
-  }
-}
-
-function grow() {
-  line.style.height = "auto";
-  line.style.height = `${Math.min(line.scrollHeight, 220)}px`;
-}
-
-line.addEventListener("input", () => {
-  grow();
-  if (line.value.startsWith("/") && !line.value.includes("\n")) offerCommands();
-  else close();
-});
-line.addEventListener("keydown", (event) => {
-  if (popupKey(event)) return;
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-    event.preventDefault();
-    speak();
-  }
-});
-composer.addEventListener("submit", (event) => {
-  event.preventDefault();
-  command ? submit() : speak();
-});
-composer.addEventListener("focusout", () => setTimeout(() => { if (!composer.contains(document.activeElement)) close(); }, 0));
-if (composer.dataset.allowed === "false") composer.classList.add("no-words");

@@ -31,19 +31,19 @@ export async function refresh() {
   const open = new Set([...body.querySelectorAll("details[open]")].map((it) => it.id));
   const focused = document.activeElement.closest?.("details")?.id;
   const scrolled = body.scrollTop;
-  const filter = document.getElementById("log-filter")?.value ?? "";
+  const filter = document.getElementById("filter")?.value ?? "";
   body.innerHTML = markup;
   for (const it of body.querySelectorAll("details")) it.open = open.has(it.id);
   if (focused) document.getElementById(focused)?.querySelector("summary")?.focus({ preventScroll: true });
   body.scrollTop = scrolled;
   showTimes(body);
-  if (filter) filterLog(filter);
+  if (filter) filterLines(filter);
 }
 
-function filterLog(text) {
-  const field = document.getElementById("log-filter");
+function filterLines(text) {
+  const field = document.getElementById("filter");
   if (field.value !== text) field.value = text;
-  for (const line of body.querySelectorAll(".log li")) line.hidden = !line.dataset.line.includes(text);
+  for (const line of body.querySelectorAll(".filtered")) line.hidden = !line.dataset.line.includes(text);
 }
 
 async function does(name, sent) {
@@ -103,5 +103,5 @@ drawer.addEventListener("change", (event) => {
   does("knobs", { [knob]: type === "checkbox" ? checked : number });
 });
 drawer.addEventListener("input", (event) => {
-  if (event.target.id === "log-filter") filterLog(event.target.value);
+  if (event.target.id === "filter") filterLines(event.target.value);
 });

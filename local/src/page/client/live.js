@@ -16,7 +16,15 @@ const unread = new Set();
 const isAfter = (one, other) => (one.length === other.length ? one > other : one.length > other.length);
 
 export const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
-const isAtEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+
+/** Whoever reads the newest goes on reading the newest, whatever grows or shrinks. */
+let atEnd = true;
+scroller.addEventListener("scroll", () => {
+  atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+});
+const follow = new ResizeObserver(() => { if (atEnd) toEnd(); });
+follow.observe(scroller);
+follow.observe(list);
 
 /** A message right behind one of the same author shows no name again. */
 function regroup(message) {
@@ -90,7 +98,6 @@ export function showUnread() {
 }
 
 function apply(batch) {
-  const end = isAtEnd();
   if (batch.now) setNow(batch.now);
   if (batch.away) return location.assign("/");
   const messages = batch.messages ?? [];
@@ -105,7 +112,7 @@ function apply(batch) {
   while (list.children.length > MOST) list.firstElementChild.remove();
   if (messages.length) markDays(list.children);
   if (batch.unread) showUnread();
-  if (end) toEnd();
+  if (atEnd) toEnd();
 }
 
 export function listen() {

@@ -6,6 +6,7 @@ import { DRAWER_ACTS } from "./drawer.js";
 import { listen } from "./live.js";
 import { closeContext, closeMenus, menuKey, openContext, pick, toggleMenu } from "./menu.js";
 import { closeModal, outcome } from "./modal.js";
+import "./speak.js";
 import { showTimes } from "./time.js";
 
 const ACTS = {

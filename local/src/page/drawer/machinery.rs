@@ -84,7 +84,7 @@ fn environments(stack: &Stack) -> Markup {
 pub(super) fn logs(stack: &Stack) -> Markup {
     let lines = stack.logs.newest(LINES);
     html! {
-        label.filter { "Only lines with " input type="search" id="log-filter" placeholder="a correlation id, a word"; }
+        label.filter { "Only lines with " input type="search" id="filter" placeholder="a correlation id, a word"; }
         @if lines.is_empty() { p.nothing { "Nothing was logged yet." } }
         ul.log { @for line in &lines { (log_line(line)) } }
     }
@@ -97,7 +97,7 @@ pub(super) fn log_line(line: &str) -> Markup {
     let known = ["timestamp", "level", "message", "target"];
     let fields = value.as_object().into_iter().flatten().filter(|(key, _)| !known.contains(&key.as_str()));
     html! {
-        li data-line=(line) {
+        li.filtered data-line=(line) {
             span class=(format!("level {}", text("level").to_lowercase())) { (text("level")) } " "
             time { (text("timestamp").get(11..23).unwrap_or("")) } " "
             strong { (text("message")) } " " span.target { (text("target")) }

@@ -5,6 +5,7 @@ mod faults;
 mod interactions;
 mod machinery;
 mod refusal;
+mod tables;
 
 use std::sync::Arc;
 
@@ -23,9 +24,10 @@ use super::guard;
 use crate::{Stack, server::Shared};
 
 /// The parts of the drawer: what the address calls them, and what the tab says.
-pub(super) const TABS: [(&str, &str); 4] = [
+pub(super) const TABS: [(&str, &str); 5] = [
     ("interactions", "Interactions"),
     ("queues", "Queues"),
+    ("tables", "Tables"),
     ("faults", "Faults and clock"),
     ("logs", "Logs"),
 ];
@@ -75,6 +77,7 @@ async fn tab(State(shared): State<Shared>, Path(tab): Path<String>) -> Result<Ma
     match tab.as_str() {
         "interactions" => interactions::render(&stack),
         "queues" => machinery::queues(&stack),
+        "tables" => tables::render(&stack),
         "faults" => faults::render(&stack),
         "logs" => Ok(machinery::logs(&stack)),
         _ => Err(Problem(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
