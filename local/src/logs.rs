@@ -9,14 +9,18 @@ use std::{
 /// So many lines are kept.
 const KEPT: usize = 2_000;
 
+/// The gravest first.
+const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
+
 /// The lines. Clones are the same ones.
 #[derive(Clone, Debug, Default)]
 pub struct Logs(Arc<Mutex<VecDeque<String>>>);
 
 impl Logs {
-    /// Writes to standard error, and keeps what was written.
-    pub fn writer(&self) -> impl Write + use<> {
-        Tee(self.clone())
+    /// Keeps every line, and writes those of this level and graver ones to standard error.
+    pub fn writer(&self, level: &str) -> impl Write + use<> {
+        let wanted = LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level));
+        Tee { logs: self.clone(), printed: LEVELS.get(..wanted.map_or(0, |at| at + 1)).unwrap_or_default() }
     }
 
     /// The lines that speak of this, oldest first.
@@ -39,13 +43,26 @@ impl Logs {
     }
 }
 
-struct Tee(Logs);
+struct Tee {
+    logs: Logs,
+    printed: &'static [&'static str],
+}
+
+impl Tee {
+    fn is_printed(&self, line: &[u8]) -> bool {
+        let line = String::from_utf8_lossy(line);
+        self.printed.iter().any(|level| line.contains(&format!("\"level\":\"{level}\"")))
+    }
+}
 
 impl Write for Tee {
     /// A line is written whole.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.keep(line);
-        io::stderr().write(line)
+        self.logs.keep(line);
+        if self.is_printed(line) {
+            io::stderr().write_all(line)?;
+        }
+        Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -55,6 +72,8 @@ impl Write for Tee {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
 
     #[test]
@@ -66,5 +85,21 @@ mod tests {
         assert!(logs.about("\"0x\"").is_empty());
         assert_eq!(logs.about("\"7x\""), ["{\"interaction\":\"7x\"}"]);
         assert_eq!(logs.newest(1), [format!("{{\"interaction\":\"{KEPT}x\"}}")]);
+    }
+
+    #[test]
+    fn everything_is_kept_and_only_the_grave_is_printed() {
+        let logs = Logs::default();
+        let mut quiet = logs.writer("off");
+        quiet.write_all(b"{\"level\":\"INFO\",\"message\":\"kept\"}\n").unwrap();
+        assert_eq!(logs.newest(9).len(), 1);
+        let is_printed = |level: &str, line: &str| {
+            let wanted =
+                LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level)).map_or(0, |at| at + 1);
+            Tee { logs: Logs::default(), printed: &LEVELS[..wanted] }.is_printed(line.as_bytes())
+        };
+        assert!(is_printed("warn", r#"{"level":"ERROR"}"#));
+        assert!(!is_printed("warn", r#"{"level":"INFO"}"#));
+        assert!(!is_printed("off", r#"{"level":"ERROR"}"#));
     }
 }

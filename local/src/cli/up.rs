@@ -7,8 +7,10 @@ use crate::{Options, Outside, Stack, logs::Logs};
 
 pub(super) async fn run(up: &Up) -> Result<(), String> {
     let logs = Logs::default();
-    let lines = logs.clone();
-    aws::telemetry::start(Some(&up.log), move || lines.writer());
+    let (lines, level) = (logs.clone(), up.log.clone());
+    // The page shows what a quiet terminal does not.
+    let noted = if matches!(&*level, "debug" | "trace") { &*up.log } else { "info" };
+    aws::telemetry::start(Some(noted), move || lines.writer(&level));
     aws::telemetry::report_panics();
     let stack = Stack::start(Options { logs, ..options(up) }).await.map_err(|error| error.to_string())?;
     stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));

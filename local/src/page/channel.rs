@@ -38,7 +38,7 @@ pub(super) fn messages(playground: &Playground, window: &Window) -> Result<Vec<(
         .iter()
         .zip(before)
         .filter_map(|(one, before)| {
-            let continued = message::continues(one, before, window);
+            let continued = message::continues(one, before);
             Some((message::id_of(one)?, message::message(discord, one, continued, window)))
         })
         .collect();

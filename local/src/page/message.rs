@@ -12,7 +12,7 @@ use super::{
     window::Window,
     words,
 };
-use crate::discord::{Discord, Notice, Snowflake};
+use crate::discord::{Discord, Notice, Snowflake, is_for};
 
 const EPHEMERAL: u64 = 1 << 6;
 const LOADING: u64 = 1 << 7;
@@ -24,11 +24,16 @@ const REPLY: u64 = 19;
 const TOGETHER_MS: i64 = 7 * 60 * 1_000;
 
 /// Whether it comes right after another of the same author, and so needs no name.
-pub(super) fn continues(message: &Value, before: Option<&Value>, window: &Window) -> bool {
+pub(super) fn continues(message: &Value, before: Option<&Value>) -> bool {
     let at = |message: &Value| milliseconds(message["timestamp"].as_str().unwrap_or(""));
     before.is_some_and(|before| {
         before["author"]["id"] == message["author"]["id"] && at(message) - at(before) < TOGETHER_MS
-    }) && head(message, window).is_none()
+    }) && !is_reply(message)
+        && message["interaction_metadata"]["name"].is_null()
+}
+
+fn is_reply(message: &Value) -> bool {
+    message["type"].as_u64() == Some(REPLY)
 }
 
 pub(super) fn message(discord: &Discord, message: &Value, continued: bool, window: &Window) -> Markup {
@@ -38,7 +43,7 @@ pub(super) fn message(discord: &Discord, message: &Value, continued: bool, windo
     let (name, author_id) = (window.name_of(author), author["id"].as_str().unwrap_or(""));
     let (private, is_bot) = (flags & EPHEMERAL != 0, author["bot"] == true);
     let at = message["timestamp"].as_str().unwrap_or("");
-    let head = head(message, window);
+    let head = head(discord, message, window);
     html! {
         article.message.continued[continued].private[private].mentioned[mentions(message, window)] id=(format!("m-{id}"))
             data-message=(id) data-author=(author_id) data-time=(milliseconds(at))
@@ -97,11 +102,10 @@ fn mentions(message: &Value, window: &Window) -> bool {
 }
 
 /// What stands above: the command that it answers, or the message.
-fn head(message: &Value, window: &Window) -> Option<Markup> {
+fn head(discord: &Discord, message: &Value, window: &Window) -> Option<Markup> {
     let metadata = &message["interaction_metadata"];
-    let is_reply = message["type"].as_u64() == Some(REPLY);
-    if is_reply {
-        return Some(replied(message, window));
+    if is_reply(message) {
+        return Some(replied(discord, message, window));
     }
     let command = metadata["name"].as_str()?;
     let user = &metadata["user"];
@@ -118,18 +122,21 @@ fn head(message: &Value, window: &Window) -> Option<Markup> {
     })
 }
 
-fn replied(message: &Value, window: &Window) -> Markup {
+fn replied(discord: &Discord, message: &Value, window: &Window) -> Markup {
     let id = message["message_reference"]["message_id"].as_str().unwrap_or("");
-    let referenced = &message["referenced_message"];
+    let found = id.parse().ok().and_then(|id| discord.message(id).ok().flatten());
+    let found = found.filter(|found| is_for(found, window.me().id));
     html! {
         div.reference {
             span.reference-line aria-hidden="true" {}
-            a.reply href=(format!("#m-{id}")) tabindex="-1" {
-                @if referenced.is_object() {
-                    strong { (window.name_of(&referenced["author"])) } " "
-                    span.excerpt { (markdown::line(first_line(referenced), &window.names)) }
-                } @else { (words::reply_to(window.language)) }
-            }
+            @if let Some(found) = &found {
+                (face(&window.name_of(&found["author"]), found["author"]["id"].as_str().unwrap_or(""), found["author"]["bot"] == true))
+                a.reply href=(format!("#m-{id}")) tabindex="-1" {
+                    strong { (window.name_of(&found["author"])) } " "
+                    @if first_line(found).is_empty() { em { (words::see_message(window.language)) } }
+                    @else { span.excerpt { (markdown::line(first_line(found), &window.names)) } }
+                }
+            } @else { em { (words::original_gone(window.language)) } }
         }
     }
 }

@@ -40,7 +40,8 @@ words! {
     mention: "Mention", "Erwähnen";
     more: "More", "Mehr";
     not_fetched: "Picture of another site, not loaded", "Bild von anderswo, nicht geladen";
-    reply_to: "Go to the message that this one answers", "Zur Nachricht, auf die das antwortet";
+    see_message: "Click to see the message", "Zur Nachricht";
+    original_gone: "The original message was deleted", "Die ursprüngliche Nachricht wurde gelöscht";
     beginning: "This is the start of", "Das ist der Anfang von";
     spoiler: "Spoiler", "Spoiler";
 }

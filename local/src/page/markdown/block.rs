@@ -34,7 +34,7 @@ fn fenced(text: &str) -> Option<(&str, Option<&str>, &str, &str)> {
         !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#'))
     };
     let (language, code) = match code.split_once('\n') {
-        Some((first, rest)) if first.is_empty() => (None, rest),
+        Some(("", rest)) => (None, rest),
         Some((first, rest)) => match Some(first).filter(is_language) {
             Some(language) if !rest.trim().is_empty() => (Some(language), rest),
             _ => (None, code),
