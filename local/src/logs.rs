@@ -3,8 +3,10 @@
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
+
+use crate::clock::Clock;
 
 /// So many lines are kept.
 const KEPT: usize = 2_000;
@@ -14,7 +16,20 @@ const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
 
 /// The lines. Clones are the same ones.
 #[derive(Clone, Debug, Default)]
-pub struct Logs(Arc<Mutex<VecDeque<String>>>);
+pub struct Logs(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    lines: Mutex<VecDeque<Line>>,
+    clock: OnceLock<Clock>,
+}
+
+/// A line, and when it was written by the stack's clock, in milliseconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub at: i64,
+    pub text: String,
+}
 
 impl Logs {
     /// Keeps every line, and writes those of this level and graver ones to standard error.
@@ -23,21 +38,28 @@ impl Logs {
         Tee { logs: self.clone(), printed: LEVELS.get(..wanted.map_or(0, |at| at + 1)).unwrap_or_default() }
     }
 
+    /// The clock of the stack whose lines these are.
+    pub(crate) fn follow(&self, clock: &Clock) {
+        let _ = self.0.clock.set(clock.clone());
+    }
+
     /// The lines that speak of this, oldest first.
-    pub(crate) fn about(&self, correlation_id: &str) -> Vec<String> {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().filter(|line| line.contains(correlation_id)).cloned().collect()
+    pub(crate) fn about(&self, correlation_id: &str) -> Vec<Line> {
+        let lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.iter().filter(|line| line.text.contains(correlation_id)).cloned().collect()
     }
 
     /// The newest lines, newest first.
-    pub(crate) fn newest(&self, count: usize) -> Vec<String> {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    pub(crate) fn newest(&self, count: usize) -> Vec<Line> {
+        let lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.iter().rev().take(count).cloned().collect()
     }
 
     fn keep(&self, written: &[u8]) {
-        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.extend(String::from_utf8_lossy(written).lines().map(str::to_owned));
+        let at = self.0.clock.get().map_or(0, |clock| clock.now().as_millisecond());
+        let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = String::from_utf8_lossy(written);
+        lines.extend(text.lines().map(|line| Line { at, text: line.to_owned() }));
         let surplus = lines.len().saturating_sub(KEPT);
         lines.drain(..surplus);
     }
@@ -83,8 +105,9 @@ mod tests {
             logs.keep(format!("{{\"interaction\":\"{number}x\"}}\n").as_bytes());
         }
         assert!(logs.about("\"0x\"").is_empty());
-        assert_eq!(logs.about("\"7x\""), ["{\"interaction\":\"7x\"}"]);
-        assert_eq!(logs.newest(1), [format!("{{\"interaction\":\"{KEPT}x\"}}")]);
+        let line = |number: usize| Line { at: 0, text: format!("{{\"interaction\":\"{number}x\"}}") };
+        assert_eq!(logs.about("\"7x\""), [line(7)]);
+        assert_eq!(logs.newest(1), [line(KEPT)]);
     }
 
     #[test]

@@ -174,6 +174,7 @@ impl Stack {
         let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
         let clock = Clock::default();
         clock.advance(folder.as_ref().map(Folder::moved_by).unwrap_or_default());
+        options.logs.follow(&clock);
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();

@@ -11,6 +11,7 @@ mod events;
 mod hand_over;
 mod home;
 mod kit;
+mod page;
 mod registration;
 mod rooms;
 mod samples;

@@ -7,6 +7,7 @@ use super::{Problem, refusal};
 use crate::{
     Stack,
     discord::{Seen, Traced, Wire},
+    logs::Line,
 };
 
 /// So many are shown.
@@ -40,9 +41,10 @@ fn interaction(stack: &Stack, one: &Traced, user: &str) -> Markup {
             }
             p.trace-id { "correlation id " code { (id) }
                 button.as-link type="button" data-act="save-sample" data-interaction=(id) { "Save as sample event" } }
-            (timeline(one))
+            @let lines = stack.logs.about(&id);
+            (timeline(one, &lines))
             @for wire in &one.wires { (exchange(wire)) }
-            (logged(&stack.logs.about(&id)))
+            (logged(&lines))
         }
     }
 }
@@ -89,13 +91,14 @@ struct Row<'a> {
     bad: bool,
 }
 
-fn timeline(one: &Traced) -> Markup {
+fn timeline(one: &Traced, lines: &[Line]) -> Markup {
     let mut rows: Vec<Row<'_>> = one.wires.iter().map(of_wire).collect();
     rows.extend(one.view.steps.iter().map(|step| {
         let (what, more) = step.seen.told(|_| Vec::new());
         let bad = matches!(step.seen, Seen::DidNotRespond { .. });
         Row { ms: step.ms, took: 0, what: "seen", more: format!("{what} {}", more.join(" ")), bad }
     }));
+    rows.extend(lines.iter().filter_map(|line| of_line(line, one.view.id.born_ms())));
     rows.sort_by_key(|row| row.ms);
     let whole = total(one).max(1);
     html! {
@@ -112,6 +115,22 @@ fn timeline(one: &Traced) -> Markup {
             }
         }
     }
+}
+
+/// What a function says of its own work: how long it took, and what came of it.
+fn of_line(line: &Line, acted_at: i64) -> Option<Row<'static>> {
+    let value: Value = serde_json::from_str(&line.text).ok()?;
+    let (took, outcome) = (value["took_ms"].as_i64()?, value["outcome"].as_str()?);
+    let jobs = value["receive"].as_u64();
+    let receive = jobs.map_or_else(String::new, |receive| format!(", receive {receive}"));
+    let cold = if value["cold"] == true { ", cold" } else { "" };
+    Some(Row {
+        ms: (line.at - took - acted_at).max(0),
+        took,
+        what: if jobs.is_some() { "worked" } else { "handled" },
+        more: format!("{}: {outcome}{receive}{cold}", if jobs.is_some() { "jobs" } else { "interactions" }),
+        bad: outcome == "failed",
+    })
 }
 
 fn of_wire(wire: &Wire) -> Row<'_> {
@@ -157,7 +176,7 @@ pub(super) fn pretty(json: &str) -> String {
     value.ok().and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| json.to_owned())
 }
 
-fn logged(lines: &[String]) -> Markup {
+fn logged(lines: &[Line]) -> Markup {
     html! {
         @if !lines.is_empty() {
             h4 { "Logged" }

@@ -7,6 +7,7 @@ use super::{Problem, interactions::pretty};
 use crate::{
     Stack,
     lambda::Function,
+    logs::Line,
     queue::{State, Stored},
 };
 
@@ -91,7 +92,8 @@ pub(super) fn logs(stack: &Stack) -> Markup {
 }
 
 /// Level and sentence first; the fields as they are.
-pub(super) fn log_line(line: &str) -> Markup {
+pub(super) fn log_line(line: &Line) -> Markup {
+    let line = line.text.as_str();
     let value: Value = serde_json::from_str(line).unwrap_or_default();
     let text = |key: &str| value[key].as_str().unwrap_or("");
     let known = ["timestamp", "level", "message", "target"];
