@@ -115,17 +115,32 @@ function apply(batch) {
   if (atEnd) toEnd();
 }
 
-export function listen() {
-  const query = new URLSearchParams({ ...seat, after: document.body.dataset.number });
-  const source = new EventSource(`/page/events?${query}`);
-  source.addEventListener("batch", (event) => apply(JSON.parse(event.data)));
+let source, number = document.body.dataset.number;
+
+function connect() {
+  const query = new URLSearchParams({ ...seat, after: number });
+  source = new EventSource(`/page/events?${query}`);
+  source.addEventListener("batch", (event) => {
+    number = event.lastEventId || number;
+    apply(JSON.parse(event.data));
+  });
   source.addEventListener("open", () => document.body.classList.remove("offline"));
   source.addEventListener("error", () => {
     document.body.classList.add("offline");
     // A refusal is final for the browser; a server that comes back may take us again.
     if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 2000);
   });
+}
+
+/** A browser gives a server six connections for all its windows: those that nobody sees give theirs back. */
+export function listen() {
+  connect();
   addEventListener("pagehide", () => source.close());
+  addEventListener("pageshow", (event) => { if (event.persisted) connect(); });
+  document.addEventListener("visibilitychange", () => {
+    source.close();
+    if (!document.hidden) connect();
+  });
 }
 
 markDays(list.children);

@@ -58,3 +58,13 @@ async fn nothing_runs_that_the_server_did_not_send() {
     }
     assert_eq!(stand.get("/page/client/../../mod.rs", &[]).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_file_that_is_a_page_runs_nothing() {
+    let stand = Stand::open(quiet).await;
+    let id = stand.house.discord.upload(OTTILIE, "page.html", "<script>alert(1)</script>").unwrap();
+    let url = stand.house.url("").replace("/api/v10", &format!("/ephemeral-attachments/1/{id}/page.html"));
+    let headers = stand.headers_of(&url).await;
+    assert_eq!(headers["content-security-policy"], "sandbox; default-src 'none'");
+    assert_eq!(headers["x-content-type-options"], "nosniff");
+}

@@ -82,6 +82,12 @@ impl Stand {
         }
     }
 
+    /// Of any address.
+    pub(super) async fn headers_of(&self, url: &str) -> HeaderMap {
+        let request = Request::get(url).body(Full::default()).unwrap();
+        self.client.request(request).await.unwrap().headers().clone()
+    }
+
     /// What comes by the person's stream until nothing more comes.
     pub(super) async fn stream(&self, person: &str, after: u64) -> String {
         let path = format!("/page/events?person={person}&channel={}&after={after}", self.channel());
