@@ -13,6 +13,8 @@ mod front_door;
 mod functions;
 pub mod lambda;
 mod line;
+pub mod logs;
+mod page;
 pub mod queue;
 pub mod registration;
 mod server;

@@ -26,6 +26,7 @@ use crate::{
     functions,
     lambda::{EventSource, Function},
     line::Line,
+    logs::Logs,
     queue::{self, Queues},
     registration, server,
     settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
@@ -58,6 +59,8 @@ pub struct Options {
     pub answers: Option<PathBuf>,
     /// What is between the functions and DynamoDB and SQS, for tests that hold calls up.
     pub line: Option<Line>,
+    /// Where the log lines are kept for the page, by whoever writes them.
+    pub logs: Logs,
 }
 
 /// Whether a service of others is real.
@@ -138,8 +141,12 @@ pub struct Stack {
     pub dead_letters: Desk,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
+    /// The newest log lines.
+    pub(crate) logs: Logs,
     /// What a function outside this process needs to work with the stack.
     pub(crate) variables: String,
+    /// The tables.
+    pub(crate) dynamodb: DynamoDb,
     /// What outlives the process, held as long as this does.
     folder: Option<Folder>,
     tasks: Vec<AbortHandle>,
@@ -165,6 +172,7 @@ impl Stack {
         let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
         let clock = Clock::default();
         clock.advance(folder.as_ref().map(Folder::moved_by).unwrap_or_default());
+        options.logs.follow(&clock);
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();
@@ -224,7 +232,9 @@ impl Stack {
             url,
             dead_letters,
             tallies,
+            logs: options.logs,
             variables,
+            dynamodb,
             folder,
             tasks: Vec::new(),
         };

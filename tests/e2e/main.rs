@@ -16,6 +16,7 @@ mod installed;
 mod kit;
 mod late_calls;
 mod limits;
+mod page;
 mod registration;
 mod rights;
 mod rooms;

@@ -95,6 +95,16 @@ impl Function {
         self.shared.started.load(Ordering::Relaxed)
     }
 
+    /// How many environments are warm and have nothing to do.
+    pub fn idle_now(&self) -> usize {
+        self.idle().len()
+    }
+
+    /// How many invocations could begin at once: the limit, less those that run.
+    pub fn free_places(&self) -> usize {
+        self.shared.places.available_permits()
+    }
+
     fn start(&self) -> Environment {
         (self.shared.start)(self.shared.started.fetch_add(1, Ordering::Relaxed))
     }

@@ -4,6 +4,7 @@ mod environment;
 mod event_source;
 mod function;
 mod gateway;
+mod handlers;
 mod http_event;
 
 pub use environment::{Handler, InvokeError};

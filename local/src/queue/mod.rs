@@ -176,6 +176,15 @@ impl Queues {
         self.redrive_to(dead_letter_queue, None)
     }
 
+    /// Drops one message of a queue, whatever its state.
+    pub fn discard(&self, queue: &str, message_id: &str) -> Result<(), Error> {
+        let mut store = self.store();
+        let db = store.begin()?;
+        queues::get(&db, queue)?;
+        messages::delete(&db, queue, message_id)?;
+        Ok(db.commit()?)
+    }
+
     fn redrive_to(&self, dead: &str, destination: Option<&str>) -> Result<usize, Error> {
         let now = self.now();
         let mut store = self.store();
