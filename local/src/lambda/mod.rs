@@ -4,7 +4,6 @@ mod environment;
 mod event_source;
 mod function;
 mod gateway;
-mod handlers;
 mod http_event;
 
 pub use environment::{Handler, InvokeError};
