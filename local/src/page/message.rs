@@ -49,7 +49,8 @@ pub(super) fn message(discord: &Discord, message: &Value, continued: bool, windo
             data-message=(id) data-author=(author_id) data-time=(milliseconds(at))
             data-headed[head.is_some()] tabindex="-1" aria-labelledby=(format!("n-{id} t-{id}")) {
             @if let Some(head) = &head { (head) }
-            button.avatar type="button" tabindex="-1" data-user=(author_id) aria-label=(name) {
+            // For the mouse only: the name beside it does the same.
+            span.avatar data-user=(author_id) aria-hidden="true" {
                 (face(&name, author_id, is_bot))
             }
             div.message-head {

@@ -165,8 +165,8 @@ fn exchange(wire: &Wire) -> Markup {
             summary { (wire.call) " " span.state.bad[wire.status.is_none_or(|it| it >= 400)] {
                 (wire.status.map_or("no answer".to_owned(), |it| it.to_string())) } }
             (refusal::render(&wire.response))
-            h4 { "Request" } pre tabindex="0" { code { (pretty(&wire.request)) } }
-            h4 { "Response" } pre tabindex="0" { code { (pretty(&wire.response)) } }
+            h3.sub { "Request" } pre tabindex="0" { code { (pretty(&wire.request)) } }
+            h3.sub { "Response" } pre tabindex="0" { code { (pretty(&wire.response)) } }
         }
     }
 }
@@ -179,7 +179,7 @@ pub(super) fn pretty(json: &str) -> String {
 fn logged(lines: &[Line]) -> Markup {
     html! {
         @if !lines.is_empty() {
-            h4 { "Logged" }
+            h3.sub { "Logged" }
             ul.log { @for line in lines { (super::machinery::log_line(line)) } }
         }
     }
