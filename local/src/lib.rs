@@ -4,16 +4,21 @@
 
 pub mod cli;
 pub mod clock;
+mod dead_letters;
 pub mod discord;
 mod dynamodb;
 pub mod events;
 mod folder;
 mod front_door;
+mod functions;
 pub mod lambda;
 mod line;
+pub mod logs;
+mod page;
 pub mod queue;
 pub mod registration;
 mod server;
+pub mod settings;
 mod stack;
 mod status;
 mod variables;
@@ -21,10 +26,3 @@ pub mod weather;
 
 pub use line::{Line, Trouble};
 pub use stack::{Error, Options, Outside, Stack};
-/// The settings of the local stack, which are those of template.yaml.
-pub mod settings {
-    pub use crate::stack::{
-        DEAD_RETENTION_SECONDS, INTERACTIONS_TIMEOUT, JOBS, JOBS_BATCH, JOBS_DEAD, JOBS_TIMEOUT,
-        JOBS_VISIBILITY_SECONDS,
-    };
-}

@@ -19,6 +19,7 @@ use crate::{
     Stack,
     discord::{Error, InteractionId, Refused, Settings, View, render},
     front_door, lambda,
+    page::{self, Playground},
     status::Status,
 };
 
@@ -31,9 +32,13 @@ impl Shared {
         let _ = self.0.set(Arc::downgrade(stack));
     }
 
+    /// `None` while it is starting or stopping.
+    pub(crate) fn running(&self) -> Option<Arc<Stack>> {
+        self.0.get().and_then(Weak::upgrade)
+    }
+
     fn stack(&self) -> Result<Arc<Stack>, Problem> {
-        let stack = self.0.get().and_then(Weak::upgrade);
-        stack.ok_or_else(|| {
+        self.running().ok_or_else(|| {
             Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
         })
     }
@@ -41,7 +46,6 @@ impl Shared {
 
 pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
     let people = Router::new()
-        .route("/", get(page))
         .route("/healthz", get(async || "ok\n"))
         .route("/local/status", get(status))
         .route("/local/variables", get(variables))
@@ -49,7 +53,10 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/interactions/{id}", get(view))
         .route("/local/clock", post(advance))
         .route("/local/knobs", get(knobs).post(turn))
-        .with_state(shared)
+        .with_state(shared.clone())
+        .merge(page::drawer::router(shared))
+        .merge(Playground::new(stack.discord.clone()).router())
+        .merge(stack.dead_letters.clone().router())
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
     // The front door alone may be reached by another name: through a tunnel, by the real Discord.
@@ -108,19 +115,6 @@ fn is_local(host: &str) -> bool {
     let host = host.strip_prefix("http://").unwrap_or(host);
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     matches!(name, "127.0.0.1" | "localhost")
-}
-
-async fn page(State(shared): State<Shared>) -> Result<String, Problem> {
-    let stack = shared.stack()?;
-    Ok(format!(
-        "Steward {} is running.\n\n\
-         POST {url}/interactions     the front door\n\
-         GET  {url}/local/status     what runs, for scripts\n\
-         {url}/api/v10               the simulated Discord's REST API\n\n\
-         Try it: cargo run -- try '/weather place:Paris'\n",
-        bot::VERSION,
-        url = stack.url,
-    ))
 }
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
@@ -214,7 +208,7 @@ struct Advance {
 }
 
 /// Further than that nobody needs to look, and every date stays one.
-const FURTHEST: u64 = 366 * 24 * 3_600;
+pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
 
 /// Moves the one clock of the stack.
 async fn advance(

@@ -11,11 +11,7 @@ use aws::{
     Aws,
     tables::{EPHEMERAL, STATE},
 };
-use bot::config::{Config, InteractionsConfig, JobsConfig};
-use discord::{Verifier, development_key};
-use interactions::Interactions;
-use jobs::Jobs;
-use serde_json::value::RawValue;
+use bot::config::{Config, JobsConfig};
 use tokio::{
     net::TcpListener,
     task::{AbortHandle, JoinSet},
@@ -23,34 +19,24 @@ use tokio::{
 
 use crate::{
     clock::Clock,
+    dead_letters::Desk,
     discord::{self as simulated, Discord},
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
-    lambda::{EventSource, Function, Handler, InvokeError},
+    functions,
+    lambda::{EventSource, Function},
     line::Line,
-    queue::{self, Attributes, Queues, RedrivePolicy},
+    logs::Logs,
+    queue::{self, Queues},
     registration, server,
+    settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
+    status::Tallies,
     variables::{self, Endpoints},
     weather,
 };
 
-/// The queue of jobs and what is left of those that failed for good. Settings as in template.yaml.
-pub const JOBS: &str = "jobs";
-/// The dead-letter queue.
-pub const JOBS_DEAD: &str = "jobs-dead";
-/// `BatchSize`.
-pub const JOBS_BATCH: u32 = 5;
-/// `VisibilityTimeout`.
-pub const JOBS_VISIBILITY_SECONDS: u32 = 90;
-/// `MessageRetentionPeriod` of the dead letters. That of the jobs is SQS's own: four days.
-pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
-/// The front door's `Timeout`.
-pub const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
-/// The jobs function's `Timeout`.
-pub const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
 /// After so many of a hundred interactions the simulated Discord checks the endpoint again.
 pub const PROBE_PERCENT: u8 = 5;
-const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
 /// How to start the stack.
 #[derive(Clone, Debug)]
@@ -73,6 +59,8 @@ pub struct Options {
     pub answers: Option<PathBuf>,
     /// What is between the functions and DynamoDB and SQS, for tests that hold calls up.
     pub line: Option<Line>,
+    /// Where the log lines are kept for the page, by whoever writes them.
+    pub logs: Logs,
 }
 
 /// Whether a service of others is real.
@@ -107,6 +95,9 @@ pub enum Error {
     /// DynamoDB's stand-in failed.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
+    /// The dead letters cannot be reached.
+    #[error("the dead letters: {0}")]
+    DeadLetters(#[from] domain::Fault),
     /// The queue failed.
     #[error("the queue: {0}")]
     Queue(#[from] queue::Error),
@@ -146,8 +137,16 @@ pub struct Stack {
     pub jobs: Function,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
+    /// What failed for good.
+    pub dead_letters: Desk,
+    /// What users saw, by environment.
+    pub(crate) tallies: Tallies,
+    /// The newest log lines.
+    pub(crate) logs: Logs,
     /// What a function outside this process needs to work with the stack.
     pub(crate) variables: String,
+    /// The tables.
+    pub(crate) dynamodb: DynamoDb,
     /// What outlives the process, held as long as this does.
     folder: Option<Folder>,
     tasks: Vec<AbortHandle>,
@@ -173,6 +172,7 @@ impl Stack {
         let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
         let clock = Clock::default();
         clock.advance(folder.as_ref().map(Folder::moved_by).unwrap_or_default());
+        options.logs.follow(&clock);
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();
@@ -202,18 +202,25 @@ impl Stack {
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
-        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
+        let timers = queue_url(&sqs_url, TIMERS);
+        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
         let variables = variables::lines(&common, &discord, &endpoints);
-        let interactions = interactions_function(&options, &common, &discord, &clock)?;
-        let jobs = jobs_function(&options, common, &url, &clock);
-        let source = EventSource {
-            queues: queues.clone(),
-            queue: JOBS,
-            batch: JOBS_BATCH,
-            function: jobs.clone(),
-            concurrency: options.environments,
-        };
-        tasks.push(servers.spawn(source.run()));
+        let letters = Aws::new(common.aws.clone());
+        let letters = letters.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
+        let dead_letters = Desk::new(letters, clock.clone());
+        let tallies = Tallies::default();
+        let interactions = functions::interactions(&options, &common, &discord, &clock, &tallies)?;
+        let jobs = functions::jobs(&options, jobs_config(common, &url, &sqs_url), &clock, &tallies);
+        for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
+            let source = EventSource {
+                queues: queues.clone(),
+                queue,
+                batch,
+                function: jobs.clone(),
+                concurrency: options.environments,
+            };
+            tasks.push(servers.spawn(source.run()));
+        }
 
         let stack = Self {
             clock,
@@ -223,7 +230,11 @@ impl Stack {
             interactions,
             jobs,
             url,
+            dead_letters,
+            tallies,
+            logs: options.logs,
             variables,
+            dynamodb,
             folder,
             tasks: Vec::new(),
         };
@@ -307,17 +318,7 @@ async fn create_tables(config: &aws::Config) -> Result<(), Error> {
 }
 
 fn create_queues(queues: &Queues) -> Result<(), Error> {
-    let dead = Attributes { retention: DEAD_RETENTION_SECONDS, ..Attributes::default() };
-    let policy = RedrivePolicy {
-        dead_letter_queue: JOBS_DEAD.to_owned(),
-        max_receive_count: domain::job::MAX_RECEIVES,
-    };
-    let jobs = Attributes {
-        visibility_timeout: JOBS_VISIBILITY_SECONDS,
-        redrive_policy: Some(policy),
-        ..Attributes::default()
-    };
-    for (name, attributes) in [(JOBS_DEAD, dead), (JOBS, jobs)] {
+    for (name, attributes) in settings::queues() {
         match queues.create(name, &attributes) {
             // The folder is of an earlier version with other settings: today's hold.
             Err(queue::Error::QueueNameExists(_)) => queues.set_attributes(name, &attributes)?,
@@ -348,7 +349,7 @@ fn common_config(
         state_table: STATE.name.to_owned(),
         ephemeral_table: EPHEMERAL.name.to_owned(),
         discord_cdn_base: url.to_owned(),
-        jobs_queue_url: format!("{sqs}/000000000000/{JOBS}"),
+        jobs_queue_url: queue_url(sqs, JOBS),
         weather_api_base: forecasts,
         weather_geocoding_api_base: geocoding,
         limits: options.limits,
@@ -356,51 +357,10 @@ fn common_config(
     })
 }
 
-fn interactions_function(
-    options: &Options,
-    common: &Config,
-    discord: &Discord,
-    clock: &Clock,
-) -> Result<Function, Error> {
-    if let Some(keys) = &options.public_keys {
-        // On their own first, so that a bad one is counted as it was given.
-        Verifier::new(keys, MAX_SIGNATURE_AGE)?;
-    }
-    let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
-    let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
-    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
-    let config = InteractionsConfig { common: common.clone(), verifier };
-    let (time, seed) = (clock.clone(), options.seed);
-    let init = move |number| Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok();
-    Ok(Function::new("interactions", INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
+fn jobs_config(common: Config, url: &str, sqs: &str) -> JobsConfig {
+    JobsConfig { common, discord_api_base: url.to_owned(), timers_queue_url: queue_url(sqs, TIMERS) }
 }
 
-fn jobs_function(options: &Options, common: Config, url: &str, clock: &Clock) -> Function {
-    let config = JobsConfig { common, discord_api_base: url.to_owned() };
-    let (time, seed) = (clock.clone(), options.seed);
-    let init = move |number| Jobs::new(config.clone(), bots(&time), chance(!seed, number)).ok();
-    Function::new("jobs", JOBS_TIMEOUT, options.environments, clock.clone(), init)
-}
-
-fn bots(clock: &Clock) -> bot::Clock {
-    let clock = clock.clone();
-    bot::Clock::new(move || clock.now())
-}
-
-/// A seed for each environment of a function.
-fn chance(seed: u64, number: u64) -> u64 {
-    fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
-}
-
-impl Handler for Interactions {
-    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
-        serde_json::to_string(&self.handle(event).await).map_err(|_| InvokeError::Event)
-    }
-}
-
-impl Handler for Jobs {
-    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
-        let event = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
-        serde_json::to_string(&self.handle(&event, deadline).await).map_err(|_| InvokeError::Event)
-    }
+fn queue_url(sqs: &str, queue: &str) -> String {
+    format!("{sqs}/000000000000/{queue}")
 }

@@ -13,6 +13,8 @@ pub(crate) struct Endpoints<'a> {
     pub(crate) url: &'a str,
     pub(crate) dynamodb: &'a str,
     pub(crate) sqs: &'a str,
+    /// The address of the queue of timers.
+    pub(crate) timers: &'a str,
 }
 
 /// One line each: NAME=value.
@@ -31,6 +33,7 @@ pub(crate) fn lines(common: &Config, discord: &Discord, endpoints: &Endpoints<'_
         ("EPHEMERAL_TABLE", &common.ephemeral_table),
         ("DISCORD_CDN_BASE", &common.discord_cdn_base),
         ("JOBS_QUEUE_URL", &common.jobs_queue_url),
+        ("TIMERS_QUEUE_URL", endpoints.timers),
         ("WEATHER_API_BASE", &common.weather_api_base),
         ("WEATHER_GEOCODING_API_BASE", &common.weather_geocoding_api_base),
         ("AWS_REGION", "us-east-1"),

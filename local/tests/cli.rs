@@ -1,4 +1,4 @@
-//! `steward register`, `sign` and `invoke` as they are typed, against a running `steward up`.
+//! `steward register`, `sign`, `invoke`, `status` and `dead-letters` as they are typed, against a running `steward up`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -74,9 +74,14 @@ impl Drop for Steward {
 fn steward(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
     command.args(arguments);
-    for name in
-        ["DISCORD_PUBLIC_KEY", "DISCORD_APPLICATION_ID", "DISCORD_BOT_TOKEN", "LOG_LEVEL", "STATE_TABLE"]
-    {
+    for name in [
+        "DISCORD_PUBLIC_KEY",
+        "DISCORD_APPLICATION_ID",
+        "DISCORD_BOT_TOKEN",
+        "LOG_LEVEL",
+        "JOBS_DEAD_LETTERS_URL",
+        "STATE_TABLE",
+    ] {
         command.env_remove(name);
     }
     command
@@ -196,4 +201,113 @@ fn sign_gives_an_event_back_as_it_was() {
     assert!(
         curl.starts_with("curl -i http://127.0.0.1:7700/interactions") && curl.contains("--data-binary '{")
     );
+}
+
+/// The queue as SQS has it, at the address that functions are given.
+struct Sqs {
+    variables: Vec<(String, String)>,
+}
+
+impl Sqs {
+    async fn of(steward: &Steward) -> Self {
+        let request = Request::get(format!("{}/local/variables", steward.url)).body(Bytes::new()).unwrap();
+        let answer = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();
+        let lines = String::from_utf8(answer.body().to_vec()).unwrap();
+        let pair = |line: &str| line.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { variables: lines.lines().filter_map(pair).collect() }
+    }
+
+    fn url(&self, queue: &str) -> String {
+        let jobs = &self.variables.iter().find(|(name, _)| name == "JOBS_QUEUE_URL").unwrap().1;
+        jobs.replace("/jobs", &format!("/{queue}"))
+    }
+
+    async fn send(&self, queue: &str, body: &str) {
+        let url = self.url(queue);
+        let (server, _) = url.split_once("/000000000000").unwrap();
+        let request = Request::post(server)
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-target", "AmazonSQS.SendMessage")
+            .body(Bytes::from(json!({"QueueUrl": url, "MessageBody": body}).to_string()));
+        let answer = outbound::Client::new().send(request.unwrap(), Duration::from_secs(30)).await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+    }
+}
+
+fn id_of(list: &str, reason: &str) -> String {
+    let line = list.lines().find(|line| line.contains(reason)).unwrap_or_else(|| panic!("{reason}: {list}"));
+    line.split_whitespace().next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn dead_letters_are_listed_shown_redriven_and_dropped() {
+    let steward = Steward::start().await;
+    let port = steward.url.rsplit(':').next().unwrap();
+    let letters = |arguments: &[&str]| run(&[&["dead-letters", "--port", port], arguments].concat());
+    assert_eq!(letters(&["list"]), (0, "There are no dead letters.\n".to_owned()));
+    let sqs = Sqs::of(&steward).await;
+    sqs.send("jobs", "watermelon").await;
+    let mut list = String::new();
+    for _ in 0..10 {
+        steward.ask("POST", "/local/clock", &json!({"seconds": 91})).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        list = letters(&["list"]).1;
+        if list.contains("unreadable") {
+            break;
+        }
+    }
+    let id = id_of(&list, "unreadable");
+    let (code, shown) = letters(&["show", &id]);
+    assert!(code == 0 && shown.contains("reason    unreadable"), "{shown}");
+    assert!(!list.contains("watermelon") && !shown.contains("watermelon"), "{list}{shown}");
+
+    let (code, said) = letters(&["drop", &id]);
+    assert!(code == 1 && said.contains("say --yes"), "{said}");
+    assert_eq!(letters(&["redrive", &id]), (0, "Sent once more: 1.\n".to_owned()));
+    let (code, said) = letters(&["show", &id]);
+    assert!(code == 1 && said.contains(&format!("there is no dead letter {id}")), "{said}");
+    assert_eq!(letters(&["drop", "all", "--yes"]), (0, "Thrown away: 0.\n".to_owned()));
+}
+
+/// The same through SQS and DynamoDB alone, as an operator has them.
+#[tokio::test]
+async fn dead_letters_are_reached_through_sqs_with_the_credentials_of_the_environment() {
+    let steward = Steward::start().await;
+    let sqs = Sqs::of(&steward).await;
+    sqs.send("jobs-dead", "watermelon").await;
+    let dead = sqs.url("jobs-dead");
+    let letters = |arguments: &[&str]| {
+        let mut command = self::steward(&[&["dead-letters"], arguments].concat());
+        command.envs(sqs.variables.iter().cloned()).env("JOBS_DEAD_LETTERS_URL", &dead);
+        told(&command.output().unwrap())
+    };
+    let (code, list) = letters(&["list"]);
+    assert!(code == 0 && !list.contains("watermelon"), "{list}");
+    let id = id_of(&list, "unreadable");
+    // It was put there directly, so there is nowhere to send it back to.
+    let (code, said) = letters(&["redrive", &id]);
+    assert!(code == 1 && said.contains("came from no queue"), "{said}");
+    assert_eq!(letters(&["drop", &id, "--yes"]), (0, "Thrown away: 1.\n".to_owned()));
+    assert_eq!(letters(&["list"]).1, "There are no dead letters.\n");
+    let alone = self::steward(&["dead-letters", "list", "--queue-url", &dead])
+        .env_remove("AWS_REGION")
+        .env_remove("AWS_DEFAULT_REGION")
+        .output();
+    let (code, said) = told(&alone.unwrap());
+    assert!(code == 1 && said.contains("AWS_REGION is not set"), "{said}");
+}
+
+#[tokio::test]
+async fn status_tells_what_users_saw() {
+    let steward = Steward::start().await;
+    let port = steward.url.rsplit(':').next().unwrap();
+    let (code, said) = run(&["status", "--port", port]);
+    assert!(code == 0 && said.contains("Nobody has used anything"), "{said}");
+    let (code, said) = run(&["try", "/ping", "--port", port]);
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = run(&["status", "--port", port]);
+    let line = said.lines().find(|line| line.starts_with("ping ")).unwrap_or_else(|| panic!("{said}"));
+    let cells: Vec<_> = line.split_whitespace().collect();
+    assert_eq!((code, cells), (0, vec!["ping", bot::VERSION, "1", "0", "0", "0", "0", "0", "0", "0"]));
+    assert!(said.contains("jobs-dead") && said.contains("timers"), "{said}");
 }

@@ -106,6 +106,33 @@ async fn a_reply_survives_the_death_of_everything() {
 }
 
 #[tokio::test]
+async fn a_user_whose_job_dies_at_every_attempt_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut steward = Steward::start(folder.path(), "2400");
+    let say = json!({"user": "Bartholomew Finch", "channel": "general", "line": "/weather place:Paris"});
+    let id = steward.post("/local/say", &say).await["id"].as_str().unwrap().to_owned();
+    assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
+    for _ in 0..4 {
+        while steward.get("/local/status").await["queues"][0]["in_flight"] != 1 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        // Claimed and, the second time, watched; the weather takes longer.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        steward.kill();
+        steward = Steward::start(folder.path(), "2400");
+        steward.post("/local/clock", &json!({"seconds": 91})).await;
+    }
+    assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
+    // Thirteen minutes after the interaction, of the fifteen that its token lives.
+    steward.post("/local/clock", &json!({"seconds": 13 * 60 - 4 * 91})).await;
+    assert_eq!(steward.steps(&id, 1).await, ["thinking…", "edited"]);
+    // It is counted when it is over, a moment after it is seen.
+    while steward.get("/local/status").await["saw"][0]["failed"] != 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_second_steward_on_the_same_port_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let steward = Steward::start(folder.path(), "0");

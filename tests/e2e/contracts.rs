@@ -17,7 +17,7 @@ use discord::{
     custom_id::{self, State, Written},
 };
 use domain::{
-    Job, Language, UserId,
+    Job, Language, Queued, UserId,
     settings::{Feature, Settings, TimeZone},
     weather::Units,
 };
@@ -38,6 +38,8 @@ fn job(name: &str) -> String {
 
 const JOBS: [&str; 6] =
     ["job.1", "job.1.button", "job.1.menu", "job.1.form", "job.1.user_command", "job.1.message_command"];
+
+const WATCH: &str = include_str!("../contracts/watch.2.json");
 
 #[test]
 fn a_job_of_the_first_version_is_read_and_written_the_same() {
@@ -221,6 +223,12 @@ fn filled() -> Value {
 
 fn attachments() -> Value {
     json!({ "7": { "id": "7", "filename": "a.json", "size": 2, "url": "https://cdn.discordapp.com/a.json" } })
+}
+
+#[test]
+fn a_watch_of_the_first_version_is_read_and_written_the_same() {
+    let Ok(Queued::Watch(watch)) = Queued::parse(WATCH.trim_end()) else { panic!("not a watch") };
+    assert_eq!(serde_json::to_string(&watch).unwrap(), WATCH.trim_end());
 }
 
 #[tokio::test(flavor = "multi_thread")]

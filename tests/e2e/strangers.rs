@@ -72,6 +72,7 @@ impl Alone {
             jobs_queue_url: format!("{sqs}/000000000000/jobs"),
             weather_api_base: weather.clone(),
             weather_geocoding_api_base: weather,
+            // A crowd of strangers asks here.
             limits: false,
             version: "1".to_owned(),
         };
@@ -103,7 +104,7 @@ impl Alone {
         });
         let Ok(job) = Job::parse(&job.to_string()) else { return };
         let until = self.clock.now() + SignedDuration::from_secs(20);
-        long_half::perform(&self.bot, &self.rest, &job, 1, until).await;
+        long_half::perform(&self.bot, &self.rest, "", &job, 1, until).await;
     }
 }
 

@@ -55,6 +55,11 @@ fn the_local_stack_has_the_settings_of_the_template() {
     assert_eq!(seconds(&jobs["Timeout"]), settings::JOBS_TIMEOUT);
     assert_eq!(seconds(&interactions["Timeout"]), settings::INTERACTIONS_TIMEOUT);
     assert_eq!(number(&jobs["Events"]["Work"]["Properties"]["BatchSize"]), settings::JOBS_BATCH);
+    let timers = template.properties("TimersQueue");
+    assert_eq!(number(&timers["RedrivePolicy"]["maxReceiveCount"]), domain::job::MAX_RECEIVES);
+    assert_eq!(number(&timers["VisibilityTimeout"]), settings::TIMERS_VISIBILITY_SECONDS);
+    assert_eq!(number(&timers["MessageRetentionPeriod"]), Attributes::default().retention);
+    assert_eq!(number(&jobs["Events"]["Timers"]["Properties"]["BatchSize"]), settings::TIMERS_BATCH);
 }
 
 #[test]

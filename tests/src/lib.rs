@@ -80,6 +80,7 @@ impl House {
             seed: 7,
             answers: answers(),
             line,
+            logs: local::logs::Logs::default(),
         };
         let stack = Stack::start(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);

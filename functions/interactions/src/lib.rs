@@ -12,7 +12,7 @@ use bot::{
     front_door,
 };
 use discord::{Response, Verifier, envelope::Incoming};
-use domain::measurement::Handled;
+use domain::measurement::{Handled, Tally};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -25,6 +25,7 @@ use request::{Rejection, Request};
 pub struct Interactions {
     bot: Arc<Bot>,
     verifier: Verifier,
+    tally: Arc<Tally>,
 }
 
 /// The HTTP response, in the form of API Gateway's payload 2.0.
@@ -57,7 +58,12 @@ impl Interactions {
     /// [`BadConfig`] if an address in `config` is none.
     pub fn new(config: InteractionsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
         let bot = Arc::new(Bot::new(config.common, clock, seed)?);
-        Ok(Self { bot, verifier: config.verifier })
+        Ok(Self { bot, verifier: config.verifier, tally: Arc::default() })
+    }
+
+    /// What the users of this environment saw.
+    pub fn tally(&self) -> &Arc<Tally> {
+        &self.tally
     }
 
     /// Answers one request, given as the event that API Gateway makes of it (payload 2.0).
@@ -87,7 +93,7 @@ impl Interactions {
             Incoming::Ping => Response::Pong.into_json().unwrap_or_default(),
             Incoming::Interaction(envelope) => {
                 let answered = front_door::answer(&self.bot, &envelope, body, received).await;
-                telemetry::record(&Handled {
+                let handled = Handled {
                     interaction: Some(envelope.id),
                     guild: envelope.guild(),
                     command: answered.command,
@@ -96,7 +102,9 @@ impl Interactions {
                     cold: self.bot.is_cold(),
                     version: self.bot.version(),
                     receive: None,
-                });
+                };
+                telemetry::record(&handled);
+                self.tally.count(&handled);
                 answered.body
             }
         };

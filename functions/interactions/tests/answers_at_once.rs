@@ -10,7 +10,7 @@ use serde_json::{Value, json, value::RawValue};
 
 /// The answer's HTTP response, and what a second one like it cost. It must be there without waiting.
 fn answered(event: &RawValue) -> (Value, AllocationInfo) {
-    let interactions = signed::interactions();
+    let interactions = signed::interactions(true);
     let response = interactions.handle(event).now_or_never().expect("it needs nobody");
     let cost = measure(|| drop(interactions.handle(event).now_or_never()));
     (serde_json::to_value(response).unwrap(), cost)

@@ -1,4 +1,4 @@
-//! SQS: a batch of jobs in, the ones that are to come back out.
+//! SQS: a batch of jobs, or of watches, in; the ones that are to come back out.
 #![warn(missing_docs)]
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -9,9 +9,13 @@ use bot::{
     Bot, Clock,
     config::{BadConfig, JobsConfig},
     long_half::{self, Performed},
+    watch,
 };
 use discord::Rest;
-use domain::{Fault, Job, job, measurement::Handled};
+use domain::{
+    Fault, GuildId, InteractionId, Queued, job,
+    measurement::{Handled, Tally},
+};
 use futures_util::{FutureExt, future::join_all};
 use jiff::{SignedDuration, Timestamp};
 
@@ -23,6 +27,8 @@ const TIMEOUT: SignedDuration = SignedDuration::from_secs(30);
 pub struct Jobs {
     bot: Arc<Bot>,
     rest: Rest,
+    timers_queue_url: String,
+    tally: Arc<Tally>,
 }
 
 impl Jobs {
@@ -33,7 +39,12 @@ impl Jobs {
     pub fn new(config: JobsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
         let bot = Arc::new(Bot::new(config.common, clock, seed)?);
         let rest = Rest::new(bot.http().clone(), config.discord_api_base);
-        Ok(Self { bot, rest })
+        Ok(Self { bot, rest, timers_queue_url: config.timers_queue_url, tally: Arc::default() })
+    }
+
+    /// What the users of this environment saw.
+    pub fn tally(&self) -> &Arc<Tally> {
+        &self.tally
     }
 
     /// Does a batch of jobs, all at once and each on its own. `deadline` is when Lambda ends this
@@ -53,8 +64,8 @@ impl Jobs {
     async fn record(&self, message: &SqsMessage, until: Timestamp) -> bool {
         let begun = self.bot.now();
         let receives = receives(message);
-        let job = match Job::parse(message.body.as_deref().unwrap_or_default()) {
-            Ok(job) => job,
+        let queued = match Queued::parse(message.body.as_deref().unwrap_or_default()) {
+            Ok(queued) => queued,
             Err(poison) => {
                 // Untouched, it climbs to the dead letters, where somebody can look at it.
                 let id = message.message_id.as_deref();
@@ -62,30 +73,51 @@ impl Jobs {
                 return false;
             }
         };
-        let performed = AssertUnwindSafe(long_half::perform(&self.bot, &self.rest, &job, receives, until));
+        let performed = AssertUnwindSafe(self.perform(&queued, receives, until));
         let performed = performed.catch_unwind().await.unwrap_or(PANICKED);
+        let (interaction, guild, command) = about(&queued);
         if let (false, Some(after)) = (performed.done, performed.come_back) {
-            self.come_back(message, &job, after).await;
+            self.come_back(message, interaction, after).await;
         }
-        telemetry::record(&Handled {
-            interaction: Some(job.interaction),
-            guild: job.guild,
-            command: Some(&job.command),
+        let handled = Handled {
+            interaction: Some(interaction),
+            guild,
+            command: Some(command),
             outcome: performed.outcome,
             took_ms: u64::try_from(self.bot.now().duration_since(begun).as_millis()).unwrap_or_default(),
             cold: self.bot.is_cold(),
             version: self.bot.version(),
             receive: Some(receives),
-        });
+        };
+        telemetry::record(&handled);
+        self.tally.count(&handled);
         performed.done
     }
 
-    /// If the queue cannot be told, the message comes back at the queue's own pace.
-    async fn come_back(&self, message: &SqsMessage, job: &Job, after: Duration) {
-        let Some(handle) = message.receipt_handle.as_deref() else { return };
-        if let Err(Fault { place, code, .. }) = self.bot.jobs().come_back(handle, after).await {
-            tracing::warn!(interaction = %job.interaction, place, code, "comes back later than it should");
+    async fn perform(&self, queued: &Queued, receives: u32, until: Timestamp) -> Performed {
+        match queued {
+            Queued::Job(job) => {
+                let timers = &self.timers_queue_url;
+                long_half::perform(&self.bot, &self.rest, timers, job, receives, until).await
+            }
+            Queued::Watch(watched) => watch::keep(&self.bot, &self.rest, watched, receives, until).await,
         }
+    }
+
+    /// If the queue cannot be told, the message comes back at the queue's own pace.
+    async fn come_back(&self, message: &SqsMessage, interaction: InteractionId, after: Duration) {
+        let Some(handle) = message.receipt_handle.as_deref() else { return };
+        let queue =
+            if self.is_of_timers(message) { self.bot.queue(&self.timers_queue_url) } else { self.bot.jobs() };
+        if let Err(Fault { place, code, .. }) = queue.come_back(handle, after).await {
+            tracing::warn!(%interaction, place, code, "comes back later than it should");
+        }
+    }
+
+    /// An ARN and a URL of the same queue end with its name.
+    fn is_of_timers(&self, message: &SqsMessage) -> bool {
+        let arn = message.event_source_arn.as_deref().unwrap_or_default();
+        arn.rsplit(':').next() == self.timers_queue_url.rsplit('/').next()
     }
 
     /// `cargo lambda watch` gives a deadline that is none: then the function's timeout counts.
@@ -98,6 +130,13 @@ impl Jobs {
 }
 
 const PANICKED: Performed = Performed { outcome: "panicked", done: false, come_back: None };
+
+fn about(queued: &Queued) -> (InteractionId, Option<GuildId>, &str) {
+    match queued {
+        Queued::Job(job) => (job.interaction, job.guild, &job.command),
+        Queued::Watch(watch) => (watch.interaction, watch.guild, &watch.command),
+    }
+}
 
 fn receives(message: &SqsMessage) -> u32 {
     let count = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());

@@ -1,10 +1,13 @@
 //! The command line of `steward`.
 
 mod attempt;
+mod dead_letters;
 mod flags;
 mod invoke;
 mod register;
 mod sign;
+mod status;
+mod steward;
 mod target;
 mod up;
 
@@ -49,6 +52,16 @@ enum Command {
     /// credentials from the environment. A change holds everywhere within half a minute.
     #[command(subcommand)]
     Flags(flags::Flags),
+    /// What users saw, what waits in the queues, and what failed for good.
+    ///
+    /// It needs a running `steward up`.
+    Status(status::Status),
+    /// What failed for good: look at it, try it once more, or throw it away.
+    ///
+    /// It asks the running `steward up`, or, given a queue's address, SQS with the credentials of the
+    /// environment (AWS_ACCESS_KEY_ID and its like). Neither tokens nor what people wrote are shown.
+    #[command(name = "dead-letters")]
+    DeadLetters(dead_letters::DeadLetters),
 }
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -118,11 +131,30 @@ impl Cli {
             Some(Command::Invoke(invoke)) => return invoke::run(&invoke).await,
             Some(Command::Register(register)) => return register::run(&register).await,
             Some(Command::Flags(flags)) => flags::run(&flags).await,
+            Some(Command::Status(status)) => status::run(&status).await,
+            Some(Command::DeadLetters(letters)) => dead_letters::run(&letters).await,
             Some(Command::Up(up)) => up::run(&up).await,
             None => up::run(&self.up).await,
         };
         done.map(|()| ExitCode::SUCCESS)
     }
+}
+
+/// Rows in columns as wide as their widest cell, the last one open. The first row is the heading.
+fn table(rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        rows.iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..rows.first().map_or(0, Vec::len)).map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<_> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Says something to whoever is at the terminal. If nobody reads any more there is nobody to tell.

@@ -3,12 +3,16 @@
 use std::{io::Write, time::Duration};
 
 use super::Up;
-use crate::{Options, Outside, Stack};
+use crate::{Options, Outside, Stack, logs::Logs};
 
 pub(super) async fn run(up: &Up) -> Result<(), String> {
-    aws::telemetry::start(Some(&up.log), std::io::stderr);
+    let logs = Logs::default();
+    let (lines, level) = (logs.clone(), up.log.clone());
+    // The page shows what a quiet terminal does not.
+    let noted = if matches!(&*level, "debug" | "trace") { &*up.log } else { "info" };
+    aws::telemetry::start(Some(noted), move || lines.writer(&level));
     aws::telemetry::report_panics();
-    let stack = Stack::start(options(up)).await.map_err(|error| error.to_string())?;
+    let stack = Stack::start(Options { logs, ..options(up) }).await.map_err(|error| error.to_string())?;
     stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));
     let text = banner(up, &stack)?;
     // A closed terminal is no reason to stop.
@@ -35,6 +39,7 @@ fn options(up: &Up) -> Options {
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
         line: None,
+        logs: Logs::default(),
     }
 }
 
@@ -51,7 +56,8 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
          \x20 state        DynamoDB and queue {kept}\n\
          \x20 weather      {weather}\n\
          \x20 status       {url}/local/status\n\n\
-         Try it in another terminal:  cargo run -- try '/weather place:Paris'\n\
+         Open {url} in a browser, or try it in another terminal:\n\
+         cargo run -- try '/weather place:Paris'\n\
          Ctrl-C stops it.\n",
         version = bot::VERSION,
         url = stack.url,

@@ -16,6 +16,7 @@ mod component;
 mod content;
 mod delivery;
 mod error;
+mod feed;
 mod file;
 mod form;
 mod interaction;
@@ -34,11 +35,13 @@ mod render;
 mod response;
 mod rest;
 mod rings;
+mod sight;
 mod snowflake;
 mod status;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
+mod trace;
 mod upload;
 mod view;
 mod world;
@@ -55,13 +58,17 @@ use tokio::sync::Notify;
 use self::{delivery::Key, snowflake::Mint, store::Store};
 use crate::clock::Clock;
 
+pub use acts::Typed;
 pub use delivery::Delivered;
 pub use error::{Error, Refused};
+pub(crate) use feed::{Change, Feed};
 pub use interaction::Counts;
 pub use knobs::{Knobs, Settings};
 pub use render::render;
+pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
 pub use snowflake::{InteractionId, Snowflake};
 pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
+pub(crate) use trace::{Traced, Wire};
 pub use view::{Seen, Step, View};
 
 /// How to open the simulated Discord.
@@ -87,6 +94,7 @@ pub struct Discord {
 
 #[derive(Debug)]
 struct Inner {
+    feed: Feed,
     store: Store,
     clock: Clock,
     mint: Mint,
@@ -101,6 +109,7 @@ struct Inner {
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
     record: Option<rest::Record>,
+    traces: trace::Traces,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -134,7 +143,8 @@ impl Discord {
     /// # Errors
     /// When the database cannot be opened, written or understood, or the answers not be written down.
     pub fn open(options: Options) -> Result<Self, Error> {
-        let store = Store::open(options.database.as_deref())?;
+        let feed = Feed::starting_at(options.clock.now().as_microsecond().unsigned_abs());
+        let store = Store::open(options.database.as_deref(), feed.clone())?;
         let record =
             options.answers.as_deref().map(rest::Record::open).transpose().map_err(Error::Answers)?;
         let now = options.clock.now();
@@ -149,6 +159,7 @@ impl Discord {
             status::new_identity(db, mint.next(now), options.seed)
         })?;
         let inner = Inner {
+            feed,
             store,
             clock: options.clock,
             mint,
@@ -162,6 +173,7 @@ impl Discord {
             knobs: Knobs::seeded(options.seed),
             rate_limits: rate_limit::RateLimits::default(),
             record,
+            traces: trace::Traces::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -192,6 +204,16 @@ impl Discord {
             return self.interactions_url().split('/').take(3).collect::<Vec<_>>().join("/");
         }
         noted
+    }
+
+    /// What changed, for those who watch.
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.inner.feed
+    }
+
+    /// The clock by which people here live.
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.inner.clock
     }
 
     /// How badly this Discord behaves.

@@ -63,6 +63,7 @@ impl Discord {
         })?;
         let mut live = inner.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.drain().for_each(|(_, live)| live.changed.notify_waiters());
+        inner.traces.clear();
         inner.uploads.lock().unwrap_or_else(PoisonError::into_inner).clear();
         inner.refusals.lock().unwrap_or_else(PoisonError::into_inner).clear();
         inner.knobs.turn(|knobs| {

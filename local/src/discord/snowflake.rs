@@ -24,6 +24,11 @@ pub struct Snowflake(NonZeroU64);
 pub type InteractionId = Snowflake;
 
 impl Snowflake {
+    /// Zero is no id.
+    pub(crate) fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+
     /// Milliseconds since 1970 at which the id was made.
     pub fn born_ms(self) -> i64 {
         (self.0.get() >> TIME_SHIFT).cast_signed() + EPOCH_MS

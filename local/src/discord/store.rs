@@ -8,7 +8,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Error, Snowflake};
+use super::{Error, Snowflake, feed::Feed};
 
 /// Documents are JSON; only what is asked for by SQL has a column of its own.
 const SCHEMA: &str = "
@@ -48,11 +48,12 @@ CREATE INDEX IF NOT EXISTS autocompletes ON interactions (id)
 pub(super) struct Store {
     // One connection: every call is short, and none is held across an await.
     connection: Mutex<Connection>,
+    feed: Feed,
 }
 
 impl Store {
     /// Opens or makes the database; `None` keeps it in memory.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
+    pub(super) fn open(path: Option<&Path>, feed: Feed) -> Result<Self, Error> {
         let connection = match path {
             Some(path) => Connection::open(path)?,
             None => Connection::open_in_memory()?,
@@ -62,7 +63,8 @@ impl Store {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.set_prepared_statement_cache_capacity(64);
         connection.execute_batch(SCHEMA)?;
-        Ok(Self { connection: Mutex::new(connection) })
+        feed.listen(&connection);
+        Ok(Self { connection: Mutex::new(connection), feed })
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -79,12 +81,25 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = self.lock();
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
-        let value = work(&transaction)?;
-        transaction.commit().map_err(Error::from)?;
-        Ok(value)
+        let done = transact(&mut connection, work);
+        if done.is_ok() {
+            self.feed.tell();
+        } else {
+            self.feed.forget();
+        }
+        done
     }
+}
+
+fn transact<T, E: From<Error>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
+    let value = work(&transaction)?;
+    transaction.commit().map_err(Error::from)?;
+    Ok(value)
 }
 
 /// The first row's only column, read as JSON.

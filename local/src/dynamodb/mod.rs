@@ -9,6 +9,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use serde_json::{Value, json};
+
 pub(crate) use stream::{Pump, Relay, Unread};
 
 /// In-memory databases of this process so far, each of which has a name of its own.
@@ -23,6 +25,9 @@ pub(crate) enum Error {
     /// SQLite refused.
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// An item is not what this version of the library writes.
+    #[error("an item: {0}")]
+    Item(#[from] serde_json::Error),
     /// A record of the stream is not what this version of the library writes.
     #[error("the stream: {0}")]
     Stream(String),
@@ -48,6 +53,15 @@ impl DynamoDb {
         Ok(Self { database: dynoxide::Database::new(&path)?, path })
     }
 
+    /// Items of a table as plain JSON, the first `limit` that a scan finds.
+    pub(crate) fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
+        let request = json!({ "TableName": table, "Limit": limit });
+        let found = self.database.scan(serde_json::from_value(request)?)?;
+        let found = serde_json::to_value(found)?;
+        let items = found["Items"].as_array().map_or(&[][..], Vec::as_slice);
+        Ok(items.iter().map(plain_item).collect())
+    }
+
     /// Reads the stream of a table, and gives what it reads to the relay. `position`: the file that
     /// holds how far it has come.
     pub(crate) fn pump(
@@ -57,5 +71,23 @@ impl DynamoDb {
         relay: Box<dyn Relay>,
     ) -> Result<Pump, Error> {
         Pump::open(self.database.clone(), &self.path, table, position, relay)
+    }
+}
+
+fn plain_item(item: &Value) -> Value {
+    let members = item.as_object().into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), plain(value))).collect()
+}
+
+/// Without DynamoDB's letter for the type; numbers stay the text that they are on the wire.
+fn plain(value: &Value) -> Value {
+    let Some((kind, inner)) = value.as_object().and_then(|object| object.iter().next()) else {
+        return value.clone();
+    };
+    match kind.as_str() {
+        "M" => plain_item(inner),
+        "L" => inner.as_array().into_iter().flatten().map(plain).collect(),
+        "NULL" => Value::Null,
+        _ => inner.clone(),
     }
 }

@@ -40,42 +40,45 @@ pub(super) struct Environment {
 struct Invocation {
     event: Box<RawValue>,
     deadline: u64,
+    killed_after: Duration,
     answer: oneshot::Sender<Result<String, InvokeError>>,
 }
 
 impl Environment {
-    /// Starts one. `init` builds the handler in the environment's own runtime; `timeout` is real time.
-    pub(super) fn start<H: Handler>(
-        name: &str,
-        timeout: Duration,
-        init: impl FnOnce() -> Option<H> + Send + 'static,
-    ) -> Self {
+    /// Starts one. `init` builds the handler in the environment's own runtime.
+    pub(super) fn start<H: Handler>(name: &str, init: impl FnOnce() -> Option<H> + Send + 'static) -> Self {
         let (invocations, inbox) = mpsc::channel();
         let thread = thread::Builder::new().name(name.to_owned());
         // Without a thread the inbox is gone, and every invocation says that the environment died.
-        let _ = thread.spawn(move || live(init, timeout, &inbox));
+        let _ = thread.spawn(move || live(init, &inbox));
         Self { invocations }
     }
 
-    pub(super) async fn invoke(&self, event: Box<RawValue>, deadline: u64) -> Result<String, InvokeError> {
+    /// Gives it an event; it is killed if that takes longer than `killed_after` of real time.
+    pub(super) async fn invoke(
+        &self,
+        event: Box<RawValue>,
+        deadline: u64,
+        killed_after: Duration,
+    ) -> Result<String, InvokeError> {
         let (answer, answered) = oneshot::channel();
-        let invocation = Invocation { event, deadline, answer };
+        let invocation = Invocation { event, deadline, killed_after, answer };
         self.invocations.send(invocation).map_err(|_| InvokeError::Died)?;
         answered.await.unwrap_or(Err(InvokeError::Died))
     }
 }
 
-fn live<H: Handler>(init: impl FnOnce() -> Option<H>, timeout: Duration, inbox: &mpsc::Receiver<Invocation>) {
+fn live<H: Handler>(init: impl FnOnce() -> Option<H>, inbox: &mpsc::Receiver<Invocation>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     let handler = runtime.block_on(async { init() });
     // Waiting here, outside the runtime, is what freezes it.
-    while let Ok(Invocation { event, deadline, answer }) = inbox.recv() {
+    while let Ok(Invocation { event, deadline, killed_after, answer }) = inbox.recv() {
         let Some(handler) = &handler else {
             let _ = answer.send(Err(InvokeError::Init));
             return;
         };
-        let handled =
-            runtime.block_on(async { tokio::time::timeout(timeout, handler.handle(&event, deadline)).await });
+        let handled = runtime
+            .block_on(async { tokio::time::timeout(killed_after, handler.handle(&event, deadline)).await });
         let killed = handled.is_err();
         let _ = answer.send(handled.unwrap_or(Err(InvokeError::TimedOut)));
         if killed {

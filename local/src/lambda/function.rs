@@ -25,6 +25,8 @@ pub struct Function {
 struct Shared {
     name: &'static str,
     timeout: Duration,
+    /// In milliseconds; so that a test can have environments die before their time.
+    killed_after: AtomicU64,
     clock: Clock,
     start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
     started: AtomicU64,
@@ -44,11 +46,12 @@ impl Function {
     ) -> Self {
         let start = move |seed| {
             let init = init.clone();
-            Environment::start(name, timeout, move || init(seed))
+            Environment::start(name, move || init(seed))
         };
         let shared = Shared {
             name,
             timeout,
+            killed_after: AtomicU64::new(millis(timeout)),
             clock,
             start: Box::new(start),
             started: AtomicU64::new(0),
@@ -74,16 +77,32 @@ impl Function {
         let _place = self.shared.places.acquire().await.map_err(|_| InvokeError::Died)?;
         let idle = self.idle().pop();
         let environment = idle.unwrap_or_else(|| self.start());
-        let answer = environment.invoke(event, self.deadline()).await;
+        let answer = environment.invoke(event, self.deadline(), self.killed_after()).await;
         if !matches!(answer, Err(InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) {
             self.idle().push(environment);
         }
         answer
     }
 
+    /// From now on an environment that is at an event for longer than this (of real time) is killed, though
+    /// it was promised its whole timeout: as one that runs out of memory.
+    pub fn dies_after(&self, time: Duration) {
+        self.shared.killed_after.store(millis(time.min(self.shared.timeout)), Ordering::Relaxed);
+    }
+
     /// How many environments were started, dead ones too.
     pub fn started(&self) -> u64 {
         self.shared.started.load(Ordering::Relaxed)
+    }
+
+    /// How many environments are warm and have nothing to do.
+    pub fn idle_now(&self) -> usize {
+        self.idle().len()
+    }
+
+    /// How many invocations could begin at once: the limit, less those that run.
+    pub fn free_places(&self) -> usize {
+        self.shared.places.available_permits()
     }
 
     fn start(&self) -> Environment {
@@ -96,12 +115,20 @@ impl Function {
 
     fn deadline(&self) -> u64 {
         let now = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
-        now + u64::try_from(self.shared.timeout.as_millis()).unwrap_or_default()
+        now + millis(self.shared.timeout)
+    }
+
+    fn killed_after(&self) -> Duration {
+        Duration::from_millis(self.shared.killed_after.load(Ordering::Relaxed))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Environment>> {
         self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl fmt::Debug for Function {

@@ -58,7 +58,7 @@ struct Shared {
 }
 
 /// How many messages of a queue are in which state, for the inspector.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Depth {
     pub name: String,
     pub visible: u64,
@@ -174,6 +174,15 @@ impl Queues {
     /// how many. What was sent to it directly stays.
     pub fn redrive(&self, dead_letter_queue: &str) -> Result<usize, Error> {
         self.redrive_to(dead_letter_queue, None)
+    }
+
+    /// Drops one message of a queue, whatever its state.
+    pub fn discard(&self, queue: &str, message_id: &str) -> Result<(), Error> {
+        let mut store = self.store();
+        let db = store.begin()?;
+        queues::get(&db, queue)?;
+        messages::delete(&db, queue, message_id)?;
+        Ok(db.commit()?)
     }
 
     fn redrive_to(&self, dead: &str, destination: Option<&str>) -> Result<usize, Error> {

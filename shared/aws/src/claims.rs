@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     fault::fault,
-    items::{Item, get_text, get_time, number, text},
+    items::{Item, get_number, get_text, get_time, number, text},
     keys::{self, EXPIRES_AT, PK},
 };
 
@@ -88,6 +88,23 @@ impl Claims {
         put.send().await.map(drop).map_err(|error| fault("dynamodb.complete", &error))
     }
 
+    /// How the work of an interaction stands: done, in somebody's hands, or (`None`) in nobody's.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be asked.
+    pub async fn look(
+        &self,
+        consumer: &str,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, Fault> {
+        let get =
+            self.client.get_item().table_name(&self.table).key(PK, text(keys::claim(consumer, interaction)));
+        let found = get.consistent_read(true).send().await;
+        let found = found.map_err(|error| fault("dynamodb.look", &error))?;
+        Ok(found.item.and_then(|item| standing(&item, now)))
+    }
+
     /// Gives the work back, so that the next receive can have it at once.
     ///
     /// # Errors
@@ -134,6 +151,16 @@ fn item(
         ("lease_until".to_owned(), number(lease_until.as_millisecond())),
         (EXPIRES_AT.to_owned(), number(expires_at.as_second())),
     ])
+}
+
+fn standing(item: &Item, now: Timestamp) -> Option<Claim> {
+    if get_number(item, EXPIRES_AT)? < now.as_second() {
+        return None;
+    }
+    match get_text(item, "status")? {
+        COMPLETED => Some(Claim::Done),
+        _ => get_time(item, "lease_until").filter(|until| *until > now).map(Claim::Busy),
+    }
 }
 
 /// How it is held, if the condition refused us.

@@ -4,7 +4,10 @@ use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
-use crate::{Buckets, Claims, Config, Ephemeral, FeatureFlags, GuildSettings, Homes, Kept, Queue, connector};
+use crate::{
+    Buckets, Claims, Config, DeadLetters, Ephemeral, Failures, FeatureFlags, GuildSettings, Homes, Kept,
+    Queue, connector,
+};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -69,18 +72,31 @@ impl Aws {
         Homes::new(self.dynamodb(), state_table)
     }
 
+    /// Why jobs failed for good; in the table of what is kept.
+    pub fn failures(&self, state_table: &str) -> Failures {
+        Failures::new(self.dynamodb(), state_table)
+    }
+
     /// The queue at this URL.
     pub fn queue(&self, url: &str) -> Queue {
-        let client = self
-            .shared
-            .sqs
-            .get_or_init(|| aws_sdk_sqs::Client::new(&self.shared.config.sqs(self.shared.http())));
-        Queue::new(client.clone(), url)
+        Queue::new(self.sqs(), url)
+    }
+
+    /// The dead-letter queue at this URL. Without the table of what is kept nobody says why a job
+    /// failed. `wait` is how many seconds to wait before the queue counts as empty: none, where one
+    /// server holds it all.
+    pub fn dead_letters(&self, url: &str, state_table: Option<&str>, wait: u8) -> DeadLetters {
+        DeadLetters::new(self.sqs(), url, state_table.map(|table| self.failures(table)), wait.into())
     }
 
     /// Whether a client has been built: an interaction that needs none must not pay for one.
     pub fn is_touched(&self) -> bool {
         self.shared.dynamodb.get().is_some() || self.shared.sqs.get().is_some()
+    }
+
+    fn sqs(&self) -> aws_sdk_sqs::Client {
+        let built = || aws_sdk_sqs::Client::new(&self.shared.config.sqs(self.shared.http()));
+        self.shared.sqs.get_or_init(built).clone()
     }
 
     pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

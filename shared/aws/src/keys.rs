@@ -26,6 +26,14 @@ pub fn claim(consumer: &str, interaction: InteractionId) -> String {
     format!("IDEM#{consumer}#{interaction}")
 }
 
+/// Of a job that failed on its last receive.
+pub fn failed(interaction: InteractionId) -> String {
+    format!("FAILED#{interaction}")
+}
+
+/// Of such a job: its last attempt.
+pub const LAST_ATTEMPT: &str = "LAST";
+
 /// What was fetched from somewhere else; `what` says from where and what.
 pub fn cached(what: &str) -> String {
     format!("CACHE#{what}")

@@ -1,14 +1,17 @@
-//! The queue of jobs.
+//! The queues of jobs and of timers.
 
 use std::{pin::Pin, time::Duration};
 
 use aws_sdk_sqs::{Client, error::SdkError};
-use domain::{Fault, Job};
+use domain::{Fault, GuildId, InteractionId, Job, Watch};
 
 use crate::fault::fault;
 
 /// SQS allows twelve hours from the receive, of which some have passed.
 const LONGEST_ABSENCE: i32 = 43_000;
+
+/// The longest delay that SQS takes, in seconds.
+const LONGEST_DELAY: i32 = 900;
 
 /// One queue.
 #[derive(Clone, Debug)]
@@ -38,12 +41,32 @@ impl Queue {
     /// # Errors
     /// [`NotSent`] says whether the job may exist all the same.
     pub async fn send(&self, job: &Job, within: Duration) -> Result<(), NotSent> {
-        let body =
-            serde_json::to_string(job).map_err(|_| NotSent::Refused(Fault::new("sqs.send", "not a job")))?;
-        // Outside guilds every interaction is a group of its own.
-        let group = job.guild.map_or_else(|| job.interaction.to_string(), |guild| guild.to_string());
-        let request =
+        let body = serde_json::to_string(job);
+        self.put(body, group(job.guild, job.interaction), Duration::ZERO, within).await
+    }
+
+    /// Sends a watch, within this time, to be received after `delay`.
+    ///
+    /// # Errors
+    /// As [`Queue::send`].
+    pub async fn send_watch(&self, watch: &Watch, delay: Duration, within: Duration) -> Result<(), NotSent> {
+        let body = serde_json::to_string(watch);
+        self.put(body, group(watch.guild, watch.interaction), delay, within).await
+    }
+
+    async fn put(
+        &self,
+        body: serde_json::Result<String>,
+        group: String,
+        delay: Duration,
+        within: Duration,
+    ) -> Result<(), NotSent> {
+        let body = body.map_err(|_| NotSent::Refused(Fault::new("sqs.send", "not JSON")))?;
+        let mut request =
             self.client.send_message().queue_url(&self.url).message_body(body).message_group_id(group);
+        if delay > Duration::ZERO {
+            request = request.delay_seconds(seconds(delay).min(LONGEST_DELAY));
+        }
         // Boxed: most interactions send nothing, and the SDK's futures are large and deep.
         let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
         match tokio::time::timeout(within, sending).await {
@@ -59,13 +82,22 @@ impl Queue {
     /// # Errors
     /// [`Fault`] if the queue cannot be told; the message then comes back later.
     pub async fn come_back(&self, receipt_handle: &str, after: Duration) -> Result<(), Fault> {
-        // Rounded up: what comes back early meets the same refusal.
-        let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
-        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX).min(LONGEST_ABSENCE);
         let request = self.client.change_message_visibility().queue_url(&self.url);
-        let request = request.receipt_handle(receipt_handle).visibility_timeout(seconds);
+        let request = request.receipt_handle(receipt_handle);
+        let request = request.visibility_timeout(seconds(after).min(LONGEST_ABSENCE));
         request.send().await.map(drop).map_err(|error| fault("sqs.come_back", &error))
     }
+}
+
+/// Rounded up: what comes early meets the same refusal.
+fn seconds(after: Duration) -> i32 {
+    let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+    i32::try_from(seconds).unwrap_or(i32::MAX)
+}
+
+/// Outside guilds every interaction is a group of its own.
+fn group(guild: Option<GuildId>, interaction: InteractionId) -> String {
+    guild.map_or_else(|| interaction.to_string(), |guild| guild.to_string())
 }
 
 /// A no of the service itself, or a request that never left. After a 5xx nobody knows.

@@ -52,6 +52,7 @@ pub fn record(handled: &Handled<'_>) {
         guild = handled.guild.map(tracing::field::display),
         command = handled.command,
         outcome = handled.outcome,
+        saw = handled.saw().map(domain::measurement::Saw::name),
         took_ms = handled.took_ms,
         cold = handled.cold,
         version = handled.version,

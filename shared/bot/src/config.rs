@@ -47,6 +47,8 @@ pub struct JobsConfig {
     pub common: Config,
     /// Discord's API.
     pub discord_api_base: String,
+    /// Where watches wait.
+    pub timers_queue_url: String,
 }
 
 /// A variable is missing or wrong.
@@ -84,7 +86,7 @@ pub const COMMON_VARIABLES: &[&str] = &[
 /// Those of the front door beside them.
 pub const INTERACTIONS_VARIABLES: &[&str] = &["DISCORD_PUBLIC_KEY", "MAX_SIGNATURE_AGE_SECONDS"];
 /// Those of the jobs function beside them.
-pub const JOBS_VARIABLES: &[&str] = &["DISCORD_API_BASE"];
+pub const JOBS_VARIABLES: &[&str] = &["DISCORD_API_BASE", "TIMERS_QUEUE_URL"];
 
 /// How old a signature may be unless `MAX_SIGNATURE_AGE_SECONDS` says otherwise.
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
@@ -137,7 +139,11 @@ impl JobsConfig {
     /// [`BadConfig`] names the first one that is missing or wrong.
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let var: Var<'_> = &var;
-        Ok(Self { common: Config::from_vars(var)?, discord_api_base: url(var, "DISCORD_API_BASE")? })
+        Ok(Self {
+            common: Config::from_vars(var)?,
+            discord_api_base: url(var, "DISCORD_API_BASE")?,
+            timers_queue_url: needed(var, "TIMERS_QUEUE_URL")?,
+        })
     }
 }
 

@@ -42,8 +42,8 @@ pub(crate) async fn enter(
     asked: Asked,
     reply: Visibility,
 ) -> Result<Context, Refused> {
-    if !asked.may(entry.requires) {
-        return Err(refused(words::front_door::not_allowed, entry, &asked));
+    if let Some(no) = barred(entry, &asked) {
+        return Err(no);
     }
     let (settings, flags, wait) = future::join3(
         settings(bot, &asked, entry.class),
@@ -51,19 +51,30 @@ pub(crate) async fn enter(
         wait(bot, &asked, entry.class, used),
     )
     .await;
-    if flags.is_some_and(|flags| !flags.is_on(entry.name, asked.guild)) {
-        return Err(refused(words::front_door::not_yet, entry, &asked));
-    }
-    if entry.feature.is_some_and(|feature| !settings.is_on(feature)) {
-        return Err(refused(words::front_door::turned_off, entry, &asked));
-    }
-    if !asked.bot_may(entry.needs) {
-        return Err(refused(words::front_door::bot_not_allowed, entry, &asked));
+    if let Some(no) = closed(entry, &asked, &settings, flags.as_deref()) {
+        return Err(no);
     }
     if let Some(wait) = wait {
         return Err(Refused::until(wait, asked.user_language()));
     }
     Ok(Context::new(bot, asked, settings, reply))
+}
+
+/// What the interaction itself forbids.
+fn barred(entry: &Entry, asked: &Asked) -> Option<Refused> {
+    if !asked.may(entry.requires) {
+        return Some(refused(words::front_door::not_allowed, entry, asked));
+    }
+    (!asked.bot_may(entry.needs)).then(|| refused(words::front_door::bot_not_allowed, entry, asked))
+}
+
+/// What operators and the guild have not opened, or closed.
+fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
+    if flags.is_some_and(|flags| !flags.is_on(entry.name, asked.guild)) {
+        return Some(refused(words::front_door::not_yet, entry, asked));
+    }
+    let off = entry.feature.is_some_and(|feature| !settings.is_on(feature));
+    off.then(|| refused(words::front_door::turned_off, entry, asked))
 }
 
 /// The settings that hold where somebody asks. A command that is free takes only what is known already.
@@ -153,7 +164,9 @@ impl Refused {
 /// and large, and most visits have none.
 async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
     let said = tokio::time::timeout(WITHIN, said).await;
-    said.unwrap_or_else(|_| Err(Fault::late(what))).inspect_err(|fault| log(asked.interaction, fault)).ok()
+    said.unwrap_or_else(|_| Err(Fault::new(what, "timeout")))
+        .inspect_err(|fault| log(asked.interaction, fault))
+        .ok()
 }
 
 /// Why a component is not for this user.
@@ -189,7 +202,7 @@ pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: V
 #[cfg(test)]
 mod tests {
     use discord::{Permissions, envelope::Incoming};
-    use domain::{GuildId, settings::Feature};
+    use domain::settings::Feature;
 
     use super::*;
     use crate::{Clock, commands, config::Config};
@@ -213,11 +226,8 @@ mod tests {
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
         let asked = Asked::of(&envelope, bot.now(), &bot);
-        bot.remember_settings(GuildId::new(9).unwrap(), settings);
-        // What is free takes what is known, and asks no table.
-        let entry = Entry { class: Class::Free, ..*entry };
-        let entered = enter(&bot, &entry, Use::Command, asked, Visibility::Private);
-        entered.now_or_never().expect("it asks nobody").err().map(|no| no.text)
+        let no = barred(entry, &asked).or_else(|| closed(entry, &asked, &settings, None));
+        no.map(|no| no.text)
     }
 
     #[test]
@@ -247,7 +257,7 @@ mod tests {
         for (asked, settings, part) in [
             (member(0), off(), "You are not allowed"),
             (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
-            (member(32), off(), "turned off"),
+            (member(32), off(), "I am not allowed"),
             (member(8), Settings::default(), "I am not allowed"),
         ] {
             let said = told(&entry, &asked, settings).unwrap();

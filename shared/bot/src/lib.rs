@@ -1,7 +1,7 @@
 //! What the bot does.
 //!
 //! An interaction comes in through [`front_door`], which runs its command or hands it to the queue;
-//! [`long_half`] does what was handed over. A command is one file in [`commands`], one line in
+//! [`long_half`] does what was handed over, and a [`watch`] tells the user if nobody lived to. A command is one file in [`commands`], one line in
 //! its registry and its words.
 #![warn(missing_docs)]
 
@@ -14,9 +14,11 @@ pub mod front_door;
 mod guard;
 mod kinds;
 mod limiter;
+mod line;
 pub mod long_half;
 mod places;
 mod registry;
+pub mod watch;
 pub mod wiring;
 pub mod words;
 

@@ -2,12 +2,13 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::Claim;
+use aws::{Claim, NotSent};
 use discord::{CustomId, Reply, Rest, envelope::Incoming, rest::Failed};
 use domain::{
-    Error, Fault, Job, Result, deadline,
+    Error, Fault, Job, Result, Watch,
+    dead_letter::Failure,
+    deadline,
     job::{self, Act},
-    retry::{self, Absence, Failure, Verdict},
 };
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -17,11 +18,13 @@ use crate::{
     commands::{self, Entry},
     dispatch::Input,
     front_door::{self, Target, log},
-    guard, words,
+    guard,
+    line::{Line, NotEdited},
+    watch, words,
 };
 
 /// The name under which the jobs function claims its work.
-const CONSUMER: &str = "jobs";
+pub(crate) const CONSUMER: &str = "jobs";
 
 /// Of an invocation, kept for what comes after the work: the reply with its retries, ...
 const FOR_THE_REPLY: Duration = Duration::from_secs(12);
@@ -30,10 +33,17 @@ const FOR_TELLING: Duration = Duration::from_secs(6);
 /// ... and for writing down what became of it.
 const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 
-/// What became of a job.
+/// The receive that sets a watch. A first attempt that is killed is made good by the second; from then
+/// on somebody must be there who tells the user if none is.
+const SETS_A_WATCH: u32 = 2;
+/// The queue is given this long to take it.
+const WATCH_SET_WITHIN: Duration = Duration::from_secs(1);
+
+/// What became of a job, or of a watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Performed {
-    /// `edited`, `already done`, `expired`, `refused by discord`, `told`, `busy`, `failed`.
+    /// Of a job `edited`, `already done`, `expired`, `refused by discord`, `refused`, `told`, `busy`,
+    /// `failed`; of a watch `told`, `not needed`, `waiting`, `failed`, `abandoned`.
     pub outcome: &'static str,
     /// Whether the queue may forget it.
     pub done: bool,
@@ -42,21 +52,32 @@ pub struct Performed {
 }
 
 impl Performed {
-    const fn done(outcome: &'static str) -> Self {
+    pub(crate) const fn done(outcome: &'static str) -> Self {
         Self { outcome, done: true, come_back: None }
     }
 
-    const fn again(outcome: &'static str, come_back: Duration) -> Self {
+    pub(crate) const fn again(outcome: &'static str, come_back: Duration) -> Self {
         Self { outcome, done: false, come_back: Some(come_back) }
     }
 }
 
-/// Does one job. `receives` counts how often the queue has handed it out, this time included;
-/// `until` is when this invocation ends.
-pub async fn perform(bot: &Arc<Bot>, rest: &Rest, job: &Job, receives: u32, until: Timestamp) -> Performed {
+/// Does one job. `timers` is the address of the queue of timers; `receives` counts how often the queue
+/// has handed the job out, this time included; `until` is when this invocation ends.
+pub async fn perform(
+    bot: &Arc<Bot>,
+    rest: &Rest,
+    timers: &str,
+    job: &Job,
+    receives: u32,
+    until: Timestamp,
+) -> Performed {
     let entry = commands::find(&job.command);
     let shift = Shift { bot, rest, job, entry, receives, until, holder: bot.nonce() };
-    match bot.claims().claim(CONSUMER, job.interaction, shift.holder, bot.now(), until).await {
+    let claim = bot.claims().claim(CONSUMER, job.interaction, shift.holder, bot.now(), until).await;
+    if receives == SETS_A_WATCH && !matches!(claim, Ok(Claim::Done)) {
+        shift.set_a_watch(timers).await;
+    }
+    match claim {
         Ok(Claim::Mine) => shift.work().await,
         Ok(Claim::Done) => Performed::done("already done"),
         Ok(Claim::Busy(lease_until)) => shift.wait_for(lease_until).await,
@@ -78,6 +99,19 @@ struct Shift<'a> {
 }
 
 impl Shift<'_> {
+    /// If it cannot be set, the work goes on without.
+    async fn set_a_watch(&self, timers: &str) {
+        if self.is_too_late() {
+            return;
+        }
+        let watch = Watch::over(self.job, self.is_on_a_message());
+        let after = deadline::left(self.bot.now(), deadline::watch_at(self.job.interaction));
+        let sent = self.bot.queue(timers).send_watch(&watch, after, WATCH_SET_WITHIN).await;
+        if let Err(NotSent::Refused(fault) | NotSent::Unknown(fault)) = sent {
+            log(self.job.interaction, &Fault { place: "watch", ..fault });
+        }
+    }
+
     async fn work(&self) -> Performed {
         let work = AssertUnwindSafe(self.reply()).catch_unwind();
         let fault = match tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await {
@@ -90,7 +124,7 @@ impl Shift<'_> {
         if fault.lasting {
             log(self.job.interaction, &fault);
             let told = self.tell().await;
-            return self.settle(told).await;
+            return self.settle(told, "told", &fault).await;
         }
         let claim_lasts = self.abandon().await;
         self.failed(&fault, claim_lasts).await
@@ -122,7 +156,7 @@ impl Shift<'_> {
             return self.complete("expired").await;
         }
         let kept = if self.is_last() { FOR_TELLING } else { FOR_THE_RECORD };
-        match self.edit(reply, kept).await {
+        match self.line().edit(reply, self.left_but(kept)).await {
             Ok(()) => self.complete("edited").await,
             Err(NotEdited { failure, .. }) if failure.is_expired() => self.complete("expired").await,
             Err(NotEdited { failure, again: true }) => {
@@ -144,9 +178,10 @@ impl Shift<'_> {
             }
             // Our own mistake: the same reply would be refused again, so the user gets another.
             Err(NotEdited { failure, .. }) => {
-                log(self.job.interaction, &Fault::lasting("discord", failure.to_string()));
+                let fault = Fault::lasting("discord", failure.to_string());
+                log(self.job.interaction, &fault);
                 let told = self.tell().await;
-                self.settle(told).await
+                self.settle(told, "told", &fault).await
             }
         }
     }
@@ -156,43 +191,21 @@ impl Shift<'_> {
         if !self.is_on_a_message() {
             return self.deliver(text.into()).await;
         }
-        let told = self.say_beside(text).await;
-        self.settle(told).await
+        let told = self.line().say_beside(&text).await;
+        self.settle(told, "refused", &Fault::new("discord", "refusal not said")).await
     }
 
     /// It is over once the user knows; until then the queue brings it back.
-    async fn settle(&self, told: bool) -> Performed {
+    async fn settle(&self, told: bool, outcome: &'static str, untold: &Fault) -> Performed {
         if told {
-            return self.complete("told").await;
+            return self.complete(outcome).await;
         }
         if self.is_too_late() {
             return self.complete("expired").await;
         }
         let claim_lasts = self.abandon().await;
+        self.note(untold).await;
         Performed::again("failed", self.come_back(claim_lasts))
-    }
-
-    /// Edits the reply, trying again at most twice, as the verdict says; ends so early that `kept`
-    /// is left of the invocation.
-    async fn edit(&self, reply: Reply, kept: Duration) -> Result<(), NotEdited> {
-        let edited = tokio::time::timeout(self.left_but(kept), self.edit_patiently(reply)).await;
-        edited.unwrap_or(Err(NotEdited { failure: Failed::NoAnswer, again: true }))
-    }
-
-    async fn edit_patiently(&self, reply: Reply) -> Result<(), NotEdited> {
-        let mut attempt = 0;
-        loop {
-            let edited = self.rest.edit_reply(self.job.application, &self.job.token, reply.clone()).await;
-            let Err(failure) = edited else {
-                return Ok(());
-            };
-            match verdict(&failure, attempt, self.bot.chance()) {
-                Verdict::Again { after } => tokio::time::sleep(after).await,
-                Verdict::Later { .. } => return Err(NotEdited { failure, again: true }),
-                Verdict::Never => return Err(NotEdited { failure, again: false }),
-            }
-            attempt += 1;
-        }
     }
 
     /// It did not work. The queue brings it back, not before `not_before`; on its last receive the
@@ -202,10 +215,11 @@ impl Shift<'_> {
         if !self.is_last() {
             return Performed::again("failed", self.come_back(not_before));
         }
+        self.note(fault).await;
         // What Discord asked for is waited out, if there is time for it.
         let wait = not_before.unwrap_or_default().min(self.left_but(FOR_TELLING));
         tokio::time::sleep(wait).await;
-        let outcome = if self.tell().await { "told" } else { "failed" };
+        let outcome = if self.tell_for_good().await { "told" } else { "failed" };
         Performed::again(outcome, self.come_back(None))
     }
 
@@ -224,19 +238,42 @@ impl Shift<'_> {
             return false;
         }
         if self.is_on_a_message() {
-            return self.say_beside(text).await;
+            return self.line().say_beside(&text).await;
         }
-        self.edit(text.into(), FOR_THE_RECORD).await.is_ok()
+        self.line().edit(text.into(), self.left_but(FOR_THE_RECORD)).await.is_ok()
     }
 
-    /// Says something to the user alone, beside the message that the button is on. Tried once: said
-    /// twice would be worse.
-    async fn say_beside(&self, text: String) -> bool {
-        let said = self.rest.say_privately(self.job.application, &self.job.token, &text).await;
-        if let Err(failure) = &said {
-            log(self.job.interaction, &Fault::new("discord", failure.to_string()));
+    /// As [`Shift::tell`], and the watch need not tell it again; nor is it told again after the watch.
+    async fn tell_for_good(&self) -> bool {
+        let (claims, id, now) = (self.bot.claims(), self.job.interaction, self.bot.now());
+        let watched = now >= deadline::watch_at(id);
+        if watched && matches!(claims.look(watch::CONSUMER, id, now).await, Ok(Some(Claim::Done))) {
+            return true;
         }
-        said.is_ok()
+        let told = self.tell().await;
+        if told && let Err(fault) = claims.complete(watch::CONSUMER, id, now).await {
+            log(id, &fault);
+        }
+        told
+    }
+
+    /// Beside the dead letter that this receive, if it is the last, makes of the job: why.
+    async fn note(&self, fault: &Fault) {
+        if !self.is_last() {
+            return;
+        }
+        let failure = Failure {
+            interaction: self.job.interaction,
+            guild: self.job.guild,
+            command: self.job.command.clone(),
+            place: fault.place.to_owned(),
+            code: fault.code.clone(),
+            receives: self.receives,
+            at: self.bot.now(),
+        };
+        if let Err(fault) = self.bot.failures().note(&failure).await {
+            log(self.job.interaction, &fault);
+        }
     }
 
     /// Somebody else is at it, or died at it. If this is the last chance to say so, it is said: whoever
@@ -245,7 +282,8 @@ impl Shift<'_> {
         if !self.is_last() {
             return Performed::again("busy", deadline::left(self.bot.now(), lease_until));
         }
-        let outcome = if self.tell().await { "told" } else { "busy" };
+        self.note(&Fault::new("claim", "busy")).await;
+        let outcome = if self.tell_for_good().await { "told" } else { "busy" };
         Performed::again(outcome, Duration::ZERO)
     }
 
@@ -270,6 +308,11 @@ impl Shift<'_> {
     /// A claim whose answer was lost may have been made all the same. The last receive must not meet it.
     fn perhaps_claimed(&self) -> Option<Duration> {
         job::is_last(self.receives + 1).then(|| deadline::left(self.bot.now(), self.until))
+    }
+
+    fn line(&self) -> Line<'_> {
+        let Job { interaction, application, token, .. } = self.job;
+        Line { bot: self.bot, rest: self.rest, interaction: *interaction, application: *application, token }
     }
 
     /// Whether the first message of the interaction is one that others see and that stays as it is
@@ -297,20 +340,4 @@ impl Shift<'_> {
     fn left_but(&self, kept: Duration) -> Duration {
         deadline::left(self.bot.now(), self.until).saturating_sub(kept)
     }
-}
-
-/// Discord did not take the reply.
-struct NotEdited {
-    failure: Failed,
-    /// Whether it may take it later.
-    again: bool,
-}
-
-fn verdict(failure: &Failed, attempt: u32, chance: f64) -> Verdict {
-    if matches!(failure, Failed::Invalid(_)) {
-        return Verdict::Never;
-    }
-    let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
-    let failure = Failure { status: failure.status(), retry_after: failure.retry_after(), absence };
-    retry::verdict(failure, attempt, chance)
 }

@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{Aws, Buckets, Cached, Claims, Ephemeral, GuildSettings, Homes, Kept, Queue};
+use aws::{Aws, Buckets, Cached, Claims, Ephemeral, Failures, GuildSettings, Homes, Kept, Queue};
 use domain::{ApplicationId, Fault, Flags, GuildId, Settings};
 use integrations::{Base, Cache, Chance, Entry, LEASE, OpenMeteo, REMEMBERED, Unavailable, Weather};
 use jiff::{SignedDuration, Timestamp};
@@ -129,6 +129,16 @@ impl Bot {
     /// Where jobs go.
     pub fn jobs(&self) -> Queue {
         self.aws.queue(&self.config.jobs_queue_url)
+    }
+
+    /// Another queue, at this address.
+    pub fn queue(&self, url: &str) -> Queue {
+        self.aws.queue(url)
+    }
+
+    /// Why jobs failed for good.
+    pub fn failures(&self) -> Failures {
+        self.aws.failures(&self.config.state_table)
     }
 
     /// Who has which job in hand.

@@ -18,6 +18,8 @@ const SENT_AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_700);
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
 /// A reply must be on its way this long after the interaction's birth; a minute is kept for the way.
 const REPLY_WITHIN: SignedDuration = SignedDuration::from_mins(14);
+/// A watch looks this long after the interaction's birth, while it can still try a second and a third time.
+const WATCHED_AFTER: SignedDuration = SignedDuration::from_secs(12 * 60 + 30);
 
 /// Until when a command may run before it is handed over.
 ///
@@ -48,6 +50,11 @@ fn earlier_of(
 /// Until when a reply to this interaction can still be given.
 pub fn reply_until(interaction: InteractionId) -> Timestamp {
     later(interaction.born(), REPLY_WITHIN)
+}
+
+/// When a watch looks whether the interaction's job has been done.
+pub fn watch_at(interaction: InteractionId) -> Timestamp {
+    later(interaction.born(), WATCHED_AFTER)
 }
 
 /// What is left of the time until `end`; zero when it has passed.

@@ -8,7 +8,8 @@ use serde_json::value::RawValue;
 
 use crate::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, deadline};
 
-/// The version of the envelope that this code writes. It reads this one and the one before it.
+/// The version of the envelope of a job. What else travels there says its kind, in version 2
+/// ([`crate::watch`]).
 pub const VERSION: u64 = 1;
 
 /// How often the queue hands a job out before it goes to the dead letters (`maxReceiveCount`).
@@ -93,6 +94,9 @@ pub enum NotAJob {
     /// An envelope of a version that this code does not know.
     #[error("version {0}")]
     Version(u64),
+    /// An envelope of a kind that this code does not know.
+    #[error("unknown kind")]
+    Kind,
 }
 
 /// How long the queue holds a job back after its n-th failed receive (1, 2, ...).

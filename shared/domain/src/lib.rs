@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 pub mod conversion;
+pub mod dead_letter;
 pub mod deadline;
 pub mod error;
 pub mod flags;
@@ -18,6 +19,7 @@ pub mod repeat;
 pub mod retry;
 pub mod settings;
 pub mod token;
+pub mod watch;
 pub mod weather;
 
 pub use error::{Error, Fault, Refusal, Result};
@@ -28,3 +30,4 @@ pub use job::Job;
 pub use language::Language;
 pub use settings::Settings;
 pub use token::InteractionToken;
+pub use watch::{Queued, Watch};

@@ -1,5 +1,9 @@
 //! What is measured about a unit of work. Plain numbers and ids; `aws::telemetry` writes them down.
 
+mod saw;
+
+pub use saw::{Counts, Line, Saw, Tally};
+
 use crate::{GuildId, InteractionId};
 
 /// One interaction at the front door, or one job.

@@ -15,6 +15,7 @@ mod pick;
 mod purchase;
 mod resolved;
 mod scene;
+mod typed;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use rusqlite::Connection;
@@ -26,6 +27,8 @@ use super::{
     interaction::{self, Interaction, Kind, State},
     view::Seen,
 };
+
+pub use typed::Typed;
 
 const CHAT_INPUT: u64 = 1;
 
@@ -55,6 +58,11 @@ impl Discord {
         line: &str,
     ) -> Result<Vec<(String, Value)>, Refused> {
         let (interaction, body) = self.prepare_command(user, channel, line, Kind::Autocomplete)?;
+        self.choices(interaction, body).await
+    }
+
+    /// Asks the application, and gives what it offers.
+    async fn choices(&self, interaction: Interaction, body: Value) -> Result<Vec<(String, Value)>, Refused> {
         let (id, user) = (interaction.id, interaction.user);
         self.exchange(id, body).await;
         let locale = self.inner.store.read(|db| scene::locale_of(db, user))?;
@@ -104,13 +112,23 @@ impl Discord {
             let (command, rest) = Line::command(line, &commands, &scene.user.locale)?;
             let owners = offer::check(command, &scene)?;
             let line = Line::read(command, rest, &scene.user.locale)?;
-            let data = match kind {
-                Kind::Autocomplete => data::focused(&line)?,
-                _ => data::command(&line, &scene)?,
-            };
-            let interaction = self.begin(&scene, kind, line.full_name(), owners);
-            self.record(db, (scene, interaction, data, None))
+            self.record_line(db, scene, (&line, kind), owners)
         })
+    }
+
+    fn record_line(
+        &self,
+        db: &Connection,
+        scene: Scene,
+        (line, kind): (&Line<'_>, Kind),
+        owners: Value,
+    ) -> Result<(Interaction, Value), Refused> {
+        let data = match kind {
+            Kind::Autocomplete => data::focused(line)?,
+            _ => data::command(line, &scene)?,
+        };
+        let interaction = self.begin(&scene, kind, line.full_name(), owners);
+        self.record(db, (scene, interaction, data, None))
     }
 
     fn begin(&self, scene: &Scene, kind: Kind, name: String, owners: Value) -> Interaction {
@@ -155,7 +173,13 @@ impl Discord {
     /// Posts the interaction and takes the answer or its absence.
     async fn exchange(&self, id: Snowflake, body: Value) {
         let deadline = tokio::time::Instant::now() + super::limits::RESPONSE;
-        let answer = self.deliver(body.to_string().into_bytes()).await;
+        let (began, body) = (self.inner.clock.now(), body.to_string().into_bytes());
+        let answer = self.deliver(body.clone()).await;
+        let response = match &answer {
+            Ok(answer) => (Some(answer.status.as_u16()), &answer.body[..]),
+            Err(_) => (None, &[][..]),
+        };
+        self.note_wire(id, began, "POST /interactions".into(), (&body, response));
         let taken = match answer {
             Ok(answer) => self.judge(id, &answer, deadline).await,
             Err(error) => Err(error),

@@ -71,6 +71,12 @@ fn header_of(headers: &HeaderMap, name: header::HeaderName) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
 }
 
+/// A file is no page: whatever is in it, a browser runs nothing of it here.
+const INERT: [(header::HeaderName, &str); 2] = [
+    (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+];
+
 /// Serves a file to whoever knows its address.
 pub(super) async fn serve(
     State(discord): State<Discord>,
@@ -78,7 +84,7 @@ pub(super) async fn serve(
 ) -> ApiResult<Response> {
     let id = snowflake(&id, "file")?;
     let stored = discord.inner.store.read(|db| file::read(db, id))?.ok_or(ApiError::NOT_FOUND)?;
-    Ok(([(header::CONTENT_TYPE, stored.content_type)], stored.data).into_response())
+    Ok((INERT, [(header::CONTENT_TYPE, stored.content_type)], stored.data).into_response())
 }
 
 pub(super) async fn serve_upload(
@@ -86,5 +92,5 @@ pub(super) async fn serve_upload(
     Path((_, id, _)): Path<(String, String, String)>,
 ) -> ApiResult<Response> {
     let content = discord.uploaded(snowflake(&id, "file")?).ok_or(ApiError::NOT_FOUND)?;
-    Ok(content.into_response())
+    Ok((INERT, content).into_response())
 }

@@ -21,6 +21,7 @@ mod record;
 mod scope;
 mod thread_members;
 mod threads;
+mod trace;
 mod webhooks;
 
 use axum::{
@@ -43,7 +44,7 @@ impl Discord {
     pub fn router(&self) -> Router {
         let routes = bot_routes(self)
             .merge(commands::routes(self))
-            .merge(token_routes())
+            .merge(token_routes(self))
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.clone(), limit::limited))
@@ -103,12 +104,13 @@ fn channel_routes() -> Router<Discord> {
 }
 
 /// Routes whose interaction token is all the proof they want.
-fn token_routes() -> Router<Discord> {
+fn token_routes(discord: &Discord) -> Router<Discord> {
     let message = get(webhooks::read).patch(webhooks::edit).delete(webhooks::delete);
     Router::new()
         .route("/interactions/{id}/{token}/callback", post(callback::answer))
         .route("/webhooks/{application}/{token}", post(webhooks::follow_up))
         .route("/webhooks/{application}/{token}/messages/{message}", message)
+        .route_layer(from_fn_with_state(discord.clone(), trace::traced))
 }
 
 async fn authenticate(State(discord): State<Discord>, request: Request, next: Next) -> Response {

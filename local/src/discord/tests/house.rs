@@ -25,12 +25,12 @@ use crate::{
 };
 
 /// Longer than any test has to wait.
-pub(super) const SOON: Duration = Duration::from_secs(10);
+pub(crate) const SOON: Duration = Duration::from_secs(10);
 
 /// What the application answers to an interaction: null is 202, a number a status, a text silence.
-pub(super) type Brain = fn(&Value) -> Value;
+pub(crate) type Brain = fn(&Value) -> Value;
 
-pub(super) struct House {
+pub(crate) struct House {
     pub discord: Discord,
     pub clock: Clock,
     base: String,
@@ -39,7 +39,7 @@ pub(super) struct House {
 
 /// A REST answer.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(crate) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Value,
@@ -53,16 +53,16 @@ struct Bot {
 }
 
 impl House {
-    pub(super) async fn open(brain: Brain) -> Self {
+    pub(crate) async fn open(brain: Brain) -> Self {
         Self::open_at(None, brain).await
     }
 
-    pub(super) async fn open_at(database: Option<PathBuf>, brain: Brain) -> Self {
+    pub(crate) async fn open_at(database: Option<PathBuf>, brain: Brain) -> Self {
         Self::open_with(database, answers(), brain).await
     }
 
     /// Writes its answers into the folder.
-    pub(super) async fn open_with(database: Option<PathBuf>, answers: Option<PathBuf>, brain: Brain) -> Self {
+    pub(crate) async fn open_with(database: Option<PathBuf>, answers: Option<PathBuf>, brain: Brain) -> Self {
         let clock = Clock::default();
         let interactions_url = String::new();
         let options = Options { database, clock: clock.clone(), interactions_url, seed: 7, answers };
@@ -77,19 +77,19 @@ impl House {
         house
     }
 
-    pub(super) async fn register(&self, commands: Value) -> Answer {
+    pub(crate) async fn register(&self, commands: Value) -> Answer {
         let path = format!("/applications/{}/commands", self.discord.application_id());
         self.call("PUT", &path, Some(commands)).await
     }
 
     /// A REST call with the bot's token.
-    pub(super) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let authorization = format!("Bot {}", self.discord.bot_token());
         let body = body.map(|body| body.to_string()).unwrap_or_default();
         self.raw(method, path, &authorization, "application/json", body).await
     }
 
-    pub(super) async fn raw(
+    pub(crate) async fn raw(
         &self,
         method: &str,
         path: &str,
@@ -109,7 +109,7 @@ impl House {
     }
 
     /// A GET with the bot's token and any User-Agent.
-    pub(super) async fn ask_as(&self, agent: &str, path: &str) -> Answer {
+    pub(crate) async fn ask_as(&self, agent: &str, path: &str) -> Answer {
         let authorization = format!("Bot {}", self.discord.bot_token());
         let request = Request::get(self.url(path));
         let request = request.header("user-agent", agent).header("authorization", authorization);
@@ -117,48 +117,48 @@ impl House {
     }
 
     /// The bytes behind any address.
-    pub(super) async fn fetch(&self, url: &str) -> Vec<u8> {
+    pub(crate) async fn fetch(&self, url: &str) -> Vec<u8> {
         let request = Request::get(url).body(Full::default()).unwrap();
         let response = delivery::client().request(request).await.unwrap();
         response.into_body().collect().await.unwrap().to_bytes().to_vec()
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}/api/v10{path}", self.base)
     }
 
-    pub(super) async fn say(&self, line: &str) -> InteractionId {
+    pub(crate) async fn say(&self, line: &str) -> InteractionId {
         self.discord.say("Bartholomew Finch", "general", line).await.unwrap()
     }
 
-    pub(super) async fn settled(&self, id: InteractionId) -> View {
+    pub(crate) async fn settled(&self, id: InteractionId) -> View {
         self.discord.wait_until_settled(id, SOON).await.unwrap()
     }
 
     /// The view as soon as the first step is there.
-    pub(super) async fn first_step(&self, id: InteractionId) -> View {
+    pub(crate) async fn first_step(&self, id: InteractionId) -> View {
         self.discord.wait_for(id, SOON, |view| !view.steps.is_empty()).await.unwrap()
     }
 
     /// The last interaction that reached the application.
-    pub(super) fn last(&self) -> Value {
+    pub(crate) fn last(&self) -> Value {
         self.received.lock().unwrap().last().unwrap().clone()
     }
 
     /// The path of the webhook of the last interaction.
-    pub(super) fn webhook(&self) -> String {
+    pub(crate) fn webhook(&self) -> String {
         let token = self.last()["token"].as_str().unwrap().to_owned();
         format!("/webhooks/{}/{token}", self.discord.application_id())
     }
 
-    pub(super) async fn edit_original(&self, body: Value) -> Answer {
+    pub(crate) async fn edit_original(&self, body: Value) -> Answer {
         self.call("PATCH", &format!("{}/messages/@original", self.webhook()), Some(body)).await
     }
 }
 
 /// Where the test run collects answers, if it does.
 #[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
-pub(super) fn answers() -> Option<PathBuf> {
+pub(crate) fn answers() -> Option<PathBuf> {
     std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
 }
 
@@ -173,7 +173,7 @@ async fn ask(request: Request<Full<Bytes>>) -> Answer {
     }
 }
 
-pub(super) async fn serve(router: Router) -> String {
+pub(crate) async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -203,7 +203,7 @@ async fn interact(State(bot): State<Bot>, headers: HeaderMap, body: Bytes) -> Re
     }
 }
 
-pub(super) fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
+pub(crate) fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
     let key: [u8; 32] = unhex(public_key).unwrap().try_into().unwrap();
     let key = VerifyingKey::from_bytes(&key).unwrap();
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
@@ -221,7 +221,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The commands of the tiny application.
-pub(super) fn definitions() -> Value {
+pub(crate) fn definitions() -> Value {
     json!([
         {
             "name": "weather",

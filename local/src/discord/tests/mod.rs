@@ -10,7 +10,7 @@ mod command_permissions;
 mod files;
 mod forms;
 mod guilds;
-mod house;
+pub(crate) mod house;
 mod judge;
 mod limits;
 mod market;

@@ -82,9 +82,14 @@ pub(super) fn users(connection: &Connection) -> Result<Vec<User>, Error> {
     store::documents(connection, "SELECT document FROM users ORDER BY id", [])
 }
 
+/// Foreign ones too.
+pub(super) fn all_guilds(connection: &Connection) -> Result<Vec<Guild>, Error> {
+    store::documents(connection, "SELECT document FROM guilds ORDER BY id", [])
+}
+
 /// Where the application is installed.
 pub(super) fn guilds(connection: &Connection) -> Result<Vec<Guild>, Error> {
-    let mut guilds: Vec<Guild> = store::documents(connection, "SELECT document FROM guilds ORDER BY id", [])?;
+    let mut guilds = all_guilds(connection)?;
     guilds.retain(|guild| !guild.foreign);
     Ok(guilds)
 }

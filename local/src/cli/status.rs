@@ -1,0 +1,84 @@
+//! `steward status`: what users saw, what waits in the queues, what failed for good.
+
+use clap::Args;
+use domain::measurement::Line;
+use http::Method;
+use serde::Deserialize;
+
+use super::{steward::Steward, table, tell};
+use crate::{queue::Depth, status::Environments};
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// Where the running steward listens.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+}
+
+/// The parts of `/local/status` that are shown.
+#[derive(Deserialize)]
+struct Told {
+    version: String,
+    queues: Vec<Depth>,
+    environments: Environments,
+    saw: Vec<Line>,
+}
+
+pub(super) async fn run(status: &Status) -> Result<(), String> {
+    let told: Told = Steward::at(status.port).ask(Method::GET, "/local/status", None::<&()>).await?;
+    tell(&shown(&told));
+    Ok(())
+}
+
+fn shown(told: &Told) -> String {
+    let Environments { interactions, jobs } = told.environments;
+    let seen = if told.saw.is_empty() {
+        "Nobody has used anything since the start.\n".to_owned()
+    } else {
+        format!("What users saw:\n{}", table(&saw(&told.saw)))
+    };
+    format!(
+        "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}",
+        told.version,
+        table(&queues(&told.queues)),
+    )
+}
+
+fn saw(lines: &[Line]) -> Vec<Vec<String>> {
+    let heading = [
+        "command",
+        "version",
+        "<1 s",
+        "<3 s",
+        "refused",
+        "failed",
+        "deferred",
+        "done",
+        "expired",
+        "abandoned",
+    ];
+    let row = |Line { command, version, counts }: &Line| {
+        let command = command.clone().unwrap_or_else(|| "(unknown)".to_owned());
+        let counts = [
+            counts.under_1s,
+            counts.under_3s,
+            counts.refused,
+            counts.failed,
+            counts.deferred,
+            counts.done,
+            counts.expired,
+            counts.abandoned,
+        ];
+        [command, version.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
+    };
+    std::iter::once(heading.map(str::to_owned).to_vec()).chain(lines.iter().map(row)).collect()
+}
+
+fn queues(queues: &[Depth]) -> Vec<Vec<String>> {
+    let heading = ["queue", "visible", "in flight", "delayed"].map(str::to_owned).to_vec();
+    let row = |depth: &Depth| {
+        let counts = [depth.visible, depth.in_flight, depth.delayed].map(|count| count.to_string());
+        std::iter::once(depth.name.clone()).chain(counts).collect()
+    };
+    std::iter::once(heading).chain(queues.iter().map(row)).collect()
+}

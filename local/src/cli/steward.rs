@@ -1,0 +1,52 @@
+//! The running `steward up`, as other subcommands ask it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Method, Request, StatusCode, header};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Longer than the server waits for something new to see.
+const WITHIN: Duration = Duration::from_secs(30);
+
+/// A running `steward up`.
+pub(super) struct Steward {
+    client: outbound::Client,
+    port: u16,
+}
+
+impl Steward {
+    pub(super) fn at(port: u16) -> Self {
+        Self { client: outbound::Client::new(), port }
+    }
+
+    /// What it answers, or a sentence that says why it does not.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<T, String> {
+        let body = body.map(serde_json::to_vec).transpose().map_err(|error| error.to_string())?;
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://127.0.0.1:{}{path}", self.port))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Bytes::from(body.unwrap_or_default()))
+            .map_err(|error| error.to_string())?;
+        let answer = self.client.send(request, WITHIN).await.map_err(|error| self.nobody(error))?;
+        if answer.status() == StatusCode::OK {
+            return serde_json::from_slice(answer.body())
+                .map_err(|error| format!("unexpected answer: {error}"));
+        }
+        let problem: serde_json::Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        Err(problem["error"].as_str().map_or_else(|| format!("status {}", answer.status()), str::to_owned))
+    }
+
+    fn nobody(&self, error: outbound::Failed) -> String {
+        format!(
+            "nothing answers at 127.0.0.1:{} ({error}). Start it first in another terminal: cargo run",
+            self.port
+        )
+    }
+}

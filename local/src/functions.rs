@@ -1,0 +1,77 @@
+//! The functions of the stack: the real handlers, in environments that count what their users saw.
+
+use std::time::Duration;
+
+use bot::config::{Config, InteractionsConfig, JobsConfig};
+use discord::{Verifier, development_key};
+use interactions::Interactions;
+use jobs::Jobs;
+use serde_json::value::RawValue;
+
+use crate::{
+    Error, Options,
+    clock::Clock,
+    discord::Discord,
+    lambda::{Function, Handler, InvokeError},
+    settings::{INTERACTIONS_TIMEOUT, JOBS_TIMEOUT},
+    status::Tallies,
+};
+
+const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
+
+pub(crate) fn interactions(
+    options: &Options,
+    common: &Config,
+    discord: &Discord,
+    clock: &Clock,
+    tallies: &Tallies,
+) -> Result<Function, Error> {
+    if let Some(keys) = &options.public_keys {
+        // On their own first, so that a bad one is counted as it was given.
+        Verifier::new(keys, MAX_SIGNATURE_AGE)?;
+    }
+    let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
+    let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
+    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
+    let config = InteractionsConfig { common: common.clone(), verifier };
+    let (time, seed, tallies) = (clock.clone(), options.seed, tallies.clone());
+    let init = move |number| {
+        let made = Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok()?;
+        tallies.add(made.tally());
+        Some(made)
+    };
+    Ok(Function::new("interactions", INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
+}
+
+pub(crate) fn jobs(options: &Options, config: JobsConfig, clock: &Clock, tallies: &Tallies) -> Function {
+    let (time, seed, tallies) = (clock.clone(), options.seed, tallies.clone());
+    let init = move |number| {
+        let made = Jobs::new(config.clone(), bots(&time), chance(!seed, number)).ok()?;
+        tallies.add(made.tally());
+        Some(made)
+    };
+    Function::new("jobs", JOBS_TIMEOUT, options.environments, clock.clone(), init)
+}
+
+fn bots(clock: &Clock) -> bot::Clock {
+    let clock = clock.clone();
+    bot::Clock::new(move || clock.now())
+}
+
+/// A seed for each environment of a function.
+fn chance(seed: u64, number: u64) -> u64 {
+    fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
+}
+
+impl Handler for Interactions {
+    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
+        serde_json::to_string(&self.handle(event).await).map_err(|_| InvokeError::Event)
+    }
+}
+
+impl Handler for Jobs {
+    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
+        let event = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
+        serde_json::to_string(&self.handle(&event, deadline).await).map_err(|_| InvokeError::Event)
+    }
+}

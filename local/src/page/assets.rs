@@ -1,0 +1,64 @@
+//! Style sheet, script and icon, compiled in: the page needs no other place.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::LazyLock,
+};
+
+use axum::{
+    extract::Path,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// The parts of the one style sheet, in their order.
+const STYLE: &str = concat!(
+    include_str!("style/tokens.css"),
+    include_str!("style/frame.css"),
+    include_str!("style/message.css"),
+    include_str!("style/embed.css"),
+    include_str!("style/component.css"),
+    include_str!("style/composer.css"),
+    include_str!("style/modal.css"),
+    include_str!("style/drawer.css"),
+    include_str!("style/narrow.css"),
+);
+
+/// The modules of the script; `main.js` imports the others.
+pub(super) const MODULES: [(&str, &str); 11] = [
+    ("main.js", include_str!("client/main.js")),
+    ("ask.js", include_str!("client/ask.js")),
+    ("live.js", include_str!("client/live.js")),
+    ("time.js", include_str!("client/time.js")),
+    ("composer.js", include_str!("client/composer.js")),
+    ("popup.js", include_str!("client/popup.js")),
+    ("speak.js", include_str!("client/speak.js")),
+    ("options.js", include_str!("client/options.js")),
+    ("drawer.js", include_str!("client/drawer.js")),
+    ("menu.js", include_str!("client/menu.js")),
+    ("modal.js", include_str!("client/modal.js")),
+];
+
+const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="10" fill="#4752c4"/><path d="M12 8a4 4 0 0 1 8 0M9 12h14l-1.300 12H10.300L9 12ZM16 15.500v5" fill="none" stroke="#fff" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round"/></svg>"##;
+
+/// Changes when anything here does, so that a browser does not show an old style.
+pub(super) fn version() -> u64 {
+    static VERSION: LazyLock<u64> = LazyLock::new(|| {
+        let mut hasher = DefaultHasher::new();
+        (STYLE, MODULES).hash(&mut hasher);
+        hasher.finish()
+    });
+    *VERSION
+}
+
+pub(super) async fn serve(Path(asset): Path<String>) -> Response {
+    let module = asset.strip_prefix("client/");
+    let module = module.and_then(|name| MODULES.iter().find(|module| module.0 == name));
+    let (kind, text) = match (asset.as_str(), module) {
+        ("style.css", _) => ("text/css; charset=utf-8", STYLE),
+        ("icon.svg", _) => ("image/svg+xml", ICON),
+        (_, Some((_, script))) => ("text/javascript; charset=utf-8", *script),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+}

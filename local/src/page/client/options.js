@@ -1,0 +1,62 @@
+// What can be filled into an option of a command, and what the client does not let through.
+
+import { act, read, upload } from "./ask.js";
+
+const BOOLEAN = 5, USER = 6, CHANNEL = 7, ROLE = 8, MENTIONABLE = 9, NUMBER = 10, FILE = 11, INTEGER = 4;
+export const isFile = (option) => option.type === FILE;
+
+let palette;
+
+/** Read anew each time the palette opens: commands and rights may have changed. */
+export async function loadPalette() {
+  palette = await read("palette");
+  return palette.commands;
+}
+
+function all(option) {
+  if (option.choices.length) return option.choices;
+  const channels = () => (palette.channels ?? []).filter((it) => !option.channels || option.channels.includes(it.kind));
+  switch (option.type) {
+    case BOOLEAN: return ["True", "False"].map((label) => ({ label, value: label }));
+    case USER: return palette.people;
+    case ROLE: return palette.roles;
+    case MENTIONABLE: return [...palette.people, ...palette.roles];
+    case CHANNEL: return channels();
+    default: return null;
+  }
+}
+
+export const mustPick = (option) => all(option) !== null;
+
+/** What fits what was typed; `null` if anything may be typed. */
+export async function suggestions(option, typed, command, filled) {
+  if (option.autocomplete) {
+    const values = [...filled.filter(([name]) => name !== option.name), [option.name, typed]];
+    return (await act("complete", { command: command.command, path: command.path, values })).choices;
+  }
+  const wanted = typed.toLowerCase().replace(/^[@#]/, "");
+  return all(option)?.filter((it) => `${it.label} ${it.more ?? ""}`.toLowerCase().includes(wanted)) ?? null;
+}
+
+/** Why it cannot be sent like that; empty if it can. */
+export function problem(option, typed, picked) {
+  const text = typed.trim();
+  if (!text && picked === undefined) return option.required ? "This option is required. Specify a value." : "";
+  if (mustPick(option) && picked === undefined) return "Pick one of the options.";
+  if (option.type === INTEGER || option.type === NUMBER) return numberProblem(option, picked ?? text);
+  const length = [...text].length;
+  if (option.shortest && length < option.shortest) return `Must be at least ${option.shortest} characters.`;
+  if (option.longest && length > option.longest) return `Must be at most ${option.longest} characters.`;
+  return "";
+}
+
+function numberProblem(option, text) {
+  const number = Number(text);
+  if (Number.isNaN(number)) return "Input a valid number.";
+  if (option.type === INTEGER && !Number.isInteger(number)) return "Input a valid integer.";
+  if (option.least !== null && number < option.least) return `Must be ${option.least} or more.`;
+  if (option.most !== null && number > option.most) return `Must be ${option.most} or less.`;
+  return "";
+}
+
+export const send = upload;

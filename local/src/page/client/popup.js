@@ -1,0 +1,87 @@
+// The list above the message box: commands, options, choices. The field keeps the focus.
+
+import { make } from "./ask.js";
+
+const composer = document.getElementById("composer");
+const popup = document.getElementById("palette");
+const list = document.getElementById("palette-list");
+
+/** What is offered, which of it is active, and what choosing does. */
+let offered = [], active = 0, choose = () => {};
+
+export const activeOffer = () => (popup.hidden ? undefined : offered[active]);
+export const chooseActive = () => choose(offered[active]);
+
+export function close() {
+  popup.hidden = true;
+  offered = [];
+  tell("false");
+  describe("");
+}
+
+/** A text area is none that expands. */
+function tell(expanded) {
+  const input = focusedInput();
+  if (input?.getAttribute("role") === "combobox") input.setAttribute("aria-expanded", expanded);
+}
+
+/** Which offer is meant, to the field that has the focus and to no other. */
+function describe(id) {
+  composer.querySelectorAll("[aria-activedescendant]").forEach((it) => it.removeAttribute("aria-activedescendant"));
+  if (id) focusedInput()?.setAttribute("aria-activedescendant", id);
+}
+
+const focusedInput = () => (composer.contains(document.activeElement) ? document.activeElement : null);
+
+export function offer(groups, then, empty) {
+  offered = groups.flatMap((group) => group.entries);
+  choose = then;
+  const rows = [];
+  for (const { title, entries } of groups) {
+    if (title) rows.push(Object.assign(make("div", "popup-title", title), { role: "presentation" }));
+    rows.push(...entries.map(row));
+  }
+  if (!offered.length) {
+    const none = Object.assign(make("div", "popup-empty", empty), { role: "option", ariaDisabled: "true" });
+    rows.push(none);
+  }
+  list.replaceChildren(...rows);
+  popup.hidden = false;
+  setActive(0);
+  tell("true");
+}
+
+function row(entry) {
+  const made = make("div", "popup-entry");
+  made.role = "option";
+  made.id = `offer-${offered.indexOf(entry)}`;
+  made.append(make("span", "popup-name", entry.label));
+  for (const option of entry.options ?? []) made.append(make("span", `popup-option${option.required ? " needed" : ""}`, option.shown));
+  if (entry.more) made.append(make("span", "popup-more", entry.more));
+  made.addEventListener("mousedown", (event) => { event.preventDefault(); choose(entry); });
+  made.addEventListener("mousemove", () => setActive(offered.indexOf(entry)));
+  return made;
+}
+
+function setActive(index) {
+  active = offered.length ? (index + offered.length) % offered.length : 0;
+  for (const it of list.querySelectorAll(".popup-entry")) {
+    const on = it.id === `offer-${active}`;
+    it.setAttribute("aria-selected", String(on));
+    if (on) it.scrollIntoView({ block: "nearest" });
+  }
+  describe(offered.length ? `offer-${active}` : "");
+}
+
+/** Whether the popup took the key. */
+export function popupKey(event) {
+  if (popup.hidden) return false;
+  if (event.key === "ArrowDown") setActive(active + 1);
+  else if (event.key === "ArrowUp") setActive(active - 1);
+  else if (event.key === "Escape") close();
+  else if ((event.key === "Enter" || event.key === "Tab") && !event.shiftKey && offered[active]) choose(offered[active]);
+  else return false;
+  event.preventDefault();
+  event.stopPropagation();
+  return true;
+}

@@ -1,0 +1,104 @@
+//! The engineer's drawer: what happens behind what people see.
+
+mod acts;
+mod faults;
+mod interactions;
+mod machinery;
+mod refusal;
+mod tables;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::guard;
+use crate::{Stack, server::Shared};
+
+/// The parts of the drawer: what the address calls them, and what the tab says.
+pub(super) const TABS: [(&str, &str); 5] = [
+    ("interactions", "Interactions"),
+    ("queues", "Queues"),
+    ("tables", "Tables"),
+    ("faults", "Faults and clock"),
+    ("logs", "Logs"),
+];
+
+/// The drawer's routes, which need the whole stack.
+pub(crate) fn router(shared: Shared) -> Router {
+    Router::new()
+        .route("/page/drawer/{tab}", get(tab))
+        .route("/page/drawer/redrive", post(acts::redrive))
+        .route("/page/drawer/discard", post(acts::discard))
+        .route("/page/drawer/save", post(acts::save))
+        .route("/page/drawer/knobs", post(acts::knobs))
+        .route("/page/drawer/clock", post(acts::clock))
+        .layer(from_fn(guard::guard))
+        .with_state(shared)
+}
+
+/// Why the drawer could not do it.
+struct Problem(StatusCode, String);
+
+impl Problem {
+    fn wrong(sentence: impl std::fmt::Display) -> Self {
+        Self(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_string())
+    }
+}
+
+impl<E: Into<crate::Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, error.into().to_string())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+fn stack(shared: &Shared) -> Result<Arc<Stack>, Problem> {
+    let starting =
+        || Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned());
+    shared.running().ok_or_else(starting)
+}
+
+async fn tab(State(shared): State<Shared>, Path(tab): Path<String>) -> Result<Markup, Problem> {
+    let stack = stack(&shared)?;
+    match tab.as_str() {
+        "interactions" => interactions::render(&stack),
+        "queues" => machinery::queues(&stack),
+        "tables" => tables::render(&stack),
+        "faults" => faults::render(&stack),
+        "logs" => Ok(machinery::logs(&stack)),
+        _ => Err(Problem(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
+    }
+}
+
+/// The empty drawer, as the page holds it.
+pub(super) fn frame() -> Markup {
+    html! {
+        aside.drawer id="drawer" aria-label="Engineer's drawer" hidden {
+            div.drawer-head {
+                div.tabs role="tablist" aria-label="Engineer's drawer" {
+                    @for (index, (name, title)) in TABS.iter().enumerate() {
+                        button role="tab" type="button" id=(format!("tab-{name}")) data-tab=(name)
+                            aria-selected=((index == 0).to_string()) aria-controls="drawer-body"
+                            tabindex=(if index == 0 { "0" } else { "-1" }) { (title) }
+                    }
+                }
+                button.close type="button" data-act="drawer" aria-label="Close the drawer" { "✕" }
+            }
+            div.drawer-body id="drawer-body" role="tabpanel" tabindex="0" aria-labelledby="tab-interactions" {}
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The whole page.
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::{
+    Playground, assets, channel, drawer,
+    face::face,
+    people, sidebar,
+    window::{Window, path},
+};
+use crate::discord::Error;
+
+pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&str>) -> Result<Markup, Error> {
+    // Before anything is read: what changes meanwhile is then told once more, not missed.
+    let number = playground.discord.feed().number();
+    let middle = channel::render(playground, window)?;
+    let now = playground.discord.clock().now().as_millisecond();
+    Ok(html! {
+        (DOCTYPE)
+        html lang=(window.me().locale) data-theme=[theme] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="dark light";
+                title { (channel::sign(window)) (window.title()) " | Steward playground" }
+                link rel="icon" href="/page/icon.svg" type="image/svg+xml";
+                link rel="stylesheet" href=(format!("/page/style.css?{}", assets::version()));
+                @for module in assets::MODULES {
+                    link rel="modulepreload" href=(format!("/page/client/{}", module.0));
+                }
+                script type="module" src="/page/client/main.js" {}
+            }
+            body data-person=(window.me().id) data-channel=(window.channel.id) data-number=(number)
+                data-now=(now) data-guild=[window.guild().map(|guild| guild.id.to_string())] {
+                a.skip href="#line" { "Skip to the message box" }
+                (bar(window))
+                div.app id="app" {
+                    (sidebar::rail(window))
+                    (sidebar::channels(window))
+                    main.main { (middle) div.context id="context" role="menu" hidden {} }
+                    (people::render(window))
+                }
+                (drawer::frame())
+                div.sr id="announcer" aria-live="polite" {}
+                dialog.modal id="modal" aria-labelledby="modal-title" {}
+            }
+        }
+    })
+}
+
+/// What this is, who one is, and how it looks.
+fn bar(window: &Window) -> Markup {
+    html! {
+        header.bar {
+            p.what { strong { "Steward playground" } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
+            details.persons id="persons" {
+                summary {
+                    span.sr { "You are" }
+                    (face(&window.me().name, &window.me().id.to_string(), false))
+                    span { (window.me().name) } span aria-hidden="true" { "▾" }
+                }
+                ul {
+                    @for person in &window.sight.people {
+                        li { a href=(path(person, window.channel.id)) aria-current=[(person.id == window.me().id).then_some("true")] {
+                            (face(&person.name, &person.id.to_string(), false))
+                            span { (person.name) small { (person.locale) } }
+                        } }
+                    }
+                    li.hint { "Open a second window to be two people at once." }
+                }
+            }
+            button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
+            button.theme type="button" data-act="theme" aria-label="Dark or light" { span aria-hidden="true" { "◐" } }
+        }
+    }
+}

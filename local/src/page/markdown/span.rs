@@ -1,0 +1,88 @@
+//! Marks around words: `**bold**`, `*italics*`, `__underlined__`, `~~struck~~`, `||spoiler||` and code.
+
+use maud::{Markup, html};
+
+const MARKS: [&str; 7] = ["***", "**", "*", "__", "_", "~~", "||"];
+
+/// The marked words at the beginning, and how long they are with their marks.
+pub(super) fn marked(
+    rest: &str,
+    before: Option<char>,
+    within: impl Fn(&str) -> Markup,
+) -> Option<(Markup, usize)> {
+    let (mark, content) = MARKS.iter().find_map(|mark| {
+        let content = closed(rest.strip_prefix(mark)?, mark)?;
+        fits(mark, content, before, rest).then_some((*mark, content))
+    })?;
+    let inner = within(content);
+    let markup = match mark {
+        "***" => html! { em { strong { (inner) } } },
+        "**" => html! { strong { (inner) } },
+        "__" => html! { u { (inner) } },
+        "~~" => html! { s { (inner) } },
+        "||" => spoiler(&inner),
+        _ => html! { em { (inner) } },
+    };
+    Some((markup, content.len() + 2 * mark.len()))
+}
+
+/// Hidden until somebody wants to see it.
+fn spoiler(inner: &Markup) -> Markup {
+    html! {
+        span.spoiler role="button" tabindex="0" aria-label="Spoiler" aria-expanded="false" data-act="reveal" {
+            span.hidden-words aria-hidden="true" { (inner) }
+        }
+    }
+}
+
+/// A star beside a space is a star, and an underscore within a word an underscore.
+fn fits(mark: &str, content: &str, before: Option<char>, rest: &str) -> bool {
+    let outer = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    match mark {
+        "*" => !content.starts_with(char::is_whitespace) && !content.ends_with(char::is_whitespace),
+        "_" => {
+            let after = rest.get(content.len() + 2..).and_then(|after| after.chars().next());
+            outer(before) && outer(after)
+        }
+        _ => true,
+    }
+}
+
+/// What stands before the closing mark; code and escapes inside do not close.
+fn closed<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
+    let first = mark.chars().next()?;
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let run = rest.chars().take_while(|c| *c == first).count();
+        if run == mark.len() || run > mark.len() && mark.len() > 1 {
+            // Of a longer run the last ones close: **a *b***.
+            let end = at + run - mark.len();
+            return text.get(..end).filter(|content| !content.is_empty());
+        }
+        at += if run > 0 { run } else { step(rest) };
+    }
+    None
+}
+
+/// Over an escaped character, a piece of code, or one character.
+fn step(rest: &str) -> usize {
+    let mut chars = rest.chars();
+    match chars.next() {
+        Some('\\') => 1 + chars.next().map_or(0, char::len_utf8),
+        Some('`') => code(rest).map_or(1, |(_, length)| length),
+        Some(c) => c.len_utf8(),
+        None => 1,
+    }
+}
+
+/// `code` between one or two backticks; nothing in it is marked.
+pub(super) fn code(rest: &str) -> Option<(Markup, usize)> {
+    let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
+    if !(1..=2).contains(&ticks) {
+        return None;
+    }
+    let (mark, after) = rest.split_at_checked(ticks)?;
+    let (content, _) = after.split_once(mark)?;
+    let length = content.len() + 2 * ticks;
+    (!content.trim().is_empty()).then(|| (html! { code { (content.trim()) } }, length))
+}

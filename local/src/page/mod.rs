@@ -1,0 +1,127 @@
+//! The playground: a page that is a Discord in which one plays every person against the real functions.
+//!
+//! The server renders everything; the page's own script only puts in place what comes by server-sent events.
+
+mod acts;
+mod assets;
+mod channel;
+mod component;
+pub(crate) mod drawer;
+mod embed;
+mod face;
+mod guard;
+mod layout;
+mod live;
+mod markdown;
+mod media;
+mod menu;
+mod message;
+mod modal;
+mod palette;
+mod people;
+mod picker;
+mod reads;
+mod sidebar;
+#[cfg(test)]
+mod tests;
+mod window;
+mod words;
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    Json, Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::json;
+
+use crate::discord::{Discord, Error, Refused, Snowflake};
+
+/// More is no file that Discord takes.
+const LARGEST_UPLOAD: usize = 11 << 20;
+
+/// What the page knows beside the simulated Discord. Clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Playground {
+    discord: Discord,
+    /// Who does not want to see which private message any more.
+    dismissed: Arc<Mutex<HashSet<(Snowflake, Snowflake)>>>,
+}
+
+impl Playground {
+    pub(crate) fn new(discord: Discord) -> Self {
+        Self { discord, dismissed: Arc::default() }
+    }
+
+    /// The page and what it calls.
+    pub(crate) fn router(self) -> Router {
+        Router::new()
+            .route("/", get(reads::home))
+            .route("/@{person}", get(reads::person))
+            .route("/@{person}/{channel}", get(reads::channel))
+            .route("/page/events", get(live::events))
+            .route("/page/palette", get(reads::palette))
+            .route("/page/menu", get(reads::menu))
+            .route("/page/{*asset}", get(assets::serve))
+            .merge(acts())
+            .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
+            .layer(from_fn(guard::guard))
+            .with_state(self)
+    }
+
+    fn dismiss(&self, person: Snowflake, message: Snowflake) {
+        self.dismissed.lock().unwrap_or_else(PoisonError::into_inner).insert((person, message));
+    }
+
+    fn is_dismissed(&self, person: Snowflake, message: Snowflake) -> bool {
+        self.dismissed.lock().unwrap_or_else(PoisonError::into_inner).contains(&(person, message))
+    }
+}
+
+fn acts() -> Router<Playground> {
+    Router::new()
+        .route("/page/say", post(acts::say))
+        .route("/page/command", post(acts::command))
+        .route("/page/complete", post(acts::complete))
+        .route("/page/press", post(acts::press))
+        .route("/page/choose", post(acts::choose))
+        .route("/page/use", post(acts::use_on))
+        .route("/page/submit", post(acts::submit))
+        .route("/page/upload", post(acts::upload))
+        .route("/page/dismiss", post(acts::dismiss))
+}
+
+/// Why a request of the page came to nothing.
+#[derive(Debug)]
+enum Problem {
+    /// There is no such person, or they do not see that channel.
+    Nowhere,
+    Refused(Refused),
+}
+
+impl<E: Into<Refused>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, sentence) = match self {
+            Self::Nowhere => (StatusCode::NOT_FOUND, "nobody of that name sees that channel".to_owned()),
+            Self::Refused(Refused::Fault(Error::UnknownInteraction(id))) => {
+                (StatusCode::NOT_FOUND, format!("there is no interaction {id}"))
+            }
+            Self::Refused(Refused::Fault(error)) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+            Self::Refused(refused) => (StatusCode::UNPROCESSABLE_ENTITY, refused.to_string()),
+        };
+        (status, Json(json!({ "error": sentence }))).into_response()
+    }
+}

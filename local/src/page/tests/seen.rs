@@ -1,0 +1,104 @@
+//! What comes by whose stream.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::stand::{BARTHOLOMEW, OTTILIE, Stand};
+use crate::page::live;
+
+fn whispers(interaction: &Value) -> Value {
+    match interaction["data"]["name"].as_str() {
+        Some("ping") => json!({ "type": 4, "data": { "content": "a secret", "flags": 64 } }),
+        Some("weather") => json!({ "type": 5 }),
+        _ => json!(500),
+    }
+}
+
+#[tokio::test]
+async fn what_is_private_comes_only_to_its_owner() {
+    let stand = Stand::open(whispers).await;
+    let before = stand.house.discord.feed().number();
+    let id = stand.house.say("/ping").await;
+    stand.house.settled(id).await;
+    let own = stand.stream(BARTHOLOMEW, before).await;
+    assert!(own.contains("a secret") && own.contains("Only you can see this"), "{own}");
+    let others = stand.stream(OTTILIE, before).await;
+    assert!(!others.contains("a secret"), "{others}");
+    assert!(!others.contains(&id.to_string()), "not even that somebody used a command: {others}");
+    // Not by the page, nor when everything is sent again.
+    assert!(!stand.get(&format!("/@{OTTILIE}"), &[]).await.text.contains("a secret"));
+    assert!(!stand.stream(OTTILIE, 1).await.contains("a secret"));
+    assert!(stand.get(&format!("/@{BARTHOLOMEW}"), &[]).await.text.contains("a secret"));
+}
+
+#[tokio::test]
+async fn whoever_comes_back_hears_what_happened_meanwhile() {
+    let stand = Stand::open(whispers).await;
+    let before = stand.house.discord.feed().number();
+    stand.say(BARTHOLOMEW, "while you were away").await;
+    let after = stand.house.discord.feed().number();
+    assert!(stand.stream(OTTILIE, before).await.contains("while you were away"));
+    let quiet = stand.stream(OTTILIE, after).await;
+    assert!(!quiet.contains("while you were away"), "{quiet}");
+    let anew = stand.stream(OTTILIE, 1).await;
+    assert!(anew.contains("\"all\":true") && anew.contains("while you were away"), "{anew}");
+}
+
+#[tokio::test]
+async fn a_burst_of_changes_is_told_at_once_and_once() {
+    let stand = Stand::open(whispers).await;
+    let before = stand.house.discord.feed().number();
+    for number in 0..100 {
+        stand.house.discord.chat(BARTHOLOMEW, "general", &format!("line {number}")).unwrap();
+    }
+    let stream = stand.stream(OTTILIE, before).await;
+    assert_eq!(stream.matches("event: batch").count(), 1);
+    assert_eq!(stream.matches("line 99").count(), 1);
+}
+
+#[tokio::test]
+async fn other_channels_become_unread_if_one_sees_them() {
+    let stand = Stand::open(whispers).await;
+    let before = stand.house.discord.feed().number();
+    stand.house.discord.chat(OTTILIE, "weather", "elsewhere").unwrap();
+    stand.house.discord.chat(OTTILIE, "staff", "among us").unwrap();
+    let window = stand.window(BARTHOLOMEW);
+    let changes = stand.house.discord.feed().since(before).changes;
+    let batch = live::render(&stand.playground, &window, changes);
+    assert!(batch.messages.is_empty());
+    assert_eq!(batch.unread.len(), 1, "the staff's channel is not his: {:?}", batch.unread);
+}
+
+#[tokio::test]
+async fn thinking_ends_when_the_token_has_expired() {
+    let stand = Stand::open(whispers).await;
+    let id = stand.house.say("/weather place:Paris").await;
+    stand.house.first_step(id).await;
+    let path = format!("/@{OTTILIE}");
+    assert!(stand.get(&path, &[]).await.text.contains("Steward is thinking…"));
+    stand.house.clock.advance(Duration::from_secs(16 * 60));
+    let late = stand.get(&path, &[]).await.text;
+    assert!(late.contains("The application did not respond") && !late.contains("thinking"));
+}
+
+#[tokio::test]
+async fn a_command_without_an_answer_is_shown_to_whoever_used_it() {
+    let stand = Stand::open(|_| json!(500)).await;
+    let id = stand.house.say("/ping").await;
+    stand.house.settled(id).await;
+    let own = stand.get(&format!("/@{BARTHOLOMEW}"), &[]).await.text;
+    assert!(own.contains("The application did not respond") && own.contains("/ping"));
+    assert!(!stand.get(&format!("/@{OTTILIE}"), &[]).await.text.contains("did not respond"));
+}
+
+#[tokio::test]
+async fn a_dismissed_message_stays_away() {
+    let stand = Stand::open(whispers).await;
+    let id = stand.house.say("/ping").await;
+    let message = stand.house.settled(id).await.message().unwrap()["id"].clone();
+    let body = json!({ "person": BARTHOLOMEW, "channel": stand.channel(), "message": message });
+    assert_eq!(stand.act("/page/dismiss", &[], &body).await.status, 200);
+    assert!(!stand.get(&format!("/@{BARTHOLOMEW}"), &[]).await.text.contains("a secret"));
+    assert!(!stand.stream(BARTHOLOMEW, 1).await.contains("a secret"));
+}

@@ -1,0 +1,217 @@
+//! The dead-letter queue, for whoever looks after the bot: what lies there and why, once more, or away.
+//!
+//! No body leaves this file: it holds a token, and what people wrote.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use aws_sdk_sqs::{
+    Client,
+    config::timeout::TimeoutConfig,
+    types::{Message, MessageSystemAttributeName},
+};
+use domain::{
+    Fault,
+    dead_letter::{Letter, interaction_of},
+};
+use jiff::Timestamp;
+
+use crate::{Failures, fault::fault};
+
+/// So many are looked at; with more, do them in several goes.
+const MOST: usize = 1_000;
+/// What is looked at is hidden from others for so long, if it cannot be given back, in seconds.
+const HELD: i32 = 60;
+/// A receive may wait, which other calls do not.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The dead-letter queue.
+#[derive(Clone, Debug)]
+pub struct DeadLetters {
+    client: Client,
+    url: String,
+    failures: Option<Failures>,
+    wait: i32,
+}
+
+/// Which of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Every one.
+    All,
+    /// That with this interaction id, or, of poison, message id.
+    One(String),
+}
+
+impl Which {
+    /// `all`, or an id.
+    pub fn parse(text: &str) -> Self {
+        if text == "all" { Self::All } else { Self::One(text.to_owned()) }
+    }
+
+    fn is(&self, message: &Message) -> bool {
+        let Self::One(id) = self else { return true };
+        let interaction = interaction_of(message.body().unwrap_or_default());
+        message.message_id() == Some(id)
+            || interaction.is_some_and(|interaction| interaction.to_string() == *id)
+    }
+}
+
+impl DeadLetters {
+    /// `wait` is how long, in seconds, to wait for a message before the queue counts as empty: SQS
+    /// asks all its servers only if it may wait.
+    pub(crate) fn new(client: Client, url: &str, failures: Option<Failures>, wait: i32) -> Self {
+        Self { client, url: url.to_owned(), failures, wait }
+    }
+
+    /// What lies there, the oldest first. Nobody else sees it meanwhile.
+    ///
+    /// # Errors
+    /// [`Fault`] if the queue or what was written down cannot be read.
+    pub async fn list(&self, now: Timestamp) -> Result<Vec<Letter>, Fault> {
+        let held = self.hold().await?;
+        let mut letters = Vec::with_capacity(held.len());
+        let mut read = Ok(());
+        for message in &held {
+            match self.letter(message, now).await {
+                Ok(letter) => letters.push(letter),
+                Err(fault) => read = Err(fault),
+            }
+        }
+        self.give_back(&held).await;
+        letters.sort_by_key(|letter| letter.sent);
+        read.map(|()| letters)
+    }
+
+    /// Sends them once more to where they came from, attributes included, and says how many. What came
+    /// from nowhere stays. Each is sent before it is deleted: if this is cut off, a job is there
+    /// twice, and is done once.
+    ///
+    /// # Errors
+    /// [`Fault`] if the queues cannot be used; what was not yet sent is still there.
+    pub async fn redrive(&self, which: &Which) -> Result<usize, Fault> {
+        let (chosen, others) = self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| which.is(it));
+        self.give_back(&others).await;
+        let mut redriven = 0;
+        for (number, message) in chosen.iter().enumerate() {
+            match self.send_again(message).await {
+                Ok(true) => redriven += 1,
+                Ok(false) => self.give_back(std::slice::from_ref(message)).await,
+                Err(fault) => {
+                    self.give_back(&chosen[number..]).await;
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(redriven)
+    }
+
+    /// Throws them away, and says how many.
+    ///
+    /// # Errors
+    /// [`Fault`] if the queue cannot be used; what was not yet thrown away is still there.
+    pub async fn drop(&self, which: &Which) -> Result<usize, Fault> {
+        let (chosen, others) = self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| which.is(it));
+        self.give_back(&others).await;
+        for (number, message) in chosen.iter().enumerate() {
+            if let Err(fault) = self.delete(message).await {
+                self.give_back(&chosen[number..]).await;
+                return Err(fault);
+            }
+        }
+        Ok(chosen.len())
+    }
+
+    async fn letter(&self, message: &Message, now: Timestamp) -> Result<Letter, Fault> {
+        let body = message.body().unwrap_or_default();
+        let failure = match (&self.failures, interaction_of(body)) {
+            (Some(failures), Some(interaction)) => failures.find(interaction).await?,
+            _ => None,
+        };
+        let sent = system(message, &MessageSystemAttributeName::SentTimestamp)
+            .and_then(|sent| Timestamp::from_millisecond(sent.parse().ok()?).ok());
+        let id = message.message_id().unwrap_or_default();
+        Ok(Letter::of(body, id, sent.unwrap_or(now), now, failure.as_ref()))
+    }
+
+    /// Everything that can be received, hidden from others until it is given back.
+    async fn hold(&self) -> Result<Vec<Message>, Fault> {
+        let mut held = BTreeMap::new();
+        while held.len() < MOST {
+            let batch = self.receive().await;
+            let known = held.len();
+            match batch {
+                Ok(batch) => held.extend(batch.into_iter().map(|it| (it.message_id.clone(), it))),
+                Err(fault) => {
+                    self.give_back(&held.into_values().collect::<Vec<_>>()).await;
+                    return Err(fault);
+                }
+            }
+            if held.len() == known {
+                break;
+            }
+        }
+        Ok(held.into_values().collect())
+    }
+
+    async fn receive(&self) -> Result<Vec<Message>, Fault> {
+        let request = self
+            .client
+            .receive_message()
+            .queue_url(&self.url)
+            .max_number_of_messages(10)
+            .visibility_timeout(HELD)
+            .wait_time_seconds(self.wait)
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .message_attribute_names("All");
+        let patience =
+            TimeoutConfig::builder().operation_timeout(PATIENCE).operation_attempt_timeout(PATIENCE).build();
+        let patient = aws_sdk_sqs::Config::builder().timeout_config(patience);
+        let received = request.customize().config_override(patient).send().await;
+        let received = received.map_err(|error| fault("sqs.receive", &error))?;
+        Ok(received.messages.unwrap_or_default())
+    }
+
+    /// False for what came from nowhere.
+    async fn send_again(&self, message: &Message) -> Result<bool, Fault> {
+        let Some(source) = self.source_of(message) else { return Ok(false) };
+        let request = self
+            .client
+            .send_message()
+            .queue_url(source)
+            .message_body(message.body().unwrap_or_default())
+            .set_message_attributes(message.message_attributes.clone())
+            .set_message_group_id(
+                system(message, &MessageSystemAttributeName::MessageGroupId).map(str::to_owned),
+            );
+        request.send().await.map_err(|error| fault("sqs.send", &error))?;
+        self.delete(message).await?;
+        Ok(true)
+    }
+
+    /// The queue in which it was received too often: its neighbour, in the same account and region.
+    fn source_of(&self, message: &Message) -> Option<String> {
+        let arn = system(message, &MessageSystemAttributeName::DeadLetterQueueSourceArn)?;
+        let (_, name) = arn.rsplit_once(':')?;
+        let (neighbours, _) = self.url.rsplit_once('/')?;
+        Some(format!("{neighbours}/{name}"))
+    }
+
+    async fn delete(&self, message: &Message) -> Result<(), Fault> {
+        let request = self.client.delete_message().queue_url(&self.url);
+        let request = request.receipt_handle(message.receipt_handle().unwrap_or_default());
+        request.send().await.map(drop).map_err(|error| fault("sqs.delete", &error))
+    }
+
+    /// If the queue cannot be told, they come back by themselves.
+    async fn give_back(&self, messages: &[Message]) {
+        for message in messages {
+            let request = self.client.change_message_visibility().queue_url(&self.url);
+            let request = request.receipt_handle(message.receipt_handle().unwrap_or_default());
+            let _ = request.visibility_timeout(0).send().await;
+        }
+    }
+}
+
+fn system<'a>(message: &'a Message, name: &MessageSystemAttributeName) -> Option<&'a str> {
+    message.attributes()?.get(name).map(String::as_str)
+}

@@ -1,0 +1,126 @@
+//! The watch over a job: a user who has heard nothing when the token is about to die is told that it failed.
+
+use std::{sync::Arc, time::Duration};
+
+use aws::Claim;
+use discord::Rest;
+use domain::{Fault, Watch, deadline, job};
+use jiff::Timestamp;
+
+use crate::{
+    Bot,
+    front_door::log,
+    line::{Line, NotEdited},
+    long_half::{self, Performed},
+    words,
+};
+
+/// The name under which a watch claims its work. Who has told the user for good completes it too.
+pub(crate) const CONSUMER: &str = "watch";
+
+/// Of an invocation, kept for writing down what became of it.
+const FOR_THE_RECORD: Duration = Duration::from_secs(2);
+
+/// Keeps one watch. `receives` and `until` as in [`long_half::perform`].
+pub async fn keep(bot: &Arc<Bot>, rest: &Rest, watch: &Watch, receives: u32, until: Timestamp) -> Performed {
+    let look = Look { bot, rest, watch, receives, until, holder: bot.nonce() };
+    match bot.claims().claim(CONSUMER, watch.interaction, look.holder, bot.now(), until).await {
+        Ok(Claim::Mine) => look.look().await,
+        Ok(Claim::Done) => Performed::done("not needed"),
+        Ok(Claim::Busy(lease_until)) => Performed::again("waiting", deadline::left(bot.now(), lease_until)),
+        Err(fault) => {
+            log(watch.interaction, &fault);
+            look.again(Duration::ZERO)
+        }
+    }
+}
+
+/// One receive of one watch.
+struct Look<'a> {
+    bot: &'a Arc<Bot>,
+    rest: &'a Rest,
+    watch: &'a Watch,
+    receives: u32,
+    until: Timestamp,
+    /// Under which it holds its claim.
+    holder: u64,
+}
+
+impl Look<'_> {
+    async fn look(&self) -> Performed {
+        let (id, now) = (self.watch.interaction, self.bot.now());
+        let job = self.bot.claims().look(long_half::CONSUMER, id, now).await;
+        match job {
+            Ok(Some(Claim::Done)) => self.complete("not needed").await,
+            _ if now > self.watch.reply_until() => self.complete("abandoned").await,
+            // Somebody is at it now. A watch that has the time lets him end.
+            Ok(Some(Claim::Busy(lease_until)))
+                if !self.is_last() && lease_until < self.watch.reply_until() =>
+            {
+                self.abandon().await;
+                Performed::again("waiting", deadline::left(now, lease_until))
+            }
+            Ok(_) => self.tell().await,
+            Err(fault) => {
+                log(id, &fault);
+                // Said without need is better than not said.
+                if self.is_last() {
+                    return self.tell().await;
+                }
+                self.abandon().await;
+                self.again(Duration::ZERO)
+            }
+        }
+    }
+
+    async fn tell(&self) -> Performed {
+        match self.say().await {
+            Ok(()) => self.complete("told").await,
+            Err(Some(wait)) if !self.is_last() => {
+                self.abandon().await;
+                self.again(wait)
+            }
+            Err(_) => self.complete("abandoned").await,
+        }
+    }
+
+    /// If it was not said: how long Discord wants to be left alone, or `None` if it never can be.
+    async fn say(&self) -> Result<(), Option<Duration>> {
+        let Watch { interaction, application, token, language, .. } = self.watch;
+        let (interaction, application) = (*interaction, *application);
+        let line = Line { bot: self.bot, rest: self.rest, interaction, application, token };
+        let text = words::front_door::failed(*language, interaction);
+        if self.watch.beside {
+            return line.say_beside(&text).await.then_some(()).ok_or(Some(Duration::ZERO));
+        }
+        let within = deadline::left(self.bot.now(), self.until).saturating_sub(FOR_THE_RECORD);
+        line.edit(text.into(), within).await.map_err(|NotEdited { failure, again }| {
+            log(interaction, &Fault::new("discord", failure.to_string()));
+            again.then(|| failure.retry_after().unwrap_or_default())
+        })
+    }
+
+    async fn complete(&self, outcome: &'static str) -> Performed {
+        let completed = self.bot.claims().complete(CONSUMER, self.watch.interaction, self.bot.now()).await;
+        if let Err(fault) = completed {
+            log(self.watch.interaction, &fault);
+        }
+        Performed::done(outcome)
+    }
+
+    /// If it cannot be given back, the lease runs out by itself.
+    async fn abandon(&self) {
+        let abandoned = self.bot.claims().abandon(CONSUMER, self.watch.interaction, self.holder).await;
+        if let Err(fault) = abandoned {
+            log(self.watch.interaction, &fault);
+        }
+    }
+
+    fn again(&self, not_before: Duration) -> Performed {
+        Performed::again("failed", job::retry_in(self.receives).max(not_before))
+    }
+
+    fn is_last(&self) -> bool {
+        job::is_last(self.receives)
+    }
+}

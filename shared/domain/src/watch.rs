@@ -1,0 +1,143 @@
+//! The watch: a look at a job shortly before its interaction's token dies, as it travels through the queue of timers.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ApplicationId, GuildId, InteractionId, InteractionToken, Job, Language, deadline,
+    job::{self, NotAJob},
+};
+
+/// The version of the envelope that says its kind. An older function, which knows jobs alone, leaves
+/// it to a newer one.
+pub const VERSION: u64 = 2;
+
+/// What an envelope of version 2 holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A [`Watch`].
+    Watch,
+}
+
+/// Tells the user that a job has failed, if nobody else has: its every attempt may have been killed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watch {
+    /// The envelope's version, [`VERSION`].
+    pub v: u64,
+    /// What it is.
+    pub kind: Kind,
+    /// The job that is watched.
+    pub interaction: InteractionId,
+    /// Part of the reply's address.
+    pub application: ApplicationId,
+    /// Part of the reply's address, and a secret.
+    pub token: InteractionToken,
+    /// Where it happened; `None` outside guilds.
+    pub guild: Option<GuildId>,
+    /// The command whose job it is.
+    pub command: String,
+    /// The language in which to tell.
+    pub language: Language,
+    /// Whether to tell beside the message, which then stays as it is: a button's.
+    pub beside: bool,
+}
+
+impl Watch {
+    /// The watch over a job.
+    pub fn over(job: &Job, beside: bool) -> Self {
+        Self {
+            v: VERSION,
+            kind: Kind::Watch,
+            interaction: job.interaction,
+            application: job.application,
+            token: job.token.clone(),
+            guild: job.guild,
+            command: job.command.clone(),
+            language: job.language,
+            beside,
+        }
+    }
+
+    /// Until when the user can be told.
+    pub fn reply_until(&self) -> Timestamp {
+        deadline::reply_until(self.interaction)
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Watch")
+            .field("interaction", &self.interaction)
+            .field("command", &self.command)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the queues of the jobs function hold.
+#[derive(Clone, Debug)]
+pub enum Queued {
+    /// The long half of an interaction.
+    Job(Job),
+    /// A look at one.
+    Watch(Watch),
+}
+
+impl Queued {
+    /// Reads a queue message.
+    ///
+    /// # Errors
+    /// As [`Job::parse`]; [`NotAJob::Kind`] for one of a kind that another version of this code knows.
+    pub fn parse(text: &str) -> Result<Self, NotAJob> {
+        let Outside { v, kind } = serde_json::from_str(text).map_err(|_| NotAJob::Unreadable)?;
+        match (v, kind) {
+            (VERSION, Some("watch")) => {
+                serde_json::from_str(text).map(Self::Watch).map_err(|_| NotAJob::Unreadable)
+            }
+            (VERSION, Some(_)) => Err(NotAJob::Kind),
+            (VERSION, None) => Err(NotAJob::Unreadable),
+            (job::VERSION, _) => Job::parse(text).map(Self::Job),
+            (v, _) => Err(NotAJob::Version(v)),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Outside<'a> {
+    v: u64,
+    #[serde(borrow)]
+    kind: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WATCH: &str = r#"{"v":2,"kind":"watch","interaction":"5","application":"6","token":"canary","guild":null,"command":"weather","language":"de","beside":false}"#;
+
+    #[test]
+    fn a_message_is_told_by_its_version_and_its_kind() {
+        assert!(matches!(Queued::parse(WATCH), Ok(Queued::Watch(_))));
+        let job = r#"{"v":1,"interaction":"5","application":"6","token":"t","guild":null,"act":"command","command":"weather","language":"de","body":{}}"#;
+        assert!(matches!(Queued::parse(job), Ok(Queued::Job(_))));
+        let refused = |text: &str| Queued::parse(text).unwrap_err();
+        assert_eq!(refused(r#"{"v":3,"kind":"watch"}"#), NotAJob::Version(3));
+        assert_eq!(refused(r#"{"v":2,"kind":"reminder"}"#), NotAJob::Kind);
+        for rubbish in ["", "[]", "{}", r#"{"v":2}"#, r#"{"v":2,"kind":"watch"}"#, r#"{"v":2,"kind":7}"#] {
+            assert_eq!(refused(rubbish), NotAJob::Unreadable, "{rubbish}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_knows_jobs_alone_leaves_a_watch_to_others() {
+        assert_eq!(Job::parse(WATCH).unwrap_err(), NotAJob::Version(2));
+    }
+
+    #[test]
+    fn a_watch_does_not_show_its_token() {
+        let shown = format!("{:?}", Queued::parse(WATCH).unwrap());
+        assert!(shown.contains("weather") && !shown.contains("canary"), "{shown}");
+    }
+}

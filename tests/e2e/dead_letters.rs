@@ -1,0 +1,135 @@
+//! What failed for good: why, once more, or away; and nothing that people wrote.
+
+use std::time::Duration;
+
+use aws::Which;
+use bytes::Bytes;
+use domain::dead_letter::Kind;
+use http::Request;
+use local::{
+    queue::{Attribute, Outgoing},
+    settings::{JOBS, JOBS_DEAD},
+};
+use serde_json::{Value, json};
+use tests::{House, Interaction, Look};
+
+async fn failed<'a>(house: &'a House, line: &str) -> Interaction<'a> {
+    let dead = house.queued(JOBS_DEAD);
+    let asked = house.member().says(line).await;
+    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == dead + 1).await;
+    asked
+}
+
+async fn poisoned(house: &House, message: &Outgoing) -> String {
+    let dead = house.queued(JOBS_DEAD);
+    let id = house.stack.queues.send(JOBS, message).unwrap().message_id;
+    for _ in 0..5 {
+        house.pass(91);
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == dead + 1).await;
+    id
+}
+
+async fn ask(house: &House, path: &str, body: Option<Value>) -> Value {
+    let url = format!("{}/local/dead-letters{path}", house.stack.url);
+    let request = if body.is_some() { Request::post(url) } else { Request::get(url) };
+    let body = body.map(|body| body.to_string()).unwrap_or_default();
+    let request = request.header("content-type", "application/json").body(Bytes::from(body)).unwrap();
+    let answer = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();
+    assert_eq!(answer.status(), 200, "{answer:?}");
+    serde_json::from_slice(answer.body()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
+    let house = House::open().await;
+    tests::forbid("pomegranate");
+    let job = failed(&house, "/rehearse work:fail").await;
+    let panicked = failed(&house, "/rehearse work:panic").await;
+    let poison = poisoned(&house, &Outgoing::new("pomegranate")).await;
+    let told = ask(&house, "", None).await;
+    let reasons: Vec<_> = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["id"].as_str().unwrap(), it["command"].clone(), it["reason"].as_str().unwrap()))
+        .collect();
+    let (job, panicked) = (job.id.to_string(), panicked.id.to_string());
+    let rehearse = json!("rehearse");
+    assert_eq!(
+        reasons,
+        [
+            (job.as_str(), rehearse.clone(), "rehearsal: as asked"),
+            (panicked.as_str(), rehearse, "command: panic"),
+            (poison.as_str(), Value::Null, "unreadable"),
+        ]
+    );
+    assert_eq!((&told[0]["receives"], &told[0]["guild"].is_string()), (&json!(4), &true));
+    let token = house.stack.queues.peek(JOBS_DEAD, 1).unwrap().remove(0).body;
+    let token = serde_json::from_str::<Value>(&token).unwrap()["token"].as_str().unwrap().to_owned();
+    let text = told.to_string();
+    assert!(!text.contains(&token) && !text.contains("pomegranate") && !text.contains("token"), "{text}");
+    // Looking leaves them where and as they were.
+    assert_eq!(ask(&house, "", None).await.as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
+    let house = House::open().await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = failed(&house, "/rehearse").await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    let letter = house.stack.dead_letters.list().await.unwrap().remove(0);
+    assert_eq!((letter.reason.as_str(), letter.expired), ("discord: status 503", false));
+    assert_eq!(ask(&house, "/redrive", Some(json!({"id": asked.id.to_string()}))).await, json!({"done": 1}));
+    house.pass_until("the reply is there", || asked.look().settled).await;
+    assert_eq!(asked.settled().await.text(), "The long half is done.");
+    assert_eq!((house.queued(JOBS), house.queued(JOBS_DEAD)), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
+    let house = House::open().await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = failed(&house, "/rehearse").await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    house.pass(15 * 60);
+    assert!(house.stack.dead_letters.list().await.unwrap()[0].expired);
+    let calls = house.stack.discord.webhook_calls(asked.id);
+    assert_eq!(house.stack.dead_letters.redrive(&Which::All).await, Ok(1));
+    house.pass_until("the job is settled", || house.queued(JOBS) + house.queued(JOBS_DEAD) == 0).await;
+    assert_eq!(house.stack.discord.webhook_calls(asked.id), calls);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_is_redriven_or_dropped_and_the_others_stay() {
+    let house = House::open().await;
+    let marked = Outgoing {
+        attributes: [("origin".to_owned(), Attribute::text("a test"))].into(),
+        group: Some("orchard".to_owned()),
+        ..Outgoing::new("pomegranate")
+    };
+    let first = poisoned(&house, &marked).await;
+    let second = poisoned(&house, &Outgoing::new(r#"{"v":99}"#)).await;
+    let letters = house.stack.dead_letters.list().await.unwrap();
+    let told: Vec<_> = letters.iter().map(|it| (it.kind, it.reason.as_str())).collect();
+    assert_eq!(told, [(Kind::Poison, "unreadable"), (Kind::Poison, "version 99")]);
+
+    assert_eq!(ask(&house, "/drop", Some(json!({"id": "no such"}))).await, json!({"done": 0}));
+    assert_eq!(ask(&house, "/drop", Some(json!({"id": second}))).await, json!({"done": 1}));
+    assert_eq!(ask(&house, "/redrive", Some(json!({"id": first}))).await, json!({"done": 1}));
+    house.pass_until("it is back", || house.queued(JOBS) == 1).await;
+    let back = house.stack.queues.peek(JOBS, 1).unwrap().remove(0);
+    assert_eq!((back.body, back.attributes, back.group), (marked.body, marked.attributes, marked.group));
+    assert_eq!(house.queued(JOBS_DEAD), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_put_there_by_hand_has_nowhere_to_go_back_to() {
+    let house = House::open().await;
+    house.stack.queues.send(JOBS_DEAD, &Outgoing::new("{}")).unwrap();
+    assert_eq!(house.stack.dead_letters.redrive(&Which::All).await, Ok(0));
+    assert_eq!(house.stack.dead_letters.drop(&Which::All).await, Ok(1));
+    assert_eq!(house.queued(JOBS_DEAD), 0);
+}

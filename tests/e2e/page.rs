@@ -1,0 +1,119 @@
+//! The page over the whole stack: what people do there reaches the real functions, and the drawer tells of it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value, json};
+use tests::House;
+
+const MEMBER: &str = "Bartholomew Finch";
+
+async fn ask(house: &House, method: &str, path: &str, origin: &str, body: &str) -> (u16, String) {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", house.stack.url))
+        .header("origin", origin)
+        .header("content-type", "application/json");
+    let request = request.body(Bytes::from(body.to_owned())).unwrap();
+    let answer = outbound::Client::new().send(request, Duration::from_secs(10)).await.unwrap();
+    (answer.status().as_u16(), String::from_utf8_lossy(answer.body()).into_owned())
+}
+
+async fn read(house: &House, path: &str) -> String {
+    let (status, text) = ask(house, "GET", path, &house.stack.url, "").await;
+    assert_eq!(status, 200, "{path}: {text}");
+    text
+}
+
+async fn act(house: &House, path: &str, body: Value) -> Value {
+    let (status, text) = ask(house, "POST", path, &house.stack.url, &body.to_string()).await;
+    assert_eq!(status, 200, "{path}: {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+fn channel(house: &House) -> String {
+    let status = house.stack.discord.status().unwrap();
+    let channels = status.guilds.iter().flat_map(|guild| &guild.channels);
+    channels.into_iter().find(|channel| channel.name == "general").unwrap().id.to_string()
+}
+
+/// Uses a command of the palette that needs no options.
+async fn uses(house: &House, person: &str, name: &str) -> Value {
+    let seat = format!("person={}&channel={}", person.replace(' ', "%20"), channel(house));
+    let palette: Value = serde_json::from_str(&read(house, &format!("/page/palette?{seat}")).await).unwrap();
+    let found = palette["commands"].as_array().unwrap().iter().find(|it| it["name"] == name);
+    let command = found.expect("it is offered")["command"].clone();
+    let body =
+        json!({ "person": person, "channel": channel(house), "command": command, "path": [], "values": [] });
+    act(house, "/page/command", body).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_of_the_palette_is_answered_by_the_real_function_and_traced() {
+    let house = House::open().await;
+    let done = uses(&house, MEMBER, "ping").await;
+    let page = read(&house, "/@bartholomew_finch").await;
+    assert!(page.contains("Only you can see this") && page.contains("/ping"), "{page}");
+    let drawer = read(&house, "/page/drawer/interactions").await;
+    assert!(drawer.contains(done["interaction"].as_str().unwrap()), "{drawer}");
+    assert!(drawer.contains("POST /interactions → 200, a message"), "{drawer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_a_feature_stands_with_it_in_the_palette() {
+    let house = House::open().await;
+    let seat = format!("person={}&channel={}", MEMBER.replace(' ', "%20"), channel(&house));
+    let palette: Value = serde_json::from_str(&read(&house, &format!("/page/palette?{seat}")).await).unwrap();
+    let weather = palette["commands"].as_array().unwrap().iter().find(|it| it["name"] == "weather").unwrap();
+    assert_eq!(weather["feature"], "Weather");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_is_redriven_from_the_drawer_and_seen() {
+    let house = House::open().await;
+    act(&house, "/page/drawer/knobs", json!({ "fail_webhooks": 500 })).await;
+    uses(&house, MEMBER, "rehearse").await;
+    house.pass_until("it is a dead letter", || house.queued("jobs-dead") == 1).await;
+    let queues = read(&house, "/page/drawer/queues").await;
+    assert!(queues.contains("Redrive all") && queues.contains("received 4 times"), "{queues}");
+    act(&house, "/page/drawer/knobs", json!({ "fail_webhooks": null })).await;
+    assert_eq!(act(&house, "/page/drawer/redrive", json!({ "queue": "jobs-dead" })).await["moved"], 1);
+    house.pass_until("it is done", || house.queued("jobs") + house.queued("jobs-dead") == 0).await;
+    assert!(read(&house, "/@ottilie.quandt").await.contains("The long half is done."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_can_be_dropped() {
+    let house = House::open().await;
+    house.stack.queues.send("jobs-dead", &local::queue::Outgoing::new("rubbish")).unwrap();
+    let letter = house.stack.queues.peek("jobs-dead", 1).unwrap().remove(0);
+    let body = json!({ "queue": "jobs-dead", "message_id": letter.message_id });
+    act(&house, "/page/drawer/discard", body).await;
+    assert_eq!(house.queued("jobs-dead"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_tables_can_be_looked_through() {
+    let house = House::open().await;
+    house.member().says("/weather place:Paris").await.settled().await;
+    let tables = read(&house, "/page/drawer/tables").await;
+    assert!(tables.contains("State") && tables.contains("Ephemeral"), "{tables}");
+    assert!(tables.contains("CACHE#weather/places/en/paris"), "{tables}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_another_port_can_do_nothing_in_the_drawer() {
+    let house = House::open().await;
+    for (path, body) in [
+        ("/page/drawer/redrive", json!({ "queue": "jobs-dead" })),
+        ("/page/drawer/knobs", json!({ "drop_percent": 100 })),
+        ("/page/drawer/clock", json!({ "seconds": 60 })),
+        ("/page/drawer/save", json!({ "interaction": "1" })),
+    ] {
+        let (status, _) = ask(&house, "POST", path, "http://127.0.0.1:1", &body.to_string()).await;
+        assert_eq!(status, 403, "{path}");
+    }
+    assert_eq!(ask(&house, "GET", "/page/drawer/logs", "http://localhost:1", "").await.0, 403);
+    assert_eq!(house.stack.discord.knobs().get().drop_percent, 0);
+}

@@ -1,0 +1,61 @@
+//! What users saw is counted in every environment, and added up.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Request;
+use local::{
+    queue::Attributes,
+    settings::{JOBS, JOBS_DEAD},
+};
+use serde_json::Value;
+use tests::House;
+
+/// The line of one command.
+async fn saw(house: &House, command: &str) -> Value {
+    let request = Request::get(format!("{}/local/status", house.stack.url)).body(Bytes::new()).unwrap();
+    let answer = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();
+    let status: Value = serde_json::from_slice(answer.body()).unwrap();
+    assert!(status["environments"]["interactions"].as_u64() >= Some(1), "{}", status["environments"]);
+    let lines = status["saw"].as_array().unwrap();
+    lines.iter().find(|line| line["command"] == command).cloned().unwrap_or_default()
+}
+
+fn counts(line: &Value) -> String {
+    let names = ["under_1s", "under_3s", "refused", "failed", "deferred", "done", "expired", "abandoned"];
+    let counted = names.into_iter().filter(|name| line[name].as_u64() > Some(0));
+    counted.map(|name| format!("{name} {}", line[name])).collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_are_counted_by_how_long_they_took_in_all_environments_together() {
+    let house = House::with_environments(3).await;
+    let slow = |milliseconds: u64| format!("/rehearse run:answer run_takes:{milliseconds}");
+    let (one, two, three) = (slow(600), slow(600), slow(1_200));
+    let member = house.member();
+    let (one, two, three) = tokio::join!(member.says(&one), member.says(&two), member.says(&three));
+    for asked in [one, two, three] {
+        asked.settled().await;
+    }
+    assert!(house.stack.interactions.started() >= 3);
+    house.member().says("/rehearse run:fail").await.settled().await;
+    house.member().says("/rehearse run:refuse").await.settled().await;
+    let line = saw(&house, "rehearse").await;
+    assert_eq!(counts(&line), "under_1s 2, under_3s 1, refused 1, failed 1");
+    assert_eq!(line["version"], bot::VERSION);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deferred_is_counted_again_by_how_it_ended() {
+    let house = House::open().await;
+    house.member().says("/rehearse").await.settled().await;
+    let failing = house.member().says("/rehearse work:fail").await;
+    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == 1).await;
+    failing.settled().await;
+    let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
+    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+    house.member().says("/rehearse").await.first().await;
+    house.pass(14 * 60);
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
+    assert_eq!(counts(&saw(&house, "rehearse").await), "failed 1, deferred 3, done 1, expired 1");
+}

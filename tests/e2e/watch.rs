@@ -1,0 +1,176 @@
+//! A job whose every attempt is killed still ends in words: somebody watches.
+
+use std::time::Duration;
+
+use domain::{Job, Watch};
+use local::{
+    queue::Outgoing,
+    settings::{JOBS, JOBS_DEAD, JOBS_TIMEOUT, TIMERS},
+};
+use serde_json::json;
+use tests::{House, Interaction, Look};
+
+/// Of real time: enough for a claim and a watch, and far less than the work takes.
+const LIFE: Duration = Duration::from_millis(1_500);
+
+/// A job that is received four times, each time by an environment that does not survive it.
+async fn killed_at_every_attempt(house: &House) -> Interaction<'_> {
+    house.stack.jobs.dies_after(LIFE);
+    let asked = house.member().says("/rehearse work_takes:15000").await;
+    asked.first().await;
+    for attempt in 1..=4 {
+        house.pass_until("it is received", || house.stack.jobs.started() >= attempt).await;
+        tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
+        house.pass(91);
+    }
+    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == 1).await;
+    asked
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_of_a_job_whose_every_attempt_is_killed_is_told_while_the_token_lives() {
+    let house = House::open().await;
+    let asked = killed_at_every_attempt(&house).await;
+    assert_eq!(asked.look().story(), ["thinking"]);
+    house.pass(6 * 60);
+    house.pass_until("the user is told", || asked.look().settled).await;
+    let seen = asked.settled().await;
+    assert_eq!(seen.story(), ["thinking", "edited"]);
+    assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
+    assert!(seen.steps[1].ms < 14 * 60_000, "told after {} ms", seen.steps[1].ms);
+    house.pass_until("the watch is over", || house.queued(TIMERS) == 0).await;
+    let letters = house.stack.dead_letters.list().await.unwrap();
+    assert_eq!((letters.len(), letters[0].reason.as_str()), (1, "every attempt was killed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_done_in_the_end_is_not_spoken_of() {
+    let house = House::open().await;
+    house.stack.jobs.dies_after(LIFE);
+    let asked = house.member().says("/rehearse work_takes:3000").await;
+    for attempt in 1..=2 {
+        house.pass_until("it is received", || house.stack.jobs.started() >= attempt).await;
+        tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
+        if attempt == 2 {
+            house.stack.jobs.dies_after(JOBS_TIMEOUT);
+        }
+        house.pass(91);
+    }
+    assert_eq!(asked.settled().await.text(), "The long half is done.");
+    assert_eq!(house.queued(TIMERS), 1);
+    house.pass(11 * 60);
+    house.pass_until("the watch is over", || house.queued(TIMERS) == 0).await;
+    assert_eq!((asked.edits(), asked.look().text().as_str()), (1, "The long half is done."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_on_the_last_receive_is_not_told_again() {
+    let house = House::open().await;
+    let asked = house.member().says("/rehearse work:fail").await;
+    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == 1).await;
+    assert_eq!((asked.settled().await.story(), house.queued(TIMERS)), (vec!["thinking", "edited"], 1));
+    house.pass(13 * 60);
+    house.pass_until("the watch is over", || house.queued(TIMERS) == 0).await;
+    assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (1, 1));
+}
+
+/// Takes the job of what somebody does away, as if nobody had ever lived to do it.
+async fn stolen(house: &House) -> Job {
+    house.pass_until("there is a job", || house.queued(JOBS) == 1).await;
+    let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
+    house.stack.queues.purge(JOBS).unwrap();
+    Job::parse(&job).unwrap()
+}
+
+/// From now on jobs stay in their queue.
+fn nobody_takes_jobs(house: &House) {
+    let slow = local::queue::Attributes { delay: 900, ..house.stack.queues.attributes(JOBS).unwrap() };
+    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+}
+
+fn watch(house: &House, watch: &Watch) {
+    let body = serde_json::to_string(watch).unwrap();
+    house.stack.queues.send(TIMERS, &Outgoing::new(body)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_pressed_a_button_is_told_beside_the_card_and_once() {
+    let house = House::open().await;
+    let card = house.member().says("/weather place:Paris").await.settled().await;
+    house.pass_until("its job is settled", || house.queued(JOBS) == 0).await;
+    // The forecast is no longer fresh, so that the press is deferred.
+    house.pass(20 * 60);
+    nobody_takes_jobs(&house);
+    let pressed = house.member().presses(&card, "Refresh").await;
+    let job = stolen(&house).await;
+    let over = Watch::over(&job, true);
+    for _ in 0..3 {
+        watch(&house, &over);
+    }
+    house.pass_until("all three are over", || house.queued(TIMERS) == 0).await;
+    let seen = pressed.look();
+    assert_eq!((seen.story(), house.message(&card).text()), (vec!["follow-up!"], card.text()));
+    assert!(seen.text().contains(&pressed.id.to_string()), "{}", seen.text());
+    assert_eq!(house.stack.discord.webhook_calls(pressed.id), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_that_discord_does_not_hear_looks_again() {
+    let house = House::open().await;
+    nobody_takes_jobs(&house);
+    let asked = house.member().says("/rehearse").await;
+    let job = stolen(&house).await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    watch(&house, &Watch::over(&job, false));
+    house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 3).await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    house.pass_until("the user is told", || asked.look().settled).await;
+    house.pass_until("the watch is over", || house.queued(TIMERS) == 0).await;
+    assert_eq!((asked.edits(), house.queued(JOBS_DEAD)), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_that_comes_too_late_says_nothing() {
+    let house = House::open().await;
+    nobody_takes_jobs(&house);
+    let asked = house.member().says("/rehearse").await;
+    let job = stolen(&house).await;
+    house.pass(14 * 60 + 1);
+    watch(&house, &Watch::over(&job, false));
+    house.pass_until("the watch is over", || house.queued(TIMERS) == 0).await;
+    assert_eq!((house.stack.discord.webhook_calls(asked.id), house.queued(JOBS_DEAD)), (0, 0));
+}
+
+/// A jobs function beside the stack's own, whose watches go to a queue that is not there.
+async fn without_timers(house: &House) -> jobs::Jobs {
+    let request = http::Request::get(format!("{}/local/variables", house.stack.url));
+    let answer =
+        outbound::Client::new().send(request.body(bytes::Bytes::new()).unwrap(), LIFE).await.unwrap();
+    let lines = String::from_utf8(answer.body().to_vec()).unwrap();
+    let var = |name: &str| match name {
+        "TIMERS_QUEUE_URL" => Some("http://127.0.0.1/000000000000/nowhere".to_owned()),
+        _ => lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)),
+    };
+    let config = bot::config::JobsConfig::from_vars(var).unwrap();
+    let clock = house.stack.clock.clone();
+    jobs::Jobs::new(config, bot::Clock::new(move || clock.now()), 7).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_that_cannot_be_set_does_not_keep_the_job_from_its_work() {
+    let house = House::open().await;
+    nobody_takes_jobs(&house);
+    let asked = house.member().says("/rehearse").await;
+    let job = serde_json::to_string(&stolen(&house).await).unwrap();
+    let record = json!({
+        "messageId": "1",
+        "receiptHandle": "1",
+        "body": job,
+        "attributes": {"ApproximateReceiveCount": "2"},
+        "messageAttributes": {},
+    });
+    let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+    let response = without_timers(&house).await.handle(&event, 0).await;
+    assert!(response.batch_item_failures.is_empty());
+    assert_eq!((asked.settled().await.text().as_str(), house.queued(TIMERS)), ("The long half is done.", 0));
+}
