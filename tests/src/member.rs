@@ -1,6 +1,6 @@
 //! Members, and what they can do.
 
-use local::discord::{Discord, InteractionId, Refused, Snowflake, View};
+use local::discord::{Discord, InteractionId, Refused, Seen, Snowflake, View};
 use serde_json::Value;
 
 use crate::{House, Interaction, logs};
@@ -50,7 +50,8 @@ impl<'a> Member<'a> {
 
     /// Fills in the form that was seen, and sends it: custom ids with what is put there.
     pub async fn submits(self, seen: &View, filled: &[(&str, &[&str])]) -> Interaction<'a> {
-        filled.iter().flat_map(|(_, values)| *values).for_each(|value| logs::forbid(value));
+        let written = filled.iter().filter(|(name, _)| is_written(seen, name));
+        written.flat_map(|(_, values)| *values).for_each(|value| logs::forbid(value));
         self.acts(self.discord().submit(self.name, seen.id, filled).await)
     }
 
@@ -94,6 +95,21 @@ impl<'a> Member<'a> {
     fn acts(self, sent: Result<InteractionId, Refused>) -> Interaction<'a> {
         Interaction { house: self.house, id: sent.expect("the client sends it") }
     }
+}
+
+/// Whether this field of the form that was seen takes people's own words, rather than one of the bot's.
+fn is_written(seen: &View, name: &str) -> bool {
+    /// Source: Discord, "Component Types".
+    const TEXT_INPUT: u64 = 4;
+    let form = seen.steps.iter().find_map(|step| match &step.seen {
+        Seen::Modal { modal } => Some(modal),
+        _ => None,
+    });
+    let is_it = |input: &Value| input["custom_id"] == name && input["type"] == TEXT_INPUT;
+    let parts = form.and_then(|form| form["components"].as_array()).into_iter().flatten();
+    parts.into_iter().any(|part| {
+        is_it(&part["component"]) || part["components"].as_array().is_some_and(|row| row.iter().any(is_it))
+    })
 }
 
 fn message_id(seen: &View) -> Snowflake {
