@@ -11,8 +11,13 @@ use serde_json::{Value, json};
 
 use crate::stand::{Fate, Stand, days, guild, interaction, now, user};
 
-const GERMAN: Edit = Edit::Language(Some(Language::German));
-const IMPERIAL: Edit = Edit::Units(Some(Units::Imperial));
+fn german() -> Edit {
+    Changed::Language(Some(Language::German)).into()
+}
+
+fn imperial() -> Edit {
+    Changed::Units(Some(Units::Imperial)).into()
+}
 
 #[tokio::test]
 async fn a_guild_that_has_decided_nothing_has_version_zero() {
@@ -43,7 +48,7 @@ async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
     let stand = Stand::open().await;
     let settings = stand.settings();
     // The later interaction has more digits: its place is by its number.
-    for (id, edit, at) in [(9, GERMAN, now()), (10, IMPERIAL, now() + days(1))] {
+    for (id, edit, at) in [(9, german(), now()), (10, imperial(), now() + days(1))] {
         settings.change(guild(), user(id), interaction(id), &edit, at).await.unwrap().unwrap();
     }
     let [german, imperial] =
@@ -58,14 +63,15 @@ async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
 #[tokio::test]
 async fn two_who_edit_at_once_both_get_what_they_want() {
     let stand = Stand::open().await;
-    let overtaken = stand.settings_behind(vec![Fate::Overtaken(interaction(2), IMPERIAL)]).await;
-    let after = overtaken.change(guild(), user(1), interaction(1), &GERMAN, now()).await.unwrap().unwrap();
+    let overtaken = stand.settings_behind(vec![Fate::Overtaken(interaction(2), imperial())]).await;
+    let after = overtaken.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap().unwrap();
     assert_eq!(
         (after.settings.language, after.settings.units),
         (Some(Language::German), Some(Units::Imperial))
     );
     assert_eq!((after.version, stand.log().await.len()), (2, 2));
-    let (one, other) = tokio::join!(stand.edit(3, &Edit::Language(None)), stand.edit(4, &Edit::Units(None)));
+    let (language, units) = (Changed::Language(None).into(), Changed::Units(None).into());
+    let (one, other) = tokio::join!(stand.edit(3, &language), stand.edit(4, &units));
     assert_eq!(one.version.max(other.version), 4);
     assert_eq!(stand.settings().load(guild()).await.unwrap().settings, Settings::default());
 }
@@ -73,10 +79,10 @@ async fn two_who_edit_at_once_both_get_what_they_want() {
 #[tokio::test]
 async fn who_is_overtaken_three_times_is_told_so_and_has_changed_nothing() {
     let stand = Stand::open().await;
-    let faster = [IMPERIAL, Edit::Units(None), IMPERIAL].into_iter().zip(2..);
+    let faster = [imperial(), Changed::Units(None).into(), imperial()].into_iter().zip(2..);
     let fates = faster.map(|(edit, id)| Fate::Overtaken(interaction(id), edit)).collect();
     let overtaken = stand.settings_behind(fates).await;
-    assert_eq!(overtaken.change(guild(), user(1), interaction(1), &GERMAN, now()).await, Ok(None));
+    assert_eq!(overtaken.change(guild(), user(1), interaction(1), &german(), now()).await, Ok(None));
     assert_eq!(stand.settings().load(guild()).await.unwrap().settings.language, None);
     assert_eq!(stand.log().await.iter().map(|(by, _)| *by).collect::<Vec<_>>(), [4, 3, 2]);
 }
@@ -84,22 +90,22 @@ async fn who_is_overtaken_three_times_is_told_so_and_has_changed_nothing() {
 #[tokio::test]
 async fn a_repeated_interaction_changes_a_guild_once_even_after_others() {
     let stand = Stand::open().await;
-    let first = stand.edit(1, &GERMAN).await;
-    assert_eq!(stand.edit(1, &GERMAN).await, first);
-    let toggled = Edit::Feature { feature: Feature::Weather, on: false };
+    let first = stand.edit(1, &german()).await;
+    assert_eq!(stand.edit(1, &german()).await, first);
+    let toggled = Changed::Feature { feature: Feature::Weather, on: false }.into();
     assert_eq!(stand.edit(1, &toggled).await, first, "one interaction makes one edit");
-    let second = stand.edit(2, &Edit::Language(None)).await;
-    assert_eq!(stand.edit(1, &GERMAN).await, second, "it does not undo what came after it");
+    let second = stand.edit(2, &Changed::Language(None).into()).await;
+    assert_eq!(stand.edit(1, &german()).await, second, "it does not undo what came after it");
     assert_eq!((second.version, stand.log().await.len()), (2, 2));
 }
 
 #[tokio::test]
 async fn a_repetition_is_recognised_even_if_the_log_has_forgotten_who_it_was() {
     let stand = Stand::open().await;
-    let first = stand.edit(1, &GERMAN).await;
+    let first = stand.edit(1, &german()).await;
     stand.remove("CHANGE#00000000000000000001");
     assert_eq!(stand.log().await, []);
-    assert_eq!(stand.edit(1, &IMPERIAL).await, first);
+    assert_eq!(stand.edit(1, &imperial()).await, first);
 }
 
 #[tokio::test]
@@ -107,9 +113,9 @@ async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
     let stand = Stand::open().await;
     // The SDK itself tries twice.
     let deaf = stand.settings_behind(vec![Fate::Unheard, Fate::Unheard]).await;
-    deaf.change(guild(), user(1), interaction(1), &GERMAN, now()).await.unwrap_err();
+    deaf.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap_err();
     let after =
-        deaf.change(guild(), user(1), interaction(1), &GERMAN, now() + days(1)).await.unwrap().unwrap();
+        deaf.change(guild(), user(1), interaction(1), &german(), now() + days(1)).await.unwrap().unwrap();
     assert_eq!((after.settings.language, after.version), (Some(Language::German), 1));
     assert_eq!(stand.log().await.len(), 1);
 }
@@ -117,14 +123,14 @@ async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
 #[tokio::test]
 async fn an_edit_that_changes_nothing_leaves_no_trace() {
     let stand = Stand::open().await;
-    assert_eq!(stand.edit(1, &Edit::Units(None)).await, aws::Stored::default());
+    assert_eq!(stand.edit(1, &Changed::Units(None).into()).await, aws::Stored::default());
     assert_eq!(stand.items(), [] as [Value; 0]);
 }
 
 #[tokio::test]
 async fn the_settings_name_nobody_and_a_change_belongs_to_who_made_it() {
     let stand = Stand::open().await;
-    stand.edit(77, &GERMAN).await;
+    stand.edit(77, &german()).await;
     let [change, settings] = <[Value; 2]>::try_from(stand.items()).unwrap();
     let expected = json!({
         "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "CHANGE#00000000000000000077"}, "v": {"N": "1"},
@@ -147,7 +153,7 @@ async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
         "language": {"S": "fr"}, "prefix": {"S": "!"}, "off": {"SS": ["dice", "weather"]},
     });
     stand.plant(&stored);
-    let after = stand.edit(1, &Edit::Feature { feature: Feature::Conversion, on: false }).await;
+    let after = stand.edit(1, &Changed::Feature { feature: Feature::Conversion, on: false }.into()).await;
     let known = Settings { off: Feature::ALL.into_iter().collect(), ..Settings::default() };
     assert_eq!(after, aws::Stored { settings: known, version: 8 });
     let settings = stand.items().pop().unwrap();
@@ -166,6 +172,6 @@ async fn settings_of_an_unknown_version_are_a_fault_and_are_not_overwritten() {
     stand.plant(&later);
     let settings = stand.settings();
     assert_eq!(settings.load(guild()).await.unwrap_err().code, "version 2");
-    settings.change(guild(), user(1), interaction(1), &GERMAN, now()).await.unwrap_err();
+    settings.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap_err();
     assert_eq!(stand.items(), [later]);
 }

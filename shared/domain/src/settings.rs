@@ -29,30 +29,22 @@ pub struct Settings {
     pub off: BTreeSet<Feature>,
 }
 
-/// One thing that somebody wants changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+/// What somebody wants changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Another language, or none decided.
-    Language(Option<Language>),
-    /// Other units, or none decided.
-    Units(Option<Units>),
-    /// Another time zone, or none decided.
-    TimeZone(Option<TimeZone>),
-    /// A feature turned on or off; the others stay as they are.
-    Feature {
-        /// Which.
-        feature: Feature,
-        /// Whether it can be used.
-        on: bool,
-    },
+    /// These things. What is not among them stays as others may have set it.
+    Some(Vec<Changed>),
     /// Everything at once: an import.
     All(Settings),
-    /// Several: what somebody changed in a form. What he left alone stays as others may have set it.
-    Several(Vec<Edit>),
 }
 
-/// One difference between two settings, for the log of changes: what holds afterwards.
+impl From<Changed> for Edit {
+    fn from(changed: Changed) -> Self {
+        Self::Some(vec![changed])
+    }
+}
+
+/// One difference between two settings: what holds afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Changed {
@@ -93,30 +85,24 @@ impl Settings {
     /// What they are after an edit.
     #[must_use]
     pub fn apply(&self, edit: &Edit) -> Self {
-        let mut after = self.clone();
         match edit {
-            Edit::Language(language) => after.language = *language,
-            Edit::Units(units) => after.units = *units,
-            Edit::TimeZone(time_zone) => after.time_zone.clone_from(time_zone),
-            Edit::Feature { feature, on: true } => drop(after.off.remove(feature)),
-            Edit::Feature { feature, on: false } => drop(after.off.insert(*feature)),
-            Edit::All(settings) => after.clone_from(settings),
-            Edit::Several(edits) => return edits.iter().fold(after, |after, edit| after.apply(edit)),
+            Edit::All(settings) => settings.clone(),
+            Edit::Some(changes) => {
+                let mut after = self.clone();
+                changes.iter().for_each(|changed| after.change(changed));
+                after
+            }
         }
-        after
     }
 
-    /// The edits that lead from these settings to `wanted`.
-    #[must_use]
-    pub fn edits(&self, wanted: &Self) -> Vec<Edit> {
-        let language = (self.language != wanted.language).then_some(Edit::Language(wanted.language));
-        let units = (self.units != wanted.units).then_some(Edit::Units(wanted.units));
-        let time_zone =
-            (self.time_zone != wanted.time_zone).then(|| Edit::TimeZone(wanted.time_zone.clone()));
-        let differs = |feature: &Feature| self.is_on(*feature) != wanted.is_on(*feature);
-        let features = Feature::ALL.into_iter().filter(differs);
-        let features = features.map(|feature| Edit::Feature { feature, on: wanted.is_on(feature) });
-        language.into_iter().chain(units).chain(time_zone).chain(features).collect()
+    fn change(&mut self, changed: &Changed) {
+        match changed {
+            Changed::Language(language) => self.language = *language,
+            Changed::Units(units) => self.units = *units,
+            Changed::TimeZone(time_zone) => self.time_zone.clone_from(time_zone),
+            Changed::Feature { feature, on: true } => drop(self.off.remove(feature)),
+            Changed::Feature { feature, on: false } => drop(self.off.insert(*feature)),
+        }
     }
 
     /// Whether a feature can be used.

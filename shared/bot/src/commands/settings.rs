@@ -13,7 +13,7 @@ use discord::{
 };
 use domain::{
     Fault, GuildId, Refusal, Result,
-    settings::{Edit, Feature, LARGEST_DOCUMENT, Settings as Decided},
+    settings::{Changed, Edit, Feature, LARGEST_DOCUMENT, Settings as Decided},
 };
 use serde::{Deserialize, Serialize};
 
@@ -96,11 +96,11 @@ impl Choose for Settings {
     async fn choose(action: &SettingsAction, chosen: &[String], cx: &Context) -> Result<Answer> {
         let one = chosen.first().map_or("", String::as_str);
         let edit = match action {
-            SettingsAction::Language => Edit::Language(form::language(one)),
-            SettingsAction::Units => Edit::Units(form::units(one)),
+            SettingsAction::Language => Changed::Language(form::language(one)).into(),
+            SettingsAction::Units => Changed::Units(form::units(one)).into(),
             SettingsAction::Features { off } => {
                 let features = |off| Decided { off, ..Decided::default() };
-                Edit::Several(features(off.clone()).edits(&features(form::all_but(chosen))))
+                Edit::Some(features(off.clone()).changes(&features(form::all_but(chosen))))
             }
             _ => return Err(old(cx)),
         };

@@ -27,13 +27,13 @@ fn any_settings() -> impl Strategy<Value = Settings> {
 fn nothing_is_off_until_somebody_turns_it_off() {
     let settings = Settings::default();
     assert!(Feature::ALL.into_iter().all(|feature| settings.is_on(feature)));
-    let settings = settings.apply(&Edit::Feature { feature: Feature::Weather, on: false });
+    let settings = settings.apply(&Changed::Feature { feature: Feature::Weather, on: false }.into());
     assert!(!settings.is_on(Feature::Weather) && settings.is_on(Feature::Conversion));
 }
 
 #[test]
 fn an_edit_touches_what_it_names_and_nothing_else() {
-    let after = decided().apply(&Edit::Units(None));
+    let after = decided().apply(&Changed::Units(None).into());
     assert_eq!(after, Settings { units: None, ..decided() });
     assert_eq!(decided().apply(&Edit::All(Settings::default())), Settings::default());
 }
@@ -131,6 +131,7 @@ proptest! {
     #[test]
     fn there_are_changes_if_and_only_if_something_differs(before in any_settings(), after in any_settings()) {
         prop_assert_eq!(before.changes(&after).is_empty(), before == after);
+        prop_assert_eq!(before.apply(&Edit::Some(before.changes(&after))), after.clone());
         prop_assert_eq!(before.apply(&Edit::All(after.clone())), after);
     }
 

@@ -95,7 +95,7 @@ pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<E
         time_zone,
         off: all_but(filled.chosen(FEATURES)),
     };
-    Ok(Edit::Several(shown.edits(&wanted)))
+    Ok(Edit::Some(shown.changes(&wanted)))
 }
 
 /// The languages to choose from, and none.
