@@ -1,7 +1,7 @@
 //! What a user can press or choose from.
 
 use crate::{
-    custom_id::{Overflow, Written},
+    custom_id::Written,
     limits::{self, OverLimit, filled, unique, within},
     wire::{self, kind},
 };
@@ -15,7 +15,7 @@ pub struct Button {
     pub emoji: &'static str,
     /// How it looks.
     pub style: Style,
-    id: Written,
+    pub(crate) id: Written,
 }
 
 /// How a button looks. Source: Discord, "Button Styles".
@@ -41,7 +41,7 @@ pub struct Select {
     pub options: Vec<SelectOption>,
     /// Fewest and most that may be chosen.
     pub between: (u8, u8),
-    id: Written,
+    pub(crate) id: Written,
 }
 
 /// Something to choose.
@@ -80,14 +80,6 @@ impl Button {
         within("label", self.label.chars().count(), limits::LABEL)
     }
 
-    pub(crate) fn custom_id(&self) -> &str {
-        &self.id.text
-    }
-
-    pub(crate) fn overflow(&self) -> Option<&Overflow> {
-        self.id.overflow.as_ref()
-    }
-
     pub(crate) fn render(self) -> wire::Component {
         wire::Component {
             kind: kind::BUTTON,
@@ -119,14 +111,6 @@ impl Select {
             return Err(OverLimit { what: "choices" });
         }
         check_options(&self.options)
-    }
-
-    pub(crate) fn custom_id(&self) -> &str {
-        &self.id.text
-    }
-
-    pub(crate) fn overflow(&self) -> Option<&Overflow> {
-        self.id.overflow.as_ref()
     }
 
     pub(crate) fn render(self) -> wire::Component {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     component::{SelectOption, check_options, choices},
     custom_id::{Overflow, Written},
+    data,
     limits::{self, OverLimit, filled, unique, within},
     options::DoNotFit,
     panel::text_display,
@@ -225,11 +226,6 @@ enum Value {
 }
 
 #[derive(Deserialize)]
-struct Body {
-    data: Data,
-}
-
-#[derive(Deserialize)]
 struct Data {
     #[serde(default)]
     components: Vec<Answered>,
@@ -262,7 +258,7 @@ impl Filled {
     /// # Errors
     /// [`DoNotFit`] if it is no form that was sent.
     pub fn parse(body: &str) -> Result<Self, DoNotFit> {
-        let Body { data } = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+        let data: Data = data::read(body)?;
         let mut filled = Self { answers: HashMap::new(), files: data.resolved.attachments };
         data.components.into_iter().for_each(|component| filled.take(component));
         Ok(filled)

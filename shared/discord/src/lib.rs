@@ -9,6 +9,7 @@
 pub mod card;
 pub mod component;
 pub mod custom_id;
+mod data;
 pub mod definition;
 pub mod development_key;
 pub mod envelope;

@@ -18,6 +18,8 @@ use twilight_model::{
     user::User,
 };
 
+use crate::data;
+
 /// The options are not those that this version of the command knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("options do not fit")]
@@ -37,11 +39,6 @@ impl fmt::Debug for Focused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Focused").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-#[derive(Deserialize)]
-struct Body {
-    data: Data,
 }
 
 #[derive(Deserialize)]
@@ -92,7 +89,7 @@ pub fn none<C: CommandModel>() -> Result<C, DoNotFit> {
 /// # Errors
 /// [`DoNotFit`] if they are not this command's.
 pub fn parse<C: CommandModel>(body: &str) -> Result<C, DoNotFit> {
-    let Body { data } = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+    let data: Data = data::read(body)?;
     let resolved = data.resolved.map(|resolved| Cow::Owned(resolved.into()));
     C::from_interaction(CommandInputData { options: data.options, resolved }).map_err(|_| DoNotFit)
 }
@@ -102,7 +99,7 @@ pub fn parse<C: CommandModel>(body: &str) -> Result<C, DoNotFit> {
 /// # Errors
 /// [`DoNotFit`] if there is none.
 pub fn focused(body: &str) -> Result<Focused, DoNotFit> {
-    let Body { data } = serde_json::from_str(body).map_err(|_| DoNotFit)?;
+    let data: Data = data::read(body)?;
     find_focused(&data.options).ok_or(DoNotFit)
 }
 

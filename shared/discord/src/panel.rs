@@ -3,7 +3,7 @@
 
 use crate::{
     component::{Button, Select, row},
-    custom_id::Overflow,
+    custom_id::Written,
     limits::{self, OverLimit, filled, unique, within},
     wire::{self, kind},
 };
@@ -40,7 +40,7 @@ impl Panel {
             _ => 0,
         });
         within("panel text", texts.sum(), limits::PANEL_TEXT)?;
-        unique("custom id", self.blocks.iter().flat_map(Block::custom_ids))?;
+        unique("custom id", self.ids().map(|id| id.text.as_str()))?;
         self.blocks.iter().try_for_each(|block| match block {
             Block::Line => Ok(()),
             Block::Text(text) => filled("panel text", text, limits::PANEL_TEXT),
@@ -59,8 +59,8 @@ impl Panel {
         })
     }
 
-    pub(crate) fn overflows(&self) -> Vec<&Overflow> {
-        self.blocks.iter().flat_map(Block::overflows).collect()
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &Written> {
+        self.blocks.iter().flat_map(Block::ids)
     }
 
     pub(crate) fn render(self) -> wire::Component {
@@ -84,20 +84,11 @@ impl Block {
         }
     }
 
-    fn custom_ids(&self) -> Vec<&str> {
+    fn ids(&self) -> Vec<&Written> {
         match self {
-            Self::Beside(_, button) => vec![button.custom_id()],
-            Self::Buttons(buttons) => buttons.iter().map(Button::custom_id).collect(),
-            Self::Choose(select) => vec![select.custom_id()],
-            Self::Text(_) | Self::Line => Vec::new(),
-        }
-    }
-
-    fn overflows(&self) -> Vec<&Overflow> {
-        match self {
-            Self::Beside(_, button) => button.overflow().into_iter().collect(),
-            Self::Buttons(buttons) => buttons.iter().filter_map(Button::overflow).collect(),
-            Self::Choose(select) => select.overflow().into_iter().collect(),
+            Self::Beside(_, button) => vec![&button.id],
+            Self::Buttons(buttons) => buttons.iter().map(|button| &button.id).collect(),
+            Self::Choose(select) => vec![&select.id],
             Self::Text(_) | Self::Line => Vec::new(),
         }
     }

@@ -38,8 +38,8 @@ impl Reply {
     /// What its buttons and menus mean, where it did not fit into them: to be kept before the reply is
     /// sent.
     pub fn overflows(&self) -> Vec<&Overflow> {
-        let buttons = self.buttons.iter().filter_map(Button::overflow);
-        buttons.chain(self.panel.iter().flat_map(Panel::overflows)).collect()
+        let ids = self.buttons.iter().map(|button| &button.id);
+        ids.chain(self.panel.iter().flat_map(Panel::ids)).filter_map(|id| id.overflow.as_ref()).collect()
     }
 
     /// A new message.
@@ -90,7 +90,7 @@ impl Reply {
             return Err(OverLimit { what: "empty reply" });
         }
         within("text", self.text.chars().count(), limits::CONTENT)?;
-        unique("custom id", self.buttons.iter().map(Button::custom_id))?;
+        unique("custom id", self.buttons.iter().map(|button| button.id.text.as_str()))?;
         within("buttons", self.buttons.len(), limits::BUTTONS)?;
         card::check(&self.cards)?;
         self.buttons.iter().try_for_each(Button::check)

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{MessageId, UserId};
 use serde::Deserialize;
 
-use crate::options::DoNotFit;
+use crate::{data, options::DoNotFit};
 
 /// A person on whom a command was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +30,6 @@ impl std::fmt::Debug for TargetMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TargetMessage").field("id", &self.id).finish_non_exhaustive()
     }
-}
-
-#[derive(Deserialize)]
-struct Body {
-    data: Data,
 }
 
 #[derive(Deserialize)]
@@ -70,7 +65,7 @@ struct Message {
 /// # Errors
 /// [`DoNotFit`] if there is none.
 pub fn user(body: &str) -> Result<TargetUser, DoNotFit> {
-    let data = data(body)?;
+    let data: Data = data::read(body)?;
     let user = data.resolved.users.get(&data.target_id).ok_or(DoNotFit)?;
     Ok(TargetUser { id: user.id, is_bot: user.bot })
 }
@@ -80,13 +75,9 @@ pub fn user(body: &str) -> Result<TargetUser, DoNotFit> {
 /// # Errors
 /// [`DoNotFit`] if there is none.
 pub fn message(body: &str) -> Result<TargetMessage, DoNotFit> {
-    let mut data = data(body)?;
+    let mut data: Data = data::read(body)?;
     let message = data.resolved.messages.remove(&data.target_id).ok_or(DoNotFit)?;
     Ok(TargetMessage { id: message.id, text: message.content })
-}
-
-fn data(body: &str) -> Result<Data, DoNotFit> {
-    serde_json::from_str(body).map(|Body { data }| data).map_err(|_| DoNotFit)
 }
 
 #[cfg(test)]
