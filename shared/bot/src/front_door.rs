@@ -14,10 +14,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, Asked, Bot, Class, Context, OnUse, Visibility,
+    Answer, Asked, Bot, Class, Context, Visibility,
     commands::{self, Entry},
     dispatch::Input,
     guard::{self, Refused},
+    target::Target,
     words,
 };
 
@@ -59,48 +60,6 @@ pub async fn answer(bot: &Arc<Bot>, envelope: &Envelope<'_>, body: &str, receive
 /// An answer and how it is counted.
 type Settled = (Response, &'static str);
 
-/// Where an answer goes, and who sees it there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// A message of its own.
-    New(Visibility),
-    /// The message that a component is on, or a form was opened from.
-    InPlace(Visibility),
-}
-
-impl Target {
-    /// Where the answer to this interaction goes. A form that a command opened is on no message.
-    pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Self {
-        let uses = match act {
-            Act::Command => None,
-            Act::Component => entry.press,
-            Act::Form => entry.submit,
-        };
-        match uses.map(|uses| uses.on_use) {
-            Some(OnUse::Reply(seen)) => Self::New(seen),
-            Some(OnUse::Update) if act == Act::Component || envelope.is_on_message() => {
-                let private = envelope.is_on_private_message();
-                Self::InPlace(if private { Visibility::Private } else { Visibility::Public })
-            }
-            Some(OnUse::Update) | None => Self::New(entry.reply),
-        }
-    }
-
-    /// Who sees it.
-    pub(crate) fn seen_by(self) -> Visibility {
-        let (Self::New(seen) | Self::InPlace(seen)) = self;
-        seen
-    }
-
-    /// The same for these.
-    fn for_eyes_of(self, seen: Visibility) -> Self {
-        match self {
-            Self::New(_) => Self::New(seen),
-            Self::InPlace(_) => Self::InPlace(seen),
-        }
-    }
-}
-
 /// Keeps what the custom ids of a reply could not hold.
 pub(crate) async fn keep(bot: &Bot, overflows: &[&Overflow]) -> Result<(), Fault> {
     let until = bot.now().checked_add(KEPT).unwrap_or(Timestamp::MAX);
@@ -108,6 +67,21 @@ pub(crate) async fn keep(bot: &Bot, overflows: &[&Overflow]) -> Result<(), Fault
         bot.kept().keep(&overflow.key, &overflow.bytes, until).await?;
     }
     Ok(())
+}
+
+/// A command that was let in and called, and where its answer goes.
+struct Call<'a> {
+    entry: &'static Entry,
+    act: Act,
+    target: Target,
+    cx: &'a Context,
+}
+
+impl<'a> Call<'a> {
+    /// What was asked may be for fewer eyes than the command's answers are.
+    fn new(entry: &'static Entry, act: Act, target: Target, cx: &'a Context) -> Self {
+        Self { entry, act, target: target.for_eyes_of(cx.reply()), cx }
+    }
 }
 
 /// One interaction at the door.
@@ -124,12 +98,12 @@ impl Visit<'_> {
             return (None, self.unknown());
         };
         let target = Target::of(entry, Act::Command, self.envelope);
-        let cx = match self.enter(entry, Use::Command, target.seen_by()).await {
+        let cx = match guard::enter(self.bot, entry, Use::Command, self.asked(), target.seen_by()).await {
             Ok(cx) => cx,
             Err(no) => return (Some(entry), told(no)),
         };
         let run = self.in_time(entry, commands::run(entry.name, self.input(), &cx)).await;
-        (Some(entry), self.settle(entry, Act::Command, target, run, &cx).await)
+        (Some(entry), self.settle(&Call::new(entry, Act::Command, target, &cx), run).await)
     }
 
     /// A button, a menu or a form.
@@ -145,9 +119,10 @@ impl Visit<'_> {
             return (None, self.unknown());
         };
         let target = Target::of(entry, act, self.envelope);
-        let entered = match guard::not_theirs(uses, id.owner, &self.asked()) {
+        let asked = self.asked();
+        let entered = match guard::not_theirs(uses, id.owner, &asked) {
             Some(no) => Err(no),
-            None => self.enter(entry, Use::Component, target.seen_by()).await,
+            None => guard::enter(self.bot, entry, Use::Component, asked, target.seen_by()).await,
         };
         let cx = match entered {
             Ok(cx) => cx,
@@ -159,7 +134,7 @@ impl Visit<'_> {
             _ => commands::choose(id, self.input(), &cx),
         };
         let called = self.in_time(entry, called).await;
-        (Some(entry), self.settle(entry, act, target, called, &cx).await)
+        (Some(entry), self.settle(&Call::new(entry, act, target, &cx), called).await)
     }
 
     /// Offers nothing rather than something late or wrong.
@@ -167,7 +142,7 @@ impl Visit<'_> {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), "unknown"));
         };
-        let cx = match self.enter(entry, Use::Typing, Visibility::Private).await {
+        let cx = match guard::enter(self.bot, entry, Use::Typing, self.asked(), Visibility::Private).await {
             Ok(cx) => cx,
             Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
         };
@@ -184,39 +159,30 @@ impl Visit<'_> {
     }
 
     /// What became of a command's own code, as Discord is told.
-    async fn settle(
-        &self,
-        entry: &Entry,
-        act: Act,
-        target: Target,
-        ended: Option<Result<Answer>>,
-        cx: &Context,
-    ) -> Settled {
-        let target = target.for_eyes_of(cx.reply());
+    async fn settle(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Settled {
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
-                Ok(()) => (shown(reply, target), "answered"),
+                Ok(()) => (shown(reply, call.target), "answered"),
                 // The job meets what has been done, and tries to keep it again.
                 Err(fault) => {
                     self.log(&fault);
-                    self.hand_over(entry, act, target, cx).await
+                    self.hand_over(call).await
                 }
             },
             // Discord takes no form in answer to a form.
-            Some(Ok(Answer::Form(_))) if act == Act::Form => self.apology(&Fault::new("command", "form")),
+            Some(Ok(Answer::Form(_))) if call.act == Act::Form => {
+                self.apology(&Fault::new("command", "form"))
+            }
             Some(Ok(Answer::Form(form))) => match self.keep(form.overflow().as_slice()).await {
                 Ok(()) => (Response::Form(form), "answered"),
                 Err(fault) => self.apology(&fault),
             },
-            Some(Ok(Answer::Later)) | None => self.hand_over(entry, act, target, cx).await,
+            Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
             Some(Err(Error::Refused(refusal))) => (private(refusal.0), "refused"),
-            Some(Err(Error::Failed(fault))) => self.failed(entry, act, target, fault, cx).await,
+            // A table that is late makes the command late, and the jobs function has more patience.
+            Some(Err(Error::Failed(fault))) if fault.is_late() => self.hand_over(call).await,
+            Some(Err(Error::Failed(fault))) => self.apology(&fault),
         }
-    }
-
-    /// A table that is late makes the command late, and the jobs function has more patience.
-    async fn failed(&self, entry: &Entry, act: Act, target: Target, fault: Fault, cx: &Context) -> Settled {
-        if fault.is_late() { self.hand_over(entry, act, target, cx).await } else { self.apology(&fault) }
     }
 
     async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
@@ -255,12 +221,12 @@ impl Visit<'_> {
     }
 
     /// Defers to the jobs function. Discord is told so only when the queue has taken the job.
-    async fn hand_over(&self, entry: &Entry, act: Act, target: Target, cx: &Context) -> Settled {
-        let sent = match self.job(entry, act, target, cx) {
+    async fn hand_over(&self, call: &Call<'_>) -> Settled {
+        let sent = match self.job(call) {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(NotSent::Refused(fault)),
         };
-        match (sent, target) {
+        match (sent, call.target) {
             (Ok(()), Target::InPlace(_)) => (Response::Working, "deferred"),
             (Ok(()), Target::New(seen)) => {
                 (Response::Thinking { private: seen == Visibility::Private }, "deferred")
@@ -274,13 +240,14 @@ impl Visit<'_> {
             (Err(NotSent::Unknown(fault)), Target::New(_)) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
-                let text = words::front_door::perhaps_later(cx.say(), self.envelope.id);
-                (shown(text.into(), target), "failed")
+                let text = words::front_door::perhaps_later(call.cx.say(), self.envelope.id);
+                (shown(text.into(), call.target), "failed")
             }
         }
     }
 
-    fn job(&self, entry: &Entry, act: Act, target: Target, cx: &Context) -> Result<Job, Fault> {
+    fn job(&self, call: &Call<'_>) -> Result<Job, Fault> {
+        let Call { entry, act, target, cx } = call;
         // An apology beside a message is for the user alone.
         let language = match target {
             Target::New(_) => cx.say(),
@@ -292,7 +259,7 @@ impl Visit<'_> {
             application: cx.asked.application,
             token: self.envelope.token.clone(),
             guild: cx.asked.guild,
-            act,
+            act: *act,
             command: entry.name.to_owned(),
             language,
             body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
@@ -314,10 +281,6 @@ impl Visit<'_> {
 
     fn language(&self) -> Language {
         self.envelope.user_language()
-    }
-
-    async fn enter(&self, entry: &Entry, used: Use, reply: Visibility) -> Result<Context, Refused> {
-        guard::enter(self.bot, entry, used, self.asked(), reply).await
     }
 
     fn asked(&self) -> Asked {

@@ -77,7 +77,8 @@ fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: Option<&Flag
     off.then(|| refused(words::front_door::turned_off, entry, asked))
 }
 
-/// The settings that hold where somebody asks. A command that is free takes only what is known already.
+/// The settings that hold where somebody asks. If they cannot be read, those that were read last still
+/// hold. A command that is free takes only what is known already.
 async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     let Some(guild) = asked.guild else {
         return Arc::default();
@@ -85,7 +86,8 @@ async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
     if class == Class::Free {
         return bot.settings_known(guild).unwrap_or_default();
     }
-    in_time("settings", asked, bot.settings_of(guild).boxed()).await.unwrap_or_default()
+    let settings = in_time("settings", asked, bot.settings_of(guild).boxed()).await;
+    settings.or_else(|| bot.settings_known(guild)).unwrap_or_default()
 }
 
 /// How far the commands are rolled out. If that cannot be read, what was read last still holds; before
@@ -201,14 +203,16 @@ pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: V
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
     use discord::{Permissions, envelope::Incoming};
     use domain::settings::Feature;
 
     use super::*;
     use crate::{Clock, commands, config::Config};
 
-    /// Whoever asks like this is told that, and nobody else anything.
-    fn told(entry: &Entry, asked: &str, settings: Settings) -> Option<String> {
+    /// A bot whose tables are nowhere.
+    fn bot(clock: Clock) -> Arc<Bot> {
         let nowhere = || "http://127.0.0.1:1".to_owned();
         let config = Config {
             aws: aws::Config::emulated(nowhere(), nowhere()),
@@ -222,7 +226,12 @@ mod tests {
             limits: true,
             version: "1".to_owned(),
         };
-        let bot = Arc::new(Bot::new(config, Clock::new(|| jiff::Timestamp::UNIX_EPOCH), 1).unwrap());
+        Arc::new(Bot::new(config, clock, 1).unwrap())
+    }
+
+    /// Whoever asks like this is told that, and nobody else anything.
+    fn told(entry: &Entry, asked: &str, settings: Settings) -> Option<String> {
+        let bot = bot(Clock::new(|| Timestamp::UNIX_EPOCH));
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
         let asked = Asked::of(&envelope, bot.now(), &bot);
@@ -245,6 +254,21 @@ mod tests {
         let unsaid = told(&needy, r#""guild_id":"9""#, Settings::default());
         assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
         assert_eq!(told(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
+    }
+
+    #[tokio::test]
+    async fn settings_that_cannot_be_read_again_still_hold() {
+        let time = Arc::new(AtomicI64::new(0));
+        let shown = Arc::clone(&time);
+        let clock = Clock::new(move || Timestamp::from_second(shown.load(Ordering::Relaxed)).unwrap());
+        let bot = bot(clock);
+        let body = r#"{"type":2,"id":"5","token":"t","guild_id":"9"}"#;
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { panic!("{body}") };
+        let asked = Asked::of(&envelope, bot.now(), &bot);
+        let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
+        bot.remember_settings(asked.guild.unwrap(), off.clone());
+        time.store(3_600, Ordering::Relaxed);
+        assert_eq!(*settings(&bot, &asked, Class::Normal).await, off);
     }
 
     #[test]

@@ -18,6 +18,8 @@ mod line;
 pub mod long_half;
 mod places;
 mod registry;
+mod remembered;
+mod target;
 pub mod watch;
 pub mod wiring;
 pub mod words;

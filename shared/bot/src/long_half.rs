@@ -14,12 +14,12 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 
 use crate::{
-    Asked, Bot, Class, JobContext, Visibility,
-    commands::{self, Entry},
+    Asked, Bot, Class, JobContext, Visibility, commands,
     dispatch::Input,
-    front_door::{self, Target, log},
+    front_door::{self, log},
     guard,
     line::{Line, NotEdited},
+    target::Target,
     watch, words,
 };
 
@@ -71,8 +71,7 @@ pub async fn perform(
     receives: u32,
     until: Timestamp,
 ) -> Performed {
-    let entry = commands::find(&job.command);
-    let shift = Shift { bot, rest, job, entry, receives, until, holder: bot.nonce() };
+    let shift = Shift { bot, rest, job, target: target(job), receives, until, holder: bot.nonce() };
     let claim = bot.claims().claim(CONSUMER, job.interaction, shift.holder, bot.now(), until).await;
     if receives == SETS_A_WATCH && !matches!(claim, Ok(Claim::Done)) {
         shift.set_a_watch(timers).await;
@@ -85,13 +84,20 @@ pub async fn perform(
     }
 }
 
+/// A command that this version does not know has nothing to show, and its apology is for the user.
+fn target(job: &Job) -> Target {
+    match (commands::find(&job.command), Incoming::parse(job.body.get())) {
+        (Some(entry), Ok(Incoming::Interaction(envelope))) => Target::of(entry, job.act, &envelope),
+        _ => Target::New(Visibility::Private),
+    }
+}
+
 /// One receive of one job.
 struct Shift<'a> {
     bot: &'a Arc<Bot>,
     rest: &'a Rest,
     job: &'a Job,
-    /// The command, if this version knows it.
-    entry: Option<&'static Entry>,
+    target: Target,
     receives: u32,
     until: Timestamp,
     /// Under which it holds its claim.
@@ -135,7 +141,7 @@ impl Shift<'_> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else {
             return Err(Fault::new("job", "not an interaction").into());
         };
-        let visibility = self.target().seen_by();
+        let visibility = self.target.seen_by();
         let asked = Asked::of(&envelope, self.bot.now(), self.bot);
         let cx = JobContext::new(guard::context(self.bot, asked, Class::Normal, visibility).await);
         let input = Input { envelope: &envelope, body };
@@ -318,14 +324,7 @@ impl Shift<'_> {
     /// Whether the first message of the interaction is one that others see and that stays as it is
     /// until the work is done.
     fn is_on_a_message(&self) -> bool {
-        matches!(self.target(), Target::InPlace(_))
-    }
-
-    fn target(&self) -> Target {
-        match (self.entry, Incoming::parse(self.job.body.get())) {
-            (Some(entry), Ok(Incoming::Interaction(envelope))) => Target::of(entry, self.job.act, &envelope),
-            _ => Target::New(Visibility::Private),
-        }
+        matches!(self.target, Target::InPlace(_))
     }
 
     fn is_too_late(&self) -> bool {

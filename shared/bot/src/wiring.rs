@@ -2,7 +2,6 @@
 //! the other rooms joined together.
 
 use std::{
-    collections::HashMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
@@ -14,11 +13,12 @@ use std::{
 use aws::{Aws, Buckets, Cached, Claims, Ephemeral, Failures, GuildSettings, Homes, Kept, Queue};
 use domain::{ApplicationId, Fault, Flags, GuildId, Settings};
 use integrations::{Base, Cache, Chance, Entry, LEASE, OpenMeteo, REMEMBERED, Unavailable, Weather};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use crate::{
     config::{BadConfig, Config},
     limiter::Limiter,
+    remembered::Remembered,
 };
 
 /// What time it is: real time in a function, the stack's own clock on one machine.
@@ -55,18 +55,10 @@ pub struct Bot {
     forecasts: Base,
     http: OnceLock<outbound::Client>,
     weather: OnceLock<Weather<Table>>,
-    known_settings: Mutex<HashMap<GuildId, Known<Settings>>>,
-    known_flags: Mutex<Option<Known<Flags>>>,
+    known_settings: Remembered<GuildId, Settings>,
+    known_flags: Remembered<(), Flags>,
     limiter: Limiter,
 }
-
-/// What was read, and when.
-type Known<T> = (Timestamp, Arc<T>);
-
-/// So long a guild's settings and the flags are not read again: a change holds everywhere after that time.
-const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(30);
-/// So many guilds are remembered; then all are forgotten.
-const GUILDS_KNOWN: usize = 1_000;
 
 impl Bot {
     /// Builds no client yet. `seed` is the source of all chance in this environment; two environments
@@ -84,8 +76,8 @@ impl Bot {
             forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
             http: OnceLock::new(),
             weather: OnceLock::new(),
-            known_settings: Mutex::default(),
-            known_flags: Mutex::default(),
+            known_settings: Remembered::default(),
+            known_flags: Remembered::default(),
             limiter: Limiter::default(),
             config,
         })
@@ -166,29 +158,21 @@ impl Bot {
     /// # Errors
     /// [`Fault`] if it is not known and cannot be read.
     pub async fn settings_of(&self, guild: GuildId) -> Result<Arc<Settings>, Fault> {
-        if let Some(known) = self.settings_known(guild) {
+        if let Some(known) = self.known_settings.fresh(&guild, self.now()) {
             return Ok(known);
         }
         let stored = self.settings().load(guild).await?;
         Ok(self.remember_settings(guild, stored.settings))
     }
 
-    /// What a guild has decided, if that was asked for lately.
+    /// What it had decided when that was last read, if it ever was.
     pub fn settings_known(&self, guild: GuildId) -> Option<Arc<Settings>> {
-        let known = self.known_settings.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, settings) = known.get(&guild)?;
-        (self.now().duration_since(*at) < KNOWN_FOR).then(|| Arc::clone(settings))
+        self.known_settings.last(&guild)
     }
 
     /// Remembers what a guild has just decided.
     pub fn remember_settings(&self, guild: GuildId, settings: Settings) -> Arc<Settings> {
-        let settings = Arc::new(settings);
-        let mut known = self.known_settings.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= GUILDS_KNOWN {
-            known.clear();
-        }
-        known.insert(guild, (self.now(), Arc::clone(&settings)));
-        settings
+        self.known_settings.put(guild, settings, self.now())
     }
 
     /// How far the commands are rolled out, at most half a minute ago.
@@ -198,24 +182,16 @@ impl Bot {
     pub async fn flags(&self) -> Result<Arc<Flags>, Fault> {
         // A read of its own beside that of the settings: they are rarely both unknown, and the slower of
         // two waits no longer than a batch would.
-        let known = self.known_flags().as_ref().map(|(at, flags)| (*at, Arc::clone(flags)));
-        if let Some((at, flags)) = known
-            && self.now().duration_since(at) < KNOWN_FOR
-        {
-            return Ok(flags);
+        if let Some(known) = self.known_flags.fresh(&(), self.now()) {
+            return Ok(known);
         }
-        let flags = Arc::new(self.aws.flags(&self.config.state_table).load().await?);
-        *self.known_flags() = Some((self.now(), Arc::clone(&flags)));
-        Ok(flags)
+        let flags = self.aws.flags(&self.config.state_table).load().await?;
+        Ok(self.known_flags.put((), flags, self.now()))
     }
 
     /// How far they were when that was last read, if it ever was.
     pub fn flags_known(&self) -> Option<Arc<Flags>> {
-        self.known_flags().as_ref().map(|(_, flags)| Arc::clone(flags))
-    }
-
-    fn known_flags(&self) -> MutexGuard<'_, Option<Known<Flags>>> {
-        self.known_flags.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known_flags.last(&())
     }
 
     /// The limits as far as this environment has seen them.

@@ -1,0 +1,81 @@
+//! What was read from a table and is not read again for half a minute; longer, if the table does not answer.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+/// A change holds everywhere after that time.
+const FRESH: SignedDuration = SignedDuration::from_secs(30);
+/// So many are remembered; then all are forgotten.
+const MOST: usize = 1_000;
+
+/// What was read, and when.
+type Known<T> = (Timestamp, Arc<T>);
+
+/// What one environment has read.
+#[derive(Debug)]
+pub(crate) struct Remembered<K, T>(Mutex<HashMap<K, Known<T>>>);
+
+impl<K, T> Default for Remembered<K, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T> Remembered<K, T> {
+    /// What was read lately.
+    pub(crate) fn fresh(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
+        let known = self.known();
+        let (at, value) = known.get(key)?;
+        (now.duration_since(*at) < FRESH).then(|| Arc::clone(value))
+    }
+
+    /// What was read last, however long ago: better than nothing.
+    pub(crate) fn last(&self, key: &K) -> Option<Arc<T>> {
+        self.known().get(key).map(|(_, value)| Arc::clone(value))
+    }
+
+    /// Remembers what has just been read or written.
+    pub(crate) fn put(&self, key: K, value: T, now: Timestamp) -> Arc<T> {
+        let value = Arc::new(value);
+        let mut known = self.known();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(key, (now, Arc::clone(&value)));
+        value
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<K, Known<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_fresh_for_half_a_minute_and_known_for_longer() {
+        let remembered = Remembered::default();
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!((remembered.fresh(&1, now), remembered.last(&1)), (None, None));
+        remembered.put(1, "a", now);
+        let later = |seconds| now + SignedDuration::from_secs(seconds);
+        assert!(remembered.fresh(&1, later(29)).is_some() && remembered.fresh(&1, later(30)).is_none());
+        assert_eq!(remembered.last(&1).as_deref(), Some(&"a"));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let remembered = Remembered::default();
+        for key in 0..3 * MOST {
+            remembered.put(key, (), Timestamp::UNIX_EPOCH);
+            assert!(remembered.known().len() <= MOST);
+        }
+    }
+}
