@@ -26,8 +26,8 @@ pub fn which_place(language: Language) -> String {
 /// Under it.
 pub fn place_hint(language: Language) -> String {
     match language {
-        Language::English => "Then `/weather` without a place tells the weather there, to you alone.",
-        Language::German => "Dann sagt dir `/weather` ohne Ort das Wetter dort, nur dir.",
+        Language::English => "Then /weather without a place tells the weather there, to you alone.",
+        Language::German => "Dann sagt dir /weather ohne Ort das Wetter dort, nur dir.",
     }
     .to_owned()
 }

@@ -199,6 +199,15 @@ pub fn imperial(language: Language) -> String {
     .to_owned()
 }
 
+/// To choose that nothing is decided.
+pub fn to_decide_nothing(language: Language) -> String {
+    match language {
+        Language::English => "Not decided",
+        Language::German => "Nicht entschieden",
+    }
+    .to_owned()
+}
+
 /// Nothing has been decided.
 pub fn undecided(language: Language) -> String {
     match language {

@@ -29,24 +29,6 @@ impl TimeZone {
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or(UnknownTimeZone)
     }
 
-    /// Time zones whose name, or a part of it after a slash, begins with `text`; in the order of
-    /// their names. For autocomplete.
-    pub fn beginning_with(text: &str, most: usize) -> Vec<Self> {
-        let begun = text.trim().replace(' ', "_").to_ascii_lowercase();
-        let fits = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            name.starts_with(&begun) || name.split('/').any(|part| part.starts_with(&begun))
-        };
-        let database = TimeZoneDatabase::bundled();
-        database
-            .available()
-            .map(|name| name.to_string())
-            .filter(|name| fits(name))
-            .take(most)
-            .map(Self)
-            .collect()
-    }
-
     /// The name as the IANA database writes it.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -132,14 +114,5 @@ mod tests {
         assert_eq!(local("2027-07-15T12:00:00Z"), "2027-07-15T14:00:00");
         // Beyond the transitions that the database lists, its rule goes on.
         assert_eq!(local("2099-07-15T12:00:00Z"), "2099-07-15T14:00:00");
-    }
-
-    #[test]
-    fn a_city_is_suggested_without_its_continent() {
-        let names =
-            |text| TimeZone::beginning_with(text, 25).into_iter().map(String::from).collect::<Vec<_>>();
-        assert_eq!(names("berl"), ["Europe/Berlin"]);
-        assert_eq!(names("new y"), ["America/New_York"]);
-        assert_eq!((names("e").len(), names("Qq").len()), (25, 0));
     }
 }

@@ -116,7 +116,7 @@ pub(super) fn language(value: &str) -> Option<Language> {
 /// The units to choose from, and none.
 pub(super) fn all_units(decided: Option<Units>, say: Language) -> Vec<SelectOption> {
     options([
-        (UNDECIDED, words::settings::undecided(say), decided.is_none()),
+        (UNDECIDED, words::settings::to_decide_nothing(say), decided.is_none()),
         (METRIC, words::settings::metric(say), decided == Some(Units::Metric)),
         (IMPERIAL, words::settings::imperial(say), decided == Some(Units::Imperial)),
     ])
