@@ -16,7 +16,8 @@ fn decided() -> Settings {
 }
 
 fn any_settings() -> impl Strategy<Value = Settings> {
-    let names = jiff::tz::TimeZoneDatabase::bundled().available().map(|name| name.to_string());
+    let database = jiff::tz::TimeZoneDatabase::bundled();
+    let names = database.available().map(|name| name.to_string());
     let zones: Vec<TimeZone> = names.filter_map(|name| TimeZone::parse(&name).ok()).collect();
     let features = btree_set(select(Feature::ALL.to_vec()), 0..=Feature::ALL.len());
     let units = select(vec![Units::Metric, Units::Imperial]);
