@@ -119,13 +119,6 @@ async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_refusal_in_the_long_half_is_a_reply() {
-    let house = House::open().await;
-    let seen = house.member().says("/rehearse work:refuse").await.settled().await;
-    assert_eq!(seen.text(), "The long half says no.");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
     let house = House::open().await;
     for line in ["/rehearse run:too_long", "/rehearse work:too_long"] {

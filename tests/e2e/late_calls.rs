@@ -31,6 +31,8 @@ enum Act {
     Weather,
     /// One that finds everything in the table.
     KnownWeather,
+    /// One that is refused in private, after all saw that it was asked.
+    Nowhere,
     /// A button on a public card.
     Turn,
     /// A slash command that reads the State table.
@@ -57,9 +59,10 @@ enum Act {
     Import,
 }
 
-const ACTS: [Act; 14] = [
+const ACTS: [Act; 15] = [
     Act::Weather,
     Act::KnownWeather,
+    Act::Nowhere,
     Act::Turn,
     Act::Home,
     Act::SetHome,
@@ -79,7 +82,7 @@ impl Act {
     async fn prepare(self, house: &House) -> Option<View> {
         let (member, owner) = (house.member(), house.owner());
         match self {
-            Self::Weather | Self::Settings | Self::MessageMenu => None,
+            Self::Weather | Self::Nowhere | Self::Settings | Self::MessageMenu => None,
             Self::KnownWeather | Self::Turn => {
                 Some(member.says("/weather place:Paris").await.settled().await)
             }
@@ -104,6 +107,7 @@ impl Act {
         let before = || before.expect("what was prepared");
         match self {
             Self::Weather | Self::KnownWeather => member.says("/weather place:Paris").await,
+            Self::Nowhere => member.says("/weather place:zzzxyzzy").await,
             Self::Turn => member.presses(before(), "°F").await,
             Self::Home => member.says("/home").await,
             Self::SetHome => member.submits(before(), &[("place", &["Oslo"]), ("shared", &["true"])]).await,

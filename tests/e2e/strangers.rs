@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bot::{Bot, config::Config, front_door, long_half};
-use discord::{Rest, envelope::Incoming};
+use discord::envelope::Incoming;
 use domain::{Job, job::Act};
 use jiff::SignedDuration;
 use local::{
@@ -78,7 +78,7 @@ impl Alone {
         };
         let time = clock.clone();
         let bot = Arc::new(Bot::new(config, bot::Clock::new(move || time.now()), 1).unwrap());
-        let rest = Rest::new(bot.http().clone(), "http://127.0.0.1:1".to_owned());
+        let rest = bot.rest("http://127.0.0.1:1");
         Self { house, bot, rest, clock }
     }
 

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Job, Watch};
+use domain::Watch;
 use local::{
     queue::Outgoing,
     settings::{JOBS, JOBS_DEAD, JOBS_TIMEOUT, TIMERS},
 };
-use serde_json::json;
 use tests::{House, Interaction, Look};
+
+use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
 
 /// Of real time: enough for a claim and a watch, and far less than the work takes.
 const LIFE: Duration = Duration::from_millis(1_500);
@@ -74,20 +75,6 @@ async fn who_was_told_on_the_last_receive_is_not_told_again() {
     assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (1, 1));
 }
 
-/// Takes the job of what somebody does away, as if nobody had ever lived to do it.
-async fn stolen(house: &House) -> Job {
-    house.pass_until("there is a job", || house.queued(JOBS) == 1).await;
-    let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
-    house.stack.queues.purge(JOBS).unwrap();
-    Job::parse(&job).unwrap()
-}
-
-/// From now on jobs stay in their queue.
-fn nobody_takes_jobs(house: &House) {
-    let slow = local::queue::Attributes { delay: 900, ..house.stack.queues.attributes(JOBS).unwrap() };
-    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
-}
-
 fn watch(house: &House, watch: &Watch) {
     let body = serde_json::to_string(watch).unwrap();
     house.stack.queues.send(TIMERS, &Outgoing::new(body)).unwrap();
@@ -141,36 +128,14 @@ async fn a_watch_that_comes_too_late_says_nothing() {
     assert_eq!((house.stack.discord.webhook_calls(asked.id), house.queued(JOBS_DEAD)), (0, 0));
 }
 
-/// A jobs function beside the stack's own, whose watches go to a queue that is not there.
-async fn without_timers(house: &House) -> jobs::Jobs {
-    let request = http::Request::get(format!("{}/local/variables", house.stack.url));
-    let answer =
-        outbound::Client::new().send(request.body(bytes::Bytes::new()).unwrap(), LIFE).await.unwrap();
-    let lines = String::from_utf8(answer.body().to_vec()).unwrap();
-    let var = |name: &str| match name {
-        "TIMERS_QUEUE_URL" => Some("http://127.0.0.1/000000000000/nowhere".to_owned()),
-        _ => lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)),
-    };
-    let config = bot::config::JobsConfig::from_vars(var).unwrap();
-    let clock = house.stack.clock.clone();
-    jobs::Jobs::new(config, bot::Clock::new(move || clock.now()), 7).unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_watch_that_cannot_be_set_does_not_keep_the_job_from_its_work() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
     let asked = house.member().says("/rehearse").await;
-    let job = serde_json::to_string(&stolen(&house).await).unwrap();
-    let record = json!({
-        "messageId": "1",
-        "receiptHandle": "1",
-        "body": job,
-        "attributes": {"ApproximateReceiveCount": "2"},
-        "messageAttributes": {},
-    });
-    let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
-    let response = without_timers(&house).await.handle(&event, 0).await;
-    assert!(response.batch_item_failures.is_empty());
+    let job = stolen(&house).await;
+    // Whose watches go to a queue that is not there.
+    let jobs = environment(&house, &[("TIMERS_QUEUE_URL", "http://127.0.0.1/000000000000/nowhere")]).await;
+    assert!(gives(&jobs, &job, 2).await);
     assert_eq!((asked.settled().await.text().as_str(), house.queued(TIMERS)), ("The long half is done.", 0));
 }

@@ -89,7 +89,8 @@ async fn a_place_that_does_not_exist_is_a_polite_no() {
     let house = House::open().await;
     let seen = house.member().says("/weather place:zzzxyzzy").await.settled().await;
     assert!(seen.text().contains("no place of that name"), "{}", seen.text());
-    // Now it is known, so the answer is private and comes at once.
+    assert_eq!(seen.story(), ["thinking", "deleted", "follow-up!"]);
+    // Now it is known, so the answer comes at once.
     let again = house.member().says("/weather place:zzzxyzzy").await.settled().await;
     assert_eq!(again.story(), ["message!"]);
 }

@@ -6,12 +6,11 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use aws::telemetry;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use bot::{
-    Bot, Clock,
+    Bot, Clock, Rest,
     config::{BadConfig, JobsConfig},
     long_half::{self, Performed},
     watch,
 };
-use discord::Rest;
 use domain::{
     Fault, GuildId, InteractionId, Queued, job,
     measurement::{Handled, Tally},
@@ -38,7 +37,7 @@ impl Jobs {
     /// [`BadConfig`] if an address in `config` is none.
     pub fn new(config: JobsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
         let bot = Arc::new(Bot::new(config.common, clock, seed)?);
-        let rest = Rest::new(bot.http().clone(), config.discord_api_base);
+        let rest = bot.rest(config.discord_api_base);
         Ok(Self { bot, rest, timers_queue_url: config.timers_queue_url, tally: Arc::default() })
     }
 

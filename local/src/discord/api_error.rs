@@ -121,10 +121,15 @@ impl ApiError {
     pub(super) fn outage(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            let error = Self::new(status, 0, "You are being rate limited.");
-            return Self { retry_after: Some(1.0), ..error };
+            return Self::rate_limited(1.0);
         }
         Self { message: status.to_string().replacen(' ', ": ", 1).into(), ..Self::new(status, 0, "") }
+    }
+
+    /// A 429 that says for how many seconds.
+    pub(super) fn rate_limited(retry_after: f64) -> Self {
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, 0, "You are being rate limited.");
+        Self { retry_after: Some(retry_after), ..error }
     }
 
     /// More new commands than a day has. A trace of 2023 has 400 for it, the latest one, of 2024, 429.

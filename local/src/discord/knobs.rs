@@ -21,6 +21,15 @@ pub struct Settings {
     pub unknown_webhook_times: u32,
     /// Every webhook call gets this status; 429 comes with `retry_after`.
     pub fail_webhooks: Option<u16>,
+    /// What such a 429 asks for; 0 is a second.
+    #[serde(rename = "retry_after_ms", with = "milliseconds")]
+    pub retry_after: Duration,
+    /// So many webhook calls of a channel are taken in a minute, the others get 429 of scope `shared`; 0
+    /// is any number.
+    pub webhooks_per_minute: u32,
+    /// Every limited REST call gets 429 of scope `global` that asks for so long; 0 is none.
+    #[serde(rename = "global_rate_limit_ms", with = "milliseconds")]
+    pub global_rate_limit: Duration,
     /// Real time that every REST call takes before it is looked at.
     #[serde(rename = "latency_ms", with = "milliseconds")]
     pub latency: Duration,

@@ -64,6 +64,7 @@ pub use error::{Error, Refused};
 pub(crate) use feed::{Change, Feed};
 pub use interaction::Counts;
 pub use knobs::{Knobs, Settings};
+pub use rate_limit::Calls;
 pub use render::render;
 pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
 pub use snowflake::{InteractionId, Snowflake};

@@ -20,8 +20,10 @@ pub(super) struct Rule {
 /// What a request is counted under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bucket {
-    /// Method and path, with only the top-level resource spelt out.
+    /// Method and path, and the top-level resource that it is about.
     pub name: String,
+    /// The same without the resource: what clients are told, and tell buckets apart by.
+    pub route: String,
     pub rule: Rule,
     /// Interaction endpoints are outside the application's global limit.
     pub in_global: bool,
@@ -41,6 +43,8 @@ pub(super) struct Fare {
 pub(super) enum Limited {
     /// The bucket is empty.
     User(Fare),
+    /// Others have emptied it, which is nobody's fault.
+    Shared(Fare),
     /// Too many requests of any kind, for so many milliseconds.
     Global(i64),
     /// Too many invalid ones: nothing is answered as JSON for so many milliseconds.
@@ -58,6 +62,16 @@ struct Counted {
     buckets: HashMap<String, Window>,
     global: Window,
     invalid: Window,
+    calls: Calls,
+}
+
+/// What came by REST since this process began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Requests of any kind.
+    pub all: u64,
+    /// Of those, the ones that were answered with 429.
+    pub limited: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,6 +123,17 @@ impl RateLimits {
         window.used += 1;
         counted.buckets.insert(bucket.name.clone(), window);
         Ok(window.fare(now, bucket.rule))
+    }
+
+    /// Counts an answer for those who want to know what came.
+    pub(super) fn count_call(&self, limited: bool) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.calls.all += 1;
+        counted.calls.limited += u64::from(limited);
+    }
+
+    pub(super) fn calls(&self) -> Calls {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner).calls
     }
 
     /// Whether the sender is banned at this moment.

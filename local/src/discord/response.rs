@@ -154,7 +154,14 @@ impl Turn<'_> {
         if !message::delete(self.db, id)? {
             return Err(ApiError::UNKNOWN_MESSAGE);
         }
-        self.interaction.state = State::Answered;
+        if self.interaction.original == Some(id) {
+            self.interaction.original = None;
+        }
+        // Who was promised an answer and has seen it go waits for one still: a follow-up.
+        let is_promise = self.interaction.state == State::Deferred && self.interaction.original.is_none();
+        if !is_promise {
+            self.interaction.state = State::Answered;
+        }
         self.interaction.see(self.now, Seen::Deleted { message_id: id });
         Ok(())
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Application, Discord, Error, InteractionId, Snowflake,
+    Calls, Application, Discord, Error, InteractionId, Snowflake,
     delivery::Key,
     interaction::{self, Counts},
     message, store, world,
@@ -105,6 +105,11 @@ impl Discord {
     /// this process began.
     pub fn webhook_calls(&self, id: InteractionId) -> u32 {
         self.inner.live(id).webhook_calls.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
+    /// What came by REST since this process began.
+    pub fn calls(&self) -> Calls {
+        self.inner.rate_limits.calls()
     }
 
     /// A stored message as it is now.

@@ -159,7 +159,7 @@ impl Discord {
 
     fn look(&self, mut interaction: Interaction) -> View {
         let expired = interaction.is_expired(self.inner.clock.now());
-        if interaction.state == State::Deferred && expired {
+        if interaction.state == State::Deferred && interaction.original.is_some() && expired {
             let reason = "the token expired before the response was edited".into();
             interaction.state = State::Failed;
             let seen = Seen::DidNotRespond { reason };

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
 use crate::{
-    Buckets, Claims, Config, DeadLetters, Ephemeral, Failures, FeatureFlags, GuildSettings, Homes, Kept,
-    Queue, connector,
+    Buckets, Claims, Config, DeadLetters, DiscordLimits, Ephemeral, Failures, FeatureFlags, GuildSettings,
+    Homes, Kept, Queue, connector,
 };
 
 /// The way to AWS. Clones share the clients.
@@ -50,6 +50,11 @@ impl Aws {
     /// How much of each limit is used up; kept in the table of things that expire.
     pub fn buckets(&self, table: &str) -> Buckets {
         Buckets::new(self.dynamodb(), table)
+    }
+
+    /// What Discord has said to one environment and concerns all; kept in the table of things that expire.
+    pub fn discord_limits(&self, table: &str) -> DiscordLimits {
+        DiscordLimits::new(self.dynamodb(), table)
     }
 
     /// How far each command is rolled out; in the table of what is kept.

@@ -68,6 +68,9 @@ pub fn bucket(bucket: Bucket) -> String {
     }
 }
 
+/// What Discord has said to one environment and concerns all.
+pub const DISCORD_LIMITS: &str = "DISCORD#LIMITS";
+
 /// Everything of a guild.
 pub fn guild(guild: GuildId) -> String {
     format!("GUILD#{guild}")

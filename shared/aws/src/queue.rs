@@ -41,8 +41,16 @@ impl Queue {
     /// # Errors
     /// [`NotSent`] says whether the job may exist all the same.
     pub async fn send(&self, job: &Job, within: Duration) -> Result<(), NotSent> {
+        self.send_later(job, Duration::ZERO, within).await
+    }
+
+    /// Sends a job, within this time, to be received after `delay`.
+    ///
+    /// # Errors
+    /// As [`Queue::send`].
+    pub async fn send_later(&self, job: &Job, delay: Duration, within: Duration) -> Result<(), NotSent> {
         let body = serde_json::to_string(job);
-        self.put(body, group(job.guild, job.interaction), Duration::ZERO, within).await
+        self.put(body, group(job.guild, job.interaction), delay, within).await
     }
 
     /// Sends a watch, within this time, to be received after `delay`.

@@ -30,7 +30,7 @@ pub use command::{
 };
 pub use context::{Asked, Context, JobContext};
 pub use domain::rate::Class;
-pub use wiring::{Bot, Clock};
+pub use wiring::{Bot, Clock, Rest};
 
 /// The version that is running.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

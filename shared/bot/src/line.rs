@@ -2,69 +2,120 @@
 
 use std::time::Duration;
 
-use discord::{Reply, Rest, rest::Failed};
+use discord::{Reply, rest::Failed};
 use domain::{
-    ApplicationId, Fault, InteractionId, InteractionToken, Result,
+    ApplicationId, InteractionToken, Result,
     retry::{self, Absence, Failure, Verdict},
 };
 
-use crate::{Bot, front_door::log};
+use crate::{Bot, Rest, Visibility};
 
 /// Whose line, and the way to Discord.
 pub(crate) struct Line<'a> {
     pub(crate) bot: &'a Bot,
     pub(crate) rest: &'a Rest,
-    pub(crate) interaction: InteractionId,
     pub(crate) application: ApplicationId,
     pub(crate) token: &'a InteractionToken,
 }
 
-/// Discord did not take the reply.
-pub(crate) struct NotEdited {
+/// Discord did not take it.
+#[derive(Debug)]
+pub(crate) struct NotTaken {
     pub(crate) failure: Failed,
     /// Whether it may take it later.
     pub(crate) again: bool,
 }
 
+impl NotTaken {
+    /// For how long Discord wants to be left alone before it may take it.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.failure.retry_after().filter(|_| self.again)
+    }
+}
+
 impl Line<'_> {
     /// Edits the reply, trying again at most twice, as the verdict says, within this time.
-    pub(crate) async fn edit(&self, reply: Reply, within: Duration) -> Result<(), NotEdited> {
-        let edited = tokio::time::timeout(within, self.edit_patiently(reply)).await;
-        edited.unwrap_or(Err(NotEdited { failure: Failed::NoAnswer, again: true }))
+    pub(crate) async fn edit(&self, reply: Reply, within: Duration) -> Result<(), NotTaken> {
+        let edit = || self.rest.edit_reply(self.application, self.token, reply.clone());
+        self.patiently(edit, Twice::Harmless, within).await
     }
 
-    async fn edit_patiently(&self, reply: Reply) -> Result<(), NotEdited> {
+    /// Takes the reply away. If it was away already, that is as good.
+    pub(crate) async fn delete(&self, within: Duration) -> Result<(), NotTaken> {
+        let delete = || self.rest.delete_reply(self.application, self.token);
+        match self.patiently(delete, Twice::Harmless, within).await {
+            Err(NotTaken { failure, .. }) if failure.is_gone() => Ok(()),
+            deleted => deleted,
+        }
+    }
+
+    /// Says something in a message of its own. It is tried again only if it was surely not said.
+    pub(crate) async fn say_beside(
+        &self,
+        reply: Reply,
+        seen_by: Visibility,
+        within: Duration,
+    ) -> Result<(), NotTaken> {
+        let private = seen_by == Visibility::Private;
+        let say = || self.rest.follow_up(self.application, self.token, reply.clone(), private);
+        self.patiently(say, Twice::SaidTwice, within).await
+    }
+
+    /// Puts it where the reply would stand. If that is gone, the user alone is told.
+    pub(crate) async fn tell(&self, text: &str, within: Duration) -> Result<(), NotTaken> {
+        match self.edit(text.to_owned().into(), within).await {
+            Err(NotTaken { failure, .. }) if failure.is_gone() => {
+                self.say_beside(text.to_owned().into(), Visibility::Private, within).await
+            }
+            told => told,
+        }
+    }
+
+    async fn patiently<F: Future<Output = Result<(), Failed>>>(
+        &self,
+        ask: impl Fn() -> F,
+        twice: Twice,
+        within: Duration,
+    ) -> Result<(), NotTaken> {
+        let asked = tokio::time::timeout(within, self.again_and_again(ask, twice)).await;
+        asked.unwrap_or(Err(NotTaken { failure: Failed::NoAnswer, again: true }))
+    }
+
+    async fn again_and_again<F: Future<Output = Result<(), Failed>>>(
+        &self,
+        ask: impl Fn() -> F,
+        twice: Twice,
+    ) -> Result<(), NotTaken> {
         let mut attempt = 0;
         loop {
-            let edited = self.rest.edit_reply(self.application, self.token, reply.clone()).await;
-            let Err(failure) = edited else {
+            let Err(failure) = ask().await else {
                 return Ok(());
             };
-            match verdict(&failure, attempt, self.bot.chance()) {
+            match verdict(&failure, twice, attempt, self.bot.chance()) {
                 Verdict::Again { after } => tokio::time::sleep(after).await,
-                Verdict::Later { .. } => return Err(NotEdited { failure, again: true }),
-                Verdict::Never => return Err(NotEdited { failure, again: false }),
+                Verdict::Later { .. } => return Err(NotTaken { failure, again: true }),
+                Verdict::Never => return Err(NotTaken { failure, again: false }),
             }
             attempt += 1;
         }
     }
-
-    /// Says something to the user alone, beside the message that the button is on. Tried once: said
-    /// twice would be worse.
-    pub(crate) async fn say_beside(&self, text: &str) -> bool {
-        let said = self.rest.say_privately(self.application, self.token, text).await;
-        if let Err(failure) = &said {
-            log(self.interaction, &Fault::new("discord", failure.to_string()));
-        }
-        said.is_ok()
-    }
 }
 
-fn verdict(failure: &Failed, attempt: u32, chance: f64) -> Verdict {
+/// What it means if Discord does the same a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Twice {
+    Harmless,
+    SaidTwice,
+}
+
+fn verdict(failure: &Failed, twice: Twice, attempt: u32, chance: f64) -> Verdict {
+    let after = failure.retry_after();
     if matches!(failure, Failed::Invalid(_)) {
         return Verdict::Never;
     }
+    if failure.is_unauthorized() || twice == Twice::SaidTwice && !failure.had_no_effect() {
+        return Verdict::Later { after };
+    }
     let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
-    let failure = Failure { status: failure.status(), retry_after: failure.retry_after(), absence };
-    retry::verdict(failure, attempt, chance)
+    retry::verdict(Failure { status: failure.status(), retry_after: after, absence }, attempt, chance)
 }

@@ -3,14 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use aws::Claim;
-use discord::Rest;
 use domain::{Fault, Watch, deadline, job};
+use futures_util::{FutureExt, future};
 use jiff::Timestamp;
 
 use crate::{
-    Bot,
+    Bot, Rest, Visibility,
     front_door::log,
-    line::{Line, NotEdited},
+    line::Line,
     long_half::{self, Performed},
     words,
 };
@@ -24,7 +24,10 @@ const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 /// Keeps one watch. `receives` and `until` as in [`long_half::perform`].
 pub async fn keep(bot: &Arc<Bot>, rest: &Rest, watch: &Watch, receives: u32, until: Timestamp) -> Performed {
     let look = Look { bot, rest, watch, receives, until, holder: bot.nonce() };
-    match bot.claims().claim(CONSUMER, watch.interaction, look.holder, bot.now(), until).await {
+    let claims = bot.claims();
+    let claim = claims.claim(CONSUMER, watch.interaction, look.holder, bot.now(), until);
+    let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
+    match claim {
         Ok(Claim::Mine) => look.look().await,
         Ok(Claim::Done) => Performed::done("not needed"),
         Ok(Claim::Busy(lease_until)) => Performed::again("waiting", deadline::left(bot.now(), lease_until)),
@@ -86,17 +89,17 @@ impl Look<'_> {
 
     /// If it was not said: how long Discord wants to be left alone, or `None` if it never can be.
     async fn say(&self) -> Result<(), Option<Duration>> {
-        let Watch { interaction, application, token, language, .. } = self.watch;
-        let (interaction, application) = (*interaction, *application);
-        let line = Line { bot: self.bot, rest: self.rest, interaction, application, token };
-        let text = words::front_door::failed(*language, interaction);
-        if self.watch.beside {
-            return line.say_beside(&text).await.then_some(()).ok_or(Some(Duration::ZERO));
-        }
+        let Watch { interaction, application, token, language, beside, .. } = self.watch;
+        let line = Line { bot: self.bot, rest: self.rest, application: *application, token };
+        let text = words::front_door::failed(*language, *interaction);
         let within = deadline::left(self.bot.now(), self.until).saturating_sub(FOR_THE_RECORD);
-        line.edit(text.into(), within).await.map_err(|NotEdited { failure, again }| {
-            log(interaction, &Fault::new("discord", failure.to_string()));
-            again.then(|| failure.retry_after().unwrap_or_default())
+        let said = match beside {
+            true => line.say_beside(text.into(), Visibility::Private, within).await,
+            false => line.tell(&text, within).await,
+        };
+        said.map_err(|declined| {
+            log(*interaction, &Fault::new("discord", declined.failure.to_string()));
+            declined.again.then(|| declined.wait().unwrap_or_default())
         })
     }
 

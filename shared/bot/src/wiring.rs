@@ -1,6 +1,8 @@
 //! The bot of one environment: its clients, each built once and only when something needs it, and
 //! the other rooms joined together.
 
+mod discord_limits;
+
 use std::{
     fmt,
     sync::{
@@ -20,6 +22,10 @@ use crate::{
     limiter::Limiter,
     remembered::Remembered,
 };
+use discord_limits::SharedLimits;
+
+/// The way to Discord, within its limits.
+pub type Rest = discord::Rest<SharedLimits>;
 
 /// What time it is: real time in a function, the stack's own clock on one machine.
 #[derive(Clone)]
@@ -217,6 +223,12 @@ impl Bot {
     /// The way out to other people's servers.
     pub fn http(&self) -> &outbound::Client {
         self.http.get_or_init(outbound::Client::new)
+    }
+
+    /// The way to Discord's API at `base`. Once for each environment: it remembers what Discord has said.
+    pub fn rest(&self, base: impl Into<String>) -> Rest {
+        let limits = SharedLimits::new(self.aws.clone(), self.clock.clone(), &self.config.ephemeral_table);
+        Rest::new(self.http().clone(), base, limits)
     }
 
     /// Places and forecasts.

@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::discord::{
     Discord,
     api_error::ApiError,
-    limits,
+    interaction, limits,
     rate_limit::{Bucket, Fare, Limited, Rule},
 };
 
@@ -35,30 +35,51 @@ pub(super) async fn limited(
     if let Err(banned) = limits.check_ban(now) {
         return refusal("", banned);
     }
-    let response = if is_bot(request.headers()) {
-        // A path of no route has neither, and no bucket.
-        let known = path.zip(params.ok());
-        match known.and_then(|(path, params)| bucket(request.method(), path.as_str(), &params)) {
-            Some(bucket) => in_bucket(&discord, &bucket, request, next).await,
-            None => next.run(request).await,
-        }
-    } else {
-        ApiError::BAD_USER_AGENT.into_response()
+    // A path of no route has neither, and no bucket.
+    let known = path.zip(params.ok());
+    let bucket = known.as_ref().and_then(|(path, params)| bucket(request.method(), path.as_str(), params));
+    let response = match bucket {
+        _ if !is_bot(request.headers()) => ApiError::BAD_USER_AGENT.into_response(),
+        Some(bucket) => match crowded(&discord, known.as_ref().map(|(_, params)| params)) {
+            Some(refused) => refused,
+            None => in_bucket(&discord, &bucket, request, next).await,
+        },
+        None => next.run(request).await,
     };
     let shared = response.headers().get("x-ratelimit-scope").is_some_and(|scope| scope == "shared");
-    if matches!(response.status().as_u16(), 401 | 403 | 429) && !shared {
+    let status = response.status().as_u16();
+    limits.count_call(status == 429);
+    if matches!(status, 401 | 403 | 429) && !shared {
         limits.count_invalid(now);
     }
     response
 }
 
+/// What the knobs refuse: everything, or more webhook calls than a channel takes.
+fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response> {
+    let knobs = discord.knobs().get();
+    if !knobs.global_rate_limit.is_zero() {
+        let wait = i64::try_from(knobs.global_rate_limit.as_millis()).unwrap_or(i64::MAX);
+        return Some(refusal("", Limited::Global(wait)));
+    }
+    let limit = Some(knobs.webhooks_per_minute).filter(|limit| *limit > 0)?;
+    let token = params?.iter().find_map(|(key, value)| (key == "token").then_some(value))?;
+    let interaction = discord.inner.store.read(|db| interaction::by_token(db, token)).ok()??;
+    let route = "webhooks of a channel".to_owned();
+    let name = format!("{route} {}", interaction.channel);
+    let crowd = Bucket { name, route, rule: Rule { limit, window_ms: 60_000 }, in_global: false };
+    let taken = discord.inner.rate_limits.take(&crowd, discord.inner.clock.now());
+    match taken.err()? {
+        Limited::User(fare) => Some(refusal(&bucket_id(&crowd.route), Limited::Shared(fare))),
+        limited => Some(refusal("", limited)),
+    }
+}
+
 async fn in_bucket(discord: &Discord, bucket: &Bucket, request: Request, next: Next) -> Response {
-    let id = bucket_id(&bucket.name);
+    let id = bucket_id(&bucket.route);
     match discord.inner.rate_limits.take(bucket, discord.inner.clock.now()) {
         Ok(fare) if discord.knobs().get().shared_rate_limit => {
-            let mut response = refusal(&id, Limited::User(Fare { remaining: 0, ..fare }));
-            set(response.headers_mut(), "x-ratelimit-scope", "shared");
-            response
+            refusal(&id, Limited::Shared(Fare { remaining: 0, ..fare }))
         }
         Ok(fare) => {
             let mut response = next.run(request).await;
@@ -83,7 +104,8 @@ fn bucket(method: &Method, path: &str, params: &RawPathParams) -> Option<Bucket>
         return None;
     }
     let webhook = path.starts_with("/webhooks/");
-    let mut name = if webhook { "webhook".to_owned() } else { format!("{method} {path}") };
+    let route = if webhook { "webhook".to_owned() } else { format!("{method} {path}") };
+    let mut name = route.clone();
     for (key, value) in params {
         let major = match key {
             "channel" | "guild" => true,
@@ -94,7 +116,7 @@ fn bucket(method: &Method, path: &str, params: &RawPathParams) -> Option<Bucket>
             name = format!("{name} {value}");
         }
     }
-    Some(Bucket { name, rule: rule(method, path, webhook), in_global: !webhook })
+    Some(Bucket { name, route, rule: rule(method, path, webhook), in_global: !webhook })
 }
 
 fn rule(method: &Method, path: &str, webhook: bool) -> Rule {
@@ -106,32 +128,33 @@ fn rule(method: &Method, path: &str, webhook: bool) -> Rule {
     }
 }
 
-/// What clients tell buckets apart by; it says nothing of the route.
-fn bucket_id(name: &str) -> String {
-    let route = name.split_once(' ').map_or(name, |(route, _)| route);
+/// What clients tell buckets apart by, together with the resource; it says nothing of the route.
+fn bucket_id(route: &str) -> String {
     let mut hasher = DefaultHasher::new();
-    (route, name).hash(&mut hasher);
+    route.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
 fn refusal(id: &str, limited: Limited) -> Response {
-    let (wait_ms, global) = match limited {
-        Limited::User(fare) => (fare.reset_after_ms, false),
-        Limited::Global(wait) => (wait, true),
+    let (wait_ms, scope) = match limited {
+        Limited::User(fare) => (fare.reset_after_ms, "user"),
+        Limited::Shared(fare) => (fare.reset_after_ms, "shared"),
+        Limited::Global(wait) => (wait, "global"),
         Limited::Banned(wait) => return banned(wait),
     };
+    let global = scope == "global";
     let body = json!({
         "message": "You are being rate limited.", "retry_after": seconds(wait_ms), "global": global,
     });
     let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
     let headers = response.headers_mut();
-    if let Limited::User(fare) = limited {
+    if let Limited::User(fare) | Limited::Shared(fare) = limited {
         show(headers, id, fare);
     }
     if global {
         set(headers, "x-ratelimit-global", "true");
     }
-    set(headers, "x-ratelimit-scope", if global { "global" } else { "user" });
+    set(headers, "x-ratelimit-scope", scope);
     set(headers, "retry-after", &whole_seconds(wait_ms));
     response
 }

@@ -101,8 +101,13 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
     let interaction = discord.inner.store.read(|db| interaction::by_token(db, token))?;
     let known = interaction.filter(|_| application == discord.application_id());
     let call = known.as_ref().map(|interaction| count(discord, interaction));
-    if let Some(status) = discord.knobs().get().fail_webhooks {
-        return Err(ApiError::outage(status));
+    let knobs = discord.knobs().get();
+    match knobs.fail_webhooks {
+        Some(429) if !knobs.retry_after.is_zero() => {
+            return Err(ApiError::rate_limited(knobs.retry_after.as_secs_f64()));
+        }
+        Some(status) => return Err(ApiError::outage(status)),
+        None => {}
     }
     let interaction = known.ok_or(ApiError::UNKNOWN_WEBHOOK)?;
     let unanswered = matches!(interaction.state, Progress::Pending | Progress::Failed);

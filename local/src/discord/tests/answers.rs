@@ -173,3 +173,31 @@ async fn an_application_that_only_the_user_installed_has_five_follow_ups() {
     let sixth = follow_up().await;
     assert_eq!((sixth.status, &sixth.body["code"]), (400, &json!(40094)));
 }
+
+#[tokio::test]
+async fn a_promise_that_is_taken_away_is_kept_by_a_follow_up_alone() {
+    let house = House::open(|_| json!({ "type": 5 })).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let original = format!("{}/messages/@original", house.webhook());
+    assert_eq!(house.call("DELETE", &original, None).await.status, 204);
+    assert!(!house.discord.view(id).unwrap().settled, "nobody has said anything");
+    let gone = house.call("DELETE", &original, None).await;
+    assert_eq!((gone.status, &gone.body["code"]), (404, &json!(10008)));
+    let body = json!({ "content": "not here", "flags": 64 });
+    let said = house.call("POST", &house.webhook(), Some(body)).await;
+    assert_eq!((said.status, &said.body["flags"]), (200, &json!(64)));
+    let view = house.settled(id).await;
+    assert!(matches!(view.steps.last().unwrap().seen, Seen::FollowUp { private: true, .. }));
+    assert_eq!(view.steps.len(), 3, "thinking, deleted and said");
+}
+
+#[tokio::test]
+async fn a_follow_up_takes_the_place_of_thinking_for_the_eyes_that_saw_it() {
+    let house = House::open(|_| json!({ "type": 5 })).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let body = json!({ "content": "not in private", "flags": 64 });
+    let said = house.call("POST", &house.webhook(), Some(body)).await;
+    assert_eq!((said.status, &said.body["flags"]), (200, &json!(0)));
+}

@@ -48,7 +48,7 @@ async fn fifty_requests_in_a_second_are_the_most_of_an_application_but_not_of_it
     house.first_step(id).await;
     // Counted without the wire, so that a busy machine still does it within a second.
     let rule = Rule { limit: 1_000, window_ms: 1_000 };
-    let bucket = Bucket { name: "any".into(), rule, in_global: true };
+    let bucket = Bucket { name: "any".into(), route: "any".into(), rule, in_global: true };
     for _ in 0..50 {
         // The registration may have come first, so that the last ones are refused already.
         let _ = house.discord.inner.rate_limits.take(&bucket, house.clock.now());
@@ -130,4 +130,35 @@ async fn a_delivery_can_be_lost_or_come_twice() {
     }
     let received = house.received.lock().unwrap();
     assert_eq!(received[0], received[1]);
+}
+
+#[tokio::test]
+async fn everybody_is_told_to_wait_while_the_knob_says_so() {
+    let house = house().await;
+    house.discord.knobs().turn(|knobs| knobs.global_rate_limit = Duration::from_secs(7));
+    let before = house.discord.calls();
+    let refused = write(&house).await;
+    assert_eq!((refused.status, &refused.headers["x-ratelimit-scope"]), (429, &"global".parse().unwrap()));
+    assert_eq!((&refused.body["global"], &refused.body["retry_after"]), (&json!(true), &json!(7.0)));
+    let calls = house.discord.calls();
+    assert_eq!((calls.all - before.all, calls.limited - before.limited), (1, 1));
+}
+
+#[tokio::test]
+async fn the_webhooks_of_a_channel_can_be_limited_together() {
+    let house = house().await;
+    house.discord.knobs().turn(|knobs| knobs.webhooks_per_minute = 1);
+    for taken in [true, false] {
+        let id = house.say("/ping").await;
+        house.first_step(id).await;
+        let edited = house.edit_original(json!({ "content": "x" })).await;
+        assert_eq!(edited.status == 200, taken, "{}", edited.body);
+        assert_eq!(edited.headers.get("x-ratelimit-scope").is_none(), taken);
+        if !taken {
+            assert_eq!(edited.headers["x-ratelimit-scope"], "shared");
+            assert_eq!(edited.headers["x-ratelimit-remaining"], "0");
+        }
+    }
+    house.clock.advance(Duration::from_secs(60));
+    assert_eq!(house.edit_original(json!({ "content": "x" })).await.status, 200);
 }

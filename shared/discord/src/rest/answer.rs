@@ -1,0 +1,228 @@
+//! What an answer of Discord says: whether it went well, and how much more Discord will take.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::retry;
+use http::{HeaderMap, Response};
+use serde_json::Value;
+
+use super::Failed;
+
+/// Nobody says how long Cloudflare's ban lasts, if its page does not: asked again so soon, it costs little.
+const UNSAID: Duration = Duration::from_secs(60);
+/// Whoever is not let in waits until somebody may have mended it, while most tokens still live.
+const UNAUTHORIZED: Duration = Duration::from_secs(5 * 60);
+/// An answer cannot silence the bot for longer; after that it is asked again.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// What one answer says.
+#[derive(Debug, PartialEq)]
+pub(super) struct Answer {
+    /// How the request went.
+    pub(super) outcome: Result<(), Failed>,
+    /// How its bucket stands.
+    pub(super) level: Option<Level>,
+    /// What is to rest now, and for how long.
+    pub(super) rest: Option<(Whole, Duration)>,
+    /// Whether it counts towards the ban of those who send too many invalid requests.
+    pub(super) is_invalid: bool,
+}
+
+/// How a bucket stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Level {
+    /// Discord's name of it, the same for all webhooks.
+    pub(super) id: String,
+    /// So many requests more ...
+    pub(super) remaining: u32,
+    /// ... until it is full again.
+    pub(super) full_in: Duration,
+}
+
+/// Of what something holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Whole {
+    Bucket,
+    /// Of all requests, whatever they are about.
+    Everything,
+}
+
+/// Whose limit a 429 is. Source: Discord, "Rate Limits".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    User,
+    /// Others use the resource up: no fault of ours, and not counted as one.
+    Shared,
+    Global,
+}
+
+impl Answer {
+    pub(super) fn read(response: &Response<Bytes>) -> Self {
+        let (status, headers) = (response.status(), response.headers());
+        let level = level(headers);
+        if status.is_success() {
+            return Self { outcome: Ok(()), level, rest: None, is_invalid: false };
+        }
+        // Only what decides what happens next; the text could repeat ours.
+        let body: Option<Value> = serde_json::from_slice(response.body()).ok();
+        let code = body.as_ref().and_then(|body| body["code"].as_u64());
+        let mut retry_after = retry_after(headers, body.as_ref());
+        let scope = (status == 429).then(|| scope(headers, body.as_ref()));
+        if scope == Some(Scope::Global) {
+            retry_after = retry_after.or(Some(UNSAID));
+        }
+        let refused = |retry_after| Failed::Refused { status: status.as_u16(), code, retry_after };
+        if refused(None).is_unauthorized() {
+            retry_after = Some(UNAUTHORIZED);
+        }
+        let failed = refused(retry_after);
+        let whole = match scope {
+            _ if failed.is_unauthorized() => Some(Whole::Everything),
+            Some(Scope::Global) => Some(Whole::Everything),
+            Some(Scope::User | Scope::Shared) => Some(Whole::Bucket),
+            None => None,
+        };
+        let is_invalid = matches!(status.as_u16(), 401 | 403 | 429) && scope != Some(Scope::Shared);
+        Self { outcome: Err(failed), level, rest: whole.zip(retry_after), is_invalid }
+    }
+}
+
+fn level(headers: &HeaderMap) -> Option<Level> {
+    Some(Level {
+        id: text(headers, "x-ratelimit-bucket")?.to_owned(),
+        remaining: text(headers, "x-ratelimit-remaining")?.parse().ok()?,
+        // Not the time of day in `x-ratelimit-reset`: it is told by another clock.
+        full_in: retry::retry_after(text(headers, "x-ratelimit-reset-after")?)?.min(LONGEST),
+    })
+}
+
+/// The body knows fractions of a second, the header may not.
+fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
+    let in_body = body.and_then(|body| Duration::try_from_secs_f64(body["retry_after"].as_f64()?).ok());
+    let in_header = || retry::retry_after(text(headers, "retry-after")?);
+    in_body.or_else(in_header).map(|wait| wait.min(LONGEST))
+}
+
+fn scope(headers: &HeaderMap, body: Option<&Value>) -> Scope {
+    let (scope, global) = (text(headers, "x-ratelimit-scope"), text(headers, "x-ratelimit-global"));
+    match (scope, body) {
+        (Some("shared"), _) => Scope::Shared,
+        (Some("global"), _) => Scope::Global,
+        _ if global == Some("true") => Scope::Global,
+        (_, Some(body)) if body["global"] == true => Scope::Global,
+        // Without a scope and without JSON it is not Discord that speaks but Cloudflare, to our address.
+        (None, None) => Scope::Global,
+        _ => Scope::User,
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut response = Response::builder().status(status);
+        for (name, value) in headers {
+            response = response.header(*name, *value);
+        }
+        Answer::read(&response.body(Bytes::from(body.to_owned())).unwrap())
+    }
+
+    fn seconds(seconds: f64) -> Duration {
+        Duration::from_secs_f64(seconds)
+    }
+
+    #[test]
+    fn a_bucket_is_read_from_three_headers_or_not_at_all() {
+        let all = [
+            ("x-ratelimit-bucket", "abc"),
+            ("x-ratelimit-remaining", "3"),
+            ("x-ratelimit-reset-after", "1.25"),
+        ];
+        let level = Level { id: "abc".to_owned(), remaining: 3, full_in: seconds(1.25) };
+        assert_eq!(answer(204, &all, "").level, Some(level));
+        for left_out in 0..all.len() {
+            let some: Vec<_> = (0..all.len()).filter(|at| *at != left_out).map(|at| all[at]).collect();
+            assert_eq!(answer(204, &some, "").level, None, "without {:?}", all[left_out]);
+        }
+        for (remaining, reset_after) in [("-1", "1"), ("many", "1"), ("1", "soon"), ("1", "-1"), ("1", "NaN")] {
+            let odd = [all[0], (all[1].0, remaining), (all[2].0, reset_after)];
+            assert_eq!(answer(200, &odd, "").level, None, "{remaining} {reset_after}");
+        }
+    }
+
+    #[test]
+    fn a_429_is_of_its_bucket_of_everything_or_nobodys_fault() {
+        let body = r#"{"message":"...","retry_after":0.75,"global":false}"#;
+        let global = r#"{"message":"...","retry_after":0.75,"global":true}"#;
+        let bucket = Some((Whole::Bucket, seconds(0.75)));
+        let everything = Some((Whole::Everything, seconds(0.75)));
+        let user: &[_] = &[("x-ratelimit-scope", "user")];
+        for (headers, body, rest, is_invalid) in [
+            (user, body, bucket, true),
+            (&[], body, bucket, true),
+            (&[("x-ratelimit-scope", "shared")], body, bucket, false),
+            (&[("x-ratelimit-scope", "global")], body, everything, true),
+            (&[("x-ratelimit-global", "true")], body, everything, true),
+            (&[], global, everything, true),
+        ] {
+            let found = answer(429, headers, body);
+            assert_eq!((found.rest, found.is_invalid), (rest, is_invalid), "{headers:?} {body}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_cloudflares_stops_everything() {
+        let page = "<html>error code: 1015</html>";
+        let told = answer(429, &[("retry-after", "600")], page);
+        assert_eq!(told.rest, Some((Whole::Everything, seconds(600.0))));
+        assert_eq!(answer(429, &[], page).rest, Some((Whole::Everything, UNSAID)));
+        assert_eq!(answer(429, &[("retry-after", "1e9")], page).rest, Some((Whole::Everything, LONGEST)));
+    }
+
+    #[test]
+    fn a_dead_token_stops_nobody_else_and_any_other_401_everybody() {
+        let dead = answer(401, &[], r#"{"message":"Invalid Webhook Token","code":50027}"#);
+        assert_eq!((dead.rest, dead.is_invalid), (None, true));
+        assert!(dead.outcome.unwrap_err().is_expired());
+        for body in [r#"{"message":"401: Unauthorized","code":0}"#, "", "<html>"] {
+            let refused = answer(401, &[], body);
+            assert_eq!(refused.rest, Some((Whole::Everything, UNAUTHORIZED)), "{body}");
+            assert!(refused.is_invalid);
+        }
+    }
+
+    #[test]
+    fn an_outage_rests_nothing_and_is_nobodys_fault() {
+        for status in [404, 500, 503] {
+            let found = answer(status, &[], "");
+            assert_eq!((found.rest, found.is_invalid), (None, false), "{status}");
+        }
+        let refused = answer(403, &[], r#"{"code":50013}"#);
+        assert_eq!((refused.rest, refused.is_invalid), (None, true));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_discord_may_send_is_more_than_an_answer(
+            status in 200_u16..600,
+            values in proptest::collection::vec("[ -~]{0,12}", 5),
+            body in "\\PC{0,40}",
+        ) {
+            const NAMES: [&str; 5] = [
+                "x-ratelimit-bucket", "x-ratelimit-remaining", "x-ratelimit-reset-after", "x-ratelimit-scope",
+                "retry-after",
+            ];
+            let headers: Vec<_> = NAMES.into_iter().zip(values.iter().map(String::as_str)).collect();
+            let found = answer(status, &headers, &body);
+            prop_assert_eq!(found.outcome.is_ok(), (200..300).contains(&status));
+            prop_assert!(found.rest.is_none_or(|(_, wait)| wait <= LONGEST));
+        }
+    }
+}

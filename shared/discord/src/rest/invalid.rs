@@ -1,0 +1,130 @@
+//! Invalid requests: 401, 403, and 429 unless of scope shared. Ten thousand in ten minutes ban the address
+//! from which they come. Source: Discord, "Rate Limits".
+
+use jiff::{SignedDuration, Timestamp};
+
+const WINDOW: SignedDuration = SignedDuration::from_mins(10);
+
+/// From this many on in ten minutes something is wrong.
+pub const WARN: u64 = 2_000;
+/// From this many on nothing is sent until the ten minutes are over. Any ten minutes touch two of ours, so
+/// it is below a half of what Discord allows, and leaves room for what is under way in all environments.
+pub const STOP: u64 = 4_500;
+
+/// How many there were in the ten minutes that run now.
+#[derive(Debug)]
+pub(super) struct Invalid {
+    ends: Timestamp,
+    /// In all environments, as far as this one knows.
+    counted: u64,
+    /// Of those, the ones that no other environment knows of.
+    untold: u64,
+}
+
+impl Default for Invalid {
+    fn default() -> Self {
+        Self { ends: Timestamp::UNIX_EPOCH, counted: 0, untold: 0 }
+    }
+}
+
+impl Invalid {
+    pub(super) fn count(&mut self, now: Timestamp) {
+        self.renew(now);
+        self.counted += 1;
+        self.untold += 1;
+    }
+
+    /// How many are to be told to the others, and of which ten minutes. Who cannot tell gives them back.
+    pub(super) fn tell(&mut self) -> (Timestamp, u64) {
+        (self.ends, std::mem::take(&mut self.untold))
+    }
+
+    pub(super) fn give_back(&mut self, (ends, untold): (Timestamp, u64)) {
+        if ends == self.ends {
+            self.untold += untold;
+        }
+    }
+
+    /// Takes over what all environments have counted in the ten minutes that end then.
+    pub(super) fn learn(&mut self, ends: Timestamp, sum: u64, now: Timestamp) {
+        self.renew(now);
+        if ends == self.ends {
+            self.counted = self.counted.max(sum + self.untold);
+        }
+    }
+
+    pub(super) fn closed_until(&self, now: Timestamp) -> Option<Timestamp> {
+        (now < self.ends && self.counted >= STOP).then_some(self.ends)
+    }
+
+    /// Windows are the same in all environments.
+    fn renew(&mut self, now: Timestamp) {
+        let since = now.as_second().div_euclid(WINDOW.as_secs());
+        let ends = Timestamp::from_second((since + 1) * WINDOW.as_secs()).unwrap_or(Timestamp::MAX);
+        if ends != self.ends {
+            *self = Self { ends, counted: 0, untold: 0 };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn who_has_sent_too_many_waits_until_the_ten_minutes_are_over() {
+        let mut invalid = Invalid::default();
+        for _ in 1..STOP {
+            invalid.count(at(60));
+        }
+        assert_eq!(invalid.closed_until(at(60)), None);
+        invalid.count(at(599));
+        assert_eq!(invalid.closed_until(at(599)), Some(at(600)));
+        assert_eq!(invalid.closed_until(at(600)), None);
+        invalid.count(at(600));
+        assert_eq!((invalid.closed_until(at(600)), invalid.counted), (None, 1));
+    }
+
+    #[test]
+    fn what_others_have_sent_counts_and_nothing_counts_twice() {
+        let mut invalid = Invalid::default();
+        invalid.count(at(60));
+        let told = invalid.tell();
+        assert_eq!(told, (at(600), 1));
+        // The table has added it.
+        invalid.learn(at(600), STOP - 1, at(61));
+        assert_eq!(invalid.closed_until(at(61)), None);
+        invalid.count(at(62));
+        assert_eq!(invalid.closed_until(at(62)), Some(at(600)));
+    }
+
+    #[test]
+    fn what_could_not_be_told_is_told_with_the_next_unless_its_time_is_over() {
+        let mut invalid = Invalid::default();
+        invalid.count(at(60));
+        let told = invalid.tell();
+        invalid.give_back(told);
+        invalid.count(at(61));
+        let told = invalid.tell();
+        assert_eq!(told, (at(600), 2));
+        invalid.count(at(600));
+        invalid.give_back(told);
+        assert_eq!(invalid.tell(), (at(1_200), 1));
+    }
+
+    #[test]
+    fn any_ten_minutes_stay_below_what_bans() {
+        assert!(2 * STOP < 10_000 && WARN < STOP);
+    }
+
+    #[test]
+    fn an_old_sum_of_others_is_not_of_these_ten_minutes() {
+        let mut invalid = Invalid::default();
+        invalid.learn(at(600), STOP, at(601));
+        assert_eq!(invalid.closed_until(at(601)), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! Environments of the jobs function beside the stack's own, which are handed jobs by hand.
+
+use std::time::Duration;
+
+use domain::Job;
+use jobs::Jobs;
+use local::{queue::Attributes, settings::JOBS};
+use serde_json::json;
+use tests::House;
+
+/// From now on jobs stay in their queue.
+pub fn nobody_takes_jobs(house: &House) {
+    let slow = Attributes { delay: 900, ..house.stack.queues.attributes(JOBS).unwrap() };
+    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+}
+
+/// Takes the job of what somebody does away, as if nobody had ever lived to do it.
+pub async fn stolen(house: &House) -> Job {
+    house.pass_until("there is a job", || house.queued(JOBS) == 1).await;
+    let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
+    house.stack.queues.purge(JOBS).unwrap();
+    Job::parse(&job).unwrap()
+}
+
+/// A new environment, with these variables in place of the stack's.
+pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs {
+    let request = http::Request::get(format!("{}/local/variables", house.stack.url));
+    let request = request.body(bytes::Bytes::new()).unwrap();
+    let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
+    let lines = String::from_utf8(answer.body().to_vec()).unwrap();
+    let var = |name: &str| match changed.iter().find(|(changed, _)| *changed == name) {
+        Some((_, value)) => Some((*value).to_owned()),
+        None => lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)),
+    };
+    let config = bot::config::JobsConfig::from_vars(var).unwrap();
+    let clock = house.stack.clock.clone();
+    Jobs::new(config, bot::Clock::new(move || clock.now()), 7).unwrap()
+}
+
+/// Gives it a job for this receive. True if the queue may forget it.
+pub async fn gives(jobs: &Jobs, job: &Job, receive: u32) -> bool {
+    let record = json!({
+        "messageId": "1",
+        "receiptHandle": "1",
+        "body": serde_json::to_string(job).unwrap(),
+        "attributes": {"ApproximateReceiveCount": receive.to_string()},
+        "messageAttributes": {},
+    });
+    let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
+    jobs.handle(&event, 0).await.batch_item_failures.is_empty()
+}

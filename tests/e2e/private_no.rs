@@ -1,0 +1,95 @@
+//! A polite no to a command whose reply all would see is for its asker alone.
+
+use std::time::Duration;
+
+use local::{
+    discord::{Seen, View},
+    settings::{JOBS, JOBS_DEAD, JOBS_TIMEOUT},
+};
+use tests::{House, Look};
+
+use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
+
+const NO: &str = "The long half says no.";
+const STORY: [&str; 3] = ["thinking", "deleted", "follow-up!"];
+
+/// Whether the message in which the bot was thinking is no longer there, for anybody.
+fn is_gone(house: &House, seen: &View) -> bool {
+    let deleted = seen.steps.iter().find_map(|step| match step.seen {
+        Seen::Deleted { message_id } => Some(message_id),
+        _ => None,
+    });
+    deleted.is_some_and(|id| house.stack.discord.message(id).unwrap().is_none())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_see_nothing_of_it_in_the_end() {
+    let house = House::open().await;
+    let asked = house.member().says("/rehearse work:refuse").await;
+    let seen = asked.settled().await;
+    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
+    assert!(is_gone(&house, &seen));
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
+    let house = House::open().await;
+    // The message goes after two seconds, and the words would come after four.
+    house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
+    house.stack.jobs.dies_after(Duration::from_secs(3));
+    let asked = house.member().says("/rehearse work:refuse").await;
+    house.stack.discord.wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&house, seen)).await.unwrap();
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let seen = asked.look();
+    assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));
+    house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
+    house.stack.jobs.dies_after(JOBS_TIMEOUT);
+    house.expects_refusal("10008");
+    house.pass(91);
+    let seen = asked.settled().await;
+    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
+    assert_eq!(house.queued(JOBS_DEAD), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
+    let house = House::open().await;
+    house.expects_refusal("10008");
+    nobody_takes_jobs(&house);
+    for (line, receive, story, part) in [
+        ("/rehearse", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
+        ("/rehearse work:fail", 4, STORY, "give this reference"),
+    ] {
+        let asked = house.member().says(line).await;
+        let job = stolen(&house).await;
+        // As an earlier receive has, before it was killed.
+        let jobs = environment(&house, &[]).await;
+        let token = job.token.expose();
+        let message = format!("/api/v10/webhooks/{}/{token}/messages/@original", job.application);
+        let request = http::Request::delete(format!("{}{message}", house.stack.url));
+        let request = request.header("user-agent", "DiscordBot (https://example.invalid, 1)");
+        let request = request.body(bytes::Bytes::new()).unwrap();
+        let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
+        assert_eq!(answer.status(), 204);
+        gives(&jobs, &job, receive).await;
+        let seen = asked.settled().await;
+        assert_eq!(seen.story(), story, "{line}");
+        assert!(seen.text().contains(part), "{}", seen.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_keeps_a_no_from_nobody() {
+    let house = House::open().await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = house.member().says("/rehearse work:refuse").await;
+    house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 6).await;
+    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    house.pass_until("the reply is there", || asked.look().settled).await;
+    assert_eq!(asked.look().text(), NO);
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
+    assert_eq!(house.queued(JOBS_DEAD), 0);
+}
