@@ -158,6 +158,7 @@ async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minut
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_401_stops_everybody_for_a_while() {
     let house = House::open().await;
+    house.expects_refusal("401: Unauthorized");
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(401));
     let first = house.member().says("/rehearse").await;
     house.pass_until("Discord has refused", || house.stack.discord.webhook_calls(first.id) == 1).await;
@@ -179,10 +180,12 @@ async fn a_reply_that_could_only_be_given_after_its_token_has_died_is_settled_as
     let house = House::open().await;
     wants_peace(&house, 3_600);
     let asked = house.member().says("/rehearse").await;
+    asked.first().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), limited(&house), house.queued(JOBS_DEAD)), (0, 1, 0));
     // Its effect is still worth having, and Discord is not asked again.
     let later = house.traveller().says("/rehearse").await;
+    later.first().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!((later.edits(), limited(&house), house.queued(JOBS_DEAD)), (0, 1, 0));
 }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use bot::{Bot, config::Config, front_door, long_half};
+use bot::{Bot, Rest, config::Config, front_door, long_half};
 use discord::envelope::Incoming;
 use domain::{Job, job::Act};
 use jiff::SignedDuration;
