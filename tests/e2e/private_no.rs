@@ -40,7 +40,12 @@ async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
     house.stack.jobs.dies_after(Duration::from_secs(3));
     let asked = house.member().says("/rehearse work:refuse").await;
-    house.stack.discord.wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&house, seen)).await.unwrap();
+    house
+        .stack
+        .discord
+        .wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&house, seen))
+        .await
+        .unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     let seen = asked.look();
     assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));

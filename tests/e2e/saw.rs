@@ -59,3 +59,20 @@ async fn what_was_deferred_is_counted_again_by_how_it_ended() {
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!(counts(&saw(&house, "rehearse").await), "failed 1, deferred 3, done 1, expired 1");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and_sent_to_nobody() {
+    let house = House::open().await;
+    let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
+    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+    for ending in ["answer", "refuse", "too_long", "fail"] {
+        house.member().says(&format!("/rehearse work:{ending}")).await.first().await;
+    }
+    let before = house.stack.discord.calls();
+    house.pass(14 * 60);
+    house.pass_until("all are settled", || house.queued(JOBS) == 0).await;
+    assert_eq!(house.stack.discord.calls(), before);
+    assert_eq!(counts(&saw(&house, "rehearse").await), "deferred 4, expired 4");
+    // What failed may be worth another try; the others are done.
+    assert_eq!(house.queued(JOBS_DEAD), 1);
+}

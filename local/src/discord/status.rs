@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    Calls, Application, Discord, Error, InteractionId, Snowflake,
+    Application, Calls, Discord, Error, InteractionId, Snowflake,
     delivery::Key,
     interaction::{self, Counts},
     message, store, world,

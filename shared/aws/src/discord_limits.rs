@@ -1,10 +1,7 @@
 //! What Discord has said to one environment and concerns all: one item, written when something is wrong.
 
 use aws_sdk_dynamodb::{
-    Client,
-    error::SdkError,
-    operation::update_item::builders::UpdateItemFluentBuilder,
-    types::ReturnValue,
+    Client, error::SdkError, operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue,
 };
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};

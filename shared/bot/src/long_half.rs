@@ -7,8 +7,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use aws::{Claim, NotSent};
 use discord::{CustomId, Reply, envelope::Incoming};
 use domain::{
-    Error, Fault, Job, Result, Watch,
-    deadline,
+    Error, Fault, Job, Result, Watch, deadline,
     job::{self, Act},
 };
 use futures_util::{FutureExt, future};

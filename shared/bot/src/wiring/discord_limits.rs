@@ -34,10 +34,12 @@ impl SharedLimits {
     /// Boxed, as whatever calls the SDK: its futures are deep and large.
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
         let answer = tokio::time::timeout(WITHIN, asked.boxed()).await;
-        answer.unwrap_or_else(|_| Err(Fault::late("discord limits"))).map_err(|Fault { place, code, .. }| {
-            tracing::warn!(place, code, "Discord's limits are not shared");
-            Unavailable
-        })
+        answer.unwrap_or_else(|_| Err(Fault::late("discord limits"))).map_err(
+            |Fault { place, code, .. }| {
+                tracing::warn!(place, code, "Discord's limits are not shared");
+                Unavailable
+            },
+        )
     }
 }
 
@@ -64,7 +66,10 @@ impl LimitStore for SharedLimits {
         // Each sum is told to one environment alone, so each line is written once.
         let crosses = |line: u64| sum >= line && sum - count.min(sum) < line;
         if crosses(STOP) {
-            tracing::error!(sum, "too many invalid requests to Discord: nothing is sent until the ten minutes end");
+            tracing::error!(
+                sum,
+                "too many invalid requests to Discord: nothing is sent until the ten minutes end"
+            );
         } else if crosses(WARN) {
             tracing::warn!(sum, "many invalid requests to Discord");
         }

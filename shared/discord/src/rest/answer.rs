@@ -151,7 +151,8 @@ mod tests {
             let some: Vec<_> = (0..all.len()).filter(|at| *at != left_out).map(|at| all[at]).collect();
             assert_eq!(answer(204, &some, "").level, None, "without {:?}", all[left_out]);
         }
-        for (remaining, reset_after) in [("-1", "1"), ("many", "1"), ("1", "soon"), ("1", "-1"), ("1", "NaN")] {
+        for (remaining, reset_after) in [("-1", "1"), ("many", "1"), ("1", "soon"), ("1", "-1"), ("1", "NaN")]
+        {
             let odd = [all[0], (all[1].0, remaining), (all[2].0, reset_after)];
             assert_eq!(answer(200, &odd, "").level, None, "{remaining} {reset_after}");
         }
