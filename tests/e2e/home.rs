@@ -1,5 +1,6 @@
 //! `/home`, `/weather` without a place, and "Weather at home".
 
+use local::{queue::Attributes, settings::JOBS};
 use tests::{House, Look};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,4 +85,19 @@ async fn ticking_the_box_moves_nobody() {
     assert_eq!(ticked.story(), ["updated"]);
     assert!(ticked.text().contains("Oslo") && ticked.text().contains("Others may"), "{}", ticked.text());
     assert_eq!(house.stack.open_meteo.calls().searches, searches);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_whose_job_arrives_too_late_has_its_effect_all_the_same() {
+    let house = House::open().await;
+    let panel = house.member().says("/home").await.settled().await;
+    let form = house.member().presses(&panel, "Set…").await.first().await;
+    let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
+    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+    house.member().submits(&form, &[("place", &["Oslo"]), ("shared", &["true"])]).await;
+    house.pass_until("there is a job", || house.queued(JOBS) == 1).await;
+    house.pass(14 * 60);
+    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
+    let panel = house.member().says("/home").await.settled().await;
+    assert!(panel.text().contains("Oslo, Norway"), "{}", panel.text());
 }

@@ -130,7 +130,7 @@ impl Shift<'_> {
     async fn work(&self) -> Performed {
         let work = AssertUnwindSafe(self.reply()).catch_unwind();
         let fault = match tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await {
-            Ok(Ok(Ok(reply))) => return self.reply_with(reply).await,
+            Ok(Ok(Ok((reply, seen_by)))) => return self.reply_with(reply, seen_by).await,
             Ok(Ok(Err(Error::Refused(refusal)))) => return self.refuse(refusal.0).await,
             Ok(Ok(Err(Error::Failed(fault)))) => fault,
             Ok(Err(_)) => Fault::new("command", "panic"),
@@ -145,7 +145,8 @@ impl Shift<'_> {
         self.failed(&fault, claim_lasts).await
     }
 
-    async fn reply(&self) -> Result<Reply> {
+    /// The reply, and for whom it is: what was asked may be for fewer eyes than the command's answers are.
+    async fn reply(&self) -> Result<(Reply, Visibility)> {
         let body = self.job.body.get();
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else {
             return Err(Fault::new("job", "not an interaction").into());
@@ -162,7 +163,7 @@ impl Shift<'_> {
             (_, None) => Err(Fault::new("job", "no custom id").into()),
         }?;
         front_door::keep(self.bot, &reply.overflows()).boxed().await?;
-        Ok(reply)
+        Ok((reply, cx.reply()))
     }
 
     async fn complete(&self, outcome: &'static str) -> Performed {

@@ -18,12 +18,10 @@ use crate::{
 
 impl Shift<'_> {
     /// The work is done. What becomes of its reply is between Discord and us.
-    pub(super) async fn reply_with(&self, reply: Reply) -> Performed {
+    pub(super) async fn reply_with(&self, reply: Reply, seen_by: Visibility) -> Performed {
         // An earlier receive may have taken the message away, to say no in private, and died.
-        let if_gone = match self.target {
-            Target::New(seen_by @ Visibility::Public) if self.receives > 1 => Some(seen_by),
-            _ => None,
-        };
+        let may_be_ours = self.receives > 1 && matches!(self.target, Target::New(_));
+        let if_gone = may_be_ours.then_some(seen_by);
         self.deliver(reply, "edited", if_gone).await
     }
 
