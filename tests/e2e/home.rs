@@ -99,5 +99,5 @@ async fn a_form_whose_job_arrives_too_late_has_its_effect_all_the_same() {
     house.pass(14 * 60);
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     let panel = house.member().says("/home").await.settled().await;
-    assert!(panel.text().contains("Oslo, Norway"), "{}", panel.text());
+    assert!(panel.text().contains("Oslo, "), "{}", panel.text());
 }
