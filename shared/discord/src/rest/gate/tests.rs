@@ -1,0 +1,155 @@
+//! What one environment is told, and what the others learn of it.
+
+use std::{
+    future::poll_fn,
+    pin::{Pin, pin},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
+    task::Poll,
+};
+
+use domain::InteractionToken;
+
+use super::*;
+use crate::rest::{STOP, Unavailable, buckets::Route};
+
+/// A table that environments share, and their clock.
+#[derive(Clone, Debug, Default)]
+struct Table(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    second: AtomicI64,
+    known: Mutex<Known>,
+    reads: AtomicU64,
+    is_down: AtomicBool,
+}
+
+impl Table {
+    fn pass(&self, seconds: i64) {
+        self.0.second.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    fn known(&self) -> Result<MutexGuard<'_, Known>, Unavailable> {
+        let is_down = self.0.is_down.load(Ordering::Relaxed);
+        if is_down { Err(Unavailable) } else { Ok(self.0.known.lock().unwrap()) }
+    }
+}
+
+impl LimitStore for Table {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.second.load(Ordering::Relaxed)).unwrap()
+    }
+
+    async fn load(&self) -> Result<Known, Unavailable> {
+        self.0.reads.fetch_add(1, Ordering::Relaxed);
+        self.known().map(|known| *known)
+    }
+
+    async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {
+        let mut known = self.known()?;
+        known.closed_until = known.closed_until.max(Some(until));
+        Ok(())
+    }
+
+    async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Unavailable> {
+        let mut known = self.known()?;
+        let before = known.invalid.filter(|(known, _)| *known == ends).map_or(0, |(_, sum)| sum);
+        known.invalid = Some((ends, before + count));
+        Ok(before + count)
+    }
+}
+
+fn key(webhook: &str) -> Key {
+    Key::new(Route::EditReply, &InteractionToken::new(webhook))
+}
+
+fn refused(rest: Option<(Whole, Duration)>) -> Answer {
+    Answer { outcome: Err(Failed::NoAnswer), level: None, rest, is_invalid: true }
+}
+
+async fn held_back(gate: &Gate<Table>, webhook: &str) -> Option<Duration> {
+    match gate.enter(key(webhook)).await {
+        Ok(_) => None,
+        Err(Failed::HeldBack(wait)) => Some(wait),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn so_many_are_under_way_and_the_next_waits_for_a_place() {
+    let gate = Gate::new(Table::default());
+    let mut places = Vec::new();
+    for webhook in 0..AT_ONCE {
+        places.push(gate.enter(key(&webhook.to_string())).await.unwrap());
+    }
+    let mut next = pin!(gate.enter(key("next")));
+    assert!(so_far(next.as_mut()).await.is_none(), "nobody waited");
+    places.pop();
+    assert!(so_far(next).await.is_some_and(|entered| entered.is_ok()));
+}
+
+/// What it has come to by now.
+async fn so_far<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
+    poll_fn(|cx| match future.as_mut().poll(cx) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_bucket_that_rests_holds_nobody_else_back() {
+    let gate = Gate::new(Table::default());
+    gate.heard(key("a"), &refused(Some((Whole::Bucket, MINUTE)))).await;
+    assert_eq!(held_back(&gate, "a").await, Some(MINUTE));
+    assert_eq!((held_back(&gate, "b").await, gate.closed_until()), (None, None));
+}
+
+#[tokio::test]
+async fn what_concerns_all_is_known_to_others_when_they_look_again() {
+    let table = Table::default();
+    let [one, other] = [Gate::new(table.clone()), Gate::new(table.clone())];
+    other.look().await;
+    one.heard(key("a"), &refused(Some((Whole::Everything, MINUTE)))).await;
+    assert_eq!(held_back(&one, "b").await, Some(MINUTE));
+    other.look().await;
+    assert_eq!(held_back(&other, "b").await, None, "it has looked just now");
+    table.pass(5);
+    other.look().await;
+    assert_eq!(held_back(&other, "b").await, Some(MINUTE - Duration::from_secs(5)));
+    table.pass(55);
+    assert_eq!((held_back(&one, "b").await, held_back(&other, "b").await), (None, None));
+    assert_eq!(table.0.reads.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
+async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself() {
+    for is_down in [false, true] {
+        let table = Table::default();
+        table.0.is_down.store(is_down, Ordering::Relaxed);
+        let [one, other] = [Gate::new(table.clone()), Gate::new(table.clone())];
+        for gate in [&one, &other] {
+            for _ in 0..STOP / 2 {
+                gate.heard(key("a"), &refused(None)).await;
+            }
+        }
+        one.look().await;
+        let stopped = (one.closed_until().is_some(), other.closed_until().is_some());
+        assert_eq!(stopped, (!is_down, !is_down));
+        if is_down {
+            for _ in 0..STOP / 2 {
+                one.heard(key("a"), &refused(None)).await;
+            }
+            assert_eq!(one.closed_until(), Some(Timestamp::from_second(600).unwrap()));
+            // What it could not tell it tells with the next.
+            table.0.is_down.store(false, Ordering::Relaxed);
+            one.heard(key("a"), &refused(None)).await;
+            assert_eq!(table.known().unwrap().invalid.unwrap().1, STOP + 1);
+        }
+    }
+}
