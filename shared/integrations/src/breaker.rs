@@ -160,7 +160,8 @@ impl<S: BreakerStore> Breaker<S> {
     }
 
     async fn change(&self, change: Change, now: Timestamp) -> Result<Changed, Down> {
-        let changed = report("breaker", self.store.change(self.of, &self.holder, change, now).await);
+        let changed = Box::pin(self.store.change(self.of, &self.holder, change, now)).await;
+        let changed = report("breaker", changed);
         let mut known = self.known();
         known.is_ours_alone = changed.is_err();
         if let Ok(Changed::Otherwise(shared)) = changed {
@@ -175,7 +176,8 @@ impl<S: BreakerStore> Breaker<S> {
         if self.known().looked.is_some_and(|looked| now < later(looked, KNOWN_FOR)) {
             return;
         }
-        let shared = report("breaker", self.store.load(self.of, now).await);
+        // Boxed, as the change is: rare and large, and every future around it would hold it.
+        let shared = report("breaker", Box::pin(self.store.load(self.of, now)).await);
         let mut known = self.known();
         known.looked = Some(now);
         match shared {

@@ -60,7 +60,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
             return Ok(Vec::new());
         };
         let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
-        let search = self.open_meteo.search(&query.name, &query.language, WITHIN, moment);
+        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, WITHIN, moment));
         let found = self.cached.fetch(places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
@@ -79,7 +79,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
             return Ok(Vec::new());
         };
         let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
-        let search = self.open_meteo.search(&query.name, &query.language, WHILE_TYPING, moment);
+        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, WHILE_TYPING, moment));
         let found = self.cached.fetch_under(TYPING_LEASE, places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
@@ -107,7 +107,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
     /// # Errors
     /// [`Fault`] if Open-Meteo fails and no forecast is left from before.
     pub async fn forecast(&self, place: &Place, now: Timestamp) -> Result<Found<Forecast>, Fault> {
-        let fetch = self.open_meteo.forecast(place, WITHIN, Moment::of(now));
+        let fetch = Box::pin(self.open_meteo.forecast(place, WITHIN, Moment::of(now)));
         let key = forecast_key(place);
         self.cached.fetch(forecast(&key, now), self.open_meteo.forecasts_breaker(), fetch).await
     }

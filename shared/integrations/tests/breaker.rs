@@ -166,6 +166,20 @@ async fn a_search_that_is_too_slow_for_who_types_speaks_against_nobody() {
     assert_eq!(table.breaker(Dependency::Geocoding), None);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer_is_none() {
+    let (table, server) =
+        (Arc::default(), server([("", "")].into_iter().chain([SUNNY]).chain([("", ""); 20])).await);
+    let environment = environment(&table, "a", &server);
+    assert!(environment.forecast(&place(0), at(0)).await.is_ok());
+    let timed_out = Err(Fault::NoAnswer(outbound::Failed::TimedOut));
+    assert_eq!(environment.forecast(&place(1), at(10)).await, timed_out);
+    // With the slow one at first it is the fifth.
+    open_until(&environment.forecast(&place(2), at(20)).await);
+    assert_eq!(server.asked(), 6);
+    open_until(&environment.known_forecast(&place(3), at(20)).await);
+}
+
 #[tokio::test]
 async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in_three_seconds() {
     let (table, server) = (Arc::<Table>::default(), server([SUNNY; 9]).await);
@@ -174,7 +188,7 @@ async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in
     environment.forecast(&place(0), at(0)).await.unwrap();
     // Looked, breaker, leased, looked again, kept, given back.
     assert_eq!(calls(), 6);
-    environment.forecast(&place(1), at(2)).await.unwrap();
+    environment.forecast(&place(1), at(1)).await.unwrap();
     assert_eq!(calls(), 5);
     environment.known_forecast(&place(0), at(60)).await.unwrap().unwrap();
     assert_eq!(calls(), 0);
@@ -215,7 +229,7 @@ async fn a_prober_that_is_cancelled_keeps_the_others_out_for_a_few_seconds_only(
     break_it(&environments[0], 0).await;
     let place_of = [place(0), place(1)];
     let probe = environments[0].forecast(&place_of[0], at(60));
-    assert!(tokio::time::timeout(Duration::from_millis(300), probe).await.is_err());
+    assert!(tokio::time::timeout(Duration::from_secs(1), probe).await.is_err());
     open_until(&environments[1].forecast(&place_of[1], at(61)).await);
     assert!(environments[1].forecast(&place_of[1], at(66)).await.is_ok());
     assert_eq!(server.asked(), 7);
