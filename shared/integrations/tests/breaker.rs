@@ -13,22 +13,15 @@ use domain::{
     breaker::Dependency,
     weather::{Coordinates, Place},
 };
-use integrations::{Cached, Fault, Found, Freshness, LEASE, OpenMeteo, REMEMBERED, Weather};
+use integrations::{Fault, Found, Freshness, Weather};
 use jiff::{SignedDuration, Timestamp};
-use support::{Scripted, Server, Table, chance, outside, server};
+use support::{Scripted, Table, server, weather};
 
 const SUNNY: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
 const PARIS: Scripted = ("200 OK", include_str!("fixtures/search.json"));
 const DOWN: Scripted = ("503 Service Unavailable", "");
 const NO: Scripted = ("400 Bad Request", "");
 const TWO_MINUTES: i64 = 121;
-
-type Environment = Weather<Arc<Table>>;
-
-fn environment(table: &Arc<Table>, holder: &str, server: &Server) -> Environment {
-    let open_meteo = OpenMeteo::new(&outside(table, holder), server.base.clone(), server.base.clone());
-    Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
-}
 
 fn at(second: i64) -> Timestamp {
     "2026-07-01T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(second)
@@ -49,7 +42,7 @@ fn open_until<T: std::fmt::Debug>(outcome: &Result<T, Fault>) -> Timestamp {
 }
 
 /// Asks in one environment until it is open; the script has to have five failures.
-async fn break_it(environment: &Environment, second: i64) -> Timestamp {
+async fn break_it(environment: &Weather<Arc<Table>>, second: i64) -> Timestamp {
     let first = environment.forecast(&place(-1), at(second)).await;
     assert_eq!(first, Err(Fault::Refused { status: 503, retry_after: None }));
     open_until(&environment.forecast(&place(-2), at(second)).await)
@@ -58,7 +51,7 @@ async fn break_it(environment: &Environment, second: i64) -> Timestamp {
 #[tokio::test]
 async fn the_fifth_failure_is_the_last_question_of_all_environments() {
     let (table, server) = (Arc::default(), server([DOWN; 50]).await);
-    let environments = ["a", "b", "c"].map(|holder| environment(&table, holder, &server));
+    let environments = ["a", "b", "c"].map(|holder| weather(&table, holder, &server.base));
     let until = break_it(&environments[0], 0).await;
     assert!(until >= at(10) && until < at(20), "{until}");
     assert_eq!(server.asked(), 5);
@@ -72,7 +65,7 @@ async fn the_fifth_failure_is_the_last_question_of_all_environments() {
 #[tokio::test]
 async fn the_search_for_places_goes_on_while_forecasts_are_left_alone() {
     let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([PARIS])).await);
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     break_it(&environment, 0).await;
     assert_eq!(environment.places("paris", "en", at(0)).await.unwrap()[0].name, "Paris");
 }
@@ -80,7 +73,7 @@ async fn the_search_for_places_goes_on_while_forecasts_are_left_alone() {
 #[tokio::test]
 async fn a_no_is_an_answer() {
     let (table, server) = (Arc::default(), server([NO; 20].into_iter().chain([SUNNY])).await);
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     for number in 0..20 {
         let refused = environment.forecast(&place(number), at(0)).await;
         assert_eq!(refused, Err(Fault::Refused { status: 400, retry_after: None }));
@@ -91,7 +84,7 @@ async fn a_no_is_an_answer() {
 #[tokio::test]
 async fn one_of_many_environments_probes_and_its_success_lets_all_of_them_in() {
     let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([SUNNY; 9])).await);
-    let environments = ["a", "b", "c", "d"].map(|holder| environment(&table, holder, &server));
+    let environments = ["a", "b", "c", "d"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
     // All of them ask at the same instant, and each for another place.
     let places = [0, 1, 2, 3].map(place);
@@ -114,7 +107,7 @@ async fn one_of_many_environments_probes_and_its_success_lets_all_of_them_in() {
 #[tokio::test]
 async fn a_probe_that_fails_is_one_question_and_twice_the_time() {
     let (table, server) = (Arc::default(), server([DOWN; 50]).await);
-    let environments = ["a", "b"].map(|holder| environment(&table, holder, &server));
+    let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
     let until = open_until(&environments[1].forecast(&place(0), at(60)).await);
     assert!(until >= at(80) && until < at(85), "{until}");
@@ -125,7 +118,7 @@ async fn a_probe_that_fails_is_one_question_and_twice_the_time() {
 #[tokio::test]
 async fn an_old_answer_is_given_at_once_while_it_is_open() {
     let (table, server) = (Arc::default(), server([SUNNY].into_iter().chain([DOWN; 50])).await);
-    let environments = ["a", "b"].map(|holder| environment(&table, holder, &server));
+    let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     let sunny = environments[0].forecast(&place(0), at(0)).await.unwrap();
     break_it(&environments[0], 3_600).await;
     for environment in &environments {
@@ -142,7 +135,7 @@ async fn an_old_answer_is_given_at_once_while_it_is_open() {
 #[tokio::test]
 async fn who_types_is_no_probe_and_is_not_kept_waiting() {
     let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([PARIS])).await);
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     let places = |name| environment.places(name, "en", at(0));
     assert!(places("one").await.is_err() && places("two").await.is_err());
     for second in [1, TWO_MINUTES] {
@@ -158,7 +151,7 @@ async fn who_types_is_no_probe_and_is_not_kept_waiting() {
 async fn a_search_that_is_too_slow_for_who_types_speaks_against_nobody() {
     let table = Arc::default();
     let server = server([("", ""); 12]).await;
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     for number in 0..12 {
         let typed = environment.places_while_typing(&format!("par{number}"), "en", at(0)).await;
         assert_eq!(typed, Err(Fault::NoAnswer(outbound::Failed::TimedOut)));
@@ -170,7 +163,7 @@ async fn a_search_that_is_too_slow_for_who_types_speaks_against_nobody() {
 async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer_is_none() {
     let (table, server) =
         (Arc::default(), server([("", "")].into_iter().chain([SUNNY]).chain([("", ""); 20])).await);
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     assert!(environment.forecast(&place(0), at(0)).await.is_ok());
     let timed_out = Err(Fault::NoAnswer(outbound::Failed::TimedOut));
     assert_eq!(environment.forecast(&place(1), at(10)).await, timed_out);
@@ -183,7 +176,7 @@ async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer
 #[tokio::test]
 async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in_three_seconds() {
     let (table, server) = (Arc::<Table>::default(), server([SUNNY; 9]).await);
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     let calls = || table.calls.swap(0, Ordering::SeqCst);
     environment.forecast(&place(0), at(0)).await.unwrap();
     // Looked, breaker, leased, looked again, kept, given back.
@@ -198,7 +191,7 @@ async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in
 async fn without_a_table_each_environment_has_a_breaker_of_its_own() {
     let (table, server) = (Arc::<Table>::default(), server([DOWN; 10].into_iter().chain([SUNNY; 9])).await);
     table.set_down(true);
-    let environments = ["a", "b"].map(|holder| environment(&table, holder, &server));
+    let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     for environment in &environments {
         break_it(environment, 0).await;
         open_until(&environment.forecast(&place(0), at(5)).await);
@@ -214,7 +207,7 @@ async fn without_a_table_each_environment_has_a_breaker_of_its_own() {
 #[tokio::test]
 async fn a_breaker_opened_without_a_table_holds_when_the_table_is_back() {
     let (table, server) = (Arc::<Table>::default(), server([DOWN; 5].into_iter().chain([SUNNY])).await);
-    let environment = environment(&table, "a", &server);
+    let environment = weather(&table, "a", &server.base);
     table.set_down(true);
     break_it(&environment, 0).await;
     table.set_down(false);
@@ -225,7 +218,7 @@ async fn a_breaker_opened_without_a_table_holds_when_the_table_is_back() {
 #[tokio::test]
 async fn a_prober_that_is_cancelled_keeps_the_others_out_for_a_few_seconds_only() {
     let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([("", ""), SUNNY])).await);
-    let environments = ["a", "b"].map(|holder| environment(&table, holder, &server));
+    let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
     let place_of = [place(0), place(1)];
     let probe = environments[0].forecast(&place_of[0], at(60));

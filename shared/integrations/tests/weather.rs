@@ -7,9 +7,9 @@ mod support;
 use std::sync::Arc;
 
 use domain::weather::{Forecast, Place};
-use integrations::{Base, Cached, Fault, Found, Freshness, LEASE, OpenMeteo, REMEMBERED, Weather};
+use integrations::{Fault, Found, Freshness, Weather};
 use jiff::{SignedDuration, Timestamp};
-use support::{Scripted, Table, chance, outside, server};
+use support::{Scripted, Table, server, weather};
 
 const PARIS: Scripted = ("200 OK", include_str!("fixtures/search.json"));
 const SUNNY: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
@@ -17,11 +17,6 @@ const DOWN: Scripted = ("503 Service Unavailable", "");
 
 fn at(minute: i64) -> Timestamp {
     "2026-07-01T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
-}
-
-fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Arc<Table>> {
-    let open_meteo = OpenMeteo::new(&outside(table, holder), base.clone(), base.clone());
-    Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
 }
 
 async fn paris(weather: &Weather<Arc<Table>>) -> Place {

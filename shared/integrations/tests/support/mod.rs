@@ -14,8 +14,8 @@ use std::{
 
 use domain::breaker::{Change, Changed, Dependency, Open};
 use integrations::{
-    Base, Breaker, BreakerStore, Cache, Cached, Chance, Entry, Fault, Found, LEASE, Lookup, Outside,
-    REMEMBERED, Unavailable,
+    Base, Breaker, BreakerStore, Cache, Cached, Chance, Entry, Fault, Found, LEASE, Lookup, OpenMeteo,
+    Outside, REMEMBERED, Unavailable, Weather,
 };
 use jiff::Timestamp;
 use tokio::{
@@ -183,6 +183,12 @@ impl<C: Cache> Environment<C> {
     pub async fn known(&self, lookup: Lookup<'_>) -> Result<Option<Found<u32>>, Fault> {
         self.cached.known(lookup, &self.breaker).await
     }
+}
+
+/// Places and forecasts in one of several environments over the same table; both are at `base`.
+pub fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Arc<Table>> {
+    let open_meteo = OpenMeteo::new(&outside(table, holder), base.clone(), base.clone());
+    Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
 }
 
 /// As one of several environments asks.
