@@ -23,7 +23,9 @@ fn usual(breaker: &mut Breaker, outcome: Outcome, seconds: f64) -> Option<Open> 
 /// Open since 0.
 fn open() -> Breaker {
     let mut breaker = Breaker::default();
-    (0..FAILURES).for_each(|_| drop(usual(&mut breaker, FAILED, 0.0)));
+    for _ in 0..FAILURES {
+        usual(&mut breaker, FAILED, 0.0);
+    }
     breaker
 }
 
@@ -190,8 +192,11 @@ impl World {
     }
 }
 
-/// Does all of it; gives when the outside was asked, and the breaker then and afterwards.
-fn done(asks: &[Ask], looks: bool) -> (World, Vec<(Timestamp, Option<Open>, Option<Open>)>) {
+/// When the outside was asked, and the breaker then and afterwards.
+type Asked = (Timestamp, Option<Open>, Option<Open>);
+
+/// Does all of it.
+fn done(asks: &[Ask], looks: bool) -> (World, Vec<Asked>) {
     let (mut world, mut now, mut asked) = (World::default(), at(0.0), Vec::new());
     for ask in asks {
         now += SignedDuration::from_millis(ask.pause_ms);
