@@ -77,6 +77,15 @@ struct Known {
     is_ours_alone: bool,
 }
 
+impl Known {
+    /// Whether what is shared was read lately, and is not about to change: of a breaker whose time is over
+    /// somebody else may have the probe, or have had it.
+    fn is_enough(&self, now: Timestamp) -> bool {
+        let lately = self.looked.is_some_and(|looked| now < later(looked, KNOWN_FOR));
+        lately && !matches!(self.breaker.ask(now), Admission::Probe(_))
+    }
+}
+
 impl<S: BreakerStore> Breaker<S> {
     /// Of this dependency, shared by `store` in the name of `holder`, which is unique to this environment.
     pub fn new(of: Dependency, store: S, holder: impl Into<String>) -> Self {
@@ -173,7 +182,7 @@ impl<S: BreakerStore> Breaker<S> {
     /// Learns what all environments share, if that is not known well enough. One looks for all.
     async fn look(&self, now: Timestamp) {
         let _one = self.looking.lock().await;
-        if self.known().looked.is_some_and(|looked| now < later(looked, KNOWN_FOR)) {
+        if self.known().is_enough(now) {
             return;
         }
         // Boxed, as the change is: rare and large, and every future around it would hold it.
