@@ -118,7 +118,7 @@ fn is_local(host: &str) -> bool {
 }
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
-    Ok(Json(Status::of(&*shared.stack()?)?))
+    Ok(Json(Status::of(&*shared.stack()?).await?))
 }
 
 async fn variables(State(shared): State<Shared>) -> Result<String, Problem> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use aws::{
-    Aws,
+    Aws, Breakers,
     tables::{EPHEMERAL, STATE},
 };
 use bot::config::{Config, JobsConfig};
@@ -95,9 +95,9 @@ pub enum Error {
     /// DynamoDB's stand-in failed.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
-    /// The dead letters cannot be reached.
-    #[error("the dead letters: {0}")]
-    DeadLetters(#[from] domain::Fault),
+    /// The tables or the dead letters cannot be reached.
+    #[error("the tables and queues: {0}")]
+    Aws(#[from] domain::Fault),
     /// The queue failed.
     #[error("the queue: {0}")]
     Queue(#[from] queue::Error),
@@ -139,6 +139,8 @@ pub struct Stack {
     pub url: String,
     /// What failed for good.
     pub dead_letters: Desk,
+    /// What is left alone because it did not answer.
+    pub(crate) breakers: Breakers,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
     /// The newest log lines.
@@ -205,8 +207,9 @@ impl Stack {
         let timers = queue_url(&sqs_url, TIMERS);
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
         let variables = variables::lines(&common, &discord, &endpoints);
-        let letters = Aws::new(common.aws.clone());
-        let letters = letters.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
+        let own = Aws::new(common.aws.clone());
+        let breakers = own.breakers(EPHEMERAL.name);
+        let letters = own.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
         let dead_letters = Desk::new(letters, clock.clone());
         let tallies = Tallies::default();
         let interactions = functions::interactions(&options, &common, &discord, &clock, &tallies)?;
@@ -231,6 +234,7 @@ impl Stack {
             jobs,
             url,
             dead_letters,
+            breakers,
             tallies,
             logs: options.logs,
             variables,

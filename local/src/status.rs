@@ -2,7 +2,11 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::measurement::{Line, Tally};
+use domain::{
+    breaker::Dependency,
+    measurement::{Line, Tally},
+};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Stack, discord, queue::Depth};
@@ -16,6 +20,8 @@ pub(crate) struct Status {
     queues: Vec<Depth>,
     /// How many environments of each function were started, dead ones too.
     environments: Environments,
+    /// Of each outside API, whether it is left alone.
+    breakers: Vec<Breaker>,
     /// What users saw, by command and version, since the stack started.
     saw: Vec<Line>,
 }
@@ -27,8 +33,44 @@ pub(crate) struct Environments {
     pub(crate) jobs: u64,
 }
 
+/// Whether an outside API is left alone, as all environments know.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Breaker {
+    pub(crate) name: String,
+    pub(crate) state: State,
+    /// While it is open: until then.
+    pub(crate) until: Option<Timestamp>,
+}
+
+/// The state of a breaker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum State {
+    Closed,
+    Open,
+    /// The next who asks is the probe.
+    HalfOpen,
+}
+
+impl Breaker {
+    async fn of(dependency: Dependency, stack: &Stack) -> Result<Self, crate::Error> {
+        let now = stack.clock.now();
+        let open = stack.breakers.load(dependency, now).await?;
+        let (state, until) = match open {
+            None => (State::Closed, None),
+            Some(open) if open.is_shut(now) => (State::Open, Some(open.until)),
+            Some(_) => (State::HalfOpen, None),
+        };
+        Ok(Self { name: dependency.name().to_owned(), state, until })
+    }
+}
+
 impl Status {
-    pub(crate) fn of(stack: &Stack) -> Result<Self, crate::Error> {
+    pub(crate) async fn of(stack: &Stack) -> Result<Self, crate::Error> {
+        let mut breakers = Vec::new();
+        for dependency in Dependency::ALL {
+            breakers.push(Breaker::of(dependency, stack).await?);
+        }
         Ok(Self {
             version: bot::VERSION,
             discord: stack.discord.status()?,
@@ -37,6 +79,7 @@ impl Status {
                 interactions: stack.interactions.started(),
                 jobs: stack.jobs.started(),
             },
+            breakers,
             saw: stack.tallies.sum(),
         })
     }

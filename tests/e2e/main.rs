@@ -1,6 +1,7 @@
 //! The whole bot against the simulated Discord.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod breaker;
 mod commands;
 mod contracts;
 mod convert_units;

@@ -1,4 +1,4 @@
-//! `steward status`: what users saw, what waits in the queues, what failed for good.
+//! `steward status`: what users saw, what waits in the queues, what failed for good, who is left alone.
 
 use clap::Args;
 use domain::measurement::Line;
@@ -6,7 +6,10 @@ use http::Method;
 use serde::Deserialize;
 
 use super::{steward::Steward, table, tell};
-use crate::{queue::Depth, status::Environments};
+use crate::{
+    queue::Depth,
+    status::{Breaker, Environments, State},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
@@ -21,6 +24,7 @@ struct Told {
     version: String,
     queues: Vec<Depth>,
     environments: Environments,
+    breakers: Vec<Breaker>,
     saw: Vec<Line>,
 }
 
@@ -38,9 +42,10 @@ fn shown(told: &Told) -> String {
         format!("What users saw:\n{}", table(&saw(&told.saw)))
     };
     format!(
-        "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}",
+        "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
         told.version,
         table(&queues(&told.queues)),
+        table(&breakers(&told.breakers)),
     )
 }
 
@@ -81,4 +86,18 @@ fn queues(queues: &[Depth]) -> Vec<Vec<String>> {
         std::iter::once(depth.name.clone()).chain(counts).collect()
     };
     std::iter::once(heading).chain(queues.iter().map(row)).collect()
+}
+
+fn breakers(breakers: &[Breaker]) -> Vec<Vec<String>> {
+    let heading = ["outside API", "asked", "until"].map(str::to_owned).to_vec();
+    let row = |Breaker { name, state, until }: &Breaker| {
+        let asked = match state {
+            State::Closed => "yes",
+            State::Open => "left alone",
+            State::HalfOpen => "by the next, as a probe",
+        };
+        let until = until.map(|until| until.strftime("%H:%M:%S UTC").to_string()).unwrap_or_default();
+        vec![name.clone(), asked.to_owned(), until]
+    };
+    std::iter::once(heading).chain(breakers.iter().map(row)).collect()
 }

@@ -1,7 +1,10 @@
 use std::future::IntoFuture;
 
-use domain::weather::{Coordinates, Forecast, Light, Place};
-use integrations::{Base, Chance, Fault, OpenMeteo as Client};
+use domain::{
+    breaker::{Change, Changed, Dependency, Open},
+    weather::{Coordinates, Forecast, Light, Place},
+};
+use integrations::{Base, BreakerStore, Chance, Fault, Moment, OpenMeteo as Client, Outside, Unavailable};
 use jiff::ToSpan;
 use tokio::net::TcpListener;
 
@@ -13,20 +16,35 @@ fn july() -> Timestamp {
     "2026-07-01T11:20:00Z".parse().unwrap()
 }
 
+/// Nobody shares a breaker with these tests.
+#[derive(Clone, Copy)]
+struct Alone;
+
+impl BreakerStore for Alone {
+    async fn load(&self, _: Dependency, _: Timestamp) -> Result<Option<Open>, Unavailable> {
+        Ok(None)
+    }
+
+    async fn change(&self, _: Dependency, _: &str, _: Change, _: Timestamp) -> Result<Changed, Unavailable> {
+        Ok(Changed::Made)
+    }
+}
+
 /// The stand-in on a port of its own, and the bot's client for it.
-async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client) {
+async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client<Alone>) {
     let stand_in = OpenMeteo::new(move || now);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base: Base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(axum::serve(listener, stand_in.router()).into_future());
-    let chance = Chance::new(|| 0.0);
-    let client = Client::new(outbound::Client::new(), base.clone(), base, chance);
+    let (client, chance) = (outbound::Client::new(), Chance::new(|| 0.0));
+    let outside = Outside { client, chance, store: Alone, holder: "a".to_owned() };
+    let client = Client::new(&outside, base.clone(), base);
     (stand_in, client)
 }
 
 async fn search(name: &str) -> Vec<Place> {
     let (_, client) = open_meteo(july()).await;
-    client.search(name, "en", WITHIN).await.unwrap()
+    client.search(name, "en", WITHIN, Moment::of(july())).await.unwrap()
 }
 
 fn place(latitude: f64, longitude: f64) -> Place {
@@ -36,7 +54,7 @@ fn place(latitude: f64, longitude: f64) -> Place {
 
 async fn forecast(place: &Place, now: Timestamp) -> Forecast {
     let (_, client) = open_meteo(now).await;
-    client.forecast(place, WITHIN).await.unwrap()
+    client.forecast(place, WITHIN, Moment::of(now)).await.unwrap()
 }
 
 #[tokio::test]
@@ -105,15 +123,15 @@ async fn every_corner_of_the_earth_has_a_forecast() {
 #[tokio::test]
 async fn it_counts_dawdles_and_breaks_down_when_told() {
     let (stand_in, client) = open_meteo(july()).await;
-    assert!(client.search("paris", "en", WITHIN).await.is_ok());
+    assert!(client.search("paris", "en", WITHIN, Moment::of(july())).await.is_ok());
     assert_eq!(stand_in.calls(), Calls { searches: 1, forecasts: 0 });
     stand_in.set_down(true);
-    let refused = client.forecast(&place(0.0, 0.0), WITHIN).await;
+    let refused = client.forecast(&place(0.0, 0.0), WITHIN, Moment::of(july())).await;
     assert_eq!(refused, Err(Fault::Refused { status: 503, retry_after: None }));
     assert_eq!(stand_in.calls(), Calls { searches: 1, forecasts: 3 });
     stand_in.set_down(false);
     stand_in.set_latency(Duration::from_secs(60));
-    let late = client.search("paris", "en", Duration::from_millis(50)).await;
+    let late = client.search("paris", "en", Duration::from_millis(50), Moment::of(july())).await;
     assert_eq!(late, Err(Fault::NoAnswer(outbound::Failed::TimedOut)));
 }
 

@@ -1,6 +1,7 @@
-//! What is stored of guilds, members, buttons and limits, in the DynamoDB of the local stack.
+//! What is stored of guilds, members, buttons, limits and breakers, in the DynamoDB of the local stack.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod breakers;
 mod buckets;
 mod discord_limits;
 mod flags;

@@ -5,8 +5,8 @@ use std::sync::{Arc, OnceLock};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
 use crate::{
-    Buckets, Claims, Config, DeadLetters, DiscordLimits, Ephemeral, Failures, FeatureFlags, GuildSettings,
-    Homes, Kept, Queue, connector,
+    Breakers, Buckets, Claims, Config, DeadLetters, DiscordLimits, Ephemeral, Failures, FeatureFlags,
+    GuildSettings, Homes, Kept, Queue, connector,
 };
 
 /// The way to AWS. Clones share the clients.
@@ -45,6 +45,11 @@ impl Aws {
     /// Who has which work in hand; kept in the table of things that expire.
     pub fn claims(&self, table: &str) -> Claims {
         Claims::new(self.dynamodb(), table)
+    }
+
+    /// Which dependencies are left alone; kept in the table of things that expire.
+    pub fn breakers(&self, table: &str) -> Breakers {
+        Breakers::new(self.dynamodb(), table)
     }
 
     /// How much of each limit is used up; kept in the table of things that expire.

@@ -4,6 +4,7 @@
 
 use domain::{
     GuildId, InteractionId, UserId,
+    breaker::Dependency,
     rate::{Bucket, Class, Use, Whose},
 };
 
@@ -42,6 +43,11 @@ pub fn cached(what: &str) -> String {
 /// Who is fetching it just now.
 pub fn lease(what: &str) -> String {
     format!("LEASE#{what}")
+}
+
+/// Whether its breaker is open.
+pub fn breaker(of: Dependency) -> String {
+    format!("BREAKER#{}", of.name())
 }
 
 /// What a button's custom id could not hold; `key` is in its place there.

@@ -4,6 +4,7 @@
 //! needed, because most interactions need none.
 #![warn(missing_docs)]
 
+mod breakers;
 mod buckets;
 mod claims;
 mod clients;
@@ -24,6 +25,7 @@ mod settings;
 pub mod tables;
 pub mod telemetry;
 
+pub use breakers::Breakers;
 pub use buckets::Buckets;
 pub use claims::{Claim, Claims};
 pub use clients::Aws;

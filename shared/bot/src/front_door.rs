@@ -153,7 +153,8 @@ impl Visit<'_> {
                 self.log(&fault);
                 (Response::Choices(Vec::new()), "failed")
             }
-            Some(Err(Error::Refused(_))) | None => (Response::Choices(Vec::new()), "late"),
+            Some(Err(Error::Refused(_))) => (Response::Choices(Vec::new()), "refused"),
+            None => (Response::Choices(Vec::new()), "late"),
         };
         (Some(entry), settled)
     }

@@ -16,6 +16,7 @@ mod kinds;
 mod limiter;
 mod line;
 pub mod long_half;
+mod outside;
 mod places;
 mod registry;
 mod remembered;

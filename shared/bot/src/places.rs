@@ -2,7 +2,7 @@
 
 use domain::{Refusal, Result, home::LONGEST_LABEL, repeat, weather::Place};
 
-use crate::Context;
+use crate::{Context, outside};
 
 /// What a place is called, with what it is in.
 pub(crate) fn label(place: &Place) -> String {
@@ -12,16 +12,17 @@ pub(crate) fn label(place: &Place) -> String {
     repeat::name(&parts.join(", "), LONGEST_LABEL)
 }
 
-/// The best place of a name; `None` if it would have to be searched for. If there is none, that is
+/// The best place of a name; `None` if it would have to be, and can be, searched for. If there is none, that is
 /// `refused`.
 pub(crate) async fn known(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Option<Place>> {
     let known = cx.bot().weather().known_places(name, cx.say().code(), cx.now()).await;
-    known.map(|places| first_of(places, refused)).transpose()
+    known.map_err(|fault| outside::error(fault, cx))?.map(|places| first_of(places, refused)).transpose()
 }
 
 /// The best place of a name, as [`known`].
 pub(crate) async fn find(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Place> {
-    first_of(cx.bot().weather().places(name, cx.say().code(), cx.now()).await?, refused)
+    let places = cx.bot().weather().places(name, cx.say().code(), cx.now()).await;
+    first_of(places.map_err(|fault| outside::error(fault, cx))?, refused)
 }
 
 fn first_of(places: Vec<Place>, refused: impl Fn() -> String) -> Result<Place> {

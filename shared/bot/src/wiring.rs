@@ -2,6 +2,7 @@
 //! the other rooms joined together.
 
 mod discord_limits;
+mod table;
 
 use std::{
     fmt,
@@ -9,13 +10,14 @@ use std::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
 };
 
-use aws::{Aws, Buckets, Cached, Claims, Ephemeral, Failures, GuildSettings, Homes, Kept, Queue};
+use aws::{Aws, Buckets, Claims, Failures, GuildSettings, Homes, Kept, Queue};
 use domain::{ApplicationId, Fault, Flags, GuildId, Settings};
-use integrations::{Base, Cache, Chance, Entry, LEASE, OpenMeteo, REMEMBERED, Unavailable, Weather};
+use integrations::{Base, Cached, Chance, LEASE, OpenMeteo, Outside, REMEMBERED, Weather};
 use jiff::Timestamp;
+
+pub use table::Table;
 
 use crate::{
     config::{BadConfig, Config},
@@ -234,19 +236,22 @@ impl Bot {
     /// Places and forecasts.
     pub fn weather(&self) -> &Weather<Table> {
         self.weather.get_or_init(|| {
-            let open_meteo = OpenMeteo::new(
-                self.http().clone(),
-                self.geocoding.clone(),
-                self.forecasts.clone(),
-                self.jitter(),
-            );
-            let holder = self.nonce().to_string();
-            let table = Table(self.aws.ephemeral(&self.config.ephemeral_table));
-            Weather::new(
-                open_meteo,
-                integrations::Cached::new(table, holder, LEASE, REMEMBERED, self.jitter()),
-            )
+            let outside = self.outside();
+            let open_meteo = OpenMeteo::new(&outside, self.geocoding.clone(), self.forecasts.clone());
+            let Outside { store, holder, chance, .. } = outside;
+            Weather::new(open_meteo, Cached::new(store, holder, LEASE, REMEMBERED, chance))
         })
+    }
+
+    /// What other people's APIs are asked by.
+    fn outside(&self) -> Outside<Table> {
+        let ephemeral = &self.config.ephemeral_table;
+        Outside {
+            client: self.http().clone(),
+            chance: self.jitter(),
+            store: Table::new(self.aws.ephemeral(ephemeral), self.aws.breakers(ephemeral)),
+            holder: self.nonce().to_string(),
+        }
     }
 
     fn jitter(&self) -> Chance {
@@ -266,48 +271,4 @@ fn generator(chance: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
 
 fn base(name: &'static str, url: &str) -> Result<Base, BadConfig> {
     url.parse().map_err(|wrong: integrations::NotABase| BadConfig::Wrong { name, why: wrong.to_string() })
-}
-
-/// The ephemeral table as the cache that other people's APIs stand behind.
-#[derive(Debug)]
-pub struct Table(Ephemeral);
-
-const UNAVAILABLE: Unavailable = Unavailable { kind: "table" };
-
-/// A cache must not be waited for longer than the API behind it.
-const TABLE_WITHIN: Duration = Duration::from_secs(1);
-
-impl Table {
-    async fn ask<T>(&self, asked: impl Future<Output = Result<T, domain::Fault>>) -> Result<T, Unavailable> {
-        match tokio::time::timeout(TABLE_WITHIN, asked).await {
-            Ok(Ok(answer)) => Ok(answer),
-            _ => Err(UNAVAILABLE),
-        }
-    }
-}
-
-impl Cache for Table {
-    async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
-        let found = self.ask(self.0.cached(key)).await?;
-        Ok(found.map(|Cached { value, fetched_at, expires_at }| Entry { value, fetched_at, expires_at }))
-    }
-
-    async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
-        let Entry { value, fetched_at, expires_at } = entry.clone();
-        self.ask(self.0.keep(key, &Cached { value, fetched_at, expires_at })).await
-    }
-
-    async fn lease(
-        &self,
-        key: &str,
-        holder: &str,
-        now: Timestamp,
-        until: Timestamp,
-    ) -> Result<bool, Unavailable> {
-        self.ask(self.0.lease(key, holder, now, until)).await
-    }
-
-    async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
-        self.ask(self.0.release(key, holder)).await
-    }
 }

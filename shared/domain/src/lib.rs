@@ -3,6 +3,7 @@
 //! Nothing here does I/O, waits, or knows what time it is: times and chance come in as arguments.
 #![warn(missing_docs)]
 
+pub mod breaker;
 pub mod conversion;
 pub mod dead_letter;
 pub mod deadline;

@@ -1,14 +1,17 @@
-//! One API of somebody else: where it is, how long it is waited for, how often it is asked again.
+//! One API of somebody else: where it is, how long it is waited for, how often it is asked again, and when not.
 
 use std::{str::FromStr, time::Duration};
 
 use bytes::Bytes;
-use domain::retry::{self, Verdict};
+use domain::{
+    breaker::{Dependency, Outcome},
+    retry::{self, Verdict},
+};
 use http::{Request, Uri, header};
-use outbound::Client;
+use outbound::{Client, Failed};
 use tokio::time::{Instant, sleep};
 
-use crate::{Chance, Fault};
+use crate::{Breaker, BreakerStore, Chance, Fault, Moment};
 
 /// The longest that one try takes. A forecast takes 50 to 300 ms; what takes longer than this does not come.
 const ONE_TRY: Duration = Duration::from_millis(2_500);
@@ -38,41 +41,78 @@ impl FromStr for Base {
     }
 }
 
-/// Asks one API.
+/// What all APIs are asked by: a client, chance, and a table for their breakers.
 #[derive(Debug, Clone)]
-pub(crate) struct Api {
+pub struct Outside<S> {
+    /// Sends the questions.
+    pub client: Client,
+    /// Jitter.
+    pub chance: Chance,
+    /// What environments share of the breakers, ...
+    pub store: S,
+    /// ... in this name, which is unique to this environment.
+    pub holder: String,
+}
+
+impl<S: BreakerStore + Clone> Outside<S> {
+    pub(crate) fn api(&self, dependency: Dependency, base: Base) -> Api<S> {
+        let breaker = Breaker::new(dependency, self.store.clone(), &self.holder);
+        Api { client: self.client.clone(), base, chance: self.chance.clone(), breaker }
+    }
+}
+
+/// Asks one API.
+#[derive(Debug)]
+pub(crate) struct Api<S> {
     client: Client,
     base: Base,
     chance: Chance,
+    pub(crate) breaker: Breaker<S>,
 }
 
-impl Api {
-    pub(crate) fn new(client: Client, base: Base, chance: Chance) -> Self {
-        Self { client, base, chance }
-    }
-
+impl<S: BreakerStore> Api<S> {
     /// The body of a successful answer to `GET {base}{path_and_query}`.
     ///
     /// `within` bounds the tries and the waits between them together; one try takes at most [`ONE_TRY`].
-    pub(crate) async fn get(&self, path_and_query: &str, within: Duration) -> Result<Bytes, Fault> {
+    pub(crate) async fn get(
+        &self,
+        path_and_query: &str,
+        within: Duration,
+        moment: Moment,
+    ) -> Result<Bytes, Fault> {
         let uri = Uri::from_str(&format!("{}{path_and_query}", self.base.0))
             // Encoded by us, so the one way to get here is a question of more than 64 kB.
             .map_err(|_| Fault::Malformed("question"))?;
         let deadline = Instant::now() + within;
+        let left = || deadline.saturating_duration_since(Instant::now());
         let mut attempt = 0;
         loop {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let fault = match self.once(&uri, left.min(ONE_TRY)).await {
+            let fault = match self.admitted(&uri, left, moment).await {
                 Ok(body) => return Ok(body),
                 Err(fault) => fault,
             };
-            let left = deadline.saturating_duration_since(Instant::now());
+            self.breaker.recheck(moment.now())?;
             match fault.verdict(attempt, self.chance.draw()) {
-                Verdict::Again { after } if after < left => sleep(after).await,
+                Verdict::Again { after } if after < left() => sleep(after).await,
                 _ => return Err(fault),
             }
             attempt += 1;
         }
+    }
+
+    /// One try, if the breaker lets it out; it hears what came of it.
+    async fn admitted(&self, uri: &Uri, left: impl Fn() -> Duration, moment: Moment) -> Result<Bytes, Fault> {
+        // Who has less time than a try may take cannot tell slow from broken.
+        let pass = self.breaker.admit(left() >= ONE_TRY, moment.now()).await?;
+        let patience = left().min(ONE_TRY);
+        let tried = self.once(uri, patience).await;
+        let fault = tried.as_ref().err().copied();
+        let is_unclear = fault == Some(Fault::NoAnswer(Failed::TimedOut)) && patience < ONE_TRY;
+        if !is_unclear {
+            let outcome = fault.map_or(Outcome::Answered, Outcome::from);
+            self.breaker.note(pass, outcome, fault, moment.now()).await;
+        }
+        tried
     }
 
     async fn once(&self, uri: &Uri, within: Duration) -> Result<Bytes, Fault> {

@@ -78,6 +78,17 @@ impl<C: Cache> Cache for Arc<C> {
     }
 }
 
+/// The table could not be asked, and that is reported.
+pub(crate) struct Down;
+
+/// Logs that the table is down: once per call, without the key, which holds what a user typed.
+pub(crate) fn report<T>(call: &str, outcome: Result<T, Unavailable>) -> Result<T, Down> {
+    outcome.map_err(|error| {
+        tracing::warn!(call, kind = error.kind, "cache unavailable");
+        Down
+    })
+}
+
 /// `at` and `by` more, at most the end of time.
 pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {
     at.checked_add(by).unwrap_or(Timestamp::MAX)

@@ -1,9 +1,9 @@
 //! One fetch for many askers, across environments, and a stale answer rather than none.
 //!
 //! Where an answer is looked for, in order: the memory of the process; whoever in the process is
-//! already looking; the shared table; and the API, once, by whoever takes the lease on the key. The
-//! others watch the table, and now and then try to take the lease: it is given back after a failure,
-//! and runs out if its holder died.
+//! already looking; the shared table; and the API, if its breaker is not open, once, by whoever takes
+//! the lease on the key. The others watch the table, and now and then try to take the lease: it is given
+//! back after a failure, and runs out if its holder died.
 //!
 //! Every step can be cancelled: a lease that is not given back runs out. And every step but the API
 //! can fail: a table that is down costs extra fetches, not answers.
@@ -18,7 +18,10 @@ use quick_cache::sync::Cache as Memory;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
-use crate::{Cache, Chance, Entry, Fault, Unavailable, cache::later};
+use crate::{
+    Breaker, BreakerStore, Cache, Chance, Entry, Fault,
+    cache::{Down, later, report},
+};
 use flight::Flights;
 pub use found::{Found, Freshness, Lookup};
 use turn::Turn;
@@ -41,9 +44,6 @@ pub struct Cached<C> {
     chance: Chance,
 }
 
-/// The table could not be asked, and that is reported.
-struct Down;
-
 impl<C: Cache> Cached<C> {
     /// Keeps answers in `table`, under leases of `lease` in the name of `holder`, which is unique to
     /// this environment; remembers the latest `remembered` of them.
@@ -60,8 +60,8 @@ impl<C: Cache> Cached<C> {
 
     /// The answer that `lookup` asks for, fresh if it is known or can be fetched, else stale.
     ///
-    /// `fetch` is polled only if nobody knows the answer and it is ours to ask. Takes up to one and
-    /// a half leases and a fetch. Cancelling it is harmless: who waits for us goes on in our place,
+    /// `fetch` is polled only if nobody knows the answer, `breaker` is not open and it is ours to ask.
+    /// Takes up to one and a half leases and a fetch. Cancelling it is harmless: who waits for us goes on in our place,
     /// in this process at once, in others when the lease runs out.
     ///
     /// # Errors
@@ -69,9 +69,10 @@ impl<C: Cache> Cached<C> {
     pub async fn fetch<T: Serialize + DeserializeOwned>(
         &self,
         lookup: Lookup<'_>,
+        breaker: &Breaker<impl BreakerStore>,
         fetch: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<Found<T>, Fault> {
-        self.fetch_under(self.lease, lookup, fetch).await
+        self.fetch_under(self.lease, lookup, breaker, fetch).await
     }
 
     /// As [`Self::fetch`], under a shorter lease: for a fetch that is known to end sooner, or that may
@@ -83,6 +84,7 @@ impl<C: Cache> Cached<C> {
         &self,
         lease: Duration,
         lookup: Lookup<'_>,
+        breaker: &Breaker<impl BreakerStore>,
         fetch: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<Found<T>, Fault> {
         if let Some(entry) = self.remembered(&lookup)
@@ -90,13 +92,33 @@ impl<C: Cache> Cached<C> {
         {
             return Found::read(&entry, Freshness::Fresh);
         }
-        let found = self.find::<T>(lookup, lease, fetch);
+        let found = self.find(lookup, lease, breaker, fetch);
         let (entry, freshness) = self.flights.join(lookup.key, found).await?;
         Found::read(&entry, freshness)
     }
 
-    /// What memory and table know, fresh or stale. Never asks the API, and waits for nobody.
-    pub async fn peek<T: DeserializeOwned>(&self, lookup: Lookup<'_>) -> Option<Found<T>> {
+    /// What memory and table know if it is fresh, or if `breaker` is open: then nothing better can be had.
+    /// `None` if it is worth a fetch. Never asks the API, and waits for nobody.
+    ///
+    /// # Errors
+    /// [`Fault::Open`] if it is open and nothing is known.
+    pub async fn known<T: DeserializeOwned>(
+        &self,
+        lookup: Lookup<'_>,
+        breaker: &Breaker<impl BreakerStore>,
+    ) -> Result<Option<Found<T>>, Fault> {
+        let known = self.peek(lookup).await;
+        if known.as_ref().is_some_and(|found| found.freshness == Freshness::Fresh) {
+            return Ok(known);
+        }
+        match breaker.check(lookup.now).await {
+            Ok(()) => Ok(None),
+            Err(open) => known.map(Some).ok_or(open),
+        }
+    }
+
+    /// What memory and table know, fresh or stale.
+    async fn peek<T: DeserializeOwned>(&self, lookup: Lookup<'_>) -> Option<Found<T>> {
         let mut known = self.remembered(&lookup);
         if !known.as_ref().is_some_and(|entry| lookup.is_fresh(entry)) {
             let tabled = self.tabled::<T>(&lookup).await.unwrap_or_default();
@@ -110,15 +132,17 @@ impl<C: Cache> Cached<C> {
         &self,
         lookup: Lookup<'_>,
         lease: Duration,
+        breaker: &Breaker<impl BreakerStore>,
         fetch: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<(Arc<Entry>, Freshness), Fault> {
         let begun = Instant::now();
-        let (leased, stale) = match self.turn::<T>(lookup, lease, begun).await {
+        let (leased, stale) = match self.turn::<T, _>(lookup, lease, breaker, begun).await {
             Turn::Found(entry) => return Ok((entry, Freshness::Fresh)),
             Turn::Stale(entry) => {
                 let freshness = lookup.after(begun.elapsed()).freshness(&entry);
                 return Ok((entry, freshness));
             }
+            Turn::Refused(fault) => return Err(fault),
             Turn::Fetch { leased, stale } => (leased, stale),
         };
         let fetched = fetch
@@ -129,7 +153,9 @@ impl<C: Cache> Cached<C> {
             (Ok(value), _) => Ok((self.keep(&lookup, value).await, Freshness::Fresh)),
             (Err(fault), Some(entry)) if lookup.is_usable(&entry) => {
                 // Handled here, so logged here; otherwise nobody would hear of it for a day.
-                tracing::warn!(%fault, "stale answer given");
+                if !matches!(fault, Fault::Open { .. }) {
+                    tracing::warn!(%fault, "stale answer given");
+                }
                 let freshness = lookup.freshness(&entry);
                 Ok((entry, freshness))
             }
@@ -189,12 +215,4 @@ impl<C: Cache> Cached<C> {
 
 fn newer(one: Option<Arc<Entry>>, other: Option<Arc<Entry>>) -> Option<Arc<Entry>> {
     one.into_iter().chain(other).max_by_key(|entry| entry.fetched_at)
-}
-
-/// Logs that the table is down: once per call, without the key, which holds what a user typed.
-fn report<T>(call: &str, outcome: Result<T, Unavailable>) -> Result<T, Down> {
-    outcome.map_err(|error| {
-        tracing::warn!(call, kind = error.kind, "cache unavailable");
-        Down
-    })
 }

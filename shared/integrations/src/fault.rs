@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use domain::retry::{self, Absence, Failure, Verdict};
+use domain::{
+    breaker::{Dependency, Outcome},
+    retry::{self, Absence, Failure, Verdict},
+};
+use jiff::Timestamp;
 use outbound::Failed;
 
 /// Why an API gave nothing, after the quick retries.
@@ -22,6 +26,14 @@ pub enum Fault {
     /// The answer was not what the API documents. Holds the part of it, in our words.
     #[error("malformed answer: {0}")]
     Malformed(&'static str),
+    /// It was not asked: it has not answered lately. Who asked is told so, and when to come back.
+    #[error("{} is left alone", dependency.name())]
+    Open {
+        /// Which one.
+        dependency: Dependency,
+        /// Until then.
+        until: Timestamp,
+    },
 }
 
 impl Fault {
@@ -38,10 +50,22 @@ impl Fault {
             Self::Refused { status, retry_after } => (Some(status), retry_after),
             // It would be as large and as malformed the next time.
             Self::NoAnswer(Failed::TooLarge) | Self::Malformed(_) => return Verdict::Never,
+            Self::Open { .. } => return Verdict::Later { after: None },
         };
         let absence = Absence::Final;
         let failure = Failure { status, retry_after, absence };
         retry::verdict(failure, attempt, chance)
+    }
+}
+
+/// What a circuit breaker makes of an answer that is a fault, or of none. A no is an answer, and so is nonsense.
+impl From<Fault> for Outcome {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::NoAnswer(Failed::TimedOut | Failed::Unreachable) => Self::Failed { retry_after: None },
+            Fault::Refused { status: 429 | 500..=599, retry_after } => Self::Failed { retry_after },
+            _ => Self::Answered,
+        }
     }
 }
 
@@ -50,12 +74,6 @@ impl From<Fault> for domain::Fault {
         let place = "integrations";
         let code = fault.to_string();
         if fault.may_pass() { Self::new(place, code) } else { Self::lasting(place, code) }
-    }
-}
-
-impl From<Fault> for domain::Error {
-    fn from(fault: Fault) -> Self {
-        Self::Failed(fault.into())
     }
 }
 
@@ -69,8 +87,26 @@ mod tests {
         for passing in [refused(429), refused(503), Fault::NoAnswer(Failed::TimedOut)] {
             assert!(passing.may_pass(), "{passing}");
         }
+        let until = Timestamp::UNIX_EPOCH;
+        assert!(Fault::Open { dependency: Dependency::Forecasts, until }.may_pass());
         for lasting in [refused(400), Fault::Malformed("hourly"), Fault::NoAnswer(Failed::TooLarge)] {
             assert!(!lasting.may_pass(), "{lasting}");
+        }
+    }
+    #[test]
+    fn timeouts_broken_connections_429_and_5xx_speak_against_a_service_and_nothing_else_does() {
+        let asked = Some(Duration::from_secs(7));
+        let failed = |retry_after| Outcome::Failed { retry_after };
+        for fault in [Failed::TimedOut, Failed::Unreachable].map(Fault::NoAnswer) {
+            assert_eq!(Outcome::from(fault), failed(None), "{fault}");
+        }
+        for status in [429, 500, 503, 599] {
+            assert_eq!(Outcome::from(Fault::Refused { status, retry_after: asked }), failed(asked));
+        }
+        let refused = [400, 401, 404, 418].map(|status| Fault::Refused { status, retry_after: asked });
+        let odd = [Fault::Malformed("hourly"), Fault::NoAnswer(Failed::TooLarge)];
+        for fault in refused.into_iter().chain(odd) {
+            assert_eq!(Outcome::from(fault), Outcome::Answered, "{fault}");
         }
     }
 }

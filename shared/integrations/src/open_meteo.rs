@@ -6,11 +6,16 @@ mod answers;
 
 use std::time::Duration;
 
-use domain::weather::{Forecast, Place};
-use outbound::Client;
+use domain::{
+    breaker::Dependency,
+    weather::{Forecast, Place},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::{Base, Chance, Fault, api::Api};
+use crate::{
+    Base, Breaker, BreakerStore, Fault, Moment,
+    api::{Api, Outside},
+};
 
 /// How many places are asked for.
 const PLACES: &str = "5";
@@ -27,21 +32,32 @@ const DAYS: &str = "4";
 const EVERYTHING_ODD: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'-').remove(b'.').remove(b'_');
 
 /// Asks Open-Meteo.
-#[derive(Debug, Clone)]
-pub struct OpenMeteo {
-    geocoding: Api,
-    forecasts: Api,
+#[derive(Debug)]
+pub struct OpenMeteo<S> {
+    geocoding: Api<S>,
+    forecasts: Api<S>,
 }
 
-impl OpenMeteo {
+impl<S: BreakerStore + Clone> OpenMeteo<S> {
     /// Asks the two services at their bases, in the real world <https://geocoding-api.open-meteo.com>
-    /// and <https://api.open-meteo.com>, with jitter from `chance`.
-    #[must_use]
-    pub fn new(client: Client, geocoding_base: Base, forecast_base: Base, chance: Chance) -> Self {
+    /// and <https://api.open-meteo.com>.
+    pub fn new(outside: &Outside<S>, geocoding_base: Base, forecast_base: Base) -> Self {
         Self {
-            geocoding: Api::new(client.clone(), geocoding_base, chance.clone()),
-            forecasts: Api::new(client, forecast_base, chance),
+            geocoding: outside.api(Dependency::Geocoding, geocoding_base),
+            forecasts: outside.api(Dependency::Forecasts, forecast_base),
         }
+    }
+}
+
+impl<S: BreakerStore> OpenMeteo<S> {
+    /// The breaker of [`Self::search`].
+    pub(crate) fn geocoding_breaker(&self) -> &Breaker<S> {
+        &self.geocoding.breaker
+    }
+
+    /// The breaker of [`Self::forecast`].
+    pub(crate) fn forecasts_breaker(&self) -> &Breaker<S> {
+        &self.forecasts.breaker
     }
 
     /// At most five places whose names resemble `name`, the likeliest first; none if there is no such place.
@@ -51,19 +67,25 @@ impl OpenMeteo {
     ///
     /// # Errors
     /// [`Fault`], after the retries that fit `within`.
-    pub async fn search(&self, name: &str, language: &str, within: Duration) -> Result<Vec<Place>, Fault> {
+    pub async fn search(
+        &self,
+        name: &str,
+        language: &str,
+        within: Duration,
+        moment: Moment,
+    ) -> Result<Vec<Place>, Fault> {
         let question = question(
             "/v1/search",
             &[("name", name), ("count", PLACES), ("language", language), ("format", "json")],
         );
-        answers::places(&self.geocoding.get(&question, within).await?)
+        answers::places(&self.geocoding.get(&question, within, moment).await?)
     }
 
     /// The weather at a place, now, hourly and daily, for today and the three days after it.
     ///
     /// # Errors
     /// [`Fault`], after the retries that fit `within`.
-    pub async fn forecast(&self, place: &Place, within: Duration) -> Result<Forecast, Fault> {
+    pub async fn forecast(&self, place: &Place, within: Duration, moment: Moment) -> Result<Forecast, Fault> {
         let question = question(
             "/v1/forecast",
             &[
@@ -76,7 +98,7 @@ impl OpenMeteo {
                 ("forecast_days", DAYS),
             ],
         );
-        answers::forecast(&self.forecasts.get(&question, within).await?)
+        answers::forecast(&self.forecasts.get(&question, within, moment).await?)
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::weather::{Forecast, Place};
 use jiff::Timestamp;
 
-use crate::{Cache, Cached, Fault, Found, Lookup, OpenMeteo};
+use crate::{BreakerStore, Cache, Cached, Fault, Found, Lookup, Moment, OpenMeteo};
 
 /// How long a forecast counts as fresh: Open-Meteo computes the current weather every 15 minutes.
 pub const FORECAST_FRESH_FOR: Duration = Duration::from_secs(15 * 60);
@@ -32,7 +32,7 @@ const QUERY_LETTERS: std::ops::RangeInclusive<usize> = 2..=100;
 /// Places and forecasts, by way of the cache `C`.
 #[derive(Debug)]
 pub struct Weather<C> {
-    open_meteo: OpenMeteo,
+    open_meteo: OpenMeteo<C>,
     cached: Cached<C>,
 }
 
@@ -43,9 +43,9 @@ struct Query {
     key: String,
 }
 
-impl<C: Cache> Weather<C> {
+impl<C: Cache + BreakerStore> Weather<C> {
     /// Asks `open_meteo` for what `cached` does not know.
-    pub fn new(open_meteo: OpenMeteo, cached: Cached<C>) -> Self {
+    pub fn new(open_meteo: OpenMeteo<C>, cached: Cached<C>) -> Self {
         Self { open_meteo, cached }
     }
 
@@ -59,8 +59,9 @@ impl<C: Cache> Weather<C> {
         let Some(query) = Query::parse(query, language) else {
             return Ok(Vec::new());
         };
-        let search = self.open_meteo.search(&query.name, &query.language, WITHIN);
-        let found = self.cached.fetch(places(&query.key, now), search).await?;
+        let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
+        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, WITHIN, moment));
+        let found = self.cached.fetch(places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
 
@@ -77,18 +78,28 @@ impl<C: Cache> Weather<C> {
         let Some(query) = Query::parse(query, language) else {
             return Ok(Vec::new());
         };
-        let search = self.open_meteo.search(&query.name, &query.language, WHILE_TYPING);
-        let found = self.cached.fetch_under(TYPING_LEASE, places(&query.key, now), search).await?;
+        let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
+        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, WHILE_TYPING, moment));
+        let found = self.cached.fetch_under(TYPING_LEASE, places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
 
-    /// As [`Self::places`], from memory and table only; `None` if they do not know.
-    pub async fn known_places(&self, query: &str, language: &str, now: Timestamp) -> Option<Vec<Place>> {
+    /// As [`Self::places`], from memory and table only; `None` if they do not know, and Open-Meteo may.
+    ///
+    /// # Errors
+    /// [`Fault::Open`] if they do not know, and Open-Meteo is not to be asked.
+    pub async fn known_places(
+        &self,
+        query: &str,
+        language: &str,
+        now: Timestamp,
+    ) -> Result<Option<Vec<Place>>, Fault> {
         let Some(query) = Query::parse(query, language) else {
-            return Some(Vec::new());
+            return Ok(Some(Vec::new()));
         };
-        let found = self.cached.peek(places(&query.key, now)).await?;
-        Some(found.value)
+        let breaker = self.open_meteo.geocoding_breaker();
+        let found = self.cached.known::<Vec<Place>>(places(&query.key, now), breaker).await?;
+        Ok(found.map(|found| found.value))
     }
 
     /// The weather at a place, at most [`FORECAST_FRESH_FOR`] old, or, if Open-Meteo fails, stale.
@@ -96,14 +107,23 @@ impl<C: Cache> Weather<C> {
     /// # Errors
     /// [`Fault`] if Open-Meteo fails and no forecast is left from before.
     pub async fn forecast(&self, place: &Place, now: Timestamp) -> Result<Found<Forecast>, Fault> {
-        let fetch = self.open_meteo.forecast(place, WITHIN);
+        let fetch = Box::pin(self.open_meteo.forecast(place, WITHIN, Moment::of(now)));
         let key = forecast_key(place);
-        self.cached.fetch(forecast(&key, now), fetch).await
+        self.cached.fetch(forecast(&key, now), self.open_meteo.forecasts_breaker(), fetch).await
     }
 
-    /// As [`Self::forecast`], from memory and table only; `None` if they have none, fresh or stale.
-    pub async fn known_forecast(&self, place: &Place, now: Timestamp) -> Option<Found<Forecast>> {
-        self.cached.peek(forecast(&forecast_key(place), now)).await
+    /// As [`Self::forecast`], from memory and table only: fresh; or stale, if Open-Meteo is not to be asked
+    /// now; or `None`, if that is worth it.
+    ///
+    /// # Errors
+    /// [`Fault::Open`] if they have none, and Open-Meteo is not to be asked.
+    pub async fn known_forecast(
+        &self,
+        place: &Place,
+        now: Timestamp,
+    ) -> Result<Option<Found<Forecast>>, Fault> {
+        let breaker = self.open_meteo.forecasts_breaker();
+        self.cached.known(forecast(&forecast_key(place), now), breaker).await
     }
 }
 

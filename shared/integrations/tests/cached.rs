@@ -13,10 +13,10 @@ use std::{
     time::Duration,
 };
 
-use integrations::{Cache, Cached, Fault, Found, Freshness, LEASE, Lookup};
+use integrations::{Cache, Fault, Found, Freshness, Lookup};
 use jiff::{SignedDuration, Timestamp};
 use outbound::Failed;
-use support::{Overtaken, Table, chance, environment};
+use support::{Environment, Overtaken, Table, environment};
 use tokio::time::{Instant, timeout};
 
 const DOWN: Fault = Fault::NoAnswer(Failed::Unreachable);
@@ -40,10 +40,6 @@ fn fresh(value: u32) -> Result<Found<u32>, Fault> {
     Ok(Found { value, freshness: Freshness::Fresh })
 }
 
-fn stale(value: u32, minutes: u32) -> Result<Found<u32>, Fault> {
-    Ok(Found { value, freshness: Freshness::Stale { age: minutes * MINUTE } })
-}
-
 /// An API that takes 300 ms and counts.
 async fn slow(calls: Arc<AtomicUsize>, outcome: Result<u32, Fault>) -> Result<u32, Fault> {
     calls.fetch_add(1, Ordering::SeqCst);
@@ -61,7 +57,7 @@ async fn crowd(table: &Arc<Table>, outcome: Result<u32, Fault>) -> (Vec<Result<F
     let environments = ["a", "b", "c", "d"].map(|name| Arc::new(environment(table, name)));
     let calls = Arc::new(AtomicUsize::new(0));
     let askers = (0..50).map(|n| {
-        let cached: Arc<Cached<Arc<Table>>> = Arc::clone(&environments[n % 4]);
+        let cached: Arc<Environment<Arc<Table>>> = Arc::clone(&environments[n % 4]);
         let fetch = slow(Arc::clone(&calls), outcome);
         // Spawned, which proves that the future is `Send`.
         tokio::spawn(async move { cached.fetch(lookup(0), fetch).await })
@@ -125,16 +121,16 @@ async fn while_the_api_is_down_the_old_answer_is_given_with_its_age_until_it_exp
 }
 
 #[tokio::test(start_paused = true)]
-async fn peek_gives_what_is_known_and_never_waits_for_a_fetch() {
+async fn what_is_known_and_fresh_is_given_without_waiting_for_a_fetch() {
     let table = Arc::default();
     let one = environment(&table, "a");
-    assert_eq!(one.peek::<u32>(lookup(0)).await, None);
+    assert_eq!(one.known(lookup(0)).await, Ok(None));
     table.set("k", "7", noon(), lookup(60).now);
-    assert_eq!(one.peek(lookup(5)).await, fresh(7).ok());
+    assert_eq!(one.known(lookup(5)).await, fresh(7).map(Some));
     table.set_down(true);
-    assert_eq!(one.peek(lookup(40)).await, stale(7, 40).ok());
-    assert_eq!(environment(&table, "b").peek::<u32>(lookup(5)).await, None);
-    assert_eq!(one.peek::<u32>(lookup(60)).await, None);
+    assert_eq!(one.known(lookup(6)).await, fresh(7).map(Some));
+    assert_eq!(one.known(lookup(40)).await, Ok(None), "it is worth a fetch");
+    assert_eq!(environment(&table, "b").known(lookup(5)).await, Ok(None));
 }
 
 #[tokio::test(start_paused = true)]
@@ -197,14 +193,14 @@ async fn an_entry_of_another_version_is_fetched_anew() {
     let table: Arc<Table> = Arc::default();
     table.set("k", r#"{"not":"a number"}"#, noon(), lookup(60).now);
     let one = environment(&table, "a");
-    assert_eq!(one.peek::<u32>(lookup(1)).await, None);
+    assert_eq!(one.known(lookup(1)).await, Ok(None));
     assert_eq!(one.fetch(lookup(1), async { Ok(7) }).await, fresh(7));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_another_environment_fetched_just_before_our_lease_is_not_fetched_again() {
     let table: Arc<Table> = Arc::default();
-    let one = Cached::new(Overtaken(Arc::clone(&table), lookup(60).now), "a", LEASE, 10, chance());
+    let one = Environment::over(Overtaken(Arc::clone(&table), lookup(60).now), &table, "a");
     assert_eq!(one.fetch(lookup(0), unasked()).await, fresh(7));
     assert_eq!(table.leases(), 0);
 }

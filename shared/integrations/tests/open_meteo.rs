@@ -3,12 +3,19 @@
 
 mod support;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use domain::weather::{Coordinates, Place};
-use integrations::{Fault, OpenMeteo};
-use outbound::{Client, Failed};
-use support::{CLOSE, Scripted, Server, chance, server};
+use domain::{
+    breaker::Dependency,
+    weather::{Coordinates, Place},
+};
+use integrations::{Fault, Moment, OpenMeteo};
+use jiff::{SignedDuration, Timestamp};
+use outbound::Failed;
+use support::{CLOSE, Scripted, Server, Table, outside, server};
 
 const WITHIN: Duration = Duration::from_secs(5);
 const NONE: Scripted = ("200 OK", r#"{"generationtime_ms":0.1}"#);
@@ -16,9 +23,16 @@ const BUSY: Scripted = ("503 Service Unavailable", "secret");
 
 async fn search(script: &[Scripted], within: Duration) -> (Result<Vec<Place>, Fault>, Server) {
     let server = server(script.iter().copied()).await;
-    let base = server.base.clone();
-    let api = OpenMeteo::new(Client::new(), base.clone(), base, chance());
-    (api.search("paris", "fr", within).await, server)
+    let found = api(&server).search("paris", "fr", within, moment()).await;
+    (found, server)
+}
+
+fn api(server: &Server) -> OpenMeteo<Arc<Table>> {
+    OpenMeteo::new(&outside(&Arc::default(), "a"), server.base.clone(), server.base.clone())
+}
+
+fn moment() -> Moment {
+    Moment::of(Timestamp::UNIX_EPOCH)
 }
 
 #[tokio::test]
@@ -31,12 +45,10 @@ async fn the_question_is_the_documented_one() {
     assert!(head.contains("user-agent: steward/"));
 
     let server = support::server([NONE]).await;
-    let base = server.base.clone();
-    let api = OpenMeteo::new(Client::new(), base.clone(), base, chance());
     let at = Coordinates::from_degrees(-33.869, 151.21).unwrap();
     let (name, none) = ("Sydney".to_owned(), None);
     let place = Place { name, region: none.clone(), country: none.clone(), at, time_zone: none };
-    assert_eq!(api.forecast(&place, WITHIN).await, Err(Fault::Malformed("forecast")));
+    assert_eq!(api(&server).forecast(&place, WITHIN, moment()).await, Err(Fault::Malformed("forecast")));
     let request = server.requests.lock().unwrap().remove(0);
     assert!(request.starts_with("GET /v1/forecast?latitude=-33.87&longitude=151.21&current=temperature_2m,"));
     assert!(request.contains("&timezone=auto&forecast_days=4 HTTP/1.1"));
@@ -53,16 +65,17 @@ async fn a_busy_server_is_asked_twice_more() {
 }
 
 #[tokio::test]
-async fn retry_after_is_obeyed_if_short_and_handed_on_if_long() {
+async fn retry_after_is_waited_out_if_short_and_otherwise_nobody_asks_before() {
     let begun = Instant::now();
     let (found, server) = search(&[("429 Slow\r\nretry-after: 1", ""), NONE], WITHIN).await;
     assert_eq!((found, server.asked()), (Ok(vec![]), 2));
     assert!(begun.elapsed() >= Duration::from_secs(1));
 
     let (found, server) = search(&[("429 Slow\r\nretry-after: 60", ""), NONE], WITHIN).await;
-    let retry_after = Some(Duration::from_secs(60));
-    let refused = Fault::Refused { status: 429, retry_after };
-    assert_eq!((found, server.asked()), (Err(refused), 1));
+    let Err(Fault::Open { dependency: Dependency::Geocoding, until }) = found else { panic!("{found:?}") };
+    let left = until.duration_since(Timestamp::UNIX_EPOCH);
+    assert!(left >= SignedDuration::from_secs(60) && left < SignedDuration::from_secs(65), "{left}");
+    assert_eq!(server.asked(), 1);
 }
 
 #[tokio::test]

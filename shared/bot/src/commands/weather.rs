@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::home;
 use crate::{
     Answer, Command, Complete, Context, JobContext, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
-    places, words,
+    outside, places, words,
 };
 
 /// Tell the weather at a place
@@ -147,7 +147,8 @@ impl Complete for Weather {
         if text.chars().count() < LETTERS_TO_SEARCH {
             return Ok(Choices::new());
         }
-        let places = cx.bot().weather().places_while_typing(text, language, cx.now()).await?;
+        let places = cx.bot().weather().places_while_typing(text, language, cx.now()).await;
+        let places = places.map_err(|fault| outside::error(fault, cx))?;
         Ok(places.iter().map(choice).collect())
     }
 }
@@ -211,16 +212,16 @@ impl WeatherAction {
 }
 
 pub(super) async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
-    match cx.bot().weather().known_forecast(&shown.place(), cx.now()).await {
-        Some(found) if found.freshness == Freshness::Fresh => Ok(card(shown, &found, cx)?.into()),
-        // A stale one is shown only if Open-Meteo has been asked in vain.
-        _ => Ok(Answer::Later),
+    let known = cx.bot().weather().known_forecast(&shown.place(), cx.now()).await;
+    match known.map_err(|fault| outside::error(fault, cx))? {
+        Some(found) => Ok(card(shown, &found, cx)?.into()),
+        None => Ok(Answer::Later),
     }
 }
 
 pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
-    let found = cx.bot().weather().forecast(&shown.place(), cx.now()).await?;
-    Ok(card(shown, &found, cx)?)
+    let found = cx.bot().weather().forecast(&shown.place(), cx.now()).await;
+    Ok(card(shown, &found.map_err(|fault| outside::error(fault, cx))?, cx)?)
 }
 
 impl Shown {

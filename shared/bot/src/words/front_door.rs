@@ -3,6 +3,8 @@
 use domain::{InteractionId, Language};
 use jiff::Timestamp;
 
+use super::second;
+
 /// A command, a button or a form that this version does not know.
 pub fn unknown(language: Language) -> String {
     match language {
@@ -115,11 +117,6 @@ pub fn too_many(language: Language, until: Timestamp) -> String {
             )
         }
     }
-}
-
-/// As Discord writes times, and not one too early.
-fn second(time: Timestamp) -> i64 {
-    (time.as_millisecond() + 999).div_euclid(1_000)
 }
 
 /// Something of ours went wrong.

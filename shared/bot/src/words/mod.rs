@@ -1,10 +1,12 @@
 //! Every sentence that the bot says, as a function of the language. Nothing is said outside this folder.
 
 use domain::Language;
+use jiff::Timestamp;
 
 use crate::registry::registry;
 
 pub mod front_door;
+pub mod outside;
 
 /// A file for each command, with the translations of what Discord shows of it in `GERMAN`.
 macro_rules! words {
@@ -27,4 +29,9 @@ pub fn translate(language: Language, path: &str) -> Option<&'static str> {
             all.into_iter().find(|(of, _)| *of == path).map(|(_, text)| *text)
         }
     }
+}
+
+/// As Discord writes times, and not one too early.
+fn second(time: Timestamp) -> i64 {
+    (time.as_millisecond() + 999).div_euclid(1_000)
 }

@@ -5,8 +5,11 @@ use std::{sync::Arc, time::Duration};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
 
-use super::{Cached, Down, Lookup, report};
-use crate::{Cache, Entry, cache::later};
+use super::{Cached, Lookup};
+use crate::{
+    Breaker, BreakerStore, Cache, Entry, Fault,
+    cache::{Down, later, report},
+};
 
 /// Between two looks at the table while somebody else fetches: 100 ms and up to 150 more.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(150));
@@ -21,8 +24,10 @@ const STALE_PATIENCE: Duration = Duration::from_secs(3);
 pub(super) enum Turn {
     /// A fresh answer.
     Found(Arc<Entry>),
-    /// Somebody else has been fetching for too long.
+    /// Somebody else has been fetching for too long, or nobody may.
     Stale(Arc<Entry>),
+    /// Nobody may fetch, and there is nothing old.
+    Refused(Fault),
     /// It is ours to fetch it.
     Fetch {
         /// Whether there is a lease to give back.
@@ -37,16 +42,23 @@ impl<C: Cache> Cached<C> {
     ///
     /// After one and a half leases it is ours in any case: by then a holder has died, and another
     /// one hangs.
-    pub(super) async fn turn<T: DeserializeOwned>(
+    pub(super) async fn turn<T: DeserializeOwned, S: BreakerStore>(
         &self,
         asked: Lookup<'_>,
         lease: Duration,
+        breaker: &Breaker<S>,
         begun: Instant,
     ) -> Turn {
         loop {
             let lookup = asked.after(begun.elapsed());
-            let (leased, stale) = match self.look::<T>(&lookup).await {
+            let looked = match self.look::<T>(&lookup).await {
                 Ok(Some(entry)) if lookup.is_fresh(&entry) => return Turn::Found(entry),
+                looked => looked,
+            };
+            if let Err(open) = breaker.check(lookup.now).await {
+                return looked.unwrap_or_else(|stale| stale).map_or(Turn::Refused(open), Turn::Stale);
+            }
+            let (leased, stale) = match looked {
                 Ok(stale) => (self.lease(&lookup, lease).await, stale),
                 Err(stale) => (Err(Down), stale),
             };

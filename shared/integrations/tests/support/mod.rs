@@ -12,7 +12,11 @@ use std::{
     time::Duration,
 };
 
-use integrations::{Base, Cache, Cached, Chance, Entry, LEASE, REMEMBERED, Unavailable};
+use domain::breaker::{Change, Changed, Dependency, Open};
+use integrations::{
+    Base, Breaker, BreakerStore, Cache, Cached, Chance, Entry, Fault, Found, LEASE, Lookup, OpenMeteo,
+    Outside, REMEMBERED, Unavailable, Weather,
+};
 use jiff::Timestamp;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -24,6 +28,7 @@ use tokio::{
 pub struct Table {
     entries: Mutex<HashMap<String, Entry>>,
     leases: Mutex<HashMap<String, (String, Timestamp)>>,
+    breakers: Mutex<HashMap<Dependency, Open>>,
     down: AtomicBool,
     pub calls: AtomicUsize,
 }
@@ -35,6 +40,10 @@ impl Table {
 
     pub fn leases(&self) -> usize {
         self.leases.lock().unwrap().len()
+    }
+
+    pub fn breaker(&self, of: Dependency) -> Option<Open> {
+        self.breakers.lock().unwrap().get(&of).copied()
     }
 
     pub fn set(&self, key: &str, value: &str, fetched_at: Timestamp, expires_at: Timestamp) {
@@ -91,6 +100,33 @@ impl Cache for Table {
     }
 }
 
+impl BreakerStore for Table {
+    async fn load(&self, of: Dependency, _: Timestamp) -> Result<Option<Open>, Unavailable> {
+        self.reach().await?;
+        Ok(self.breaker(of))
+    }
+
+    async fn change(
+        &self,
+        of: Dependency,
+        _: &str,
+        Change { seen, next }: Change,
+        _: Timestamp,
+    ) -> Result<Changed, Unavailable> {
+        self.reach().await?;
+        let mut breakers = self.breakers.lock().unwrap();
+        let stored = breakers.get(&of).copied();
+        if stored != seen {
+            return Ok(Changed::Otherwise(stored));
+        }
+        match next {
+            Some(next) => drop(breakers.insert(of, next)),
+            None => drop(breakers.remove(&of)),
+        }
+        Ok(Changed::Made)
+    }
+}
+
 /// A table in which another environment brings "7", kept until then, just before it grants a lease.
 pub struct Overtaken(pub Arc<Table>, pub Timestamp);
 
@@ -120,8 +156,45 @@ impl Cache for Overtaken {
 }
 
 /// One of several environments over the same table.
-pub fn environment(table: &Arc<Table>, holder: &str) -> Cached<Arc<Table>> {
-    Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance())
+pub fn environment(table: &Arc<Table>, holder: &str) -> Environment<Arc<Table>> {
+    Environment::over(Arc::clone(table), table, holder)
+}
+
+/// One environment, and the breaker of what it asks.
+pub struct Environment<C> {
+    pub cached: Cached<C>,
+    pub breaker: Breaker<Arc<Table>>,
+}
+
+impl<C: Cache> Environment<C> {
+    pub fn over(cache: C, table: &Arc<Table>, holder: &str) -> Self {
+        let breaker = Breaker::new(Dependency::Forecasts, Arc::clone(table), holder);
+        Self { cached: Cached::new(cache, holder, LEASE, REMEMBERED, chance()), breaker }
+    }
+
+    pub async fn fetch(
+        &self,
+        lookup: Lookup<'_>,
+        fetch: impl Future<Output = Result<u32, Fault>> + Send,
+    ) -> Result<Found<u32>, Fault> {
+        self.cached.fetch(lookup, &self.breaker, fetch).await
+    }
+
+    pub async fn known(&self, lookup: Lookup<'_>) -> Result<Option<Found<u32>>, Fault> {
+        self.cached.known(lookup, &self.breaker).await
+    }
+}
+
+/// Places and forecasts in one of several environments over the same table; both are at `base`.
+pub fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Arc<Table>> {
+    let open_meteo = OpenMeteo::new(&outside(table, holder), base.clone(), base.clone());
+    Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
+}
+
+/// As one of several environments asks.
+pub fn outside(table: &Arc<Table>, holder: &str) -> Outside<Arc<Table>> {
+    let store = Arc::clone(table);
+    Outside { client: outbound::Client::new(), chance: chance(), store, holder: holder.to_owned() }
 }
 
 /// Not random: 0.0, 0.1, ... 0.9 and again.

@@ -1,0 +1,85 @@
+//! The ephemeral table as the cache and the store of breakers that other people's APIs stand behind.
+
+use std::time::Duration;
+
+use aws::{Breakers, Cached, Ephemeral};
+use domain::breaker::{Change, Changed, Dependency, Open};
+use integrations::{BreakerStore, Cache, Entry, Unavailable};
+use jiff::Timestamp;
+
+/// The ephemeral table, as other people's APIs stand behind it.
+#[derive(Clone, Debug)]
+pub struct Table {
+    ephemeral: Ephemeral,
+    breakers: Breakers,
+}
+
+const UNAVAILABLE: Unavailable = Unavailable { kind: "table" };
+
+/// A cache must not be waited for longer than the API behind it.
+const TABLE_WITHIN: Duration = Duration::from_secs(1);
+
+/// Whether a breaker is open is asked in vain for most of the time.
+const BREAKER_WITHIN: Duration = Duration::from_millis(300);
+
+impl Table {
+    pub(super) fn new(ephemeral: Ephemeral, breakers: Breakers) -> Self {
+        Self { ephemeral, breakers }
+    }
+
+    async fn ask<T>(&self, asked: impl Future<Output = Result<T, domain::Fault>>) -> Result<T, Unavailable> {
+        within(TABLE_WITHIN, asked).await
+    }
+}
+
+async fn within<T>(
+    patience: Duration,
+    asked: impl Future<Output = Result<T, domain::Fault>>,
+) -> Result<T, Unavailable> {
+    match tokio::time::timeout(patience, asked).await {
+        Ok(Ok(answer)) => Ok(answer),
+        _ => Err(UNAVAILABLE),
+    }
+}
+
+impl Cache for Table {
+    async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
+        let found = self.ask(self.ephemeral.cached(key)).await?;
+        Ok(found.map(|Cached { value, fetched_at, expires_at }| Entry { value, fetched_at, expires_at }))
+    }
+
+    async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
+        let Entry { value, fetched_at, expires_at } = entry.clone();
+        self.ask(self.ephemeral.keep(key, &Cached { value, fetched_at, expires_at })).await
+    }
+
+    async fn lease(
+        &self,
+        key: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, Unavailable> {
+        self.ask(self.ephemeral.lease(key, holder, now, until)).await
+    }
+
+    async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
+        self.ask(self.ephemeral.release(key, holder)).await
+    }
+}
+
+impl BreakerStore for Table {
+    async fn load(&self, of: Dependency, now: Timestamp) -> Result<Option<Open>, Unavailable> {
+        within(BREAKER_WITHIN, self.breakers.load(of, now)).await
+    }
+
+    async fn change(
+        &self,
+        of: Dependency,
+        holder: &str,
+        change: Change,
+        now: Timestamp,
+    ) -> Result<Changed, Unavailable> {
+        self.ask(self.breakers.change(of, holder, change, now)).await
+    }
+}

@@ -1,0 +1,25 @@
+//! A present that goes on.
+
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use crate::cache::later;
+
+/// What time it was when somebody said so, and what time it is since.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment {
+    said: Timestamp,
+    heard: Instant,
+}
+
+impl Moment {
+    /// It is `now` now.
+    #[must_use]
+    pub fn of(now: Timestamp) -> Self {
+        Self { said: now, heard: Instant::now() }
+    }
+
+    pub(crate) fn now(self) -> Timestamp {
+        later(self.said, self.heard.elapsed())
+    }
+}
