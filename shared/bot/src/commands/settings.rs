@@ -200,10 +200,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     )?));
     blocks.push(Block::Buttons(vec![copy, import]));
     if !changes.is_empty() {
-        let told =
-            changes.iter().map(|change| words::settings::change(say, change.at, change.by, &change.what));
-        let told: Vec<String> = told.collect();
-        blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &told))]);
+        blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &changes))]);
     }
     Ok(Panel { color: None, blocks })
 }
@@ -212,6 +209,6 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
 fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.say();
     let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;
-    let text = words::settings::document(say, &decided.to_document());
+    let text = words::settings::document(say, decided);
     Ok(Panel { color: None, blocks: vec![Block::Text(text), Block::Buttons(vec![back])] })
 }
