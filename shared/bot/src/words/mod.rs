@@ -4,6 +4,7 @@ use domain::Language;
 
 use crate::registry::registry;
 
+pub mod files;
 pub mod front_door;
 
 /// A file for each command, with the translations of what Discord shows of it in `GERMAN`.
