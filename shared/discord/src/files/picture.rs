@@ -28,6 +28,9 @@ pub enum Format {
     WebP,
 }
 
+/// Reads how large a picture of one format is; `None` if it is none.
+type SizeOf = fn(&[u8]) -> Option<Size>;
+
 /// A picture that nobody has decoded yet. Behind its size nothing of it has been checked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
@@ -51,7 +54,7 @@ pub struct Size {
 impl Picture {
     /// Reads how large a picture is; `None` if it is none.
     pub fn read(bytes: Bytes) -> Option<Self> {
-        const FORMATS: [(Format, fn(&[u8]) -> Option<Size>); 4] = [
+        const FORMATS: [(Format, SizeOf); 4] = [
             (Format::Png, png::size),
             (Format::Jpeg, jpeg::size),
             (Format::Gif, gif::size),
