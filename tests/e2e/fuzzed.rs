@@ -8,8 +8,10 @@ use std::{fs, path::Path};
 use properties::{custom_id, interaction, signature, sqs_body};
 use tests::panics_here;
 
-/// Larger ones are no examples: cut them down to what they show.
+/// Larger files are no examples: cut them down to what they show. In bytes, as all.
 const LARGEST: usize = 4_096;
+/// All of a corpus together.
+const ALL: usize = 100_000;
 
 /// Gives a check each file of its corpus.
 fn replay(target: &str, check: fn(&[u8])) {
@@ -17,6 +19,7 @@ fn replay(target: &str, check: fn(&[u8])) {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let inputs: Vec<_> = files.map(|file| (fs::read(&file).unwrap(), file)).collect();
     assert!(inputs.len() >= 10, "{target}: {}", inputs.len());
+    assert!(inputs.iter().map(|(input, _)| input.len()).sum::<usize>() <= ALL, "{target}");
     for (input, file) in inputs {
         assert!(input.len() <= LARGEST, "{}", file.display());
         let before = panics_here();

@@ -2,23 +2,20 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 
 use crate::command::{self, cargo, path_with};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 pub const HELP: &str = "\
-Usage: cargo xtask fuzz [TARGET...] [--seconds N] [--minimise]
+Usage: cargo xtask fuzz [TARGET...] [--seconds N]
 
 Looks for bytes that break what fuzz/src/TARGET.rs says holds, for N seconds each (60), beginning with fuzz/corpus.
 Targets: signature, interaction, custom_id, sqs_body; without a name all of them.
 
-  --seconds N   So long for each target
-  --minimise    Then leave in the corpus what reaches something of its own, with what was found
-
-What it finds is in fuzz/artifacts/TARGET. Mend it, and put the file into fuzz/corpus/TARGET under a name that says
-what it was: `cargo xtask test tests` gives every file of the corpus to the same checks, without the fuzzer.
+What breaks something is left in fuzz/artifacts/TARGET, what only reaches something new in target/fuzz-corpus. Mend
+what is broken, and put the file into fuzz/corpus/TARGET under a name that says what it was: the tests give every file
+of the corpus to the same checks, without the fuzzer.
 The first time it installs cargo-fuzz under target/tools. It needs a C++ compiler, and Linux or macOS.";
 
 pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_body"];
@@ -26,7 +23,7 @@ pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_bo
 /// The version that was tried. Its coverage works without a nightly compiler as long as no sanitizer is asked for.
 const CARGO_FUZZ: &str = "0.13.2";
 const CORPUS: &str = "fuzz/corpus";
-/// What inputs of the corpus may be long, and no new one is longer: bytes.
+/// How long an input gets, in bytes.
 const LONGEST: u32 = 4_096;
 const SECONDS: u32 = 60;
 
@@ -35,9 +32,6 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let fuzzer = Fuzzer::installed(workspace)?;
     for target in &asked_for.targets {
         fuzzer.look(target, asked_for.seconds)?;
-        if asked_for.minimise {
-            fuzzer.minimise(target)?;
-        }
     }
     Ok(())
 }
@@ -46,16 +40,14 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 struct AskedFor {
     targets: Vec<&'static str>,
     seconds: u32,
-    minimise: bool,
 }
 
 impl AskedFor {
     fn read(arguments: &[String]) -> Result<Self> {
-        let mut asked_for = Self { targets: Vec::new(), seconds: SECONDS, minimise: false };
+        let mut asked_for = Self { targets: Vec::new(), seconds: SECONDS };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--minimise" => asked_for.minimise = true,
                 "--seconds" => {
                     let seconds = arguments.next().and_then(|seconds| seconds.parse().ok());
                     // The fuzzer takes 0 for no end.
@@ -99,7 +91,8 @@ impl<'a> Fuzzer<'a> {
     fn look(&self, target: &str, seconds: u32) -> Result<()> {
         let found = self.workspace.target().join("fuzz-corpus").join(target);
         fs::create_dir_all(&found).map_err(Failure::at(&found))?;
-        let mut fuzz = self.cargo_fuzz("run", target)?;
+        let mut fuzz = cargo(self.workspace, &["fuzz", "run", "--sanitizer", "none", target]);
+        fuzz.env("PATH", path_with(&self.bin)?);
         fuzz.arg(found).arg(format!("{CORPUS}/{target}")).arg("--");
         fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
         fuzz.arg("-print_final_stats=1");
@@ -108,25 +101,6 @@ impl<'a> Fuzzer<'a> {
             fuzz.arg(format!("-dict={words}"));
         }
         command::run(fuzz)
-    }
-
-    fn minimise(&self, target: &str) -> Result<()> {
-        let found = self.workspace.target().join("fuzz-corpus").join(target);
-        let corpus = self.workspace.root().join(CORPUS).join(target);
-        for entry in fs::read_dir(&found).map_err(Failure::at(&found))? {
-            let path = entry.map_err(Failure::at(&found))?.path();
-            let Some(name) = path.file_name() else { continue };
-            fs::copy(&path, corpus.join(name)).map_err(Failure::at(&path))?;
-        }
-        let mut fuzz = self.cargo_fuzz("cmin", target)?;
-        fuzz.arg(&corpus);
-        command::run(fuzz)
-    }
-
-    fn cargo_fuzz(&self, what: &str, target: &str) -> Result<Command> {
-        let mut fuzz = cargo(self.workspace, &["fuzz", what, "--sanitizer", "none", target]);
-        fuzz.env("PATH", path_with(&self.bin)?);
-        Ok(fuzz)
     }
 }
 
@@ -140,14 +114,14 @@ mod tests {
 
     #[test]
     fn without_a_name_every_target_runs_for_a_minute() {
-        let all = AskedFor { targets: TARGETS.to_vec(), seconds: 60, minimise: false };
+        let all = AskedFor { targets: TARGETS.to_vec(), seconds: 60 };
         assert_eq!(read(&[]).expect("none"), all);
     }
 
     #[test]
     fn one_target_runs_as_long_as_it_should() {
-        let one = AskedFor { targets: vec!["custom_id"], seconds: 5, minimise: true };
-        assert_eq!(read(&["custom_id", "--seconds", "5", "--minimise"]).expect("one"), one);
+        let one = AskedFor { targets: vec!["custom_id"], seconds: 5 };
+        assert_eq!(read(&["custom_id", "--seconds", "5"]).expect("one"), one);
     }
 
     #[test]
