@@ -18,6 +18,7 @@ use discord::{
 };
 use domain::{
     Job, Language, Queued, UserId,
+    repeat::Name,
     settings::{Feature, Settings, TimeZone},
     weather::Units,
 };
@@ -143,7 +144,8 @@ fn all_settings() -> Settings {
 /// Every shape that this version writes, one with every field filled and each variant once.
 fn written_today() -> Vec<Sample> {
     let mine = Some(OWNER);
-    let share = |count| ConvertAction::Share { lines: vec![("10 miles".into(), "16 km".into()); count] };
+    let share =
+        |count| ConvertAction::Share { lines: vec![(Name::of("10 miles"), Name::of("16 km")); count] };
     let at_home: AtHome = serde_json::from_value(json!({ "units": "imperial" })).unwrap();
     let mut all = vec![
         sample("button", "weather", None, &weather("Refresh", "metric")),
@@ -262,6 +264,6 @@ async fn every_job_ever_sent_is_still_done() {
         assert_eq!(house.queued("jobs-dead"), 0, "{name}");
     }
     // Their tokens are long dead, so nothing is said; what they did is there.
-    assert_eq!(homes.get(owner).await.unwrap().unwrap().label(), "Oslo, Western Cape, South Africa");
+    assert_eq!(homes.get(owner).await.unwrap().unwrap().label().as_str(), "Oslo, Western Cape, South Africa");
     assert_eq!(house.stack.open_meteo.calls().searches, 2);
 }

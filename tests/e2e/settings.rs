@@ -126,6 +126,21 @@ async fn a_file_that_is_no_settings_is_refused_and_changes_nothing() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_judged_by_its_size_and_its_bytes_whatever_it_is_called() {
+    let house = House::open().await;
+    let long = "x".repeat(5_000);
+    for (content, said) in
+        [(long.as_bytes(), "too large: I take at most 4 KiB"), (b"\x89PNG\0", "is no text")]
+    {
+        let panel = house.owner().says("/settings").await.settled().await;
+        let form = house.owner().presses(&panel, "Import…").await.first().await;
+        let sent = house.owner().uploads("settings.json", content);
+        let seen = sent.submits(&form, &[("file", &["settings.json"])]).await.settled().await;
+        assert!(seen.text().contains(said), "{}", seen.text());
+    }
+}
+
 /// What the bot says if `user` presses this button, which Discord would not show to him.
 async fn forged(house: &House, user: &str, custom_id: &str) -> Value {
     let status = house.stack.discord.status().unwrap();

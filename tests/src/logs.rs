@@ -31,8 +31,10 @@ thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// How often somebody has panicked on this thread, once a house was open; caught or not.
+/// How often somebody has panicked on this thread since this was first asked, or a house was open; caught or
+/// not.
 pub fn panics_here() -> u32 {
+    record();
     PANICS.with(Cell::get)
 }
 

@@ -5,6 +5,7 @@ mod build;
 mod command;
 mod deploy_local;
 mod failure;
+mod fuzz;
 mod plan;
 mod prove;
 mod python;
@@ -26,7 +27,8 @@ Commands:
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
   deploy-local          Deploy to an AWS on this machine, and use it from outside
-  prove [STAGE...]      What is too slow for `test`: `sam` and `deploy-local`
+  fuzz [TARGET...]      Look for inputs that break what holds for every input
+  prove [STAGE...]      What is too slow for `test`: `fuzz`, `sam` and `deploy-local`
   help                  This text
 
 `cargo xtask <COMMAND> --help` says more.";
@@ -53,11 +55,13 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "build" if asks_for_help => say(build::HELP),
         "sam" if asks_for_help => say(sam::HELP),
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
+        "fuzz" if asks_for_help => say(fuzz::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),
+        "fuzz" => fuzz::run(&workspace, arguments),
         "help" | "--help" | "-h" => say(HELP),
         "" => Err(Failure::new(format!("no command given\n\n{HELP}"))),
         unknown => Err(Failure::new(format!("there is no command `{unknown}`\n\n{HELP}"))),

@@ -1,12 +1,13 @@
-//! `cargo xtask prove` - what is too slow for every change: the release build, and a deploy of it.
+//! `cargo xtask prove` - what is too slow for every change: the fuzzer, the release build, and a deploy of it.
 
 use crate::failure::Result;
 use crate::plan::Plan;
 use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
-use crate::{deploy_local, sam};
+use crate::{deploy_local, fuzz, sam};
 
-const STAGES: [Stage; 2] = [
+const STAGES: [Stage; 3] = [
+    Stage { name: "fuzz", what: "a minute for each target of fuzz/", run: look },
     Stage { name: "sam", what: "sam validate --lint, sam build for arm64", run: build },
     Stage {
         name: "deploy-local",
@@ -19,9 +20,15 @@ pub const PLAN: Plan = Plan {
     command: "cargo xtask prove",
     stages: &STAGES,
     note: "\
-Each compiles the functions for release, for two architectures: ten minutes, the first time. It needs Linux,
-Python 3 and rustup, and installs SAM, cargo-lambda, zig and ministack under target/tools (700 MB).",
+Each compiles the functions for release, for two architectures and for the fuzzer: fifteen minutes, the first time.
+It needs Linux, a C++ compiler, Python 3 and rustup, and installs cargo-fuzz, SAM, cargo-lambda, zig and ministack
+under target/tools (700 MB).",
 };
+
+fn look(workspace: &Workspace) -> Result<Outcome> {
+    fuzz::run(workspace, &[])?;
+    Ok(Outcome::Green)
+}
 
 fn build(workspace: &Workspace) -> Result<Outcome> {
     sam::run(workspace, &[])?;
@@ -38,8 +45,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_proves_the_build_and_then_the_deploy() {
+    fn it_looks_for_inputs_then_proves_the_build_and_the_deploy() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["sam", "deploy-local"]);
+        assert_eq!(names, ["fuzz", "sam", "deploy-local"]);
     }
 }

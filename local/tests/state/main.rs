@@ -9,7 +9,7 @@ mod settings;
 mod stand;
 
 use aws::tables::{EPHEMERAL, STATE};
-use domain::{Home, weather::Coordinates};
+use domain::{Home, repeat::Name, weather::Coordinates};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -19,7 +19,9 @@ use stand::{Stand, interaction, now, user};
 async fn a_home_is_remembered_moved_and_forgotten() {
     let stand = Stand::open().await;
     let homes = stand.aws().homes(STATE.name);
-    let home = |east, shared| Home::new(Coordinates::from_hundredths(4_886, east).unwrap(), "Paris", shared);
+    let home = |east, shared| {
+        Home::new(Coordinates::from_hundredths(4_886, east).unwrap(), Name::of("Paris"), shared)
+    };
     assert_eq!(homes.get(user(1)).await, Ok(None));
     for (id, stays) in [(8, home(235, true)), (10, home(-1, false))] {
         homes.set(user(1), &stays, interaction(id), now()).await.unwrap();
@@ -54,7 +56,7 @@ async fn a_home_of_an_unknown_version_is_a_fault_and_is_not_overwritten() {
     stand.plant(&later);
     let homes = stand.aws().homes(STATE.name);
     assert_eq!(homes.get(user(1)).await.unwrap_err().code, "version 2");
-    let home = Home::new(Coordinates::from_hundredths(0, 0).unwrap(), "", false);
+    let home = Home::new(Coordinates::from_hundredths(0, 0).unwrap(), Name::of(""), false);
     assert_eq!(homes.set(user(1), &home, interaction(1), now()).await.unwrap_err().code, "version 2");
     assert_eq!(stand.items(), [later]);
 }

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{
     operation::put_item::PutItemError,
     types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
 };
-use domain::{Fault, Home, InteractionId, UserId};
+use domain::{Fault, Home, InteractionId, UserId, repeat::Name};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -128,7 +128,7 @@ fn item(user: UserId, home: &Home, interaction: InteractionId, now: Timestamp) -
         (OWNER.to_owned(), text(keys::user(user))),
         ("v".to_owned(), number(V)),
         ("place".to_owned(), text(home.at.to_string())),
-        ("label".to_owned(), text(home.label())),
+        ("label".to_owned(), text(home.label().as_str())),
         ("shared".to_owned(), AttributeValue::Bool(home.shared)),
         ("changed_at".to_owned(), number(now.as_millisecond())),
         ("changed_by_interaction".to_owned(), snowflake(interaction)),
@@ -148,7 +148,7 @@ fn read(item: &Item) -> Result<Option<Home>, Fault> {
     }
     let read = || {
         let at = get_text(item, "place")?.parse().ok()?;
-        Some(Home::new(at, get_text(item, "label")?, get_bool(item, "shared")?))
+        Some(Home::new(at, Name::of(get_text(item, "label")?), get_bool(item, "shared")?))
     };
     read().map(Some).ok_or_else(|| Fault::lasting(PLACE, "unreadable"))
 }

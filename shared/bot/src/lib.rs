@@ -10,6 +10,7 @@ pub mod commands;
 pub mod config;
 pub mod context;
 pub mod dispatch;
+mod files;
 pub mod front_door;
 mod guard;
 mod kinds;

@@ -1,15 +1,15 @@
 //! Finding the place that somebody means.
 
-use domain::{Refusal, Result, home::LONGEST_LABEL, repeat, weather::Place};
+use domain::{Refusal, Result, repeat::Name, weather::Place};
 
 use crate::{Context, outside};
 
 /// What a place is called, with what it is in.
-pub(crate) fn label(place: &Place) -> String {
+pub(crate) fn label(place: &Place) -> Name {
     let parts = [Some(&place.name), place.region.as_ref(), place.country.as_ref()];
     let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     parts.dedup();
-    repeat::name(&parts.join(", "), LONGEST_LABEL)
+    Name::of(&parts.join(", "))
 }
 
 /// The best place of a name; `None` if it would have to be, and can be, searched for. If there is none, that is
@@ -44,6 +44,6 @@ mod tests {
             at: Coordinates::from_hundredths(5_252, 1_341).unwrap(),
             time_zone: None,
         };
-        assert_eq!(label(&berlin), "Berlin, Germany");
+        assert_eq!(label(&berlin).as_str(), "Berlin, Germany");
     }
 }

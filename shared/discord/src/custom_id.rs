@@ -43,7 +43,7 @@ pub enum State<'a> {
 }
 
 impl<'a> CustomId<'a> {
-    /// Reads a custom id; `None` if it is not of our form.
+    /// Reads a custom id; `None` if it is not of our form, to the letter.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (command, rest) = text.split_once('.')?;
         let (version, state) = rest.split_once('.')?;
@@ -52,7 +52,7 @@ impl<'a> CustomId<'a> {
             None => (version, None),
         };
         let state = state.strip_prefix(KEPT).map_or(State::Here(state), State::Kept);
-        Some(Self { command, version: version.parse().ok()?, owner, state })
+        Some(Self { command, version: read_version(version)?, owner, state })
     }
 
     /// The state's bytes, if they are here.
@@ -148,6 +148,11 @@ fn digest(command: &str, version: u8, owner: Option<UserId>, bytes: &[u8]) -> St
     BASE64_URL_SAFE_NO_PAD.encode(&digest[..KEY])
 }
 
+/// In the one way in which it is written: `parse` would take "+1" and "01".
+fn read_version(text: &str) -> Option<u8> {
+    text.parse().ok().filter(|version: &u8| version.to_string() == text)
+}
+
 fn written_owner(owner: UserId) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(owner.get().to_be_bytes())
 }
@@ -204,6 +209,8 @@ mod tests {
     fn what_is_not_ours_is_not_a_custom_id_or_not_a_state() {
         for text in
             ["", "weather", "weather.1", "weather.x.AA", "weather.300.AA", "weather.1~.AA", "w.1~AA.AA"]
+                .into_iter()
+                .chain(["weather.+1.AA", "weather.01.AA"])
         {
             assert_eq!(CustomId::parse(text), None, "{text}");
         }

@@ -1,4 +1,7 @@
-//! Fetching what somebody sent.
+//! Taking what somebody sent: only from where Discord keeps files, no larger than it may be, and for what its
+//! bytes are. Its name and type are what the sender says.
+
+mod picture;
 
 use std::time::Duration;
 
@@ -7,15 +10,26 @@ use http::Request;
 
 use crate::form::File;
 
+pub use picture::{Format, Picture};
+
 /// For a whole file.
 const WITHIN: Duration = Duration::from_secs(5);
 
-/// Why a file was not fetched.
+/// Why a file was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotFetched {
+pub enum NotTaken {
     /// It is larger than whoever wants it will read.
-    #[error("too large")]
-    TooLarge,
+    #[error("larger than {0} bytes")]
+    TooLarge(usize),
+    /// It is no text in UTF-8, or one with control characters.
+    #[error("not text")]
+    NotText,
+    /// It is no picture of a known format, or one that is cut off.
+    #[error("not a picture")]
+    NotAPicture,
+    /// It would have more pixels than whoever wants it will paint.
+    #[error("more than {0} pixels")]
+    TooManyPixels(u64),
     /// It is not where Discord keeps files: nothing else is ever fetched.
     #[error("not at Discord's")]
     Elsewhere,
@@ -27,30 +41,47 @@ pub enum NotFetched {
     Status(u16),
 }
 
-/// Fetches a file of at most `most` bytes from where Discord keeps files, `base`.
+/// Takes a text of at most `most` bytes from where Discord keeps files, `base`.
 ///
 /// # Errors
-/// [`NotFetched`].
-pub async fn fetch(
+/// [`NotTaken`].
+pub async fn text(http: &outbound::Client, base: &str, file: &File, most: usize) -> Result<String, NotTaken> {
+    let bytes = fetch(http, base, file, most).await?;
+    let text = str::from_utf8(&bytes).map_err(|_| NotTaken::NotText)?;
+    let is_odd = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
+    if text.contains(is_odd) { Err(NotTaken::NotText) } else { Ok(text.to_owned()) }
+}
+
+/// Takes a picture of at most `most` bytes and `pixels` pixels, which nothing has decoded yet.
+///
+/// # Errors
+/// [`NotTaken`].
+pub async fn picture(
     http: &outbound::Client,
     base: &str,
     file: &File,
     most: usize,
-) -> Result<Bytes, NotFetched> {
+    pixels: u64,
+) -> Result<Picture, NotTaken> {
+    let picture = Picture::read(fetch(http, base, file, most).await?).ok_or(NotTaken::NotAPicture)?;
+    if picture.pixels() > pixels { Err(NotTaken::TooManyPixels(pixels)) } else { Ok(picture) }
+}
+
+async fn fetch(http: &outbound::Client, base: &str, file: &File, most: usize) -> Result<Bytes, NotTaken> {
     if !is_at(base, &file.url) {
-        return Err(NotFetched::Elsewhere);
+        return Err(NotTaken::Elsewhere);
     }
     if file.size > most as u64 {
-        return Err(NotFetched::TooLarge);
+        return Err(NotTaken::TooLarge(most));
     }
-    let request = Request::get(&file.url).body(Bytes::new()).map_err(|_| NotFetched::Elsewhere)?;
-    let response = http.send(request, WITHIN).await.map_err(|failed| match failed {
-        outbound::Failed::TooLarge => NotFetched::TooLarge,
-        _ => NotFetched::NoAnswer,
+    let request = Request::get(&file.url).body(Bytes::new()).map_err(|_| NotTaken::Elsewhere)?;
+    // What was said of its size is not believed.
+    let response = http.for_at_most(most).send(request, WITHIN).await.map_err(|failed| match failed {
+        outbound::Failed::TooLarge => NotTaken::TooLarge(most),
+        _ => NotTaken::NoAnswer,
     })?;
     match response.status() {
-        status if !status.is_success() => Err(NotFetched::Status(status.as_u16())),
-        _ if response.body().len() > most => Err(NotFetched::TooLarge),
+        status if !status.is_success() => Err(NotTaken::Status(status.as_u16())),
         _ => Ok(response.into_body()),
     }
 }
@@ -71,8 +102,20 @@ mod tests {
         for url in [
             "https://cdn.discordapp.com.example/a",
             "https://cdn.discordapp.com@example.com/a",
+            "https://cdn.discordapp.com:x@example.com/a",
+            "https://user@cdn.discordapp.com/a",
+            "https://cdn.discordapp.com:8443/a",
+            "https://cdn.discordapp.com\\@example.com/a",
+            "https://cdn.discordapp.com#@example.com/a",
+            "https://cdn.discordapp.com?/a",
+            "https://cdn.discordapp.com",
+            " https://cdn.discordapp.com/a",
+            "HTTPS://CDN.DISCORDAPP.COM/a",
             "http://cdn.discordapp.com/a",
+            "//cdn.discordapp.com/a",
             "http://169.254.169.254/latest",
+            "http://[::1]/a",
+            "http://2130706433/a",
             "file:///etc/passwd",
             "",
         ] {

@@ -148,6 +148,40 @@ mod tests {
         assert_eq!(none::<Add>(), Err(DoNotFit));
     }
 
+    #[derive(Debug, PartialEq, CommandModel)]
+    struct Bounded {
+        #[command(min_length = 2, max_length = 3)]
+        name: String,
+        #[command(min_value = 1, max_value = 5)]
+        times: Option<i64>,
+        side: Option<Side>,
+    }
+
+    #[derive(Debug, PartialEq, crate::CommandOption)]
+    enum Side {
+        #[option(name = "Left", value = "left")]
+        Left,
+    }
+
+    #[test]
+    fn a_value_beyond_what_was_declared_does_not_fit_whoever_let_it_through() {
+        let given = |name: &str, times: i64, side: &str| {
+            let options = serde_json::json!([
+                { "name": "name", "type": 3, "value": name },
+                { "name": "times", "type": 4, "value": times },
+                { "name": "side", "type": 3, "value": side },
+            ]);
+            parse::<Bounded>(&body(&options.to_string()))
+        };
+        let fits = Bounded { name: "äöü".into(), times: Some(5), side: Some(Side::Left) };
+        assert_eq!(given("äöü", 5, "left"), Ok(fits));
+        for (name, times, side) in
+            [("ä", 5, "left"), ("äöüß", 5, "left"), ("äö", 0, "left"), ("äö", 6, "left"), ("äö", 5, "right")]
+        {
+            assert_eq!(given(name, times, side), Err(DoNotFit), "{name} {times} {side}");
+        }
+    }
+
     #[test]
     fn the_focused_option_is_found_under_subcommands() {
         let inner =

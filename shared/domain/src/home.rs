@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use crate::{repeat, weather::Coordinates};
-
-/// How many characters of a place's name are kept.
-pub const LONGEST_LABEL: usize = 100;
+use crate::{repeat::Name, weather::Coordinates};
 
 /// A member's home.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,7 +11,7 @@ pub struct Home {
     pub at: Coordinates,
     /// Whether others may see the weather there.
     pub shared: bool,
-    label: String,
+    label: Name,
 }
 
 /// Where somebody lives is not for logs.
@@ -25,26 +22,15 @@ impl fmt::Debug for Home {
 }
 
 impl Home {
-    /// A home with the name that its owner sees, as [`repeat::name`] leaves it.
+    /// A home with the name that its owner sees.
     #[must_use]
-    pub fn new(at: Coordinates, label: &str, shared: bool) -> Self {
-        Self { at, shared, label: repeat::name(label, LONGEST_LABEL) }
+    pub fn new(at: Coordinates, label: Name, shared: bool) -> Self {
+        Self { at, shared, label }
     }
 
     /// "Paris, Île-de-France, France".
     #[must_use]
-    pub fn label(&self) -> &str {
+    pub fn label(&self) -> &Name {
         &self.label
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_name_is_cut_between_characters() {
-        let at = Coordinates::from_hundredths(0, 0).unwrap();
-        assert_eq!(Home::new(at, &"Ö".repeat(101), false).label(), "Ö".repeat(100));
     }
 }

@@ -60,6 +60,12 @@ impl Client {
         Self { pool, largest }
     }
 
+    /// The same client, for an answer of at most `largest` bytes. It shares the connections.
+    #[must_use]
+    pub fn for_at_most(&self, largest: usize) -> Self {
+        Self { largest, ..self.clone() }
+    }
+
     /// Sends `request`, whose URI is absolute (`http` or `https`), and reads the whole answer.
     ///
     /// `within` bounds everything together: name, connection, handshake, request and answer. Any

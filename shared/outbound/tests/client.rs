@@ -75,5 +75,7 @@ async fn an_answer_above_the_limit_is_refused_announced_or_not() {
         let answer = ask(&Client::reading_at_most(4), &uri, SOON).await;
         assert_eq!(answer.unwrap_err(), Failed::TooLarge);
         assert!(ask(&Client::reading_at_most(5), &uri, SOON).await.is_ok());
+        let for_once = Client::new().for_at_most(4);
+        assert_eq!(ask(&for_once, &uri, SOON).await.unwrap_err(), Failed::TooLarge);
     }
 }

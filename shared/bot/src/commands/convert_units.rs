@@ -6,6 +6,7 @@ use discord::{Reply, TargetMessage, limits};
 use domain::{
     Language, Refusal, Result,
     conversion::{Converted, convert},
+    repeat::Name,
     settings::Feature,
     weather::Units,
 };
@@ -25,7 +26,7 @@ pub enum ConvertAction {
     /// Say this to everybody. A message that is pressed again is not sent along, so the button remembers.
     Share {
         /// Each quantity as it was written, and as it is elsewhere.
-        lines: Vec<(String, String)>,
+        lines: Vec<(Name, Name)>,
     },
 }
 
@@ -80,9 +81,10 @@ fn both_ways(text: &str) -> Vec<Converted> {
 }
 
 /// As many as fit into a message.
-fn lines(converted: &[Converted], language: Language) -> Vec<(String, String)> {
+fn lines(converted: &[Converted], language: Language) -> Vec<(Name, Name)> {
     let sign = words::convert_units::decimal_sign(language);
-    let mut lines: Vec<_> = converted.iter().map(|it| (it.from.clone(), it.text(sign))).collect();
+    let line = |it: &Converted| (Name::of(&it.from), Name::of(&it.text(sign)));
+    let mut lines: Vec<_> = converted.iter().map(line).collect();
     while words::convert_units::list(&lines).chars().count() > limits::CONTENT {
         lines.pop();
     }

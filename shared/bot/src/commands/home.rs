@@ -80,7 +80,7 @@ pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx:
         hint: words::home::place_hint(say),
         optional: false,
         input: Input::Line {
-            value: home.map(|home| home.label().to_owned()).unwrap_or_default(),
+            value: home.map(|home| home.label().to_string()).unwrap_or_default(),
             // As long as a home's label may be.
             most: 100,
         },
@@ -123,12 +123,12 @@ fn asked(filled: &Filled) -> &str {
 /// Whoever left the place as the form showed it means the same place, not another of that name.
 async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
     let home = cx.bot().homes().get(cx.asked.user()?).await?;
-    let home = home.filter(|home| home.label() == asked(filled));
-    Ok(home.map(|home| domain::Home::new(home.at, home.label(), filled.is_ticked(SHARED))))
+    let home = home.filter(|home| home.label().as_str() == asked(filled));
+    Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), filled.is_ticked(SHARED))))
 }
 
 fn home(place: &Place, filled: &Filled) -> domain::Home {
-    domain::Home::new(place.at, &places::label(place), filled.is_ticked(SHARED))
+    domain::Home::new(place.at, places::label(place), filled.is_ticked(SHARED))
 }
 
 /// Gives the home that stands: a later form may have been faster.

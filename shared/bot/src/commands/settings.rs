@@ -6,9 +6,7 @@
 use std::collections::BTreeSet;
 
 use discord::{
-    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style,
-    definition::Places,
-    files::{self, NotFetched},
+    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Places, files,
     form::File,
 };
 use domain::{
@@ -17,7 +15,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Choose, Command, Context, JobContext, Press, Run, Submit, words};
+use crate::{Answer, Choose, Command, Context, JobContext, Press, Run, Submit, files::not_taken, words};
 
 mod form;
 
@@ -147,15 +145,8 @@ async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
 }
 
 async fn imported(file: &File, cx: &Context) -> Result<Decided> {
-    let fetched = files::fetch(cx.bot().http(), cx.bot().cdn_base(), file, LARGEST_DOCUMENT).await;
-    let bytes = fetched.map_err(|why| match why {
-        NotFetched::TooLarge => Refusal(words::settings::not_settings(cx.say())).into(),
-        NotFetched::NoAnswer | NotFetched::Status(429 | 500..) => {
-            domain::Error::from(Fault::new("file", why.to_string()))
-        }
-        NotFetched::Elsewhere | NotFetched::Status(_) => Fault::lasting("file", why.to_string()).into(),
-    })?;
-    document(std::str::from_utf8(&bytes).unwrap_or_default(), cx)
+    let text = files::text(cx.bot().http(), cx.bot().cdn_base(), file, LARGEST_DOCUMENT).await;
+    document(&text.map_err(|why| not_taken(why, cx))?, cx)
 }
 
 fn document(text: &str, cx: &Context) -> Result<Decided> {
@@ -200,10 +191,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     )?));
     blocks.push(Block::Buttons(vec![copy, import]));
     if !changes.is_empty() {
-        let told =
-            changes.iter().map(|change| words::settings::change(say, change.at, change.by, &change.what));
-        let told: Vec<String> = told.collect();
-        blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &told))]);
+        blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &changes))]);
     }
     Ok(Panel { color: None, blocks })
 }
@@ -212,6 +200,6 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
 fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.say();
     let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;
-    let text = words::settings::document(say, &decided.to_document());
+    let text = words::settings::document(say, decided);
     Ok(Panel { color: None, blocks: vec![Block::Text(text), Block::Buttons(vec![back])] })
 }

@@ -10,8 +10,7 @@ use discord::{
 };
 use domain::{
     Fault, Refusal, Result,
-    home::LONGEST_LABEL,
-    repeat,
+    repeat::Name,
     settings::Feature,
     weather::{Coordinates, Forecast, Place, Units},
 };
@@ -61,7 +60,7 @@ pub enum WeatherAction {
 pub struct Shown {
     at: Coordinates,
     units: Units,
-    label: String,
+    label: Name,
 }
 
 /// What sending the form means: this is home, and the weather there is wanted in these units.
@@ -170,7 +169,7 @@ impl Press for Weather {
 /// Which place is meant.
 enum Wanted<'a> {
     /// One that was chosen from the list; anybody can type what looks like it.
-    Point(Coordinates, String),
+    Point(Coordinates, Name),
     /// A name that was typed.
     Name(&'a str),
     /// None was said.
@@ -180,7 +179,7 @@ enum Wanted<'a> {
 impl Weather {
     fn wanted(&self) -> Wanted<'_> {
         let Some(text) = self.place.as_deref() else { return Wanted::Home };
-        let chosen = text.split_once(' ').map(|(at, label)| (at, repeat::name(label, LONGEST_LABEL)));
+        let chosen = text.split_once(' ').map(|(at, label)| (at, Name::of(label)));
         let chosen = chosen.filter(|(_, label)| !label.is_empty());
         let chosen = chosen.and_then(|(at, label)| Some((at.parse().ok()?, label)));
         chosen.map_or(Wanted::Name(text), |(at, label)| Wanted::Point(at, label))
@@ -198,9 +197,9 @@ impl Weather {
 
 /// The list's values carry the coordinates, so that the same name cannot become another place.
 fn choice(place: &Place) -> Choice {
-    let name = places::label(place);
-    let value = limits::clip(&format!("{} {name}", place.at), limits::CHOICE);
-    Choice { name, value }
+    let label = places::label(place);
+    let value = limits::clip(&format!("{} {label}", place.at), limits::CHOICE);
+    Choice { name: label.to_string(), value }
 }
 
 impl WeatherAction {
@@ -225,13 +224,8 @@ pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
 }
 
 impl Shown {
-    pub(super) fn new(at: Coordinates, label: &str, units: Units) -> Self {
-        let label = if label.len() <= LABEL {
-            label.to_owned()
-        } else {
-            format!("{}…", &label[..label.floor_char_boundary(LABEL - "…".len())])
-        };
-        Self { at, units, label }
+    pub(super) fn new(at: Coordinates, label: &Name, units: Units) -> Self {
+        Self { at, units, label: label.within(LABEL) }
     }
 
     fn of(place: &Place, units: Units) -> Self {
@@ -239,7 +233,7 @@ impl Shown {
     }
 
     fn place(&self) -> Place {
-        Place { name: self.label.clone(), region: None, country: None, at: self.at, time_zone: None }
+        Place { name: self.label.to_string(), region: None, country: None, at: self.at, time_zone: None }
     }
 
     fn in_other_units(&self) -> Self {
@@ -302,14 +296,14 @@ mod tests {
         let weather = |place: &str| Weather { place: Some(place.to_owned()), units: None };
         let typed = weather("4886:235 Paris @everyone discord.gg/abc\u{202e} (Texas)");
         let Wanted::Point(_, label) = typed.wanted() else { panic!("it has coordinates") };
-        assert_eq!(label, "Paris (Texas)");
+        assert_eq!(label.as_str(), "Paris (Texas)");
         assert!(matches!(weather("4886:235 @everyone").wanted(), Wanted::Name(_)), "no name is left");
     }
 
     #[test]
     fn the_longest_name_fits_into_a_button() {
         let at = Coordinates::from_hundredths(-9_000, -18_000).unwrap();
-        let shown = Shown::new(at, &"ß".repeat(200), Units::Imperial);
+        let shown = Shown::new(at, &Name::of(&"ß".repeat(200)), Units::Imperial);
         let written = custom_id::write("weather", 1, None, &WeatherAction::Turn(shown)).unwrap();
         assert!(written.overflow.is_none());
     }

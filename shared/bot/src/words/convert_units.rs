@@ -1,6 +1,6 @@
 //! "Convert units".
 
-use domain::Language;
+use domain::{Language, repeat::Name};
 
 /// What Discord shows of it.
 pub const GERMAN: &[(&str, &str)] = &[("Convert units", "Einheiten umrechnen")];
@@ -13,9 +13,9 @@ pub const fn decimal_sign(language: Language) -> char {
     }
 }
 
-/// Each quantity as it was written (digits and units alone), and as it is elsewhere.
-pub fn list(lines: &[(String, String)]) -> String {
-    let line = |(from, to): &(String, String)| format!("{from} = **{to}**");
+/// Each quantity as it was written, and as it is elsewhere.
+pub fn list(lines: &[(Name, Name)]) -> String {
+    let line = |(from, to): &(Name, Name)| format!("{from} = **{to}**");
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 

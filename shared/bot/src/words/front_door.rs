@@ -15,7 +15,7 @@ pub fn unknown(language: Language) -> String {
 }
 
 /// Options that this version of the command does not have.
-pub fn options_do_not_fit(language: Language, command: &str) -> String {
+pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
     match language {
         Language::English => format!("`{command}` has changed since you used it. Please use it again."),
         Language::German => {

@@ -15,22 +15,22 @@ pub fn title(language: Language) -> String {
 }
 
 /// One command in the list.
-pub fn line(name: &str, description: &str) -> String {
-    format!("`/{name}` – {description}")
+pub fn line(command: &str, description: &str) -> String {
+    format!("`/{command}` – {description}")
 }
 
 /// A command in the context menu of people.
-pub fn on_user(language: Language, name: &str) -> String {
+pub fn on_user(language: Language, command: &str) -> String {
     match language {
-        Language::English => format!("**{name}** – in the menu of a person, under *Apps*"),
-        Language::German => format!("**{name}** – im Kontextmenü einer Person, unter *Apps*"),
+        Language::English => format!("**{command}** – in the menu of a person, under *Apps*"),
+        Language::German => format!("**{command}** – im Kontextmenü einer Person, unter *Apps*"),
     }
 }
 
 /// A command in the context menu of messages.
-pub fn on_message(language: Language, name: &str) -> String {
+pub fn on_message(language: Language, command: &str) -> String {
     match language {
-        Language::English => format!("**{name}** – in the menu of a message, under *Apps*"),
-        Language::German => format!("**{name}** – im Kontextmenü einer Nachricht, unter *Apps*"),
+        Language::English => format!("**{command}** – in the menu of a message, under *Apps*"),
+        Language::German => format!("**{command}** – im Kontextmenü einer Nachricht, unter *Apps*"),
     }
 }

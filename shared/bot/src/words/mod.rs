@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::registry::registry;
 
+pub mod files;
 pub mod front_door;
 pub mod outside;
 

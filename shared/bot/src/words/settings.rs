@@ -1,7 +1,8 @@
 //! `/settings`.
 
+use aws::Change;
 use domain::{
-    Language, Settings, UserId,
+    Language, Settings,
     settings::{Changed, Feature, Field, NotSettings},
     weather::Units,
 };
@@ -32,7 +33,8 @@ pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> Strin
 }
 
 /// Under everything: who changed what, newest first.
-pub fn last_changes(language: Language, told: &[String]) -> String {
+pub fn last_changes(language: Language, changes: &[Change]) -> String {
+    let told: Vec<String> = changes.iter().map(|it| change(language, it)).collect();
     let title = match language {
         Language::English => "Last changes",
         Language::German => "Letzte Änderungen",
@@ -40,8 +42,7 @@ pub fn last_changes(language: Language, told: &[String]) -> String {
     format!("**{title}**\n{}", told.join("\n"))
 }
 
-/// Who changed what, and when.
-pub fn change(language: Language, at: Timestamp, by: UserId, what: &[Changed]) -> String {
+fn change(language: Language, Change { at, by, what }: &Change) -> String {
     let what: Vec<String> = what.iter().map(|changed| changed_to(language, changed)).collect();
     format!("<t:{}:R> <@{by}>: {}", at.as_second(), what.join(", "))
 }
@@ -97,7 +98,8 @@ pub fn feature(language: Language, feature: Feature) -> String {
 }
 
 /// The settings as a document.
-pub fn document(language: Language, document: &str) -> String {
+pub fn document(language: Language, decided: &Settings) -> String {
+    let document = decided.to_document();
     let what = match language {
         Language::English => "Give this to another server of yours with “Import…”, pasted or as a file.",
         Language::German => "Gib das einem anderen deiner Server mit „Einlesen…“, eingefügt oder als Datei.",

@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord::{Card, Field};
 use domain::{
     Language,
+    repeat::Name,
     weather::{Conditions, Day, Forecast, Hour, Light, Percent, Sky, SkyGroup, Units},
 };
 use jiff::{Timestamp, civil::Weekday};
@@ -45,7 +46,7 @@ pub const fn turn_to(units: Units) -> &'static str {
 /// The weather at a place. `age` is how old the forecast is, if it is older than it should be.
 pub fn card(
     language: Language,
-    place: &str,
+    place: &Name,
     units: Units,
     forecast: &Forecast,
     age: Option<Duration>,
@@ -259,7 +260,7 @@ mod tests {
 
     fn shown(language: Language, units: Units, age: Option<Duration>) -> String {
         let now: Timestamp = "2026-11-22T13:20:00Z".parse().unwrap();
-        let card = card(language, "Paris, France", units, &forecast(), age, now);
+        let card = card(language, &Name::of("Paris, France"), units, &forecast(), age, now);
         let fields = card.fields.iter().map(|field| format!("[{}]\n{}", field.name, field.text));
         let fields = fields.collect::<Vec<_>>().join("\n");
         format!("{}\n{}\n{fields}\n{}", card.title, card.text, card.footer)

@@ -1,0 +1,64 @@
+//! The body of a queue's message: a job or a watch, which is done, or something that is left to the queue.
+
+use domain::{Queued, watch};
+use serde_json::Value;
+
+use super::stand;
+
+/// A message that nobody can read, to be beside the input in its batch.
+const GARBAGE: &str = "garbage";
+
+/// Checks one input.
+pub fn check(input: &[u8]) {
+    // SQS takes text alone.
+    let Ok(body) = str::from_utf8(input) else { return };
+    let read = Queued::parse(body);
+    if let Ok(queued) = &read {
+        assert_known(body);
+        assert_same(queued);
+    }
+    let failed = stand::with(|stand| {
+        stand.set_clock(stand::NOW);
+        let failed = stand.worked(&[GARBAGE, body, GARBAGE]);
+        stand.told();
+        failed
+    });
+    assert!(failed.contains(&0) && failed.contains(&2), "garbage is reported failed: {failed:?}");
+    assert!(failed.len() <= 3);
+    assert!(read.is_ok() || failed.contains(&1), "what cannot be read is reported failed, not dropped");
+}
+
+/// Nothing but the two kinds that there are is taken for one.
+fn assert_known(body: &str) {
+    let body: Value = serde_json::from_str(body).expect("JSON");
+    let known = match body["v"].as_u64() {
+        Some(domain::job::VERSION) => true,
+        Some(watch::VERSION) => body["kind"] == "watch",
+        _ => false,
+    };
+    assert!(known, "{body}");
+}
+
+/// Written again it is the same, and it shows neither token nor body.
+fn assert_same(queued: &Queued) {
+    let (written, token) = match queued {
+        Queued::Job(job) => (serde_json::to_string(job), job.token.expose()),
+        Queued::Watch(watch) => (serde_json::to_string(watch), watch.token.expose()),
+    };
+    let written = written.expect("JSON");
+    let again = Queued::parse(&written).expect("what we wrote");
+    let same = match (queued, &again) {
+        (Queued::Job(job), Queued::Job(again)) => {
+            job.body.get() == again.body.get() && serde_json::to_string(again).is_ok_and(|it| it == written)
+        }
+        (Queued::Watch(watch), Queued::Watch(again)) => watch == again,
+        _ => false,
+    };
+    assert!(same, "{written}");
+    let shown = format!("{queued:?}");
+    let command = match queued {
+        Queued::Job(job) => &job.command,
+        Queued::Watch(watch) => &watch.command,
+    };
+    assert!(token.len() < 20 || command.contains(token) || !shown.contains(token), "the token is shown");
+}

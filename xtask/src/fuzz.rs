@@ -1,0 +1,146 @@
+//! `cargo xtask fuzz` - bytes of anybody's against each door, guided by what they reach.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::command::{self, cargo, path_with};
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+
+pub const HELP: &str = "\
+Usage: cargo xtask fuzz [TARGET...] [--seconds N]
+
+Looks for bytes that break what fuzz/src/TARGET.rs says holds, for N seconds each (60), beginning with fuzz/corpus.
+Targets: signature, interaction, custom_id, sqs_body; without a name all of them.
+
+What breaks something is left in fuzz/artifacts/TARGET, what only reaches something new in target/fuzz-corpus. Mend
+what is broken, and put the file into fuzz/corpus/TARGET under a name that says what it was: the tests give every file
+of the corpus to the same checks, without the fuzzer.
+The first time it installs cargo-fuzz under target/tools. It needs a C++ compiler, and Linux or macOS.";
+
+pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_body"];
+
+/// The version that was tried. Its coverage works without a nightly compiler as long as no sanitizer is asked for.
+const CARGO_FUZZ: &str = "0.13.2";
+const CORPUS: &str = "fuzz/corpus";
+/// How long an input gets, in bytes.
+const LONGEST: u32 = 4_096;
+const SECONDS: u32 = 60;
+
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let asked_for = AskedFor::read(arguments)?;
+    let fuzzer = Fuzzer::installed(workspace)?;
+    for target in &asked_for.targets {
+        fuzzer.look(target, asked_for.seconds)?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, PartialEq)]
+struct AskedFor {
+    targets: Vec<&'static str>,
+    seconds: u32,
+}
+
+impl AskedFor {
+    fn read(arguments: &[String]) -> Result<Self> {
+        let mut asked_for = Self { targets: Vec::new(), seconds: SECONDS };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--seconds" => {
+                    let seconds = arguments.next().and_then(|seconds| seconds.parse().ok());
+                    // The fuzzer takes 0 for no end.
+                    let seconds = seconds.filter(|seconds| *seconds > 0);
+                    asked_for.seconds = seconds.ok_or_else(|| Failure::new("--seconds wants a number"))?;
+                }
+                name => {
+                    let target = TARGETS.into_iter().find(|target| *target == name);
+                    let unknown = || Failure::new(format!("there is no target `{name}`\n\n{HELP}"));
+                    asked_for.targets.push(target.ok_or_else(unknown)?);
+                }
+            }
+        }
+        if asked_for.targets.is_empty() {
+            asked_for.targets = TARGETS.to_vec();
+        }
+        Ok(asked_for)
+    }
+}
+
+/// cargo-fuzz, and the workspace whose targets it runs.
+struct Fuzzer<'a> {
+    workspace: &'a Workspace,
+    bin: PathBuf,
+}
+
+impl<'a> Fuzzer<'a> {
+    fn installed(workspace: &'a Workspace) -> Result<Self> {
+        let folder = workspace.tools().join(format!("cargo-fuzz-{CARGO_FUZZ}"));
+        let bin = folder.join("bin");
+        if !bin.join("cargo-fuzz").is_file() {
+            let install = ["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ, "--root"];
+            let mut install = cargo(workspace, &install);
+            install.arg(&folder);
+            command::run(install)?;
+        }
+        Ok(Self { workspace, bin })
+    }
+
+    /// What is new stays outside of the repository.
+    fn look(&self, target: &str, seconds: u32) -> Result<()> {
+        let found = self.workspace.target().join("fuzz-corpus").join(target);
+        fs::create_dir_all(&found).map_err(Failure::at(&found))?;
+        let mut fuzz = cargo(self.workspace, &["fuzz", "run", "--sanitizer", "none", target]);
+        fuzz.env("PATH", path_with(&self.bin)?);
+        fuzz.arg(found).arg(format!("{CORPUS}/{target}")).arg("--");
+        fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
+        fuzz.arg("-print_final_stats=1");
+        let words = format!("fuzz/{target}.dict");
+        if self.workspace.root().join(&words).is_file() {
+            fuzz.arg(format!("-dict={words}"));
+        }
+        command::run(fuzz)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<AskedFor> {
+        AskedFor::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn without_a_name_every_target_runs_for_a_minute() {
+        let all = AskedFor { targets: TARGETS.to_vec(), seconds: 60 };
+        assert_eq!(read(&[]).expect("none"), all);
+    }
+
+    #[test]
+    fn one_target_runs_as_long_as_it_should() {
+        let one = AskedFor { targets: vec!["custom_id"], seconds: 5 };
+        assert_eq!(read(&["custom_id", "--seconds", "5"]).expect("one"), one);
+    }
+
+    #[test]
+    fn what_is_unknown_or_no_number_is_refused() {
+        for arguments in [&["nothing"][..], &["--seconds"], &["--seconds", "soon"], &["--seconds", "0"]] {
+            assert!(read(arguments).is_err(), "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn every_target_has_its_file_its_checks_and_a_corpus() {
+        let root = Workspace::here().expect("the workspace").root().join("fuzz");
+        for target in TARGETS {
+            for file in [format!("fuzz_targets/{target}.rs"), format!("src/{target}.rs")] {
+                assert!(root.join(&file).is_file(), "{file}");
+            }
+            assert!(root.join("corpus").join(target).is_dir(), "{target}");
+        }
+        let programs = fs::read_dir(root.join("fuzz_targets")).expect("targets").count();
+        assert_eq!(programs, TARGETS.len());
+    }
+}
