@@ -3,10 +3,10 @@
 use maud::{Markup, PreEscaped, html};
 
 /// Of the drawing, in its own units.
-const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 260.0;
+const WIDTH: f64 = 600.0;
+const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 52.0;
-const RIGHT: f64 = 12.0;
+const RIGHT: f64 = 20.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 34.0;
 
@@ -204,6 +204,6 @@ mod tests {
         };
         let svg = chart.render().into_string();
         assert!(svg.contains("aria-label=\"Latency. By second.\"") && svg.contains("p&lt;95"), "{svg}");
-        assert!(svg.contains("d=\"M52.0 226.0L708.0 12.0\""), "{svg}");
+        assert!(svg.contains("d=\"M52.0 206.0L580.0 12.0\""), "{svg}");
     }
 }

@@ -73,6 +73,8 @@ pub(crate) struct Second {
     pub(crate) answers: usize,
     /// Of the instant commands planned for it.
     pub(crate) latency: Option<Latency>,
+    /// Until the reply of those that were deferred.
+    pub(crate) edit: Option<Latency>,
     /// 100: one core.
     pub(crate) stack_cpu_percent: Option<f64>,
     pub(crate) generator_cpu_percent: Option<f64>,
@@ -166,10 +168,7 @@ impl Row {
         let count =
             |wanted: fn(&Outcome) -> bool| records.iter().filter(|record| wanted(&record.outcome)).count();
         let (edited, lost) = (count(|it| matches!(it, Outcome::Edited(_))), count(|it| *it == Outcome::Lost));
-        let edits = records.iter().filter_map(|record| match record.outcome {
-            Outcome::Edited(after) => Some(after),
-            _ => None,
-        });
+        let edits = records.iter().filter_map(|record| record.outcome.edited());
         Self {
             what,
             count: records.len(),
@@ -189,27 +188,32 @@ fn answered<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<
 fn seconds(plan: &Plan, records: &[Record], samples: &[Sample]) -> Vec<Second> {
     let mut seconds: Vec<Second> =
         (0..plan.length().as_secs() as usize).map(|second| Second { second, ..Second::default() }).collect();
-    let mut times = vec![Vec::new(); seconds.len()];
+    let mut times = vec![(Vec::new(), Vec::new()); seconds.len()];
     for Record { arrival, took, outcome, .. } in records {
-        let at = arrival.at.as_secs() as usize;
+        let planned = arrival.at.as_secs() as usize;
         let is_wrong = matches!(outcome, Outcome::Wrong(_) | Outcome::Lost);
-        if let Some(second) = seconds.get_mut(at) {
+        if let Some(second) = seconds.get_mut(planned) {
             second.planned += 1;
             second.wrong += usize::from(is_wrong);
         }
-        if let (false, Some(second)) = (is_wrong, seconds.get_mut((arrival.at + *took).as_secs() as usize)) {
+        if is_wrong {
+            continue;
+        }
+        if let Some(second) = seconds.get_mut((arrival.at + *took).as_secs() as usize) {
             second.answers += 1;
         }
-        if let (false, Some(times)) = (is_wrong || arrival.kind == Kind::NewPlace, times.get_mut(at)) {
-            times.push(*took);
+        if let Some((answers, edits)) = times.get_mut(planned) {
+            answers.extend((arrival.kind != Kind::NewPlace).then_some(*took));
+            edits.extend(outcome.edited());
         }
     }
-    for (second, times) in seconds.iter_mut().zip(times) {
-        second.latency = Latency::of(times.into_iter());
+    for (second, (answers, edits)) in seconds.iter_mut().zip(times) {
+        second.latency = Latency::of(answers.into_iter());
+        second.edit = Latency::of(edits.into_iter());
     }
     for pair in samples.windows(2) {
         if let [before, after] = pair
-            && let Some(second) = seconds.get_mut(before.at.as_secs_f64().round() as usize)
+            && let Some(second) = seconds.get_mut(((before.at + after.at) / 2).as_secs() as usize)
         {
             second.note(before, after);
         }

@@ -60,6 +60,16 @@ pub(crate) enum Outcome {
     Wrong(String),
 }
 
+impl Outcome {
+    /// After how long the reply was there that had been promised.
+    pub(crate) fn edited(&self) -> Option<Duration> {
+        match self {
+            Self::Edited(after) => Some(*after),
+            _ => None,
+        }
+    }
+}
+
 /// What both processes had used at a moment after the start.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sample {

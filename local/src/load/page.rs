@@ -31,6 +31,7 @@ impl Report {
                     @if !self.figures.wrong.is_empty() { (self.wrong()) }
                     section.plots {
                         (self.latencies().render())
+                        (self.edits().render())
                         (self.shares().render())
                         (self.throughput().render())
                         (self.cpu().render())
@@ -82,24 +83,28 @@ impl Report {
     }
 
     fn latencies(&self) -> Chart {
-        let line = |name: &str, of: fn(&Latency) -> f64| {
-            let points = self.seconds(|second| second.latency.as_ref().map(of));
-            Line { name: name.to_owned(), points }
-        };
-        let lines = vec![
-            line("p50", |latency| latency.p50),
-            line("p95", |latency| latency.p95),
-            line("p99", |latency| latency.p99),
-        ];
-        let values = lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
+        let lines = self.percentiles(|second| second.latency);
         Chart {
             title: "Latency of instant commands",
-            about: "By the second for which they were planned, in milliseconds.".to_owned(),
+            about: "By the second for which they were planned.".to_owned(),
             x: self.time(),
-            y: Axis::logarithmic("ms", values.chain([INSTANT_P95_MS])),
+            y: Axis::logarithmic("ms", heights(&lines).chain([INSTANT_P95_MS])),
             lines,
             marks: self.marks(),
-            limit: Some((INSTANT_P95_MS, "p95 stays below")),
+            limit: Some((INSTANT_P95_MS, "p95 has to be below")),
+        }
+    }
+
+    fn edits(&self) -> Chart {
+        let lines = self.percentiles(|second| second.edit);
+        Chart {
+            title: "Deferred replies",
+            about: "Until the edit, by the second for which the command was planned.".to_owned(),
+            x: self.time(),
+            y: Axis::logarithmic("ms", heights(&lines)),
+            lines,
+            marks: self.marks(),
+            limit: None,
         }
     }
 
@@ -136,12 +141,11 @@ impl Report {
             line("answered", |second| second.answers),
             line("errors", |second| second.wrong),
         ];
-        let values = lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
         Chart {
             title: "Throughput",
             about: "Interactions in each second.".to_owned(),
             x: self.time(),
-            y: Axis::linear("/s", values),
+            y: Axis::linear("/s", heights(&lines)),
             lines,
             marks: self.marks(),
             limit: None,
@@ -157,13 +161,12 @@ impl Report {
             line("stack", |second| second.stack_cpu_percent),
             line("generator", |second| second.generator_cpu_percent),
         ];
-        let values = lines.iter().flat_map(|line| line.points.iter().map(|point| point.1));
         let all = self.cores * 100;
         Chart {
             title: "CPU",
             about: format!("Of the stack's process and of the generator's; {all} % is the whole machine."),
             x: self.time(),
-            y: Axis::linear("%", values),
+            y: Axis::linear("%", heights(&lines)),
             lines,
             marks: self.marks(),
             limit: None,
@@ -187,6 +190,14 @@ impl Report {
         })
     }
 
+    fn percentiles(&self, of: fn(&Second) -> Option<Latency>) -> Vec<Line> {
+        let line = |name: &str, value: fn(Latency) -> f64| Line {
+            name: name.to_owned(),
+            points: self.seconds(|second| of(second).map(value)),
+        };
+        vec![line("p50", |it| it.p50), line("p95", |it| it.p95), line("p99", |it| it.p99)]
+    }
+
     fn time(&self) -> Axis {
         Axis::upto("s", self.plan.length().as_secs_f64())
     }
@@ -203,6 +214,10 @@ impl Report {
         let point = |second: &Second| Some((second.second as f64 + 0.5, of(second)?));
         self.figures.seconds.iter().filter_map(point).collect()
     }
+}
+
+fn heights(lines: &[Line]) -> impl Iterator<Item = f64> + Clone {
+    lines.iter().flat_map(|line| line.points.iter().map(|point| point.1))
 }
 
 fn card(check: &Check) -> Markup {
