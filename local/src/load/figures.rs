@@ -8,6 +8,7 @@ use super::{
     Phase, Plan,
     generator::{Measured, Outcome, Record, Sample},
     plan::Kind,
+    seconds::{self, Second},
 };
 
 /// All of them.
@@ -63,24 +64,6 @@ pub(crate) struct Latency {
     pub(crate) max: f64,
 }
 
-/// What was planned for one second, and what the processes used in it.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Second {
-    pub(crate) second: usize,
-    pub(crate) planned: usize,
-    pub(crate) wrong: usize,
-    /// Answers that came in this second.
-    pub(crate) answers: usize,
-    /// Of the instant commands planned for it.
-    pub(crate) latency: Option<Latency>,
-    /// Until the reply of those that were deferred.
-    pub(crate) edit: Option<Latency>,
-    /// 100: one core.
-    pub(crate) stack_cpu_percent: Option<f64>,
-    pub(crate) generator_cpu_percent: Option<f64>,
-    pub(crate) stack_mib: Option<f64>,
-}
-
 impl Latency {
     pub(crate) fn of(times: impl Iterator<Item = Duration>) -> Option<Self> {
         Self::of_sorted(&sorted(times))
@@ -104,7 +87,7 @@ fn millis(time: Duration) -> f64 {
 
 impl Figures {
     pub(crate) fn of(plan: &Plan, measured: &Measured) -> Self {
-        let Measured { records, samples } = measured;
+        let records = &measured.records;
         let mut wrong = BTreeMap::new();
         for record in records {
             match &record.outcome {
@@ -121,7 +104,7 @@ impl Figures {
         };
         Self {
             phases: (0..plan.phases.len()).map(|phase| PhaseFigures::of(plan, phase, measured)).collect(),
-            seconds: seconds(plan, records, samples),
+            seconds: seconds::of(plan, measured),
             wrong,
             generator_lag: Latency::of(records.iter().map(|record| record.lag)),
             sorted: Kind::MIX.map(|(kind, _)| (kind, of_last(kind))).to_vec(),
@@ -183,53 +166,6 @@ impl Row {
 
 fn answered<'a>(records: impl IntoIterator<Item = &'a Record>) -> impl Iterator<Item = &'a Record> {
     records.into_iter().filter(|record| !matches!(record.outcome, Outcome::Wrong(_)))
-}
-
-fn seconds(plan: &Plan, records: &[Record], samples: &[Sample]) -> Vec<Second> {
-    let mut seconds: Vec<Second> =
-        (0..plan.length().as_secs() as usize).map(|second| Second { second, ..Second::default() }).collect();
-    let mut times = vec![(Vec::new(), Vec::new()); seconds.len()];
-    for Record { arrival, took, outcome, .. } in records {
-        let planned = arrival.at.as_secs() as usize;
-        let is_wrong = matches!(outcome, Outcome::Wrong(_) | Outcome::Lost);
-        if let Some(second) = seconds.get_mut(planned) {
-            second.planned += 1;
-            second.wrong += usize::from(is_wrong);
-        }
-        if is_wrong {
-            continue;
-        }
-        if let Some(second) = seconds.get_mut((arrival.at + *took).as_secs() as usize) {
-            second.answers += 1;
-        }
-        if let Some((answers, edits)) = times.get_mut(planned) {
-            answers.extend((arrival.kind != Kind::NewPlace).then_some(*took));
-            edits.extend(outcome.edited());
-        }
-    }
-    for (second, (answers, edits)) in seconds.iter_mut().zip(times) {
-        second.latency = Latency::of(answers.into_iter());
-        second.edit = Latency::of(edits.into_iter());
-    }
-    for pair in samples.windows(2) {
-        if let [before, after] = pair
-            && let Some(second) = seconds.get_mut(((before.at + after.at) / 2).as_secs() as usize)
-        {
-            second.note(before, after);
-        }
-    }
-    seconds
-}
-
-impl Second {
-    fn note(&mut self, before: &Sample, after: &Sample) {
-        let time = (after.at - before.at).as_secs_f64();
-        let percent = |cpu: Option<Duration>| cpu.map(|cpu| 100.0 * cpu.as_secs_f64() / time);
-        let used = |of: fn(&Sample) -> Option<Duration>| of(after)?.checked_sub(of(before)?);
-        self.stack_cpu_percent = percent(used(|sample| Some(sample.stack?.cpu)));
-        self.generator_cpu_percent = percent(used(|sample| Some(sample.generator?.cpu)));
-        self.stack_mib = after.stack.map(|stack| stack.memory as f64 / 1_048_576.0);
-    }
 }
 
 #[cfg(test)]

@@ -14,8 +14,11 @@ mod figures;
 mod generator;
 mod page;
 mod plan;
+mod plots;
 mod process;
 mod report;
+mod seconds;
+mod sender;
 mod stack;
 mod webhooks;
 
