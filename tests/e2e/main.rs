@@ -9,6 +9,7 @@ mod deferred;
 mod door;
 mod endurance;
 mod events;
+mod fairness;
 mod flags;
 mod hand_over;
 mod home;
