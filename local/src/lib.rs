@@ -13,6 +13,7 @@ mod front_door;
 mod functions;
 pub mod lambda;
 mod line;
+mod load;
 pub mod logs;
 mod page;
 pub mod queue;

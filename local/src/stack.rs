@@ -51,6 +51,8 @@ pub struct Options {
     pub weather: Outside,
     /// Public keys beside the simulated Discord's own, comma-separated.
     pub public_keys: Option<String>,
+    /// Where deferred replies go, if not to the simulated Discord.
+    pub discord_api_base: Option<String>,
     /// Whether there are rate limits; one machine that plays many people needs none.
     pub limits: bool,
     /// Source of all chance.
@@ -213,7 +215,7 @@ impl Stack {
         let dead_letters = Desk::new(letters, clock.clone());
         let tallies = Tallies::default();
         let interactions = functions::interactions(&options, &common, &discord, &clock, &tallies)?;
-        let jobs = functions::jobs(&options, jobs_config(common, &url, &sqs_url), &clock, &tallies);
+        let jobs = functions::jobs(&options, jobs_config(&options, common, &url, &sqs_url), &clock, &tallies);
         for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
             let source = EventSource {
                 queues: queues.clone(),
@@ -361,8 +363,9 @@ fn common_config(
     })
 }
 
-fn jobs_config(common: Config, url: &str, sqs: &str) -> JobsConfig {
-    JobsConfig { common, discord_api_base: url.to_owned(), timers_queue_url: queue_url(sqs, TIMERS) }
+fn jobs_config(options: &Options, common: Config, url: &str, sqs: &str) -> JobsConfig {
+    let discord_api_base = options.discord_api_base.clone().unwrap_or_else(|| url.to_owned());
+    JobsConfig { common, discord_api_base, timers_queue_url: queue_url(sqs, TIMERS) }
 }
 
 fn queue_url(sqs: &str, queue: &str) -> String {

@@ -12,6 +12,7 @@ mod door;
 mod endurance;
 mod environment;
 mod events;
+mod fairness;
 mod flags;
 mod fuzzed;
 mod hand_over;

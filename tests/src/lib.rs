@@ -76,6 +76,7 @@ impl House {
             environments,
             weather: Outside::Simulated,
             public_keys: None,
+            discord_api_base: None,
             limits,
             seed: 7,
             answers: answers(),

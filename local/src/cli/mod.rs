@@ -4,6 +4,7 @@ mod attempt;
 mod dead_letters;
 mod flags;
 mod invoke;
+mod load;
 mod register;
 mod sign;
 mod status;
@@ -42,6 +43,13 @@ enum Command {
     ///
     /// It needs a running `steward up`, or `cargo lambda watch`.
     Invoke(invoke::Invoke),
+    /// Ten thousand members at once: is everything answered, edited, and in time?
+    ///
+    /// It starts a stack of its own in another process, plays Discord to it (signs and posts interactions,
+    /// takes the edits of deferred replies) and writes a report with plots, and the same as JSON. It ends
+    /// with 1 if anything failed or an edit was lost; built for release, also if instant commands were slow.
+    /// Figures mean something only of `cargo run --release -- load` on a machine with nothing else to do.
+    Load(load::Load),
     /// Tell Discord which commands there are, and how they look.
     ///
     /// It reads what is registered, says what changes, and writes only if something does.
@@ -86,6 +94,9 @@ struct Up {
     /// More public keys that may sign interactions, in hex and separated by commas.
     #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS")]
     public_key: Option<String>,
+    /// Give deferred replies to the Discord at this address instead of the simulated one.
+    #[arg(long, value_name = "URL")]
+    discord_api_base: Option<String>,
     /// How much to log.
     #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LEVELS)]
     log: String,
@@ -129,6 +140,7 @@ impl Cli {
             Some(Command::Try(attempt)) => attempt::run(&attempt).await,
             Some(Command::Sign(sign)) => sign::run(&sign),
             Some(Command::Invoke(invoke)) => return invoke::run(&invoke).await,
+            Some(Command::Load(load)) => return load::run(&load).await,
             Some(Command::Register(register)) => return register::run(&register).await,
             Some(Command::Flags(flags)) => flags::run(&flags).await,
             Some(Command::Status(status)) => status::run(&status).await,

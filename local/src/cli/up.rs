@@ -35,6 +35,7 @@ fn options(up: &Up) -> Options {
         environments: usize::from(up.environments),
         weather: if up.live { Outside::Live } else { Outside::Simulated },
         public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
+        discord_api_base: up.discord_api_base.clone(),
         limits: !up.no_limits,
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),

@@ -100,6 +100,11 @@ impl fmt::Debug for OpenMeteo {
     }
 }
 
+/// The names of great cities.
+pub(crate) fn cities() -> impl Iterator<Item = &'static str> {
+    cities::CITIES.iter().map(|city| city.name)
+}
+
 /// Counts the call, lets it wait, and refuses it on a bad day.
 async fn weather_day(State(this): State<OpenMeteo>, request: Request, next: Next) -> Response {
     let count = match request.uri().path() {

@@ -1,8 +1,18 @@
 //! Who is served first.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use local::queue::{Attributes, Outgoing};
+use local::{
+    clock::Clock,
+    lambda::{EventSource, Function, Handler, InvokeError},
+    queue::{Attributes, Outgoing},
+    settings::{JOBS, JOBS_BATCH, JOBS_TIMEOUT},
+};
+use serde_json::{Value, value::RawValue};
+use tokio::sync::Semaphore;
 
 use crate::time::{bodies, open};
 
@@ -56,4 +66,71 @@ async fn messages_of_one_moment_come_in_the_order_in_which_they_were_sent() {
     }
 
     assert_eq!(received, sent);
+}
+
+const ENVIRONMENTS: usize = 4;
+const BACKLOG: usize = 5_000;
+
+/// Notes what it is given, and is done with a batch when it is told.
+#[derive(Clone)]
+struct Told {
+    given: Arc<Mutex<Vec<String>>>,
+    done: Arc<Semaphore>,
+}
+
+impl Handler for Told {
+    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
+        let event: Value = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
+        let bodies = event["Records"].as_array().into_iter().flatten();
+        let bodies = bodies.filter_map(|record| record["body"].as_str()).map(str::to_owned);
+        self.given.lock().unwrap().extend(bodies);
+        self.done.acquire().await.map_err(|_| InvokeError::Died)?.forget();
+        Ok("{}".to_owned())
+    }
+}
+
+impl Told {
+    async fn is_given(&self, count: usize) -> Vec<String> {
+        for _ in 0..10_000 {
+            let given = self.given.lock().unwrap().clone();
+            if given.len() >= count {
+                return given;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        panic!("only {} of {count} were handed out", self.given.lock().unwrap().len());
+    }
+}
+
+/// The bound: as many of the noisy guild's jobs as are in work already, which is environments times batch, and
+/// not one more. AWS promises the same by and large; this queue to the job.
+#[tokio::test]
+async fn five_thousand_jobs_of_one_guild_let_the_first_of_another_into_the_very_next_batch() {
+    let (queues, _) = open();
+    queues.create(JOBS, &Attributes::default()).unwrap();
+    for n in 0..BACKLOG {
+        queues.send(JOBS, &of_group(&format!("noisy {n}"), "noisy")).unwrap();
+    }
+    let told = Told { given: Arc::default(), done: Arc::new(Semaphore::new(0)) };
+    let handler = told.clone();
+    let init = move |_| Some(handler.clone());
+    let function = Function::new("jobs", JOBS_TIMEOUT, ENVIRONMENTS, Clock::default(), init);
+    let source = EventSource {
+        queues: queues.clone(),
+        queue: JOBS,
+        batch: JOBS_BATCH,
+        function,
+        concurrency: ENVIRONMENTS,
+    };
+    let polling = tokio::spawn(source.run());
+    let in_work = ENVIRONMENTS * JOBS_BATCH as usize;
+    told.is_given(in_work).await;
+
+    queues.send(JOBS, &of_group("quiet", "quiet")).unwrap();
+    told.done.add_permits(1);
+    let given = told.is_given(in_work + 1).await;
+
+    let before = given.iter().position(|body| body == "quiet");
+    assert_eq!(before, Some(in_work), "{BACKLOG} are queued");
+    polling.abort();
 }

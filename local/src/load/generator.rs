@@ -1,0 +1,120 @@
+//! The generator: sends what is planned when it is planned, and notes what came of it.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::task::JoinSet;
+
+use super::{
+    Plan, Target,
+    crowd::Crowd,
+    plan::Arrival,
+    process::{Usage, usage},
+    sender::{Sender, Sent, Start},
+    webhooks::Webhooks,
+};
+use crate::clock::Clock;
+
+/// What came of one interaction. Times are from the planned moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    pub(crate) arrival: Arrival,
+    /// By how much it was sent too late, which is the generator's fault.
+    pub(crate) lag: Duration,
+    /// Until the whole answer was there.
+    pub(crate) took: Duration,
+    pub(crate) outcome: Outcome,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// With a reply at once.
+    Answered,
+    /// With "thinking…", and the reply after so long.
+    Edited(Duration),
+    /// With "thinking…" for ever.
+    Lost,
+    /// With anything else.
+    Wrong(String),
+}
+
+impl Outcome {
+    /// After how long the reply was there that had been promised.
+    pub(crate) fn edited(&self) -> Option<Duration> {
+        match self {
+            Self::Edited(after) => Some(*after),
+            _ => None,
+        }
+    }
+}
+
+/// What both processes had used at a moment after the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sample {
+    pub(crate) at: Duration,
+    pub(crate) generator: Option<Usage>,
+    pub(crate) stack: Option<Usage>,
+}
+
+/// Everything that was measured.
+pub(crate) struct Measured {
+    pub(crate) records: Vec<Record>,
+    pub(crate) samples: Vec<Sample>,
+}
+
+/// How far it has come.
+pub(crate) struct Progress {
+    pub(crate) at: Duration,
+    pub(crate) sent: u64,
+    pub(crate) answered: u64,
+    pub(crate) wrong: u64,
+}
+
+/// Warms the stack up, loads it as planned, and waits for the last edits. `tell` hears of it every second.
+pub(crate) async fn run(
+    plan: &Plan,
+    target: &Target,
+    webhooks: &Webhooks,
+    tell: impl Fn(&Progress),
+) -> Result<Measured, String> {
+    let clock = Clock::default();
+    let crowd = Crowd::new(plan.guilds(), clock.now())?;
+    let sender = Arc::new(Sender::new(target, crowd, webhooks.clone()));
+    sender.warm_up(plan.guilds(), &clock).await?;
+    let start = Start { instant: Instant::now(), time: clock.now() };
+    let mut loading = tokio::spawn(load(Arc::clone(&sender), plan.arrivals(), start));
+    let mut samples = Vec::new();
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    let sent = loop {
+        tokio::select! {
+            sent = &mut loading => break sent.map_err(|error| error.to_string())?,
+            _ = ticks.tick() => {
+                samples.push(sample(start, target));
+                tell(&sender.progress(start));
+            }
+        }
+    };
+    samples.push(sample(start, target));
+    let records = sender.settle(sent, start).await;
+    Ok(Measured { records, samples })
+}
+
+async fn load(sender: Arc<Sender>, arrivals: Vec<Arrival>, start: Start) -> Vec<Sent> {
+    let mut sent = JoinSet::new();
+    for arrival in arrivals {
+        tokio::time::sleep_until((start.instant + arrival.at).into()).await;
+        sent.spawn(Arc::clone(&sender).send(arrival, start));
+    }
+    sent.join_all().await
+}
+
+fn sample(start: Start, target: &Target) -> Sample {
+    Sample {
+        at: start.instant.elapsed(),
+        generator: usage(std::process::id()),
+        stack: target.pid().and_then(usage),
+    }
+}

@@ -1,0 +1,30 @@
+//! Load: a crowd of members, and a generator that plays Discord to the stack from another process.
+//!
+//! In the measured path: signed HTTP requests, the front door's environments, both tables, the queue, the
+//! jobs function's environments, the weather's stand-in, and the edits of replies. The simulated Discord is
+//! not: the generator signs, posts and takes the edits itself, so its CPU can be told from the stack's.
+//!
+//! Arrivals are planned before anything is sent, and a latency counts from the planned moment: a stack that
+//! is slow makes nobody ask less, and what waits in line is seen.
+
+mod chart;
+mod crowd;
+mod expected;
+mod figures;
+mod generator;
+mod page;
+mod plan;
+mod plots;
+mod process;
+mod report;
+mod seconds;
+mod sender;
+mod stack;
+mod webhooks;
+
+pub(crate) use figures::{Figures, Row};
+pub(crate) use generator::{Progress, run};
+pub(crate) use plan::{Phase, Plan};
+pub(crate) use report::{Check, Report};
+pub(crate) use stack::Target;
+pub(crate) use webhooks::Webhooks;

@@ -1,0 +1,37 @@
+//! One guild's crowd is nobody else's wait. To the job, the queue's own test says it: `local/tests/queue/fairness.rs`.
+
+use local::{queue::Outgoing, settings::JOBS};
+use serde_json::json;
+use tests::{House, Look};
+
+const BACKLOG: u64 = 5_000;
+/// The backlog takes 4 environments with 5 jobs each a good minute.
+const EACH_MS: u64 = 250;
+/// Of a guild in which nobody lives, and too old for a reply: the work is done, and nobody is told.
+const GUILD: &str = "1100000000000000002";
+const OLD: u64 = 1_100_000_000_000_000_000;
+
+fn job(n: u64) -> Outgoing {
+    let id = (OLD + n).to_string();
+    let takes = json!({ "name": "work_takes", "type": 4, "value": EACH_MS });
+    let data = json!({ "id": "1", "type": 1, "name": "rehearse", "options": [takes] });
+    let body = json!({ "type": 2, "id": id, "token": "t", "guild_id": GUILD, "data": data });
+    let job = json!({
+        "v": 1, "interaction": id, "application": "5", "token": "t", "guild": GUILD, "act": "command",
+        "command": "rehearse", "language": "en", "body": body,
+    });
+    Outgoing { group: Some(GUILD.to_owned()), ..Outgoing::new(job.to_string()) }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_thousand_jobs_of_one_guild_do_not_hold_up_the_reply_in_another() {
+    let house = House::with_environments(4).await;
+    for n in 0..BACKLOG {
+        house.stack.queues.send(JOBS, &job(n)).unwrap();
+    }
+    let seen = house.member().says("/rehearse").await.settled().await;
+    assert_eq!(seen.story(), ["thinking", "edited"]);
+    let left = house.queued(JOBS);
+    // Without fairness nothing would be left. How much is, depends on the machine.
+    assert!((BACKLOG / 2..BACKLOG).contains(&left), "{left} of {BACKLOG} are still to be done");
+}
