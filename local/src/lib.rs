@@ -21,6 +21,7 @@ mod server;
 pub mod settings;
 mod stack;
 mod status;
+mod steps;
 mod variables;
 pub mod weather;
 

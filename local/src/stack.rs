@@ -31,6 +31,7 @@ use crate::{
     registration, server,
     settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
     status::Tallies,
+    steps::Steps,
     variables::{self, Endpoints},
     weather,
 };
@@ -141,6 +142,8 @@ pub struct Stack {
     pub dead_letters: Desk,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
+    /// What the functions have told of each interaction.
+    pub(crate) steps: Steps,
     /// The newest log lines.
     pub(crate) logs: Logs,
     /// What a function outside this process needs to work with the stack.
@@ -206,11 +209,13 @@ impl Stack {
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
         let variables = variables::lines(&common, &discord, &endpoints);
         let letters = Aws::new(common.aws.clone());
+        let failures = letters.failures(STATE.name);
         let letters = letters.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
-        let dead_letters = Desk::new(letters, clock.clone());
-        let tallies = Tallies::default();
-        let interactions = functions::interactions(&options, &common, &discord, &clock, &tallies)?;
-        let jobs = functions::jobs(&options, jobs_config(common, &url, &sqs_url), &clock, &tallies);
+        let dead_letters = Desk::new(letters, failures, clock.clone());
+        let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone()));
+        let watch = (&tallies, &steps);
+        let interactions = functions::interactions(&options, &common, &discord, &clock, watch)?;
+        let jobs = functions::jobs(&options, jobs_config(common, &url, &sqs_url), &clock, watch);
         for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
             let source = EventSource {
                 queues: queues.clone(),
@@ -232,6 +237,7 @@ impl Stack {
             url,
             dead_letters,
             tallies,
+            steps,
             logs: options.logs,
             variables,
             dynamodb,

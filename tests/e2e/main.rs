@@ -7,6 +7,7 @@ mod convert_units;
 mod dead_letters;
 mod deferred;
 mod door;
+mod drawer;
 mod endurance;
 mod events;
 mod flags;

@@ -68,7 +68,7 @@ pub use render::render;
 pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
 pub use snowflake::{InteractionId, Snowflake};
 pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
-pub(crate) use trace::{Traced, Wire};
+pub(crate) use trace::{DELIVERY, Traced, Wire};
 pub use view::{Seen, Step, View};
 
 /// How to open the simulated Discord.

@@ -2,13 +2,14 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{Claim, NotSent};
+use aws::{Claim, NotSent, telemetry};
 use discord::{CustomId, Reply, Rest, envelope::Incoming, rest::Failed};
 use domain::{
     Error, Fault, Job, Result, Watch,
     dead_letter::Failure,
     deadline,
     job::{self, Act},
+    measurement::Step,
 };
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -119,8 +120,11 @@ impl Shift<'_> {
     }
 
     async fn work(&self) -> Performed {
+        self.step(Step::Claimed);
         let work = AssertUnwindSafe(self.reply()).catch_unwind();
-        let fault = match tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await {
+        let worked = tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await;
+        self.step(Step::Worked);
+        let fault = match worked {
             Ok(Ok(Ok(reply))) => return self.deliver(reply).await,
             Ok(Ok(Err(Error::Refused(refusal)))) => return self.refuse(refusal.0).await,
             Ok(Ok(Err(Error::Failed(fault)))) => fault,
@@ -163,7 +167,10 @@ impl Shift<'_> {
         }
         let kept = if self.is_last() { FOR_TELLING } else { FOR_THE_RECORD };
         match self.line().edit(reply, self.left_but(kept)).await {
-            Ok(()) => self.complete("edited").await,
+            Ok(()) => {
+                self.step(Step::Edited);
+                self.complete("edited").await
+            }
             Err(NotEdited { failure, .. }) if failure.is_expired() => self.complete("expired").await,
             Err(NotEdited { failure, again: true }) => {
                 let claim_lasts = self.abandon().await;
@@ -295,9 +302,10 @@ impl Shift<'_> {
 
     async fn complete(&self, outcome: &'static str) -> Performed {
         let completed = self.bot.claims().complete(CONSUMER, self.job.interaction, self.bot.now()).await;
-        if let Err(fault) = completed {
+        match completed {
+            Ok(()) => self.step(Step::Completed),
             // The reply stands; at worst the same reply is given once more.
-            log(self.job.interaction, &fault);
+            Err(fault) => log(self.job.interaction, &fault),
         }
         Performed::done(outcome)
     }
@@ -314,6 +322,10 @@ impl Shift<'_> {
     /// A claim whose answer was lost may have been made all the same. The last receive must not meet it.
     fn perhaps_claimed(&self) -> Option<Duration> {
         job::is_last(self.receives + 1).then(|| deadline::left(self.bot.now(), self.until))
+    }
+
+    fn step(&self, step: Step) {
+        telemetry::step(step, self.job.interaction, Some(self.receives));
     }
 
     fn line(&self) -> Line<'_> {
