@@ -2,6 +2,7 @@
 //!
 //! [`Stack`] puts them together. It is what `cargo run` starts, and what the tests drive.
 
+mod bell;
 pub mod cli;
 pub mod clock;
 mod dead_letters;

@@ -8,7 +8,7 @@ use std::{
 
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{clock::Clock, steps};
+use crate::{bell::Bell, clock::Clock, steps};
 
 /// So many lines are kept.
 const KEPT: usize = 2_000;
@@ -33,7 +33,7 @@ pub struct Logs(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     lines: Mutex<VecDeque<Line>>,
-    clock: OnceLock<Clock>,
+    followed: OnceLock<(Clock, Bell)>,
 }
 
 /// A line, and when it was written by the stack's clock, in milliseconds since 1970.
@@ -50,9 +50,9 @@ impl Logs {
         Tee { logs: self.clone(), printed: LEVELS.get(..wanted.map_or(0, |at| at + 1)).unwrap_or_default() }
     }
 
-    /// The clock of the stack whose lines these are.
-    pub(crate) fn follow(&self, clock: &Clock) {
-        let _ = self.0.clock.set(clock.clone());
+    /// Clock and bell of the stack whose lines these are.
+    pub(crate) fn follow(&self, clock: &Clock, bell: &Bell) {
+        let _ = self.0.followed.set((clock.clone(), bell.clone()));
     }
 
     /// The lines that speak of this, oldest first.
@@ -70,12 +70,17 @@ impl Logs {
     }
 
     fn keep(&self, written: &[u8]) {
-        let at = self.0.clock.get().map_or(0, |clock| clock.now().as_millisecond());
+        let followed = self.0.followed.get();
+        let at = followed.map_or(0, |(clock, _)| clock.now().as_millisecond());
         let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(written);
         lines.extend(text.lines().map(|line| Line { at, text: line.to_owned() }));
         let surplus = lines.len().saturating_sub(KEPT);
         lines.drain(..surplus);
+        drop(lines);
+        if let Some((_, bell)) = followed {
+            bell.ring();
+        }
     }
 }
 

@@ -175,7 +175,6 @@ impl Stack {
         let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
         let clock = Clock::default();
         clock.advance(folder.as_ref().map(Folder::moved_by).unwrap_or_default());
-        options.logs.follow(&clock);
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();
@@ -202,6 +201,7 @@ impl Stack {
             answers: options.answers.clone(),
         })?;
         discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        options.logs.follow(&clock, discord.bell());
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
@@ -212,7 +212,7 @@ impl Stack {
         let failures = letters.failures(STATE.name);
         let letters = letters.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
         let dead_letters = Desk::new(letters, failures, clock.clone());
-        let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone()));
+        let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
         let watch = (&tallies, &steps);
         let interactions = functions::interactions(&options, &common, &discord, &clock, watch)?;
         let jobs = functions::jobs(&options, jobs_config(common, &url, &sqs_url), &clock, watch);

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 pub(crate) use listener::listener;
 pub(crate) use watched::Watched;
 
-use crate::{clock::Clock, discord::InteractionId};
+use crate::{bell::Bell, clock::Clock, discord::InteractionId};
 
 /// The steps of so many interactions are kept.
 const KEPT: usize = 200;
@@ -28,6 +28,7 @@ const LONGEST: usize = 500;
 pub(crate) struct Steps {
     kept: Arc<Mutex<Kept>>,
     clock: Clock,
+    bell: Bell,
 }
 
 /// The interaction of which something was told last is not always the last.
@@ -69,8 +70,8 @@ pub(crate) struct Place {
 }
 
 impl Steps {
-    pub(crate) fn new(clock: Clock) -> Self {
-        Self { kept: Arc::default(), clock }
+    pub(crate) fn new(clock: Clock, bell: Bell) -> Self {
+        Self { kept: Arc::default(), clock, bell }
     }
 
     /// Those of an interaction, in the order in which they were told.
@@ -80,6 +81,11 @@ impl Steps {
     }
 
     fn keep(&self, interaction: InteractionId, step: Stepped) {
+        self.add(interaction, step);
+        self.bell.ring();
+    }
+
+    fn add(&self, interaction: InteractionId, step: Stepped) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, steps)) = kept.iter_mut().rev().find(|(id, _)| *id == interaction) {
             if steps.len() < LONGEST {
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_oldest_interaction_is_forgotten_first() {
-        let steps = Steps::new(Clock::default());
+        let steps = Steps::new(Clock::default(), Bell::default());
         let place = Place { function: "jobs", environment: 0, cold: true };
         let at = Timestamp::UNIX_EPOCH;
         let step = Stepped { since: at, at, what: What::Received, place, receive: Some(1) };

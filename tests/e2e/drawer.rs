@@ -16,7 +16,7 @@ async fn timeline(house: &House, interaction: &str) -> Vec<String> {
     let table = drawer.split("<tbody>").nth(1).expect("a timeline").split("</tbody>").next().unwrap();
     let rows = table.split("<tr").skip(1).map(|row| {
         let place = text(row, "where");
-        let what = text(row, "what");
+        let what = text(row, "told");
         format!("{place}: {what}")
     });
     rows.collect()

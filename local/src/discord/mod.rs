@@ -56,7 +56,7 @@ use std::{
 use tokio::sync::Notify;
 
 use self::{delivery::Key, snowflake::Mint, store::Store};
-use crate::clock::Clock;
+use crate::{bell::Bell, clock::Clock};
 
 pub use acts::Typed;
 pub use delivery::Delivered;
@@ -110,6 +110,7 @@ struct Inner {
     rate_limits: rate_limit::RateLimits,
     record: Option<rest::Record>,
     traces: trace::Traces,
+    bell: Bell,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -174,6 +175,7 @@ impl Discord {
             rate_limits: rate_limit::RateLimits::default(),
             record,
             traces: trace::Traces::default(),
+            bell: Bell::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

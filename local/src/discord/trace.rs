@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Discord, Error, Snowflake, View, interaction};
+use crate::bell::Bell;
 
 /// So many interactions are remembered, and so many calls.
 const REMEMBERED: usize = 100;
@@ -93,6 +94,12 @@ impl Discord {
             self.inner.traces.add(id, wire.clone());
         }
         self.inner.traces.call(wire);
+        self.inner.bell.ring();
+    }
+
+    /// Rings when something happens that nobody sees in a channel. The rest of the stack rings it too.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.inner.bell
     }
 
     /// Notes that an interaction was delivered, and what was answered.
@@ -114,6 +121,7 @@ impl Discord {
             refused: None,
         };
         self.inner.traces.add(id, wire);
+        self.inner.bell.ring();
     }
 
     /// Notes why what was answered to the delivery is no answer.

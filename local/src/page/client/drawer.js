@@ -6,7 +6,8 @@ import { showTimes } from "./time.js";
 const drawer = document.getElementById("drawer");
 const body = document.getElementById("drawer-body");
 const opener = document.getElementById("drawer-opener");
-const EVERY_MS = 1000;
+/** What happens is told; time alone changes something too, such as which messages are visible. */
+const EVERY_MS = 5000;
 const TYPING_MS = 150;
 /** What one wants to see of each tab, as the query of its address. */
 const asked = {};
@@ -80,6 +81,8 @@ function ask(name, query) {
   if (name === tab) refresh();
   else select(name);
 }
+
+addEventListener("behind", () => { if (!drawer.hidden) refresh(); });
 
 export const DRAWER_ACTS = {
   drawer: () => toggleDrawer(),

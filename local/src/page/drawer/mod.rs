@@ -2,6 +2,7 @@
 
 mod acts;
 mod ask;
+mod axis;
 mod calls;
 mod faults;
 mod interactions;

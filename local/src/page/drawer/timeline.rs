@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::refusal;
+use super::{axis::Axis, refusal};
 use crate::{
     discord::{DELIVERY, Seen, Traced, Wire},
     steps::{Place, Stepped, What},
@@ -38,19 +38,20 @@ impl Origin {
 
 pub(super) fn render(one: &Traced, steps: &[Stepped]) -> Markup {
     let rows = rows(one, steps);
-    let whole = rows.iter().map(|row| row.to).max().unwrap_or_default().max(1);
+    let axis = Axis::of(rows.iter().map(|row| (row.from, row.to)));
     let mut before = 0;
     html! {
         table.timeline {
             thead { tr { th scope="col" { "At" } th scope="col" { "Since the last" }
-                th scope="col" { "Where" } th scope="col" { "What" } td {} } }
+                th scope="col" { "Where" } th scope="col" { "What" }
+                td.note aria-hidden="true" { "long waits are drawn short" } } }
             tbody { @for row in &rows {
                 tr class=(row.kind) {
                     td.at { (shown(row.at)) }
                     td.since { "+" (shown(row.at - std::mem::replace(&mut before, row.at))) }
                     td.where { (row.place) }
-                    td.what { strong.bad[row.bad] { (row.what) } " " span.more.bad[row.bad] { (row.more) } }
-                    td.bar { (bar(row, whole)) }
+                    td.told { strong.bad[row.bad] { (row.what) } " " span.more.bad[row.bad] { (row.more) } }
+                    td.span { (bar(row, &axis)) }
                 }
             } }
         }
@@ -78,7 +79,7 @@ fn of_step(step: &Stepped, origin: &Origin) -> Row {
         to: origin.to(step.at),
         at: origin.to(step.at),
         place: place(step.place, step.receive),
-        kind: "step",
+        kind: "of-step",
         bad: matches!(&step.what, What::Killed) || matches!(&step.what, What::Ended(how) if how == "failed"),
         what,
         more,
@@ -135,7 +136,7 @@ fn of_wire(wire: &Wire, origin: &Origin) -> Row {
         to,
         at: from,
         place: html! { @if is_delivery { "Discord → us" } @else { "us → Discord" } },
-        kind: "wire",
+        kind: "of-wire",
         what: if is_delivery { "delivered" } else { "called" }.to_owned(),
         more: format!("{} → {status}{result}, took {}", wire.call, shown(to - from)),
         bad: wire.refused.is_some() || wire.status.is_none_or(|status| status >= 400),
@@ -165,7 +166,7 @@ fn of_sight(ms: i64, seen: &Seen) -> Row {
         to: ms * 1_000,
         at,
         place: html! { "the person" },
-        kind: "sight",
+        kind: "of-sight",
         what: "sees".to_owned(),
         more: format!("{what} {}", more.join(" ")).trim_end().to_owned(),
         bad: matches!(seen, Seen::DidNotRespond { .. }),
@@ -173,10 +174,11 @@ fn of_sight(ms: i64, seen: &Seen) -> Row {
 }
 
 /// From when to when, of the whole. A moment is a mark that one can see.
-fn bar(row: &Row, whole: i64) -> Markup {
-    const NARROWEST: i64 = 5;
-    let width = ((row.to - row.from) * 1_000 / whole).max(NARROWEST);
-    let from = (row.from * 1_000 / whole).min(1_000 - width);
+fn bar(row: &Row, axis: &Axis) -> Markup {
+    const NARROWEST: i64 = 6;
+    let (from, to) = (axis.at(row.from), axis.at(row.to));
+    let width = (to - from).max(NARROWEST);
+    let from = from.min(1_000 - width);
     html! {
         svg.bar-of.bad[row.bad] aria-hidden="true" viewBox="0 0 1000 8" preserveAspectRatio="none" {
             rect x=(from) width=(width) height="8" {}
