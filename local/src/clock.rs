@@ -24,12 +24,18 @@ struct Shared {
 }
 
 impl Clock {
-    /// What time it is in the local stack.
-    #[expect(clippy::disallowed_methods, reason = "the one clock of the local stack reads real time here")]
+    /// What time it is in the local stack, to the millisecond.
     pub fn now(&self) -> Timestamp {
-        let offset = self.shared.offset_ms.load(Ordering::Relaxed);
-        let now = Timestamp::now().as_millisecond().saturating_add(offset);
+        let now = self.exact().as_millisecond();
         Timestamp::from_millisecond(now).unwrap_or(Timestamp::MAX)
+    }
+
+    /// To the microsecond, for what takes less than a millisecond.
+    #[expect(clippy::disallowed_methods, reason = "the one clock of the local stack reads real time here")]
+    pub(crate) fn exact(&self) -> Timestamp {
+        let offset = self.shared.offset_ms.load(Ordering::Relaxed);
+        let now = Timestamp::now().as_microsecond().saturating_add(offset.saturating_mul(1_000));
+        Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
     }
 
     /// Moves the whole stack forward, and wakes whoever waits for time to pass.

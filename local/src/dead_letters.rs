@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use aws::{DeadLetters, Which};
+use aws::{DeadLetters, Failures, Which};
 use axum::{
     Json, Router,
     extract::State,
     routing::{get, post},
 };
-use domain::{Fault, dead_letter::Letter};
+use domain::{
+    Fault, InteractionId,
+    dead_letter::{Failure, Letter},
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
@@ -18,14 +21,20 @@ use crate::{clock::Clock, server::Problem};
 #[derive(Clone, Debug)]
 pub struct Desk {
     letters: DeadLetters,
+    failures: Failures,
     clock: Clock,
     /// Who looks holds all of them, so another would find none.
     alone: Arc<Mutex<()>>,
 }
 
 impl Desk {
-    pub(crate) fn new(letters: DeadLetters, clock: Clock) -> Self {
-        Self { letters, clock, alone: Arc::default() }
+    pub(crate) fn new(letters: DeadLetters, failures: Failures, clock: Clock) -> Self {
+        Self { letters, failures, clock, alone: Arc::default() }
+    }
+
+    /// Why a job failed for good, without touching its letter.
+    pub(crate) async fn failure(&self, interaction: InteractionId) -> Result<Option<Failure>, Fault> {
+        self.failures.find(interaction).await
     }
 
     /// What lies there, the oldest first.

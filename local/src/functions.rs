@@ -1,6 +1,6 @@
 //! The functions of the stack: the real handlers, in environments that count what their users saw.
 
-use std::time::Duration;
+use std::{cell::Cell, time::Duration};
 
 use bot::config::{Config, InteractionsConfig, JobsConfig};
 use discord::{Verifier, development_key};
@@ -15,7 +15,12 @@ use crate::{
     lambda::{Function, Handler, InvokeError},
     settings::{INTERACTIONS_TIMEOUT, JOBS_TIMEOUT},
     status::Tallies,
+    steps::{Steps, Watched},
 };
+
+/// The names of the functions.
+const INTERACTIONS: &str = "interactions";
+const JOBS: &str = "jobs";
 
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
@@ -24,7 +29,7 @@ pub(crate) fn interactions(
     common: &Config,
     discord: &Discord,
     clock: &Clock,
-    tallies: &Tallies,
+    (tallies, steps): (&Tallies, &Steps),
 ) -> Result<Function, Error> {
     if let Some(keys) = &options.public_keys {
         // On their own first, so that a bad one is counted as it was given.
@@ -34,23 +39,32 @@ pub(crate) fn interactions(
     let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
     let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
     let config = InteractionsConfig { common: common.clone(), verifier };
-    let (time, seed, tallies) = (clock.clone(), options.seed, tallies.clone());
+    let (time, seed, tallies, steps) = (clock.clone(), options.seed, tallies.clone(), steps.clone());
     let init = move |number| {
         let made = Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok()?;
         tallies.add(made.tally());
-        Some(made)
+        Some(watched(made, &steps, INTERACTIONS, number))
     };
-    Ok(Function::new("interactions", INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
+    Ok(Function::new(INTERACTIONS, INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
 }
 
-pub(crate) fn jobs(options: &Options, config: JobsConfig, clock: &Clock, tallies: &Tallies) -> Function {
-    let (time, seed, tallies) = (clock.clone(), options.seed, tallies.clone());
+pub(crate) fn jobs(
+    options: &Options,
+    config: JobsConfig,
+    clock: &Clock,
+    (tallies, steps): (&Tallies, &Steps),
+) -> Function {
+    let (time, seed, tallies, steps) = (clock.clone(), options.seed, tallies.clone(), steps.clone());
     let init = move |number| {
         let made = Jobs::new(config.clone(), bots(&time), chance(!seed, number)).ok()?;
         tallies.add(made.tally());
-        Some(made)
+        Some(watched(made, &steps, JOBS, number))
     };
-    Function::new("jobs", JOBS_TIMEOUT, options.environments, clock.clone(), init)
+    Function::new(JOBS, JOBS_TIMEOUT, options.environments, clock.clone(), init)
+}
+
+fn watched<H>(handler: H, steps: &Steps, function: &'static str, environment: u64) -> Watched<H> {
+    Watched { handler, steps: steps.clone(), function, environment, warm: Cell::default() }
 }
 
 fn bots(clock: &Clock) -> bot::Clock {

@@ -2,6 +2,7 @@
 //!
 //! [`Stack`] puts them together. It is what `cargo run` starts, and what the tests drive.
 
+mod bell;
 pub mod cli;
 pub mod clock;
 mod dead_letters;
@@ -22,6 +23,7 @@ mod server;
 pub mod settings;
 mod stack;
 mod status;
+mod steps;
 mod variables;
 pub mod weather;
 

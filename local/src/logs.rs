@@ -6,13 +6,25 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use crate::clock::Clock;
+use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{bell::Bell, clock::Clock, steps};
 
 /// So many lines are kept.
 const KEPT: usize = 2_000;
 
 /// The gravest first.
 const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
+
+/// Starts logging as the functions do, and beside that to listen to their steps. A second call changes nothing.
+pub fn start<W>(level: Option<&str>, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, writer));
+    // It fails if something logs already, and then that goes on.
+    let _ = all.with(steps::listener()).try_init();
+}
 
 /// The lines. Clones are the same ones.
 #[derive(Clone, Debug, Default)]
@@ -21,7 +33,7 @@ pub struct Logs(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     lines: Mutex<VecDeque<Line>>,
-    clock: OnceLock<Clock>,
+    followed: OnceLock<(Clock, Bell)>,
 }
 
 /// A line, and when it was written by the stack's clock, in milliseconds since 1970.
@@ -38,9 +50,9 @@ impl Logs {
         Tee { logs: self.clone(), printed: LEVELS.get(..wanted.map_or(0, |at| at + 1)).unwrap_or_default() }
     }
 
-    /// The clock of the stack whose lines these are.
-    pub(crate) fn follow(&self, clock: &Clock) {
-        let _ = self.0.clock.set(clock.clone());
+    /// Clock and bell of the stack whose lines these are.
+    pub(crate) fn follow(&self, clock: &Clock, bell: &Bell) {
+        let _ = self.0.followed.set((clock.clone(), bell.clone()));
     }
 
     /// The lines that speak of this, oldest first.
@@ -49,19 +61,26 @@ impl Logs {
         lines.iter().filter(|line| line.text.contains(correlation_id)).cloned().collect()
     }
 
-    /// The newest lines, newest first.
-    pub(crate) fn newest(&self, count: usize) -> Vec<Line> {
+    /// The newest lines with this in them, whatever its case, newest first.
+    pub(crate) fn newest_with(&self, part: &str, count: usize) -> Vec<Line> {
+        let part = part.to_lowercase();
         let lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.iter().rev().take(count).cloned().collect()
+        let meant = lines.iter().rev().filter(|line| line.text.to_lowercase().contains(&part));
+        meant.take(count).cloned().collect()
     }
 
     fn keep(&self, written: &[u8]) {
-        let at = self.0.clock.get().map_or(0, |clock| clock.now().as_millisecond());
+        let followed = self.0.followed.get();
+        let at = followed.map_or(0, |(clock, _)| clock.now().as_millisecond());
         let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let text = String::from_utf8_lossy(written);
         lines.extend(text.lines().map(|line| Line { at, text: line.to_owned() }));
         let surplus = lines.len().saturating_sub(KEPT);
         lines.drain(..surplus);
+        drop(lines);
+        if let Some((_, bell)) = followed {
+            bell.ring();
+        }
     }
 }
 
@@ -107,7 +126,8 @@ mod tests {
         assert!(logs.about("\"0x\"").is_empty());
         let line = |number: usize| Line { at: 0, text: format!("{{\"interaction\":\"{number}x\"}}") };
         assert_eq!(logs.about("\"7x\""), [line(7)]);
-        assert_eq!(logs.newest(1), [line(KEPT)]);
+        assert_eq!(logs.newest_with("", 1), [line(KEPT)]);
+        assert_eq!(logs.newest_with("\"17X", 9), [line(17)]);
     }
 
     #[test]
@@ -115,7 +135,7 @@ mod tests {
         let logs = Logs::default();
         let mut quiet = logs.writer("off");
         quiet.write_all(b"{\"level\":\"INFO\",\"message\":\"kept\"}\n").unwrap();
-        assert_eq!(logs.newest(9).len(), 1);
+        assert_eq!(logs.newest_with("", 9).len(), 1);
         let is_printed = |level: &str, line: &str| {
             let wanted =
                 LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level)).map_or(0, |at| at + 1);

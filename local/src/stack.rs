@@ -31,6 +31,7 @@ use crate::{
     registration, server,
     settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
     status::Tallies,
+    steps::Steps,
     variables::{self, Endpoints},
     weather,
 };
@@ -145,6 +146,8 @@ pub struct Stack {
     pub(crate) breakers: Breakers,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
+    /// What the functions have told of each interaction.
+    pub(crate) steps: Steps,
     /// The newest log lines.
     pub(crate) logs: Logs,
     /// What a function outside this process needs to work with the stack.
@@ -176,7 +179,6 @@ impl Stack {
         let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
         let clock = Clock::default();
         clock.advance(folder.as_ref().map(Folder::moved_by).unwrap_or_default());
-        options.logs.follow(&clock);
         let mut servers = JoinSet::new();
 
         let mut tasks = Vec::new();
@@ -203,6 +205,7 @@ impl Stack {
             answers: options.answers.clone(),
         })?;
         discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        options.logs.follow(&clock, discord.bell());
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
@@ -210,12 +213,13 @@ impl Stack {
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
         let variables = variables::lines(&common, &discord, &endpoints);
         let own = Aws::new(common.aws.clone());
-        let breakers = own.breakers(EPHEMERAL.name);
+        let (breakers, failures) = (own.breakers(EPHEMERAL.name), own.failures(STATE.name));
         let letters = own.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
-        let dead_letters = Desk::new(letters, clock.clone());
-        let tallies = Tallies::default();
-        let interactions = functions::interactions(&options, &common, &discord, &clock, &tallies)?;
-        let jobs = functions::jobs(&options, jobs_config(&options, common, &url, &sqs_url), &clock, &tallies);
+        let dead_letters = Desk::new(letters, failures, clock.clone());
+        let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
+        let watch = (&tallies, &steps);
+        let interactions = functions::interactions(&options, &common, &discord, &clock, watch)?;
+        let jobs = functions::jobs(&options, jobs_config(&options, common, &url, &sqs_url), &clock, watch);
         for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
             let source = EventSource {
                 queues: queues.clone(),
@@ -238,6 +242,7 @@ impl Stack {
             dead_letters,
             breakers,
             tallies,
+            steps,
             logs: options.logs,
             variables,
             dynamodb,

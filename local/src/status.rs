@@ -94,7 +94,7 @@ impl Tallies {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(tally));
     }
 
-    fn sum(&self) -> Vec<Line> {
+    pub(crate) fn sum(&self) -> Vec<Line> {
         let tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Tally::sum(tallies.iter().map(Arc::as_ref))
     }

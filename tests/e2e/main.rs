@@ -9,6 +9,7 @@ mod dead_letters;
 mod deferred;
 mod discord_limits;
 mod door;
+mod drawer;
 mod endurance;
 mod environment;
 mod events;

@@ -20,13 +20,13 @@ async fn ask(house: &House, method: &str, path: &str, origin: &str, body: &str) 
     (answer.status().as_u16(), String::from_utf8_lossy(answer.body()).into_owned())
 }
 
-async fn read(house: &House, path: &str) -> String {
+pub(crate) async fn read(house: &House, path: &str) -> String {
     let (status, text) = ask(house, "GET", path, &house.stack.url, "").await;
     assert_eq!(status, 200, "{path}: {text}");
     text
 }
 
-async fn act(house: &House, path: &str, body: Value) -> Value {
+pub(crate) async fn act(house: &House, path: &str, body: Value) -> Value {
     let (status, text) = ask(house, "POST", path, &house.stack.url, &body.to_string()).await;
     assert_eq!(status, 200, "{path}: {text}");
     serde_json::from_str(&text).unwrap()

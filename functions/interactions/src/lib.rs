@@ -11,8 +11,8 @@ use bot::{
     config::{BadConfig, InteractionsConfig},
     front_door,
 };
-use discord::{Response, Verifier, envelope::Incoming};
-use domain::measurement::{Handled, Tally};
+use discord::{Kind, Response, Verifier, envelope::Incoming};
+use domain::measurement::{Handled, Step, Tally};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -92,11 +92,13 @@ impl Interactions {
         let body = match Incoming::parse(body).map_err(|_| Rejection::NotAnInteraction)? {
             Incoming::Ping => Response::Pong.into_json().unwrap_or_default(),
             Incoming::Interaction(envelope) => {
+                telemetry::step(Step::Verified, envelope.id, None);
                 let answered = front_door::answer(&self.bot, &envelope, body, received).await;
                 let handled = Handled {
                     interaction: Some(envelope.id),
                     guild: envelope.guild(),
                     command: answered.command,
+                    autocomplete: envelope.kind == Kind::Autocomplete,
                     outcome: answered.outcome,
                     took_ms: took_ms(received, self.bot.now()),
                     cold: self.bot.is_cold(),

@@ -82,6 +82,7 @@ impl Jobs {
             interaction: Some(interaction),
             guild,
             command: Some(command),
+            autocomplete: false,
             outcome: performed.outcome,
             took_ms: u64::try_from(self.bot.now().duration_since(begun).as_millis()).unwrap_or_default(),
             cold: self.bot.is_cold(),

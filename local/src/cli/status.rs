@@ -62,19 +62,9 @@ fn saw(lines: &[Line]) -> Vec<Vec<String>> {
         "expired",
         "abandoned",
     ];
-    let row = |Line { command, version, counts }: &Line| {
-        let command = command.clone().unwrap_or_else(|| "(unknown)".to_owned());
-        let counts = [
-            counts.under_1s,
-            counts.under_3s,
-            counts.refused,
-            counts.failed,
-            counts.deferred,
-            counts.done,
-            counts.expired,
-            counts.abandoned,
-        ];
-        [command, version.clone()].into_iter().chain(counts.map(|count| count.to_string())).collect()
+    let row = |line: &Line| {
+        let counts = line.counts.in_order().map(|(_, count)| count.to_string());
+        [line.name(), line.version.clone()].into_iter().chain(counts).collect()
     };
     std::iter::once(heading.map(str::to_owned).to_vec()).chain(lines.iter().map(row)).collect()
 }

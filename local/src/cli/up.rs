@@ -10,7 +10,7 @@ pub(super) async fn run(up: &Up) -> Result<(), String> {
     let (lines, level) = (logs.clone(), up.log.clone());
     // The page shows what a quiet terminal does not.
     let noted = if matches!(&*level, "debug" | "trace") { &*up.log } else { "info" };
-    aws::telemetry::start(Some(noted), move || lines.writer(&level));
+    crate::logs::start(Some(noted), move || lines.writer(&level));
     aws::telemetry::report_panics();
     let stack = Stack::start(Options { logs, ..options(up) }).await.map_err(|error| error.to_string())?;
     stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));

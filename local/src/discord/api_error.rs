@@ -139,7 +139,7 @@ impl ApiError {
         Self { retry_after: Some(retry_after), ..error }
     }
 
-    fn body(&self) -> Value {
+    pub(super) fn body(&self) -> Value {
         match (self.retry_after, &self.form) {
             (Some(seconds), _) => {
                 let mut body = json!({ "message": self.message, "retry_after": seconds, "global": false });

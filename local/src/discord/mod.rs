@@ -56,7 +56,7 @@ use std::{
 use tokio::sync::Notify;
 
 use self::{delivery::Key, snowflake::Mint, store::Store};
-use crate::clock::Clock;
+use crate::{bell::Bell, clock::Clock};
 
 pub use acts::Typed;
 pub use delivery::Delivered;
@@ -69,7 +69,7 @@ pub use render::render;
 pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
 pub use snowflake::{InteractionId, Snowflake};
 pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
-pub(crate) use trace::{Traced, Wire};
+pub(crate) use trace::{DELIVERY, Traced, Wire};
 pub use view::{Seen, Step, View};
 
 /// How to open the simulated Discord.
@@ -111,6 +111,7 @@ struct Inner {
     rate_limits: rate_limit::RateLimits,
     record: Option<rest::Record>,
     traces: trace::Traces,
+    bell: Bell,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -175,6 +176,7 @@ impl Discord {
             rate_limits: rate_limit::RateLimits::default(),
             record,
             traces: trace::Traces::default(),
+            bell: Bell::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

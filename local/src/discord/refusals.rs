@@ -69,7 +69,7 @@ async fn watch(State(discord): State<Discord>, request: Request, next: Next) -> 
     Response::from_parts(head, Body::from(bytes))
 }
 
-fn without_tokens(path: &str) -> String {
+pub(super) fn without_tokens(path: &str) -> String {
     let parts: Vec<&str> =
         path.split('/').map(|part| if part.len() > LONGEST_PART { "…" } else { part }).collect();
     parts.join("/")

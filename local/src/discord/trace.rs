@@ -1,32 +1,40 @@
-//! What went over the wire for each interaction, for whoever looks behind the scenes.
+//! What went over the wire, for each interaction and altogether, for whoever looks behind the scenes.
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jiff::Timestamp;
+use serde_json::Value;
 
 use super::{Discord, Error, Snowflake, View, interaction};
+use crate::bell::Bell;
 
-/// So many interactions are remembered.
+/// So many interactions are remembered, and so many calls.
 const REMEMBERED: usize = 100;
 /// Longer bodies are cut: nobody reads them.
 const LONGEST: usize = 64 * 1024;
 
+/// The call that delivers an interaction.
+pub(crate) const DELIVERY: &str = "POST /interactions";
+
 /// One request and what was answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Wire {
-    /// Milliseconds since the person acted, when it began; by the stack's clock.
-    pub ms: i64,
-    pub took_ms: i64,
-    /// `POST /interactions`, or the call of Discord's API without its token.
+    /// Whose token it was called with, or what was delivered.
+    pub interaction: Option<Snowflake>,
+    pub began: Timestamp,
+    pub ended: Timestamp,
+    /// [`DELIVERY`], or the call of Discord's API without its token.
     pub call: String,
     /// `None`: no answer came.
     pub status: Option<u16>,
     pub request: String,
     pub response: String,
+    /// Discord's error, where the response was an answer that it did not take.
+    pub refused: Option<String>,
 }
 
 /// An interaction with all that is known of its way.
@@ -42,11 +50,23 @@ pub(crate) struct Traced {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Traces(Mutex<VecDeque<(Snowflake, Vec<Wire>)>>);
+pub(super) struct Traces {
+    interactions: Mutex<VecDeque<(Snowflake, Vec<Wire>)>>,
+    /// Of Discord's API, whether of an interaction or not.
+    calls: Mutex<VecDeque<Wire>>,
+}
 
 impl Traces {
+    fn call(&self, wire: Wire) {
+        let mut calls = lock(&self.calls);
+        if calls.len() == REMEMBERED {
+            calls.pop_front();
+        }
+        calls.push_back(wire);
+    }
+
     fn add(&self, id: Snowflake, wire: Wire) {
-        let mut traces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut traces = lock(&self.interactions);
         if let Some((_, wires)) = traces.iter_mut().find(|(known, _)| *known == id) {
             wires.push(wire);
             return;
@@ -58,34 +78,65 @@ impl Traces {
     }
 
     pub(super) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        lock(&self.interactions).clear();
+        lock(&self.calls).clear();
     }
 
     fn newest(&self, count: usize) -> Vec<(Snowflake, Vec<Wire>)> {
-        let traces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        traces.iter().rev().take(count).cloned().collect()
+        lock(&self.interactions).iter().rev().take(count).cloned().collect()
     }
 }
 
 impl Discord {
-    /// Notes a request that began at `began` and has just ended.
-    pub(super) fn note_wire(
+    /// Notes a call of Discord's API.
+    pub(super) fn note_call(&self, wire: Wire) {
+        if let Some(id) = wire.interaction {
+            self.inner.traces.add(id, wire.clone());
+        }
+        self.inner.traces.call(wire);
+        self.inner.bell.ring();
+    }
+
+    /// Rings when something happens that nobody sees in a channel. The rest of the stack rings it too.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.inner.bell
+    }
+
+    /// Notes that an interaction was delivered, and what was answered.
+    pub(super) fn note_delivery(
         &self,
         id: Snowflake,
         began: Timestamp,
-        call: String,
-        (request, response): (&[u8], (Option<u16>, &[u8])),
+        request: &[u8],
+        (status, response): (Option<u16>, &[u8]),
     ) {
-        let now = self.inner.clock.now().as_millisecond();
         let wire = Wire {
-            ms: began.as_millisecond() - id.born_ms(),
-            took_ms: now - began.as_millisecond(),
-            call,
-            status: response.0,
+            interaction: Some(id),
+            began,
+            ended: self.inner.clock.exact(),
+            call: DELIVERY.to_owned(),
+            status,
             request: text(request),
-            response: text(response.1),
+            response: text(response),
+            refused: None,
         };
         self.inner.traces.add(id, wire);
+        self.inner.bell.ring();
+    }
+
+    /// Notes why what was answered to the delivery is no answer.
+    pub(super) fn note_refused_answer(&self, id: Snowflake, error: &Value) {
+        let mut traces = lock(&self.inner.traces.interactions);
+        let wires = traces.iter_mut().rev().find(|(known, _)| *known == id).map(|(_, wires)| wires);
+        let delivery = wires.and_then(|wires| wires.iter_mut().find(|wire| wire.call == DELIVERY));
+        if let Some(delivery) = delivery {
+            delivery.refused = Some(error.to_string());
+        }
+    }
+
+    /// The newest calls of Discord's API, newest first.
+    pub(crate) fn calls(&self) -> Vec<Wire> {
+        lock(&self.inner.traces.calls).iter().rev().cloned().collect()
     }
 
     /// The newest interactions that went over the wire since this process began, newest first.
@@ -107,13 +158,17 @@ impl Discord {
     }
 }
 
+fn lock<T>(remembered: &Mutex<T>) -> MutexGuard<'_, T> {
+    remembered.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Whose token it is; tokens carry the id, as Discord's do.
 pub(super) fn interaction_of(token: &str) -> Option<Snowflake> {
     let plain = String::from_utf8(STANDARD_NO_PAD.decode(token).ok()?).ok()?;
     plain.strip_prefix("interaction:")?.split(':').next()?.parse().ok()
 }
 
-fn text(body: &[u8]) -> String {
+pub(super) fn text(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
         Ok(text) if text.len() <= LONGEST => text.to_owned(),
         _ => format!("({} bytes)", body.len()),

@@ -53,13 +53,21 @@ impl DynamoDb {
         Ok(Self { database: dynoxide::Database::new(&path)?, path })
     }
 
-    /// Items of a table as plain JSON, the first `limit` that a scan finds.
+    /// Items of a table as plain JSON, the first `limit` that scans find: one gives a mebibyte at most.
     pub(crate) fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
-        let request = json!({ "TableName": table, "Limit": limit });
-        let found = self.database.scan(serde_json::from_value(request)?)?;
-        let found = serde_json::to_value(found)?;
-        let items = found["Items"].as_array().map_or(&[][..], Vec::as_slice);
-        Ok(items.iter().map(plain_item).collect())
+        let (mut items, mut from) = (Vec::new(), Value::Null);
+        loop {
+            let mut request = json!({ "TableName": table, "Limit": limit - items.len() });
+            if !from.is_null() {
+                request["ExclusiveStartKey"] = from;
+            }
+            let found = serde_json::to_value(self.database.scan(serde_json::from_value(request)?)?)?;
+            items.extend(found["Items"].as_array().into_iter().flatten().map(plain_item));
+            from = found["LastEvaluatedKey"].clone();
+            if from.is_null() || items.len() >= limit {
+                return Ok(items);
+            }
+        }
     }
 
     /// Reads the stream of a table, and gives what it reads to the relay. `position`: the file that

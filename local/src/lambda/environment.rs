@@ -34,6 +34,7 @@ pub enum InvokeError {
 /// A running environment; it ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Environment {
+    pub(super) number: u64,
     invocations: mpsc::Sender<Invocation>,
 }
 
@@ -46,12 +47,16 @@ struct Invocation {
 
 impl Environment {
     /// Starts one. `init` builds the handler in the environment's own runtime.
-    pub(super) fn start<H: Handler>(name: &str, init: impl FnOnce() -> Option<H> + Send + 'static) -> Self {
+    pub(super) fn start<H: Handler>(
+        name: &str,
+        number: u64,
+        init: impl FnOnce() -> Option<H> + Send + 'static,
+    ) -> Self {
         let (invocations, inbox) = mpsc::channel();
         let thread = thread::Builder::new().name(name.to_owned());
         // Without a thread the inbox is gone, and every invocation says that the environment died.
         let _ = thread.spawn(move || live(init, &inbox));
-        Self { invocations }
+        Self { number, invocations }
     }
 
     /// Gives it an event; it is killed if that takes longer than `killed_after` of real time.

@@ -13,7 +13,11 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 
-use super::{Handler, InvokeError, environment::Environment};
+use super::{
+    Handler, InvokeError,
+    census::{Census, Doing, Seen},
+    environment::Environment,
+};
 use crate::clock::Clock;
 
 /// A function. It starts an environment when an event finds none free, up to a limit.
@@ -30,6 +34,7 @@ struct Shared {
     clock: Clock,
     start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
     started: AtomicU64,
+    census: Census,
     idle: Mutex<Vec<Environment>>,
     places: Semaphore,
 }
@@ -44,9 +49,9 @@ impl Function {
         clock: Clock,
         init: impl Fn(u64) -> Option<H> + Clone + Send + Sync + 'static,
     ) -> Self {
-        let start = move |seed| {
+        let start = move |number| {
             let init = init.clone();
-            Environment::start(name, move || init(seed))
+            Environment::start(name, number, move || init(number))
         };
         let shared = Shared {
             name,
@@ -55,6 +60,7 @@ impl Function {
             clock,
             start: Box::new(start),
             started: AtomicU64::new(0),
+            census: Census::default(),
             idle: Mutex::default(),
             places: Semaphore::new(environments),
         };
@@ -77,8 +83,13 @@ impl Function {
         let _place = self.shared.places.acquire().await.map_err(|_| InvokeError::Died)?;
         let idle = self.idle().pop();
         let environment = idle.unwrap_or_else(|| self.start());
+        let (census, number) = (&self.shared.census, environment.number);
+        census.takes_an_event(number, self.now());
         let answer = environment.invoke(event, self.deadline(), self.killed_after()).await;
-        if !matches!(answer, Err(InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) {
+        if let Err(end @ (InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) = answer {
+            census.is_now(number, Doing::Dead(end), self.now());
+        } else {
+            census.is_now(number, Doing::Idle, self.now());
             self.idle().push(environment);
         }
         answer
@@ -95,9 +106,9 @@ impl Function {
         self.shared.started.load(Ordering::Relaxed)
     }
 
-    /// How many environments are warm and have nothing to do.
-    pub fn idle_now(&self) -> usize {
-        self.idle().len()
+    /// All environments that live, and those that died last.
+    pub fn environments(&self) -> Vec<Seen> {
+        self.shared.census.list()
     }
 
     /// How many invocations could begin at once: the limit, less those that run.

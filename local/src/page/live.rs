@@ -20,6 +20,8 @@ use crate::discord::{Change, Snowflake, is_for};
 
 /// What comes in a burst comes at once.
 const TOGETHER: Duration = Duration::from_millis(20);
+/// Behind the scenes much happens at once, and whoever looks there reads.
+const READABLE: Duration = Duration::from_millis(200);
 /// So often it is looked whether time alone has changed something.
 const TICK: Duration = Duration::from_secs(15);
 /// The clock was moved, if it is this much elsewhere than time alone explains.
@@ -52,6 +54,8 @@ struct Watcher {
     seat: Seat,
     number: u64,
     changed: watch::Receiver<u64>,
+    /// Rings when something happens that is shown in the drawer alone.
+    behind: watch::Receiver<()>,
     /// When the clock was last told, in real time and its own.
     told: (Instant, i64),
     began: bool,
@@ -87,8 +91,9 @@ pub(super) struct Batch {
 impl Watcher {
     fn new(playground: Playground, seat: Seat, number: u64, parts: Vec<String>) -> Self {
         let changed = playground.discord.feed().watch();
+        let behind = playground.discord.bell().listen();
         let told = (Instant::now(), playground.discord.clock().now().as_millisecond());
-        Self { playground, seat, number, changed, told, began: false, parts }
+        Self { playground, seat, number, changed, behind, told, began: false, parts }
     }
 
     /// The next event; `None` when the simulated Discord is gone.
@@ -109,6 +114,10 @@ impl Watcher {
             let clock = self.playground.discord.clock().clone();
             tokio::select! {
                 told = self.changed.changed() => { told.ok()?; tokio::time::sleep(TOGETHER).await; }
+                rung = rung(&mut self.behind) => {
+                    rung?;
+                    return Some(Event::default().event("behind").data(""));
+                }
                 () = clock.pause(TICK) => {}
             }
         }
@@ -136,6 +145,15 @@ impl Watcher {
         }
         batch
     }
+}
+
+/// The bell has rung, and some time has gone by. Whoever stops waiting in the midst of it misses nothing.
+async fn rung(behind: &mut watch::Receiver<()>) -> Option<()> {
+    behind.changed().await.ok()?;
+    behind.mark_changed();
+    tokio::time::sleep(READABLE).await;
+    behind.mark_unchanged();
+    Some(())
 }
 
 /// What the changes mean to whoever looks; without changes, everything there is.

@@ -2,9 +2,19 @@
 
 use std::io;
 
-use domain::measurement::Handled;
-use tracing::{Level, Metadata, level_filters::LevelFilter};
-use tracing_subscriber::{Layer, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
+use domain::{
+    InteractionId,
+    measurement::{Handled, Step},
+};
+use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter};
+use tracing_subscriber::{
+    Layer, fmt::MakeWriter, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
+};
+
+/// The target of the lines that tell of a step.
+pub const STEP: &str = "bot::step";
+/// The name of the event that ends a unit of work.
+pub const HANDLED: &str = "handled";
 
 /// The crates that are ours. Others may log requests and answers whole, so only their errors are heard.
 const OURS: &[&str] = &[
@@ -27,15 +37,23 @@ pub fn start<W>(level: Option<&str>, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
+    // It fails if something logs already, and then that goes on.
+    let _ = tracing_subscriber::registry().with(lines(level, writer)).try_init();
+}
+
+/// What [`start`] starts, for whoever listens to more than that.
+pub fn lines<S, W>(level: Option<&str>, writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer()
         .json()
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false);
-    let lines = lines.with_writer(writer).with_filter(Permitted { level });
-    // It fails if something logs already, and then that goes on.
-    let _ = tracing_subscriber::registry().with(lines).try_init();
+    lines.with_writer(writer).with_filter(Permitted { level })
 }
 
 /// Starts logging to standard output, where Lambda collects it, panics included.
@@ -47,10 +65,12 @@ pub fn start_on_stdout(level: Option<&str>) {
 /// Writes down a unit of work.
 pub fn record(handled: &Handled<'_>) {
     tracing::info!(
+        name: HANDLED,
         target: "bot",
         interaction = handled.interaction.map(tracing::field::display),
         guild = handled.guild.map(tracing::field::display),
         command = handled.command,
+        autocomplete = handled.autocomplete.then_some(true),
         outcome = handled.outcome,
         saw = handled.saw().map(domain::measurement::Saw::name),
         took_ms = handled.took_ms,
@@ -59,6 +79,12 @@ pub fn record(handled: &Handled<'_>) {
         receive = handled.receive,
         "handled"
     );
+}
+
+/// Tells that a step is done, to whoever listens; at level `info` that is nobody, and costs nothing.
+/// `receive` as in [`Handled`].
+pub fn step(step: Step, interaction: InteractionId, receive: Option<u32>) {
+    tracing::debug!(target: STEP, %interaction, step = step.name(), receive, "step");
 }
 
 struct Permitted {

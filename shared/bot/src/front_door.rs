@@ -2,11 +2,12 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::NotSent;
+use aws::{NotSent, telemetry};
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
     Error, Fault, InteractionId, Job, Language, Result, deadline,
     job::{self, Act},
+    measurement::Step,
     rate::Use,
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -102,6 +103,7 @@ impl Visit<'_> {
             Ok(cx) => cx,
             Err(no) => return (Some(entry), told(no)),
         };
+        self.step(Step::Routed);
         let run = self.in_time(entry, commands::run(entry.name, self.input(), &cx)).await;
         (Some(entry), self.settle(&Call::new(entry, Act::Command, target, &cx), run).await)
     }
@@ -128,6 +130,7 @@ impl Visit<'_> {
             Ok(cx) => cx,
             Err(no) => return (Some(entry), told(no)),
         };
+        self.step(Step::Routed);
         let called = match act {
             Act::Form => commands::submit(id, self.input(), &cx),
             _ if self.envelope.is_button() => commands::press(id, self.input(), &cx),
@@ -146,6 +149,7 @@ impl Visit<'_> {
             Ok(cx) => cx,
             Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
         };
+        self.step(Step::Routed);
         let complete = commands::complete(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
             Some(Ok(choices)) => (Response::Choices(choices), "offered"),
@@ -227,6 +231,9 @@ impl Visit<'_> {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(NotSent::Refused(fault)),
         };
+        if sent.is_ok() {
+            self.step(Step::Queued);
+        }
         match (sent, call.target) {
             (Ok(()), Target::InPlace(_)) => (Response::Working, "deferred"),
             (Ok(()), Target::New(seen)) => {
@@ -274,6 +281,10 @@ impl Visit<'_> {
 
     fn unknown(&self) -> Settled {
         (private(words::front_door::unknown(self.language())), "unknown")
+    }
+
+    fn step(&self, step: Step) {
+        telemetry::step(step, self.envelope.id, None);
     }
 
     fn log(&self, fault: &Fault) {

@@ -4,11 +4,12 @@ mod ending;
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{Claim, NotSent};
+use aws::{Claim, NotSent, telemetry};
 use discord::{CustomId, Reply, envelope::Incoming};
 use domain::{
     Error, Fault, Job, Result, Watch, deadline,
     job::{self, Act},
+    measurement::Step,
 };
 use futures_util::{FutureExt, future};
 use jiff::Timestamp;
@@ -128,8 +129,11 @@ impl Shift<'_> {
     }
 
     async fn work(&self) -> Performed {
+        self.step(Step::Claimed);
         let work = AssertUnwindSafe(self.reply()).catch_unwind();
-        let fault = match tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await {
+        let worked = tokio::time::timeout(self.left_but(FOR_THE_REPLY), work).await;
+        self.step(Step::Worked);
+        let fault = match worked {
             Ok(Ok(Ok((reply, seen_by)))) => return self.reply_with(reply, seen_by).await,
             Ok(Ok(Err(Error::Refused(refusal)))) => return self.refuse(refusal.0).await,
             Ok(Ok(Err(Error::Failed(fault)))) => fault,
@@ -168,9 +172,10 @@ impl Shift<'_> {
 
     async fn complete(&self, outcome: &'static str) -> Performed {
         let completed = self.bot.claims().complete(CONSUMER, self.job.interaction, self.bot.now()).await;
-        if let Err(fault) = completed {
+        match completed {
+            Ok(()) => self.step(Step::Completed),
             // The reply stands; at worst the same reply is given once more.
-            log(self.job.interaction, &fault);
+            Err(fault) => log(self.job.interaction, &fault),
         }
         Performed::done(outcome)
     }
@@ -187,6 +192,10 @@ impl Shift<'_> {
     /// A claim whose answer was lost may have been made all the same. The last receive must not meet it.
     fn perhaps_claimed(&self) -> Option<Duration> {
         job::is_last(self.receives + 1).then(|| deadline::left(self.bot.now(), self.until))
+    }
+
+    fn step(&self, step: Step) {
+        telemetry::step(step, self.job.interaction, Some(self.receives));
     }
 
     fn is_too_late(&self) -> bool {

@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use aws::Claim;
-use domain::{Fault, Watch, deadline, job};
+use aws::{Claim, telemetry};
+use domain::{Fault, Watch, deadline, job, measurement::Step};
 use futures_util::{FutureExt, future};
 use jiff::Timestamp;
 
@@ -23,6 +23,7 @@ const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 
 /// Keeps one watch. `receives` and `until` as in [`long_half::perform`].
 pub async fn keep(bot: &Arc<Bot>, rest: &Rest, watch: &Watch, receives: u32, until: Timestamp) -> Performed {
+    telemetry::step(Step::Watched, watch.interaction, Some(receives));
     let look = Look { bot, rest, watch, receives, until, holder: bot.nonce() };
     let claims = bot.claims();
     let claim = claims.claim(CONSUMER, watch.interaction, look.holder, bot.now(), until);

@@ -1,8 +1,10 @@
 //! What is measured about a unit of work. Plain numbers and ids; `aws::telemetry` writes them down.
 
 mod saw;
+mod step;
 
 pub use saw::{Counts, Line, Saw, Tally};
+pub use step::Step;
 
 use crate::{GuildId, InteractionId};
 
@@ -15,6 +17,8 @@ pub struct Handled<'a> {
     pub guild: Option<GuildId>,
     /// The command's name, once it is known to be one of ours.
     pub command: Option<&'a str>,
+    /// Whether it asked for choices while somebody typed, and is no use of the command yet.
+    pub autocomplete: bool,
     /// How it ended: `answered`, `deferred`, `edited`, `told`, `expired`, ...
     pub outcome: &'static str,
     /// From receipt to the end, in milliseconds.

@@ -25,7 +25,10 @@ impl Discord {
         if answer.status == StatusCode::ACCEPTED && answer.body.is_empty() {
             return self.await_callback(id, deadline).await;
         }
-        let refused = |error: ApiError| Error::NoResponse(error.to_string());
+        let refused = |error: ApiError| {
+            self.note_refused_answer(id, &error.body());
+            Error::NoResponse(error.to_string())
+        };
         let Parts { json, files } = self.inline_parts(answer).await?;
         let callback = self.read_callback(id, &json).map_err(refused)?;
         // The webhook begins to exist a moment after the answer: note the moment first, so that no

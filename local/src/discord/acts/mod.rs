@@ -173,13 +173,13 @@ impl Discord {
     /// Posts the interaction and takes the answer or its absence.
     async fn exchange(&self, id: Snowflake, body: Value) {
         let deadline = tokio::time::Instant::now() + super::limits::RESPONSE;
-        let (began, body) = (self.inner.clock.now(), body.to_string().into_bytes());
+        let (began, body) = (self.inner.clock.exact(), body.to_string().into_bytes());
         let answer = self.deliver(body.clone()).await;
         let response = match &answer {
             Ok(answer) => (Some(answer.status.as_u16()), &answer.body[..]),
             Err(_) => (None, &[][..]),
         };
-        self.note_wire(id, began, "POST /interactions".into(), (&body, response));
+        self.note_delivery(id, began, &body, response);
         let taken = match answer {
             Ok(answer) => self.judge(id, &answer, deadline).await,
             Err(error) => Err(error),

@@ -44,10 +44,11 @@ impl Discord {
     pub fn router(&self) -> Router {
         let routes = bot_routes(self)
             .merge(commands::routes(self))
-            .merge(token_routes(self))
+            .merge(token_routes())
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
             .layer(from_fn_with_state(self.clone(), limit::limited))
+            .layer(from_fn_with_state(self.clone(), trace::traced))
             .layer(from_fn_with_state(self.clone(), record::recorded))
             .layer(from_fn_with_state(self.clone(), latency))
             // The bodies are read to their own limit.
@@ -104,13 +105,12 @@ fn channel_routes() -> Router<Discord> {
 }
 
 /// Routes whose interaction token is all the proof they want.
-fn token_routes(discord: &Discord) -> Router<Discord> {
+fn token_routes() -> Router<Discord> {
     let message = get(webhooks::read).patch(webhooks::edit).delete(webhooks::delete);
     Router::new()
         .route("/interactions/{id}/{token}/callback", post(callback::answer))
         .route("/webhooks/{application}/{token}", post(webhooks::follow_up))
         .route("/webhooks/{application}/{token}/messages/{message}", message)
-        .route_layer(from_fn_with_state(discord.clone(), trace::traced))
 }
 
 async fn authenticate(State(discord): State<Discord>, request: Request, next: Next) -> Response {

@@ -1,18 +1,23 @@
-//! Notes what the application calls with an interaction's token.
+//! Notes what the application calls.
 
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, Uri},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::discord::{Discord, Snowflake, api_error::ApiError, limits, trace::interaction_of};
+use crate::discord::{
+    Discord, Snowflake,
+    api_error::ApiError,
+    limits, refusals,
+    trace::{Wire, interaction_of, text},
+};
 
 pub(super) async fn traced(State(discord): State<Discord>, request: Request, next: Next) -> Response {
-    let Some((id, path)) = meant(request.uri().path()) else { return next.run(request).await };
-    let (began, call) = (discord.inner.clock.now(), format!("{} {path}", request.method()));
+    let (interaction, path) = meant(request.uri());
+    let (began, call) = (discord.inner.clock.exact(), format!("{} {path}", request.method()));
     let (head, body) = request.into_parts();
     let Ok(sent) = to_bytes(body, limits::REQUEST_BYTES).await else {
         return ApiError::TOO_LARGE.into_response();
@@ -22,16 +27,29 @@ pub(super) async fn traced(State(discord): State<Discord>, request: Request, nex
     let Ok(answered) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    discord.note_wire(id, began, call, (&sent, (Some(head.status.as_u16()), &answered)));
+    discord.note_call(Wire {
+        interaction,
+        began,
+        ended: discord.inner.clock.exact(),
+        call,
+        status: Some(head.status.as_u16()),
+        request: text(&sent),
+        response: text(&answered),
+        refused: None,
+    });
     Response::from_parts(head, Body::from(answered))
 }
 
 /// Whose token is in the path, and the path without it.
-fn meant(path: &str) -> Option<(Snowflake, String)> {
+fn meant(uri: &Uri) -> (Option<Snowflake>, String) {
+    let path = uri.path();
     let mut parts = path.split('/').skip_while(|part| !matches!(*part, "webhooks" | "interactions"));
-    let route = parts.next()?;
-    parts.next()?;
-    let id = interaction_of(parts.next()?)?;
-    let rest: Vec<&str> = parts.collect();
-    Some((id, format!("/{route}/…/{}", rest.join("/"))))
+    if let (Some(route), Some(_), Some(token)) = (parts.next(), parts.next(), parts.next())
+        && let whose @ Some(_) = interaction_of(token)
+    {
+        let rest: Vec<&str> = parts.collect();
+        return (whose, format!("/{route}/…/{}", rest.join("/")));
+    }
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    (None, refusals::without_tokens(path) + &query)
 }

@@ -201,3 +201,28 @@ async fn a_follow_up_takes_the_place_of_thinking_for_the_eyes_that_saw_it() {
     let said = house.call("POST", &house.webhook(), Some(body)).await;
     assert_eq!((said.status, &said.body["flags"]), (200, &json!(0)));
 }
+
+async fn an_answer_that_is_refused_is_traced_with_discords_error_at_its_path() {
+    let house = House::open(|_| json!({ "type": 4, "data": { "content": "x".repeat(2_001) } })).await;
+    let id = house.say("/ping").await;
+    assert!(house.settled(id).await.failed());
+    let traced = house.discord.traced(1).unwrap();
+    let [delivery] = &traced[0].wires[..] else { panic!("one delivery") };
+    let error: Value = serde_json::from_str(delivery.refused.as_ref().unwrap()).unwrap();
+    assert_eq!((delivery.status, &error["code"]), (Some(200), &json!(50035)));
+    let fault = &error["errors"]["data"]["content"]["_errors"][0];
+    assert_eq!(fault["code"], "BASE_TYPE_MAX_LENGTH", "{error}");
+}
+
+#[tokio::test]
+async fn every_call_is_remembered_whether_it_is_of_an_interaction_or_not() {
+    let house = House::open(defer_privately).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    house.edit_original(json!({ "content": "done" })).await;
+    house.call("GET", "/users/@me?x=1", None).await;
+    let calls = house.discord.calls();
+    let told = |at: usize| (calls[at].call.as_str(), calls[at].status, calls[at].interaction);
+    assert_eq!(told(0), ("GET /users/@me?x=1", Some(200), None));
+    assert_eq!(told(1), ("PATCH /webhooks/…/messages/@original", Some(200), Some(id)));
+}

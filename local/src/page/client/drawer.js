@@ -6,8 +6,12 @@ import { showTimes } from "./time.js";
 const drawer = document.getElementById("drawer");
 const body = document.getElementById("drawer-body");
 const opener = document.getElementById("drawer-opener");
-const EVERY_MS = 1000;
-let tab = "interactions", shown = "", timer;
+/** What happens is told; time alone changes something too, such as which messages are visible. */
+const EVERY_MS = 5000;
+const TYPING_MS = 150;
+/** What one wants to see of each tab, as the query of its address. */
+const asked = {};
+let tab = "interactions", shown = "", toOpen, timer, typing;
 
 export async function toggleDrawer(open = drawer.hidden) {
   drawer.hidden = !open;
@@ -20,30 +24,39 @@ export async function toggleDrawer(open = drawer.hidden) {
   drawer.querySelector('[aria-selected="true"]').focus();
 }
 
-/** Anew from the server; what is open stays open, and nobody is disturbed while they type. */
+/** Anew from the server; what is open stays open, and nobody is disturbed while they turn a knob. */
 export async function refresh() {
-  if (body.contains(document.activeElement) && document.activeElement.matches("input")) return;
-  const wanted = tab;
+  if (document.activeElement.matches("[data-knob]")) return;
+  const wanted = `${tab}?${asked[tab] ?? ""}`;
   const response = await fetch(`/page/drawer/${wanted}`).catch(() => null);
   const markup = response?.ok ? await response.text() : null;
-  if (markup === null || wanted !== tab || markup === shown) return;
+  if (markup === null || wanted !== `${tab}?${asked[tab] ?? ""}` || markup === shown) return;
   shown = markup;
+  put(markup);
+}
+
+function put(markup) {
   const open = new Set([...body.querySelectorAll("details[open]")].map((it) => it.id));
-  const focused = document.activeElement.closest?.("details")?.id;
+  if (toOpen) open.add(toOpen);
+  const field = document.activeElement.id === "filter" ? document.activeElement : null;
+  const focused = document.activeElement.closest?.("#drawer-body details")?.id;
   const scrolled = body.scrollTop;
-  const filter = document.getElementById("filter")?.value ?? "";
   body.innerHTML = markup;
   for (const it of body.querySelectorAll("details")) it.open = open.has(it.id);
   if (focused) document.getElementById(focused)?.querySelector("summary")?.focus({ preventScroll: true });
+  if (field) keepTyping(field);
   body.scrollTop = scrolled;
   showTimes(body);
-  if (filter) filterLines(filter);
+  if (toOpen && document.getElementById(toOpen)) toOpen = undefined;
 }
 
-function filterLines(text) {
+/** The new field is where the old one was: its words, and the place in them. */
+function keepTyping(old) {
   const field = document.getElementById("filter");
-  if (field.value !== text) field.value = text;
-  for (const line of body.querySelectorAll(".filtered")) line.hidden = !line.dataset.line.includes(text);
+  if (!field) return;
+  field.value = old.value;
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(old.selectionStart, old.selectionEnd);
 }
 
 async function does(name, sent) {
@@ -61,8 +74,19 @@ function say(text) {
   if (text) drawer.querySelector(".drawer-head").after(Object.assign(make("p", "drawer-note", text), { role: "status" }));
 }
 
+/** Something of a tab: another page of it, or what stands in it about one interaction, opened. */
+function ask(name, query) {
+  asked[name] = query;
+  if (name === "interactions") toOpen = `trace-${new URLSearchParams(query).get("only")}`;
+  if (name === tab) refresh();
+  else select(name);
+}
+
+addEventListener("behind", () => { if (!drawer.hidden) refresh(); });
+
 export const DRAWER_ACTS = {
   drawer: () => toggleDrawer(),
+  ask: ({ dataset: { tab, query } }) => ask(tab, query),
   redrive: ({ dataset: { queue } }) => does("redrive", { queue }),
   discard: ({ dataset: { queue, messageId } }) => does("discard", { queue, message_id: messageId }),
   advance: ({ dataset: { seconds } }) => does("clock", { seconds: Number(seconds) }),
@@ -103,5 +127,13 @@ drawer.addEventListener("change", (event) => {
   does("knobs", { [knob]: type === "checkbox" ? checked : number });
 });
 drawer.addEventListener("input", (event) => {
-  if (event.target.id === "filter") filterLines(event.target.value);
+  const name = event.target.dataset.ask;
+  if (!name) return;
+  // Another table stays chosen; its pages begin anew.
+  const query = new URLSearchParams(asked[tab] ?? "");
+  query.set(name, event.target.value);
+  query.delete("from");
+  asked[tab] = query.toString();
+  clearTimeout(typing);
+  typing = setTimeout(refresh, TYPING_MS);
 });

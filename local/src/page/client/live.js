@@ -124,6 +124,7 @@ function connect() {
     number = event.lastEventId || number;
     apply(JSON.parse(event.data));
   });
+  source.addEventListener("behind", () => dispatchEvent(new Event("behind")));
   source.addEventListener("open", () => document.body.classList.remove("offline"));
   source.addEventListener("error", () => {
     document.body.classList.add("offline");

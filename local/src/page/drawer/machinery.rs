@@ -1,43 +1,87 @@
-//! Queues with their dead letters, environments, and the log.
+//! Queues with their dead letters, and the environments of the functions.
 
+use domain::dead_letter::{self, Kind, Letter};
+use jiff::Timestamp;
 use maud::{Markup, html};
-use serde_json::Value;
 
-use super::{Problem, interactions::pretty};
+use super::{Problem, interactions::pretty, to_tab};
 use crate::{
     Stack,
-    lambda::Function,
-    logs::Line,
+    lambda::{Doing, Function, Seen},
     queue::{State, Stored},
 };
 
 /// So many messages of a queue are shown.
 const SHOWN: u32 = 50;
-const LINES: usize = 200;
 
-pub(super) fn queues(stack: &Stack) -> Result<Markup, Problem> {
+pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
     let depths = stack.queues.list()?;
     let mut inside = Vec::new();
     for depth in &depths {
-        inside.push((depth, stack.queues.peek(&depth.name, SHOWN)?));
+        let mut messages = Vec::new();
+        for message in stack.queues.peek(&depth.name, SHOWN)? {
+            messages.push(Shown::of(stack, message).await?);
+        }
+        inside.push((depth, messages));
     }
     Ok(html! {
-        table.numbers {
-            thead { tr { th { "Queue" } th { "Visible" } th { "In flight" } th { "Delayed" } th { "Dead letters" } } }
-            tbody { @for depth in &depths {
-                tr { th scope="row" { (depth.name) } td { (depth.visible) } td { (depth.in_flight) }
-                    td { (depth.delayed) } td.bad[depth.dead > 0] { (depth.dead) } }
-            } }
+        div.side-by-side {
+            table.numbers {
+                caption { "Queues" }
+                thead { tr { th scope="col" { "Queue" } th.count scope="col" { "Visible" } th.count scope="col" { "In flight" }
+                    th.count scope="col" { "Delayed" } th.count scope="col" { "Dead letters" } } }
+                tbody { @for depth in &depths {
+                    tr { th scope="row" { (depth.name) } td.count { (depth.visible) } td.count { (depth.in_flight) }
+                        td.count { (depth.delayed) } td.count.bad[depth.dead > 0] { (depth.dead) } }
+                } }
+            }
+            (environments(stack))
         }
         @for (depth, messages) in inside {
             @if !messages.is_empty() { (queue(&depth.name, &messages)) }
         }
-        (environments(stack))
     })
 }
 
-fn queue(name: &str, messages: &[Stored]) -> Markup {
-    let dead = messages.iter().any(|message| message.dead_letter_source.is_some());
+/// A message, and what may be shown of it.
+struct Shown {
+    message: Stored,
+    letter: Letter,
+}
+
+impl Shown {
+    async fn of(stack: &Stack, message: Stored) -> Result<Self, Problem> {
+        let interaction = dead_letter::interaction_of(&message.body);
+        let failure = match interaction {
+            Some(id) if message.dead_letter_source.is_some() => stack.dead_letters.failure(id).await?,
+            _ => None,
+        };
+        let sent = Timestamp::from_millisecond(message.sent).unwrap_or_default();
+        let (id, now) = (&message.message_id, stack.clock.now());
+        let letter = Letter::of(&message.body, id, sent, now, failure.as_ref());
+        Ok(Self { message, letter })
+    }
+
+    fn what(&self) -> String {
+        let command = self.letter.command.as_deref().unwrap_or_default();
+        match self.letter.kind {
+            Kind::Job => format!("job of {command}"),
+            Kind::Watch => format!("watch over {command}"),
+            Kind::Poison => "poison".to_owned(),
+        }
+    }
+
+    /// As `steward dead-letters` shows it: neither a token nor what somebody wrote. Poison is all there is of it.
+    fn content(&self) -> String {
+        match self.letter.kind {
+            Kind::Poison => pretty(&self.message.body),
+            _ => serde_json::to_string_pretty(&self.letter).unwrap_or_default(),
+        }
+    }
+}
+
+fn queue(name: &str, messages: &[Shown]) -> Markup {
+    let dead = messages.iter().any(|shown| shown.message.dead_letter_source.is_some());
     html! {
         h3 { (name)
             @if dead { button.button.primary.small type="button" data-act="redrive" data-queue=(name) { "Redrive all" } }
@@ -46,64 +90,73 @@ fn queue(name: &str, messages: &[Stored]) -> Markup {
     }
 }
 
-fn letter(queue: &str, message: &Stored) -> Markup {
+fn letter(queue: &str, shown: &Shown) -> Markup {
+    let (message, letter) = (&shown.message, &shown.letter);
     let state = match message.state {
         State::Visible => "visible",
         State::InFlight => "in flight",
         State::Delayed => "delayed",
     };
     html! {
-        details.wire id=(format!("letter-{}", message.message_id)) {
-            summary {
-                code { (message.message_id) } " "
-                span.state { (state) } " received " (message.receive_count) " times"
-                @if let Some(source) = &message.dead_letter_source { ", from " (source) }
+        div.call {
+            details.wire id=(format!("letter-{}", message.message_id)) {
+                summary {
+                    strong { (shown.what()) } " " span.state { (state) } " received " (message.receive_count) " times"
+                    @if let Some(source) = &message.dead_letter_source {
+                        ", from " (source) " " span.more.bad { (letter.reason) }
+                    }
+                }
+                p.trace-id { "message " code { (message.message_id) } }
+                pre tabindex="0" { code { (shown.content()) } }
+            }
+            @if let Some(id) = &letter.interaction.map(|id| id.to_string()) {
+                span.of { (to_tab("interactions", id, "Its timeline")) " " (to_tab("logs", id, "Its log lines")) }
             }
             @if message.dead_letter_source.is_some() {
                 button.button.danger.small type="button" data-act="discard" data-queue=(queue)
                     data-message-id=(message.message_id) { "Drop" }
             }
-            pre tabindex="0" { code { (pretty(&message.body)) } }
         }
     }
 }
 
 fn environments(stack: &Stack) -> Markup {
-    let row = |name: &str, function: &Function| {
-        let started = function.started();
-        html! { tr { th scope="row" { (name) } td { (started) } td { (function.idle_now()) } td { (function.free_places()) } } }
-    };
+    let functions = [("interactions", &stack.interactions), ("jobs", &stack.jobs)];
     html! {
-        h3 { "Environments" }
         table.numbers {
-            thead { tr { th { "Function" } th { "Cold starts" } th { "Warm and idle" } th { "Free places" } } }
-            tbody { (row("interactions", &stack.interactions)) (row("jobs", &stack.jobs)) }
+            caption { "Environments" }
+            thead { tr { th scope="col" { "Function" } th scope="col" { "Environment" } th scope="col" { "State" }
+                th.count scope="col" { "Events" } th scope="col" { "Since" } } }
+            @for (name, function) in functions { (of_function(name, function)) }
         }
     }
 }
 
-pub(super) fn logs(stack: &Stack) -> Markup {
-    let lines = stack.logs.newest(LINES);
+fn of_function(name: &str, function: &Function) -> Markup {
+    let environments = function.environments();
     html! {
-        label.filter { "Only lines with " input type="search" id="filter" placeholder="a correlation id, a word"; }
-        @if lines.is_empty() { p.nothing { "Nothing was logged yet." } }
-        ul.log { @for line in &lines { (log_line(line)) } }
+        tbody {
+            @for seen in &environments { (environment(name, seen)) }
+            tr { th scope="row" { (name) } td.more colspan="4" {
+                (function.started()) " started; " (function.free_places()) " more events could begin at once" } }
+        }
     }
 }
 
-/// Level and sentence first; the fields as they are.
-pub(super) fn log_line(line: &Line) -> Markup {
-    let line = line.text.as_str();
-    let value: Value = serde_json::from_str(line).unwrap_or_default();
-    let text = |key: &str| value[key].as_str().unwrap_or("");
-    let known = ["timestamp", "level", "message", "target"];
-    let fields = value.as_object().into_iter().flatten().filter(|(key, _)| !known.contains(&key.as_str()));
+fn environment(name: &str, seen: &Seen) -> Markup {
+    let (state, class) = match seen.doing {
+        Doing::Busy if seen.events == 1 => ("cold, busy".to_owned(), "open"),
+        Doing::Busy => ("warm, busy".to_owned(), "open"),
+        Doing::Idle => ("warm, idle".to_owned(), "good"),
+        Doing::Dead(why) => (why.to_string(), "bad"),
+    };
     html! {
-        li.filtered data-line=(line) {
-            span class=(format!("level {}", text("level").to_lowercase())) { (text("level")) } " "
-            time { (text("timestamp").get(11..23).unwrap_or("")) } " "
-            strong { (text("message")) } " " span.target { (text("target")) }
-            @for (key, field) in fields { " " span.log-field { (key) "=" (field.as_str().map_or_else(|| field.to_string(), str::to_owned)) } }
+        tr {
+            th scope="row" { (name) }
+            td { "#" (seen.number) }
+            td { span class=(format!("state {class}")) { (state) } }
+            td.count { (seen.events) }
+            td { time datetime=(seen.since) data-style="T" { (seen.since.strftime("%H:%M:%S")) } }
         }
     }
 }

@@ -1,17 +1,23 @@
 //! The engineer's drawer: what happens behind what people see.
 
 mod acts;
+mod ask;
+mod axis;
+mod calls;
 mod faults;
 mod interactions;
+mod logs;
 mod machinery;
 mod refusal;
+mod saw;
 mod tables;
+mod timeline;
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     middleware::from_fn,
     response::{IntoResponse, Response},
@@ -20,13 +26,16 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::json;
 
+use self::ask::{Ask, to_tab};
 use super::guard;
 use crate::{Stack, server::Shared};
 
 /// The parts of the drawer: what the address calls them, and what the tab says.
-pub(super) const TABS: [(&str, &str); 5] = [
+pub(super) const TABS: [(&str, &str); 7] = [
     ("interactions", "Interactions"),
-    ("queues", "Queues"),
+    ("calls", "API calls"),
+    ("saw", "What users saw"),
+    ("queues", "Queues and environments"),
     ("tables", "Tables"),
     ("faults", "Faults and clock"),
     ("logs", "Logs"),
@@ -72,14 +81,20 @@ fn stack(shared: &Shared) -> Result<Arc<Stack>, Problem> {
     shared.running().ok_or_else(starting)
 }
 
-async fn tab(State(shared): State<Shared>, Path(tab): Path<String>) -> Result<Markup, Problem> {
+async fn tab(
+    State(shared): State<Shared>,
+    Path(tab): Path<String>,
+    Query(ask): Query<Ask>,
+) -> Result<Markup, Problem> {
     let stack = stack(&shared)?;
     match tab.as_str() {
-        "interactions" => interactions::render(&stack),
-        "queues" => machinery::queues(&stack),
-        "tables" => tables::render(&stack),
+        "interactions" => interactions::render(&stack, &ask),
+        "calls" => Ok(calls::render(&stack, &ask)),
+        "saw" => Ok(saw::render(&stack)),
+        "queues" => machinery::render(&stack).await,
+        "tables" => tables::render(&stack, &ask),
         "faults" => faults::render(&stack),
-        "logs" => Ok(machinery::logs(&stack)),
+        "logs" => Ok(logs::render(&stack, &ask)),
         _ => Err(Problem(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
     }
 }

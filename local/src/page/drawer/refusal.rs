@@ -3,17 +3,30 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
+use crate::discord::Wire;
+
+/// Whether Discord refused this call.
+pub(super) fn is_one(call: &Wire) -> bool {
+    call.refused.is_some() || call.status.is_none_or(|status| status >= 400)
+}
+
+/// In a line: the sentence, and the first fault with its path. `None`, if the response is no refusal.
+pub(super) fn brief(response: &str) -> Option<String> {
+    let Refusal { message, faults, .. } = read(response)?;
+    Some(match faults.first() {
+        Some((path, _, fault)) => format!("{message}, {path}: {fault}"),
+        None => message,
+    })
+}
+
 /// Nothing, if the response is no refusal.
 pub(super) fn render(response: &str) -> Markup {
-    let body: Value = serde_json::from_str(response).unwrap_or_default();
-    let (Some(code), Some(message)) = (body["code"].as_u64(), body["message"].as_str()) else {
+    let Some(Refusal { code, message, faults }) = read(response) else {
         return html! {};
     };
-    let mut faults = Vec::new();
-    walk("", &body["errors"], &mut faults);
     html! {
         div.refusal {
-            strong { (code) " " (message) }
+            strong { @if code > 0 { (code) " " } (message) }
             @if !faults.is_empty() {
                 ul { @for (path, code, message) in &faults {
                     li { code { (path) } " " (message) " " small { (code) } }
@@ -21,6 +34,23 @@ pub(super) fn render(response: &str) -> Markup {
             }
         }
     }
+}
+
+struct Refusal {
+    code: u64,
+    message: String,
+    /// Path, code and sentence of each.
+    faults: Vec<(String, String, String)>,
+}
+
+fn read(response: &str) -> Option<Refusal> {
+    let body: Value = serde_json::from_str(response).ok()?;
+    // A rate limit has no code of its own.
+    let code = body["code"].as_u64().or(body["retry_after"].is_number().then_some(0))?;
+    let message = body["message"].as_str()?.to_owned();
+    let mut faults = Vec::new();
+    walk("", &body["errors"], &mut faults);
+    Some(Refusal { code, message, faults })
 }
 
 /// Path, code and sentence of each.
@@ -53,6 +83,8 @@ mod tests {
         let shown = render(body).into_string();
         assert!(shown.contains("<code>embeds[0].title</code> Must be 256 or fewer in length."), "{shown}");
         assert!(shown.contains("50035 Invalid Form Body"));
-        assert_eq!(render(r#"{"id":"1"}"#).into_string(), "");
+        let line = brief(body).unwrap();
+        assert_eq!(line, "Invalid Form Body, embeds[0].title: Must be 256 or fewer in length.");
+        assert_eq!((render(r#"{"id":"1"}"#).into_string(), brief(r#"{"id":"1"}"#)), (String::new(), None));
     }
 }

@@ -4,31 +4,59 @@ use aws::tables::{EPHEMERAL, STATE};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::Problem;
+use super::{Ask, Problem};
 use crate::Stack;
 
-/// So many items of each are shown.
-const SHOWN: usize = 300;
+/// So many items of each are looked at.
+const READ: usize = 10_000;
+/// So many are on a page.
+const SHOWN: usize = 50;
 
-pub(super) fn render(stack: &Stack) -> Result<Markup, Problem> {
-    let state = stack.dynamodb.items(STATE.name, SHOWN)?;
-    let ephemeral = stack.dynamodb.items(EPHEMERAL.name, SHOWN)?;
+pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
+    let tables = [STATE.name, EPHEMERAL.name];
+    let shown = if tables.contains(&&*ask.table) { &ask.table } else { STATE.name };
+    let mut found = Vec::new();
+    for name in tables {
+        let mut items = stack.dynamodb.items(name, READ)?;
+        let all = items.len();
+        items.retain(|item| key(item).starts_with(&ask.only));
+        items.sort_by_cached_key(key);
+        found.push((name, all, items));
+    }
     Ok(html! {
-        label.filter { "Only items with " input type="search" id="filter" placeholder="a key, an id, a word"; }
-        (table(STATE.name, state))
-        (table(EPHEMERAL.name, ephemeral))
+        (ask.field("Only keys that begin with", "GUILD#, CACHE#, an id"))
+        div.row.choices { @for (name, all, items) in &found {
+            button.as-link type="button" data-act="ask" data-tab="tables" data-query=(ask.of_table(name, 0))
+                aria-pressed=((*name == shown).to_string()) { (name) " " span.count-of { (count(*all, items.len())) } }
+        } }
+        @for (name, _, items) in &found { @if *name == shown { (table(name, items, ask)) } }
     })
 }
 
-fn table(name: &str, mut items: Vec<Value>) -> Markup {
-    items.sort_by_cached_key(key);
+fn count(all: usize, meant: usize) -> String {
+    let more = if all == READ { "+" } else { "" };
+    if all == meant { format!("{all}{more}") } else { format!("{meant} of {all}{more}") }
+}
+
+fn table(name: &str, items: &[Value], ask: &Ask) -> Markup {
+    // Items go while somebody looks.
+    let from = ask.from.min(items.len().saturating_sub(1) / SHOWN * SHOWN);
+    let to = (from + SHOWN).min(items.len());
     html! {
-        h3 { (name) " — " (items.len()) @if items.len() == SHOWN { " or more" } }
         @if items.is_empty() { p.nothing { "Nothing is in it." } }
-        @for item in &items {
-            details.wire.filtered id=(format!("item-{name}-{}", key(item))) data-line=(item) {
+        @for item in &items[from..to] {
+            details.wire id=(format!("item-{name}-{}", key(item))) {
                 summary { code { (key(item)) } " " span.log-field { (item.as_object().map_or(0, serde_json::Map::len)) " attributes" } }
                 pre tabindex="0" { code { (serde_json::to_string_pretty(item).unwrap_or_default()) } }
+            }
+        }
+        @if items.len() > SHOWN {
+            p.pages {
+                button.button.secondary.small type="button" data-act="ask" data-tab="tables"
+                    data-query=(ask.of_table(name, from.saturating_sub(SHOWN))) disabled[from == 0] { "Previous" }
+                span { (from + 1) " to " (to) " of " (items.len()) }
+                button.button.secondary.small type="button" data-act="ask" data-tab="tables"
+                    data-query=(ask.of_table(name, to)) disabled[to == items.len()] { "Next" }
             }
         }
     }

@@ -58,6 +58,20 @@ async fn a_burst_of_changes_is_told_at_once_and_once() {
 }
 
 #[tokio::test]
+async fn what_happens_behind_the_scenes_rings_for_whoever_looks_there_and_says_nothing() {
+    let stand = Stand::open(whispers).await;
+    let discord = stand.house.discord.clone();
+    let (stream, ()) = tokio::join!(stand.stream(OTTILIE, discord.feed().number()), async {
+        for _ in 0..100 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            discord.bell().ring();
+        }
+    });
+    assert!((1..10).contains(&stream.matches("event: behind").count()), "{stream}");
+    assert!(!stream.contains("a secret"), "{stream}");
+}
+
+#[tokio::test]
 async fn other_channels_become_unread_if_one_sees_them() {
     let stand = Stand::open(whispers).await;
     let before = stand.house.discord.feed().number();

@@ -54,7 +54,7 @@ impl Shift<'_> {
         }
         let kept = if self.is_last() || if_gone.is_some() { FOR_TELLING } else { FOR_THE_RECORD };
         match self.line().edit(reply.clone(), self.left_but(kept)).await {
-            Ok(()) => self.complete(outcome).await,
+            Ok(()) => self.taken(outcome).await,
             Err(declined) if declined.failure.is_gone() => match if_gone {
                 Some(seen_by) => self.say(reply, seen_by, outcome).await,
                 // The user has deleted the message.
@@ -92,7 +92,7 @@ impl Shift<'_> {
         untold: &Fault,
     ) -> Performed {
         let Err(declined) = told else {
-            return self.complete(outcome).await;
+            return self.taken(outcome).await;
         };
         if let Some(performed) = self.ended_or_held(&declined).await {
             return performed;
@@ -101,6 +101,11 @@ impl Shift<'_> {
         let claim_lasts = self.abandon().await;
         self.note(untold).await;
         Performed::again("failed", self.come_back(claim_lasts))
+    }
+
+    async fn taken(&self, outcome: &'static str) -> Performed {
+        self.step(Step::Edited);
+        self.complete(outcome).await
     }
 
     /// What Discord did not take because it is too late, or too soon.

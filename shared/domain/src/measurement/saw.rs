@@ -12,13 +12,14 @@ use super::Handled;
 /// What the user of one interaction saw at the end of one unit of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saw {
-    /// The answer, within a second.
+    /// The answer, or the choices for an option, within a second.
     Under1s,
     /// The answer, within Discord's three seconds.
     Under3s,
     /// A polite no.
     Refused,
-    /// An apology with a reference; or nothing, where the answer came after Discord's three seconds.
+    /// An apology with a reference; or nothing, where the answer came after Discord's three seconds, or
+    /// there were no choices to offer in time.
     Failed,
     /// "thinking…". What became of it is counted too, once it ends.
     Deferred,
@@ -31,6 +32,18 @@ pub enum Saw {
 }
 
 impl Saw {
+    /// In the order of tables.
+    pub const ALL: [Self; 8] = [
+        Self::Under1s,
+        Self::Under3s,
+        Self::Refused,
+        Self::Failed,
+        Self::Deferred,
+        Self::Done,
+        Self::Expired,
+        Self::Abandoned,
+    ];
+
     /// As it is called in logs.
     pub fn name(self) -> &'static str {
         match self {
@@ -50,10 +63,10 @@ impl Handled<'_> {
     /// What the user saw of it; `None` if nothing that is not counted elsewhere.
     pub fn saw(&self) -> Option<Saw> {
         match (self.receive, self.outcome) {
-            (None, "answered") if self.took_ms < 1_000 => Some(Saw::Under1s),
-            (None, "answered") if self.took_ms < 3_000 => Some(Saw::Under3s),
-            (None, "answered" | "failed") => Some(Saw::Failed),
-            (None, "refused" | "unknown") => Some(Saw::Refused),
+            (None, "answered" | "offered") if self.took_ms < 1_000 => Some(Saw::Under1s),
+            (None, "answered" | "offered") if self.took_ms < 3_000 => Some(Saw::Under3s),
+            (None, "answered" | "offered" | "late" | "failed") => Some(Saw::Failed),
+            (None, "refused" | "limited" | "unknown") => Some(Saw::Refused),
             (None, "deferred") => Some(Saw::Deferred),
             (Some(_), "edited") => Some(Saw::Done),
             (Some(_), "refused") => Some(Saw::Refused),
@@ -100,15 +113,15 @@ impl Counts {
         }
     }
 
+    /// As tables show them.
+    pub fn in_order(mut self) -> [(Saw, u64); 8] {
+        Saw::ALL.map(|saw| (saw, *self.of(saw)))
+    }
+
     fn add(&mut self, other: Self) {
-        self.under_1s += other.under_1s;
-        self.under_3s += other.under_3s;
-        self.refused += other.refused;
-        self.failed += other.failed;
-        self.deferred += other.deferred;
-        self.done += other.done;
-        self.expired += other.expired;
-        self.abandoned += other.abandoned;
+        for (saw, count) in other.in_order() {
+            *self.of(saw) += count;
+        }
     }
 }
 
@@ -117,11 +130,22 @@ impl Counts {
 pub struct Line {
     /// The command; `None` for what was none of ours.
     pub command: Option<String>,
+    /// Whether this counts what was offered while its options were typed, and not its uses.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub autocomplete: bool,
     /// The version of the function.
     pub version: String,
     /// How often users saw what.
     #[serde(flatten)]
     pub counts: Counts,
+}
+
+impl Line {
+    /// As tables name the row.
+    pub fn name(&self) -> String {
+        let command = self.command.as_deref().unwrap_or("(unknown)");
+        if self.autocomplete { format!("{command} (autocomplete)") } else { command.to_owned() }
+    }
 }
 
 /// What the users of one environment saw since it began.
@@ -130,14 +154,15 @@ pub struct Tally {
     counts: Mutex<Table>,
 }
 
-/// By command and version.
-type Table = BTreeMap<(Option<String>, String), Counts>;
+/// By command, whether it is autocomplete, and version.
+type Table = BTreeMap<(Option<String>, bool, String), Counts>;
 
 impl Tally {
     /// Counts a unit of work.
     pub fn count(&self, handled: &Handled<'_>) {
         let Some(saw) = handled.saw() else { return };
-        let key = (handled.command.map(str::to_owned), handled.version.to_owned());
+        let command = handled.command.map(str::to_owned);
+        let key = (command, handled.autocomplete, handled.version.to_owned());
         *self.counts().entry(key).or_default().of(saw) += 1;
     }
 
@@ -149,7 +174,9 @@ impl Tally {
                 sum.entry(key.clone()).or_default().add(*counts);
             }
         }
-        sum.into_iter().map(|((command, version), counts)| Line { command, version, counts }).collect()
+        let line =
+            |((command, autocomplete, version), counts)| Line { command, autocomplete, version, counts };
+        sum.into_iter().map(line).collect()
     }
 
     fn counts(&self) -> MutexGuard<'_, Table> {
@@ -166,6 +193,7 @@ mod tests {
             interaction: None,
             guild: None,
             command: Some("weather"),
+            autocomplete: false,
             outcome,
             took_ms,
             cold: false,
@@ -191,6 +219,20 @@ mod tests {
             [999, 1_000, 2_999, 3_000].map(saw),
             [Saw::Under1s, Saw::Under3s, Saw::Under3s, Saw::Failed]
         );
+    }
+
+    #[test]
+    fn choices_are_counted_apart_from_uses() {
+        let tally = Tally::default();
+        tally.count(&handled("answered", 5, None));
+        for outcome in ["offered", "offered", "late", "limited"] {
+            tally.count(&Handled { autocomplete: true, ..handled(outcome, 5, None) });
+        }
+        let [uses, choices] = &Tally::sum([&tally])[..] else { panic!("two rows") };
+        assert_eq!((uses.name(), uses.counts.under_1s), ("weather".to_owned(), 1));
+        assert_eq!(choices.name(), "weather (autocomplete)");
+        let Counts { under_1s, failed, refused, .. } = choices.counts;
+        assert_eq!((under_1s, failed, refused), (2, 1, 1));
     }
 
     #[test]

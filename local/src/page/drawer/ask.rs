@@ -1,0 +1,64 @@
+//! What of a tab somebody wants to see.
+
+use maud::{Markup, html};
+use serde::Deserialize;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Ask {
+    /// What has to be in it.
+    pub only: String,
+    /// Which table.
+    pub table: String,
+    /// From which item on.
+    pub from: usize,
+}
+
+impl Ask {
+    /// Whether it is in this; cases do not count.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        text.to_lowercase().contains(&self.only.to_lowercase())
+    }
+
+    /// Where somebody types what has to be in it.
+    pub(super) fn field(&self, title: &str, example: &str) -> Markup {
+        html! {
+            label.filter { span { (title) } input type="search" id="filter" data-ask="only" value=(self.only)
+                placeholder=(example) autocomplete="off" spellcheck="false"; }
+        }
+    }
+
+    /// The query for another table or page, with the same filter.
+    pub(super) fn of_table(&self, table: &str, from: usize) -> String {
+        let only = form(&self.only);
+        format!("only={only}&table={table}&from={from}")
+    }
+}
+
+/// A button that leads to a tab, and there to this alone.
+pub(super) fn to_tab(tab: &str, only: &str, words: &str) -> Markup {
+    html! {
+        button.as-link type="button" data-act="ask" data-tab=(tab) data-query=(format!("only={}", form(only))) { (words) }
+    }
+}
+
+/// As the value of a query.
+fn form(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_says_what_was_asked() {
+        let ask = Ask { only: "CACHE#über & co".to_owned(), ..Ask::default() };
+        assert_eq!(ask.of_table("State", 50), "only=CACHE%23%C3%BCber%20%26%20co&table=State&from=50");
+        assert!(ask.is_in("a cache#ÜBER & Co.") && !ask.is_in("cache"));
+    }
+}

@@ -1,0 +1,44 @@
+//! The log, by whatever stands in its lines.
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::{Ask, to_tab};
+use crate::{Stack, logs::Line};
+
+const SHOWN: usize = 200;
+
+pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
+    let lines = stack.logs.newest_with(&ask.only, SHOWN);
+    html! {
+        (ask.field("Only lines with", "a correlation id, a word"))
+        @if lines.is_empty() {
+            p.nothing { @if ask.only.is_empty() { "Nothing was logged yet." } @else { "No line that is kept has this in it." } }
+        }
+        ul.log { @for one in &lines { (line(one)) } }
+    }
+}
+
+/// Level and sentence first; the fields as they are.
+pub(super) fn line(line: &Line) -> Markup {
+    let value: Value = serde_json::from_str(&line.text).unwrap_or_default();
+    let text = |key: &str| value[key].as_str().unwrap_or("");
+    let known = ["timestamp", "level", "message", "target"];
+    let fields = value.as_object().into_iter().flatten().filter(|(key, _)| !known.contains(&key.as_str()));
+    html! {
+        li {
+            span class=(format!("level {}", text("level").to_lowercase())) { (text("level")) } " "
+            time { (text("timestamp").get(11..23).unwrap_or("")) } " "
+            strong { (text("message")) } " " span.target { (text("target")) }
+            @for (key, field) in fields { " " span.log-field { (key) "=" (shown(key, field)) } }
+        }
+    }
+}
+
+fn shown(key: &str, field: &Value) -> Markup {
+    match field.as_str() {
+        Some(id) if key == "interaction" => to_tab("interactions", id, id),
+        Some(text) => html! { (text) },
+        None => html! { (field) },
+    }
+}

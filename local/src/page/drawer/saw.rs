@@ -1,0 +1,45 @@
+//! What users saw, by command and version, in all environments together.
+
+use domain::measurement::{Line, Saw};
+use maud::{Markup, html};
+
+use crate::Stack;
+
+pub(super) fn render(stack: &Stack) -> Markup {
+    let lines = stack.tallies.sum();
+    html! {
+        @if lines.is_empty() { p.nothing { "Nobody has used anything since the start." } }
+        @else {
+            div.wide { table.numbers.saw {
+                caption.about { "Since the start, in all environments. What was deferred is counted again by how it ended." }
+                thead { tr { th scope="col" { "Command" } th scope="col" { "Version" }
+                    @for saw in Saw::ALL { th.count scope="col" { (heading(saw)) } } } }
+                tbody { @for line in &lines { (row(line)) } }
+            } }
+        }
+    }
+}
+
+fn row(line: &Line) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (line.name()) }
+            td { (line.version) }
+            @for (saw, count) in line.counts.in_order() {
+                td.count.none[count == 0].bad[count > 0 && is_bad(saw)] { (count) }
+            }
+        }
+    }
+}
+
+fn heading(saw: Saw) -> &'static str {
+    match saw {
+        Saw::Under1s => "under 1 s",
+        Saw::Under3s => "under 3 s",
+        other => other.name(),
+    }
+}
+
+fn is_bad(saw: Saw) -> bool {
+    matches!(saw, Saw::Failed | Saw::Expired | Saw::Abandoned)
+}
