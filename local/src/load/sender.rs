@@ -108,7 +108,12 @@ impl Sender {
         }
         self.wait_for(&promised, FIRST_EDITS_WITHIN).await;
         let missing = promised.iter().filter(|token| self.webhooks.edit(token) == Edit::Missing).count();
-        if missing == 0 { Ok(()) } else { Err(format!("{missing} deferred replies did not come here")) }
+        if missing == 0 {
+            return Ok(());
+        }
+        Err(format!(
+            "{missing} deferred replies did not come here. Was the stack told where, by --discord-api-base?"
+        ))
     }
 
     async fn first(&self, first: First, clock: &Clock) -> (String, Answer) {
