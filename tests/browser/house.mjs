@@ -8,6 +8,7 @@ import { openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { Person } from "./person.mjs";
 
@@ -84,6 +85,26 @@ export class House {
   /** Turns knobs behind everybody's back. */
   turns(knobs) {
     return this.ask("/page/drawer/knobs", knobs);
+  }
+
+  /** Moves the clock of the whole stack. */
+  moves(seconds) {
+    return this.ask("/page/drawer/clock", { seconds });
+  }
+
+  /** Lets a few seconds of the stack's time pass, again and again, until it is so. */
+  async movesUntil(sentence, isSo) {
+    for (let moves = 0; moves < 600; moves += 1) {
+      if (await isSo()) return;
+      await this.moves(2);
+      await delay(50);
+    }
+    assert.fail(`in vain was waited until ${sentence}`);
+  }
+
+  async queue(name) {
+    const { queues } = await this.ask("/local/status");
+    return queues.find((queue) => queue.name === name);
   }
 
   /** A complaint that belongs to the scenario: the browser reports every refused request. */

@@ -25,11 +25,13 @@ const STYLE: &str = concat!(
 );
 
 /// The modules of the script; `main.js` imports the others.
-pub(super) const MODULES: [(&str, &str); 11] = [
+pub(super) const MODULES: [(&str, &str); 13] = [
     ("main.js", include_str!("client/main.js")),
     ("ask.js", include_str!("client/ask.js")),
     ("live.js", include_str!("client/live.js")),
     ("time.js", include_str!("client/time.js")),
+    ("commands.js", include_str!("client/commands.js")),
+    ("mentions.js", include_str!("client/mentions.js")),
     ("composer.js", include_str!("client/composer.js")),
     ("popup.js", include_str!("client/popup.js")),
     ("speak.js", include_str!("client/speak.js")),

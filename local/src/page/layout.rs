@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::{
     Playground, assets, channel, drawer,
     face::face,
+    icon::{CONTRAST, DOWN, icon},
     people, sidebar,
     window::{Window, path},
 };
@@ -52,17 +53,17 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
 fn bar(window: &Window) -> Markup {
     html! {
         header.bar {
-            p.what { strong { "Steward playground" } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
+            p.what { strong { "Steward" span.what-kind { " playground" } } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
             details.persons id="persons" {
                 summary {
                     span.sr { "You are" }
-                    (face(&window.me().name, &window.me().id.to_string(), false))
-                    span { (window.me().name) } span aria-hidden="true" { "▾" }
+                    (face(&window.me().name, false))
+                    span.person-name { (window.me().name) } (icon(DOWN))
                 }
                 ul {
                     @for person in &window.sight.people {
                         li { a href=(path(person, window.channel.id)) aria-current=[(person.id == window.me().id).then_some("true")] {
-                            (face(&person.name, &person.id.to_string(), false))
+                            (face(&person.name, false))
                             span { (person.name) small { (person.locale) } }
                         } }
                     }
@@ -70,7 +71,7 @@ fn bar(window: &Window) -> Markup {
                 }
             }
             button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
-            button.theme type="button" data-act="theme" aria-label="Dark or light" { span aria-hidden="true" { "◐" } }
+            button.theme type="button" data-act="theme" aria-label="Dark or light" { (icon(CONTRAST)) }
         }
     }
 }

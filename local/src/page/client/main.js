@@ -1,10 +1,11 @@
 // Begins everything, and gives what is pressed and clicked to whom it concerns.
 
 import { act, seat } from "./ask.js";
-import { begin, insert, openPalette } from "./composer.js";
+import { begin, openPalette } from "./commands.js";
 import { DRAWER_ACTS } from "./drawer.js";
 import { listen } from "./live.js";
 import { closeContext, closeMenus, menuKey, openContext, pick, toggleMenu } from "./menu.js";
+import { mention } from "./mentions.js";
 import { closeModal, outcome } from "./modal.js";
 import "./speak.js";
 import { showTimes } from "./time.js";
@@ -31,7 +32,7 @@ const ACTS = {
     const { left, bottom } = button.getBoundingClientRect();
     openContext(button, left, bottom);
   },
-  mention: (item) => { closeContext(); insert(`${item.dataset.text} `); },
+  mention: ({ dataset: { text, token } }) => { closeContext(); mention(text, token); },
   begin: (button) => begin(button.dataset.name),
   copy: (item) => { navigator.clipboard?.writeText(item.dataset.text); closeContext(true); },
   "copy-words": (item) => {
