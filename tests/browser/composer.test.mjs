@@ -18,14 +18,10 @@ scenario("words behind the name of a command go into its first option, and are n
 
 scenario("a whole line can be pasted, with its options", async (house) => {
   const member = await house.enter("bartholomew_finch");
-  await member.line.fill("/weather place:Oslo units:imperial");
+  await member.line.fill("/weather place:Paris units:imperial");
   await member.page.locator("#option-units").waitFor();
-  assert.equal(await member.page.locator("#option-place").inputValue(), "Oslo");
-  await member.page.locator("#option-place").focus();
-  await member.offered("Oslo, Norway").waitFor();
-  await member.presses("Enter");
-  await member.offered("Imperial").waitFor();
-  await member.presses("Enter");
+  assert.equal(await member.page.locator("#option-place").inputValue(), "Paris");
+  assert.equal(await member.page.locator("#option-units").inputValue(), "°F");
   await member.sends();
   await member.sees("°F, ");
 });

@@ -21,7 +21,7 @@ scenario("a command is found, filled in, sent, and a button of its card pressed,
   await member.offered("/weather").waitFor();
   await member.presses("Enter");
   await member.page.locator(".filled-name").waitFor();
-  await member.presses("Enter");
+  await member.presses("Tab");
   await member.types("Par");
   await member.offered("Paris, Texas").waitFor();
   await member.presses("ArrowDown", "Enter");
@@ -52,13 +52,15 @@ scenario("a message's menu and the drawer are reached by keyboard alone", async 
   await member.presses("Enter");
   await member.sees("5 miles");
   await tabsTo(member, "scroller", "Shift+Tab");
-  await member.presses("ArrowUp", "Tab", "Enter");
+  await member.presses("ArrowUp", "Enter");
   await member.context.getByRole("menuitem").first().waitFor();
   await tabsTo(member, "Convert units", "ArrowDown");
   await member.presses("Enter");
   await member.sees("8 km");
   await tabsTo(member, "drawer-opener");
-  await member.presses("Enter", "ArrowRight");
+  await member.presses("Enter");
+  await member.page.locator("#tab-interactions:focus").waitFor();
+  await member.presses("ArrowRight");
   await member.drawer.getByText("Environments").waitFor();
   await member.presses("Escape");
   await member.drawer.waitFor({ state: "hidden" });

@@ -15,6 +15,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
     // Before anything is read: what changes meanwhile is then told once more, not missed.
     let number = playground.discord.feed().number();
     let middle = channel::render(playground, window)?;
+    let folder = assets::folder();
     let now = playground.discord.clock().now().as_millisecond();
     Ok(html! {
         (DOCTYPE)
@@ -24,12 +25,12 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="dark light";
                 title { (channel::sign(window)) (window.title()) " | Steward playground" }
-                link rel="icon" href="/page/icon.svg" type="image/svg+xml";
-                link rel="stylesheet" href=(format!("/page/style.css?{}", assets::version()));
+                link rel="icon" href=(format!("{folder}/icon.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(format!("{folder}/style.css"));
                 @for module in assets::MODULES {
-                    link rel="modulepreload" href=(format!("/page/client/{}", module.0));
+                    link rel="modulepreload" href=(format!("{folder}/client/{}", module.0));
                 }
-                script type="module" src="/page/client/main.js" {}
+                script type="module" src=(format!("{folder}/client/main.js")) {}
             }
             body data-person=(window.me().id) data-channel=(window.channel.id) data-number=(number)
                 data-now=(now) data-guild=[window.guild().map(|guild| guild.id.to_string())] {

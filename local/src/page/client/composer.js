@@ -4,7 +4,7 @@ import { act, make } from "./ask.js";
 import { toEnd } from "./live.js";
 import { openModal } from "./modal.js";
 import { close, offer, popupKey } from "./popup.js";
-import { isFile, problem, read, send, suggestions } from "./options.js";
+import { exactly, isFile, problem, read, send, suggestions } from "./options.js";
 
 const composer = document.getElementById("composer");
 const line = document.getElementById("line");
@@ -115,8 +115,10 @@ function put(option, text) {
   showMore();
   pill.input.focus();
   if (!text) return;
-  pill.input.value = text;
+  const choice = exactly(option, text);
+  pill.input.value = choice?.label ?? text;
   pill.input.dispatchEvent(new Event("input"));
+  pill.picked = choice?.value;
 }
 
 function add(option) {

@@ -96,11 +96,16 @@ addEventListener("contextmenu", (event) => {
   openContext(event.target.closest("[data-user]") ?? target, event.clientX || box.left + 60, event.clientY || box.top + 24);
 });
 
-/** Among the messages by arrow keys, as in the client. */
+/** Among the messages by arrow keys, as in the client; Enter opens the menu of one. */
 function amongMessages(event) {
   const message = event.target.closest("article.message");
   const onIt = message === event.target;
   if (!onIt && event.target.id !== "scroller") return;
+  if (onIt && event.key === "Enter") {
+    const { left, top } = message.getBoundingClientRect();
+    event.preventDefault();
+    return openContext(message, left + 60, top + 24);
+  }
   const messages = document.getElementById("messages");
   const next = { ArrowUp: onIt ? message.previousElementSibling : messages.lastElementChild, ArrowDown: onIt && message.nextElementSibling }[event.key];
   if (!next) return;

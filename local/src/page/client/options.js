@@ -38,6 +38,9 @@ function all(option) {
   }
 }
 
+/** The choice that is called or means just that. */
+export const exactly = (option, text) => all(option)?.find(({ label, value }) => label === text || value === text);
+
 export const mustPick = (option) => all(option) !== null;
 
 /** What fits what was typed; `null` if anything may be typed. */
