@@ -4,7 +4,7 @@ import { inFolder, scenario } from "./house.mjs";
 
 scenario("a channel as it opens the README", async (house) => {
   const member = await house.enter("bartholomew_finch");
-  const owner = await house.enter("ottilie.quandt", { viewport: { width: 1280, height: 800 } });
+  const owner = await house.enter("ottilie.quandt", { viewport: { width: 1280, height: 900 } });
   await member.writes("Who comes along for a walk this afternoon? About 5 miles.");
   await member.presses("Enter");
   await member.asksForTheWeather("Paris", "Paris, Île-de-France");
@@ -16,8 +16,7 @@ scenario("a channel as it opens the README", async (house) => {
   await owner.opensMenuOf(owner.message("About 5 miles").locator(".text"));
   await owner.takes("Convert units");
   await owner.sees("8 km");
-  await owner.writes("/");
-  await owner.offered("/weather").waitFor();
   await owner.page.mouse.move(0, 0);
+  await owner.line.focus();
   await owner.page.screenshot({ path: inFolder("playground.png"), animations: "disabled" });
 });

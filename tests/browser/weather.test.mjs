@@ -12,7 +12,7 @@ scenario("a member finds the weather in the palette, sees thinking, then the car
   await member.fills("place", "Par", "Paris, Île-de-France");
   await house.turns({ latency_ms: 1500 });
   await Promise.all([member.sees("Steward is thinking…"), other.sees("Steward is thinking…"), member.sends()]);
-  const card = await member.sees("4 °C");
+  const card = await member.sees("Next hours");
   await card.getByText("Paris, Île-de-France, France").waitFor();
   await house.turns({ latency_ms: 0 });
   await member.clicks("°F", card);

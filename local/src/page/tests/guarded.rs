@@ -55,7 +55,11 @@ async fn nothing_runs_that_the_server_did_not_send() {
     }
     for address in ["/page/style.css", "/page/client/main.js", "/page/icon.svg"] {
         let asset = stand.get(address, &[]).await;
-        assert_eq!((asset.status, &asset.headers["cache-control"]), (200, &"no-cache".parse().unwrap()), "{address}");
+        assert_eq!(
+            (asset.status, &asset.headers["cache-control"]),
+            (200, &"no-cache".parse().unwrap()),
+            "{address}"
+        );
     }
     assert_eq!(stand.get("/page/client/../../mod.rs", &[]).await.status, 404);
 }
