@@ -32,8 +32,11 @@ pub fn find_or_install(workspace: &Workspace) -> Result<PathBuf> {
 
 fn on_path() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    let places = std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name)));
-    places.into_iter().find(|place| place.is_file())
+    in_folders(std::env::split_paths(&path))
+}
+
+fn in_folders(folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
+    folders.flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|place| place.is_file())
 }
 
 fn is_root(workspace: &Workspace) -> bool {
@@ -47,4 +50,22 @@ fn install(workspace: &Workspace) -> Result<()> {
         program(workspace, "apt-get", &["install", "--yes", "--quiet", "--no-install-recommends"]);
     install.args(PACKAGES).env("DEBIAN_FRONTEND", "noninteractive");
     run(install)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_found_by_any_of_its_names_and_a_folder_of_that_name_is_none() {
+        let folder = std::env::temp_dir().join(format!("steward-browser-{}", std::process::id()));
+        let (empty, full) = (folder.join("empty"), folder.join("full"));
+        std::fs::create_dir_all(empty.join("chromium")).expect("a folder");
+        std::fs::create_dir_all(&full).expect("a folder");
+        std::fs::write(full.join("google-chrome"), "").expect("a file");
+        let found = in_folders([empty.clone(), full.clone()].into_iter());
+        let none = in_folders([empty].into_iter());
+        std::fs::remove_dir_all(&folder).expect("gone");
+        assert_eq!((found, none), (Some(full.join("google-chrome")), None));
+    }
 }
