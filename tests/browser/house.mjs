@@ -102,6 +102,15 @@ export class House {
     assert.fail(`in vain was waited until ${sentence}`);
   }
 
+  /** The application says something in a direct message, as a bot does by REST. */
+  async tells(person, message) {
+    const { bot_token } = await this.ask("/local/status");
+    const headers = { authorization: `Bot ${bot_token}`, "user-agent": "DiscordBot (https://localhost, 1)" };
+    const recipient_id = await person.page.evaluate(() => document.body.dataset.person);
+    const { id } = await this.ask("/api/v10/users/@me/channels", { recipient_id }, headers);
+    return this.ask(`/api/v10/channels/${id}/messages`, message, headers);
+  }
+
   async queue(name) {
     const { queues } = await this.ask("/local/status");
     return queues.find((queue) => queue.name === name);
@@ -116,8 +125,8 @@ export class House {
     if (!this.#tolerated.some((pattern) => pattern.test(text))) this.complaints.push(text);
   }
 
-  async ask(path, body) {
-    const init = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  async ask(path, body, headers) {
+    const init = body && { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
     const response = await fetch(this.url + path, init);
     assert.ok(response.ok, `${path}: ${response.status}`);
     return response.json();

@@ -26,7 +26,7 @@ function show() {
   const [, sign, typed] = begun() ?? [];
   if (!sign || isFilling()) return;
   const wanted = typed.toLowerCase();
-  const fits = ({ label, more }) => `${label} ${more ?? ""}`.toLowerCase().includes(wanted);
+  const fits = ({ label, of }) => `${label} ${of ?? ""}`.toLowerCase().includes(wanted);
   const groups = (sign === "@" ? [people(), roles()] : [channels()])
     .map(({ title, entries }) => ({ title, entries: entries.filter(fits).slice(0, MOST) }))
     .filter(({ entries }) => entries.length);
@@ -34,7 +34,7 @@ function show() {
   offer(groups, (entry) => take(entry, sign.length + typed.length));
 }
 
-const people = () => ({ title: "Members", entries: palette.people.map((it) => ({ ...it, token: `<@${it.value}>`, text: `@${it.label}` })) });
+const people = () => ({ title: "Members", entries: palette.people.map((it) => ({ ...it, more: "", of: it.more, token: `<@${it.value}>`, text: `@${it.label}` })) });
 const roles = () => ({ title: "Roles", entries: palette.roles.map((it) => ({ ...it, token: `<@&${it.value}>`, text: it.label })) });
 const channels = () => ({ title: "Text channels", entries: (palette.channels ?? []).filter((it) => it.kind !== 4).map((it) => ({ ...it, token: `<#${it.value}>`, text: it.label })) });
 
