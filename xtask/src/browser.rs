@@ -70,6 +70,10 @@ pub fn play(workspace: &Workspace, equipment: &Equipment, wanted: &[String]) -> 
     let names = chosen(SCENARIOS.named(workspace, ".test.mjs")?, wanted)?;
     run_program(cargo(workspace, &["build", "--locked", "--bin", "steward"]))?;
     let folder = workspace.root().join(FOLDER);
+    if wanted.is_empty() && folder.exists() {
+        // What an earlier run left would be taken for today's.
+        fs::remove_dir_all(&folder).map_err(Failure::at(&folder))?;
+    }
     fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
     let steward = workspace.target().join("debug").join(format!("steward{}", std::env::consts::EXE_SUFFIX));
     // One at a time: the figures are those of a machine that does nothing else.
