@@ -133,7 +133,7 @@ async fn who_learns_of_a_pause_only_from_discord_asks_once() {
     let asked = join_all((0..20).map(|_| house.member().says("/rehearse work_takes:500"))).await;
     // Time stands nearly still meanwhile.
     for _ in 0..200 {
-        if limited(&house) > 0 && waiting(&house) == 0 && house.stack.jobs.idle_now() == 1 {
+        if limited(&house) > 0 && waiting(&house) == 0 && house.stack.jobs.free_places() == 1 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,11 +1,14 @@
 //! `cargo xtask` - what the project does to itself: test, build, check the template.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
 
+mod browser;
 mod build;
+mod chromium;
 mod command;
 mod deploy_local;
 mod failure;
 mod fuzz;
+mod node;
 mod plan;
 mod prove;
 mod python;
@@ -26,6 +29,7 @@ Commands:
   test [STAGE...]       Run every stage, or the named ones; stop at the first red one
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
+  browser [SCENARIO...] Use the playground in a real browser, and look at it
   deploy-local          Deploy to an AWS on this machine, and use it from outside
   fuzz [TARGET...]      Look for inputs that break what holds for every input
   prove [STAGE...]      What is too slow for `test`: `fuzz`, `sam` and `deploy-local`
@@ -54,12 +58,14 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "prove" if asks_for_help => say(&prove::PLAN.help()),
         "build" if asks_for_help => say(build::HELP),
         "sam" if asks_for_help => say(sam::HELP),
+        "browser" if asks_for_help => say(browser::HELP),
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "fuzz" if asks_for_help => say(fuzz::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
+        "browser" => browser::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),
         "fuzz" => fuzz::run(&workspace, arguments),
         "help" | "--help" | "-h" => say(HELP),

@@ -3,12 +3,13 @@
 use crate::plan::Plan;
 use crate::stages::{self, Stage};
 
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 9] = [
     stages::format::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
     stages::clients::STAGE,
+    stages::browser::STAGE,
     stages::answers::STAGE,
     stages::private::STAGE,
     stages::docs::STAGE,
@@ -20,8 +21,9 @@ pub const PLAN: Plan = Plan {
     note:
         "\
 It installs what it needs under target/tools. Where there is no Python or no network for it,
-`template` is skipped, except in CI, and where there is no Node `clients` is. Where Discord's OpenAPI
-file does not lie beside the project, `answers` is. What is too slow for every change is `cargo xtask prove`.",
+`template` is skipped, except in CI; where there is no Node `clients` and `browser` are, and where there is no
+Chromium and it cannot be installed `browser` is. Where Discord's OpenAPI file does not lie beside the project,
+`answers` is. What is too slow for every change is `cargo xtask prove`.",
 };
 
 #[cfg(test)]
@@ -31,6 +33,8 @@ mod tests {
     #[test]
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["format", "template", "clippy", "tests", "clients", "answers", "private", "docs"]);
+        let order =
+            ["format", "template", "clippy", "tests", "clients", "browser", "answers", "private", "docs"];
+        assert_eq!(names, order);
     }
 }

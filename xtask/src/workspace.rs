@@ -34,7 +34,7 @@ impl Workspace {
         self.root.join("target/test-answers")
     }
 
-    /// Python environments, made once and kept until their pins change.
+    /// Packages of Python and Node, installed once and kept until their pins change.
     pub fn tools(&self) -> PathBuf {
         self.root.join("target/tools")
     }

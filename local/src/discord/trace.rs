@@ -135,7 +135,7 @@ impl Discord {
     }
 
     /// The newest calls of Discord's API, newest first.
-    pub(crate) fn calls(&self) -> Vec<Wire> {
+    pub(crate) fn latest_calls(&self) -> Vec<Wire> {
         lock(&self.inner.traces.calls).iter().rev().cloned().collect()
     }
 

@@ -25,11 +25,13 @@ const STYLE: &str = concat!(
 );
 
 /// The modules of the script; `main.js` imports the others.
-pub(super) const MODULES: [(&str, &str); 11] = [
+pub(super) const MODULES: [(&str, &str); 13] = [
     ("main.js", include_str!("client/main.js")),
     ("ask.js", include_str!("client/ask.js")),
     ("live.js", include_str!("client/live.js")),
     ("time.js", include_str!("client/time.js")),
+    ("commands.js", include_str!("client/commands.js")),
+    ("mentions.js", include_str!("client/mentions.js")),
     ("composer.js", include_str!("client/composer.js")),
     ("popup.js", include_str!("client/popup.js")),
     ("speak.js", include_str!("client/speak.js")),
@@ -41,24 +43,31 @@ pub(super) const MODULES: [(&str, &str); 11] = [
 
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="10" fill="#4752c4"/><path d="M12 8a4 4 0 0 1 8 0M9 12h14l-1.300 12H10.300L9 12ZM16 15.500v5" fill="none" stroke="#fff" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round"/></svg>"##;
 
-/// Changes when anything here does, so that a browser does not show an old style.
-pub(super) fn version() -> u64 {
-    static VERSION: LazyLock<u64> = LazyLock::new(|| {
+/// Where they are. It changes when anything here does, so a browser may keep what it has once read:
+/// the modules name each other by relative paths, and come from the same place.
+pub(super) fn folder() -> &'static str {
+    static FOLDER: LazyLock<String> = LazyLock::new(|| {
         let mut hasher = DefaultHasher::new();
         (STYLE, MODULES).hash(&mut hasher);
-        hasher.finish()
+        format!("/page/{:016x}", hasher.finish())
     });
-    *VERSION
+    &FOLDER
 }
 
-pub(super) async fn serve(Path(asset): Path<String>) -> Response {
+pub(super) async fn serve(Path(path): Path<String>) -> Response {
+    let version = folder().trim_start_matches("/page/");
+    let current = path.strip_prefix(version).and_then(|rest| rest.strip_prefix('/'));
+    let (asset, kept) = match current {
+        Some(asset) => (asset, "public, max-age=31536000, immutable"),
+        None => (path.as_str(), "no-cache"),
+    };
     let module = asset.strip_prefix("client/");
     let module = module.and_then(|name| MODULES.iter().find(|module| module.0 == name));
-    let (kind, text) = match (asset.as_str(), module) {
+    let (kind, text) = match (asset, module) {
         ("style.css", _) => ("text/css; charset=utf-8", STYLE),
         ("icon.svg", _) => ("image/svg+xml", ICON),
         (_, Some((_, script))) => ("text/javascript; charset=utf-8", *script),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], text).into_response()
 }

@@ -2,7 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::{Playground, message, window::Window, words};
+use super::{
+    Playground,
+    icon::{LIST, PEOPLE, PLUS, SEND, icon, of_channel},
+    message,
+    window::Window,
+    words,
+};
 use crate::discord::{Error, Snowflake};
 
 pub(super) fn render(playground: &Playground, window: &Window) -> Result<Markup, Error> {
@@ -10,15 +16,16 @@ pub(super) fn render(playground: &Playground, window: &Window) -> Result<Markup,
     let title = window.title();
     Ok(html! {
         header.channel-head {
-            button.drawer-left type="button" data-act="show-channels" aria-label="Channels" { "☰" }
-            h1 { span.hash aria-hidden="true" { (sign(window)) } (title) }
+            button.drawer-left type="button" data-act="show-channels" aria-label="Channels" { (icon(LIST)) }
+            h1 { span.hash { (of_channel(window.channel.kind)) } (title) }
             @if let Some(topic) = &window.channel.topic { p.topic { (topic) } }
-            button.drawer-right type="button" data-act="show-members" aria-label=(words::members(window.language)) { "👥" }
+            button.drawer-right type="button" data-act="show-members" aria-label=(words::members(window.language)) { (icon(PEOPLE)) }
         }
         div.scroller id="scroller" tabindex="0" role="region" aria-label=(format!("Messages in {title}")) {
             div.beginning {
-                span.beginning-sign aria-hidden="true" { (sign(window)) }
-                p.beginning-title { (title) }
+                span.beginning-sign { (of_channel(window.channel.kind)) }
+                @if window.guild().is_some() { p.beginning-title { (words::welcome(window.language)) " " (sign(window)) (title) "!" } }
+                @else { p.beginning-title { (title) } }
                 p { (words::beginning(window.language)) " " (sign(window)) (title) "." }
             }
             div.messages id="messages" { @for (_, markup) in &messages { (markup) } }
@@ -68,11 +75,11 @@ fn composer(window: &Window) -> Markup {
             }
             div.composer-note id="composer-note" role="alert" {}
             form.composer id="composer" data-allowed=(window.channel.may_write) {
-                button.attach type="button" data-act="open-palette" aria-label="Use a command" { "+" }
+                button.attach type="button" data-act="open-palette" aria-label="Use a command" { (icon(PLUS)) }
                 div.filled id="filled" hidden {}
                 textarea id="line" rows="1" autocomplete="off" spellcheck="false" aria-label=(placeholder)
                     placeholder=(placeholder) aria-controls="palette-list" aria-autocomplete="list" {}
-                button.send type="submit" aria-label=(words::send(window.language)) { "➤" }
+                button.send type="submit" aria-label=(words::send(window.language)) { (icon(SEND)) }
             }
             @if !window.channel.may_write { p.may-not { (words::may_not_write(window.language)) } }
         }

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     embed::stripe,
+    icon::{OUT, icon},
     markdown, media,
     picker::{self, Use},
     window::Window,
@@ -53,7 +54,7 @@ fn button(button: &Value, message: &str) -> Markup {
         let url = button["url"].as_str().filter(|url| url.starts_with("http") && !disabled);
         return html! {
             a class="button link" href=[url] target="_blank" rel="noopener noreferrer"
-                aria-disabled=[disabled.then_some("true")] { (words) span aria-hidden="true" { " ↗" } }
+                aria-disabled=[disabled.then_some("true")] { (words) (icon(OUT)) }
         };
     }
     let name = match style {

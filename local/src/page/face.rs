@@ -5,14 +5,13 @@ use maud::{Markup, html};
 /// As many colours as the style sheet has.
 const COLOURS: u64 = 8;
 
-/// Of a person, a bot or a guild. Only a decoration: the name stands beside it.
-pub(super) fn face(name: &str, id: &str, is_bot: bool) -> Markup {
-    let colour = id.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    html! {
-        span class=(format!("face colour-{}", colour % COLOURS)) aria-hidden="true" {
-            @if is_bot { (lantern()) } @else { (initials(name)) }
-        }
+/// Of a person or the bot, the same in every run. Only a decoration: the name stands beside it.
+pub(super) fn face(name: &str, is_bot: bool) -> Markup {
+    if is_bot {
+        return html! { span.face.bot aria-hidden="true" { (lantern()) } };
     }
+    let colour = name.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    html! { span class=(format!("face colour-{}", colour % COLOURS)) aria-hidden="true" { (initials(name)) } }
 }
 
 pub(super) fn initials(name: &str) -> String {

@@ -5,6 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::{
     Playground, assets, channel, drawer,
     face::face,
+    icon::{CONTRAST, DOWN, icon},
     people, sidebar,
     window::{Window, path},
 };
@@ -14,6 +15,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
     // Before anything is read: what changes meanwhile is then told once more, not missed.
     let number = playground.discord.feed().number();
     let middle = channel::render(playground, window)?;
+    let folder = assets::folder();
     let now = playground.discord.clock().now().as_millisecond();
     Ok(html! {
         (DOCTYPE)
@@ -23,12 +25,12 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="dark light";
                 title { (channel::sign(window)) (window.title()) " | Steward playground" }
-                link rel="icon" href="/page/icon.svg" type="image/svg+xml";
-                link rel="stylesheet" href=(format!("/page/style.css?{}", assets::version()));
+                link rel="icon" href=(format!("{folder}/icon.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(format!("{folder}/style.css"));
                 @for module in assets::MODULES {
-                    link rel="modulepreload" href=(format!("/page/client/{}", module.0));
+                    link rel="modulepreload" href=(format!("{folder}/client/{}", module.0));
                 }
-                script type="module" src="/page/client/main.js" {}
+                script type="module" src=(format!("{folder}/client/main.js")) {}
             }
             body data-person=(window.me().id) data-channel=(window.channel.id) data-number=(number)
                 data-now=(now) data-guild=[window.guild().map(|guild| guild.id.to_string())] {
@@ -52,17 +54,17 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
 fn bar(window: &Window) -> Markup {
     html! {
         header.bar {
-            p.what { strong { "Steward playground" } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
+            p.what { strong { "Steward" span.what-kind { " playground" } } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
             details.persons id="persons" {
                 summary {
                     span.sr { "You are" }
-                    (face(&window.me().name, &window.me().id.to_string(), false))
-                    span { (window.me().name) } span aria-hidden="true" { "▾" }
+                    (face(&window.me().name, false))
+                    span.person-name { (window.me().name) } (icon(DOWN))
                 }
                 ul {
                     @for person in &window.sight.people {
                         li { a href=(path(person, window.channel.id)) aria-current=[(person.id == window.me().id).then_some("true")] {
-                            (face(&person.name, &person.id.to_string(), false))
+                            (face(&person.name, false))
                             span { (person.name) small { (person.locale) } }
                         } }
                     }
@@ -70,7 +72,7 @@ fn bar(window: &Window) -> Markup {
                 }
             }
             button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
-            button.theme type="button" data-act="theme" aria-label="Dark or light" { span aria-hidden="true" { "◐" } }
+            button.theme type="button" data-act="theme" aria-label="Dark or light" { (icon(CONTRAST)) }
         }
     }
 }

@@ -3,7 +3,11 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{window::Window, words};
+use super::{
+    icon::{FILE, PICTURE, icon},
+    window::Window,
+    words,
+};
 
 /// Pictures are not shown wider than this, nor higher.
 const WIDEST: f64 = 550.0;
@@ -26,7 +30,7 @@ pub(super) fn picture(media: &Value, alt: &str, hidden: bool, window: &Window) -
     let Some(path) = local(url) else {
         return html! {
             a.elsewhere href=[safe(url)] target="_blank" rel="noopener noreferrer" title=(url) {
-                "🖼 " (words::not_fetched(window.language)) @if !alt.is_empty() { ": " (alt) }
+                (icon(PICTURE)) " " (words::not_fetched(window.language)) @if !alt.is_empty() { ": " (alt) }
             }
         };
     };
@@ -83,7 +87,7 @@ fn one(attachment: &Value, window: &Window) -> Markup {
 pub(super) fn file(name: &str, size: Option<u64>, url: &str) -> Markup {
     html! {
         div.attachment.file {
-            span.file-icon aria-hidden="true" { "📄" }
+            span.file-icon { (icon(FILE)) }
             div {
                 a href=[local(url)] download=(name) { (name) }
                 @if let Some(size) = size { div.file-size { (bytes(size)) } }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{palette::localized, window::Window, words};
+use super::{face::face, palette::localized, window::Window, words};
 use crate::discord::{Discord, Refused};
 
 const ON_USER: u64 = 2;
@@ -10,10 +10,13 @@ const ON_MESSAGE: u64 = 3;
 
 pub(super) fn of_user(discord: &Discord, user: &str, window: &Window) -> Result<Markup, Refused> {
     let names = offered(discord, ON_USER, window)?;
-    let known = window.names.people.contains_key(user);
+    let name = window.names.people.get(user);
     Ok(html! {
-        button role="menuitem" type="button" data-act="mention" data-text=(format!("<@{user}>")) { (words::mention(window.language)) }
-        (apps(&names, ("user", user), known, window))
+        @if let Some(name) = name {
+            button role="menuitem" type="button" data-act="mention" data-text=(format!("@{name}"))
+                data-token=(format!("<@{user}>")) { (words::mention(window.language)) }
+        }
+        (apps(&names, ("user", user), name.is_some(), window))
         button role="menuitem" type="button" data-act="copy" data-text=(user) { (words::copy_user(window.language)) }
     })
 }
@@ -50,7 +53,7 @@ fn apps(names: &[(String, String)], target: (&str, &str), enabled: bool, window:
             div.menu-part role="separator" { (words::apps(window.language)) }
             @for (name, shown) in names {
                 button role="menuitem" type="button" data-act="use" data-command=(name)
-                    data-on=(kind) data-target=(id) { span.menu-app aria-hidden="true" { "⚑" } (shown) }
+                    data-on=(kind) data-target=(id) { (shown) (face("Steward", true)) }
             }
             hr;
         }

@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::{
     component, embed,
     face::face,
+    icon::{EYE, MORE, WARNING, icon},
     markdown::{self, is_jumbo},
-    media,
+    media, poll,
     window::Window,
     words,
 };
@@ -51,7 +52,7 @@ pub(super) fn message(discord: &Discord, message: &Value, continued: bool, windo
             @if let Some(head) = &head { (head) }
             // For the mouse only: the name beside it does the same.
             span.avatar data-user=(author_id) aria-hidden="true" {
-                (face(&name, author_id, is_bot))
+                (face(&name, is_bot))
             }
             div.message-head {
                 button.author type="button" tabindex="-1" data-user=(author_id) aria-haspopup="menu"
@@ -62,7 +63,7 @@ pub(super) fn message(discord: &Discord, message: &Value, continued: bool, windo
             (body(discord, message, (id, flags), window))
             @if private { (private_foot(id, window)) }
             div.toolbar { button type="button" tabindex="-1" data-act="menu" aria-haspopup="menu"
-                aria-label=(words::more(window.language)) { "⋯" } }
+                aria-label=(words::more(window.language)) { (icon(MORE)) } }
         }
     }
 }
@@ -85,6 +86,7 @@ fn body(discord: &Discord, message: &Value, (id, flags): (&str, u64), window: &W
             (media::attachments(message, window))
             (embed::all(message, window))
             (component::all(&message["components"], id, window))
+            (poll::render(message, window))
             (reactions(message))
             div.failed-note role="alert" {}
         }
@@ -115,7 +117,7 @@ fn head(discord: &Discord, message: &Value, window: &Window) -> Option<Markup> {
     Some(html! {
         div.reference {
             span.reference-line aria-hidden="true" {}
-            (face(&window.name_of(user), user["id"].as_str().unwrap_or(""), false))
+            (face(&window.name_of(user), false))
             button.reference-user type="button" tabindex="-1" data-user=[user["id"].as_str()] { (window.name_of(user)) }
             " " (words::used(window.language)) " "
             span.command-name { (slash) (command) }
@@ -131,7 +133,7 @@ fn replied(discord: &Discord, message: &Value, window: &Window) -> Markup {
         div.reference {
             span.reference-line aria-hidden="true" {}
             @if let Some(found) = &found {
-                (face(&window.name_of(&found["author"]), found["author"]["id"].as_str().unwrap_or(""), found["author"]["bot"] == true))
+                (face(&window.name_of(&found["author"]), found["author"]["bot"] == true))
                 a.reply href=(format!("#m-{id}")) tabindex="-1" {
                     strong { (window.name_of(&found["author"])) } " "
                     @if first_line(found).is_empty() { em { (words::see_message(window.language)) } }
@@ -160,7 +162,7 @@ fn reactions(message: &Value) -> Markup {
 fn private_foot(id: &str, window: &Window) -> Markup {
     html! {
         div.private-foot {
-            span aria-hidden="true" { "👁 " } (words::only_you(window.language)) " • "
+            (icon(EYE)) " " (words::only_you(window.language)) " • "
             button.as-link type="button" data-act="dismiss" data-message=(id) { (words::dismiss(window.language)) }
         }
     }
@@ -168,7 +170,7 @@ fn private_foot(id: &str, window: &Window) -> Markup {
 
 /// The sentence that Discord shows, with the reason for the developer.
 fn no_response(window: &Window, reason: &str) -> Markup {
-    html! { div.no-response title=(reason) { span aria-hidden="true" { "❗ " } (words::no_response(window.language)) } }
+    html! { div.no-response title=(reason) { (icon(WARNING)) " " (words::no_response(window.language)) } }
 }
 
 /// An own command that was not answered, in the place where the answer would be.
@@ -177,10 +179,10 @@ pub(super) fn notice(discord: &Discord, notice: &Notice, window: &Window) -> Mar
     html! {
         article.message.private[notice.failed.is_some()] id=(format!("m-{id}")) data-message=(id) data-author="0"
             data-time=(notice.id.born_ms()) data-headed tabindex="-1" {
-            div.reference { span.reference-line aria-hidden="true" {} (face(&me.name, &me.id.to_string(), false))
+            div.reference { span.reference-line aria-hidden="true" {} (face(&me.name, false))
                 span.reference-user { (me.name) } " " (words::used(window.language)) " "
                 span.command-name { "/" (notice.command) } }
-            span.avatar { (face(&bot.name, &bot.id.to_string(), true)) }
+            span.avatar { (face(&bot.name, true)) }
             div.message-head { span.author { (bot.name) } span.app-tag { (words::app(window.language)) } }
             div.body {
                 @match &notice.failed {

@@ -10,6 +10,7 @@ pub(crate) mod drawer;
 mod embed;
 mod face;
 mod guard;
+mod icon;
 mod layout;
 mod live;
 mod markdown;
@@ -20,6 +21,7 @@ mod modal;
 mod palette;
 mod people;
 mod picker;
+mod poll;
 mod reads;
 mod sidebar;
 #[cfg(test)]

@@ -4,6 +4,8 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{
+    face::face,
+    icon::{CROSS, WARNING, icon},
     markdown,
     picker::{self, Use},
     window::Window,
@@ -17,9 +19,10 @@ pub(super) fn render(opened_by: InteractionId, modal: &Value, window: &Window) -
         form.form id="form" data-interaction=(opened_by) novalidate {
             header.form-head {
                 h2 id="modal-title" { (modal["title"].as_str().unwrap_or("")) }
-                button.close type="button" data-act="close-modal" aria-label=(words::cancel(window.language)) { "✕" }
+                button.close type="button" data-act="close-modal" aria-label=(words::cancel(window.language)) { (icon(CROSS)) }
             }
-            p.form-of { "⚑ " (bot) }
+            p.form-of { (face(bot, true)) (bot) }
+            p.form-note { (icon(WARNING)) span { (words::goes_to(window.language)) } }
             div.form-body {
                 div.form-problem role="alert" hidden {}
                 @for component in entries(&modal["components"]) { (part(component, window)) }

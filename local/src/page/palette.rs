@@ -4,6 +4,7 @@ use domain::Language;
 use serde_json::{Value, json};
 
 use super::{
+    face::face,
     picker::{self, Choice},
     window::Window,
 };
@@ -21,7 +22,10 @@ pub(super) fn palette(discord: &Discord, window: &Window) -> Result<Value, Refus
         let leaf = Leaf { command, path: Vec::new(), shown: vec![shown(command, window)] };
         flatten(leaf, command, window, &mut entries);
     }
+    let bot = discord.bot();
     Ok(json!({
+        "application": bot.name,
+        "face": face(&bot.name, true).into_string(),
         "commands": entries,
         "people": list(picker::people(window)),
         "roles": list(picker::roles(window)),
@@ -85,8 +89,10 @@ fn option(option: &Value, window: &Window) -> Value {
 }
 
 fn list(choices: Vec<Choice>) -> Vec<Value> {
-    let one =
-        |choice: Choice| json!({ "value": choice.value, "label": choice.label, "more": choice.description });
+    let one = |choice: Choice| {
+        json!({ "value": choice.value, "label": choice.label, "more": choice.description,
+            "picture": choice.picture.into_string() })
+    };
     choices.into_iter().map(one).collect()
 }
 

@@ -2,7 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::{face::face, window::Window, words};
+use super::{
+    face::face,
+    icon::{CROWN, icon},
+    window::Window,
+    words,
+};
 use crate::discord::{SeenMember, Snowflake};
 
 pub(super) fn render(window: &Window) -> Markup {
@@ -41,10 +46,10 @@ fn one(member: &SeenMember) -> Markup {
     let name = member.nick.as_deref().unwrap_or(&member.person.name);
     html! {
         li { button.member type="button" data-user=(id) aria-haspopup="menu" {
-            (face(name, &id, member.person.is_bot))
+            span.present { (face(name, member.person.is_bot)) }
             span.member-name { (name) }
             @if member.person.is_bot { span.app-tag { "APP" } }
-            @if member.is_owner { span.crown role="img" aria-label="Owner" { "👑" } }
+            @if member.is_owner { span.crown role="img" aria-label="Owner" { (icon(CROWN)) } }
         } }
     }
 }
@@ -53,6 +58,6 @@ fn alone(window: &Window) -> Markup {
     let me = window.me();
     html! {
         ul { li { button.member type="button" data-user=(me.id) aria-haspopup="menu" {
-            (face(&me.name, &me.id.to_string(), false)) span.member-name { (me.name) } } } }
+            span.present { (face(&me.name, false)) } span.member-name { (me.name) } } } }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     component::emoji,
     face::face,
+    icon::{DOWN, icon},
     window::{self, Window},
     words,
 };
@@ -61,7 +62,7 @@ fn option(option: &Value) -> Choice {
 
 pub(super) fn people(window: &Window) -> Vec<Choice> {
     let of = |id: String, name: String, username: &str, bot: bool| Choice {
-        picture: face(&name, &id, bot),
+        picture: face(&name, bot),
         value: id,
         label: name,
         description: Some(username.to_owned()),
@@ -113,7 +114,7 @@ pub(super) fn menu(component: &Value, place: Use<'_>, window: &Window) -> Markup
             button.menu-face type="button" role="combobox" aria-haspopup="listbox" aria-expanded="false"
                 aria-controls=(list) aria-label=(placeholder) disabled[component["disabled"] == true] {
                 span.menu-chosen { (chosen(&choices, placeholder)) }
-                span.menu-arrow aria-hidden="true" { "⌄" }
+                span.menu-arrow { (icon(DOWN)) }
             }
             ul.menu-list role="listbox" id=(list) aria-label=(placeholder) hidden
                 aria-multiselectable=[(most > 1).then_some("true")] {

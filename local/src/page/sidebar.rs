@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     face::{face, initials},
+    icon::{DOWN, LETTER, icon, of_channel},
     window::{self, Window},
     words,
 };
@@ -19,7 +20,7 @@ pub(super) fn rail(window: &Window) -> Markup {
                 li.current[here.is_none()] {
                     a.guild.home href=(window.path_to(first.id)) aria-current=[here.is_none().then_some("page")]
                         title=(words::direct(window.language)) { span.sr { (words::direct(window.language)) }
-                        span aria-hidden="true" { "✉" } }
+                        (icon(LETTER)) }
                 }
             }
             li.rule aria-hidden="true" {}
@@ -60,7 +61,7 @@ fn in_guild(guild: &SeenGuild, window: &Window) -> Markup {
         ul { @for channel in under(None) { (with_threads(channel, guild, window)) } }
         @for category in categories {
             @if under(Some(category.id)).next().is_some() {
-                h2.category { (category.name) }
+                h2.category { (category.name) (icon(DOWN)) }
                 ul { @for channel in under(Some(category.id)) { (with_threads(channel, guild, window)) } }
             }
         }
@@ -77,16 +78,15 @@ fn with_threads(channel: &SeenChannel, guild: &SeenGuild, window: &Window) -> Ma
 
 fn entry(channel: &SeenChannel, window: &Window) -> Markup {
     let current = channel.id == window.channel.id;
-    let (class, sign) = match channel.kind {
-        1 | 3 => ("channel direct", "@"),
-        5 => ("channel", "📢"),
-        10..=12 => ("channel thread", "↳"),
-        _ => ("channel", "#"),
+    let class = match channel.kind {
+        1 | 3 => "channel direct",
+        10..=12 => "channel thread",
+        _ => "channel",
     };
     html! {
         li { a class=(class) href=(window.path_to(channel.id)) data-channel=(channel.id)
             aria-current=[current.then_some("page")] {
-            span.hash aria-hidden="true" { (sign) }
+            span.hash { (of_channel(channel.kind)) }
             span.channel-name { (window::title(channel)) }
             @if channel.is_nsfw { span.nsfw title="age-restricted" { "18+" } }
             span.unread-mark { span.sr { "unread" } }
@@ -98,7 +98,7 @@ fn me(window: &Window) -> Markup {
     let me = window.me();
     html! {
         div.me {
-            (face(&me.name, &me.id.to_string(), false))
+            span.present { (face(&me.name, false)) }
             div { div.me-name { (me.name) } div.me-sub { (me.username) " · " (me.locale) } }
         }
     }

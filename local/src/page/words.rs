@@ -42,6 +42,13 @@ words! {
     not_fetched: "Picture of another site, not loaded", "Bild von anderswo, nicht geladen";
     see_message: "Click to see the message", "Zur Nachricht";
     original_gone: "The original message was deleted", "Die ursprüngliche Nachricht wurde gelöscht";
+    welcome: "Welcome to", "Willkommen in";
+    goes_to: "What you send goes to this app. Never send it a password.",
+        "Was du absendest, geht an diese App. Schicke ihr nie ein Passwort.";
+    vote_one: "Choose one answer", "Wähle eine Antwort";
+    vote_many: "Choose one or more answers", "Wähle eine oder mehrere Antworten";
+    votes: "votes", "Stimmen";
+    ends: "ends", "endet";
     beginning: "This is the start of", "Das ist der Anfang von";
     spoiler: "Spoiler", "Spoiler";
 }

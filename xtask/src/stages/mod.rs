@@ -1,6 +1,7 @@
 //! The stages of `cargo xtask test`, a file each.
 
 pub mod answers;
+pub mod browser;
 pub mod clients;
 pub mod clippy;
 pub mod docs;

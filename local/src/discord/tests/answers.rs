@@ -202,6 +202,7 @@ async fn a_follow_up_takes_the_place_of_thinking_for_the_eyes_that_saw_it() {
     assert_eq!((said.status, &said.body["flags"]), (200, &json!(0)));
 }
 
+#[tokio::test]
 async fn an_answer_that_is_refused_is_traced_with_discords_error_at_its_path() {
     let house = House::open(|_| json!({ "type": 4, "data": { "content": "x".repeat(2_001) } })).await;
     let id = house.say("/ping").await;
@@ -221,7 +222,7 @@ async fn every_call_is_remembered_whether_it_is_of_an_interaction_or_not() {
     house.first_step(id).await;
     house.edit_original(json!({ "content": "done" })).await;
     house.call("GET", "/users/@me?x=1", None).await;
-    let calls = house.discord.calls();
+    let calls = house.discord.latest_calls();
     let told = |at: usize| (calls[at].call.as_str(), calls[at].status, calls[at].interaction);
     assert_eq!(told(0), ("GET /users/@me?x=1", Some(200), None));
     assert_eq!(told(1), ("PATCH /webhooks/…/messages/@original", Some(200), Some(id)));

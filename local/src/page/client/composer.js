@@ -1,10 +1,10 @@
-// A command, which the palette helps to find and to fill in.
+// A command that is being filled in: a pill for each option, and what is suggested for it.
 
 import { act, make } from "./ask.js";
 import { toEnd } from "./live.js";
 import { openModal } from "./modal.js";
 import { close, offer, popupKey } from "./popup.js";
-import { isFile, loadPalette, problem, send, suggestions } from "./options.js";
+import { exactly, isFile, problem, read, send, suggestions } from "./options.js";
 
 const composer = document.getElementById("composer");
 const line = document.getElementById("line");
@@ -17,43 +17,10 @@ let asked = 0;
 
 export const say = (text) => { note.textContent = text; };
 
-// The palette.
-
 export const isFilling = () => command !== undefined;
 
-export async function offerCommands() {
-  const mine = ++asked;
-  const commands = await loadPalette().catch((error) => (say(error.message), []));
-  if (mine !== asked || !line.value.startsWith("/")) return;
-  const wanted = line.value.slice(1).trimStart().toLowerCase();
-  const fits = commands.filter((it) => it.name.toLowerCase().startsWith(wanted) || (wanted && it.name.toLowerCase().includes(wanted)));
-  const features = [...new Set(fits.map((it) => it.feature))];
-  const entry = (it) => ({ label: `/${it.name}`, more: it.description, options: it.options, it });
-  const groups = features.map((title) => ({ title, entries: fits.filter((it) => it.feature === title).map(entry) }));
-  offer(groups, ({ it }) => start(it), "No commands match");
-}
-
-export function openPalette() {
-  if (command) stop();
-  line.value = "/";
-  line.focus();
-  offerCommands();
-}
-
-export async function begin(name) {
-  const found = (await loadPalette()).find((it) => it.name === name || [it.name.split(" ")[0], ...it.path].join(" ") === name);
-  if (found) start(found);
-}
-
-export function insert(text) {
-  if (command) stop();
-  line.value += text;
-  line.focus();
-}
-
-// A command that is being filled in.
-
-function start(picked) {
+/** Takes a command from the palette. What was typed behind its name is filled in, as far as it says where. */
+export function start(picked, rest = "") {
   command = picked;
   pills = [];
   say("");
@@ -65,11 +32,18 @@ function start(picked) {
   composer.classList.add("filling");
   picked.options.filter((it) => it.required).forEach(add);
   showMore();
-  if (pills.length) pills[0].input.focus();
-  else filled.querySelector(".add").focus();
+  (pills[0]?.input ?? filled.querySelector(".add")).focus();
+  const { values, stray } = read(rest, picked.options);
+  values.forEach(([option, text]) => put(option, text));
+  if (!stray) return;
+  const end = filled.querySelector(".add");
+  end.value = stray;
+  end.focus();
+  offerOptions();
 }
 
-function stop(text = "") {
+/** Gives the line back, with a text. */
+export function stop(text = "") {
   command = undefined;
   pills = [];
   filled.replaceChildren();
@@ -79,7 +53,7 @@ function stop(text = "") {
   line.value = text;
   close();
   line.focus();
-  if (text.startsWith("/")) offerCommands();
+  line.dispatchEvent(new Event("input"));
 }
 
 /** The end of the line: Enter sends, and what is typed finds the options that are left. */
@@ -98,9 +72,10 @@ function more() {
 function endKey(event) {
   const add = event.target;
   if (event.key === "Backspace" && !add.value) pills.length ? pills.at(-1).input.focus() : stop(`/${command.name}`);
-  else if (event.key === "Enter" && !add.value) submit();
+  else if (event.key === "Enter" && !add.value.trim()) submit();
   else if (event.key === "Tab" && event.shiftKey) return;
   else if (popupKey(event)) return;
+  else if (event.key === "Enter") submit();
   else if (event.key === "Escape") stop();
   else return;
   event.preventDefault();
@@ -117,11 +92,33 @@ function showMore() {
 }
 
 function offerOptions() {
-  const typed = filled.querySelector(".add").value.trim().toLowerCase().replace(/:$/, "");
-  const fits = left().filter((option) => option.shown.toLowerCase().startsWith(typed));
-  const entries = fits.map((option) => ({ label: option.shown, more: option.description, option }));
+  const end = filled.querySelector(".add");
+  const typed = end.value.trim();
+  const named = left().find((option) => end.value.trimStart().toLowerCase() === `${option.shown.toLowerCase()}:`);
+  if (named) return put(named, "");
+  const fits = left().filter((option) => option.shown.toLowerCase().startsWith(typed.toLowerCase()));
+  const entries = fits.map((option) => ({ label: option.shown, more: option.description, option, text: "" }));
+  if (typed && !fits.length) entries.push(...takers().map((option) => ({ label: `${option.shown}: ${typed}`, more: option.description, option, text: typed })));
   if (!entries.length) return close();
-  offer([{ title: "Optional", entries }], ({ option }) => { add(option).input.focus(); showMore(); });
+  offer([{ title: "Options", entries }], ({ option, text }) => put(option, text));
+}
+
+/** The options that have no value yet and take words, those that must have one first. */
+function takers() {
+  const empty = pills.filter((pill) => !isFile(pill.option) && !pill.input.value).map((pill) => pill.option);
+  return [...empty, ...left().filter((option) => !isFile(option))];
+}
+
+/** The option has its pill, with this text in it. */
+function put(option, text) {
+  const pill = pills.find((it) => it.option === option) ?? add(option);
+  showMore();
+  pill.input.focus();
+  if (!text) return;
+  const choice = exactly(option, text);
+  pill.input.value = choice?.label ?? text;
+  pill.input.dispatchEvent(new Event("input"));
+  pill.picked = choice?.value;
 }
 
 function add(option) {
@@ -210,6 +207,11 @@ function mark(pill, text) {
 }
 
 export async function submit() {
+  const stray = filled.querySelector(".add");
+  if (stray.value.trim()) {
+    stray.focus();
+    return say(`“${stray.value.trim()}” belongs to no option.`);
+  }
   for (const pill of pills) {
     const text = isFile(pill.option) ? pill.input.files[0]?.name ?? "" : pill.input.value;
     const wrong = problem(pill.option, text, pill.picked);

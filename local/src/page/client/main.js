@@ -1,10 +1,11 @@
 // Begins everything, and gives what is pressed and clicked to whom it concerns.
 
 import { act, seat } from "./ask.js";
-import { begin, insert, openPalette } from "./composer.js";
+import { begin, openPalette } from "./commands.js";
 import { DRAWER_ACTS } from "./drawer.js";
 import { listen } from "./live.js";
 import { closeContext, closeMenus, menuKey, openContext, pick, toggleMenu } from "./menu.js";
+import { mention } from "./mentions.js";
 import { closeModal, outcome } from "./modal.js";
 import "./speak.js";
 import { showTimes } from "./time.js";
@@ -31,7 +32,7 @@ const ACTS = {
     const { left, bottom } = button.getBoundingClientRect();
     openContext(button, left, bottom);
   },
-  mention: (item) => { closeContext(); insert(`${item.dataset.text} `); },
+  mention: ({ dataset: { text, token } }) => { closeContext(); mention(text, token); },
   begin: (button) => begin(button.dataset.name),
   copy: (item) => { navigator.clipboard?.writeText(item.dataset.text); closeContext(true); },
   "copy-words": (item) => {
@@ -95,11 +96,16 @@ addEventListener("contextmenu", (event) => {
   openContext(event.target.closest("[data-user]") ?? target, event.clientX || box.left + 60, event.clientY || box.top + 24);
 });
 
-/** Among the messages by arrow keys, as in the client. */
+/** Among the messages by arrow keys, as in the client; Enter opens the menu of one. */
 function amongMessages(event) {
   const message = event.target.closest("article.message");
   const onIt = message === event.target;
   if (!onIt && event.target.id !== "scroller") return;
+  if (onIt && event.key === "Enter") {
+    const { left, top } = message.getBoundingClientRect();
+    event.preventDefault();
+    return openContext(message, left + 60, top + 24);
+  }
   const messages = document.getElementById("messages");
   const next = { ArrowUp: onIt ? message.previousElementSibling : messages.lastElementChild, ArrowDown: onIt && message.nextElementSibling }[event.key];
   if (!next) return;

@@ -1,16 +1,28 @@
 // What can be filled into an option of a command, and what the client does not let through.
 
-import { act, read, upload } from "./ask.js";
+import { act, read as ask, upload } from "./ask.js";
 
 const BOOLEAN = 5, USER = 6, CHANNEL = 7, ROLE = 8, MENTIONABLE = 9, NUMBER = 10, FILE = 11, INTEGER = 4;
 export const isFile = (option) => option.type === FILE;
 
-let palette;
+/** What is offered here, as it was last read. */
+export let palette;
 
-/** Read anew each time the palette opens: commands and rights may have changed. */
+/** Read anew each time something opens that shows it: commands and rights may have changed. */
 export async function loadPalette() {
-  palette = await read("palette");
-  return palette.commands;
+  palette = await ask("palette");
+  return palette;
+}
+
+/** What stands behind the name of a command: `place:Paris units:metric`, and words that say no option. */
+export function read(text, options) {
+  const starts = options.flatMap((option) => [...text.matchAll(/(?:^|\s)(\S+?):/g)]
+    .filter(([, name]) => name === option.shown || name === option.name)
+    .map((found) => ({ option, from: found.index, to: found.index + found[0].length })));
+  starts.sort((one, other) => one.from - other.from);
+  const until = (index) => starts[index]?.from ?? text.length;
+  const values = starts.map(({ option, to }, index) => [option, text.slice(to, until(index + 1)).trim()]);
+  return { values, stray: text.slice(0, until(0)).trim() };
 }
 
 function all(option) {
@@ -25,6 +37,9 @@ function all(option) {
     default: return null;
   }
 }
+
+/** The choice that is called or means just that. */
+export const exactly = (option, text) => all(option)?.find(({ label, value }) => label === text || value === text);
 
 export const mustPick = (option) => all(option) !== null;
 

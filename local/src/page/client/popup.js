@@ -1,6 +1,6 @@
 // The list above the message box: commands, options, choices. The field keeps the focus.
 
-import { make } from "./ask.js";
+import { element, make } from "./ask.js";
 
 const composer = document.getElementById("composer");
 const popup = document.getElementById("palette");
@@ -55,9 +55,13 @@ function row(entry) {
   const made = make("div", "popup-entry");
   made.role = "option";
   made.id = `offer-${offered.indexOf(entry)}`;
-  made.append(make("span", "popup-name", entry.label));
-  for (const option of entry.options ?? []) made.append(make("span", `popup-option${option.required ? " needed" : ""}`, option.shown));
-  if (entry.more) made.append(make("span", "popup-more", entry.more));
+  if (entry.picture) made.append(element(entry.picture));
+  const words = make("div", "popup-words");
+  words.append(make("span", "popup-name", entry.label));
+  for (const option of entry.options ?? []) words.append(make("span", `popup-option${option.required ? " needed" : ""}`, option.shown));
+  if (entry.more) words.append(make("span", "popup-more", entry.more));
+  made.append(words);
+  if (entry.of) made.append(make("span", "popup-of", entry.of));
   made.addEventListener("mousedown", (event) => { event.preventDefault(); choose(entry); });
   made.addEventListener("mousemove", () => setActive(offered.indexOf(entry)));
   return made;

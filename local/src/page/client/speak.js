@@ -1,8 +1,10 @@
 // Where one writes: words for everybody, or the beginning of a command.
 
 import { act } from "./ask.js";
-import { isFilling, offerCommands, say, submit } from "./composer.js";
+import { isCommand, offerCommands } from "./commands.js";
+import { isFilling, say, submit } from "./composer.js";
 import { toEnd } from "./live.js";
+import { offerMentions, withTokens } from "./mentions.js";
 import { activeOffer, chooseActive, close, popupKey } from "./popup.js";
 
 const composer = document.getElementById("composer");
@@ -11,11 +13,11 @@ const line = document.getElementById("line");
 async function speak() {
   const text = line.value;
   if (text.trim().startsWith("/") && activeOffer()) return chooseActive();
-  if (!text.trim()) return;
+  if (!text.trim() || await isCommand()) return;
   line.value = "";
   grow();
   try {
-    await act("say", { text });
+    await act("say", { text: withTokens(text) });
     say("");
     toEnd();
   } catch (error) {
@@ -32,7 +34,7 @@ function grow() {
 line.addEventListener("input", () => {
   grow();
   if (line.value.startsWith("/") && !line.value.includes("\n")) offerCommands();
-  else close();
+  else if (!offerMentions()) close();
 });
 line.addEventListener("keydown", (event) => {
   if (popupKey(event)) return;

@@ -6,7 +6,7 @@ use super::{Ask, interactions::exchange, refusal, timeline, to_tab};
 use crate::{Stack, discord::Wire};
 
 pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
-    let calls = stack.discord.calls();
+    let calls = stack.discord.latest_calls();
     let refused = calls.iter().filter(|call| refusal::is_one(call)).count();
     let is_meant = |call: &&Wire| {
         let status = call.status.unwrap_or_default().to_string();

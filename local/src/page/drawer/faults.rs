@@ -7,7 +7,7 @@ use super::Problem;
 use crate::Stack;
 
 /// Name, what it does, and the most that makes sense.
-const KNOBS: [(&str, &str, u32); 9] = [
+const KNOBS: [(&str, &str, u32); 12] = [
     ("latency_ms", "Every API call takes so many milliseconds longer", 10_000),
     ("reset_percent", "So many of a hundred API calls end with a closed connection", 100),
     ("drop_percent", "So many of a hundred interactions never arrive", 100),
@@ -16,7 +16,10 @@ const KNOBS: [(&str, &str, u32); 9] = [
     ("unknown_webhook_for_ms", "So long after an answer its message is unknown (10015)", 60_000),
     ("unknown_webhook_times", "So many first edits get 404 (10015)", 100),
     ("fail_webhooks", "Every edit gets this status; empty: none", 599),
-    ("shared_rate_limit", "Every API call gets 429", 1),
+    ("shared_rate_limit", "Every API call gets 429 of scope shared", 1),
+    ("retry_after_ms", "Such a 429 asks for so long; 0: a second", 900_000),
+    ("global_rate_limit_ms", "Every API call gets a global 429 that asks for so long; 0: none", 900_000),
+    ("webhooks_per_minute", "So many edits of a channel in a minute, then 429; 0: any number", 1_000),
 ];
 
 const JUMPS: [(&str, u64); 4] =

@@ -54,9 +54,26 @@ async fn nothing_runs_that_the_server_did_not_send() {
         assert!(!page.text.contains(inline), "{inline}");
     }
     for address in ["/page/style.css", "/page/client/main.js", "/page/icon.svg"] {
-        assert_eq!(stand.get(address, &[]).await.status, 200, "{address}");
+        let asset = stand.get(address, &[]).await;
+        assert_eq!(
+            (asset.status, &asset.headers["cache-control"]),
+            (200, &"no-cache".parse().unwrap()),
+            "{address}"
+        );
     }
     assert_eq!(stand.get("/page/client/../../mod.rs", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_the_page_names_may_be_kept_and_an_older_page_gets_nothing_wrong() {
+    let stand = Stand::open(quiet).await;
+    let page = stand.get("/", &[]).await;
+    let (_, rest) = page.text.split_once("rel=\"stylesheet\" href=\"").unwrap();
+    let style = rest.split('"').next().unwrap();
+    let kept = stand.get(style, &[]).await;
+    assert_eq!(kept.status, 200, "{style}");
+    assert!(kept.headers["cache-control"].to_str().unwrap().contains("immutable"), "{style}");
+    assert_eq!(stand.get("/page/0000000000000000/style.css", &[]).await.status, 404);
 }
 
 #[tokio::test]

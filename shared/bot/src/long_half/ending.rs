@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws::{Claim, NotSent};
 use discord::{Reply, rest::Failed};
-use domain::{Fault, Job, dead_letter::Failure, deadline, job, retry::LONGEST_WAIT};
+use domain::{Fault, Job, dead_letter::Failure, deadline, job, measurement::Step, retry::LONGEST_WAIT};
 use jiff::Timestamp;
 
 use super::{FOR_TELLING, FOR_THE_RECORD, Performed, SENT_WITHIN, Shift};

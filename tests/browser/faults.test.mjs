@@ -1,0 +1,52 @@
+// What goes wrong is made with a knob, seen in the drawer, and mended there; and the clock goes on.
+
+import assert from "node:assert/strict";
+import { scenario } from "./house.mjs";
+
+scenario("a dead letter is made with a knob, seen in the drawer, redriven and seen done", async (house) => {
+  const member = await house.enter("bartholomew_finch");
+  await member.turns("fail_webhooks", "500");
+  await member.asksForTheWeather("Oslo");
+  await member.sees("Steward is thinking…");
+  await house.movesUntil("it is a dead letter", async () => (await house.queue("jobs")).dead === 1);
+  const queues = await member.opensDrawer("queues");
+  await queues.getByText("received 4 times").waitFor();
+  await member.turns("fail_webhooks", "");
+  await member.opensDrawer("queues");
+  await member.clicks("Redrive all", queues);
+  await member.sees("Next hours");
+  await queues.getByText("received 4 times").waitFor({ state: "detached" });
+  const traces = await member.opensDrawer("interactions");
+  await traces.locator("summary").filter({ hasText: "/weather" }).filter({ hasText: "edited" }).waitFor();
+});
+
+scenario("after fifteen minutes a reply that was promised cannot come any more, and a button still works", async (house) => {
+  const member = await house.enter("bartholomew_finch");
+  await member.asksForTheWeather("Paris", "Paris, Île-de-France");
+  await member.sees("Next hours");
+  await member.turns("fail_webhooks", "503");
+  await member.asksForTheWeather("Oslo");
+  await member.sees("Steward is thinking…");
+  await member.movesClock("16 minutes");
+  await member.sees("The application did not respond");
+  await member.turns("fail_webhooks", "");
+  await member.closesDrawer();
+  await house.movesUntil("the job is settled", async () => {
+    const { visible, in_flight, delayed } = await house.queue("jobs");
+    return visible + in_flight + delayed === 0;
+  });
+  await member.sees("The application did not respond");
+  await member.clicks("°F", await member.sees("Next hours"));
+  await member.sees("°F, ");
+});
+
+scenario("a command that never arrives is told to its user alone, and can be dismissed", async (house) => {
+  const member = await house.enter("bartholomew_finch");
+  const other = await house.enter("ottilie.quandt");
+  await house.turns({ drop_percent: 100 });
+  await member.uses("ping");
+  const notice = await member.sees("The application did not respond");
+  await member.clicks("Dismiss message", notice);
+  await member.doesNotSee("The application did not respond");
+  assert.equal(await other.messages.count(), 0);
+});

@@ -1,0 +1,147 @@
+// A scenario has a steward of its own, in memory, and windows of people who know nothing of each other.
+// At its end it fails if a window complained, or asked anybody but that steward.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { openSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { chromium } from "playwright-core";
+import { Person } from "./person.mjs";
+
+const { CHROMIUM, STEWARD, STEWARD_BROWSER: FOLDER } = process.env;
+
+// No sandbox, because it refuses to be root's, and no page but ours is ever opened.
+const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+  "--disable-background-networking", "--disable-component-update"];
+const WIDE = { width: 1440, height: 900 };
+/** More than anything takes on a busy machine: who waits that long waits in vain. */
+const PATIENCE_MS = 30_000;
+
+export const inFolder = (name) => join(FOLDER, name);
+const fileName = (sentence) => sentence.replace(/\W+/g, "-").toLowerCase();
+
+let browser;
+before(async () => { browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET }); });
+after(() => browser?.close());
+
+/** `flags` are steward's; `play` gets the house and node's own context of the test. */
+export function scenario(sentence, play, flags = []) {
+  test(sentence, async (context) => {
+    const house = await House.open(fileName(sentence), flags);
+    try {
+      await play(house, context);
+      assert.deepEqual(house.complaints, [], "a window complained");
+    } catch (error) {
+      await house.photographAll(fileName(sentence));
+      throw error;
+    } finally {
+      await house.close();
+    }
+  });
+}
+
+export class House {
+  /** What windows logged, requests to others and broken rules of the page's policy. */
+  complaints = [];
+  #tolerated = [];
+  #windows = [];
+
+  static async open(name, flags) {
+    const log = openSync(inFolder(`${name}.log`), "w");
+    const house = new House();
+    house.process = spawn(STEWARD, ["--memory", "--port", "0", ...flags], { stdio: ["ignore", "pipe", log] });
+    for await (const line of createInterface({ input: house.process.stdout })) {
+      house.url = line.match(/running at (http:\S+)/)?.[1];
+      if (house.url) return house;
+    }
+    throw new Error(`steward did not start: ${inFolder(`${name}.log`)}`);
+  }
+
+  /** A person at a browser of their own, in a channel of that name, or in the first one. */
+  async enter(username, { channel, viewport = WIDE, colorScheme = "dark", locale = "en-GB" } = {}) {
+    const context = await browser.newContext({ viewport, colorScheme, locale });
+    context.setDefaultTimeout(PATIENCE_MS);
+    this.#windows.push(context);
+    context.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol.startsWith("http") && origin !== this.url) this.#complain(`asked ${request.url()}`);
+    });
+    context.on("console", (message) => {
+      if (["error", "warning"].includes(message.type())) this.#complain(message.text());
+    });
+    context.on("weberror", (error) => this.#complain(String(error.error())));
+    await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)));
+    const person = new Person(await context.newPage(), this.url);
+    await person.opens(`/@${username}`);
+    if (channel) await person.goesTo(channel);
+    return person;
+  }
+
+  /** Turns knobs behind everybody's back. */
+  turns(knobs) {
+    return this.ask("/page/drawer/knobs", knobs);
+  }
+
+  /** Moves the clock of the whole stack. */
+  moves(seconds) {
+    return this.ask("/page/drawer/clock", { seconds });
+  }
+
+  /** Lets a few seconds of the stack's time pass, again and again, until it is so. */
+  async movesUntil(sentence, isSo) {
+    for (let moves = 0; moves < 600; moves += 1) {
+      if (await isSo()) return;
+      await this.moves(2);
+      await delay(50);
+    }
+    assert.fail(`in vain was waited until ${sentence}`);
+  }
+
+  /** The application says something in a direct message, as a bot does by REST. */
+  async tells(person, message) {
+    const { bot_token } = await this.ask("/local/status");
+    const headers = { authorization: `Bot ${bot_token}`, "user-agent": "DiscordBot (https://localhost, 1)" };
+    const recipient_id = await person.page.evaluate(() => document.body.dataset.person);
+    const { id } = await this.ask("/api/v10/users/@me/channels", { recipient_id }, headers);
+    return this.ask(`/api/v10/channels/${id}/messages`, message, headers);
+  }
+
+  async queue(name) {
+    const { queues } = await this.ask("/local/status");
+    return queues.find((queue) => queue.name === name);
+  }
+
+  /** A complaint that belongs to the scenario: the browser reports every refused request. */
+  tolerate(pattern) {
+    this.#tolerated.push(pattern);
+  }
+
+  #complain(text) {
+    if (!this.#tolerated.some((pattern) => pattern.test(text))) this.complaints.push(text);
+  }
+
+  async ask(path, body, headers) {
+    const init = body && { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+    const response = await fetch(this.url + path, init);
+    assert.ok(response.ok, `${path}: ${response.status}`);
+    return response.json();
+  }
+
+  async photographAll(name) {
+    const pages = this.#windows.flatMap((context) => context.pages());
+    await Promise.all(pages.map((page, index) =>
+      page.screenshot({ path: inFolder(`failed-${name}-${index}.png`) }).catch(() => {})));
+  }
+
+  async close() {
+    await Promise.all(this.#windows.map((context) => context.close()));
+    const ended = once(this.process, "exit");
+    this.process.kill();
+    await ended;
+  }
+}

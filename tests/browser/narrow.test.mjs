@@ -1,0 +1,20 @@
+// A narrow window: channels and members come in from the side, and everything can still be done.
+
+import assert from "node:assert/strict";
+import { scenario } from "./house.mjs";
+
+const viewport = { width: 420, height: 800 };
+
+scenario("in a narrow window one changes the channel, uses a command and sees who is here", async (house) => {
+  const member = await house.enter("bartholomew_finch", { viewport });
+  await member.clicks("Channels");
+  await member.page.getByRole("link", { name: "weather" }).click();
+  await member.page.getByRole("heading", { name: "weather" }).first().waitFor();
+  await member.asksForTheWeather("Oslo");
+  await member.sees("Next hours");
+  await member.clicks("Members");
+  await member.page.getByRole("button", { name: "Leocadia Brandt" }).waitFor();
+  await member.presses("Escape");
+  const wider = await member.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wider <= 0, `the page is ${wider} px wider than its window`);
+});

@@ -1,0 +1,119 @@
+//! `cargo xtask browser` - scenarios in a real browser: what people do in the playground, and how it looks.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::chromium;
+use crate::command::{cargo, program, run as run_program};
+use crate::failure::{Failure, Result};
+use crate::node::Scripts;
+use crate::stages::answers;
+use crate::workspace::Workspace;
+
+pub const HELP: &str = "\
+Usage: cargo xtask browser [--update-screenshot] [SCENARIO...]
+
+Plays tests/browser/*.test.mjs in Chromium, each scenario against a `steward` of its own that keeps everything in
+memory: commands, buttons, menus and forms, two people at once, faults and the clock, keyboard alone, a narrow window.
+A scenario fails if a window logs an error, asks another address or breaks the page's policy. Screenshots of every view
+are left in target/browser, each view is judged by axe-core, and figures of speed are printed.
+
+  SCENARIO              Only the files whose names contain it: `figures`, `views`
+  --update-screenshot   Copy the picture that opens the README to docs/playground.png
+
+Chromium is that of the variable CHROMIUM, or the one on the PATH; where there is none and it may, on Debian as root,
+it is installed with apt-get. playwright-core and axe-core come from npm, at pinned versions, into target/tools.";
+
+pub const SCENARIOS: Scripts = Scripts { name: "browser", folder: "tests/browser" };
+
+/// Screenshots, and what each steward logged.
+const FOLDER: &str = "target/browser";
+/// The picture that opens the README: where a scenario leaves it, and where it is kept.
+const PICTURE: (&str, &str) = ("playground.png", "docs/playground.png");
+
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let (options, mut wanted): (Vec<_>, Vec<_>) =
+        arguments.iter().cloned().partition(|argument| argument.starts_with("--"));
+    let updates = options.iter().any(|option| option == "--update-screenshot");
+    if let Some(unknown) = options.iter().find(|option| *option != "--update-screenshot") {
+        return Err(Failure::new(format!("there is no option `{unknown}`\n\n{HELP}")));
+    }
+    if updates && wanted.is_empty() {
+        wanted.push("picture".into());
+    }
+    play(workspace, &Equipment::get(workspace)?, &wanted)?;
+    if updates {
+        let (from, to) = (workspace.root().join(FOLDER).join(PICTURE.0), workspace.root().join(PICTURE.1));
+        fs::copy(&from, &to).map_err(Failure::at(&from))?;
+        println!("{} is new", PICTURE.1);
+    }
+    Ok(())
+}
+
+/// What this machine may not have.
+pub struct Equipment {
+    chromium: PathBuf,
+    scripts: PathBuf,
+}
+
+impl Equipment {
+    /// # Errors
+    /// When a part is missing and cannot be installed.
+    pub fn get(workspace: &Workspace) -> Result<Self> {
+        let scripts = SCENARIOS.install(workspace)?;
+        Ok(Self { chromium: chromium::find_or_install(workspace)?, scripts })
+    }
+}
+
+/// Plays the scenarios whose names contain one of these, or all.
+pub fn play(workspace: &Workspace, equipment: &Equipment, wanted: &[String]) -> Result<()> {
+    let names = chosen(SCENARIOS.named(workspace, ".test.mjs")?, wanted)?;
+    run_program(cargo(workspace, &["build", "--locked", "--bin", "steward"]))?;
+    let folder = workspace.root().join(FOLDER);
+    if wanted.is_empty() && folder.exists() {
+        // What an earlier run left would be taken for today's.
+        fs::remove_dir_all(&folder).map_err(Failure::at(&folder))?;
+    }
+    fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
+    let steward = workspace.target().join("debug").join(format!("steward{}", std::env::consts::EXE_SUFFIX));
+    // One at a time: the figures are those of a machine that does nothing else.
+    let mut node = program(workspace, "node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    node.args(names).current_dir(&equipment.scripts);
+    node.env("CHROMIUM", &equipment.chromium).env("STEWARD", steward).env("STEWARD_BROWSER", folder);
+    node.env(answers::VARIABLE, workspace.test_answers());
+    run_program(node)
+}
+
+fn chosen(mut names: Vec<String>, wanted: &[String]) -> Result<Vec<String>> {
+    let fits = |name: &str, part: &String| name.contains(part.as_str());
+    if let Some(unknown) = wanted.iter().find(|part| !names.iter().any(|name| fits(name, part))) {
+        return Err(Failure::new(format!(
+            "no scenario is called `{unknown}`; there are {}",
+            names.join(", ")
+        )));
+    }
+    names.retain(|name| wanted.is_empty() || wanted.iter().any(|part| fits(name, part)));
+    Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picked(wanted: &[&str]) -> Result<Vec<String>> {
+        let names = ["dead_letters.test.mjs", "views.test.mjs"].map(str::to_owned);
+        chosen(names.into(), &wanted.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn scenarios_are_chosen_by_a_part_of_their_name() {
+        assert_eq!(picked(&[]).expect("all").len(), 2);
+        assert_eq!(picked(&["dead"]).expect("one"), ["dead_letters.test.mjs"]);
+    }
+
+    #[test]
+    fn an_unknown_scenario_is_refused_with_the_list() {
+        let refusal = picked(&["weahter"]).expect_err("unknown").to_string();
+        assert!(refusal.contains("`weahter`") && refusal.contains("views.test.mjs"), "{refusal}");
+    }
+}

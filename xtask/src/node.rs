@@ -1,0 +1,112 @@
+//! Scripts for Node, with their packages from npm: one folder per lock file, under target/tools.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::{output, program, run};
+use crate::failure::{Failure, Result};
+use crate::workspace::Workspace;
+
+const LOCK: &str = "package-lock.json";
+/// What Node reads: scripts, manifest and lock.
+const KINDS: [&str; 3] = ["js", "mjs", "json"];
+
+pub struct Scripts {
+    /// Under target/tools.
+    pub name: &'static str,
+    /// Where they lie in the repository, beside manifest and lock.
+    pub folder: &'static str,
+}
+
+impl Scripts {
+    /// A folder with the packages, made anew when the lock has changed, and with today's scripts:
+    /// Node looks for packages from where a script lies.
+    pub fn install(&self, workspace: &Workspace) -> Result<PathBuf> {
+        output(program(workspace, "node", &["--version"]))?;
+        let (scripts, folder) = (workspace.root().join(self.folder), workspace.tools().join(self.name));
+        let lock = fs::read_to_string(scripts.join(LOCK)).map_err(Failure::at(&scripts))?;
+        let stamp = folder.join("installed.json");
+        let is_current = fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock);
+        copy(&scripts, &folder)?;
+        if !is_current {
+            let mut install =
+                program(workspace, npm(), &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            install.current_dir(&folder);
+            run(install)?;
+            fs::write(&stamp, &lock).map_err(Failure::at(&stamp))?;
+        }
+        Ok(folder)
+    }
+
+    /// Names of the files that end so, in their order.
+    pub fn named(&self, workspace: &Workspace, ending: &str) -> Result<Vec<String>> {
+        let files = files(&workspace.root().join(self.folder))?;
+        let names = files.iter().filter_map(|path| path.file_name()?.to_str().map(str::to_owned));
+        let mut names: Vec<String> = names.filter(|name| name.ends_with(ending)).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).map_err(Failure::at(to))?;
+    for path in files(from)? {
+        let Some(name) = path.file_name().filter(|_| is_nodes(&path)) else { continue };
+        fs::copy(&path, to.join(name)).map_err(Failure::at(&path))?;
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).map_err(Failure::at(folder))?;
+    entries.map(|entry| Ok(entry.map_err(Failure::at(folder))?.path())).collect()
+}
+
+fn is_nodes(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| KINDS.iter().any(|kind| extension == *kind))
+}
+
+fn npm() -> &'static str {
+    if cfg!(windows) { "npm.cmd" } else { "npm" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::browser::SCENARIOS;
+    use crate::stages::clients::DISCORDJS;
+
+    fn files() -> impl Iterator<Item = (String, String)> {
+        let root = Workspace::here().expect("the workspace").root().to_owned();
+        let file = move |scripts: &Scripts, name: &str| {
+            fs::read_to_string(root.join(scripts.folder).join(name)).expect(name)
+        };
+        [DISCORDJS, SCENARIOS].into_iter().map(move |it| (file(&it, "package.json"), file(&it, LOCK)))
+    }
+
+    #[test]
+    fn a_lock_names_no_registry_and_every_package_has_a_hash() {
+        for (_, lock) in files() {
+            assert!(!lock.contains("\"resolved\""), "npm install --omit-lockfile-registry-resolved");
+            let packages = lock.matches("\"node_modules/").count();
+            assert!(packages > 1);
+            assert_eq!(lock.matches("\"integrity\": \"sha512-").count(), packages);
+        }
+    }
+
+    #[test]
+    fn a_manifest_wants_exact_versions() {
+        for (manifest, _) in files() {
+            let dependencies = manifest.split("\"dependencies\"").nth(1).expect("dependencies");
+            assert!(dependencies.contains("\": \""), "{dependencies}");
+            assert!(!dependencies.contains(['^', '~', '*', '>']), "{dependencies}");
+        }
+    }
+
+    #[test]
+    fn rust_stays_where_it_is() {
+        let goes = ["rest.test.js", "house.mjs", LOCK];
+        assert!(goes.iter().all(|name| is_nodes(Path::new(name))));
+        assert!(!is_nodes(Path::new("main.rs")));
+    }
+}
