@@ -97,7 +97,7 @@ async fn a_dead_letter_can_be_dropped() {
 async fn both_tables_can_be_looked_through() {
     let house = House::open().await;
     house.member().says("/weather place:Paris").await.settled().await;
-    let tables = read(&house, "/page/drawer/tables").await;
+    let tables = read(&house, "/page/drawer/tables?table=Ephemeral").await;
     assert!(tables.contains("State") && tables.contains("Ephemeral"), "{tables}");
     assert!(tables.contains("CACHE#weather/places/en/paris"), "{tables}");
 }
