@@ -39,7 +39,7 @@ async fn answer(State(outside): State<Outside>, method: Method, uri: Uri, body: 
         "/v1/forecast" => FORECAST,
         _ => "{}",
     };
-    if uri.path().starts_with("/api/") && method != Method::GET {
+    if uri.path().starts_with("/api/") && [Method::PATCH, Method::POST].contains(&method) {
         outside.0.lock().unwrap_or_else(PoisonError::into_inner).push(body);
     }
     ([(CONTENT_TYPE, "application/json")], answer).into_response()
