@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
 
 mod build;
+mod chaos;
 mod command;
 mod deploy_local;
 mod failure;
@@ -25,8 +26,9 @@ Commands:
   test [STAGE...]       Run every stage, or the named ones; stop at the first red one
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
+  chaos [--seed S]      Interactions under faults, judged; `chaos --help` says more
   deploy-local          Deploy to an AWS on this machine, and use it from outside
-  prove [STAGE...]      What is too slow for `test`: `sam` and `deploy-local`
+  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `sam`, `deploy-local`
   help                  This text
 
 `cargo xtask <COMMAND> --help` says more.";
@@ -55,6 +57,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
+        "chaos" => chaos::run_with(&workspace, arguments),
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),

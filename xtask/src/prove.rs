@@ -1,12 +1,13 @@
-//! `cargo xtask prove` - what is too slow for every change: the release build, and a deploy of it.
+//! `cargo xtask prove` - what is too slow for every change: many seeds of chaos, the release build, and a deploy of it.
 
 use crate::failure::Result;
 use crate::plan::Plan;
 use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
-use crate::{deploy_local, sam};
+use crate::{chaos, deploy_local, sam};
 
-const STAGES: [Stage; 2] = [
+const STAGES: [Stage; 3] = [
+    chaos::LONG,
     Stage { name: "sam", what: "sam validate --lint, sam build for arm64", run: build },
     Stage {
         name: "deploy-local",
@@ -19,8 +20,8 @@ pub const PLAN: Plan = Plan {
     command: "cargo xtask prove",
     stages: &STAGES,
     note: "\
-Each compiles the functions for release, for two architectures: ten minutes, the first time. It needs Linux,
-Python 3 and rustup, and installs SAM, cargo-lambda, zig and ministack under target/tools (700 MB).",
+`sam` and `deploy-local` compile the functions for release, for two architectures: ten minutes, the first time. They need Linux,
+Python 3 and rustup, and install SAM, cargo-lambda, zig and ministack under target/tools (700 MB).",
 };
 
 fn build(workspace: &Workspace) -> Result<Outcome> {
@@ -38,8 +39,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_proves_the_build_and_then_the_deploy() {
+    fn it_proves_by_chaos_the_build_and_then_the_deploy() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["sam", "deploy-local"]);
+        assert_eq!(names, ["chaos", "sam", "deploy-local"]);
     }
 }

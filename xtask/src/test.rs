@@ -1,13 +1,15 @@
 //! `cargo xtask test` - every check there is, in the order in which they fail fastest.
 
+use crate::chaos;
 use crate::plan::Plan;
 use crate::stages::{self, Stage};
 
-const STAGES: [Stage; 8] = [
+const STAGES: [Stage; 9] = [
     stages::format::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
+    chaos::STAGE,
     stages::clients::STAGE,
     stages::answers::STAGE,
     stages::private::STAGE,
@@ -31,6 +33,9 @@ mod tests {
     #[test]
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["format", "template", "clippy", "tests", "clients", "answers", "private", "docs"]);
+        assert_eq!(
+            names,
+            ["format", "template", "clippy", "tests", "chaos", "clients", "answers", "private", "docs"]
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! DynamoDB on this machine: the database, its address, and the stream of its changes.
 
 mod stream;
+mod wire;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +19,7 @@ static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
 
 /// Why the database or the stream failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub enum Error {
     /// The library refused.
     #[error("{0}")]
     Database(#[from] dynoxide::DynoxideError),
@@ -37,7 +38,7 @@ pub(crate) enum Error {
 }
 
 /// The database. Clones of it are the same one.
-pub(crate) struct DynamoDb {
+pub struct DynamoDb {
     pub(crate) database: dynoxide::Database,
     /// As SQLite opens it, which the trimming of streams needs a second time.
     path: String,
@@ -45,7 +46,10 @@ pub(crate) struct DynamoDb {
 
 impl DynamoDb {
     /// `None` keeps it in memory, where a second connection can still find it.
-    pub(crate) fn open(file: Option<&Path>) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(file: Option<&Path>) -> Result<Self, Error> {
         let path = match file {
             Some(file) => file.to_string_lossy().into_owned(),
             None => format!("file:/steward-{}?vfs=memdb", IN_MEMORY.fetch_add(1, Ordering::Relaxed)),
@@ -54,7 +58,10 @@ impl DynamoDb {
     }
 
     /// Items of a table as plain JSON, the first `limit` that a scan finds.
-    pub(crate) fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
         let request = json!({ "TableName": table, "Limit": limit });
         let found = self.database.scan(serde_json::from_value(request)?)?;
         let found = serde_json::to_value(found)?;

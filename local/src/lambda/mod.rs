@@ -9,5 +9,5 @@ mod http_event;
 pub use environment::{Handler, InvokeError};
 pub use event_source::EventSource;
 pub use function::Function;
-pub use gateway::route;
+pub use gateway::{event, response, route};
 pub(crate) use http_event::{HttpEvent, HttpRequest};

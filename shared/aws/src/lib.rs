@@ -21,6 +21,8 @@ pub mod keys;
 mod queue;
 mod settings;
 pub mod tables;
+#[cfg(feature = "rehearsal")]
+mod tally;
 pub mod telemetry;
 
 pub use buckets::Buckets;
@@ -35,3 +37,5 @@ pub use homes::Homes;
 pub use kept::Kept;
 pub use queue::{NotSent, Queue};
 pub use settings::{Change, GuildSettings, Stored};
+#[cfg(feature = "rehearsal")]
+pub use tally::Tally;

@@ -7,6 +7,7 @@ use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
     Error, Fault, InteractionId, Job, Language, Result, deadline,
     job::{self, Act},
+    mutant::{self, Mutant},
     rate::Use,
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -226,6 +227,7 @@ impl Visit<'_> {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(NotSent::Refused(fault)),
         };
+        let sent = if mutant::is(Mutant::AnswerBeforeSend) { Ok(()) } else { sent };
         match (sent, call.target) {
             (Ok(()), Target::InPlace(_)) => (Response::Working, "deferred"),
             (Ok(()), Target::New(seen)) => {

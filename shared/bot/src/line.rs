@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord::{Reply, Rest, rest::Failed};
 use domain::{
     ApplicationId, Fault, InteractionId, InteractionToken, Result,
+    mutant::{self, Mutant},
     retry::{self, Absence, Failure, Verdict},
 };
 
@@ -64,7 +65,8 @@ fn verdict(failure: &Failed, attempt: u32, chance: f64) -> Verdict {
     if matches!(failure, Failed::Invalid(_)) {
         return Verdict::Never;
     }
-    let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
+    let appears = failure.may_appear() && !mutant::is(Mutant::NoRetryOf10015);
+    let absence = if appears { Absence::MayAppear } else { Absence::Final };
     let failure = Failure { status: failure.status(), retry_after: failure.retry_after(), absence };
     retry::verdict(failure, attempt, chance)
 }

@@ -9,6 +9,7 @@ use domain::{
     dead_letter::Failure,
     deadline,
     job::{self, Act},
+    mutant::{self, Mutant},
 };
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -107,7 +108,7 @@ struct Shift<'a> {
 impl Shift<'_> {
     /// If it cannot be set, the work goes on without.
     async fn set_a_watch(&self, timers: &str) {
-        if self.is_too_late() {
+        if self.is_too_late() || mutant::is(Mutant::LostWatch) {
             return;
         }
         let watch = Watch::over(self.job, self.is_on_a_message());
