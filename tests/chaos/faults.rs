@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     TooMany,
     /// Discord does not know the reply yet: 404, 10015.
     UnknownWebhook,
+    /// The same, by itself: the answer is still on its way to Discord.
+    TooEarly,
     /// Discord refuses everything about this reply, for as long as its token lives.
     Outage,
     /// Every attempt at this job is killed.
@@ -68,6 +70,7 @@ impl Fault {
             Self::Slow => "slow answer",
             Self::TooMany => "Discord 429",
             Self::UnknownWebhook => "Discord 10015",
+            Self::TooEarly => "Discord 10015, by itself",
             Self::Outage => "Discord down for the token's life",
             Self::Doom => "killed in every attempt",
             Self::TimedOut => "function timed out",

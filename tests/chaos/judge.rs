@@ -105,6 +105,9 @@ fn of_one(world: &World, judged: &Judged) -> Vec<Violation> {
     if edits > 1 && !judged.suffered(|fault| !is_of_the_queue(fault)) {
         says(format!("the reply was given {edits} times, for a message that came twice"));
     }
+    if is_told_after_done(judged) && !judged.suffered(Fault::hides_the_effect) {
+        says("its user was told that it failed, after it was done".to_owned());
+    }
     let said = judged.view.steps.iter().filter(|step| matches!(step.seen, Seen::FollowUp { .. })).count();
     if said > 1 && !judged.suffered(Fault::hides_the_effect) {
         says(format!("its user was told {said} times"));
@@ -117,6 +120,18 @@ fn of_one(world: &World, judged: &Judged) -> Vec<Violation> {
         says(format!("its job came back ({receives} receives), and nothing had gone wrong"));
     }
     wrong
+}
+
+/// A reply, and then an apology for it.
+fn is_told_after_done(judged: &Judged) -> bool {
+    let edits = judged.view.steps.iter().filter_map(|step| match &step.seen {
+        Seen::Edited { message } | Seen::FollowUp { message, .. } => {
+            Some(Ending::is_told(&judged.view, message))
+        }
+        _ => None,
+    });
+    let told: Vec<bool> = edits.collect();
+    told.windows(2).any(|two| two == [false, true])
 }
 
 /// Discord may then say for itself that the application did not respond.

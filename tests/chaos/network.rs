@@ -63,8 +63,13 @@ impl Wire {
         tokio::time::sleep(Duration::from_millis(1 + dice.below(19))).await;
         let answer = self.struck(fault, invocation, service, request).await;
         if fault.is_none() {
-            let status = answer.as_ref().map(|answer| answer.status().as_u16()).unwrap_or_default();
-            self.fate.stories.tell(&whom, &format!("{told}: {status}"));
+            match &answer {
+                Ok(answer) if is_unknown_webhook(answer) => {
+                    self.fate.stories.strike(&whom, &told, Fault::TooEarly);
+                }
+                Ok(answer) => self.fate.stories.tell(&whom, &format!("{told}: {}", answer.status().as_u16())),
+                Err(_) => {}
+            }
         }
         answer
     }
@@ -113,6 +118,11 @@ impl Wire {
             None => Ok(self.services.answer(service, request).await),
         }
     }
+}
+
+fn is_unknown_webhook(answer: &Response<Bytes>) -> bool {
+    let body = || serde_json::from_slice::<serde_json::Value>(answer.body()).unwrap_or_default();
+    answer.status() == StatusCode::NOT_FOUND && body()["code"] == 10015
 }
 
 fn kills(fault: Fault) -> bool {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Name and channel. The first two own their guilds, and change the settings.
-const PEOPLE: [(&str, &str); 7] = [
+const PEOPLE: [(&str, &str); 10] = [
     ("Ottilie Quandt", "general"),
     ("Hannelore Kiesewetter", "stammtisch"),
     ("Bartholomew Finch", "general"),
@@ -23,6 +23,9 @@ const PEOPLE: [(&str, &str); 7] = [
     ("Leocadia Brandt", "weather"),
     ("Emeric Vanterpool", "lobby"),
     ("Bartholomew Finch", "stammtisch"),
+    ("Zdenka Vlasak", "general"),
+    ("Leocadia Brandt", "staff"),
+    ("Emeric Vanterpool", "dm"),
 ];
 const OWNERS: usize = 2;
 
@@ -84,7 +87,7 @@ impl Person {
             let pause = if dice.of("hurry", 0).strikes(1_500) {
                 150
             } else {
-                2_000 + dice.of("pause", 0).below(26_000)
+                2_000 + dice.of("pause", 0).below(18_000)
             };
             tokio::time::sleep(Duration::from_millis(pause)).await;
             if self.is_over() {
@@ -160,12 +163,14 @@ impl Person {
         if self.is_over() || !is_form(&form) {
             return;
         }
+        let place = dice.of("home", 0).pick(&PLACES);
         let shared = if dice.of("shared", 0).strikes(5_000) { "true" } else { "false" };
-        let filled: &[(&str, &[&str])] =
-            &[("place", &[dice.of("home", 0).pick(&PLACES)]), ("shared", &[shared])];
+        let filled: &[(&str, &[&str])] = &[("place", &[place]), ("shared", &[shared])];
         let sent = self.world.discord.submit(self.name, form.id, filled).await;
         let dice = dice.of("form", 0);
-        if let Some(view) = self.did(dice, sent, ("moves".to_owned(), true, Some(Effect::Home))).await {
+        if let Some(view) =
+            self.did(dice, sent, (format!("moves to {place}"), true, Some(Effect::Home))).await
+        {
             self.home = Some(view);
         }
     }

@@ -1,6 +1,7 @@
 //! How an interaction ended, as its user sees it: in exactly one way.
 
 use local::discord::{Seen, View, render};
+use serde_json::Value;
 
 /// The ways.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,11 +30,16 @@ impl Ending {
         (Self::Lost, "lost"),
     ];
 
+    /// Whether a message tells that it failed: it gives the reference.
+    pub(super) fn is_told(view: &View, message: &Value) -> bool {
+        render(message).join("\n").contains(&format!("`{}`", view.id))
+    }
+
     /// `may_be_given_up`: Discord refused everything, and there is a dead letter.
     pub(super) fn of(view: &View, may_be_given_up: bool) -> Self {
         let silent = if may_be_given_up { Self::GivenUp } else { Self::Lost };
         let Some(last) = view.steps.last() else { return silent };
-        let is_told = |message| render(message).join("\n").contains(&format!("`{}`", view.id));
+        let is_told = |message| Self::is_told(view, message);
         match &last.seen {
             Seen::DidNotRespond { reason } if reason.contains("token expired") => silent,
             Seen::DidNotRespond { .. } => Self::Unreached,
