@@ -13,6 +13,25 @@ pub(crate) struct Act {
     /// Whether only its user may see what comes of it.
     pub(crate) is_private: bool,
     pub(crate) effect: Option<Effect>,
+    /// What was chosen in which menu of the settings.
+    pub(crate) chosen: Option<(usize, &'static str)>,
+}
+
+/// The options that the menus of the last message show as chosen.
+pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
+    let menus = menus(view);
+    let wanted = menus.get(menu);
+    let mut found = Vec::new();
+    if let Some(message) = view.message() {
+        each(&message["components"], &mut |it| {
+            let options = it["options"].as_array().into_iter().flatten();
+            if it["custom_id"].as_str() == wanted.map(String::as_str) && wanted.is_some() {
+                let chosen = options.filter(|option| option["default"] == true);
+                found.extend(chosen.filter_map(|option| option["value"].as_str()).map(str::to_owned));
+            }
+        });
+    }
+    found
 }
 
 /// What it changes in the tables, if it is not refused.
@@ -39,23 +58,25 @@ pub(crate) fn menus(view: &View) -> Vec<String> {
 }
 
 /// Source of the numbers: Discord, "Component Types".
-fn components(view: &View, is_wanted: impl Fn(u64) -> bool + Copy) -> Vec<String> {
+fn components(view: &View, is_wanted: impl Fn(u64) -> bool) -> Vec<String> {
     let mut found = Vec::new();
     if let Some(message) = view.message() {
-        collect(&message["components"], is_wanted, &mut found);
-    }
-    found
-}
-
-fn collect(components: &Value, is_wanted: impl Fn(u64) -> bool + Copy, found: &mut Vec<String>) {
-    for component in components.as_array().into_iter().flatten() {
-        collect(&component["components"], is_wanted, found);
-        for it in [component, &component["accessory"]] {
-            if it["type"].as_u64().is_some_and(is_wanted)
+        each(&message["components"], &mut |it| {
+            if it["type"].as_u64().is_some_and(&is_wanted)
                 && let Some(id) = it["custom_id"].as_str()
             {
                 found.push(id.to_owned());
             }
-        }
+        });
+    }
+    found
+}
+
+/// Every component, however deep it is, in the order in which they are seen.
+fn each(components: &Value, see: &mut impl FnMut(&Value)) {
+    for component in components.as_array().into_iter().flatten() {
+        each(&component["components"], see);
+        see(&component["accessory"]);
+        see(component);
     }
 }

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    seed::count_panics();
     let is_good = match arguments.wish {
         Wish::Seeds { first, count } => seeds(first, count),
         Wish::Mutants(mutants) => {

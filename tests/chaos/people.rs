@@ -1,15 +1,21 @@
 //! Members, and what they do: each at their own pace, all at once, and sometimes before they have seen
 //! what came of the last thing.
 
+mod home;
+mod owner;
+
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use local::discord::{InteractionId, Refused, Seen, Snowflake, View};
 
 use crate::{
-    acts::{Act, Effect, buttons, menus},
+    acts::{Act, Effect, buttons},
     dice::Dice,
     world::World,
 };
@@ -46,7 +52,7 @@ const PLACES: [&str; 12] = [
 
 /// Lets everybody do things until there are so many interactions.
 pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Act> {
-    let acts = Arc::default();
+    let (acts, done) = (Arc::default(), Arc::default());
     let people = PEOPLE.into_iter().enumerate().map(|(number, (name, channel))| Person {
         name,
         channel,
@@ -54,6 +60,7 @@ pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Act> {
         dice: world.fate.dice.of("person", number as u64),
         world: Arc::clone(world),
         acts: Arc::clone(&acts),
+        done: Arc::clone(&done),
         most,
         home: None,
         settings: None,
@@ -73,6 +80,8 @@ struct Person {
     dice: Dice,
     world: Arc<World>,
     acts: Arc<Mutex<Vec<Act>>>,
+    /// How many interactions there were, autocompletes too.
+    done: Arc<AtomicUsize>,
     most: usize,
     home: Option<View>,
     settings: Option<View>,
@@ -98,7 +107,7 @@ impl Person {
     }
 
     fn is_over(&self) -> bool {
-        self.acts.lock().unwrap_or_else(PoisonError::into_inner).len() >= self.most
+        self.done.load(Ordering::Relaxed) >= self.most
     }
 
     async fn act(&mut self, dice: Dice) {
@@ -137,6 +146,7 @@ impl Person {
     }
 
     async fn types(&self, dice: Dice) {
+        self.done.fetch_add(1, Ordering::Relaxed);
         let part = &dice.of("place", 0).pick(&PLACES)[..3];
         let _ = self.world.discord.complete(self.name, self.channel, &format!("/weather place:{part}")).await;
     }
@@ -153,108 +163,6 @@ impl Person {
         let Ok(message) = self.world.discord.chat(self.name, self.channel, &text) else { return };
         let used = self.world.discord.use_on_message(self.name, message, "Convert units").await;
         self.did(dice, used, ("converts units".to_owned(), true, None)).await;
-    }
-
-    /// The panel, the form, and what is filled in: two or three interactions.
-    async fn moves(&mut self, dice: Dice) {
-        let Some((panel, buttons)) = self.panel(dice).await else { return };
-        let did = ("opens the form of the home", true, None);
-        let Some(form) = self.presses(dice, &panel, &buttons[0], did).await else { return };
-        if self.is_over() || !is_form(&form) {
-            return;
-        }
-        let place = dice.of("home", 0).pick(&PLACES);
-        let shared = if dice.of("shared", 0).strikes(5_000) { "true" } else { "false" };
-        let filled: &[(&str, &[&str])] = &[("place", &[place]), ("shared", &[shared])];
-        let sent = self.world.discord.submit(self.name, form.id, filled).await;
-        let dice = dice.of("form", 0);
-        if let Some(view) =
-            self.did(dice, sent, (format!("moves to {place}"), true, Some(Effect::Home))).await
-        {
-            self.home = Some(view);
-        }
-    }
-
-    async fn forgets(&mut self, dice: Dice) {
-        let Some((panel, buttons)) = self.panel(dice).await else { return };
-        let Some(forget) = buttons.get(1) else { return self.moves(dice).await };
-        let did = ("forgets the home", true, Some(Effect::Forget));
-        if let Some(view) = self.presses(dice.of("forget", 0), &panel, forget, did).await {
-            self.home = Some(view);
-        }
-    }
-
-    /// The panel of the home, opened if it is not before them.
-    async fn panel(&mut self, dice: Dice) -> Option<(View, Vec<String>)> {
-        if self.home.as_ref().is_none_or(|view| buttons(view).is_empty()) {
-            self.home = self.says(dice.of("panel", 0), "/home", None).await;
-        }
-        let panel = self.home.clone()?;
-        let buttons = buttons(&panel);
-        (!buttons.is_empty() && !self.is_over()).then_some((panel, buttons))
-    }
-
-    async fn changes_settings(&mut self, dice: Dice) {
-        if self.settings.as_ref().is_none_or(|view| menus(view).is_empty()) {
-            self.settings = self.says(dice.of("settings", 0), "/settings", None).await;
-        }
-        let Some(panel) = self.settings.clone().filter(|panel| !menus(panel).is_empty()) else { return };
-        if self.is_over() {
-            return;
-        }
-        let changed = match dice.of("how", 0).below(10) {
-            0..7 => self.chooses(dice, &panel).await,
-            7..9 => self.fills_in(dice, &panel, 0).await,
-            _ => self.fills_in(dice, &panel, 2).await,
-        };
-        if let Some(view) = changed {
-            self.settings = Some(view);
-        }
-    }
-
-    async fn chooses(&self, dice: Dice, panel: &View) -> Option<View> {
-        const CHOICES: [(usize, &[&str]); 7] = [
-            (0, &["en"]),
-            (0, &["de"]),
-            (0, &["none"]),
-            (1, &["metric"]),
-            (1, &["imperial"]),
-            (2, &["weather"]),
-            (2, &["weather", "conversion"]),
-        ];
-        let (menu, values) = dice.of("choice", 0).pick(&CHOICES);
-        let menus = menus(panel);
-        let message = message_id(panel)?;
-        let chosen = self.world.discord.choose(self.name, message, menus.get(menu)?, values).await;
-        self.did(dice, chosen, (format!("chooses {values:?}"), true, Some(Effect::Settings))).await
-    }
-
-    /// The form behind a button: that of several settings, or that for a file.
-    async fn fills_in(&self, dice: Dice, panel: &View, button: usize) -> Option<View> {
-        let buttons = buttons(panel);
-        let did = ("opens a form of settings", true, None);
-        let form = self.presses(dice, panel, buttons.get(button)?, did).await?;
-        if self.is_over() || !is_form(&form) {
-            return None;
-        }
-        let (language, units) =
-            (dice.of("l", 0).pick(&["en", "de"]), dice.of("u", 0).pick(&["metric", "imperial"]));
-        let file = format!(r#"{{"steward":1,"language":"{language}","units":"{units}"}}"#);
-        let filled: &[(&str, &[&str])] = if button == 0 {
-            let zone = dice.of("z", 0).pick(&["Europe/Berlin", "America/Lima", "Asia/Tokyo"]);
-            &[
-                ("language", &[language]),
-                ("units", &[units]),
-                ("time_zone", &[zone]),
-                ("features", &["weather"]),
-            ]
-        } else {
-            self.world.discord.upload(self.name, "s.json", file.into_bytes()).ok()?;
-            &[("file", &["s.json"])]
-        };
-        let sent = self.world.discord.submit(self.name, form.id, filled).await;
-        let what = if button == 0 { "fills in the settings" } else { "imports settings" };
-        self.did(dice.of("form", 0), sent, (what.to_owned(), true, Some(Effect::Settings))).await
     }
 
     async fn says(&self, dice: Dice, line: &str, effect: Option<Effect>) -> Option<View> {
@@ -281,9 +189,20 @@ impl Person {
         sent: Result<InteractionId, Refused>,
         (what, is_private, effect): (String, bool, Option<Effect>),
     ) -> Option<View> {
+        self.did_choosing(dice, sent, (what, is_private, effect), None).await
+    }
+
+    async fn did_choosing(
+        &self,
+        dice: Dice,
+        sent: Result<InteractionId, Refused>,
+        (what, is_private, effect): (String, bool, Option<Effect>),
+        chosen: Option<(usize, &'static str)>,
+    ) -> Option<View> {
         // The message may be gone, or the button: then there is nothing to do.
         let id = sent.ok()?;
-        let act = Act { id, who: self.name, what, is_private, effect };
+        self.done.fetch_add(1, Ordering::Relaxed);
+        let act = Act { id, who: self.name, what, is_private, effect, chosen };
         self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act);
         let patience = Duration::from_secs(if dice.of("patience", 0).strikes(1_200) { 0 } else { 20 });
         let seen = self.world.discord.wait_for(id, patience, |view| view.settled).await.ok()?;

@@ -1,6 +1,6 @@
 //! One seed: its world is made, lived in, brought to rest, and judged.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{cell::Cell, collections::BTreeMap, panic, sync::Arc, time::Duration};
 
 use local::discord::render;
 
@@ -32,6 +32,19 @@ pub(crate) struct Outcome {
     pub(crate) digest: u64,
 }
 
+thread_local! {
+    static PANICS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// From now on panics are counted, caught or not: none is meant.
+pub(crate) fn count_panics() {
+    let show = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        PANICS.with(|panics| panics.set(panics.get() + 1));
+        show(panic);
+    }));
+}
+
 /// Lives a seed, on this thread alone.
 pub(crate) fn run(seed: u64) -> Outcome {
     // The SDK's jitter and the queue's ids.
@@ -50,9 +63,13 @@ async fn live(seed: u64) -> Outcome {
     world.come_to_rest().await;
     let (judged, mut violations) = judge(&world, acts);
     let effects = judged.iter().filter(|judged| judged.act.effect.is_some()).count();
-    if effects * 100 < judged.len() * EFFECTS_PERCENT {
-        let what = format!("only {effects} of {} interactions have a stored effect", judged.len());
+    if effects * 100 < INTERACTIONS * EFFECTS_PERCENT {
+        let what = format!("only {effects} of {INTERACTIONS} interactions have a stored effect");
         violations.push(Violation { id: None, what });
+    }
+    let panics = PANICS.with(Cell::take);
+    if panics > 0 {
+        violations.push(Violation { id: None, what: format!("something panicked, {panics} times") });
     }
     let mut endings = BTreeMap::new();
     for judged in &judged {
@@ -63,7 +80,7 @@ async fn live(seed: u64) -> Outcome {
     Outcome {
         seed,
         day: world.fate.day.name,
-        interactions: judged.len(),
+        interactions: INTERACTIONS,
         effects,
         environments: world.fleets.iter().map(crate::fleet::Fleet::started).sum(),
         faults: world.fate.stories.counted(),

@@ -5,7 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Judged, Violation};
-use crate::{acts::Effect, story::Id, world::World};
+use crate::{
+    acts::{Effect, shown_as_chosen},
+    story::Id,
+    world::World,
+};
 
 /// More than any seed stores.
 const MANY: usize = 5_000;
@@ -44,6 +48,7 @@ pub(super) fn judge(world: &World, judged: &[Judged]) -> Vec<Violation> {
     wrong.extend(wanted(&stored, judged, CHANGE, Effect::Settings));
     wrong.extend(tallies(&stored, judged));
     wrong.extend(homes(&stored, judged));
+    wrong.extend(choices(&stored, judged));
     wrong
 }
 
@@ -87,6 +92,22 @@ fn tallies(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
     let missing = ids(judged, told).filter(|id| !counted.contains(id));
     missing
         .map(|id| Violation { id: Some(id), what: "was told that it was counted, and was not".to_owned() })
+        .collect()
+}
+
+/// Whoever chose something, and met no fault, changed it or sees that it was so.
+fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
+    let changed: BTreeSet<Id> = stored.of(CHANGE).map(|(_, id)| id).collect();
+    let is_lost = |judged: &&Judged| {
+        let Some((menu, value)) = judged.act.chosen else { return false };
+        // A panel without menus is a polite no.
+        let shown = shown_as_chosen(&judged.view, menu);
+        let is_so =
+            changed.contains(&judged.id()) || shown.is_empty() || shown.iter().any(|one| one == value);
+        judged.is_done() && !judged.suffered(|_| true) && !is_so
+    };
+    let lost = judged.iter().filter(is_lost).map(Judged::id);
+    lost.map(|id| Violation { id: Some(id), what: "was shown another choice than theirs".to_owned() })
         .collect()
 }
 
