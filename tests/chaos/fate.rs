@@ -63,17 +63,19 @@ impl Fate {
         }
         let number = self.stories.number(about);
         let nth = self.stories.nth(number, &format!("{} {operation}", invocation.kind));
-        self.day.call(self.of(about).of(invocation.kind, nth).of(operation, 0), service, operation)
+        let dice = |nth| self.of(about).of(invocation.kind, nth).of(operation, 0);
+        let fault = self.day.call(dice(nth), service, operation);
+        // What fails is often still failing a moment later, when it is tried again.
+        let before = || self.day.call(dice(nth - 1), service, operation).filter(|fault| fault.lasts());
+        fault.or_else(|| before().filter(|_| dice(nth).of("lasts", 0).strikes(6_000)))
     }
 
-    /// A doomed job dies at its first or second call; on its second receive as soon as its watch is set.
+    /// A doomed job dies at its first or second call; on its second receive as soon as its watch is set, or
+    /// could have been.
     fn of_doom(&self, invocation: &Invocation, doom: &Doom, operation: &str) -> Option<Fault> {
         let call = doom.calls.fetch_add(1, Ordering::Relaxed);
-        let had_set_a_watch = doom.has_set_a_watch.load(Ordering::Relaxed);
-        if operation == "SendMessage" {
-            doom.has_set_a_watch.store(true, Ordering::Relaxed);
-        }
-        let dies = if invocation.receive == 2 { had_set_a_watch } else { call >= doom.at };
+        let dies =
+            if invocation.receive == 2 { call > 0 && operation != "SendMessage" } else { call >= doom.at };
         dies.then_some(Fault::Doom)
     }
 

@@ -85,6 +85,14 @@ impl Fault {
         }
     }
 
+    /// Whether it is likely to be there still, when the call is tried again.
+    pub(crate) fn lasts(self) -> bool {
+        matches!(
+            self,
+            Self::Throttle | Self::Unavailable | Self::Reset | Self::Hang | Self::Conflict | Self::TooMany
+        )
+    }
+
     /// Whether after it nobody can know if the call had its effect.
     pub(crate) fn hides_the_effect(self) -> bool {
         matches!(
@@ -168,7 +176,9 @@ impl Day {
 
     /// What goes wrong with a call, if anything does.
     pub(crate) fn call(self, dice: Dice, service: Service, operation: &str) -> Option<Fault> {
-        if !dice.of("whether", 0).strikes(self.calls) {
+        // There are few calls to Discord, and much depends on each.
+        let rate = if service == Service::Discord { self.calls * 3 } else { self.calls };
+        if !dice.of("whether", 0).strikes(rate) {
             return None;
         }
         if operation == "TransactWriteItems" && dice.of("conflict", 0).strikes(2_500) {

@@ -6,7 +6,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -34,7 +34,6 @@ pub(crate) struct Doom {
     /// At this call, counted from 0.
     pub(crate) at: u32,
     pub(crate) calls: AtomicU32,
-    pub(crate) has_set_a_watch: AtomicBool,
 }
 
 impl Invocation {

@@ -96,14 +96,25 @@ impl Person {
             let pause = if dice.of("hurry", 0).strikes(1_500) {
                 150
             } else {
-                2_000 + dice.of("pause", 0).below(18_000)
+                1_000 + dice.of("pause", 0).below(12_000)
             };
             tokio::time::sleep(Duration::from_millis(pause)).await;
+            if dice.of("wave", 0).strikes(6_000) {
+                self.wait_for_the_others(dice).await;
+            }
             if self.is_over() {
                 return;
             }
             self.act(dice).await;
         }
+    }
+
+    /// People come in waves: they see what others do.
+    async fn wait_for_the_others(&self, dice: Dice) {
+        const WAVE: u64 = 8_000;
+        let now = self.world.clock.now().as_millisecond().unsigned_abs();
+        let pause = WAVE - now % WAVE + dice.of("late", 0).below(200);
+        tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 
     fn is_over(&self) -> bool {

@@ -95,8 +95,8 @@ async fn live(seed: u64) -> Outcome {
 async fn bad_luck(world: Arc<World>) {
     for which in 0.. {
         let dice = world.fate.dice.of("luck", which);
-        tokio::time::sleep(Duration::from_secs(30 + dice.of("when", 0).below(180))).await;
-        if dice.of("what", 0).strikes(5_000) {
+        tokio::time::sleep(Duration::from_secs(15 + dice.of("when", 0).below(90))).await;
+        if dice.of("what", 0).strikes(7_000) {
             world.poison(which);
         } else {
             world.jump(Duration::from_millis(200 + dice.of("jump", 0).below(40_000)));

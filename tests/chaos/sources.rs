@@ -31,7 +31,10 @@ pub(crate) struct Source {
 impl Source {
     pub(crate) async fn run(self) {
         let places = Arc::new(Semaphore::new(6));
-        loop {
+        for look in 0.. {
+            // Lambda waits for a batch to grow, and polls when it likes.
+            let window = self.fate.dice.of(self.queue, look).below(2_000);
+            tokio::time::sleep(Duration::from_millis(window)).await;
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             let received = self.queues.receive(self.queue, self.batch, Duration::from_secs(20)).await;
             let batch = received.unwrap_or_default();
