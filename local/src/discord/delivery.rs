@@ -6,7 +6,6 @@ use std::{
     ops::Deref,
     pin::Pin,
     sync::{Arc, PoisonError},
-    time::Instant,
 };
 
 use axum::{
@@ -20,6 +19,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::{Discord, Error, limits};
 

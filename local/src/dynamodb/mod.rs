@@ -1,9 +1,9 @@
 //! DynamoDB on this machine: the database, its address, and the stream of its changes.
 
 mod stream;
-mod wire;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::{
     path::Path,

@@ -30,7 +30,8 @@ fn call<I: DeserializeOwned, O: Serialize>(
 ) -> (u16, String) {
     let unreadable = || (400, r#"{"__type":"com.amazon.coral.service#SerializationException"}"#.to_owned());
     // As the library's own server does: a value first, which settles what comes twice.
-    let Some(input) = serde_json::from_slice::<Value>(body).ok().and_then(|it| serde_json::from_value(it).ok())
+    let Some(input) =
+        serde_json::from_slice::<Value>(body).ok().and_then(|it| serde_json::from_value(it).ok())
     else {
         return unreadable();
     };

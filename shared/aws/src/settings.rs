@@ -220,8 +220,7 @@ impl GuildSettings {
     }
 
     fn log_entry(&self, author: Author, changes: &[Changed]) -> Result<Put, Fault> {
-        let put =
-            Put::builder().table_name(&self.table).set_item(Some(stored::log_entry(author, changes)));
+        let put = Put::builder().table_name(&self.table).set_item(Some(stored::log_entry(author, changes)));
         let put = if mutant::is(Mutant::UnkeyedEffect) {
             put
         } else {

@@ -84,5 +84,6 @@ fn was_counted<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
     else {
         return false;
     };
-    cancelled.cancellation_reasons().first().and_then(|reason| reason.code()) == Some("ConditionalCheckFailed")
+    cancelled.cancellation_reasons().first().and_then(|reason| reason.code())
+        == Some("ConditionalCheckFailed")
 }
