@@ -57,7 +57,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
-        "chaos" => chaos::run_with(&workspace, arguments),
+        "chaos" => chaos::run_with(&workspace, &arguments.iter().map(String::as_str).collect::<Vec<_>>()),
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),
