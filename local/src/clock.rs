@@ -1,4 +1,5 @@
 //! The one clock of the local stack: real time plus an offset that a test or a person can move.
+//! In a simulation Tokio's time takes the place of the real one.
 
 use std::{
     sync::{
@@ -9,7 +10,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::Instant};
 
 /// Real time plus a movable offset. Clones share the offset.
 #[derive(Clone, Debug, Default)]
@@ -19,11 +20,20 @@ pub struct Clock {
 
 #[derive(Debug, Default)]
 struct Shared {
+    /// In a simulation: what time it was when, by Tokio's clock.
+    simulated: Option<(Timestamp, Instant)>,
     offset_ms: AtomicI64,
     moved: Notify,
 }
 
 impl Clock {
+    /// It is `start` now, and time passes as it does for the timers of this runtime: not at all while
+    /// something is done, if the runtime is paused.
+    pub fn simulated(start: Timestamp) -> Self {
+        let shared = Shared { simulated: Some((start, Instant::now())), ..Shared::default() };
+        Self { shared: Arc::new(shared) }
+    }
+
     /// What time it is in the local stack, to the millisecond.
     pub fn now(&self) -> Timestamp {
         let now = self.exact().as_millisecond();
@@ -31,11 +41,18 @@ impl Clock {
     }
 
     /// To the microsecond, for what takes less than a millisecond.
-    #[expect(clippy::disallowed_methods, reason = "the one clock of the local stack reads real time here")]
     pub(crate) fn exact(&self) -> Timestamp {
         let offset = self.shared.offset_ms.load(Ordering::Relaxed);
-        let now = Timestamp::now().as_microsecond().saturating_add(offset.saturating_mul(1_000));
+        let now = self.unmoved().as_microsecond().saturating_add(offset.saturating_mul(1_000));
         Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one clock of the local stack reads real time here")]
+    fn unmoved(&self) -> Timestamp {
+        match self.shared.simulated {
+            Some((start, since)) => start.checked_add(since.elapsed()).unwrap_or(Timestamp::MAX),
+            None => Timestamp::now(),
+        }
     }
 
     /// Moves the whole stack forward, and wakes whoever waits for time to pass.

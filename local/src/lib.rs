@@ -7,7 +7,7 @@ pub mod cli;
 pub mod clock;
 mod dead_letters;
 pub mod discord;
-mod dynamodb;
+pub mod dynamodb;
 pub mod events;
 mod folder;
 mod front_door;

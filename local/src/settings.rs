@@ -26,7 +26,7 @@ pub const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
 pub const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Every queue, in the order in which they can be created.
-pub(crate) fn queues() -> [(&'static str, Attributes); 3] {
+pub fn queues() -> [(&'static str, Attributes); 3] {
     let dead = Attributes { retention: DEAD_RETENTION_SECONDS, ..Attributes::default() };
     let queue = |visibility_timeout| Attributes {
         visibility_timeout,

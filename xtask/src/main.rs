@@ -3,6 +3,7 @@
 
 mod browser;
 mod build;
+mod chaos;
 mod chromium;
 mod command;
 mod deploy_local;
@@ -30,9 +31,10 @@ Commands:
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
   browser [SCENARIO...] Use the playground in a real browser, and look at it
+  chaos [--seed S]      Interactions under faults, judged; `chaos --help` says more
   deploy-local          Deploy to an AWS on this machine, and use it from outside
   fuzz [TARGET...]      Look for inputs that break what holds for every input
-  prove [STAGE...]      What is too slow for `test`: `fuzz`, `sam` and `deploy-local`
+  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`
   help                  This text
 
 `cargo xtask <COMMAND> --help` says more.";
@@ -63,6 +65,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "fuzz" if asks_for_help => say(fuzz::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
+        "chaos" => chaos::run_with(&workspace, &arguments.iter().map(String::as_str).collect::<Vec<_>>()),
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
         "browser" => browser::run(&workspace, arguments),

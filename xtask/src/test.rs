@@ -1,13 +1,15 @@
 //! `cargo xtask test` - every check there is, in the order in which they fail fastest.
 
+use crate::chaos;
 use crate::plan::Plan;
 use crate::stages::{self, Stage};
 
-const STAGES: [Stage; 9] = [
+const STAGES: [Stage; 10] = [
     stages::format::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
+    chaos::STAGE,
     stages::clients::STAGE,
     stages::browser::STAGE,
     stages::answers::STAGE,
@@ -33,8 +35,10 @@ mod tests {
     #[test]
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        let order =
-            ["format", "template", "clippy", "tests", "clients", "browser", "answers", "private", "docs"];
+        let order = [
+            "format", "template", "clippy", "tests", "chaos", "clients", "browser", "answers", "private",
+            "docs",
+        ];
         assert_eq!(names, order);
     }
 }

@@ -14,6 +14,7 @@ use bot::{
 use domain::{
     Fault, GuildId, InteractionId, Queued, job,
     measurement::{Handled, Tally},
+    mutant::{self, Mutant},
 };
 use futures_util::{FutureExt, future::join_all};
 use jiff::{SignedDuration, Timestamp};
@@ -52,10 +53,25 @@ impl Jobs {
     /// The response names the messages that the queue is to hand out again.
     pub async fn handle(&self, event: &SqsEvent, deadline: u64) -> SqsBatchResponse {
         let until = self.until(deadline);
+        if mutant::is(Mutant::BatchFailsWhole) {
+            return self.until_one_fails(event, until).await;
+        }
         let done = join_all(event.records.iter().map(|message| self.record(message, until))).await;
         let failed = event.records.iter().zip(done).filter(|(_, done)| !done);
         let mut response = SqsBatchResponse::default();
         response.batch_item_failures = failed.map(|(message, _)| failure(message)).collect();
+        response
+    }
+
+    /// The mistake that [`Mutant::BatchFailsWhole`] names: a `?` in the loop.
+    async fn until_one_fails(&self, event: &SqsEvent, until: Timestamp) -> SqsBatchResponse {
+        let mut response = SqsBatchResponse::default();
+        for message in &event.records {
+            if !self.record(message, until).await {
+                response.batch_item_failures = event.records.iter().map(failure).collect();
+                break;
+            }
+        }
         response
     }
 

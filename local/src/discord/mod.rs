@@ -49,7 +49,7 @@ mod world;
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
     time::Instant,
 };
 
@@ -59,7 +59,7 @@ use self::{delivery::Key, snowflake::Mint, store::Store};
 use crate::{bell::Bell, clock::Clock};
 
 pub use acts::Typed;
-pub use delivery::Delivered;
+pub use delivery::{Carried, Courier, Delivered};
 pub use error::{Error, Refused};
 pub(crate) use feed::{Change, Feed};
 pub use interaction::Counts;
@@ -105,6 +105,8 @@ struct Inner {
     /// Where the application last called us, and so can fetch our files.
     origin: RwLock<String>,
     client: delivery::Client,
+    /// In place of the client.
+    courier: OnceLock<delivery::Carrier>,
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
@@ -170,6 +172,7 @@ impl Discord {
             endpoint: RwLock::new(Endpoint { url: options.interactions_url, removed: None }),
             origin: RwLock::default(),
             client: delivery::client(),
+            courier: OnceLock::new(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
             knobs: Knobs::seeded(options.seed),

@@ -3,6 +3,7 @@
 mod stream;
 #[cfg(test)]
 mod tests;
+mod wire;
 
 use std::{
     path::Path,
@@ -18,7 +19,7 @@ static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
 
 /// Why the database or the stream failed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
+pub enum Error {
     /// The library refused.
     #[error("{0}")]
     Database(#[from] dynoxide::DynoxideError),
@@ -37,7 +38,7 @@ pub(crate) enum Error {
 }
 
 /// The database. Clones of it are the same one.
-pub(crate) struct DynamoDb {
+pub struct DynamoDb {
     pub(crate) database: dynoxide::Database,
     /// As SQLite opens it, which the trimming of streams needs a second time.
     path: String,
@@ -45,7 +46,10 @@ pub(crate) struct DynamoDb {
 
 impl DynamoDb {
     /// `None` keeps it in memory, where a second connection can still find it.
-    pub(crate) fn open(file: Option<&Path>) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(file: Option<&Path>) -> Result<Self, Error> {
         let path = match file {
             Some(file) => file.to_string_lossy().into_owned(),
             None => format!("file:/steward-{}?vfs=memdb", IN_MEMORY.fetch_add(1, Ordering::Relaxed)),
@@ -54,7 +58,10 @@ impl DynamoDb {
     }
 
     /// Items of a table as plain JSON, the first `limit` that scans find: one gives a mebibyte at most.
-    pub(crate) fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
+    ///
+    /// # Errors
+    /// When the table cannot be read.
+    pub fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
         let (mut items, mut from) = (Vec::new(), Value::Null);
         loop {
             let mut request = json!({ "TableName": table, "Limit": limit - items.len() });

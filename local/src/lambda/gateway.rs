@@ -53,7 +53,11 @@ async fn forward(
     answer.ok().and_then(|answer| response(&answer)).unwrap_or_else(internal_server_error)
 }
 
-fn event(
+/// The event that a request becomes.
+///
+/// # Errors
+/// None that could be met: it is plain data.
+pub fn event(
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
@@ -71,7 +75,8 @@ fn event(
     serde_json::to_string(&HttpEvent::new(request, received))
 }
 
-fn response(answer: &str) -> Option<Response<Body>> {
+/// The response that a function's answer becomes; `None`: it is none.
+pub fn response(answer: &str) -> Option<Response<Body>> {
     let answer: FunctionResponse = serde_json::from_str(answer).ok()?;
     let body = if answer.is_base64_encoded {
         BASE64_STANDARD.decode(answer.body).ok()?

@@ -11,5 +11,5 @@ pub use census::{Doing, Seen};
 pub use environment::{Handler, InvokeError};
 pub use event_source::EventSource;
 pub use function::Function;
-pub use gateway::route;
+pub use gateway::{event, response, route};
 pub(crate) use http_event::{HttpEvent, HttpRequest};

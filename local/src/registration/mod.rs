@@ -55,7 +55,10 @@ pub fn wanted() -> serde_json::Result<Vec<Wanted>> {
 }
 
 /// Registers every command with the simulated Discord, if anything has changed.
-pub(crate) async fn register(discord: &Discord, api_base: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// [`Error::Registration`] says why Discord did not take them.
+pub async fn register(discord: &Discord, api_base: &str) -> Result<(), Error> {
     let failed = |reason: &dyn std::fmt::Display| Error::Registration(reason.to_string());
     let wanted = wanted().map_err(|error| failed(&error))?;
     let application = discord.application_id().to_string();

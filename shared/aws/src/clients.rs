@@ -82,6 +82,12 @@ impl Aws {
         Homes::new(self.dynamodb(), state_table)
     }
 
+    /// How many interactions were counted; in the table of what is kept.
+    #[cfg(feature = "rehearsal")]
+    pub fn tally(&self, state_table: &str) -> crate::Tally {
+        crate::Tally::new(self.dynamodb(), state_table)
+    }
+
     /// Why jobs failed for good; in the table of what is kept.
     pub fn failures(&self, state_table: &str) -> Failures {
         Failures::new(self.dynamodb(), state_table)

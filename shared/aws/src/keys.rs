@@ -101,6 +101,16 @@ pub fn user(user: UserId) -> String {
 /// Of a user: where they are at home.
 pub const HOME: &str = "HOME";
 
+/// Of a user: how many interactions were counted.
+#[cfg(feature = "rehearsal")]
+pub const TALLY: &str = "TALLY";
+
+/// Of a user: that this interaction was counted.
+#[cfg(feature = "rehearsal")]
+pub fn counted(interaction: InteractionId) -> String {
+    format!("TALLY#{interaction}")
+}
+
 /// The feature flags, which are one item.
 pub const FLAGS: &str = "FLAGS";
 /// Its sort key.

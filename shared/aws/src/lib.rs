@@ -23,6 +23,8 @@ pub mod keys;
 mod queue;
 mod settings;
 pub mod tables;
+#[cfg(feature = "rehearsal")]
+mod tally;
 pub mod telemetry;
 
 pub use breakers::Breakers;
@@ -39,3 +41,5 @@ pub use homes::Homes;
 pub use kept::Kept;
 pub use queue::{NotSent, Queue};
 pub use settings::{Change, GuildSettings, Stored};
+#[cfg(feature = "rehearsal")]
+pub use tally::Tally;

@@ -14,6 +14,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     Fault, GuildId, InteractionId, Settings, UserId,
+    mutant::{self, Mutant},
     settings::{Changed, Edit},
 };
 use jiff::Timestamp;
@@ -114,7 +115,8 @@ impl GuildSettings {
             let before = self.read(guild, true).await?;
             let after = before.stored.settings.apply(edit);
             let changes = before.stored.settings.changes(&after);
-            if changes.is_empty() || before.changed_by == Some(interaction) {
+            let is_keyed = !mutant::is(Mutant::UnkeyedEffect);
+            if changes.is_empty() || (before.changed_by == Some(interaction) && is_keyed) {
                 return Ok(Some(before.stored));
             }
             match self.write(author, &before, &after, &changes).await? {
@@ -218,10 +220,12 @@ impl GuildSettings {
     }
 
     fn log_entry(&self, author: Author, changes: &[Changed]) -> Result<Put, Fault> {
-        let put = Put::builder()
-            .table_name(&self.table)
-            .set_item(Some(stored::log_entry(author, changes)))
-            .condition_expression("attribute_not_exists(pk)");
+        let put = Put::builder().table_name(&self.table).set_item(Some(stored::log_entry(author, changes)));
+        let put = if mutant::is(Mutant::UnkeyedEffect) {
+            put
+        } else {
+            put.condition_expression("attribute_not_exists(pk)")
+        };
         put.build().map_err(|_| Fault::lasting("dynamodb.change_settings", INCOMPLETE))
     }
 }

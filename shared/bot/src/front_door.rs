@@ -8,6 +8,7 @@ use domain::{
     Error, Fault, InteractionId, Job, Language, Result, deadline,
     job::{self, Act},
     measurement::Step,
+    mutant::{self, Mutant},
     rate::Use,
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -234,6 +235,7 @@ impl Visit<'_> {
         if sent.is_ok() {
             self.step(Step::Queued);
         }
+        let sent = if mutant::is(Mutant::AnswerBeforeSend) { Ok(()) } else { sent };
         match (sent, call.target) {
             (Ok(()), Target::InPlace(_)) => (Response::Working, "deferred"),
             (Ok(()), Target::New(seen)) => {

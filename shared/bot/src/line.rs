@@ -5,6 +5,7 @@ use std::time::Duration;
 use discord::{Reply, rest::Failed};
 use domain::{
     ApplicationId, InteractionToken, Result,
+    mutant::{self, Mutant},
     retry::{self, Absence, Failure, Verdict},
 };
 
@@ -116,6 +117,7 @@ fn verdict(failure: &Failed, twice: Twice, attempt: u32, chance: f64) -> Verdict
     if failure.is_unauthorized() || twice == Twice::SaidTwice && !failure.had_no_effect() {
         return Verdict::Later { after };
     }
-    let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
+    let appears = failure.may_appear() && !mutant::is(Mutant::NoRetryOf10015);
+    let absence = if appears { Absence::MayAppear } else { Absence::Final };
     retry::verdict(Failure { status: failure.status(), retry_after: after, absence }, attempt, chance)
 }

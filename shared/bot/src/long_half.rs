@@ -10,6 +10,7 @@ use domain::{
     Error, Fault, Job, Result, Watch, deadline,
     job::{self, Act},
     measurement::Step,
+    mutant::{self, Mutant},
 };
 use futures_util::{FutureExt, future};
 use jiff::Timestamp;
@@ -108,7 +109,7 @@ struct Shift<'a> {
 impl Shift<'_> {
     /// If it cannot be set, the work goes on without.
     async fn set_a_watch(&self, timers: &str) {
-        if self.is_too_late() {
+        if self.is_too_late() || mutant::is(Mutant::LostWatch) {
             return;
         }
         let watch = Watch::over(self.job, matches!(self.target, Target::InPlace(_)));

@@ -161,6 +161,12 @@ impl Bot {
         self.aws.homes(&self.config.state_table)
     }
 
+    /// How many interactions were counted.
+    #[cfg(feature = "rehearsal")]
+    pub fn tally(&self) -> aws::Tally {
+        self.aws.tally(&self.config.state_table)
+    }
+
     /// What a guild has decided, at most half a minute ago.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 //! decide, see `domain::retry`.
 
 mod connector;
+#[cfg(feature = "simulated")]
+pub mod simulated;
 
 use std::time::Duration;
 
@@ -78,6 +80,10 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failed> {
+        #[cfg(feature = "simulated")]
+        if let Some(network) = simulated::here() {
+            return network.carry(request).await;
+        }
         let answer = self.pool.request(request.map(Full::new)).await.map_err(|_| Failed::Unreachable)?;
         let (head, body) = answer.into_parts();
         let body = Limited::new(body, self.largest).collect().await;

@@ -23,6 +23,8 @@ pub struct Rehearse {
     /// How many milliseconds that takes
     #[command(min_value = 0, max_value = 60_000)]
     work_takes: Option<i64>,
+    /// Whether the long half counts itself
+    tally: Option<bool>,
 }
 
 /// How a half of it ends.
@@ -63,8 +65,12 @@ impl Run for Rehearse {
 }
 
 impl Work for Rehearse {
-    async fn work(&self, _: &JobContext) -> Result<Reply> {
+    async fn work(&self, cx: &JobContext) -> Result<Reply> {
         pause(self.work_takes).await;
+        if self.tally == Some(true) {
+            let count = cx.bot().tally().add(cx.asked.user()?, cx.asked.interaction).await?;
+            return Ok(format!("Counted: {count}.").into());
+        }
         end(self.work.unwrap_or(Ending::Answer), "long half")
     }
 }

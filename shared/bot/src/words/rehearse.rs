@@ -7,4 +7,5 @@ pub const GERMAN: &[(&str, &str)] = &[
     ("rehearse run_takes", "Probe"),
     ("rehearse work", "Probe"),
     ("rehearse work_takes", "Probe"),
+    ("rehearse tally", "Probe"),
 ];

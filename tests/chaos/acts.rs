@@ -1,0 +1,82 @@
+//! What was done: for the judge, who has to know what should have come of it.
+
+use local::discord::{InteractionId, View};
+use serde_json::Value;
+
+/// What somebody did.
+#[derive(Clone, Debug)]
+pub(crate) struct Act {
+    pub(crate) id: InteractionId,
+    pub(crate) who: &'static str,
+    /// In words.
+    pub(crate) what: String,
+    /// Whether only its user may see what comes of it.
+    pub(crate) is_private: bool,
+    pub(crate) effect: Option<Effect>,
+    /// What was chosen in which menu of the settings.
+    pub(crate) chosen: Option<(usize, &'static str)>,
+}
+
+/// The options that the menus of the last message show as chosen.
+pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
+    let menus = menus(view);
+    let wanted = menus.get(menu);
+    let mut found = Vec::new();
+    if let Some(message) = view.message() {
+        each(&message["components"], &mut |it| {
+            let options = it["options"].as_array().into_iter().flatten();
+            if it["custom_id"].as_str() == wanted.map(String::as_str) && wanted.is_some() {
+                let chosen = options.filter(|option| option["default"] == true);
+                found.extend(chosen.filter_map(|option| option["value"].as_str()).map(str::to_owned));
+            }
+        });
+    }
+    found
+}
+
+/// What it changes in the tables, if it is not refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Sets the user's home.
+    Home,
+    /// Forgets it.
+    Forget,
+    /// Changes the guild's settings.
+    Settings,
+    /// Raises the user's tally by one.
+    Tally,
+}
+
+/// Custom ids of the buttons on the last message that was seen, in their order.
+pub(crate) fn buttons(view: &View) -> Vec<String> {
+    components(view, |kind| kind == 2)
+}
+
+/// Custom ids of its menus, in their order.
+pub(crate) fn menus(view: &View) -> Vec<String> {
+    components(view, |kind| kind == 3)
+}
+
+/// Source of the numbers: Discord, "Component Types".
+fn components(view: &View, is_wanted: impl Fn(u64) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Some(message) = view.message() {
+        each(&message["components"], &mut |it| {
+            if it["type"].as_u64().is_some_and(&is_wanted)
+                && let Some(id) = it["custom_id"].as_str()
+            {
+                found.push(id.to_owned());
+            }
+        });
+    }
+    found
+}
+
+/// Every component, however deep it is, in the order in which they are seen.
+fn each(components: &Value, see: &mut impl FnMut(&Value)) {
+    for component in components.as_array().into_iter().flatten() {
+        each(&component["components"], see);
+        see(&component["accessory"]);
+        see(component);
+    }
+}

@@ -1,0 +1,47 @@
+//! Chance that does not depend on the order in which it is asked: every throw is a hash of the seed and of
+//! what it is thrown for.
+
+/// A throw. From it come its number, and further throws.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    /// The throw of which all others of a seed come.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(mixed(seed))
+    }
+
+    /// The throw for this.
+    pub(crate) fn of(self, what: &str, which: u64) -> Self {
+        let named = what.bytes().fold(self.0, |hash, byte| mixed(hash ^ u64::from(byte)));
+        Self(mixed(named ^ mixed(which)))
+    }
+
+    /// A number below `end`.
+    pub(crate) fn below(self, end: u64) -> u64 {
+        self.0 % end.max(1)
+    }
+
+    /// Whether something happens that happens so many times in ten thousand.
+    pub(crate) fn strikes(self, in_ten_thousand: u64) -> bool {
+        self.below(10_000) < in_ten_thousand
+    }
+
+    /// One of these.
+    pub(crate) fn pick<T: Copy>(self, all: &[T]) -> T {
+        all[usize::try_from(self.below(all.len() as u64)).unwrap_or_default()]
+    }
+
+    /// The number itself, to seed others with.
+    pub(crate) fn number(self) -> u64 {
+        self.0
+    }
+}
+
+/// Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (SplitMix64).
+pub(crate) fn mixed(number: u64) -> u64 {
+    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}

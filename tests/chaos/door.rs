@@ -1,0 +1,99 @@
+//! Discord's way to the front door: API Gateway, and what can happen to a delivery.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::http::Request;
+use bytes::Bytes;
+use local::{
+    clock::Clock,
+    discord::{Carried, Courier, Delivered},
+    lambda,
+};
+use serde_json::Value;
+
+use crate::{
+    fate::Fate,
+    faults::Fault,
+    fleet::{Fleet, Invocation},
+    story::Id,
+};
+
+/// The way.
+#[derive(Clone)]
+pub(crate) struct Door {
+    pub(crate) fate: Arc<Fate>,
+    pub(crate) clock: Clock,
+    pub(crate) interactions: Fleet,
+}
+
+impl Door {
+    /// As the simulated Discord uses it.
+    pub(crate) fn courier(self) -> Arc<Courier> {
+        Arc::new(move |request| -> Carried {
+            let door = self.clone();
+            Box::pin(async move { door.deliver(request).await })
+        })
+    }
+
+    async fn deliver(&self, request: Request<Bytes>) -> Result<Delivered, String> {
+        let id = id_of(request.body());
+        let dice = self.fate.of(id).of("delivery", 0);
+        self.fate.stories.number(id);
+        let pause = |what| Duration::from_millis(1 + dice.of(what, 0).below(120));
+        tokio::time::sleep(pause("there")).await;
+        if self.strikes(id, Fault::DeliveryLost) {
+            return Err("connection reset by peer".to_owned());
+        }
+        if self.strikes(id, Fault::DeliveredTwice) {
+            let (door, request) = (self.clone(), request.clone());
+            let later = pause("again");
+            tokio::spawn(async move {
+                tokio::time::sleep(later).await;
+                door.handle(id, request).await
+            });
+        }
+        let answer = self.handle(id, request).await;
+        tokio::time::sleep(pause("back")).await;
+        if self.strikes(id, Fault::AnswerLost) {
+            return Err("connection reset by peer".to_owned());
+        }
+        Ok(answer)
+    }
+
+    fn strikes(&self, id: Id, fault: Fault) -> bool {
+        let strikes = self.fate.of_delivery(id, fault);
+        if strikes {
+            self.fate.stories.strike(&[id], "delivery", fault);
+        }
+        strikes
+    }
+
+    async fn handle(&self, id: Id, request: Request<Bytes>) -> Delivered {
+        let (head, body) = request.into_parts();
+        let event = lambda::event(&head.method, &head.uri, &head.headers, &body, self.clock.now());
+        let answer = match event {
+            Ok(event) => self.interactions.invoke(event, Invocation::new("door", vec![id], 0)).await.ok(),
+            Err(_) => None,
+        };
+        let response = answer.as_deref().and_then(lambda::response);
+        let Some(response) = response else {
+            self.fate.stories.tell(&[id], "the door: 500");
+            return Delivered {
+                status: http::StatusCode::INTERNAL_SERVER_ERROR,
+                headers: head.headers,
+                body,
+            };
+        };
+        let (head, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
+        let kind = serde_json::from_slice::<Value>(&body).unwrap_or_default()["type"].to_string();
+        self.fate.stories.tell(&[id], &format!("the door: {}, type {kind}", head.status.as_u16()));
+        Delivered { status: head.status, headers: head.headers, body }
+    }
+}
+
+/// Of a PING too.
+fn id_of(body: &[u8]) -> Id {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    body["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default()
+}

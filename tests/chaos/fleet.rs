@@ -1,0 +1,140 @@
+//! The functions and their environments: one event at a time each, and dead when the harness says so.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use local::clock::Clock;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::{fate::Fate, faults::Fault, story::Id};
+
+/// What an environment is doing: on whose behalf, and what is to become of it.
+pub(crate) struct Invocation {
+    /// `door`, `job` or `watch`.
+    pub(crate) kind: &'static str,
+    pub(crate) whom: Vec<Id>,
+    /// The highest receive count of its messages; 0 at the door.
+    pub(crate) receive: u32,
+    pub(crate) is_spared: bool,
+    pub(crate) doom: Option<Doom>,
+    killed: Notify,
+}
+
+/// How a doomed job dies.
+#[derive(Default)]
+pub(crate) struct Doom {
+    /// At this call, counted from 0.
+    pub(crate) at: u32,
+    pub(crate) calls: AtomicU32,
+}
+
+impl Invocation {
+    pub(crate) fn new(kind: &'static str, whom: Vec<Id>, receive: u32) -> Self {
+        Self { kind, whom, receive, is_spared: false, doom: None, killed: Notify::new() }
+    }
+
+    /// Nothing that it does from now on happens.
+    pub(crate) fn kill(&self) {
+        self.killed.notify_one();
+    }
+
+    /// The one whose code runs now, if it is an environment's.
+    pub(crate) fn current() -> Option<Arc<Self>> {
+        CURRENT.try_with(Arc::clone).ok()
+    }
+}
+
+tokio::task_local! {
+    static CURRENT: Arc<Invocation>;
+}
+
+/// The environment is gone, and nobody knows what it has done.
+#[derive(Debug)]
+pub(crate) struct Died;
+
+type Handled = Pin<Box<dyn Future<Output = String> + Send>>;
+/// An event and the deadline, in milliseconds of the epoch, to an answer.
+pub(crate) type Handler = Arc<dyn Fn(String, u64) -> Handled + Send + Sync>;
+
+/// A function. Clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Fleet(Arc<Shared>);
+
+struct Shared {
+    timeout: Duration,
+    clock: Clock,
+    fate: Arc<Fate>,
+    start: Box<dyn Fn(u64) -> Handler + Send + Sync>,
+    started: AtomicU64,
+    idle: Mutex<Vec<Handler>>,
+    places: Semaphore,
+}
+
+impl Fleet {
+    /// At most `environments` at once; `start` builds the handler of each, given its number.
+    pub(crate) fn new(
+        (timeout, environments): (Duration, usize),
+        (clock, fate): (&Clock, &Arc<Fate>),
+        start: impl Fn(u64) -> Handler + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            timeout,
+            clock: clock.clone(),
+            fate: Arc::clone(fate),
+            start: Box::new(start),
+            started: AtomicU64::new(0),
+            idle: Mutex::default(),
+            places: Semaphore::new(environments),
+        }))
+    }
+
+    /// Gives the event to a free environment. What was begun is ended, even if nobody waits for it.
+    pub(crate) async fn invoke(&self, event: String, invocation: Invocation) -> Result<String, Died> {
+        let fleet = self.clone();
+        let ended = tokio::spawn(async move { fleet.run(event, Arc::new(invocation)).await });
+        ended.await.unwrap_or(Err(Died))
+    }
+
+    /// How many environments there have been.
+    pub(crate) fn started(&self) -> u64 {
+        self.0.started.load(Ordering::Relaxed)
+    }
+
+    async fn run(&self, event: String, invocation: Arc<Invocation>) -> Result<String, Died> {
+        let shared = &self.0;
+        let _place = shared.places.acquire().await.map_err(|_| Died)?;
+        let idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let handler = idle.unwrap_or_else(|| (shared.start)(shared.started.fetch_add(1, Ordering::Relaxed)));
+        let now = u64::try_from(shared.clock.now().as_millisecond()).unwrap_or_default();
+        let deadline = now + u64::try_from(shared.timeout.as_millis()).unwrap_or_default();
+        let handled = CURRENT.scope(Arc::clone(&invocation), handler(event, deadline));
+        tokio::select! {
+            biased;
+            () = invocation.killed.notified() => Err(Died),
+            answer = tokio::time::timeout(shared.timeout, handled) => match answer {
+                Ok(answer) => {
+                    shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handler);
+                    Ok(answer)
+                }
+                Err(_) => {
+                    shared.fate.stories.strike(&invocation.whom, invocation.kind, Fault::TimedOut);
+                    Err(Died)
+                }
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Fleet")
+    }
+}

@@ -1,0 +1,150 @@
+//! What is stored: every effect once, none that nobody wanted, and none missing that was told as done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Judged, Violation};
+use crate::{
+    acts::{Effect, shown_as_chosen},
+    story::Id,
+    world::World,
+};
+
+/// More than any seed stores.
+const MANY: usize = 5_000;
+
+/// Keys as `shared/aws/src/keys.rs` makes them; the judge shares no code with the bot.
+const CHANGE: &str = "CHANGE#";
+const COUNTED: &str = "TALLY#";
+
+/// The State table.
+struct Stored(Vec<Value>);
+
+impl Stored {
+    fn read(world: &World) -> Self {
+        Self(world.dynamodb.items("State", MANY).expect("a table"))
+    }
+
+    /// The items of this sort key, each with its partition.
+    fn at<'a>(&'a self, sort: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.0.iter().filter(move |item| item["sk"] == sort).map(|item| (text(item, "pk"), item))
+    }
+
+    /// The interactions whose items begin with this, each with its partition.
+    fn of<'a>(&'a self, begins: &'a str) -> impl Iterator<Item = (&'a str, Id)> {
+        self.0.iter().filter_map(move |item| {
+            let id = text(item, "sk").strip_prefix(begins)?.parse().ok()?;
+            Some((text(item, "pk"), id))
+        })
+    }
+}
+
+pub(super) fn judge(world: &World, judged: &[Judged]) -> Vec<Violation> {
+    let stored = Stored::read(world);
+    let mut wrong = sums(&stored, "TALLY", "count", COUNTED);
+    wrong.extend(sums(&stored, "SETTINGS", "version", CHANGE));
+    wrong.extend(wanted(&stored, judged, COUNTED, Effect::Tally));
+    wrong.extend(wanted(&stored, judged, CHANGE, Effect::Settings));
+    wrong.extend(tallies(&stored, judged));
+    wrong.extend(homes(&stored, judged));
+    wrong.extend(choices(&stored, judged));
+    wrong
+}
+
+/// A number that every effect raises by one is as high as there are effects.
+fn sums(stored: &Stored, sum: &str, field: &str, begins: &str) -> Vec<Violation> {
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for (whose, _) in stored.of(begins) {
+        *counted.entry(whose).or_default() += 1;
+    }
+    let sums: BTreeMap<&str, u64> =
+        stored.at(sum).map(|(whose, item)| (whose, text(item, field).parse().unwrap_or_default())).collect();
+    let all: BTreeSet<&str> = counted.keys().chain(sums.keys()).copied().collect();
+    let differs = all.into_iter().filter(|whose| counted.get(whose) != sums.get(whose));
+    let say = |whose: &str| {
+        let (sum_is, effects) =
+            (sums.get(whose).copied().unwrap_or_default(), counted.get(whose).copied().unwrap_or_default());
+        Violation {
+            id: None,
+            what: format!("{whose}: {sum} says {sum_is}, and there are {effects} {begins}… items"),
+        }
+    };
+    differs.map(say).collect()
+}
+
+/// Every effect is that of an interaction that wanted it.
+fn wanted(stored: &Stored, judged: &[Judged], begins: &str, effect: Effect) -> Vec<Violation> {
+    let wanted: BTreeSet<Id> = ids(judged, |judged| judged.act.effect == Some(effect)).collect();
+    let strange = stored.of(begins).filter(|(_, id)| !wanted.contains(id));
+    strange
+        .map(|(whose, id)| Violation {
+            id: Some(id),
+            what: format!("{whose}: {begins}{id}, which nobody wanted"),
+        })
+        .collect()
+}
+
+/// Whoever was told that it was counted, was counted.
+fn tallies(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
+    let counted: BTreeSet<Id> = stored.of(COUNTED).map(|(_, id)| id).collect();
+    let told = |judged: &Judged| judged.act.effect == Some(Effect::Tally) && judged.is_done();
+    let missing = ids(judged, told).filter(|id| !counted.contains(id));
+    missing
+        .map(|id| Violation { id: Some(id), what: "was told that it was counted, and was not".to_owned() })
+        .collect()
+}
+
+/// Whoever chose something, and met no fault, changed it or sees that it was so.
+fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
+    let changed: BTreeSet<Id> = stored.of(CHANGE).map(|(_, id)| id).collect();
+    let is_lost = |judged: &&Judged| {
+        let Some((menu, value)) = judged.act.chosen else { return false };
+        // A panel without menus is a polite no.
+        let shown = shown_as_chosen(&judged.view, menu);
+        let is_so =
+            changed.contains(&judged.id()) || shown.is_empty() || shown.iter().any(|one| one == value);
+        judged.is_done() && !judged.suffered(|_| true) && !is_so
+    };
+    let lost = judged.iter().filter(is_lost).map(Judged::id);
+    lost.map(|id| Violation { id: Some(id), what: "was shown another choice than theirs".to_owned() })
+        .collect()
+}
+
+/// The home that stands is of the last interaction that was told as done, or of a later one.
+fn homes(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
+    let moves = |judged: &&Judged| {
+        let is_refused = judged.act.what.contains("zzz");
+        matches!(judged.act.effect, Some(Effect::Home | Effect::Forget)) && !is_refused
+    };
+    let standing: BTreeSet<Id> =
+        stored.at("HOME").filter_map(|(_, item)| text(item, "changed_by_interaction").parse().ok()).collect();
+    let mut wrong = Vec::new();
+    for id in &standing {
+        if !judged.iter().filter(moves).any(|judged| judged.id() == *id) {
+            wrong.push(Violation {
+                id: Some(*id),
+                what: "a home by an interaction that moved nobody".to_owned(),
+            });
+        }
+    }
+    let people: BTreeSet<&str> = judged.iter().map(|judged| judged.act.who).collect();
+    for who in people {
+        let of_them = || judged.iter().filter(moves).filter(move |judged| judged.act.who == who);
+        let last_told = of_them().filter(|judged| judged.is_done()).map(Judged::id).max();
+        let stands = of_them().map(Judged::id).filter(|id| standing.contains(id)).max();
+        if last_told > stands {
+            let what = format!("{who} was told of a home that is not stored");
+            wrong.push(Violation { id: last_told, what });
+        }
+    }
+    wrong
+}
+
+fn ids(judged: &[Judged], is_it: impl Fn(&Judged) -> bool) -> impl Iterator<Item = Id> {
+    judged.iter().filter(move |judged| is_it(judged)).map(Judged::id)
+}
+
+fn text<'a>(item: &'a Value, name: &str) -> &'a str {
+    item[name].as_str().unwrap_or_default()
+}

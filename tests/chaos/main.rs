@@ -1,0 +1,107 @@
+//! `cargo xtask chaos` - a deferred reply cannot get lost, and nothing is done twice, whatever goes wrong.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
+
+mod acts;
+mod arguments;
+mod dice;
+mod door;
+mod fate;
+mod faults;
+mod fleet;
+mod judge;
+mod network;
+mod people;
+mod report;
+mod seed;
+mod services;
+mod sources;
+mod story;
+mod world;
+
+use std::{
+    process::ExitCode,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+
+use arguments::{Arguments, Wish};
+use domain::mutant::{self, Mutant};
+use report::Report;
+use seed::Outcome;
+
+/// A mistake must be noticed within so many seeds.
+const CAUGHT_WITHIN: u64 = 20;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(help) => {
+            eprintln!("{help}");
+            return ExitCode::FAILURE;
+        }
+    };
+    seed::count_panics();
+    let is_good = match arguments.wish {
+        Wish::Seeds { first, count } => seeds(first, count),
+        Wish::Mutants(mutants) => {
+            mutants.into_iter().map(|(mutant, name)| caught(mutant, name)).fold(true, |all, one| all & one)
+        }
+    };
+    if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Runs seeds, the first of them twice: it must be the same both times.
+fn seeds(first: u64, count: u64) -> bool {
+    let report = Mutex::new(Report::new(count));
+    run_all(first, count, &AtomicBool::new(false), |outcome, took| {
+        report.lock().unwrap_or_else(PoisonError::into_inner).add(outcome, took);
+    });
+    let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
+    report.replayed(&seed::run(first));
+    report.tell()
+}
+
+/// Runs seeds with a mistake until one notices it.
+fn caught(mutant: Mutant, name: &str) -> bool {
+    mutant::make(Some(mutant));
+    let (is_over, by) = (AtomicBool::new(false), Mutex::new(None::<Outcome>));
+    run_all(1, CAUGHT_WITHIN, &is_over, |outcome, _| {
+        if !outcome.violations.is_empty() {
+            is_over.store(true, Ordering::Relaxed);
+            let mut by = by.lock().unwrap_or_else(PoisonError::into_inner);
+            if by.as_ref().is_none_or(|found| found.seed > outcome.seed) {
+                *by = Some(outcome);
+            }
+        }
+    });
+    mutant::make(None);
+    report::mutant(name, by.into_inner().unwrap_or_else(PoisonError::into_inner).as_ref(), CAUGHT_WITHIN)
+}
+
+/// A seed a thread, as many at once as the machine has cores; in order, until it is over.
+fn run_all(first: u64, count: u64, is_over: &AtomicBool, each: impl Fn(Outcome, f64) + Sync) {
+    let next = std::sync::atomic::AtomicU64::new(first);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let seed = next.fetch_add(1, Ordering::Relaxed);
+                    if seed >= first + count || is_over.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let began = Instant::now();
+                    // A thread of its own: what a thread remembers of one seed is not the next one's.
+                    let ran = std::thread::scope(|inner| inner.spawn(|| seed::run(seed)).join());
+                    match ran {
+                        Ok(outcome) => each(outcome, began.elapsed().as_secs_f64()),
+                        Err(_) => each(Outcome::panicked(seed), began.elapsed().as_secs_f64()),
+                    }
+                }
+            });
+        }
+    });
+}

@@ -1,0 +1,135 @@
+//! One seed: its world is made, lived in, brought to rest, and judged.
+
+use std::{cell::Cell, collections::BTreeMap, panic, sync::Arc, time::Duration};
+
+use local::discord::render;
+
+use crate::{
+    dice::mixed,
+    judge::{Ending, Judged, Violation, judge},
+    people,
+    world::World,
+};
+
+/// So many interactions have a seed.
+pub(crate) const INTERACTIONS: usize = 500;
+/// At least so many of a hundred change what is stored.
+const EFFECTS_PERCENT: usize = 40;
+
+/// What came of a seed.
+pub(crate) struct Outcome {
+    pub(crate) seed: u64,
+    pub(crate) day: &'static str,
+    pub(crate) interactions: usize,
+    pub(crate) effects: usize,
+    pub(crate) environments: u64,
+    pub(crate) faults: BTreeMap<&'static str, u64>,
+    pub(crate) endings: BTreeMap<Ending, u64>,
+    pub(crate) violations: Vec<Violation>,
+    /// Of those that the violations are about.
+    pub(crate) stories: Vec<String>,
+    /// Of everything that users saw and that is stored.
+    pub(crate) digest: u64,
+}
+
+thread_local! {
+    static PANICS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// From now on panics are counted, caught or not: none is meant.
+pub(crate) fn count_panics() {
+    let show = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        PANICS.with(|panics| panics.set(panics.get() + 1));
+        show(panic);
+    }));
+}
+
+/// Lives a seed, on this thread alone.
+pub(crate) fn run(seed: u64) -> Outcome {
+    // The SDK's jitter and the queue's ids.
+    fastrand::seed(mixed(seed));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+    let outcome = runtime.expect("a runtime").block_on(live(seed));
+    outbound::simulated::install(None);
+    outcome
+}
+
+async fn live(seed: u64) -> Outcome {
+    let world = Arc::new(World::new(seed).await);
+    let weather = tokio::spawn(bad_luck(Arc::clone(&world)));
+    let acts = people::live(&world, INTERACTIONS).await;
+    weather.abort();
+    world.come_to_rest().await;
+    let (judged, mut violations) = judge(&world, acts);
+    let effects = judged.iter().filter(|judged| judged.act.effect.is_some()).count();
+    if effects * 100 < INTERACTIONS * EFFECTS_PERCENT {
+        let what = format!("only {effects} of {INTERACTIONS} interactions have a stored effect");
+        violations.push(Violation { id: None, what });
+    }
+    let panics = PANICS.with(Cell::take);
+    if panics > 0 {
+        violations.push(Violation { id: None, what: format!("something panicked, {panics} times") });
+    }
+    let mut endings = BTreeMap::new();
+    for judged in &judged {
+        *endings.entry(judged.ending).or_default() += 1;
+    }
+    let is_meant = |judged: &&Judged| violations.iter().any(|violation| violation.id == Some(judged.id()));
+    let stories = judged.iter().filter(is_meant).map(|judged| story(&world, judged)).collect();
+    Outcome {
+        seed,
+        day: world.fate.day.name,
+        interactions: INTERACTIONS,
+        effects,
+        environments: world.fleets.iter().map(crate::fleet::Fleet::started).sum(),
+        faults: world.fate.stories.counted(),
+        endings,
+        violations,
+        stories,
+        digest: digest(&world, &judged),
+    }
+}
+
+/// Now and then the clock jumps, or something that nobody can read comes into the queue.
+async fn bad_luck(world: Arc<World>) {
+    for which in 0.. {
+        let dice = world.fate.dice.of("luck", which);
+        tokio::time::sleep(Duration::from_secs(15 + dice.of("when", 0).below(90))).await;
+        if dice.of("what", 0).strikes(7_000) {
+            world.poison(which);
+        } else {
+            world.jump(Duration::from_millis(200 + dice.of("jump", 0).below(40_000)));
+        }
+    }
+}
+
+fn digest(world: &World, judged: &[Judged]) -> u64 {
+    let mut all = String::new();
+    for judged in judged {
+        let text = judged.view.message().map(|message| render(message).join("|")).unwrap_or_default();
+        all += &format!("{} {} {:?} {text}\n", judged.act.id, judged.act.what, judged.ending);
+    }
+    let mut stored: Vec<String> =
+        world.dynamodb.items("State", 5_000).expect("a table").iter().map(ToString::to_string).collect();
+    stored.sort_unstable();
+    all += &stored.join("\n");
+    all += &format!("{:?}", world.fate.stories.counted());
+    all.bytes().fold(0, |digest, byte| mixed(digest ^ u64::from(byte)))
+}
+
+/// An interaction from its first delivery to its end, in lines.
+fn story(world: &World, judged: &Judged) -> String {
+    let number = world.fate.stories.number(judged.id());
+    let mut told =
+        format!("interaction {number}, {}: {} -> {:?}\n", judged.act.who, judged.act.what, judged.ending);
+    for event in &judged.story {
+        let mark = if event.fault.is_some() { '!' } else { ' ' };
+        told += &format!("  {mark} {:>9.3} s  {}\n", event.ms as f64 / 1_000.0, event.text);
+    }
+    for step in &judged.view.steps {
+        let (what, lines) = step.seen.told(render);
+        told += &format!("  > {:>9.3} s  {what}: {}\n", step.ms as f64 / 1_000.0, lines.join(" | "));
+    }
+    told
+}

@@ -1,0 +1,201 @@
+//! A seed's world: the real functions, a DynamoDB, a queue and a simulated Discord, on one thread and in
+//! a time of its own.
+//!
+//! Tokio's clock is paused, so nothing takes time but what waits; and all that is done here, is done in
+//! one order. So a seed is the same each time.
+
+use std::{sync::Arc, time::Duration};
+
+use aws::{
+    Aws,
+    tables::{EPHEMERAL, STATE},
+};
+use bot::config::{Config, InteractionsConfig, JobsConfig};
+use discord::Verifier;
+use domain::job::MAX_RECEIVES;
+use interactions::Interactions;
+use jiff::Timestamp;
+use jobs::Jobs;
+use local::{
+    clock::Clock,
+    discord::{Discord, Options},
+    dynamodb::DynamoDb,
+    queue::{Outgoing, Queues},
+    registration,
+    settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
+    weather::OpenMeteo,
+};
+use serde_json::value::RawValue;
+
+use crate::{
+    dice::Dice,
+    door::Door,
+    fate::Fate,
+    faults::Fault,
+    fleet::{Fleet, Handler},
+    network::Wire,
+    services::Services,
+    sources::Source,
+    story::Stories,
+};
+
+/// When every seed begins: a Friday noon.
+const START: i64 = 1_800_014_400;
+/// So many environments of each function.
+const ENVIRONMENTS: usize = 4;
+/// How old a signature may be.
+const AGE: Duration = Duration::from_secs(300);
+
+/// All of it.
+pub(crate) struct World {
+    pub(crate) clock: Clock,
+    pub(crate) discord: Discord,
+    pub(crate) queues: Queues,
+    pub(crate) dynamodb: Arc<DynamoDb>,
+    pub(crate) fate: Arc<Fate>,
+    pub(crate) fleets: [Fleet; 2],
+}
+
+impl World {
+    /// Must be made in a paused runtime of one thread.
+    pub(crate) async fn new(seed: u64) -> Self {
+        let start = Timestamp::from_second(START).expect("a time");
+        let clock = Clock::simulated(start);
+        let fate = Arc::new(Fate::new(seed, Stories::new(clock.clone())));
+        let dynamodb = Arc::new(DynamoDb::open(None).expect("a database"));
+        let queues = queues(&clock);
+        let discord = Discord::open(Options {
+            database: None,
+            clock: clock.clone(),
+            interactions_url: "http://door/interactions".to_owned(),
+            seed,
+            answers: None,
+        })
+        .expect("a Discord");
+        let time = clock.clone();
+        let weather = OpenMeteo::new(move || time.now());
+        let services = Arc::new(Services::new(&dynamodb, &queues, &discord, &weather));
+        let wire = Wire { fate: Arc::clone(&fate), services };
+        outbound::simulated::install(Some(Arc::new(wire)));
+        let config = config(&discord);
+        for table in [&STATE, &EPHEMERAL] {
+            Aws::new(config.aws.clone()).create_table(table, table.name).await.expect("a table");
+        }
+        registration::register(&discord, "http://discord").await.expect("the commands are taken");
+        let fleets = fleets(&config, &discord, &clock, &fate);
+        let [door, long_half] = fleets.clone();
+        let door = Door { fate: Arc::clone(&fate), clock: clock.clone(), interactions: door };
+        discord.deliver_by(door.courier());
+        for (queue, kind, batch, spares_from) in
+            [(JOBS, "job", JOBS_BATCH, MAX_RECEIVES), (TIMERS, "watch", TIMERS_BATCH, MAX_RECEIVES - 1)]
+        {
+            let (fate, queues, function) = (Arc::clone(&fate), queues.clone(), long_half.clone());
+            tokio::spawn(Source { fate, queues, queue, kind, batch, spares_from, function }.run());
+        }
+        Self { clock, discord, queues, dynamodb, fate, fleets }
+    }
+
+    /// Puts something into the queue of jobs that nobody can read.
+    pub(crate) fn poison(&self, which: u64) {
+        let body = if which.is_multiple_of(2) { r#"{"v":99}"#.to_owned() } else { format!("poison {which}") };
+        self.queues.send(JOBS, &Outgoing::new(body)).expect("a queue");
+        self.fate.stories.strike(&[], "jobs", Fault::Poison);
+    }
+
+    /// The clock of everybody jumps.
+    pub(crate) fn jump(&self, by: Duration) {
+        self.clock.advance(by);
+        self.fate.stories.strike(&[], "clock", Fault::ClockJump);
+    }
+
+    /// Lets time pass until nothing is queued, and then until the last token is dead.
+    pub(crate) async fn come_to_rest(&self) {
+        self.fate.calm_down();
+        for _ in 0..240 {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            if self.queued(JOBS) + self.queued(TIMERS) == 0 {
+                break;
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(16 * 60)).await;
+    }
+
+    /// How many messages of a queue are anywhere: visible, in flight, delayed.
+    pub(crate) fn queued(&self, queue: &str) -> u64 {
+        let depths = self.queues.list().expect("queues").into_iter();
+        let of_it = depths.filter(|depth| depth.name == queue);
+        of_it.map(|depth| depth.visible + depth.in_flight + depth.delayed).sum()
+    }
+}
+
+fn queues(clock: &Clock) -> Queues {
+    let queues = Queues::open(None, clock.clone()).expect("queues");
+    for (name, attributes) in settings::queues() {
+        queues.create(name, &attributes).expect("a queue");
+    }
+    queues
+}
+
+fn config(discord: &Discord) -> Config {
+    Config {
+        aws: aws::Config::emulated("http://dynamodb", "http://sqs"),
+        application: discord.application_id().to_string().parse().expect("an id"),
+        state_table: STATE.name.to_owned(),
+        ephemeral_table: EPHEMERAL.name.to_owned(),
+        jobs_queue_url: format!("http://sqs/000000000000/{JOBS}"),
+        discord_cdn_base: "http://discord".to_owned(),
+        weather_api_base: "http://weather".to_owned(),
+        weather_geocoding_api_base: "http://weather".to_owned(),
+        limits: true,
+        version: "chaos".to_owned(),
+    }
+}
+
+fn fleets(config: &Config, discord: &Discord, clock: &Clock, fate: &Arc<Fate>) -> [Fleet; 2] {
+    let verifier = Verifier::new(&discord.public_key(), AGE).expect("a key");
+    let door = InteractionsConfig { common: config.clone(), verifier };
+    let jobs = JobsConfig {
+        common: config.clone(),
+        discord_api_base: "http://discord".to_owned(),
+        timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
+    };
+    let (dice, time) = (fate.dice, clock.clone());
+    let at_the_door = move |number| {
+        let made = Interactions::new(door.clone(), time_of(&time), seed_of(dice, "door", number));
+        let function = Arc::new(made.expect("a configuration"));
+        let handler: Handler = Arc::new(move |event, _| {
+            let function = Arc::clone(&function);
+            Box::pin(async move {
+                let event = RawValue::from_string(event).unwrap_or_default();
+                serde_json::to_string(&function.handle(&event).await).unwrap_or_default()
+            })
+        });
+        handler
+    };
+    let time = clock.clone();
+    let at_work = move |number| {
+        let made = Jobs::new(jobs.clone(), time_of(&time), seed_of(dice, "jobs", number));
+        let function = Arc::new(made.expect("a configuration"));
+        let handler: Handler = Arc::new(move |event, deadline| {
+            let function = Arc::clone(&function);
+            Box::pin(async move {
+                let event = serde_json::from_str(&event).unwrap_or_default();
+                serde_json::to_string(&function.handle(&event, deadline).await).unwrap_or_default()
+            })
+        });
+        handler
+    };
+    [
+        Fleet::new((settings::INTERACTIONS_TIMEOUT, ENVIRONMENTS), (clock, fate), at_the_door),
+        Fleet::new((settings::JOBS_TIMEOUT, ENVIRONMENTS), (clock, fate), at_work),
+    ]
+}
+
+fn time_of(clock: &Clock) -> bot::Clock {
+    let clock = clock.clone();
+    bot::Clock::new(move || clock.now())
+}
+
+fn seed_of(dice: Dice, function: &str, number: u64) -> u64 {
+    dice.of(function, number).number()
+}
