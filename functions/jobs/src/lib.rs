@@ -88,7 +88,8 @@ impl Jobs {
                 return false;
             }
         };
-        let performed = AssertUnwindSafe(self.perform(&queued, receives, until));
+        // In a box: a batch of bare futures is larger than a stack likes, and nested deeper than rustc does.
+        let performed = AssertUnwindSafe(self.perform(&queued, receives, until).boxed());
         let performed = performed.catch_unwind().await.unwrap_or(PANICKED);
         let (interaction, guild, command) = about(&queued);
         if let (false, Some(after)) = (performed.done, performed.come_back) {
