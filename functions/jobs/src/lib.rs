@@ -54,7 +54,7 @@ impl Jobs {
     pub async fn handle(&self, event: &SqsEvent, deadline: u64) -> SqsBatchResponse {
         let until = self.until(deadline);
         if mutant::is(Mutant::BatchFailsWhole) {
-            return self.until_one_fails(event, until).await;
+            return self.until_one_fails(event, until).boxed().await;
         }
         let done = join_all(event.records.iter().map(|message| self.record(message, until))).await;
         let failed = event.records.iter().zip(done).filter(|(_, done)| !done);
