@@ -74,8 +74,8 @@ impl Fate {
     /// could have been.
     fn of_doom(&self, invocation: &Invocation, doom: &Doom, operation: &str) -> Option<Fault> {
         let call = doom.calls.fetch_add(1, Ordering::Relaxed);
-        let dies =
-            if invocation.receive == 2 { call > 0 && operation != "SendMessage" } else { call >= doom.at };
+        let sets_a_watch = invocation.receive == 2 && operation == "SendMessage";
+        let dies = !sets_a_watch && (invocation.receive == 2 || call >= doom.at);
         dies.then_some(Fault::Doom)
     }
 

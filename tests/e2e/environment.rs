@@ -37,6 +37,20 @@ pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs {
     Jobs::new(config, bot::Clock::new(move || clock.now()), 7).unwrap()
 }
 
+/// Does to the reply of a job what an environment has done that lives no more.
+pub async fn asks_discord(house: &House, method: http::Method, job: &Job, message: &str) {
+    let token = job.token.expose();
+    let reply =
+        format!("{}/api/v10/webhooks/{}/{token}/messages/@original", house.stack.url, job.application);
+    let request = http::Request::builder().method(method).uri(reply);
+    let request = request
+        .header("user-agent", "DiscordBot (https://example.invalid, 1)")
+        .header("content-type", "application/json")
+        .body(bytes::Bytes::copy_from_slice(message.as_bytes()));
+    let answer = outbound::Client::new().send(request.unwrap(), Duration::from_secs(5)).await.unwrap();
+    assert!(answer.status().is_success(), "{}", answer.status());
+}
+
 /// Gives it a job for this receive. True if the queue may forget it.
 pub async fn gives(jobs: &Jobs, job: &Job, receive: u32) -> bool {
     let record = json!({

@@ -8,7 +8,7 @@ use local::{
 };
 use tests::{House, Look};
 
-use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
+use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
 
 const NO: &str = "The long half says no.";
 const STORY: [&str; 3] = ["thinking", "deleted", "follow-up!"];
@@ -72,13 +72,7 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
         let job = stolen(&house).await;
         // As an earlier receive has, before it was killed.
         let jobs = environment(&house, &[]).await;
-        let token = job.token.expose();
-        let message = format!("/api/v10/webhooks/{}/{token}/messages/@original", job.application);
-        let request = http::Request::delete(format!("{}{message}", house.stack.url));
-        let request = request.header("user-agent", "DiscordBot (https://example.invalid, 1)");
-        let request = request.body(bytes::Bytes::new()).unwrap();
-        let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
-        assert_eq!(answer.status(), 204);
+        asks_discord(&house, http::Method::DELETE, &job, "").await;
         gives(&jobs, &job, receive).await;
         let seen = asked.settled().await;
         assert_eq!(seen.story(), story, "{line}");

@@ -5,7 +5,6 @@ use std::time::Duration;
 use discord::{Reply, rest::Failed};
 use domain::{
     ApplicationId, InteractionToken, Result,
-    mutant::{self, Mutant},
     retry::{self, Absence, Failure, Verdict},
 };
 
@@ -62,8 +61,13 @@ impl Line<'_> {
         self.patiently(say, Twice::SaidTwice, within).await
     }
 
-    /// Puts it where the reply would stand. If that is gone, the user alone is told.
+    /// Puts it where the reply would stand, unless one stands there: whoever gave it may have died before
+    /// that was written down. If nothing is there, the user alone is told.
     pub(crate) async fn tell(&self, text: &str, within: Duration) -> Result<(), NotTaken> {
+        // Who cannot look tells: said without need is better than not said.
+        if let Ok(true) = self.rest.is_replied(self.application, self.token).await {
+            return Ok(());
+        }
         match self.edit(text.to_owned().into(), within).await {
             Err(NotTaken { failure, .. }) if failure.is_gone() => {
                 self.say_beside(text.to_owned().into(), Visibility::Private, within).await
@@ -117,7 +121,6 @@ fn verdict(failure: &Failed, twice: Twice, attempt: u32, chance: f64) -> Verdict
     if failure.is_unauthorized() || twice == Twice::SaidTwice && !failure.had_no_effect() {
         return Verdict::Later { after };
     }
-    let appears = failure.may_appear() && !mutant::is(Mutant::NoRetryOf10015);
-    let absence = if appears { Absence::MayAppear } else { Absence::Final };
+    let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
     retry::verdict(Failure { status: failure.status(), retry_after: after, absence }, attempt, chance)
 }

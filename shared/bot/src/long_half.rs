@@ -2,7 +2,7 @@
 
 mod ending;
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{ops::RangeInclusive, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use aws::{Claim, NotSent, telemetry};
 use discord::{CustomId, Reply, envelope::Incoming};
@@ -33,11 +33,15 @@ const FOR_TELLING: Duration = Duration::from_secs(6);
 /// ... and for writing down what became of it.
 const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 
-/// The receive that sets a watch. A first attempt that is killed is made good by the second; from then
-/// on somebody must be there who tells the user if none is.
-const SETS_A_WATCH: u32 = 2;
+/// The receives that set a watch. A first attempt that is killed is made good by the second; from then
+/// on somebody must be there who tells the user if none is. Two may be set: the later one finds it told.
+const SET_A_WATCH: RangeInclusive<u32> = 2..=3;
 /// The queue is given this long to take a watch, or a job that is put off.
 const SENT_WITHIN: Duration = Duration::from_secs(1);
+
+/// So long after each time that the table did not take it.
+const COMPLETE_AGAIN_AFTER: [Duration; 4] =
+    [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::ZERO];
 
 /// What became of a job, or of a watch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +76,13 @@ pub async fn perform(
     until: Timestamp,
 ) -> Performed {
     let shift = Shift { bot, rest, job, target: target(job), receives, until, holder: bot.nonce() };
+    if SET_A_WATCH.contains(&receives) {
+        // Before anything else that it could be killed at. If the job turns out to be done, nobody needs it.
+        shift.set_a_watch(timers).await;
+    }
     let claims = bot.claims();
     let claim = claims.claim(CONSUMER, job.interaction, shift.holder, bot.now(), until);
     let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
-    if receives == SETS_A_WATCH && !matches!(claim, Ok(Claim::Done)) {
-        shift.set_a_watch(timers).await;
-    }
     match claim {
         Ok(Claim::Mine) => shift.begin().await,
         Ok(Claim::Done) => Performed::done("already done"),
@@ -171,12 +176,20 @@ impl Shift<'_> {
         Ok((reply, cx.reply()))
     }
 
+    /// A job that is done and not known to be would be told to have failed by its watch, so the table is
+    /// asked again as long as there is time.
     async fn complete(&self, outcome: &'static str) -> Performed {
-        let completed = self.bot.claims().complete(CONSUMER, self.job.interaction, self.bot.now()).await;
-        match completed {
-            Ok(()) => self.step(Step::Completed),
-            // The reply stands; at worst the same reply is given once more.
-            Err(fault) => log(self.job.interaction, &fault),
+        for pause in COMPLETE_AGAIN_AFTER {
+            let completed = self.bot.claims().complete(CONSUMER, self.job.interaction, self.bot.now()).await;
+            let Err(fault) = completed else {
+                self.step(Step::Completed);
+                break;
+            };
+            log(self.job.interaction, &fault);
+            if self.left_but(FOR_THE_RECORD) < pause {
+                break;
+            }
+            tokio::time::sleep(pause).await;
         }
         Performed::done(outcome)
     }

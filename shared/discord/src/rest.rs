@@ -1,6 +1,6 @@
 //! Discord's REST API: how an interaction is answered later.
 //!
-//! Three requests, written here: twilight-http would bring HTTP/2 and a sender that repeats a 429
+//! Four requests, written here: twilight-http would bring HTTP/2 and a sender that repeats a 429
 //! without end and without telling for how long.
 
 mod answer;
@@ -16,6 +16,7 @@ use bytes::Bytes;
 use domain::{ApplicationId, InteractionToken};
 use http::Method;
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::{Reply, limits::OverLimit, wire::Message};
 use answer::Answer;
@@ -29,6 +30,9 @@ pub use store::{Known, LimitStore, Unavailable};
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
 /// For one request, from the first byte to the last of the answer.
 const WITHIN: Duration = Duration::from_secs(3);
+
+/// A message that is still to be: "thinking…". Source: Discord, "Message Flags".
+const LOADING: u64 = 1 << 7;
 
 /// A client of Discord's REST API, which keeps to Discord's limits and shares in `S` what all
 /// environments must know of them.
@@ -70,6 +74,21 @@ impl<S: LimitStore> Rest<S> {
         self.send(Method::PATCH, original(application, token), Key::new(Route::EditReply, token), body).await
     }
 
+    /// Whether the first message of an interaction says something already: it is there, and no "thinking…".
+    ///
+    /// # Errors
+    /// As [`Rest::edit_reply`].
+    pub async fn is_replied(
+        &self,
+        application: ApplicationId,
+        token: &InteractionToken,
+    ) -> Result<bool, Failed> {
+        let key = Key::new(Route::ReadReply, token);
+        let message = self.ask(Method::GET, original(application, token), key, Bytes::new()).await?;
+        let message: Standing = serde_json::from_slice(&message).map_err(|_| Failed::NoAnswer)?;
+        Ok(message.flags & LOADING == 0)
+    }
+
     /// Takes the first message of an interaction away. Doing it again is a [`Failed::is_gone`].
     ///
     /// # Errors
@@ -101,6 +120,10 @@ impl<S: LimitStore> Rest<S> {
     }
 
     async fn send(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<(), Failed> {
+        self.ask(method, path, key, body).await.map(drop)
+    }
+
+    async fn ask(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<Bytes, Failed> {
         let request = http::Request::builder()
             .method(method)
             .uri(format!("{}/api/v10{path}", self.base))
@@ -111,10 +134,17 @@ impl<S: LimitStore> Rest<S> {
         let place = self.gate.enter(key).await?;
         let response = self.http.send(request, WITHIN).await;
         drop(place);
-        let answer = Answer::read(&response.map_err(|_| Failed::NoAnswer)?);
+        let response = response.map_err(|_| Failed::NoAnswer)?;
+        let answer = Answer::read(&response);
         self.gate.heard(key, &answer).await;
-        answer.outcome
+        answer.outcome.map(|()| response.into_body())
     }
+}
+
+/// A message, as far as it says whether it is one yet.
+#[derive(Deserialize)]
+struct Standing {
+    flags: u64,
 }
 
 fn original(application: ApplicationId, token: &InteractionToken) -> String {

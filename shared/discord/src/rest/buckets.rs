@@ -18,6 +18,7 @@ const SAME: SignedDuration = SignedDuration::from_millis(500);
 /// The routes that are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Route {
+    ReadReply,
     EditReply,
     DeleteReply,
     FollowUp,
