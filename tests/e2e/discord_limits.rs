@@ -179,7 +179,7 @@ async fn the_first_401_stops_everybody_for_a_while() {
     let before = calls(&house);
     let second = house.traveller().says("/rehearse work:refuse").await;
     second.first().await;
-    house.pass(120);
+    house.pass(30);
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(calls(&house), before);
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);

@@ -42,11 +42,12 @@ pub async fn asks_discord(house: &House, method: http::Method, job: &Job, messag
     let token = job.token.expose();
     let reply =
         format!("{}/api/v10/webhooks/{}/{token}/messages/@original", house.stack.url, job.application);
-    let request = http::Request::builder().method(method).uri(reply);
-    let request = request
-        .header("user-agent", "DiscordBot (https://example.invalid, 1)")
-        .header("content-type", "application/json")
-        .body(bytes::Bytes::copy_from_slice(message.as_bytes()));
+    let mut request = http::Request::builder().method(method).uri(reply);
+    request = request.header("user-agent", "DiscordBot (https://example.invalid, 1)");
+    if !message.is_empty() {
+        request = request.header("content-type", "application/json");
+    }
+    let request = request.body(bytes::Bytes::copy_from_slice(message.as_bytes()));
     let answer = outbound::Client::new().send(request.unwrap(), Duration::from_secs(5)).await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.status());
 }

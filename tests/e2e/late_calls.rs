@@ -166,6 +166,8 @@ struct Outcome {
 async fn outcome(act: Act, trouble: Option<Trouble>) -> (Outcome, Vec<String>) {
     let line = Line::default();
     let house = House::on(&line).await;
+    // A second receive takes away what the first has taken away, if time runs faster than the first.
+    house.allows_refusal("10008");
     // All of them at the same time of day: the weather is told by the hour.
     let now = house.stack.clock.now().as_second();
     house.pass(u64::try_from(86_400 - now.rem_euclid(86_400) + 600).unwrap());

@@ -62,18 +62,23 @@ impl Line<'_> {
     }
 
     /// Puts it where the reply would stand, unless one stands there: whoever gave it may have died before
-    /// that was written down. If nothing is there, the user alone is told.
-    pub(crate) async fn tell(&self, text: &str, within: Duration) -> Result<(), NotTaken> {
-        // Who cannot look tells: said without need is better than not said.
-        if let Ok(true) = self.rest.is_replied(self.application, self.token).await {
-            return Ok(());
-        }
-        match self.edit(text.to_owned().into(), within).await {
-            Err(NotTaken { failure, .. }) if failure.is_gone() => {
-                self.say_beside(text.to_owned().into(), Visibility::Private, within).await
+    /// that was written down. What the front door said when it did not know of the job, `doubt`, is none.
+    /// If nothing is there, the user alone is told.
+    pub(crate) async fn tell(&self, text: &str, doubt: &str, within: Duration) -> Result<(), NotTaken> {
+        let told = tokio::time::timeout(within, async {
+            // Who cannot look tells: said without need is better than not said.
+            let stands = self.rest.read_reply(self.application, self.token).await;
+            if matches!(stands, Ok(Some(said)) if said != doubt) {
+                return Ok(());
             }
-            told => told,
-        }
+            match self.edit(text.to_owned().into(), within).await {
+                Err(NotTaken { failure, .. }) if failure.is_gone() => {
+                    self.say_beside(text.to_owned().into(), Visibility::Private, within).await
+                }
+                told => told,
+            }
+        });
+        told.await.unwrap_or(Err(NotTaken { failure: Failed::NoAnswer, again: true }))
     }
 
     async fn patiently<F: Future<Output = Result<(), Failed>>>(

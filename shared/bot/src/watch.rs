@@ -96,7 +96,10 @@ impl Look<'_> {
         let within = deadline::left(self.bot.now(), self.until).saturating_sub(FOR_THE_RECORD);
         let said = match beside {
             true => line.say_beside(text.into(), Visibility::Private, within).await,
-            false => line.tell(&text, within).await,
+            false => {
+                let doubt = words::front_door::perhaps_later(*language, *interaction);
+                line.tell(&text, &doubt, within).await
+            }
         };
         said.map_err(|declined| {
             log(*interaction, &Fault::new("discord", declined.failure.to_string()));

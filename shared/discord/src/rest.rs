@@ -74,19 +74,19 @@ impl<S: LimitStore> Rest<S> {
         self.send(Method::PATCH, original(application, token), Key::new(Route::EditReply, token), body).await
     }
 
-    /// Whether the first message of an interaction says something already: it is there, and no "thinking…".
+    /// The text of the first message of an interaction; `None` as long as it is "thinking…".
     ///
     /// # Errors
     /// As [`Rest::edit_reply`].
-    pub async fn is_replied(
+    pub async fn read_reply(
         &self,
         application: ApplicationId,
         token: &InteractionToken,
-    ) -> Result<bool, Failed> {
+    ) -> Result<Option<String>, Failed> {
         let key = Key::new(Route::ReadReply, token);
         let message = self.ask(Method::GET, original(application, token), key, Bytes::new()).await?;
         let message: Standing = serde_json::from_slice(&message).map_err(|_| Failed::NoAnswer)?;
-        Ok(message.flags & LOADING == 0)
+        Ok((message.flags & LOADING == 0).then_some(message.content))
     }
 
     /// Takes the first message of an interaction away. Doing it again is a [`Failed::is_gone`].
@@ -124,13 +124,15 @@ impl<S: LimitStore> Rest<S> {
     }
 
     async fn ask(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<Bytes, Failed> {
-        let request = http::Request::builder()
+        let mut request = http::Request::builder()
             .method(method)
             .uri(format!("{}/api/v10{path}", self.base))
-            .header(http::header::USER_AGENT, USER_AGENT)
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .map_err(|_| Failed::Invalid("address"))?;
+            .header(http::header::USER_AGENT, USER_AGENT);
+        // Discord reads what is called JSON, and nothing is no JSON (code 50109).
+        if !body.is_empty() {
+            request = request.header(http::header::CONTENT_TYPE, "application/json");
+        }
+        let request = request.body(body).map_err(|_| Failed::Invalid("address"))?;
         let place = self.gate.enter(key).await?;
         let response = self.http.send(request, WITHIN).await;
         drop(place);
@@ -141,10 +143,11 @@ impl<S: LimitStore> Rest<S> {
     }
 }
 
-/// A message, as far as it says whether it is one yet.
+/// A message, as far as it says what it is.
 #[derive(Deserialize)]
 struct Standing {
     flags: u64,
+    content: String,
 }
 
 fn original(application: ApplicationId, token: &InteractionToken) -> String {

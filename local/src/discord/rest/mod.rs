@@ -26,9 +26,10 @@ mod webhooks;
 
 use axum::{
     Router,
+    body::HttpBody,
     extract::{DefaultBodyLimit, Request, State},
-    http::header,
-    middleware::{Next, from_fn_with_state},
+    http::{Method, header},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
@@ -47,6 +48,7 @@ impl Discord {
             .merge(token_routes())
             .fallback(|| async { ApiError::NOT_FOUND })
             .method_not_allowed_fallback(|| async { ApiError::METHOD_NOT_ALLOWED })
+            .layer(from_fn(no_empty_json))
             .layer(from_fn_with_state(self.clone(), limit::limited))
             .layer(from_fn_with_state(self.clone(), trace::traced))
             .layer(from_fn_with_state(self.clone(), record::recorded))
@@ -117,6 +119,15 @@ async fn authenticate(State(discord): State<Discord>, request: Request, next: Ne
     let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     if sent.and_then(|value| value.strip_prefix("Bot ")) != Some(discord.bot_token()) {
         return ApiError::UNAUTHORIZED.into_response();
+    }
+    next.run(request).await
+}
+
+/// What is called JSON is read as JSON, also where no body is wanted: nothing is none.
+async fn no_empty_json(request: Request, next: Next) -> Response {
+    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|it| it == "application/json");
+    if is_json && request.method() != Method::GET && request.body().is_end_stream() {
+        return ApiError::INVALID_JSON.into_response();
     }
     next.run(request).await
 }

@@ -97,6 +97,19 @@ impl House {
         content_type: &str,
         body: String,
     ) -> Answer {
+        // Clients call nothing JSON.
+        let content_type = if body.is_empty() { "text/plain" } else { content_type };
+        self.send(method, path, authorization, content_type, body).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        authorization: &str,
+        content_type: &str,
+        body: String,
+    ) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(self.url(path))

@@ -27,6 +27,16 @@ async fn a_bot_route_wants_the_right_token() {
 }
 
 #[tokio::test]
+async fn nothing_is_not_taken_for_json() {
+    let house = House::open(defer).await;
+    let id = house.say("/ping").await;
+    house.first_step(id).await;
+    let path = format!("{}/messages/@original", house.webhook());
+    let nothing = house.send("DELETE", &path, "", "application/json", "".into()).await;
+    assert_eq!((nothing.status, &nothing.body["code"]), (400, &json!(50109)));
+}
+
+#[tokio::test]
 async fn bad_bodies_are_refused_and_leave_the_interaction_as_it_was() {
     let house = House::open(defer).await;
     let id = house.say("/ping").await;

@@ -19,9 +19,8 @@ use crate::{
 impl Shift<'_> {
     /// The work is done. What becomes of its reply is between Discord and us.
     pub(super) async fn reply_with(&self, reply: Reply, seen_by: Visibility) -> Performed {
-        // An earlier receive may have taken the message away, to say no in private, and died.
-        let may_be_ours = self.receives > 1 && matches!(self.target, Target::New(_));
-        let if_gone = may_be_ours.then_some(seen_by);
+        // An earlier attempt may have taken the message away, to say no in private.
+        let if_gone = matches!(self.target, Target::New(_)).then_some(seen_by);
         self.deliver(reply, "edited", if_gone).await
     }
 
@@ -40,6 +39,7 @@ impl Shift<'_> {
         {
             return match self.ended_or_held(&declined).await {
                 Some(performed) => performed,
+                None if declined.again && !self.is_last() => self.not_delivered(declined).await,
                 // Nobody knows whether it is still there: said to all is better than not said.
                 None => self.deliver(reply, "refused", Some(private)).await,
             };
@@ -80,8 +80,13 @@ impl Shift<'_> {
     }
 
     async fn say(&self, reply: Reply, seen_by: Visibility, outcome: &'static str) -> Performed {
-        let said = self.line().say_beside(reply, seen_by, self.left_but(FOR_THE_RECORD)).await;
-        self.settle(said, outcome, &Fault::new("discord", "not said")).await
+        match self.line().say_beside(reply, seen_by, self.left_but(FOR_THE_RECORD)).await {
+            Ok(()) => self.taken(outcome).await,
+            Err(declined) => {
+                let untold = fault(&declined.failure);
+                self.settle(Err(declined), outcome, &untold).await
+            }
+        }
     }
 
     /// It is over once the user knows; until then the queue brings it back.
@@ -126,10 +131,11 @@ impl Shift<'_> {
     /// Waiting is no failure, so it does not lead to the dead letters: after the last receive a new message
     /// takes the job's place. All of it ends with the token.
     pub(super) async fn hold_back(&self, wait: Duration) -> Performed {
-        let wait = if wait > LONGEST_WAIT { wait } else { job::retry_in(self.receives).max(wait) };
-        if after(self.bot.now(), wait) > self.job.reply_until() {
+        let left = deadline::left(self.bot.now(), self.job.reply_until());
+        if wait > left {
             return self.complete("expired").await;
         }
+        let wait = if wait > LONGEST_WAIT { wait } else { job::retry_in(self.receives).max(wait).min(left) };
         let wait = wait.max(self.abandon().await.unwrap_or_default());
         if !self.is_last() {
             return Performed::again("held back", wait);
@@ -177,7 +183,10 @@ impl Shift<'_> {
         let within = self.left_but(FOR_THE_RECORD);
         match self.target {
             Target::InPlace(_) => self.line().say_beside(text.into(), Visibility::Private, within).await,
-            Target::New(_) => self.line().tell(&text, within).await,
+            Target::New(_) => {
+                let doubt = words::front_door::perhaps_later(self.job.language, self.job.interaction);
+                self.line().tell(&text, &doubt, within).await
+            }
         }
     }
 
@@ -233,8 +242,4 @@ impl Shift<'_> {
 
 fn fault(failure: &Failed) -> Fault {
     Fault::new("discord", failure.to_string())
-}
-
-fn after(now: Timestamp, wait: Duration) -> Timestamp {
-    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -64,7 +64,7 @@ impl Picture {
         Some(Self { format, size, bytes })
     }
 
-    /// How many pixels a decoder would paint.
+    /// How many pixels a decoder would paint for its largest frame.
     pub fn pixels(&self) -> u64 {
         self.size.pixels()
     }

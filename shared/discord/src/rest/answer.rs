@@ -12,7 +12,7 @@ use super::Failed;
 /// Nobody says how long Cloudflare's ban lasts, if its page does not: asked again so soon, it costs little.
 const UNSAID: Duration = Duration::from_secs(60);
 /// Whoever is not let in waits until somebody may have mended it, while most tokens still live.
-const UNAUTHORIZED: Duration = Duration::from_secs(5 * 60);
+const UNAUTHORIZED: Duration = Duration::from_secs(60);
 /// An answer cannot silence the bot for longer; after that it is asked again.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 

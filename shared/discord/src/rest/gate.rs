@@ -20,8 +20,8 @@ use super::{
     store::Known,
 };
 
-/// So many requests are under way at once. With twenty environments that is more than Discord's fifty a
-/// second need, and no batch can open more connections.
+/// So many requests are under way at once, however large the batches are made. With twenty environments
+/// that is more than Discord's fifty a second need.
 const AT_ONCE: usize = 8;
 /// What other environments have noted is read again after this time.
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
