@@ -1,5 +1,4 @@
 //! `kill -9` between "thinking…" and the edit loses nothing.
-//! And nobody stays behind whose starter was killed.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -164,21 +163,4 @@ async fn a_folder_belongs_to_one_steward_and_keeps_its_clock() {
     let steward = Steward::start(folder.path(), "0");
     let now = steward.post("/local/clock", &json!({"seconds": 0})).await;
     assert!(now["now"].as_str() > moved["now"].as_str(), "{now} is not after {moved}");
-}
-
-#[test]
-fn a_steward_whose_starter_is_gone_ends_too() {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_steward"))
-        .args(["up", "--memory", "--port", "0", "--until-stdin-ends"])
-        .env_remove("DISCORD_PUBLIC_KEY")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(log())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    assert!(lines.next().unwrap().unwrap().contains("is running at"));
-    assert!(process.try_wait().unwrap().is_none(), "it runs while somebody holds the other end");
-    drop(process.stdin.take());
-    assert!(process.wait().unwrap().success());
 }
