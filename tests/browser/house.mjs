@@ -20,6 +20,8 @@ const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 const WIDE = { width: 1440, height: 900 };
 /** More than anything takes on a busy machine: who waits that long waits in vain. */
 const PATIENCE_MS = 30_000;
+/** A scenario that is not over by then never is. */
+const LONGEST_MS = 300_000;
 
 export const inFolder = (name) => join(FOLDER, name);
 const fileName = (sentence) => sentence.replace(/\W+/g, "-").toLowerCase();
@@ -30,7 +32,7 @@ after(() => browser?.close());
 
 /** `flags` are steward's; `play` gets the house and node's own context of the test. */
 export function scenario(sentence, play, flags = []) {
-  test(sentence, async (context) => {
+  test(sentence, { timeout: LONGEST_MS }, async (context) => {
     const house = await House.open(fileName(sentence), flags);
     try {
       await play(house, context);
@@ -47,13 +49,12 @@ export function scenario(sentence, play, flags = []) {
 export class House {
   /** What windows logged, requests to others and broken rules of the page's policy. */
   complaints = [];
-  #tolerated = [];
   #windows = [];
 
   static async open(name, flags) {
     const log = openSync(inFolder(`${name}.log`), "w");
     const house = new House();
-    house.process = spawn(STEWARD, ["--memory", "--port", "0", ...flags], { stdio: ["ignore", "pipe", log] });
+    house.process = spawn(STEWARD, ["--memory", "--port", "0", "--until-stdin-ends", ...flags], { stdio: ["pipe", "pipe", log] });
     for await (const line of createInterface({ input: house.process.stdout })) {
       house.url = line.match(/running at (http:\S+)/)?.[1];
       if (house.url) return house;
@@ -68,12 +69,12 @@ export class House {
     this.#windows.push(context);
     context.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (protocol.startsWith("http") && origin !== this.url) this.#complain(`asked ${request.url()}`);
+      if (protocol.startsWith("http") && origin !== this.url) this.complaints.push(`asked ${request.url()}`);
     });
     context.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) this.#complain(message.text());
+      if (["error", "warning"].includes(message.type())) this.complaints.push(message.text());
     });
-    context.on("weberror", (error) => this.#complain(String(error.error())));
+    context.on("weberror", (error) => this.complaints.push(String(error.error())));
     await context.addInitScript(() => addEventListener("securitypolicyviolation", (event) =>
       console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)));
     const person = new Person(await context.newPage(), this.url);
@@ -116,15 +117,6 @@ export class House {
     return queues.find((queue) => queue.name === name);
   }
 
-  /** A complaint that belongs to the scenario: the browser reports every refused request. */
-  tolerate(pattern) {
-    this.#tolerated.push(pattern);
-  }
-
-  #complain(text) {
-    if (!this.#tolerated.some((pattern) => pattern.test(text))) this.complaints.push(text);
-  }
-
   async ask(path, body, headers) {
     const init = body && { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
     const response = await fetch(this.url + path, init);
@@ -139,9 +131,14 @@ export class House {
   }
 
   async close() {
-    await Promise.all(this.#windows.map((context) => context.close()));
-    const ended = once(this.process, "exit");
-    this.process.kill();
-    await ended;
+    try {
+      await Promise.all(this.#windows.map((context) => context.close()));
+    } finally {
+      const { exitCode, signalCode } = this.process;
+      // One that has died has told so already.
+      const ended = exitCode === null && signalCode === null && once(this.process, "exit");
+      this.process.kill();
+      await ended;
+    }
   }
 }

@@ -61,7 +61,40 @@ scenario("a message's menu and the drawer are reached by keyboard alone", async 
   await member.presses("Enter");
   await member.page.locator("#tab-interactions:focus").waitFor();
   await member.presses("ArrowRight");
-  await member.drawer.getByText("Environments").waitFor();
+  await member.drawer.locator('#drawer-body[aria-labelledby="tab-calls"] > *').first().waitFor();
   await member.presses("Escape");
   await member.drawer.waitFor({ state: "hidden" });
+});
+
+scenario("a button of the drawer keeps the focus when what is around it is drawn anew", async (house) => {
+  const member = await house.enter("bartholomew_finch");
+  const faults = await member.opensDrawer("faults");
+  const now = () => faults.locator("time.stamp").getAttribute("datetime");
+  await tabsTo(member, "+ 1 hour");
+  const before = await now();
+  await member.presses("Enter");
+  await faults.locator(`time.stamp:not([datetime="${before}"])`).waitFor();
+  assert.equal(await focused(member), "+ 1 hour");
+});
+
+scenario("what somebody has marked in the drawer stays marked until they let go of it", async (house) => {
+  const member = await house.enter("bartholomew_finch");
+  await member.uses("ping");
+  const traces = await member.opensDrawer("interactions");
+  const first = traces.locator(".trace-name").first();
+  await first.waitFor();
+  await first.evaluate((name) => getSelection().selectAllChildren(name));
+  const again = () => member.page.waitForResponse((response) => response.url().includes("/page/drawer/interactions"));
+  const other = await house.enter("ottilie.quandt");
+  // When the second is told, the first would have been drawn.
+  for (let times = 0; times < 2; times += 1) {
+    const told = again();
+    await other.uses("ping");
+    await told;
+  }
+  assert.equal(await member.page.evaluate(() => String(getSelection())), "/ping");
+  assert.equal(await traces.locator(".trace").count(), 1);
+  await member.page.evaluate(() => getSelection().removeAllRanges());
+  await other.uses("ping");
+  await traces.locator(".trace").nth(3).waitFor();
 });

@@ -38,7 +38,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if let Some(unknown) = options.iter().find(|option| *option != "--update-screenshot") {
         return Err(Failure::new(format!("there is no option `{unknown}`\n\n{HELP}")));
     }
-    if updates && wanted.is_empty() {
+    // A picture of an earlier run would be taken for a new one.
+    if updates && !wanted.iter().any(|part| "picture".contains(part.as_str())) {
         wanted.push("picture".into());
     }
     play(workspace, &Equipment::get(workspace)?, &wanted)?;

@@ -8,6 +8,8 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 const LOCK: &str = "package-lock.json";
+/// playwright-core runs with nothing older.
+const OLDEST: u32 = 20;
 /// What Node reads: scripts, manifest and lock.
 const KINDS: [&str; 3] = ["js", "mjs", "json"];
 
@@ -22,7 +24,7 @@ impl Scripts {
     /// A folder with the packages, made anew when the lock has changed, and with today's scripts:
     /// Node looks for packages from where a script lies.
     pub fn install(&self, workspace: &Workspace) -> Result<PathBuf> {
-        output(program(workspace, "node", &["--version"]))?;
+        check_version(&String::from_utf8_lossy(&output(program(workspace, "node", &["--version"]))?))?;
         let (scripts, folder) = (workspace.root().join(self.folder), workspace.tools().join(self.name));
         let lock = fs::read_to_string(scripts.join(LOCK)).map_err(Failure::at(&scripts))?;
         let stamp = folder.join("installed.json");
@@ -46,6 +48,16 @@ impl Scripts {
         names.sort();
         Ok(names)
     }
+}
+
+/// `v20.1.0`, as Node says it.
+fn check_version(version: &str) -> Result<()> {
+    let version = version.trim();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_some_and(|major| major >= OLDEST) {
+        return Ok(());
+    }
+    Err(Failure::new(format!("Node {OLDEST} or newer is needed, and `node --version` says {version}")))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -101,6 +113,16 @@ mod tests {
             assert!(dependencies.contains("\": \""), "{dependencies}");
             assert!(!dependencies.contains(['^', '~', '*', '>']), "{dependencies}");
         }
+    }
+
+    #[test]
+    fn an_old_node_is_refused_with_both_versions() {
+        assert!(
+            ["v20.0.0\n", "v20.20.2\n", "v100.1.0\n"].iter().all(|version| check_version(version).is_ok())
+        );
+        let refusal = check_version("v18.19.0\n").expect_err("too old").to_string();
+        assert_eq!(refusal, "Node 20 or newer is needed, and `node --version` says v18.19.0");
+        assert!(check_version("nonsense").is_err());
     }
 
     #[test]

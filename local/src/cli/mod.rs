@@ -112,6 +112,9 @@ struct Up {
     /// Write every REST answer of the simulated Discord into this folder, to be judged.
     #[arg(long, env = "STEWARD_TEST_ANSWERS", value_name = "FOLDER")]
     answers: Option<PathBuf>,
+    /// End when standard input does: whoever started it holds the other end, and may be killed.
+    #[arg(long, hide = true)]
+    until_stdin_ends: bool,
 }
 
 #[derive(Debug, Args)]

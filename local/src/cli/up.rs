@@ -17,7 +17,10 @@ pub(super) async fn run(up: &Up) -> Result<(), String> {
     let text = banner(up, &stack)?;
     // A closed terminal is no reason to stop.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    tokio::signal::ctrl_c().await.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?,
+        () = end_of_stdin(), if up.until_stdin_ends => (),
+    }
     let kept: &[u8] = if up.memory {
         b"\nStopped. What was in memory is gone.\n"
     } else {
@@ -25,6 +28,16 @@ pub(super) async fn run(up: &Up) -> Result<(), String> {
     };
     let _ = std::io::stdout().write_all(kept);
     Ok(())
+}
+
+/// In a thread of its own: the runtime would wait at its end for a read that nobody answers.
+async fn end_of_stdin() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
 }
 
 #[expect(clippy::disallowed_methods, reason = "without --seed chance comes from outside")]

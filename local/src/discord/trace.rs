@@ -14,6 +14,8 @@ use crate::bell::Bell;
 
 /// So many interactions are remembered, and so many calls.
 const REMEMBERED: usize = 100;
+/// So many requests of one interaction: a dead letter may be redriven for ever.
+const WIRES: usize = 50;
 /// Longer bodies are cut: nobody reads them.
 const LONGEST: usize = 64 * 1024;
 
@@ -68,6 +70,10 @@ impl Traces {
     fn add(&self, id: Snowflake, wire: Wire) {
         let mut traces = lock(&self.interactions);
         if let Some((_, wires)) = traces.iter_mut().find(|(known, _)| *known == id) {
+            if wires.len() == WIRES {
+                // The first is the delivery, from which a sample event can still be made.
+                wires.remove(1);
+            }
             wires.push(wire);
             return;
         }
@@ -82,8 +88,8 @@ impl Traces {
         lock(&self.calls).clear();
     }
 
-    fn newest(&self, count: usize) -> Vec<(Snowflake, Vec<Wire>)> {
-        lock(&self.interactions).iter().rev().take(count).cloned().collect()
+    fn newest(&self) -> Vec<(Snowflake, Vec<Wire>)> {
+        lock(&self.interactions).iter().rev().cloned().collect()
     }
 }
 
@@ -139,10 +145,10 @@ impl Discord {
         lock(&self.inner.traces.calls).iter().rev().cloned().collect()
     }
 
-    /// The newest interactions that went over the wire since this process began, newest first.
-    pub(crate) fn traced(&self, count: usize) -> Result<Vec<Traced>, Error> {
+    /// The interactions that are remembered of all that went over the wire since this process began, newest first.
+    pub(crate) fn traced(&self) -> Result<Vec<Traced>, Error> {
         let mut list = Vec::new();
-        for (id, wires) in self.inner.traces.newest(count) {
+        for (id, wires) in self.inner.traces.newest() {
             let Some(found) = self.inner.store.read(|db| interaction::load(db, id))? else { continue };
             list.push(Traced {
                 view: self.view(id)?,
@@ -172,5 +178,36 @@ pub(super) fn text(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
         Ok(text) if text.len() <= LONGEST => text.to_owned(),
         _ => format!("({} bytes)", body.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(call: &str) -> Wire {
+        Wire {
+            interaction: None,
+            began: Timestamp::UNIX_EPOCH,
+            ended: Timestamp::UNIX_EPOCH,
+            call: call.to_owned(),
+            status: Some(200),
+            request: String::new(),
+            response: String::new(),
+            refused: None,
+        }
+    }
+
+    #[test]
+    fn of_many_calls_of_an_interaction_the_newest_are_remembered_and_its_delivery() {
+        let traces = Traces::default();
+        let id = "1".parse().unwrap();
+        traces.add(id, wire(DELIVERY));
+        for number in 0..2 * WIRES {
+            traces.add(id, wire(&number.to_string()));
+        }
+        let wires = traces.newest().remove(0).1;
+        assert_eq!((wires.len(), &*wires[0].call), (WIRES, DELIVERY));
+        assert_eq!(wires.last().unwrap().call, (2 * WIRES - 1).to_string());
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Target {
 
 impl Target {
     /// Starts a stack in memory that gives deferred replies to the Discord at `discord`. What it logs goes to
-    /// `log`. It ends with this value.
+    /// `log`. It ends with this value, and with this process.
     pub(crate) async fn start(
         environments: u16,
         seed: u64,
@@ -29,12 +29,14 @@ impl Target {
         let failed = |error: std::io::Error| format!("cannot start a stack: {error}");
         let log = File::create(log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
         let mut process = Command::new(std::env::current_exe().map_err(failed)?)
-            .args(["up", "--memory", "--port", "0", "--log", "warn", "--discord-api-base", discord])
+            .args(["up", "--memory", "--port", "0", "--until-stdin-ends", "--log", "warn"])
+            .args(["--discord-api-base", discord])
             .args(["--environments", &environments.to_string(), "--seed", &seed.to_string()])
             // Of the tests' run, and far from what is measured.
             .env_remove("STEWARD_TEST_ANSWERS")
             .env_remove("STEWARD_TEST_LOGS")
-            .stdin(Stdio::null())
+            // Ours to hold: who kills us closes it.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
             .kill_on_drop(true)

@@ -116,7 +116,8 @@ impl Watcher {
                 told = self.changed.changed() => { told.ok()?; tokio::time::sleep(TOGETHER).await; }
                 rung = rung(&mut self.behind) => {
                     rung?;
-                    return Some(Event::default().event("behind").data(""));
+                    // A browser drops an event without data.
+                    return Some(Event::default().event("behind").data("rung"));
                 }
                 () = clock.pause(TICK) => {}
             }

@@ -207,7 +207,7 @@ async fn an_answer_that_is_refused_is_traced_with_discords_error_at_its_path() {
     let house = House::open(|_| json!({ "type": 4, "data": { "content": "x".repeat(2_001) } })).await;
     let id = house.say("/ping").await;
     assert!(house.settled(id).await.failed());
-    let traced = house.discord.traced(1).unwrap();
+    let traced = house.discord.traced().unwrap();
     let [delivery] = &traced[0].wires[..] else { panic!("one delivery") };
     let error: Value = serde_json::from_str(delivery.refused.as_ref().unwrap()).unwrap();
     assert_eq!((delivery.status, &error["code"]), (Some(200), &json!(50035)));

@@ -30,24 +30,39 @@ export async function refresh() {
   const wanted = `${tab}?${asked[tab] ?? ""}`;
   const response = await fetch(`/page/drawer/${wanted}`).catch(() => null);
   const markup = response?.ok ? await response.text() : null;
-  if (markup === null || wanted !== `${tab}?${asked[tab] ?? ""}` || markup === shown) return;
+  if (markup === null || wanted !== `${tab}?${asked[tab] ?? ""}` || markup === shown || isMarking()) return;
   shown = markup;
   put(markup);
+}
+
+/** Whoever marks something to copy it would lose it. */
+function isMarking() {
+  const { isCollapsed, anchorNode } = getSelection();
+  return !isCollapsed && body.contains(anchorNode) && !document.activeElement.matches("input");
 }
 
 function put(markup) {
   const open = new Set([...body.querySelectorAll("details[open]")].map((it) => it.id));
   if (toOpen) open.add(toOpen);
   const field = document.activeElement.id === "filter" ? document.activeElement : null;
-  const focused = document.activeElement.closest?.("#drawer-body details")?.id;
+  const focused = body.contains(document.activeElement) ? document.activeElement : null;
+  const within = focused?.closest("details")?.id;
   const scrolled = body.scrollTop;
   body.innerHTML = markup;
   for (const it of body.querySelectorAll("details")) it.open = open.has(it.id);
-  if (focused) document.getElementById(focused)?.querySelector("summary")?.focus({ preventScroll: true });
   if (field) keepTyping(field);
+  else if (focused) (again(focused) ?? document.getElementById(within)?.querySelector("summary") ?? body).focus({ preventScroll: true });
   body.scrollTop = scrolled;
   showTimes(body);
   if (toOpen && document.getElementById(toOpen)) toOpen = undefined;
+}
+
+/** The button that does what the old one did. */
+function again(old) {
+  const same = old.id && document.getElementById(old.id);
+  if (same && !same.disabled) return same;
+  const does = (it) => JSON.stringify(it.dataset);
+  return old.dataset.act && [...body.querySelectorAll("[data-act]")].find((it) => does(it) === does(old));
 }
 
 /** The new field is where the old one was: its words, and the place in them. */
@@ -60,6 +75,7 @@ function keepTyping(old) {
 }
 
 async function does(name, sent) {
+  getSelection().removeAllRanges();
   const response = await fetch(`/page/drawer/${name}`, {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(sent),
   });
@@ -76,13 +92,15 @@ function say(text) {
 
 /** Something of a tab: another page of it, or what stands in it about one interaction, opened. */
 function ask(name, query) {
+  getSelection().removeAllRanges();
   asked[name] = query;
   if (name === "interactions") toOpen = `trace-${new URLSearchParams(query).get("only")}`;
   if (name === tab) refresh();
   else select(name);
 }
 
-addEventListener("behind", () => { if (!drawer.hidden) refresh(); });
+// Both tables are read whole for it: they are looked at now and then, not at each event.
+addEventListener("behind", () => { if (!drawer.hidden && tab !== "tables") refresh(); });
 
 export const DRAWER_ACTS = {
   drawer: () => toggleDrawer(),

@@ -15,9 +15,6 @@ use crate::{
 
 type Done = Result<Json<Value>, Problem>;
 
-/// All interactions of which something is remembered.
-const ALL: usize = 100;
-
 #[derive(Deserialize)]
 pub(super) struct Letters {
     queue: String,
@@ -61,7 +58,7 @@ pub(super) struct Save {
 
 /// Writes the interaction to `events/interactions/`, and the signed events that are made of the folder.
 pub(super) async fn save(State(shared): State<Shared>, Json(it): Json<Save>) -> Done {
-    let traced = stack(&shared)?.discord.traced(ALL)?;
+    let traced = stack(&shared)?.discord.traced()?;
     let found = traced.iter().find(|one| one.view.id == it.interaction);
     let found = found.ok_or_else(|| Problem::wrong("this interaction is not remembered any more"))?;
     let sent = found.wires.iter().find(|wire| wire.call == "POST /interactions");

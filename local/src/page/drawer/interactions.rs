@@ -11,8 +11,6 @@ use crate::{
 
 /// So many are shown.
 const SHOWN: usize = 40;
-/// More are not remembered.
-const ALL: usize = 100;
 
 pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
     let status = stack.discord.status()?;
@@ -20,7 +18,7 @@ pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
         let user = status.users.iter().find(|user| user.id == one.user);
         user.map_or_else(String::new, |user| user.name.clone())
     };
-    let traced = stack.discord.traced(ALL)?.into_iter().map(|one| (name_of(&one), one));
+    let traced = stack.discord.traced()?.into_iter().map(|one| (name_of(&one), one));
     let is_meant = |(user, one): &(String, Traced)| {
         let words = [one.view.id.to_string(), user.clone(), one.name.clone(), state(one).0.to_owned()];
         words.iter().any(|word| ask.is_in(word))

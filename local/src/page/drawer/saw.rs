@@ -10,7 +10,7 @@ pub(super) fn render(stack: &Stack) -> Markup {
     html! {
         @if lines.is_empty() { p.nothing { "Nobody has used anything since the start." } }
         @else {
-            div.wide { table.numbers.saw {
+            div.wide role="region" aria-label="What users saw" tabindex="0" { table.numbers.saw {
                 caption.about { "Since the start, in all environments. What was deferred is counted again by how it ended." }
                 thead { tr { th scope="col" { "Command" } th scope="col" { "Version" }
                     @for saw in Saw::ALL { th.count scope="col" { (heading(saw)) } } } }

@@ -43,7 +43,7 @@ fn table(name: &str, items: &[Value], ask: &Ask) -> Markup {
     let from = ask.from.min(items.len().saturating_sub(1) / SHOWN * SHOWN);
     let to = (from + SHOWN).min(items.len());
     html! {
-        @if items.is_empty() { p.nothing { "Nothing is in it." } }
+        @if items.is_empty() { p.nothing { (if ask.only.is_empty() { "Nothing is in it." } else { "No key begins so." }) } }
         @for item in &items[from..to] {
             details.wire id=(format!("item-{name}-{}", key(item))) {
                 summary { code { (key(item)) } " " span.log-field { (item.as_object().map_or(0, serde_json::Map::len)) " attributes" } }
@@ -52,10 +52,10 @@ fn table(name: &str, items: &[Value], ask: &Ask) -> Markup {
         }
         @if items.len() > SHOWN {
             p.pages {
-                button.button.secondary.small type="button" data-act="ask" data-tab="tables"
+                button.button.secondary.small type="button" id="previous" data-act="ask" data-tab="tables"
                     data-query=(ask.of_table(name, from.saturating_sub(SHOWN))) disabled[from == 0] { "Previous" }
                 span { (from + 1) " to " (to) " of " (items.len()) }
-                button.button.secondary.small type="button" data-act="ask" data-tab="tables"
+                button.button.secondary.small type="button" id="next" data-act="ask" data-tab="tables"
                     data-query=(ask.of_table(name, to)) disabled[to == items.len()] { "Next" }
             }
         }
