@@ -13,8 +13,8 @@ pub(crate) struct Act {
     /// Whether only its user may see what comes of it.
     pub(crate) is_private: bool,
     pub(crate) effect: Option<Effect>,
-    /// What was chosen in which menu of the settings.
-    pub(crate) chosen: Option<(usize, &'static str)>,
+    /// What was chosen in which menus of the settings, in a menu, a form or a file.
+    pub(crate) chosen: Vec<(usize, &'static str)>,
 }
 
 /// The options that the menus of the last message show as chosen.

@@ -95,15 +95,7 @@ impl Fault {
 
     /// Whether after it nobody can know if the call had its effect.
     pub(crate) fn hides_the_effect(self) -> bool {
-        matches!(
-            self,
-            Self::KillAfter
-                | Self::FailAfter
-                | Self::ResetAfter
-                | Self::Slow
-                | Self::ClockJump
-                | Self::DeleteLost
-        )
+        matches!(self, Self::KillAfter | Self::FailAfter | Self::ResetAfter | Self::Slow)
     }
 }
 

@@ -93,7 +93,7 @@ fn of_one(world: &World, judged: &Judged) -> Vec<Violation> {
     };
     match judged.ending {
         Ending::Lost => says("was lost: its user waits for ever".to_owned()),
-        Ending::Told if !judged.suffered(|_| true) => {
+        Ending::Told if !judged.suffered(|fault| !is_of_the_queue(fault)) => {
             says("its user was told that it failed, and nothing had gone wrong".to_owned());
         }
         Ending::Unreached if !judged.suffered(breaks_the_way) => {

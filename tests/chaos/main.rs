@@ -38,8 +38,8 @@ const CAUGHT_WITHIN: u64 = 20;
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args().skip(1)) {
         Ok(arguments) => arguments,
-        Err(help) => {
-            eprintln!("{help}");
+        Err(why) => {
+            eprintln!("{why}");
             return ExitCode::FAILURE;
         }
     };
@@ -69,7 +69,7 @@ fn caught(mutant: Mutant, name: &str) -> bool {
     mutant::make(Some(mutant));
     let (is_over, by) = (AtomicBool::new(false), Mutex::new(None::<Outcome>));
     run_all(1, CAUGHT_WITHIN, &is_over, |outcome, _| {
-        if !outcome.violations.is_empty() {
+        if outcome.wrongs().next().is_some() {
             is_over.store(true, Ordering::Relaxed);
             let mut by = by.lock().unwrap_or_else(PoisonError::into_inner);
             if by.as_ref().is_none_or(|found| found.seed > outcome.seed) {

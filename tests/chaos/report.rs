@@ -81,7 +81,10 @@ impl Report {
         let seeds = self.took.len();
         let longest = self.took.iter().copied().fold(0.0, f64::max);
         let mean = self.took.iter().sum::<f64>() / seeds.max(1) as f64;
-        println!("\nseeds {seeds}, interactions {}, of {INTERACTIONS} each", self.interactions);
+        println!(
+            "\nseeds {seeds}, interactions {}, and autocompletes: {INTERACTIONS} each",
+            self.interactions
+        );
         println!(
             "with a stored effect {} ({} %)",
             self.effects,
@@ -110,7 +113,7 @@ impl Report {
 pub(crate) fn mutant(name: &str, by: Option<&Outcome>, within: u64) -> bool {
     match by {
         Some(outcome) => {
-            let what = outcome.violations.first().map(ToString::to_string).unwrap_or_default();
+            let what = outcome.wrongs().next().map(ToString::to_string).unwrap_or_default();
             let more = outcome.violations.len() - 1;
             println!("{name:<20} caught by seed {}: {what} (and {more} more)", outcome.seed);
             true

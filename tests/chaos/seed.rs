@@ -11,7 +11,7 @@ use crate::{
     world::World,
 };
 
-/// So many interactions have a seed.
+/// So many interactions has a seed, with its autocompletes, which nobody judges.
 pub(crate) const INTERACTIONS: usize = 500;
 /// At least so many of a hundred change what is stored.
 const EFFECTS_PERCENT: usize = 40;
@@ -30,6 +30,14 @@ pub(crate) struct Outcome {
     pub(crate) stories: Vec<String>,
     /// Of everything that users saw and that is stored.
     pub(crate) digest: u64,
+}
+
+impl Outcome {
+    /// What an interaction came to that it should not. A panic, or a seed in which little happened, proves nothing
+    /// about a mistake.
+    pub(crate) fn wrongs(&self) -> impl Iterator<Item = &Violation> {
+        self.violations.iter().filter(|violation| violation.id.is_some())
+    }
 }
 
 thread_local! {
@@ -63,8 +71,9 @@ async fn live(seed: u64) -> Outcome {
     world.come_to_rest().await;
     let (judged, mut violations) = judge(&world, acts);
     let effects = judged.iter().filter(|judged| judged.act.effect.is_some()).count();
-    if effects * 100 < INTERACTIONS * EFFECTS_PERCENT {
-        let what = format!("only {effects} of {INTERACTIONS} interactions have a stored effect");
+    let interactions = judged.len();
+    if effects * 100 < interactions * EFFECTS_PERCENT {
+        let what = format!("only {effects} of {interactions} interactions have a stored effect");
         violations.push(Violation { id: None, what });
     }
     let panics = PANICS.with(Cell::take);
@@ -80,7 +89,7 @@ async fn live(seed: u64) -> Outcome {
     Outcome {
         seed,
         day: world.fate.day.name,
-        interactions: INTERACTIONS,
+        interactions,
         effects,
         environments: world.fleets.iter().map(crate::fleet::Fleet::started).sum(),
         faults: world.fate.stories.counted(),

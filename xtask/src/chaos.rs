@@ -5,6 +5,16 @@ use crate::failure::Result;
 use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
 
+pub const HELP: &str = "\
+Usage: cargo xtask chaos [--seeds N | --seed S | --mutant NAME]
+
+Lets ten people do 500 things a seed, while everything that can go wrong does, and judges what came of it.
+
+  --seeds N      Run seeds 1 to N (20), and the first of them once more
+  --seed S       Run this seed, twice: it is the same both times
+  --mutant NAME  Build in this known mistake, or `all` one by one: a seed of the first 20 has to notice it.
+                 A name that is unknown is answered with those that are known.";
+
 /// What `cargo xtask test` runs.
 pub const STAGE: Stage = Stage {
     name: "chaos",

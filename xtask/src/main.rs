@@ -61,6 +61,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "build" if asks_for_help => say(build::HELP),
         "sam" if asks_for_help => say(sam::HELP),
         "browser" if asks_for_help => say(browser::HELP),
+        "chaos" if asks_for_help => say(chaos::HELP),
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "fuzz" if asks_for_help => say(fuzz::HELP),
         "test" => test::PLAN.run(&workspace, arguments),

@@ -22,17 +22,20 @@ pub enum Mutant {
     BatchFailsWhole,
     /// Nobody watches over a job.
     LostWatch,
+    /// Who is refused has "thinking…" taken away, and nothing is said instead.
+    SilentNo,
 }
 
 impl Mutant {
     /// Every one, with its name in commands.
-    pub const ALL: [(Self, &str); 6] = [
+    pub const ALL: [(Self, &str); 7] = [
         (Self::NoClaim, "no-claim"),
         (Self::AnswerBeforeSend, "answer-before-send"),
         (Self::NoRetryOf10015, "no-retry-of-10015"),
         (Self::UnkeyedEffect, "unkeyed-effect"),
         (Self::BatchFailsWhole, "batch-fails-whole"),
         (Self::LostWatch, "lost-watch"),
+        (Self::SilentNo, "silent-no"),
     ];
 }
 

@@ -1,4 +1,5 @@
-//! What is stored: every effect once, none that nobody wanted, and none missing that was told as done.
+//! What is stored: every effect once, none that nobody wanted, and none missing that was told as done (of the
+//! settings: that was told to somebody who met no fault).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -99,11 +100,12 @@ fn tallies(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
 fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
     let changed: BTreeSet<Id> = stored.of(CHANGE).map(|(_, id)| id).collect();
     let is_lost = |judged: &&Judged| {
-        let Some((menu, value)) = judged.act.chosen else { return false };
         // A panel without menus is a polite no.
-        let shown = shown_as_chosen(&judged.view, menu);
-        let is_so =
-            changed.contains(&judged.id()) || shown.is_empty() || shown.iter().any(|one| one == value);
+        let is_other = |&(menu, value): &(usize, &str)| {
+            let shown = shown_as_chosen(&judged.view, menu);
+            !shown.is_empty() && shown.iter().all(|one| one != value)
+        };
+        let is_so = changed.contains(&judged.id()) || !judged.act.chosen.iter().any(is_other);
         judged.is_done() && !judged.suffered(|_| true) && !is_so
     };
     let lost = judged.iter().filter(is_lost).map(Judged::id);

@@ -43,12 +43,13 @@ impl Ending {
         match &last.seen {
             Seen::DidNotRespond { reason } if reason.contains("token expired") => silent,
             Seen::DidNotRespond { .. } => Self::Unreached,
-            Seen::Thinking { .. } => silent,
+            // Who takes "thinking…" away has something else to say.
+            Seen::Thinking { .. } | Seen::Deleted { .. } => silent,
             Seen::Message { message, .. } | Seen::Updated { message } if is_told(message) => Self::Told,
             Seen::Edited { message } | Seen::FollowUp { message, .. } if is_told(message) => Self::Told,
             Seen::Edited { .. } | Seen::FollowUp { .. } => Self::Edited,
-            Seen::Message { .. } | Seen::Updated { .. } | Seen::Modal { .. } => Self::Answered,
-            Seen::Choices { .. } | Seen::Deleted { .. } => Self::Answered,
+            Seen::Message { .. } | Seen::Updated { .. } => Self::Answered,
+            Seen::Modal { .. } | Seen::Choices { .. } => Self::Answered,
         }
     }
 }

@@ -42,7 +42,8 @@ impl Person {
         let message = message_id(panel)?;
         let chosen = self.world.discord.choose(self.name, message, menus.get(menu)?, values).await;
         let did = (format!("chooses {values:?}"), true, Some(Effect::Settings));
-        self.did_choosing(dice, chosen, did, (menu < 2).then_some((menu, values[0]))).await
+        self.did_choosing(dice, chosen, did, (menu < 2).then_some((menu, values[0])).into_iter().collect())
+            .await
     }
 
     /// The form behind a button: that of several settings, or that for a file.
@@ -65,11 +66,12 @@ impl Person {
                 ("features", &["weather"]),
             ]
         } else {
-            self.world.discord.upload(self.name, "s.json", file.into_bytes()).ok()?;
+            self.world.discord.upload(self.name, "s.json", file.into_bytes()).expect("it is taken");
             &[("file", &["s.json"])]
         };
         let sent = self.world.discord.submit(self.name, form.id, filled).await;
         let what = if button == 0 { "fills in the settings" } else { "imports settings" };
-        self.did(dice.of("form", 0), sent, (what.to_owned(), true, Some(Effect::Settings))).await
+        let did = (what.to_owned(), true, Some(Effect::Settings));
+        self.did_choosing(dice.of("form", 0), sent, did, vec![(0, language), (1, units)]).await
     }
 }

@@ -4,7 +4,14 @@ use std::time::Duration;
 
 use aws::{Claim, NotSent};
 use discord::{Reply, rest::Failed};
-use domain::{Fault, Job, dead_letter::Failure, deadline, job, measurement::Step, retry::LONGEST_WAIT};
+use domain::{
+    Fault, Job,
+    dead_letter::Failure,
+    deadline, job,
+    measurement::Step,
+    mutant::{self, Mutant},
+    retry::LONGEST_WAIT,
+};
 use jiff::Timestamp;
 
 use super::{FOR_TELLING, FOR_THE_RECORD, Performed, SENT_WITHIN, Shift};
@@ -43,6 +50,9 @@ impl Shift<'_> {
                 // Nobody knows whether it is still there: said to all is better than not said.
                 None => self.deliver(reply, "refused", Some(private)).await,
             };
+        }
+        if self.target == Target::New(Visibility::Public) && mutant::is(Mutant::SilentNo) {
+            return self.complete("refused").await;
         }
         self.say(reply, private, "refused").await
     }
