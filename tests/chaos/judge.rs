@@ -24,6 +24,8 @@ pub(crate) use ending::Ending;
 pub(crate) struct Violation {
     /// Of which interaction, if of one.
     pub(crate) id: Option<Id>,
+    /// Whether it is a sum in the tables that does not hold.
+    pub(crate) is_stored: bool,
     pub(crate) what: String,
 }
 
@@ -89,7 +91,7 @@ fn of_one(world: &World, judged: &Judged) -> Vec<Violation> {
     let mut says = |what: String| {
         let number = world.fate.stories.number(judged.id());
         let what = format!("interaction {number} ({}, {}): {what}", judged.act.who, judged.act.what);
-        wrong.push(Violation { id: Some(judged.id()), what });
+        wrong.push(Violation { id: Some(judged.id()), is_stored: false, what });
     };
     match judged.ending {
         Ending::Lost => says("was lost: its user waits for ever".to_owned()),
@@ -157,7 +159,7 @@ fn is_public(seen: &Seen) -> bool {
 
 fn of_queues(world: &World, judged: &[Judged], dead: &[Option<Id>]) -> Vec<Violation> {
     let mut wrong = Vec::new();
-    let mut says = |id: Option<Id>, what: String| wrong.push(Violation { id, what });
+    let mut says = |id: Option<Id>, what: String| wrong.push(Violation { id, is_stored: false, what });
     for queue in [JOBS, TIMERS] {
         let left = world.queued(queue);
         if left > 0 {

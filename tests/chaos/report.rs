@@ -147,7 +147,7 @@ impl Outcome {
             environments: 0,
             faults: BTreeMap::new(),
             endings: BTreeMap::new(),
-            violations: vec![Violation { id: None, what }],
+            violations: vec![Violation { id: None, is_stored: false, what }],
             stories: Vec::new(),
             digest: 0,
         }

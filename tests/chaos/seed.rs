@@ -33,10 +33,10 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// What an interaction came to that it should not. A panic, or a seed in which little happened, proves nothing
-    /// about a mistake.
+    /// What users saw or what is stored, and should not be. A panic, or a seed in which little happened, proves
+    /// nothing about a mistake.
     pub(crate) fn wrongs(&self) -> impl Iterator<Item = &Violation> {
-        self.violations.iter().filter(|violation| violation.id.is_some())
+        self.violations.iter().filter(|violation| violation.id.is_some() || violation.is_stored)
     }
 }
 
@@ -74,11 +74,15 @@ async fn live(seed: u64) -> Outcome {
     let interactions = judged.len();
     if effects * 100 < interactions * EFFECTS_PERCENT {
         let what = format!("only {effects} of {interactions} interactions have a stored effect");
-        violations.push(Violation { id: None, what });
+        violations.push(Violation { id: None, is_stored: false, what });
     }
     let panics = PANICS.with(Cell::take);
     if panics > 0 {
-        violations.push(Violation { id: None, what: format!("something panicked, {panics} times") });
+        violations.push(Violation {
+            id: None,
+            is_stored: false,
+            what: format!("something panicked, {panics} times"),
+        });
     }
     let mut endings = BTreeMap::new();
     for judged in &judged {

@@ -68,6 +68,7 @@ fn sums(stored: &Stored, sum: &str, field: &str, begins: &str) -> Vec<Violation>
             (sums.get(whose).copied().unwrap_or_default(), counted.get(whose).copied().unwrap_or_default());
         Violation {
             id: None,
+            is_stored: true,
             what: format!("{whose}: {sum} says {sum_is}, and there are {effects} {begins}… items"),
         }
     };
@@ -81,6 +82,7 @@ fn wanted(stored: &Stored, judged: &[Judged], begins: &str, effect: Effect) -> V
     strange
         .map(|(whose, id)| Violation {
             id: Some(id),
+            is_stored: false,
             what: format!("{whose}: {begins}{id}, which nobody wanted"),
         })
         .collect()
@@ -92,7 +94,11 @@ fn tallies(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
     let told = |judged: &Judged| judged.act.effect == Some(Effect::Tally) && judged.is_done();
     let missing = ids(judged, told).filter(|id| !counted.contains(id));
     missing
-        .map(|id| Violation { id: Some(id), what: "was told that it was counted, and was not".to_owned() })
+        .map(|id| Violation {
+            id: Some(id),
+            is_stored: false,
+            what: "was told that it was counted, and was not".to_owned(),
+        })
         .collect()
 }
 
@@ -109,8 +115,12 @@ fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
         judged.is_done() && !judged.suffered(|_| true) && !is_so
     };
     let lost = judged.iter().filter(is_lost).map(Judged::id);
-    lost.map(|id| Violation { id: Some(id), what: "was shown another choice than theirs".to_owned() })
-        .collect()
+    lost.map(|id| Violation {
+        id: Some(id),
+        is_stored: false,
+        what: "was shown another choice than theirs".to_owned(),
+    })
+    .collect()
 }
 
 /// The home that stands is of the last interaction that was told as done, or of a later one.
@@ -126,6 +136,7 @@ fn homes(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
         if !judged.iter().filter(moves).any(|judged| judged.id() == *id) {
             wrong.push(Violation {
                 id: Some(*id),
+                is_stored: false,
                 what: "a home by an interaction that moved nobody".to_owned(),
             });
         }
@@ -137,7 +148,7 @@ fn homes(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
         let stands = of_them().map(Judged::id).filter(|id| standing.contains(id)).max();
         if last_told > stands {
             let what = format!("{who} was told of a home that is not stored");
-            wrong.push(Violation { id: last_told, what });
+            wrong.push(Violation { id: last_told, is_stored: false, what });
         }
     }
     wrong
