@@ -75,7 +75,7 @@ fn poll(sent: &Value, at: &str) -> Value {
     let answers = sent["answers"].as_array().map_or(&[][..], Vec::as_slice);
     let answers = (1..)
         .zip(answers)
-        .map(|(number, answer): (u32, _)| json!({ "answer_id": number, "poll_media": answer["poll_media"] }));
+        .map(|(number, answer): (u32, _)| json!({ "answer_id": number, "poll_media": media(answer) }));
     json!({
         "question": { "text": sent["question"]["text"] },
         "answers": answers.collect::<Vec<_>>(),
@@ -84,4 +84,14 @@ fn poll(sent: &Value, at: &str) -> Value {
         "layout_type": 1,
         "results": { "answer_counts": [], "is_finalized": false },
     })
+}
+
+/// An emoji that is a character has no id, and says so.
+fn media(answer: &Value) -> Value {
+    let mut media = answer["poll_media"].clone();
+    if let Some(emoji) = media.get_mut("emoji").and_then(Value::as_object_mut) {
+        emoji.entry("id").or_insert(Value::Null);
+        emoji.entry("name").or_insert(Value::Null);
+    }
+    media
 }

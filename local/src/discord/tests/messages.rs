@@ -150,8 +150,11 @@ async fn a_poll_ends_by_the_stack_clock() {
     let house = house().await;
     house.clock.advance(Duration::from_secs(100 * 24 * 3600));
     let poll = json!({ "question": { "text": "Tea?" }, "duration": 2,
-        "answers": [{ "poll_media": { "text": "Yes" } }, { "poll_media": { "text": "No" } }] });
+        "answers": [{ "poll_media": { "text": "Yes", "emoji": { "name": "🫖" } } }, { "poll_media": { "text": "No" } }] });
     let made = post(&house, json!({ "poll": poll })).await;
+    let media = |at: usize| &made["poll"]["answers"][at]["poll_media"];
+    assert_eq!(media(0), &json!({ "text": "Yes", "emoji": { "id": null, "name": "🫖" } }));
+    assert_eq!(media(1), &json!({ "text": "No" }));
     let expiry: jiff::Timestamp = made["poll"]["expiry"].as_str().unwrap().parse().unwrap();
     let left = house.clock.now().duration_until(expiry).as_secs();
     assert!((2 * 3600 - 10..=2 * 3600).contains(&left), "{left}");
