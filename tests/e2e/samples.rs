@@ -24,7 +24,7 @@ pub(crate) fn openapi() -> Option<Value> {
 /// Where somebody wrote something.
 const WRITTEN: [&str; 5] = ["username", "global_name", "token", "value", "content"];
 /// What they wrote that our own log lines say too.
-const OUR_WORDS: [&str; 2] = ["discord", "text"];
+const OUR_WORDS: [&str; 3] = ["discord", "Discord", "text"];
 
 /// Notes every string that somebody wrote: names, options, fields of forms. Ids are in logs by right.
 fn forbid_words(sample: &Value) {
