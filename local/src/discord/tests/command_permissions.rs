@@ -28,8 +28,7 @@ async fn id_of(house: &House, name: &str) -> String {
 /// With the bearer token.
 async fn owner(house: &House, method: &str, path: &str, body: Option<Value>) -> Answer {
     let authorization = format!("Bearer {}", house.discord.bearer_token());
-    let body = body.map(|body| body.to_string()).unwrap_or_default();
-    house.raw(method, path, &authorization, "application/json", body).await
+    house.json(method, path, &authorization, body).await
 }
 
 fn path(house: &House, command: &str) -> String {

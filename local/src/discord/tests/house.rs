@@ -85,24 +85,23 @@ impl House {
     /// A REST call with the bot's token.
     pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
         let authorization = format!("Bot {}", self.discord.bot_token());
-        let body = body.map(|body| body.to_string()).unwrap_or_default();
-        self.raw(method, path, &authorization, "application/json", body).await
+        self.json(method, path, &authorization, body).await
     }
 
-    pub(crate) async fn raw(
+    /// As clients send it: what has no body says nothing of its kind.
+    pub(crate) async fn json(
         &self,
         method: &str,
         path: &str,
         authorization: &str,
-        content_type: &str,
-        body: String,
+        body: Option<Value>,
     ) -> Answer {
-        // Clients call nothing JSON.
-        let content_type = if body.is_empty() { "text/plain" } else { content_type };
-        self.send(method, path, authorization, content_type, body).await
+        let kind = if body.is_some() { "application/json" } else { "" };
+        let body = body.map(|body| body.to_string()).unwrap_or_default();
+        self.raw(method, path, authorization, kind, body).await
     }
 
-    pub(crate) async fn send(
+    pub(crate) async fn raw(
         &self,
         method: &str,
         path: &str,

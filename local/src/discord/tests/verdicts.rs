@@ -108,11 +108,12 @@ async fn route(house: &House, row: &Row, to: &str) -> String {
     };
     let path = named(path);
     let body = if row.body.is_null() { String::new() } else { named(&row.body.to_string()) };
+    let kind = if body.is_empty() { "" } else { "application/json" };
     let authorization = match owner {
         true => format!("Bearer {}", house.discord.bearer_token()),
         false => format!("Bot {}", house.discord.bot_token()),
     };
-    let answer = house.raw(method, &path, &authorization, "application/json", body).await;
+    let answer = house.raw(method, &path, &authorization, kind, body).await;
     verdict(answer.status, &answer.body)
 }
 

@@ -32,7 +32,7 @@ async fn nothing_is_not_taken_for_json() {
     let id = house.say("/ping").await;
     house.first_step(id).await;
     let path = format!("{}/messages/@original", house.webhook());
-    let nothing = house.send("DELETE", &path, "", "application/json", "".into()).await;
+    let nothing = house.raw("DELETE", &path, "", "application/json", "".into()).await;
     assert_eq!((nothing.status, &nothing.body["code"]), (400, &json!(50109)));
 }
 
