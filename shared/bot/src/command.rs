@@ -13,7 +13,7 @@ use discord::{
 use domain::{Fault, Refusal, Result, rate::Class, settings::Feature};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Context, JobContext, words};
+use crate::{Context, words};
 
 /// A command. If it is typed, a struct of its options, with Discord's description of them as doc
 /// comments; in a context menu, of what it was used on ([`OnUser`], [`OnMessage`]).
@@ -114,7 +114,7 @@ pub trait Run: Command {
 /// Takes its time, in the jobs function.
 pub trait Work: Command {
     /// Gives the reply. It may be called again after a fault or a crash.
-    fn work(&self, cx: &JobContext) -> impl Future<Output = Result<Reply>> + Send;
+    fn work(&self, cx: &Context) -> impl Future<Output = Result<Reply>> + Send;
 }
 
 /// Helps to type an option.
@@ -157,7 +157,7 @@ pub trait Press: Named {
     fn press(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
 
     /// The long half.
-    fn press_work(action: &Self::Action, cx: &JobContext) -> impl Future<Output = Result<Reply>> + Send {
+    fn press_work(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Reply>> + Send {
         async { Self::press(action, cx).await?.now(cx) }
     }
 }
@@ -192,7 +192,7 @@ pub trait Submit: Named {
     fn submit_work(
         state: &Self::State,
         filled: &Filled,
-        cx: &JobContext,
+        cx: &Context,
     ) -> impl Future<Output = Result<Reply>> + Send {
         async { Self::submit(state, filled, cx).await?.now(cx) }
     }

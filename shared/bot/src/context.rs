@@ -1,11 +1,8 @@
 //! What a command is given: who asks, the clock, and the way to everything else.
 
-use std::{
-    ops::Deref,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use discord::{
@@ -86,7 +83,7 @@ impl Asked {
     }
 }
 
-/// What a command is given at the front door.
+/// What a command is given, at the front door and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// Who asks, and where.
@@ -207,25 +204,5 @@ impl Context {
     ) -> Result<Written, Fault> {
         custom_id::write(command, version, owner, state)
             .map_err(|CannotBePacked| Fault::lasting("custom id", "cannot be packed"))
-    }
-}
-
-/// What a command is given for its long half.
-#[derive(Clone, Debug)]
-pub struct JobContext {
-    context: Context,
-}
-
-impl JobContext {
-    /// A context in the jobs function.
-    pub fn new(context: Context) -> Self {
-        Self { context }
-    }
-}
-
-impl Deref for JobContext {
-    type Target = Context;
-    fn deref(&self) -> &Context {
-        &self.context
     }
 }

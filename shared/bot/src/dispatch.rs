@@ -17,7 +17,7 @@ use futures_util::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Answer, Choose, Class, Complete, Context, JobContext, Named, OnUse, Press, Run, Submit, UsedBy,
+    Answer, Choose, Class, Complete, Context, Named, OnUse, Press, Run, Submit, UsedBy,
     Visibility, Work, words,
 };
 
@@ -95,7 +95,7 @@ macro_rules! commands {
         pub fn work<'a>(
             name: &'a str,
             input: $crate::dispatch::Input<'a>,
-            cx: &'a $crate::JobContext,
+            cx: &'a $crate::Context,
         ) -> $crate::dispatch::Called<'a, discord::Reply> {
             $($(#[$when])* { $($crate::dispatch::arm!(
                 Work $ability $command name work($crate::kinds::$kind::read, input, cx)
@@ -119,19 +119,19 @@ macro_rules! commands {
         $crate::dispatch::component! { press -> $crate::Answer, $crate::Context:
             $($(#[$when])* $command Press press [$($ability)+];)+
         }
-        $crate::dispatch::component! { press_work -> discord::Reply, $crate::JobContext:
+        $crate::dispatch::component! { press_work -> discord::Reply, $crate::Context:
             $($(#[$when])* $command Press press_work [$($ability)+];)+
         }
         $crate::dispatch::component! { choose -> $crate::Answer, $crate::Context:
             $($(#[$when])* $command Choose choose [$($ability)+];)+
         }
-        $crate::dispatch::component! { choose_work -> discord::Reply, $crate::JobContext:
+        $crate::dispatch::component! { choose_work -> discord::Reply, $crate::Context:
             $($(#[$when])* $command Choose choose_work [$($ability)+];)+
         }
         $crate::dispatch::component! { submit -> $crate::Answer, $crate::Context:
             $($(#[$when])* $command Submit submit [$($ability)+];)+
         }
-        $crate::dispatch::component! { submit_work -> discord::Reply, $crate::JobContext:
+        $crate::dispatch::component! { submit_work -> discord::Reply, $crate::Context:
             $($(#[$when])* $command Submit submit_work [$($ability)+];)+
         }
     };
@@ -217,13 +217,13 @@ pub(crate) async fn run<C: Run + Named>(read: Read<C>, input: Input<'_>, cx: &Co
     command.run(cx).await
 }
 
-pub(crate) async fn work<C: Work>(read: Read<C>, input: Input<'_>, cx: &JobContext) -> Result<Reply> {
+pub(crate) async fn work<C: Work>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Reply> {
     let command = read(input).map_err(another_version)?;
     cx.narrow(command.reply());
     command.work(cx).await
 }
 
-pub(crate) async fn run_late<C: Run>(read: Read<C>, input: Input<'_>, cx: &JobContext) -> Result<Reply> {
+pub(crate) async fn run_late<C: Run>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Reply> {
     let command = read(input).map_err(another_version)?;
     cx.narrow(command.reply());
     command.run(cx).await?.now(cx)
@@ -238,7 +238,7 @@ pub(crate) async fn press<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &Context
     C::press(&state(id, C::VERSION, cx).await?, cx).await
 }
 
-pub(crate) async fn press_work<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &JobContext) -> Result<Reply> {
+pub(crate) async fn press_work<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &Context) -> Result<Reply> {
     C::press_work(&state(id, C::VERSION, cx).await?, cx).await
 }
 
@@ -249,7 +249,7 @@ pub(crate) async fn choose<C: Choose>(id: CustomId<'_>, input: Input<'_>, cx: &C
 pub(crate) async fn choose_work<C: Choose>(
     id: CustomId<'_>,
     input: Input<'_>,
-    cx: &JobContext,
+    cx: &Context,
 ) -> Result<Reply> {
     choose::<C>(id, input, cx).await?.now(cx)
 }
@@ -262,7 +262,7 @@ pub(crate) async fn submit<C: Submit>(id: CustomId<'_>, input: Input<'_>, cx: &C
 pub(crate) async fn submit_work<C: Submit>(
     id: CustomId<'_>,
     input: Input<'_>,
-    cx: &JobContext,
+    cx: &Context,
 ) -> Result<Reply> {
     let filled = Filled::parse(input.body).map_err(another_version)?;
     C::submit_work(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await

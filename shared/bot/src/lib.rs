@@ -30,7 +30,7 @@ pub use command::{
     Answer, Choose, Command, Complete, Named, OnMessage, OnUse, OnUser, Press, Run, Submit, UsedBy,
     Visibility, Work,
 };
-pub use context::{Asked, Context, JobContext};
+pub use context::{Asked, Context};
 pub use domain::rate::Class;
 pub use wiring::{Bot, Clock, Rest};
 

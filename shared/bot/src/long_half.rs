@@ -16,7 +16,7 @@ use futures_util::{FutureExt, future};
 use jiff::Timestamp;
 
 use crate::{
-    Asked, Bot, Class, JobContext, Rest, Visibility, commands,
+    Asked, Bot, Class, Rest, Visibility, commands,
     dispatch::Input,
     front_door::{self, log},
     guard,
@@ -163,7 +163,7 @@ impl Shift<'_> {
         };
         let visibility = self.target.seen_by();
         let asked = Asked::of(&envelope, self.bot.now(), self.bot);
-        let cx = JobContext::new(guard::context(self.bot, asked, Class::Normal, visibility).await);
+        let cx = guard::context(self.bot, asked, Class::Normal, visibility).await;
         let input = Input { envelope: &envelope, body };
         let reply = match (self.job.act, envelope.custom_id().and_then(CustomId::parse)) {
             (Act::Command, _) => commands::work(&self.job.command, input, &cx).await,

@@ -9,7 +9,7 @@ use discord::{
 use domain::{Refusal, Result, weather::Place};
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Command, Context, JobContext, Press, Run, Submit, places, words};
+use crate::{Answer, Command, Context, Press, Run, Submit, places, words};
 
 /// See or change the place you call home
 #[derive(Debug, CommandModel, CreateCommand)]
@@ -66,7 +66,7 @@ impl Submit for Home {
         }
     }
 
-    async fn submit_work((): &(), filled: &Filled, cx: &JobContext) -> Result<discord::Reply> {
+    async fn submit_work((): &(), filled: &Filled, cx: &Context) -> Result<discord::Reply> {
         Ok(panel(Some(&move_to(filled, cx).await?), cx)?.into())
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use discord::{CommandModel, CommandOption, CreateCommand, CreateOption, Reply};
 use domain::{Fault, Refusal, Result};
 
-use crate::{Answer, Command, Context, JobContext, Run, Visibility, Work};
+use crate::{Answer, Command, Context, Run, Visibility, Work};
 
 /// Misbehave on demand
 #[derive(Debug, CommandModel, CreateCommand)]
@@ -65,7 +65,7 @@ impl Run for Rehearse {
 }
 
 impl Work for Rehearse {
-    async fn work(&self, cx: &JobContext) -> Result<Reply> {
+    async fn work(&self, cx: &Context) -> Result<Reply> {
         pause(self.work_takes).await;
         if self.tally == Some(true) {
             let count = cx.bot().tally().add(cx.asked.user()?, cx.asked.interaction).await?;

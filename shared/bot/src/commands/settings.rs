@@ -15,7 +15,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{Answer, Choose, Command, Context, JobContext, Press, Run, Submit, files::not_taken, words};
+use crate::{Answer, Choose, Command, Context, Press, Run, Submit, files::not_taken, words};
 
 mod form;
 
@@ -119,7 +119,7 @@ impl Submit for Settings {
         }
     }
 
-    async fn submit_work(state: &SettingsForm, filled: &Filled, cx: &JobContext) -> Result<Reply> {
+    async fn submit_work(state: &SettingsForm, filled: &Filled, cx: &Context) -> Result<Reply> {
         let edit = match state {
             SettingsForm::Edit { shown } => form::edited(shown, filled, cx)?,
             SettingsForm::Import if !filled.text(form::TEXT).trim().is_empty() => {

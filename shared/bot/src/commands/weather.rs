@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::home;
 use crate::{
-    Answer, Command, Complete, Context, JobContext, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
+    Answer, Command, Complete, Context, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
     outside, places, words,
 };
 
@@ -103,7 +103,7 @@ impl Run for Weather {
 }
 
 impl Work for Weather {
-    async fn work(&self, cx: &JobContext) -> Result<Reply> {
+    async fn work(&self, cx: &Context) -> Result<Reply> {
         let units = self.units(cx);
         let shown = match self.wanted() {
             Wanted::Point(at, label) => Shown::new(at, &label, units),
@@ -129,7 +129,7 @@ impl Submit for Weather {
         }
     }
 
-    async fn submit_work(state: &AtHome, filled: &Filled, cx: &JobContext) -> Result<Reply> {
+    async fn submit_work(state: &AtHome, filled: &Filled, cx: &Context) -> Result<Reply> {
         let home = home::move_to(filled, cx).await?;
         show(&Shown::new(home.at, home.label(), state.units), cx).await
     }
@@ -161,7 +161,7 @@ impl Press for Weather {
         show_if_known(action.shown(), cx).await
     }
 
-    async fn press_work(action: &WeatherAction, cx: &JobContext) -> Result<Reply> {
+    async fn press_work(action: &WeatherAction, cx: &Context) -> Result<Reply> {
         show(action.shown(), cx).await
     }
 }

@@ -4,7 +4,7 @@ use discord::{Reply, TargetUser};
 use domain::{Home, Refusal, Result, settings::Feature};
 
 use super::weather::{self, Shown};
-use crate::{Answer, Command, Context, JobContext, OnUser, Run, Work, words};
+use crate::{Answer, Command, Context, OnUser, Run, Work, words};
 
 /// Somebody's weather.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl Run for WeatherAtHome {
 }
 
 impl Work for WeatherAtHome {
-    async fn work(&self, cx: &JobContext) -> Result<Reply> {
+    async fn work(&self, cx: &Context) -> Result<Reply> {
         let home = self.home(cx).await?;
         weather::show(&shown(&home, cx), cx).await
     }
