@@ -4,7 +4,10 @@ use std::{collections::HashMap, time::Duration};
 
 use aws::{Aws, FeatureFlags};
 use bytes::Bytes;
-use domain::flags::Edit;
+use domain::{
+    config::{Configuration, Variables},
+    flags::Edit,
+};
 use tests::{House, Look};
 
 /// The flags, as an operator reaches them.
@@ -16,7 +19,7 @@ async fn flags(house: &House) -> FeatureFlags {
     let variables: HashMap<&str, &str> = lines.lines().filter_map(|line| line.split_once('=')).collect();
     let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
     let table = variable("STATE_TABLE").unwrap();
-    Aws::new(aws::Config::from_vars(variable).unwrap()).flags(&table)
+    Aws::new(aws::Config::from_variables(&Variables::new(&variable)).unwrap()).flags(&table)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,10 @@
 
 use aws::{Aws, Which};
 use clap::{Args, Subcommand};
-use domain::dead_letter::{Kind, Letter};
+use domain::{
+    config::{Configuration, Variables},
+    dead_letter::{Kind, Letter},
+};
 use http::Method;
 
 use super::{sign::now, steward::Steward, table, tell};
@@ -65,7 +68,8 @@ impl DeadLetters {
         let Some(url) = self.queue_url.as_deref().filter(|url| !url.is_empty()) else {
             return Ok(Desk::Here(Box::new(Steward::at(self.port))));
         };
-        let config = aws::Config::from_vars(|name| std::env::var(name).ok());
+        let variable = |name: &str| std::env::var(name).ok();
+        let config = aws::Config::from_variables(&Variables::new(&variable));
         let aws = Aws::new(config.map_err(|bad| bad.to_string())?);
         // SQS spreads a queue over servers; who waits asks them all.
         Ok(Desk::Aws(aws.dead_letters(url, self.state_table.as_deref(), 2)))

@@ -4,6 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws::Aws;
 use bytes::Bytes;
+use domain::config::{Configuration, Variables};
 use http::Request;
 
 const WITHIN: Duration = Duration::from_secs(10);
@@ -28,7 +29,7 @@ impl Target {
     }
 
     fn of(var: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let config = aws::Config::from_vars(&var).map_err(|bad| bad.to_string())?;
+        let config = aws::Config::from_variables(&Variables::new(&var)).map_err(|bad| bad.to_string())?;
         let state_table = var(STATE_TABLE).ok_or("STATE_TABLE is not set")?;
         Ok(Self { aws: Aws::new(config), state_table })
     }

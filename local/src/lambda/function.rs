@@ -67,6 +67,11 @@ impl Function {
         Self { shared: Arc::new(shared) }
     }
 
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.shared.name
+    }
+
     /// Gives the event to a free environment; waits for one when all are busy.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use local::{
     clock::Clock,
     lambda::{EventSource, Function, Handler, InvokeError},
     queue::{Attributes, Outgoing},
-    settings::{JOBS, JOBS_BATCH, JOBS_TIMEOUT},
+    settings::{JOBS, JOBS_BATCH},
 };
 use serde_json::{Value, value::RawValue};
 use tokio::sync::Semaphore;
@@ -114,7 +114,7 @@ async fn five_thousand_jobs_of_one_guild_let_the_first_of_another_into_the_very_
     let told = Told { given: Arc::default(), done: Arc::new(Semaphore::new(0)) };
     let handler = told.clone();
     let init = move |_| Some(handler.clone());
-    let function = Function::new("jobs", JOBS_TIMEOUT, ENVIRONMENTS, Clock::default(), init);
+    let function = Function::new("jobs", Duration::from_secs(30), ENVIRONMENTS, Clock::default(), init);
     let source = EventSource {
         queues: queues.clone(),
         queue: JOBS,

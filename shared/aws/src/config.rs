@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
+use domain::config::{BadConfig, Configuration, Variables};
 
 /// For one operation with its second try. Far below the front door's two seconds.
 const OPERATION: Duration = Duration::from_millis(1_200);
@@ -29,11 +30,6 @@ pub struct Config {
     sqs_url: Option<String>,
 }
 
-/// A variable is missing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not set; Lambda sets it, and outside Lambda you have to")]
-pub struct BadConfig(&'static str);
-
 /// The secrets stay out of whatever prints this.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -41,15 +37,16 @@ impl fmt::Debug for Config {
     }
 }
 
-impl Config {
-    /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`) through `var`.
-    ///
-    /// # Errors
-    /// [`BadConfig`] names the first variable that is missing.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let var = |name: &str| var(name).filter(|value| !value.is_empty());
-        let needed = |name: &'static str| var(name).ok_or(BadConfig(name));
+/// `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and `AWS_ENDPOINT_URL_DYNAMODB`,
+/// `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`): Lambda sets what is needed of them.
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let var = |name: &str| variables.optional(name);
+        let needed = |name: &'static str| var(name).ok_or(BadConfig::MissingOutsideLambda(name));
         Ok(Self {
             region: needed("AWS_REGION").or_else(|missing| var("AWS_DEFAULT_REGION").ok_or(missing))?,
             access_key_id: needed("AWS_ACCESS_KEY_ID")?,
@@ -59,7 +56,9 @@ impl Config {
             sqs_url: var("AWS_ENDPOINT_URL_SQS").or_else(|| var("AWS_ENDPOINT_URL")),
         })
     }
+}
 
+impl Config {
     /// Emulators on this machine, whose credentials are nobody's.
     pub fn emulated(dynamodb_url: impl Into<String>, sqs_url: impl Into<String>) -> Self {
         Self {
@@ -113,14 +112,15 @@ mod tests {
     #[test]
     fn a_missing_variable_is_named() {
         let vars = |name: &str| (name != "AWS_SECRET_ACCESS_KEY").then(|| "x".to_owned());
-        let missing = Config::from_vars(vars).unwrap_err();
+        let missing = Config::from_variables(&Variables::new(&vars)).unwrap_err();
         assert!(missing.to_string().contains("AWS_SECRET_ACCESS_KEY"));
-        assert!(Config::from_vars(|_| Some(String::new())).is_err());
+        assert!(Config::from_variables(&Variables::new(&|_| Some(String::new()))).is_err());
     }
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = Config::from_vars(|name| Some(format!("value of {name}"))).unwrap();
+        let value = |name: &str| Some(format!("value of {name}"));
+        let config = Config::from_variables(&Variables::new(&value)).unwrap();
         assert_eq!(format!("{config:?}").matches("value of").count(), 1, "the region alone may be shown");
     }
 }

@@ -31,7 +31,7 @@ pub use breakers::Breakers;
 pub use buckets::Buckets;
 pub use claims::{Claim, Claims};
 pub use clients::Aws;
-pub use config::{BadConfig, Config};
+pub use config::Config;
 pub use dead_letters::{DeadLetters, Which};
 pub use discord_limits::{DiscordLimits, Noted};
 pub use ephemeral::{Cached, Ephemeral};

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use super::home;
 use crate::{
-    Answer, Command, Complete, Context, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
-    outside, places, words,
+    Answer, Command, Complete, Context, OnUse, Press, Run, Submit, UsedBy, Visibility, Work, outside, places,
+    words,
 };
 
 /// Tell the weather at a place
