@@ -1,12 +1,10 @@
 //! What went over the wire, for each interaction and altogether, for whoever looks behind the scenes.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::VecDeque;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::Value;
 
 use super::{Discord, Error, Snowflake, View, interaction};
@@ -165,7 +163,7 @@ impl Discord {
 }
 
 fn lock<T>(remembered: &Mutex<T>) -> MutexGuard<'_, T> {
-    remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    remembered.lock()
 }
 
 /// Whose token it is; tokens carry the id, as Discord's do.
