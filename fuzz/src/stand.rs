@@ -1,11 +1,8 @@
 //! Both functions, with a clock of their own, before an outside that is always there.
 
-use std::{
-    fmt::Write,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -139,8 +136,5 @@ fn variable(name: &str, url: &str) -> String {
 pub fn signed(timestamp: &str, body: &[u8]) -> String {
     let key = SigningKey::from_bytes(&development_key::SEED);
     let signature = key.sign(&[timestamp.as_bytes(), body].concat());
-    signature.to_bytes().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex::encode(signature.to_bytes())
 }

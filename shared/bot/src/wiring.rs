@@ -216,7 +216,7 @@ impl Bot {
         Outside {
             client: self.http().clone(),
             chance: self.jitter(),
-            store: Table::new(self.aws.ephemeral(ephemeral), self.aws.breakers(ephemeral)),
+            store: Arc::new(Table::new(self.aws.ephemeral(ephemeral), self.aws.breakers(ephemeral))),
             holder: self.nonce().to_string(),
         }
     }

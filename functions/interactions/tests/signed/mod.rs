@@ -1,8 +1,6 @@
 //! The function, and signed requests as API Gateway hands them over.
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
-use std::fmt::Write;
-
 use bot::config::InteractionsConfig;
 use domain::{
     Clock,
@@ -22,18 +20,11 @@ fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").unwrap();
-        hex
-    })
-}
-
 /// Every address leads nowhere, so an answer that needs AWS is none.
 pub fn interactions(limits: bool) -> Interactions {
     let variable = |name: &str| {
         Some(match name {
-            "DISCORD_PUBLIC_KEY" => hex(key().verifying_key().as_bytes()),
+            "DISCORD_PUBLIC_KEY" => hex::encode(key().verifying_key().as_bytes()),
             "DISCORD_APPLICATION_ID" => "5".to_owned(),
             "MAX_SIGNATURE_AGE_SECONDS" => "300".to_owned(),
             _ => "http://127.0.0.1:1".to_owned(),
@@ -61,7 +52,7 @@ fn event(body: &Value) -> Vec<u8> {
         "rawPath": "/interactions",
         "headers": {
             "content-type": "application/json",
-            "x-signature-ed25519": hex(&signature.to_bytes()),
+            "x-signature-ed25519": hex::encode(signature.to_bytes()),
             "x-signature-timestamp": timestamp,
         },
         "requestContext": { "http": { "method": "POST", "path": "/interactions" } },
