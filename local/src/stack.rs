@@ -7,10 +7,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{
-    Aws, Breakers,
-    tables::{EPHEMERAL, STATE},
-};
+use aws::{Aws, Breakers, Store, tables::STATE};
 use bot::config::{Config, JobsConfig};
 use tokio::{
     net::TcpListener,
@@ -143,7 +140,7 @@ pub struct Stack {
     /// What failed for good.
     pub dead_letters: Desk,
     /// What is left alone because it did not answer.
-    pub(crate) breakers: Breakers,
+    pub(crate) breakers: Store<Breakers>,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
     /// What the functions have told of each interaction.
@@ -191,7 +188,8 @@ impl Stack {
             sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;
         }
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
-        create_tables(&aws).await?;
+        let tables = Aws::new(aws.clone()).create_tables().await;
+        tables.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
         // The relay of facts takes the place of `Unread`.
         let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
         tasks.push(servers.spawn(pump.run()));
@@ -213,9 +211,8 @@ impl Stack {
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
         let variables = variables::lines(&common, &discord, &endpoints);
         let own = Aws::new(common.aws.clone());
-        let (breakers, failures) = (own.breakers(EPHEMERAL.name), own.failures(STATE.name));
-        let letters = own.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
-        let dead_letters = Desk::new(letters, failures, clock.clone());
+        let letters = own.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(own.store()), 0);
+        let dead_letters = Desk::new(letters, own.store(), clock.clone());
         let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
         let watch = (&tallies, &steps);
         let interactions = functions::interactions(&options, &common, &discord, &clock, watch)?;
@@ -240,7 +237,7 @@ impl Stack {
             jobs,
             url,
             dead_letters,
-            breakers,
+            breakers: own.store(),
             tallies,
             steps,
             logs: options.logs,
@@ -320,14 +317,6 @@ async fn serve_dynamodb(
     Ok(url)
 }
 
-async fn create_tables(config: &aws::Config) -> Result<(), Error> {
-    let aws = Aws::new(config.clone());
-    for table in [&STATE, &EPHEMERAL] {
-        aws.create_table(table, table.name).await.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
-    }
-    Ok(())
-}
-
 fn create_queues(queues: &Queues) -> Result<(), Error> {
     for (name, attributes) in settings::queues() {
         match queues.create(name, &attributes) {
@@ -357,8 +346,6 @@ fn common_config(
     Ok(Config {
         aws,
         application: application.map_err(|_| Error::Registration("no application id".to_owned()))?,
-        state_table: STATE.name.to_owned(),
-        ephemeral_table: EPHEMERAL.name.to_owned(),
         discord_cdn_base: url.to_owned(),
         jobs_queue_url: queue_url(sqs, JOBS),
         weather_api_base: forecasts,

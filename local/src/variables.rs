@@ -3,6 +3,7 @@
 //! `cargo lambda watch --env-file` reads it, so the binaries that are deployed meet the tables, the queue
 //! and the Discord of the stack.
 
+use aws::tables::Name;
 use bot::config::Config;
 use discord::development_key;
 
@@ -29,8 +30,8 @@ pub(crate) fn lines(common: &Config, discord: &Discord, endpoints: &Endpoints<'_
         ("MAX_SIGNATURE_AGE_SECONDS", "0"),
         ("DISCORD_APPLICATION_ID", &application),
         ("DISCORD_API_BASE", endpoints.url),
-        ("STATE_TABLE", &common.state_table),
-        ("EPHEMERAL_TABLE", &common.ephemeral_table),
+        ("STATE_TABLE", common.aws.table(Name::State)),
+        ("EPHEMERAL_TABLE", common.aws.table(Name::Ephemeral)),
         ("DISCORD_CDN_BASE", &common.discord_cdn_base),
         ("JOBS_QUEUE_URL", &common.jobs_queue_url),
         ("TIMERS_QUEUE_URL", endpoints.timers),

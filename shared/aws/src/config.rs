@@ -11,6 +11,8 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
 
+use crate::tables::{self, EPHEMERAL, STATE};
+
 /// For one operation with its second try. Far below the front door's two seconds.
 const OPERATION: Duration = Duration::from_millis(1_200);
 /// For one try, the connection included: one that died while the environment was frozen must not take it all.
@@ -27,6 +29,8 @@ pub struct Config {
     session_token: Option<String>,
     dynamodb_url: Option<String>,
     sqs_url: Option<String>,
+    state_table: String,
+    ephemeral_table: String,
 }
 
 /// A variable is missing.
@@ -42,12 +46,30 @@ impl fmt::Debug for Config {
 }
 
 impl Config {
-    /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`) through `var`.
+    /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables, `STATE_TABLE`,
+    /// `EPHEMERAL_TABLE` and `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`)
+    /// through `var`.
     ///
     /// # Errors
     /// [`BadConfig`] names the first variable that is missing.
     pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
+        let config = Self::for_a_tool(var)?;
+        for (name, table) in
+            [("STATE_TABLE", &config.state_table), ("EPHEMERAL_TABLE", &config.ephemeral_table)]
+        {
+            if table.is_empty() {
+                return Err(BadConfig(name));
+            }
+        }
+        Ok(config)
+    }
+
+    /// As [`Config::from_vars`], for a tool of an operator that need not be told of every table. DynamoDB
+    /// refuses every call to one whose name is not set.
+    ///
+    /// # Errors
+    /// As [`Config::from_vars`].
+    pub fn for_a_tool(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
         let needed = |name: &'static str| var(name).ok_or(BadConfig(name));
         Ok(Self {
@@ -57,10 +79,12 @@ impl Config {
             session_token: var("AWS_SESSION_TOKEN"),
             dynamodb_url: var("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| var("AWS_ENDPOINT_URL")),
             sqs_url: var("AWS_ENDPOINT_URL_SQS").or_else(|| var("AWS_ENDPOINT_URL")),
+            state_table: var("STATE_TABLE").unwrap_or_default(),
+            ephemeral_table: var("EPHEMERAL_TABLE").unwrap_or_default(),
         })
     }
 
-    /// Emulators on this machine, whose credentials are nobody's.
+    /// Emulators on this machine, with credentials that nothing checks, and tables as the template calls them.
     pub fn emulated(dynamodb_url: impl Into<String>, sqs_url: impl Into<String>) -> Self {
         Self {
             region: "us-east-1".to_owned(),
@@ -69,6 +93,16 @@ impl Config {
             session_token: None,
             dynamodb_url: Some(dynamodb_url.into()),
             sqs_url: Some(sqs_url.into()),
+            state_table: STATE.name.to_owned(),
+            ephemeral_table: EPHEMERAL.name.to_owned(),
+        }
+    }
+
+    /// What a table is called here.
+    pub fn table(&self, name: tables::Name) -> &str {
+        match name {
+            tables::Name::State => &self.state_table,
+            tables::Name::Ephemeral => &self.ephemeral_table,
         }
     }
 
@@ -112,9 +146,10 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named() {
-        let vars = |name: &str| (name != "AWS_SECRET_ACCESS_KEY").then(|| "x".to_owned());
-        let missing = Config::from_vars(vars).unwrap_err();
-        assert!(missing.to_string().contains("AWS_SECRET_ACCESS_KEY"));
+        for missing in ["AWS_SECRET_ACCESS_KEY", "STATE_TABLE", "EPHEMERAL_TABLE"] {
+            let refused = Config::from_vars(|name| (name != missing).then(|| "x".to_owned())).unwrap_err();
+            assert!(refused.to_string().contains(missing));
+        }
         assert!(Config::from_vars(|_| Some(String::new())).is_err());
     }
 

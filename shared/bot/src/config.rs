@@ -8,14 +8,10 @@ use domain::ApplicationId;
 /// What every function needs.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where AWS is and who we are there.
+    /// Where AWS is, who we are there, and what the tables are called.
     pub aws: aws::Config,
     /// The application that is the bot.
     pub application: ApplicationId,
-    /// The table of what is kept.
-    pub state_table: String,
-    /// The table of things that expire.
-    pub ephemeral_table: String,
     /// Where jobs go.
     pub jobs_queue_url: String,
     /// Where Discord keeps files.
@@ -107,8 +103,6 @@ impl Config {
                 name: "DISCORD_APPLICATION_ID",
                 why: "it must be the application's id, a number".to_owned(),
             })?,
-            state_table: needed(var, "STATE_TABLE")?,
-            ephemeral_table: needed(var, "EPHEMERAL_TABLE")?,
             jobs_queue_url: needed(var, "JOBS_QUEUE_URL")?,
             discord_cdn_base: url(var, "DISCORD_CDN_BASE")?,
             weather_api_base: url(var, "WEATHER_API_BASE")?,

@@ -2,7 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{NotSent, telemetry};
+use aws::{ComponentState, NotSent, telemetry};
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
     Error, Fault, InteractionId, Job, Language, Result, deadline,
@@ -12,7 +12,7 @@ use domain::{
     rate::Use,
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -26,9 +26,6 @@ use crate::{
 
 /// The queue is given this long even if the command has used up its time.
 const SEND_AT_LEAST: Duration = Duration::from_millis(400);
-/// What a custom id could not hold is kept so long; a component that is older says so politely.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
-
 /// What goes back to Discord, and how it came about.
 #[derive(Debug)]
 pub struct Answered {
@@ -64,9 +61,9 @@ type Settled = (Response, &'static str);
 
 /// Keeps what the custom ids of a reply could not hold.
 pub(crate) async fn keep(bot: &Bot, overflows: &[&Overflow]) -> Result<(), Fault> {
-    let until = bot.now().checked_add(KEPT).unwrap_or(Timestamp::MAX);
     for overflow in overflows {
-        bot.kept().keep(&overflow.key, &overflow.bytes, until).await?;
+        let state = ComponentState(overflow.bytes.clone());
+        bot.store().put(overflow.key.as_str(), &state, bot.now()).await?;
     }
     Ok(())
 }

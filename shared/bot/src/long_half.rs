@@ -4,7 +4,7 @@ mod ending;
 
 use std::{ops::RangeInclusive, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{Claim, NotSent, telemetry};
+use aws::{Claim, Claims, NotSent, telemetry};
 use discord::{CustomId, Reply, envelope::Incoming};
 use domain::{
     Error, Fault, Job, Result, Watch, deadline,
@@ -80,7 +80,7 @@ pub async fn perform(
         // Before anything else that it could be killed at. If the job turns out to be done, nobody needs it.
         shift.set_a_watch(timers).await;
     }
-    let claims = bot.claims();
+    let claims = bot.store::<Claims>();
     let claim = claims.claim(CONSUMER, job.interaction, shift.holder, bot.now(), until);
     let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
     match claim {
@@ -180,7 +180,8 @@ impl Shift<'_> {
     /// asked again as long as there is time.
     async fn complete(&self, outcome: &'static str) -> Performed {
         for pause in COMPLETE_AGAIN_AFTER {
-            let completed = self.bot.claims().complete(CONSUMER, self.job.interaction, self.bot.now()).await;
+            let completed =
+                self.bot.store::<Claims>().complete(CONSUMER, self.job.interaction, self.bot.now()).await;
             let Err(fault) = completed else {
                 self.step(Step::Completed);
                 break;
@@ -196,7 +197,7 @@ impl Shift<'_> {
 
     /// Gives the claim back. If that fails: for how long it lasts.
     async fn abandon(&self) -> Option<Duration> {
-        let abandoned = self.bot.claims().abandon(CONSUMER, self.job.interaction, self.holder).await;
+        let abandoned = self.bot.store::<Claims>().abandon(CONSUMER, self.job.interaction, self.holder).await;
         abandoned.err().map(|fault| {
             log(self.job.interaction, &fault);
             deadline::left(self.bot.now(), self.until)

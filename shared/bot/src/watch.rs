@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use aws::{Claim, telemetry};
+use aws::{Claim, Claims, telemetry};
 use domain::{Fault, Watch, deadline, job, measurement::Step};
 use futures_util::{FutureExt, future};
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 pub async fn keep(bot: &Arc<Bot>, rest: &Rest, watch: &Watch, receives: u32, until: Timestamp) -> Performed {
     telemetry::step(Step::Watched, watch.interaction, Some(receives));
     let look = Look { bot, rest, watch, receives, until, holder: bot.nonce() };
-    let claims = bot.claims();
+    let claims = bot.store::<Claims>();
     let claim = claims.claim(CONSUMER, watch.interaction, look.holder, bot.now(), until);
     let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
     match claim {
@@ -53,7 +53,7 @@ struct Look<'a> {
 impl Look<'_> {
     async fn look(&self) -> Performed {
         let (id, now) = (self.watch.interaction, self.bot.now());
-        let job = self.bot.claims().look(long_half::CONSUMER, id, now).await;
+        let job = self.bot.store::<Claims>().look(long_half::CONSUMER, id, now).await;
         match job {
             Ok(Some(Claim::Done)) => self.complete("not needed").await,
             _ if now > self.watch.reply_until() => self.complete("abandoned").await,
@@ -108,7 +108,8 @@ impl Look<'_> {
     }
 
     async fn complete(&self, outcome: &'static str) -> Performed {
-        let completed = self.bot.claims().complete(CONSUMER, self.watch.interaction, self.bot.now()).await;
+        let completed =
+            self.bot.store::<Claims>().complete(CONSUMER, self.watch.interaction, self.bot.now()).await;
         if let Err(fault) = completed {
             log(self.watch.interaction, &fault);
         }
@@ -117,7 +118,8 @@ impl Look<'_> {
 
     /// If it cannot be given back, the lease runs out by itself.
     async fn abandon(&self) {
-        let abandoned = self.bot.claims().abandon(CONSUMER, self.watch.interaction, self.holder).await;
+        let abandoned =
+            self.bot.store::<Claims>().abandon(CONSUMER, self.watch.interaction, self.holder).await;
         if let Err(fault) = abandoned {
             log(self.watch.interaction, &fault);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{Claim, NotSent};
+use aws::{Claim, Claims, NotSent};
 use discord::{Reply, rest::Failed};
 use domain::{
     Fault, Job,
@@ -202,7 +202,7 @@ impl Shift<'_> {
 
     /// As [`Shift::tell`], and the watch need not tell it again; nor is it told again after the watch.
     async fn tell_for_good(&self) -> bool {
-        let (claims, id, now) = (self.bot.claims(), self.job.interaction, self.bot.now());
+        let (claims, id, now) = (self.bot.store::<Claims>(), self.job.interaction, self.bot.now());
         let watched = now >= deadline::watch_at(id);
         if watched && matches!(claims.look(watch::CONSUMER, id, now).await, Ok(Some(Claim::Done))) {
             return true;
@@ -220,7 +220,6 @@ impl Shift<'_> {
             return;
         }
         let failure = Failure {
-            interaction: self.job.interaction,
             guild: self.job.guild,
             command: self.job.command.clone(),
             place: fault.place.to_owned(),
@@ -228,7 +227,7 @@ impl Shift<'_> {
             receives: self.receives,
             at: self.bot.now(),
         };
-        if let Err(fault) = self.bot.failures().note(&failure).await {
+        if let Err(fault) = self.bot.store().put(self.job.interaction, &failure, failure.at).await {
             log(self.job.interaction, &fault);
         }
     }
