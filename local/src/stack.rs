@@ -7,10 +7,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{
-    Aws, Breakers,
-    tables::{EPHEMERAL, STATE},
-};
+use aws::{Aws, Breakers, Store, tables::STATE};
 use interactions::Interactions;
 use jobs::Jobs;
 use runtime::Function as _;
@@ -145,7 +142,7 @@ pub struct Stack {
     /// What failed for good.
     pub dead_letters: Desk,
     /// What is left alone because it did not answer.
-    pub(crate) breakers: Breakers,
+    pub(crate) breakers: Store<Breakers>,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
     /// What the functions have told of each interaction.
@@ -193,7 +190,8 @@ impl Stack {
             sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;
         }
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
-        create_tables(&aws).await?;
+        let tables = Aws::new(aws.clone()).create_tables().await;
+        tables.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
         // The relay of facts takes the place of `Unread`.
         let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
         tasks.push(servers.spawn(pump.run()));
@@ -213,9 +211,8 @@ impl Stack {
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
         let variables = variables::all(&options, &discord, &endpoints);
         let own = Aws::new(aws);
-        let (breakers, failures) = (own.breakers(EPHEMERAL.name), own.failures(STATE.name));
-        let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(STATE.name), 0);
-        let dead_letters = Desk::new(letters, failures, clock.clone());
+        let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
+        let dead_letters = Desk::new(letters, own.store(), clock.clone());
         let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
         let host = Host {
             options: &options,
@@ -252,7 +249,7 @@ impl Stack {
             jobs: named(Jobs::NAME),
             url,
             dead_letters,
-            breakers,
+            breakers: own.store(),
             tallies,
             steps,
             logs: options.logs,
@@ -330,14 +327,6 @@ async fn serve_dynamodb(
     let url = address(&listener, 0)?;
     tasks.push(servers.spawn(dynoxide::server::serve_on(listener, database)));
     Ok(url)
-}
-
-async fn create_tables(config: &aws::Config) -> Result<(), Error> {
-    let aws = Aws::new(config.clone());
-    for table in [&STATE, &EPHEMERAL] {
-        aws.create_table(table, table.name).await.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
-    }
-    Ok(())
 }
 
 fn create_queues(queues: &Queues) -> Result<(), Error> {

@@ -12,10 +12,7 @@ use std::{
     time::Duration,
 };
 
-use aws::{
-    Aws,
-    tables::{EPHEMERAL, STATE},
-};
+use aws::Aws;
 use bot::config::{Config, InteractionsConfig, JobsConfig};
 use discord::Verifier;
 use domain::job::MAX_RECEIVES;
@@ -84,9 +81,7 @@ impl World {
         let wire = Wire { fate: Arc::clone(&fate), services };
         outbound::simulated::install(Some(Arc::new(wire)));
         let config = config(&discord);
-        for table in [&STATE, &EPHEMERAL] {
-            Aws::new(config.aws.clone()).create_table(table, table.name).await.expect("a table");
-        }
+        Aws::new(config.aws.clone()).create_tables().await.expect("the tables");
         registration::register(&discord, "http://discord").await.expect("the commands are taken");
         let fleets = fleets(&config, &discord, &clock, &fate);
         let [door, long_half] = fleets.clone();
@@ -146,8 +141,6 @@ fn config(discord: &Discord) -> Config {
     Config {
         aws: aws::Config::emulated("http://dynamodb", "http://sqs"),
         application: discord.application_id().to_string().parse().expect("an id"),
-        state_table: STATE.name.to_owned(),
-        ephemeral_table: EPHEMERAL.name.to_owned(),
         jobs_queue_url: format!("http://sqs/000000000000/{JOBS}"),
         discord_cdn_base: "http://discord".to_owned(),
         weather_api_base: "http://weather".to_owned(),

@@ -20,8 +20,6 @@ fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
     let config = Config {
         aws: aws::Config::emulated(dynamodb, sqs),
         application: "5".parse().unwrap(),
-        state_table: "State".to_owned(),
-        ephemeral_table: "Ephemeral".to_owned(),
         discord_cdn_base: "http://127.0.0.1:1".to_owned(),
         jobs_queue_url: format!("{sqs}/000000000000/jobs"),
         weather_api_base: "http://127.0.0.1:1".to_owned(),

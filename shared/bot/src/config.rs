@@ -11,14 +11,10 @@ use domain::{
 /// What every function needs.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where AWS is and who we are there.
+    /// Where AWS is, who we are there, and what the tables are called.
     pub aws: aws::Config,
     /// The application that is the bot.
     pub application: ApplicationId,
-    /// The table of what is kept.
-    pub state_table: String,
-    /// The table of things that expire.
-    pub ephemeral_table: String,
     /// Where jobs go.
     pub jobs_queue_url: String,
     /// Where Discord keeps files.
@@ -90,8 +86,6 @@ impl Configuration for Config {
             application: application
                 .parse()
                 .map_err(|_| BadConfig::wrong(APPLICATION_ID, "it must be the application's id, a number"))?,
-            state_table: variables.needed("STATE_TABLE")?,
-            ephemeral_table: variables.needed("EPHEMERAL_TABLE")?,
             jobs_queue_url: variables.needed("JOBS_QUEUE_URL")?,
             discord_cdn_base: variables.url("DISCORD_CDN_BASE")?,
             weather_api_base: variables.url("WEATHER_API_BASE")?,

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use aws::{ForCommands, Store};
 use discord::{
     Button, Envelope, Form, Part, Permissions, Select, SelectOption,
     custom_id::{self, CannotBePacked, Written},
 };
 use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId};
+use integrations::Weather;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Bot, Press, Submit, UsedBy, Visibility};
+use crate::{Bot, Press, Submit, UsedBy, Visibility, wiring::Table};
 
 /// Who asks, and where.
 #[derive(Clone, Debug)]
@@ -144,8 +146,33 @@ impl Context {
         self.asked.user_language()
     }
 
-    /// The bot's services.
-    pub fn bot(&self) -> &Bot {
+    /// All items of a kind that commands may read and write.
+    pub fn store<T: ForCommands>(&self) -> Store<T> {
+        self.bot.store()
+    }
+
+    /// Remembers what the guild has just decided, for what this environment is asked next.
+    pub fn remember_settings(&self, guild: GuildId, settings: Settings) {
+        self.bot.remember_settings(guild, settings);
+    }
+
+    /// Places and forecasts.
+    pub fn weather(&self) -> &Weather<Table> {
+        self.bot.weather()
+    }
+
+    /// The way out to other people's servers.
+    pub fn http(&self) -> &outbound::Client {
+        self.bot.http()
+    }
+
+    /// Where Discord keeps files.
+    pub fn cdn_base(&self) -> &str {
+        self.bot.cdn_base()
+    }
+
+    /// The bot's services: for the bot itself, not for commands.
+    pub(crate) fn bot(&self) -> &Bot {
         &self.bot
     }
 

@@ -4,6 +4,7 @@
 //! carry what only the jobs function needs. What is called comes boxed, so that the size of the
 //! largest command is not everybody's.
 
+use aws::ComponentState;
 use discord::{
     Choices, CustomId, Envelope, Filled, Reply,
     custom_id::{self, State},
@@ -334,7 +335,10 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
     }
     let bytes = match id.state {
         State::Here(_) => id.bytes(),
-        State::Kept(key) => cx.bot().kept().find(key, cx.now()).await?.filter(|bytes| id.is_of(bytes)),
+        State::Kept(key) => {
+            let kept = cx.bot().store::<ComponentState>().get(key, cx.now()).await?;
+            kept.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
+        }
     };
     Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
 }

@@ -6,6 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use aws::Buckets;
 use domain::{
     Fault, Flags, Language, Settings, UserId,
     gcra::{Decision, Gcra},
@@ -129,7 +130,7 @@ async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<O
         if let wait @ Some(_) = Wait::of(bucket, here) {
             return Ok(wait);
         }
-        let everywhere = bot.buckets().ask(bucket, limit, bot.now()).await?;
+        let everywhere = bot.store::<Buckets>().ask(bucket, limit, bot.now()).await?;
         bot.limiter().learn(bucket, limit, everywhere);
         if let wait @ Some(_) = Wait::of(bucket, everywhere) {
             return Ok(wait);
@@ -216,8 +217,6 @@ mod tests {
         let config = Config {
             aws: aws::Config::emulated(nowhere(), nowhere()),
             application: "5".parse().unwrap(),
-            state_table: "State".to_owned(),
-            ephemeral_table: "Ephemeral".to_owned(),
             discord_cdn_base: nowhere(),
             jobs_queue_url: nowhere(),
             weather_api_base: nowhere(),

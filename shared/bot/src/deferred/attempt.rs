@@ -2,7 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use aws::{Claim, NotSent, telemetry};
+use aws::{Claim, Claims, NotSent, telemetry};
 use discord::{CustomId, Envelope, Reply, rest::Failed};
 use domain::{
     ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watch,
@@ -66,7 +66,7 @@ impl<'a> Attempt<'a> {
     /// Does it.
     pub(super) async fn perform(&mut self, action: Action) -> Event {
         let interaction = self.interaction();
-        let claims = self.worker.bot.claims();
+        let claims = self.worker.bot.store::<Claims>();
         match action {
             Action::SetWatchdog => self.set_watchdog().await,
             Action::Claim => Event::Claimed(self.claim().await),
@@ -126,7 +126,7 @@ impl<'a> Attempt<'a> {
 
     async fn claim(&mut self) -> Claimed {
         let (bot, rest) = (&self.worker.bot, &self.worker.rest);
-        let claims = bot.claims();
+        let claims = bot.store::<Claims>();
         let claim =
             claims.claim(self.consumer(), self.interaction(), self.holder, bot.now(), self.receive.ends);
         // Boxed, as whatever calls the SDK: its futures are deep and large.
@@ -209,7 +209,7 @@ impl<'a> Attempt<'a> {
     }
 
     async fn ask_job(&self) -> JobState {
-        let asked = self.worker.bot.claims().look(JOB_CLAIM, self.interaction(), self.now()).await;
+        let asked = self.worker.bot.store::<Claims>().look(JOB_CLAIM, self.interaction(), self.now()).await;
         match asked {
             Ok(Some(Claim::Done)) => JobState::Done,
             Ok(Some(Claim::Busy(lease_until))) => JobState::Busy { lease_until },
@@ -224,7 +224,7 @@ impl<'a> Attempt<'a> {
     /// Gives the claim back. If that fails: for how long it lasts.
     async fn release(&self) -> Duration {
         let released =
-            self.worker.bot.claims().abandon(self.consumer(), self.interaction(), self.holder).await;
+            self.worker.bot.store::<Claims>().abandon(self.consumer(), self.interaction(), self.holder).await;
         if self.log_error(released) { deadline::left(self.now(), self.receive.ends) } else { Duration::ZERO }
     }
 
@@ -233,7 +233,7 @@ impl<'a> Attempt<'a> {
     async fn complete(&self) -> Event {
         for pause in COMPLETE_AGAIN_AFTER {
             let now = self.now();
-            let completed = self.worker.bot.claims().complete(self.consumer(), self.interaction(), now).await;
+            let completed = self.worker.bot.store::<Claims>().complete(self.consumer(), self.interaction(), now).await;
             if !self.log_error(completed) {
                 if let Message::Job { .. } = self.message {
                     self.step(Step::Completed);
@@ -252,7 +252,6 @@ impl<'a> Attempt<'a> {
     async fn record(&self) -> Event {
         if let (Message::Job { job, .. }, Some(fault)) = (&self.message, &self.fault) {
             let failure = Failure {
-                interaction: job.interaction,
                 guild: job.guild,
                 command: job.command.clone(),
                 place: fault.place.to_owned(),
@@ -260,7 +259,7 @@ impl<'a> Attempt<'a> {
                 receives: self.receive.count,
                 at: self.now(),
             };
-            let noted = self.worker.bot.failures().note(&failure).await;
+            let noted = self.worker.bot.store().put(job.interaction, &failure, failure.at).await;
             self.log_error(noted);
         }
         Event::Recorded
