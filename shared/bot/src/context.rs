@@ -13,7 +13,7 @@ use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Result, Set
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Bot, Press, Submit, UsedBy, Visibility};
+use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility};
 
 /// Who asks, and where.
 #[derive(Clone, Debug)]
@@ -152,7 +152,7 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::button`].
-    pub fn choose_one<C: Press>(
+    pub fn choose_one<C: Choose>(
         &self,
         placeholder: impl Into<String>,
         options: Vec<SelectOption>,
@@ -165,7 +165,7 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::button`].
-    pub fn choose_any<C: Press>(
+    pub fn choose_any<C: Choose>(
         &self,
         placeholder: impl Into<String>,
         options: Vec<SelectOption>,

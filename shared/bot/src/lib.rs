@@ -19,7 +19,7 @@ mod line;
 pub mod long_half;
 mod outside;
 mod places;
-mod registry;
+pub mod registry;
 mod remembered;
 mod target;
 pub mod watch;
@@ -32,6 +32,7 @@ pub use command::{
 };
 pub use context::{Asked, Context};
 pub use domain::rate::Class;
+pub use registry::{Ability, Can, ability};
 pub use wiring::{Bot, Clock, Rest};
 
 /// The version that is running.
