@@ -33,6 +33,9 @@ const PEOPLE: [(&str, &str); 10] = [
     ("Emeric Vanterpool", "dm"),
 ];
 const OWNERS: usize = 2;
+/// So often, in ten thousand, somebody does what changes something: enough of it happens however many commands
+/// there are that change nothing.
+const CHANGES: u64 = 7_000;
 /// Several times what anybody needs: whoever is refused everything must not live for ever.
 const MOST_TURNS: u64 = 500;
 
@@ -105,9 +108,11 @@ impl Person {
         self.done.load(Ordering::Relaxed) >= self.most
     }
 
-    /// One of all acts, each as often as its scenario says.
+    /// One of all acts that change something, or of all others; each as often as its scenario says.
     async fn act(&mut self, dice: Dice) {
-        let possible = || scenarios::acts().filter(|(_, act)| act.by != By::Owner || self.is_owner);
+        let changes = dice.of("change", 0).strikes(CHANGES);
+        let may = |act: &Act| act.by != By::Owner || self.is_owner;
+        let possible = || scenarios::acts().filter(|(_, act)| act.effect.is_some() == changes && may(act));
         let mut thrown = dice.of("act", 0).below(possible().map(|(_, act)| act.often).sum());
         let thrown = possible().find(|(_, act)| match thrown.checked_sub(act.often) {
             None => true,

@@ -77,16 +77,21 @@ fn free_options(entry: &Entry) -> Vec<String> {
     options.iter().filter(is_free).map(|option| option["name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Whether an act puts what anybody writes there.
-fn is_written(act: &Act, into: &str) -> bool {
-    let free = || act.blanks.iter().filter(|blank| blank.is_free).map(|blank| format!("{{{}}}", blank.name));
-    match act.does {
-        Step::Say(line) => free().any(|blank| line.contains(&format!(" {into}:{blank}"))),
-        Step::Submit(fields) => fields.iter().any(|(name, values)| {
-            *name == into && values.iter().any(|value| free().any(|blank| *value == blank))
-        }),
-        _ => false,
-    }
+/// The blanks of an act into which anybody can write, as they stand in its step.
+fn free_blanks(act: &Act) -> impl Iterator<Item = String> {
+    act.blanks.iter().filter(|blank| blank.is_free).map(|blank| format!("{{{}}}", blank.name))
+}
+
+fn writes_into_option(act: &Act, option: &str) -> bool {
+    let Step::Say(line) = act.does else { return false };
+    free_blanks(act).any(|blank| line.contains(&format!(" {option}:{blank}")))
+}
+
+fn writes_into_field(act: &Act, field: &str) -> bool {
+    let Step::Submit(fields) = act.does else { return false };
+    let is_written =
+        |values: &[&str]| values.iter().any(|value| free_blanks(act).any(|blank| *value == blank));
+    fields.iter().any(|(name, values)| *name == field && is_written(values))
 }
 
 #[test]
@@ -94,7 +99,7 @@ fn strangers_write_into_every_option_that_takes_their_words() {
     let mut wrong = Vec::new();
     for (entry, of) in all() {
         for option in free_options(entry) {
-            if !of.scenario.acts.iter().any(|act| is_written(act, &option)) {
+            if !of.scenario.acts.iter().any(|act| writes_into_option(act, &option)) {
                 let act = format!("no act says `{option}:{{...}}` with a `Blank::free`");
                 wrong.push(format!("`{}` has the option `{option}`: in {} {act}", entry.name, of.file));
             }
@@ -219,8 +224,9 @@ fn unwritten_fields(seen: &View) -> Vec<String> {
     let fields = modal["components"].as_array().unwrap().iter().map(|label| &label["component"]);
     let texts = fields.filter(|field| field["type"] == TEXT_INPUT);
     let names = texts.map(|field| field["custom_id"].as_str().unwrap());
-    let is_left_out =
-        |name: &&str| !scenarios::acts().any(|(of, act)| of.command == command && is_written(act, name));
+    let is_left_out = |name: &&str| {
+        !scenarios::acts().any(|(of, act)| of.command == command && writes_into_field(act, name))
+    };
     let unwritten = names.filter(is_left_out);
     unwritten
         .map(|name| format!("no act of `{command}` submits the field `{name}` with a `Blank::free`"))

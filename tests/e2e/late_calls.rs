@@ -75,7 +75,7 @@ async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<S
     let before = stored;
     let stored = stored_in(&house).await;
     let outcome = Outcome {
-        text: anonymous(&seen.text()),
+        text: anonymous(&seen.text()).replace(|letter: char| act.is_random && letter.is_ascii_digit(), ""),
         is_private: seen.message().is_some_and(is_private),
         is_form: seen.story().last() == Some(&"modal"),
         has_effect: stored != before,

@@ -23,6 +23,8 @@ pub(crate) struct Act {
     pub(crate) is_public: bool,
     /// Whether it is refused politely.
     pub(crate) is_refused: bool,
+    /// Whether its numbers are thrown by dice: then they are others each time.
+    pub(crate) is_random: bool,
     pub(crate) effect: Option<Effect>,
     /// Menus of the panel that comes of it, by position, which then show what was given for a blank.
     pub(crate) shows: &'static [(usize, &'static str)],
@@ -42,6 +44,7 @@ impl Act {
         blanks: &[],
         is_public: false,
         is_refused: false,
+        is_random: false,
         effect: None,
         shows: &[],
         often: 1,
