@@ -233,7 +233,8 @@ impl<'a> Attempt<'a> {
     async fn complete(&self) -> Event {
         for pause in COMPLETE_AGAIN_AFTER {
             let now = self.now();
-            let completed = self.worker.bot.store::<Claims>().complete(self.consumer(), self.interaction(), now).await;
+            let completed =
+                self.worker.bot.store::<Claims>().complete(self.consumer(), self.interaction(), now).await;
             if !self.log_error(completed) {
                 if let Message::Job { .. } = self.message {
                     self.step(Step::Completed);
