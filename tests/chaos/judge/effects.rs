@@ -15,7 +15,7 @@ use crate::{
 /// More than any seed stores.
 const MANY: usize = 5_000;
 
-/// Keys as `shared/aws/src/keys.rs` makes them; the judge shares no code with the bot.
+/// Keys as the kinds in `shared/aws/src` make them; the judge shares no code with the bot.
 const CHANGE: &str = "CHANGE#";
 const COUNTED: &str = "TALLY#";
 
