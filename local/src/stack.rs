@@ -8,7 +8,9 @@ use std::{
 };
 
 use aws::{Aws, Breakers, Store, tables::STATE};
-use bot::config::{Config, JobsConfig};
+use interactions::Interactions;
+use jobs::Jobs;
+use runtime::Function as _;
 use tokio::{
     net::TcpListener,
     task::{AbortHandle, JoinSet},
@@ -20,13 +22,13 @@ use crate::{
     discord::{self as simulated, Discord},
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
-    functions,
+    functions::{self, Deployed, Host},
     lambda::{EventSource, Function},
     line::Line,
     logs::Logs,
     queue::{self, Queues},
     registration, server,
-    settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
+    settings::{self, JOBS_DEAD},
     status::Tallies,
     steps::Steps,
     variables::{self, Endpoints},
@@ -109,7 +111,7 @@ pub enum Error {
     Registration(String),
     /// A setting is wrong.
     #[error(transparent)]
-    Config(#[from] bot::config::BadConfig),
+    Config(#[from] domain::config::BadConfig),
     /// A public key is wrong.
     #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
     Key(#[from] ::discord::signature::BadKey),
@@ -206,42 +208,52 @@ impl Stack {
         options.logs.follow(&clock, discord.bell());
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
-        let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
-        let timers = queue_url(&sqs_url, TIMERS);
-        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
-        let variables = variables::lines(&common, &discord, &endpoints);
-        let own = Aws::new(common.aws.clone());
-        let letters = own.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(own.store()), 0);
+        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
+        let variables = variables::all(&options, &discord, &endpoints);
+        let own = Aws::new(aws);
+        let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
         let dead_letters = Desk::new(letters, own.store(), clock.clone());
         let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
-        let watch = (&tallies, &steps);
-        let interactions = functions::interactions(&options, &common, &discord, &clock, watch)?;
-        let jobs = functions::jobs(&options, jobs_config(&options, common, &url, &sqs_url), &clock, watch);
-        for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
-            let source = EventSource {
-                queues: queues.clone(),
-                queue,
-                batch,
-                function: jobs.clone(),
-                concurrency: options.environments,
-            };
-            tasks.push(servers.spawn(source.run()));
+        let host = Host {
+            options: &options,
+            variables: &variables,
+            discord: &discord,
+            clock: &clock,
+            tallies: &tallies,
+            steps: &steps,
+        };
+        let deployed = functions::all(&host)?;
+        for Deployed { function, reads } in &deployed {
+            for (queue, batch) in *reads {
+                let source = EventSource {
+                    queues: queues.clone(),
+                    queue,
+                    batch: *batch,
+                    function: function.clone(),
+                    concurrency: options.environments,
+                };
+                tasks.push(servers.spawn(source.run()));
+            }
         }
+        let named = |name: &str| {
+            let function = deployed.iter().find(|deployed| deployed.function.name() == name);
+            function.expect("it is in the list of functions").function.clone()
+        };
 
         let stack = Self {
             clock,
             discord,
             queues,
             open_meteo,
-            interactions,
-            jobs,
+            interactions: named(Interactions::NAME),
+            jobs: named(Jobs::NAME),
             url,
             dead_letters,
             breakers: own.store(),
             tallies,
             steps,
             logs: options.logs,
-            variables,
+            variables: variables::lines(&variables),
             dynamodb,
             folder,
             tasks: Vec::new(),
@@ -326,40 +338,4 @@ fn create_queues(queues: &Queues) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn common_config(
-    options: &Options,
-    aws: aws::Config,
-    discord: &Discord,
-    url: &str,
-    sqs: &str,
-) -> Result<Config, Error> {
-    let stand_in = format!("{url}/open-meteo");
-    let (forecasts, geocoding) = match options.weather {
-        Outside::Simulated => (stand_in.clone(), stand_in),
-        Outside::Live => {
-            ("https://api.open-meteo.com".to_owned(), "https://geocoding-api.open-meteo.com".to_owned())
-        }
-    };
-    let application = discord.application_id().to_string().parse();
-    Ok(Config {
-        aws,
-        application: application.map_err(|_| Error::Registration("no application id".to_owned()))?,
-        discord_cdn_base: url.to_owned(),
-        jobs_queue_url: queue_url(sqs, JOBS),
-        weather_api_base: forecasts,
-        weather_geocoding_api_base: geocoding,
-        limits: options.limits,
-        version: bot::VERSION.to_owned(),
-    })
-}
-
-fn jobs_config(options: &Options, common: Config, url: &str, sqs: &str) -> JobsConfig {
-    let discord_api_base = options.discord_api_base.clone().unwrap_or_else(|| url.to_owned());
-    JobsConfig { common, discord_api_base, timers_queue_url: queue_url(sqs, TIMERS) }
-}
-
-fn queue_url(sqs: &str, queue: &str) -> String {
-    format!("{sqs}/000000000000/{queue}")
 }

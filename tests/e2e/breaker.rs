@@ -190,7 +190,7 @@ fn bot_without_tables(house: &House) -> Arc<Bot> {
         version: "1".to_owned(),
     };
     let clock = house.stack.clock.clone();
-    Arc::new(Bot::new(config, bot::Clock::new(move || clock.now()), 1).unwrap())
+    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1).unwrap())
 }
 
 /// What is offered to who types this.

@@ -4,7 +4,11 @@ use std::{collections::HashMap, time::Duration};
 
 use aws::{Aws, Store};
 use bytes::Bytes;
-use domain::{Flags, flags::Edit};
+use domain::{
+    Flags,
+    config::{Configuration, Variables},
+    flags::Edit,
+};
 use tests::{House, Look};
 
 /// The flags, as an operator reaches them.
@@ -15,7 +19,7 @@ async fn flags(house: &House) -> Store<Flags> {
     let lines = String::from_utf8(answer.body().to_vec()).unwrap();
     let variables: HashMap<&str, &str> = lines.lines().filter_map(|line| line.split_once('=')).collect();
     let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
-    Aws::new(aws::Config::from_vars(variable).unwrap()).store()
+    Aws::new(aws::Config::from_variables(&Variables::new(&variable)).unwrap()).store()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,7 +28,7 @@ fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
         version: "1".to_owned(),
     };
     let clock = Clock::default();
-    Arc::new(Bot::new(config, bot::Clock::new(move || clock.now()), 1).unwrap())
+    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1).unwrap())
 }
 
 /// The reference, which is the interaction's id, and the answer.

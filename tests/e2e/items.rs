@@ -9,7 +9,7 @@ use aws::{
     tables::Name,
 };
 use serde_json::{Value, json};
-use tests::{House, Look};
+use tests::House;
 
 /// `<kind>.<version>.json`, and for another shape of the same version `<kind>.<version>.<what>.json`.
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/items");

@@ -4,6 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws::Aws;
 use bytes::Bytes;
+use domain::config::Variables;
 use http::Request;
 
 const WITHIN: Duration = Duration::from_secs(10);
@@ -13,10 +14,10 @@ pub(super) async fn tables(port: u16) -> Result<Aws, String> {
     // A second start in the same process finds it installed.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let config = if variable("STATE_TABLE").is_some() {
-        aws::Config::for_a_tool(variable)
+        aws::Config::for_a_tool(&Variables::new(&variable))
     } else {
         let known = of_the_stack(port).await?;
-        aws::Config::for_a_tool(|name| known.get(name).cloned())
+        aws::Config::for_a_tool(&Variables::new(&|name| known.get(name).cloned()))
     };
     config.map(Aws::new).map_err(|bad| bad.to_string())
 }

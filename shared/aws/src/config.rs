@@ -10,6 +10,7 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
+use domain::config::{BadConfig, Configuration, Variables};
 
 use crate::tables::{self, EPHEMERAL, STATE};
 
@@ -19,6 +20,9 @@ const OPERATION: Duration = Duration::from_millis(1_200);
 const ATTEMPT: Duration = Duration::from_millis(550);
 /// Before the second try. The SDK's own first pause is up to a second.
 const BACKOFF: Duration = Duration::from_millis(25);
+
+const STATE_TABLE: &str = "STATE_TABLE";
+const EPHEMERAL_TABLE: &str = "EPHEMERAL_TABLE";
 
 /// What is needed to speak to AWS.
 #[derive(Clone)]
@@ -33,11 +37,6 @@ pub struct Config {
     ephemeral_table: String,
 }
 
-/// A variable is missing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not set; Lambda sets it, and outside Lambda you have to")]
-pub struct BadConfig(&'static str);
-
 /// The secrets stay out of whatever prints this.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,33 +44,29 @@ impl fmt::Debug for Config {
     }
 }
 
-impl Config {
-    /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables, `STATE_TABLE`,
-    /// `EPHEMERAL_TABLE` and `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`)
-    /// through `var`.
-    ///
-    /// # Errors
-    /// [`BadConfig`] names the first variable that is missing.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let config = Self::for_a_tool(var)?;
-        for (name, table) in
-            [("STATE_TABLE", &config.state_table), ("EPHEMERAL_TABLE", &config.ephemeral_table)]
-        {
-            if table.is_empty() {
-                return Err(BadConfig(name));
-            }
-        }
-        Ok(config)
+/// `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and `AWS_ENDPOINT_URL_DYNAMODB`,
+/// `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`): Lambda sets what is needed of them. And the names of the tables.
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        vec![STATE_TABLE, EPHEMERAL_TABLE]
     }
 
-    /// As [`Config::from_vars`], for a tool of an operator that need not be told of every table. DynamoDB
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        variables.needed(STATE_TABLE)?;
+        variables.needed(EPHEMERAL_TABLE)?;
+        Self::for_a_tool(variables)
+    }
+}
+
+impl Config {
+    /// As [`Config::from_variables`], for a tool of an operator that need not be told of every table. DynamoDB
     /// refuses every call to one whose name is not set.
     ///
     /// # Errors
-    /// As [`Config::from_vars`].
-    pub fn for_a_tool(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let var = |name: &str| var(name).filter(|value| !value.is_empty());
-        let needed = |name: &'static str| var(name).ok_or(BadConfig(name));
+    /// As [`Config::from_variables`].
+    pub fn for_a_tool(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let var = |name: &str| variables.optional(name);
+        let needed = |name: &'static str| var(name).ok_or(BadConfig::MissingOutsideLambda(name));
         Ok(Self {
             region: needed("AWS_REGION").or_else(|missing| var("AWS_DEFAULT_REGION").ok_or(missing))?,
             access_key_id: needed("AWS_ACCESS_KEY_ID")?,
@@ -79,8 +74,8 @@ impl Config {
             session_token: var("AWS_SESSION_TOKEN"),
             dynamodb_url: var("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| var("AWS_ENDPOINT_URL")),
             sqs_url: var("AWS_ENDPOINT_URL_SQS").or_else(|| var("AWS_ENDPOINT_URL")),
-            state_table: var("STATE_TABLE").unwrap_or_default(),
-            ephemeral_table: var("EPHEMERAL_TABLE").unwrap_or_default(),
+            state_table: var(STATE_TABLE).unwrap_or_default(),
+            ephemeral_table: var(EPHEMERAL_TABLE).unwrap_or_default(),
         })
     }
 
@@ -146,16 +141,18 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named() {
-        for missing in ["AWS_SECRET_ACCESS_KEY", "STATE_TABLE", "EPHEMERAL_TABLE"] {
-            let refused = Config::from_vars(|name| (name != missing).then(|| "x".to_owned())).unwrap_err();
+        for missing in ["AWS_SECRET_ACCESS_KEY", STATE_TABLE, EPHEMERAL_TABLE] {
+            let vars = |name: &str| (name != missing).then(|| "x".to_owned());
+            let refused = Config::from_variables(&Variables::new(&vars)).unwrap_err();
             assert!(refused.to_string().contains(missing));
         }
-        assert!(Config::from_vars(|_| Some(String::new())).is_err());
+        assert!(Config::from_variables(&Variables::new(&|_| Some(String::new()))).is_err());
     }
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = Config::from_vars(|name| Some(format!("value of {name}"))).unwrap();
+        let value = |name: &str| Some(format!("value of {name}"));
+        let config = Config::from_variables(&Variables::new(&value)).unwrap();
         assert_eq!(format!("{config:?}").matches("value of").count(), 1, "the region alone may be shown");
     }
 }

@@ -25,7 +25,7 @@ pub use cache::Cached;
 pub use claim::{Claim, Claims};
 pub use clients::Aws;
 pub use component_state::ComponentState;
-pub use config::{BadConfig, Config};
+pub use config::Config;
 pub use dead_letters::{DeadLetters, Which};
 pub use discord_limits::{DiscordLimits, Noted};
 pub use lease::Leases;

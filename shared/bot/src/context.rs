@@ -1,9 +1,6 @@
 //! What a command is given: who asks, the clock, and the way to everything else.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use aws::{ForCommands, Store};
 use discord::{
@@ -85,6 +82,30 @@ impl Asked {
     }
 }
 
+/// A caller who was let in to a command. What is missing of a [`Context`] is who sees the reply, which the
+/// command's options decide.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who asks, and where.
+    pub asked: Asked,
+    settings: Arc<Settings>,
+    bot: Arc<Bot>,
+    reply: Visibility,
+}
+
+impl Caller {
+    /// `reply` is who sees what the command answers at most.
+    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
+        Self { asked, settings, bot: Arc::clone(bot), reply }
+    }
+
+    /// The context for a reply that these see, and never more than before.
+    pub fn context(self, reply: Visibility) -> Context {
+        let Self { asked, settings, bot, reply: most } = self;
+        Context { asked, settings, bot, reply: most.narrowed_to(reply) }
+    }
+}
+
 /// What a command is given, at the front door and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -93,25 +114,13 @@ pub struct Context {
     /// What the guild has decided; outside guilds, and for what is free, nothing.
     pub settings: Arc<Settings>,
     bot: Arc<Bot>,
-    /// Nobody but the user: a command may turn it on when it has read what was asked.
-    private: Arc<AtomicBool>,
+    reply: Visibility,
 }
 
 impl Context {
-    /// A context for a command whose reply is seen by `reply`.
-    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
-        let private = Arc::new(AtomicBool::new(reply == Visibility::Private));
-        Self { asked, settings, bot: Arc::clone(bot), private }
-    }
-
     /// Who sees the reply.
     pub fn reply(&self) -> Visibility {
-        if self.private.load(Ordering::Relaxed) { Visibility::Private } else { Visibility::Public }
-    }
-
-    /// What was asked is for these; never for more than before.
-    pub(crate) fn narrow(&self, reply: Visibility) {
-        self.private.fetch_or(reply == Visibility::Private, Ordering::Relaxed);
+        self.reply
     }
 
     /// What time it is. The only clock that a command knows.
@@ -121,7 +130,7 @@ impl Context {
 
     /// The language of the reply: the user's for a private one, the guild's for a public one.
     pub fn say(&self) -> Language {
-        match self.reply() {
+        match self.reply {
             Visibility::Private => self.asked.user_language,
             Visibility::Public => self.public_language(),
         }

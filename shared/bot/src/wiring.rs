@@ -4,52 +4,20 @@
 mod discord_limits;
 mod table;
 
-use std::{
-    fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aws::{Aws, Kind, Queue, Store};
-use domain::{ApplicationId, Fault, Flags, GuildId, Settings};
+use domain::{ApplicationId, Clock, Fault, Flags, GuildId, Settings, config::BadConfig};
 use integrations::{Base, Cached, Chance, LEASE, OpenMeteo, Outside, REMEMBERED, Weather};
 use jiff::Timestamp;
 
 pub use table::Table;
 
-use crate::{
-    config::{BadConfig, Config},
-    limiter::Limiter,
-    remembered::Remembered,
-};
+use crate::{config::Config, limiter::Limiter, remembered::Remembered};
 use discord_limits::SharedLimits;
 
 /// The way to Discord, within its limits.
 pub type Rest = discord::Rest<SharedLimits>;
-
-/// What time it is: real time in a function, the stack's own clock on one machine.
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
-
-impl Clock {
-    /// Reads the time from `source`.
-    pub fn new(source: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(source))
-    }
-
-    /// Now.
-    pub fn now(&self) -> Timestamp {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
-    }
-}
 
 /// The bot of one environment.
 #[derive(Debug)]
@@ -57,7 +25,6 @@ pub struct Bot {
     config: Config,
     clock: Clock,
     chance: Arc<Mutex<fastrand::Rng>>,
-    warm: AtomicBool,
     aws: Aws,
     geocoding: Base,
     forecasts: Base,
@@ -78,7 +45,6 @@ impl Bot {
         Ok(Self {
             clock,
             chance: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))),
-            warm: AtomicBool::new(false),
             aws: Aws::new(config.aws.clone()),
             geocoding: base("WEATHER_GEOCODING_API_BASE", &config.weather_geocoding_api_base)?,
             forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
@@ -114,11 +80,6 @@ impl Bot {
     /// Which version runs, for the logs.
     pub fn version(&self) -> &str {
         &self.config.version
-    }
-
-    /// Whether this is asked for the first time in this environment.
-    pub fn is_cold(&self) -> bool {
-        !self.warm.swap(true, Ordering::Relaxed)
     }
 
     /// Whether a client of AWS has been built.
@@ -223,7 +184,7 @@ impl Bot {
         Outside {
             client: self.http().clone(),
             chance: self.jitter(),
-            store: Table::new(&self.aws, self.clock.clone()),
+            store: Arc::new(Table::new(&self.aws, self.clock.clone())),
             holder: self.nonce().to_string(),
         }
     }
@@ -244,5 +205,5 @@ fn generator(chance: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
 }
 
 fn base(name: &'static str, url: &str) -> Result<Base, BadConfig> {
-    url.parse().map_err(|wrong: integrations::NotABase| BadConfig::Wrong { name, why: wrong.to_string() })
+    url.parse().map_err(|wrong: integrations::NotABase| BadConfig::wrong(name, wrong.to_string()))
 }

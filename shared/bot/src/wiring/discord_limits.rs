@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use aws::{DiscordLimits, Noted, Store};
 use discord::rest::{Known, LimitStore, STOP, Unavailable, WARN};
-use domain::Fault;
+use domain::{Clock, Fault};
 use futures_util::FutureExt;
 use jiff::Timestamp;
-
-use super::Clock;
 
 /// Replies wait for it.
 const WITHIN: Duration = Duration::from_millis(600);
@@ -29,7 +27,7 @@ impl SharedLimits {
     /// Boxed, as whatever calls the SDK: its futures are deep and large.
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
         let answer = tokio::time::timeout(WITHIN, asked.boxed()).await;
-        answer.unwrap_or_else(|_| Err(Fault::late("discord limits"))).map_err(
+        answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
             |Fault { place, code, .. }| {
                 tracing::warn!(place, code, "Discord's limits are not shared");
                 Unavailable
