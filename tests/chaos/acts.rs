@@ -3,9 +3,11 @@
 use local::discord::{InteractionId, View};
 use serde_json::Value;
 
+use crate::scenarios::Effect;
+
 /// What somebody did.
 #[derive(Clone, Debug)]
-pub(crate) struct Act {
+pub(crate) struct Done {
     pub(crate) id: InteractionId,
     pub(crate) who: &'static str,
     /// In words.
@@ -13,7 +15,7 @@ pub(crate) struct Act {
     /// Whether only its user may see what comes of it.
     pub(crate) is_private: bool,
     pub(crate) effect: Option<Effect>,
-    /// What was chosen in which menus of the settings, in a menu, a form or a file.
+    /// What was chosen in which menus of a panel, in a menu, a form or a file.
     pub(crate) chosen: Vec<(usize, &'static str)>,
 }
 
@@ -34,35 +36,14 @@ pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
     found
 }
 
-/// What it changes in the tables, if it is not refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// Sets the user's home.
-    Home,
-    /// Forgets it.
-    Forget,
-    /// Changes the guild's settings.
-    Settings,
-    /// Raises the user's tally by one.
-    Tally,
-}
-
-/// Custom ids of the buttons on the last message that was seen, in their order.
-pub(crate) fn buttons(view: &View) -> Vec<String> {
-    components(view, |kind| kind == 2)
-}
-
 /// Custom ids of its menus, in their order.
-pub(crate) fn menus(view: &View) -> Vec<String> {
-    components(view, |kind| kind == 3)
-}
-
-/// Source of the numbers: Discord, "Component Types".
-fn components(view: &View, is_wanted: impl Fn(u64) -> bool) -> Vec<String> {
+fn menus(view: &View) -> Vec<String> {
+    /// Source: Discord, "Component Types".
+    const MENU: u64 = 3;
     let mut found = Vec::new();
     if let Some(message) = view.message() {
         each(&message["components"], &mut |it| {
-            if it["type"].as_u64().is_some_and(&is_wanted)
+            if it["type"] == MENU
                 && let Some(id) = it["custom_id"].as_str()
             {
                 found.push(id.to_owned());

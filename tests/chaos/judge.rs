@@ -13,7 +13,7 @@ use local::{
 };
 
 use crate::{
-    acts::Act,
+    acts::Done,
     faults::Fault,
     story::{Event, Id},
     world::World,
@@ -37,7 +37,7 @@ impl fmt::Display for Violation {
 
 /// An act and what came of it.
 pub(crate) struct Judged {
-    pub(crate) act: Act,
+    pub(crate) act: Done,
     pub(crate) view: View,
     pub(crate) story: Vec<Event>,
     pub(crate) ending: Ending,
@@ -59,7 +59,7 @@ impl Judged {
 }
 
 /// Everything that was done, and everything that is wrong with what came of it.
-pub(crate) fn judge(world: &World, acts: Vec<Act>) -> (Vec<Judged>, Vec<Violation>) {
+pub(crate) fn judge(world: &World, acts: Vec<Done>) -> (Vec<Judged>, Vec<Violation>) {
     let dead = dead_letters(world);
     let judged: Vec<Judged> = acts.into_iter().map(|act| look(world, act, &dead)).collect();
     let mut violations: Vec<Violation> = judged.iter().flat_map(|judged| of_one(world, judged)).collect();
@@ -78,7 +78,7 @@ fn dead_letters(world: &World) -> Vec<Option<Id>> {
     dead.iter().map(|letter| interaction_of(&letter.body).map(|id| id.get())).collect()
 }
 
-fn look(world: &World, act: Act, dead: &[Option<Id>]) -> Judged {
+fn look(world: &World, act: Done, dead: &[Option<Id>]) -> Judged {
     let view = world.discord.view(act.id).expect("a view");
     let is_dead = dead.contains(&Some(number(act.id)));
     let ending = Ending::of(&view, is_dead && world.fate.is_refused(number(act.id)));

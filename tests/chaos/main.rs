@@ -12,6 +12,9 @@ mod judge;
 mod network;
 mod people;
 mod report;
+#[path = "../e2e/scenarios/mod.rs"]
+#[allow(dead_code, reason = "what the end-to-end tests alone ask")]
+mod scenarios;
 mod seed;
 mod services;
 mod sources;

@@ -1,10 +1,8 @@
 //! Members, and what they do: each at their own pace, all at once, and sometimes before they have seen
-//! what came of the last thing.
-
-mod home;
-mod owner;
+//! what came of the last thing. What there is to do is in the scenarios of the commands.
 
 use std::{
+    collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -15,8 +13,9 @@ use std::{
 use local::discord::{InteractionId, Refused, Seen, Snowflake, View};
 
 use crate::{
-    acts::{Act, Effect, buttons},
+    acts::Done,
     dice::Dice,
+    scenarios::{self, Act, Person as By, Step, Values},
     world::World,
 };
 
@@ -34,26 +33,14 @@ const PEOPLE: [(&str, &str); 10] = [
     ("Emeric Vanterpool", "dm"),
 ];
 const OWNERS: usize = 2;
+/// So often, in ten thousand, somebody does what changes something: enough of it happens however many commands
+/// there are that change nothing.
+const CHANGES: u64 = 7_000;
 /// Several times what anybody needs: whoever is refused everything must not live for ever.
 const MOST_TURNS: u64 = 500;
 
-const PLACES: [&str; 12] = [
-    "Paris",
-    "Oslo",
-    "Berlin",
-    "Lima",
-    "Cairo",
-    "Delhi",
-    "Tokyo",
-    "Quito",
-    "Nairobi",
-    "Bergen",
-    "Graz",
-    "zzznowhere",
-];
-
 /// Lets everybody do things until there are so many interactions.
-pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Act> {
+pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Done> {
     let (acts, done) = (Arc::default(), Arc::default());
     let people = PEOPLE.into_iter().enumerate().map(|(number, (name, channel))| Person {
         name,
@@ -64,9 +51,7 @@ pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Act> {
         acts: Arc::clone(&acts),
         done: Arc::clone(&done),
         most,
-        home: None,
-        settings: None,
-        card: None,
+        seen: HashMap::new(),
     });
     for living in people.map(|person| tokio::spawn(person.live())).collect::<Vec<_>>() {
         living.await.expect("a person lives");
@@ -81,13 +66,12 @@ struct Person {
     is_owner: bool,
     dice: Dice,
     world: Arc<World>,
-    acts: Arc<Mutex<Vec<Act>>>,
+    acts: Arc<Mutex<Vec<Done>>>,
     /// How many interactions there were, autocompletes too: the simulated Discord remembers no more.
     done: Arc<AtomicUsize>,
     most: usize,
-    home: Option<View>,
-    settings: Option<View>,
-    card: Option<View>,
+    /// The last message of each command.
+    seen: HashMap<&'static str, View>,
 }
 
 impl Person {
@@ -124,108 +108,108 @@ impl Person {
         self.done.load(Ordering::Relaxed) >= self.most
     }
 
+    /// One of all acts that change something, or of all others; each as often as its scenario says.
     async fn act(&mut self, dice: Dice) {
-        match dice.of("act", 0).below(100) {
-            0..3 => drop(self.says(dice, "/ping", None).await),
-            3..5 => drop(self.says(dice, "/help", None).await),
-            5..13 => self.asks_for_weather(dice).await,
-            13..17 => self.turns_the_card(dice).await,
-            17..21 => self.types(dice).await,
-            21..25 => self.looks_at_somebody(dice).await,
-            25..28 => self.converts(dice).await,
-            28..43 => drop(self.says(dice, "/rehearse tally:true", Some(Effect::Tally)).await),
-            43..73 if self.is_owner => self.changes_settings(dice).await,
-            43..60 => self.forgets(dice).await,
-            _ => self.moves(dice).await,
-        }
-    }
-
-    async fn asks_for_weather(&mut self, dice: Dice) {
-        let line = format!("/weather place:{}", dice.of("place", 0).pick(&PLACES));
-        if let Some(view) = self.says(dice, &line, None).await {
-            self.card = Some(view);
-        }
-    }
-
-    async fn turns_the_card(&mut self, dice: Dice) {
-        let all = self.card.as_ref().map(buttons).unwrap_or_default();
-        match (all.is_empty(), self.card.clone()) {
-            (false, Some(card)) => {
-                let button =
-                    &all[usize::try_from(dice.of("button", 0).below(all.len() as u64)).unwrap_or_default()];
-                self.presses(dice, &card, button, ("turns the card", false, None)).await;
+        let changes = dice.of("change", 0).strikes(CHANGES);
+        let may = |act: &Act| act.by != By::Owner || self.is_owner;
+        let possible = || scenarios::acts().filter(|(_, act)| act.effect.is_some() == changes && may(act));
+        let mut thrown = dice.of("act", 0).below(possible().map(|(_, act)| act.often).sum());
+        let thrown = possible().find(|(_, act)| match thrown.checked_sub(act.often) {
+            None => true,
+            Some(rest) => {
+                thrown = rest;
+                false
             }
-            _ => self.asks_for_weather(dice).await,
+        });
+        if let Some((of, act)) = thrown {
+            self.plays(of.command, act, dice).await;
         }
     }
 
-    async fn types(&self, dice: Dice) {
-        self.done.fetch_add(1, Ordering::Relaxed);
-        let part = &dice.of("place", 0).pick(&PLACES)[..3];
-        let _ = self.world.discord.complete(self.name, self.channel, &format!("/weather place:{part}")).await;
+    /// Does it, and before it what shows what it is done on, if that is not before them.
+    async fn plays(&mut self, command: &'static str, act: &'static Act, dice: Dice) -> Option<View> {
+        let before = match self.seen.get(command).filter(|seen| act.does.target(seen).is_some()) {
+            _ if !act.does.needs_something() => None,
+            Some(seen) => Some(seen.clone()),
+            None => Some(Box::pin(self.plays(command, act.after?, dice.of("before", 0))).await?),
+        };
+        if self.is_over() {
+            return None;
+        }
+        let seen = self.does(act, before.as_ref(), dice).await?;
+        if seen.message().is_some() {
+            self.seen.insert(command, seen.clone());
+        }
+        Some(seen)
     }
 
-    async fn looks_at_somebody(&self, dice: Dice) {
-        let whom = dice.of("whom", 0).pick(&PEOPLE).0;
-        let used = self.world.discord.use_on_user(self.name, self.channel, "Weather at home", whom).await;
-        self.did(dice, used, ("looks at somebody's weather".to_owned(), false, None)).await;
-    }
-
-    async fn converts(&self, dice: Dice) {
-        let text =
-            format!("It is {} miles to there, at {} °F.", dice.of("miles", 0).below(900), dice.below(100));
-        let message = self.world.discord.chat(self.name, self.channel, &text).expect("it is taken");
-        let used = self.world.discord.use_on_message(self.name, message, "Convert units").await;
-        self.did(dice, used, ("converts units".to_owned(), true, None)).await;
-    }
-
-    async fn says(&self, dice: Dice, line: &str, effect: Option<Effect>) -> Option<View> {
-        let said = self.world.discord.say(self.name, self.channel, line).await;
-        let said = Ok(said.expect("who is in a channel may use its commands"));
-        let is_private = !line.starts_with("/weather") && !line.starts_with("/rehearse");
-        self.did(dice, said, (line.to_owned(), is_private, effect)).await
-    }
-
-    async fn presses(
-        &self,
-        dice: Dice,
-        view: &View,
-        button: &str,
-        (what, is_private, effect): (&str, bool, Option<Effect>),
-    ) -> Option<View> {
-        let pressed = self.world.discord.press(self.name, message_id(view)?, button).await;
-        self.did(dice, pressed, (what.to_owned(), is_private, effect)).await
-    }
-
-    /// Notes what was done, and looks what comes of it, if they are patient.
-    async fn did(
-        &self,
-        dice: Dice,
-        sent: Result<InteractionId, Refused>,
-        (what, is_private, effect): (String, bool, Option<Effect>),
-    ) -> Option<View> {
-        self.did_choosing(dice, sent, (what, is_private, effect), Vec::new()).await
-    }
-
-    async fn did_choosing(
-        &self,
-        dice: Dice,
-        sent: Result<InteractionId, Refused>,
-        (what, is_private, effect): (String, bool, Option<Effect>),
-        chosen: Vec<(usize, &'static str)>,
-    ) -> Option<View> {
-        let id = match sent {
+    /// Notes what is done, and looks what comes of it, if they are patient.
+    async fn does(&self, act: &'static Act, before: Option<&View>, dice: Dice) -> Option<View> {
+        let values = Values::of(act, |blank| dice.of(blank.name, 0).pick(blank.values));
+        let id = match self.sends(act, before, &values).await? {
             Ok(id) => id,
             // The message may be gone, or the button: then there is nothing to do.
             Err(Refused::ByClient(_)) => return None,
             Err(ours) => panic!("{} could not act: {ours}", self.name),
         };
         self.done.fetch_add(1, Ordering::Relaxed);
-        let act = Act { id, who: self.name, what, is_private, effect, chosen };
-        self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act);
+        let done = Done {
+            id,
+            who: self.name,
+            what: format!("{}{}", act.name, values.told()),
+            is_private: !act.is_public,
+            effect: act.effect,
+            chosen: act.shows.iter().filter_map(|(menu, blank)| Some((*menu, values.get(blank)?))).collect(),
+        };
+        self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(done);
         let patience = Duration::from_secs(if dice.of("patience", 0).strikes(1_200) { 0 } else { 20 });
         let seen = self.world.discord.wait_for(id, patience, |view| view.settled).await.ok()?;
         (!seen.failed() && (seen.message().is_some() || is_form(&seen))).then_some(seen)
+    }
+
+    /// The interaction, if it is one that is seen and can be done on what was seen before.
+    async fn sends(
+        &self,
+        act: &Act,
+        before: Option<&View>,
+        values: &Values<'_>,
+    ) -> Option<Result<InteractionId, Refused>> {
+        let (discord, name, channel) = (&self.world.discord, self.name, self.channel);
+        if let Some((file, content)) = act.uploads {
+            discord.upload(name, file, values.fill(content).into_bytes()).expect("it is taken");
+        }
+        let target = || before.and_then(|seen| act.does.target(seen));
+        let all = |texts: &[&str]| texts.iter().map(|text| values.fill(text)).collect::<Vec<String>>();
+        Some(match act.does {
+            Step::Say(line) => discord.say(name, channel, &values.fill(line)).await,
+            Step::Type(line) => {
+                self.done.fetch_add(1, Ordering::Relaxed);
+                let _ = discord.complete(name, channel, &values.fill(line)).await;
+                return None;
+            }
+            Step::Press(_) => discord.press(name, message_id(before?)?, &target()?).await,
+            Step::Choose(_, chosen) => {
+                let chosen = all(chosen);
+                let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+                discord.choose(name, message_id(before?)?, &target()?, &chosen).await
+            }
+            Step::Submit(fields) => {
+                target()?;
+                let filled: Vec<Vec<String>> = fields.iter().map(|(_, put)| all(put)).collect();
+                let filled: Vec<Vec<&str>> =
+                    filled.iter().map(|put| put.iter().map(String::as_str).collect()).collect();
+                let filled: Vec<(&str, &[&str])> =
+                    fields.iter().zip(&filled).map(|((field, _), put)| (*field, put.as_slice())).collect();
+                discord.submit(name, before?.id, &filled).await
+            }
+            Step::UseOn(whom, command) => {
+                discord.use_on_user(name, channel, command, &values.fill(whom)).await
+            }
+            Step::UseOnText(text, command) => {
+                let message = discord.chat(name, channel, &values.fill(text)).expect("it is taken");
+                discord.use_on_message(name, message, command).await
+            }
+        })
     }
 }
 

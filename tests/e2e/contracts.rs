@@ -7,31 +7,19 @@ use aws::ComponentState;
 use std::{fs, path::Path};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
-use bot::commands::{
-    convert_units::ConvertAction,
-    home::HomeAction,
-    settings::{SettingsAction, SettingsForm},
-    weather::{AtHome, WeatherAction},
-};
 use discord::{
     CustomId,
-    custom_id::{self, State, Written},
+    custom_id::{State, Written},
 };
-use domain::{
-    Job, Language, Queued, UserId,
-    repeat::Name,
-    settings::{Feature, Settings, TimeZone},
-    weather::Units,
-};
+use domain::{Job, Queued, UserId};
 use local::queue::Outgoing;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use tests::House;
 
+use crate::scenarios::{self, Shape, Step, Values};
+
 /// A line each: how it is used, its custom id, what that means, and what the table keeps for it (or `-`).
 const CUSTOM_IDS: &str = include_str!("../contracts/custom_ids.txt");
-/// For whom the samples were made.
-const OWNER: u64 = 1_100_000_000_000_000_004;
 
 fn job(name: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("contracts/{name}.json"));
@@ -85,37 +73,25 @@ impl Sample {
             State::Here(_) => id.bytes()?,
             State::Kept(_) => self.kept.clone().filter(|bytes| id.is_of(bytes))?,
         };
-        match (id.command, self.used.as_str()) {
-            ("weather", "form") => meaning::<AtHome>(&bytes),
-            ("weather", _) => meaning::<WeatherAction>(&bytes),
-            ("home", "form") => meaning::<()>(&bytes),
-            ("home", _) => meaning::<HomeAction>(&bytes),
-            ("settings", "form") => meaning::<SettingsForm>(&bytes),
-            ("settings", _) => meaning::<SettingsAction>(&bytes),
-            ("Convert units", _) => meaning::<ConvertAction>(&bytes),
-            _ => None,
+        let shapes = scenarios::shapes();
+        let shape = shapes.iter().find(|shape| shape.is_of(id.command, &self.used))?;
+        (shape.read)(&bytes)
+    }
+
+    /// As this version writes it today.
+    fn of(shape: Shape) -> Self {
+        let kept = shape.written.overflow.as_ref().map(|overflow| overflow.bytes.clone());
+        Self {
+            used: shape.used.to_owned(),
+            id: text(shape.written, shape.command),
+            meaning: shape.meaning,
+            kept,
         }
     }
 }
 
-fn meaning<S: DeserializeOwned + std::fmt::Debug>(bytes: &[u8]) -> Option<String> {
-    custom_id::unpack::<S>(bytes).map(|state| format!("{state:?}"))
-}
-
 fn released() -> Vec<Sample> {
     CUSTOM_IDS.lines().map(Sample::read).collect()
-}
-
-/// As this version writes it today.
-fn sample<S: Serialize + std::fmt::Debug>(
-    used: &str,
-    command: &str,
-    owner: Option<u64>,
-    state: &S,
-) -> Sample {
-    let written = custom_id::write(command, 1, owner.and_then(UserId::new), state).unwrap();
-    let kept = written.overflow.as_ref().map(|overflow| overflow.bytes.clone());
-    Sample { used: used.to_owned(), id: text(written, command), meaning: format!("{state:?}"), kept }
 }
 
 /// What a button would show of it.
@@ -128,57 +104,11 @@ fn text(written: Written, command: &str) -> String {
     id.to_owned()
 }
 
-fn weather(action: &str, units: &str) -> WeatherAction {
-    let shown = json!({ "at": [4885, 235], "units": units, "label": "Paris, Île-de-France, France" });
-    serde_json::from_value(json!({ action: shown })).unwrap()
-}
-
-fn all_settings() -> Settings {
-    Settings {
-        language: Some(Language::German),
-        units: Some(Units::Imperial),
-        time_zone: Some(TimeZone::parse("America/Argentina/ComodRivadavia").unwrap()),
-        off: Feature::ALL.into_iter().collect(),
-    }
-}
-
-/// Every shape that this version writes, one with every field filled and each variant once.
-fn written_today() -> Vec<Sample> {
-    let mine = Some(OWNER);
-    let share =
-        |count| ConvertAction::Share { lines: vec![(Name::of("10 miles"), Name::of("16 km")); count] };
-    let at_home: AtHome = serde_json::from_value(json!({ "units": "imperial" })).unwrap();
-    let mut all = vec![
-        sample("button", "weather", None, &weather("Refresh", "metric")),
-        sample("button", "weather", None, &weather("Turn", "imperial")),
-        sample("form", "weather", mine, &at_home),
-        sample("button", "home", mine, &HomeAction::Change),
-        sample("button", "home", mine, &HomeAction::Forget),
-        sample("form", "home", mine, &()),
-        sample("form", "settings", mine, &SettingsForm::Edit { shown: Settings::default() }),
-        sample("form", "settings", mine, &SettingsForm::Edit { shown: all_settings() }),
-        sample("form", "settings", mine, &SettingsForm::Import),
-        sample("button", "Convert units", mine, &share(1)),
-        sample("button", "Convert units", mine, &share(10)),
-    ];
-    use SettingsAction::{Copy, Edit, Features, Import, Language, Show, Units};
-    let features = |off: &[Feature]| Features { off: off.iter().copied().collect() };
-    let (nothing, all_of_them) = (features(&[]), features(&Feature::ALL));
-    for action in [Language, Units, nothing, all_of_them, Edit, Copy, Import, Show] {
-        // What is added here needs a place in the list above, and a sample.
-        let used = match action {
-            Language | Units | Features { .. } => "menu",
-            Edit | Copy | Import | Show => "button",
-        };
-        all.push(sample(used, "settings", mine, &action));
-    }
-    all
-}
-
 #[test]
 fn every_shape_that_is_written_has_a_sample() {
     let released = released();
-    let missing: Vec<Sample> = written_today().into_iter().filter(|it| !released.contains(it)).collect();
+    let written = scenarios::shapes().into_iter().map(Sample::of);
+    let missing: Vec<Sample> = written.filter(|it| !released.contains(it)).collect();
     let lines: Vec<String> = missing.iter().map(Sample::write).collect();
     assert!(
         lines.is_empty(),
@@ -200,32 +130,59 @@ fn every_sample_still_means_what_it_meant() {
 fn used(sample: &Sample, guild: &Value) -> Value {
     let mut body = json!({
         "id": "1100000000000000100", "token": "sample", "guild_id": guild, "message": { "id": "5" },
-        "member": { "user": { "id": OWNER.to_string() }, "permissions": "32" }, "locale": "en-GB",
+        "member": { "user": { "id": Shape::OWNER.to_string() }, "permissions": "32" }, "locale": "en-GB",
     });
+    let id = sample.id();
     (body["type"], body["data"]) = match sample.used.as_str() {
         "button" => (json!(3), json!({ "component_type": 2 })),
-        "menu" => (json!(3), json!({ "component_type": 3, "values": ["de"] })),
-        "form" => (json!(5), json!({ "components": filled(), "resolved": { "attachments": attachments() } })),
+        "menu" => (json!(3), json!({ "component_type": 3, "values": chosen(id.command) })),
+        "form" => (json!(5), filled(id.command)),
         other => panic!("{other}"),
     };
     body["data"]["custom_id"] = sample.id.as_str().into();
     body
 }
 
-fn filled() -> Value {
-    json!([
-        { "type": 18, "component": { "type": 4, "custom_id": "place", "value": "Paris" } },
-        { "type": 18, "component": { "type": 23, "custom_id": "shared", "value": true } },
-        { "type": 18, "component": { "type": 3, "custom_id": "language", "values": ["en"] } },
-        { "type": 18, "component": { "type": 21, "custom_id": "units", "value": "metric" } },
-        { "type": 18, "component": { "type": 4, "custom_id": "time_zone", "value": "Europe/Rome" } },
-        { "type": 18, "component": { "type": 22, "custom_id": "features", "values": ["weather", "conversion"] } },
-        { "type": 18, "component": { "type": 19, "custom_id": "file", "values": ["7"] } },
-    ])
+/// The steps of a command's scenario that are not refused, with what stands in their blanks.
+fn steps(command: &str) -> impl Iterator<Item = (Step, Values<'static>, Option<&'static str>)> {
+    let acts = scenarios::acts().filter(move |(of, act)| of.command == command && !act.is_refused);
+    acts.map(|(_, act)| {
+        (act.does, Values::of(act, |blank| blank.values[0]), act.uploads.map(|(name, _)| name))
+    })
 }
 
-fn attachments() -> Value {
-    json!({ "7": { "id": "7", "filename": "a.json", "size": 2, "url": "https://cdn.discordapp.com/a.json" } })
+/// What is first chosen in a menu of the command.
+fn chosen(command: &str) -> Vec<String> {
+    let mut all = steps(command).filter_map(|(step, values, _)| match step {
+        Step::Choose(_, chosen) => Some(chosen.iter().map(|one| values.fill(one)).collect()),
+        _ => None,
+    });
+    all.next().unwrap_or_default()
+}
+
+/// What is filled into all forms of the command together. A form reads the fields that it has.
+fn filled(command: &str) -> Value {
+    let (mut components, mut attachments) = (Vec::new(), json!({}));
+    for (step, values, file) in steps(command) {
+        let Step::Submit(fields) = step else { continue };
+        for (name, put) in fields {
+            let put: Vec<String> = put.iter().map(|one| values.fill(one)).collect();
+            let value = match put.first().map(String::as_str) {
+                Some("true") => json!(true),
+                Some("false") => json!(false),
+                first => json!(first),
+            };
+            components.push(
+                json!({ "type": 18, "component": { "custom_id": name, "value": value, "values": put } }),
+            );
+        }
+        if let Some(name) = file {
+            attachments[name] = json!({
+                "id": "7", "filename": name, "size": 2, "url": format!("https://cdn.discordapp.com/{name}"),
+            });
+        }
+    }
+    json!({ "components": components, "resolved": { "attachments": attachments } })
 }
 
 #[test]
@@ -258,7 +215,7 @@ async fn everything_ever_sent_still_does_something() {
 async fn every_job_ever_sent_is_still_done() {
     let house = House::open().await;
     let homes = house.aws().await.store::<domain::Home>();
-    let owner = UserId::new(OWNER).unwrap();
+    let owner = UserId::new(Shape::OWNER).unwrap();
     for name in JOBS {
         house.stack.queues.send("jobs", &Outgoing::new(job(name))).unwrap();
         house.pass_until(name, || house.queued("jobs") == 0).await;

@@ -19,7 +19,8 @@ async fn flags(house: &House) -> Store<Flags> {
     let lines = String::from_utf8(answer.body().to_vec()).unwrap();
     let variables: HashMap<&str, &str> = lines.lines().filter_map(|line| line.split_once('=')).collect();
     let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
-    Aws::new(aws::Config::from_variables(&Variables::new(&variable)).unwrap()).store()
+    let config = aws::Config::from_variables(&Variables::new(&variable)).unwrap();
+    Aws::new(config).store()
 }
 
 #[tokio::test(flavor = "multi_thread")]

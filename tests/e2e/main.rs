@@ -1,6 +1,7 @@
 //! The whole bot against the simulated Discord.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod abilities;
 mod breaker;
 mod commands;
 mod contracts;
@@ -24,6 +25,7 @@ mod kit;
 mod late_calls;
 mod limits;
 mod page;
+mod play;
 mod private_no;
 mod registration;
 mod repeated;
@@ -31,6 +33,8 @@ mod rights;
 mod rooms;
 mod samples;
 mod saw;
+#[allow(dead_code, reason = "what chaos alone asks")]
+mod scenarios;
 mod settings;
 mod strangers;
 mod template;

@@ -2,9 +2,9 @@
 //!
 //! The seeds are fixed, so that a failure comes again.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use bot::{Bot, config::Config, deferred::Worker, front_door};
+use bot::{Bot, commands::COMMANDS, config::Config, deferred::Worker, front_door};
 use discord::envelope::Incoming;
 use domain::{Job, Queued, job::Act};
 use jiff::SignedDuration;
@@ -22,22 +22,41 @@ use serde_json::{Value, json};
 use tests::{House, panics_here};
 use tokio::{net::TcpListener, runtime::Runtime};
 
+use crate::{
+    play::Player,
+    scenarios::{self, Person, Step},
+};
+
 const BODIES: u32 = 1_500;
 const THEFTS: u32 = 600;
-const COMMANDS: [&str; 9] = [
-    "ping",
-    "help",
-    "weather",
-    "home",
-    "settings",
-    "Weather at home",
-    "Convert units",
-    "rehearse",
-    "nonsense",
-];
-/// What the questions of all forms and the options of all commands are called.
-const NAMES: [&str; 12] =
-    ["place", "shared", "language", "units", "time_zone", "features", "file", "run", "work", "x", "", "é"];
+
+/// The names of all commands, and of one that there is not.
+fn commands() -> Vec<&'static str> {
+    scenarios::ALL.iter().map(|of| of.command).chain(["nonsense"]).collect()
+}
+
+/// What the questions of all forms and the options of all commands are called, and nonsense.
+fn names() -> Vec<String> {
+    let definitions = COMMANDS.iter().map(|entry| serde_json::to_value((entry.definition)()).unwrap());
+    let options = definitions.flat_map(|definition| {
+        let options = definition["options"].as_array().cloned().unwrap_or_default();
+        options.into_iter().map(|option| option["name"].as_str().unwrap().to_owned())
+    });
+    let fields = scenarios::acts().flat_map(|(_, act)| match act.does {
+        Step::Submit(fields) => fields.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        _ => Vec::new(),
+    });
+    let nonsense = ["x", "", "é"].map(str::to_owned);
+    let all: BTreeSet<String> = options.chain(fields).chain(nonsense).collect();
+    all.into_iter().collect()
+}
+
+/// What is put into blanks and menus, and what looks like it.
+fn values() -> Vec<&'static str> {
+    let blanks = scenarios::acts().flat_map(|(_, act)| act.blanks);
+    let all: BTreeSet<&str> = blanks.flat_map(|blank| blank.values).copied().collect();
+    all.into_iter().chain(["48.85,2.35 Paris", "999,999 x"]).collect()
+}
 
 fn runner(cases: u32, seed: u8) -> TestRunner {
     let config = Runs { cases, failure_persistence: None, max_shrink_iters: 200, ..Runs::default() };
@@ -54,7 +73,7 @@ struct Alone {
 
 impl Alone {
     async fn open() -> Self {
-        let house = House::open().await;
+        let house = House::without_limits(2).await;
         let clock = house.stack.clock.clone();
         let queues = Queues::open(None, clock.clone()).unwrap();
         queues.create("jobs", &Attributes::default()).unwrap();
@@ -115,9 +134,8 @@ fn anything() -> impl Strategy<Value = Value> {
         any::<f64>().prop_map(Value::from),
         "\\PC{0,12}".prop_map(Value::from),
         (1u64..20).prop_map(|id| Value::from(id.to_string())),
-        sample::select(NAMES.to_vec()).prop_map(Value::from),
-        sample::select(vec!["Paris", "48.85,2.35 Paris", "999,999 x", "de", "none", "Europe/Berlin"])
-            .prop_map(Value::from),
+        sample::select(names()).prop_map(Value::from),
+        sample::select(values()).prop_map(Value::from),
         (1usize..5_000).prop_map(|length| Value::from("ß".repeat(length))),
     ];
     leaf.prop_recursive(5, 40, 6, |inner| {
@@ -137,7 +155,7 @@ fn anything() -> impl Strategy<Value = Value> {
 
 /// Options and form fields that are nearly right.
 fn field() -> impl Strategy<Value = Value> {
-    let name = sample::select(NAMES.to_vec());
+    let name = sample::select(names());
     (name, 0u8..25, anything(), any::<bool>()).prop_map(|(name, kind, value, focused)| {
         json!({ "name": name, "custom_id": name, "type": kind, "value": value, "values": [value], "focused": focused })
     })
@@ -153,9 +171,9 @@ fn custom_id(real: Vec<String>) -> impl Strategy<Value = String> {
         (real.clone(), any::<sample::Index>(), any::<char>())
             .prop_map(|(id, at, letter)| changed(&id, at, letter)),
         (real, any::<sample::Index>()).prop_map(|(id, at)| id.chars().take(at.index(id.len())).collect()),
-        (sample::select(COMMANDS.to_vec()), 0u8..4, "[A-Za-z0-9_-]{0,80}")
+        (sample::select(commands()), 0u8..4, "[A-Za-z0-9_-]{0,80}")
             .prop_map(|(command, version, state)| format!("{command}.{version}~D0P8LATuAAQ.{state}")),
-        (sample::select(COMMANDS.to_vec()), "[*A-Za-z0-9_-]{0,30}")
+        (sample::select(commands()), "[*A-Za-z0-9_-]{0,30}")
             .prop_map(|(command, state)| format!("{command}.1.{state}")),
     ]
 }
@@ -188,7 +206,7 @@ fn interaction() -> impl Strategy<Value = Value> {
         1 => anything().prop_map(|any| json!({ "member": any, "user": any, "guild_id": any })),
     ];
     let data = (
-        (sample::select(COMMANDS.to_vec()), 0u8..5, custom_id(samples()), 0u8..30),
+        (sample::select(commands()), 0u8..5, custom_id(samples()), 0u8..30),
         prop_oneof![collection::vec(field(), 0..4).prop_map(Value::from), anything()],
         (anything(), anything(), 1u64..20),
         any::<bool>(),
@@ -269,22 +287,15 @@ struct Victim {
 }
 
 async fn victim(house: &House) -> Victim {
-    let owner = house.owner();
-    let panel = owner.says("/home").await.settled().await;
-    let form = owner.presses(&panel, "Set…").await.first().await;
-    let filled: &[(&str, &[&str])] = &[("place", &["Oslo"]), ("shared", &["false"])];
-    let home = owner.submits(&form, filled).await.settled().await;
-    let settings = owner.says("/settings").await.settled().await;
-    owner.chooses(&settings, "Units", &["imperial"]).await.settled().await;
-    let edit = owner.presses(&settings, "Edit…").await.first().await;
-    let message = owner.writes(&(1..30).map(|miles| format!("{miles}00 miles ")).collect::<String>());
-    let converted = owner.uses_on_written(message, "Convert units").await.settled().await;
-    let weather = owner.in_channel("dm").says("/weather").await.settled().await;
-    assert!(weather.message().is_some());
+    let player = Player { alone: Some(Person::Owner), ..Player::of(house) };
     let mut custom_ids = Vec::new();
-    for view in [&home, &settings, &form, &edit, &converted] {
-        collect(&serde_json::to_value(&view.steps).unwrap(), &mut custom_ids);
+    for (_, act) in scenarios::acts().filter(|(_, act)| !matches!(act.does, Step::Type(_))) {
+        for view in player.plays(act).await {
+            collect(&serde_json::to_value(&view.steps).unwrap(), &mut custom_ids);
+        }
     }
+    let mut known = BTreeSet::new();
+    custom_ids.retain(|id| known.insert(id.clone()));
     custom_ids.retain(|id| id.contains('~'));
     let status = house.stack.discord.status().unwrap();
     let me = status.users.iter().find(|user| user.name == "Ottilie Quandt").unwrap();

@@ -35,9 +35,10 @@ impl<'a> Member<'a> {
         offered.into_iter().map(|(name, _)| name).collect()
     }
 
-    /// Presses the button with this label on what was seen.
+    /// Presses the button with this label or custom id on what was seen.
     pub async fn presses(self, seen: &View, label: &str) -> Interaction<'a> {
-        let button = component(seen, "button", label, |it| it["label"] == label);
+        let is_it = |it: &Value| it["label"] == label || it["custom_id"] == label;
+        let button = component(seen, "button", label, is_it);
         self.acts(self.discord().press(self.name, message_id(seen), &button).await)
     }
 

@@ -45,7 +45,7 @@ impl fmt::Debug for Config {
 }
 
 /// `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and `AWS_ENDPOINT_URL_DYNAMODB`,
-/// `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`): Lambda sets what is needed of them. And the names of the tables.
+/// `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`), of which Lambda sets what is needed; and the tables.
 impl Configuration for Config {
     fn variables() -> Vec<&'static str> {
         vec![STATE_TABLE, EPHEMERAL_TABLE]
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named() {
-        for missing in ["AWS_SECRET_ACCESS_KEY", STATE_TABLE, EPHEMERAL_TABLE] {
+        for missing in ["AWS_SECRET_ACCESS_KEY", "STATE_TABLE", "EPHEMERAL_TABLE"] {
             let vars = |name: &str| (name != missing).then(|| "x".to_owned());
             let refused = Config::from_variables(&Variables::new(&vars)).unwrap_err();
             assert!(refused.to_string().contains(missing));

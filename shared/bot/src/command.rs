@@ -1,6 +1,7 @@
 //! What a command is: what it was given, a few constants, and what it can do.
 //!
-//! Each ability is a trait of its own, named again in the command's line of the registry. A command
+//! Each ability is a trait of its own, named again in the command's line of the registry: what is
+//! implemented and not named there does not compile ([`Can`]), nor what is named and not implemented. A command
 //! has [`Run`], [`Work`] or both: only `Run` is instant, only `Work` is always deferred, and with
 //! both it answers at once when it can.
 
@@ -14,7 +15,7 @@ pub use domain::job::Visibility;
 use domain::{Fault, Refusal, Result, rate::Class, settings::Feature};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Context, words};
+use crate::{Can, Context, ability, words};
 
 /// A command. If it is typed, a struct of its options, with Discord's description of them as doc
 /// comments; in a context menu, of what it was used on ([`OnUser`], [`OnMessage`]).
@@ -98,19 +99,19 @@ impl Answer {
 /// No author has to think about Discord's three seconds: a `run` that is late is dropped and done
 /// again in the jobs function, by [`Work::work`] or, without one, by `run` itself. So whatever it
 /// changes is keyed by the interaction's id.
-pub trait Run: Command {
+pub trait Run: Command + Can<ability::Run> {
     /// Answers, or says [`Answer::Later`].
     fn run(&self, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
 }
 
 /// Takes its time, in the jobs function.
-pub trait Work: Command {
+pub trait Work: Command + Can<ability::Work> {
     /// Gives the reply. It may be called again after a fault or a crash.
     fn work(&self, cx: &Context) -> impl Future<Output = Result<Reply>> + Send;
 }
 
 /// Helps to type an option.
-pub trait Complete: Command {
+pub trait Complete: Command + Can<ability::Complete> {
     /// What to offer. Nothing is offered if this is late or fails.
     fn complete(focused: &Focused, cx: &Context) -> impl Future<Output = Result<Choices>> + Send;
 }
@@ -134,7 +135,7 @@ pub enum UsedBy {
 }
 
 /// Has buttons, or with [`Choose`] menus.
-pub trait Press: Named {
+pub trait Press: Named + Can<ability::Press> {
     /// What pressing can mean; it is stored in the button itself. What it names (a user, a guild) gives
     /// no right to anything: who presses, and where, is in the context.
     type Action: Serialize + DeserializeOwned + Send + Sync + 'static;
@@ -155,7 +156,7 @@ pub trait Press: Named {
 }
 
 /// Has menus. They mean an action as buttons do, and bring what was chosen.
-pub trait Choose: Press {
+pub trait Choose: Press + Can<ability::Choose> {
     /// Answers at once, or says [`Answer::Later`]; it is then called again without a deadline.
     fn choose(
         action: &Self::Action,
@@ -165,7 +166,7 @@ pub trait Choose: Press {
 }
 
 /// Has forms.
-pub trait Submit: Named {
+pub trait Submit: Named + Can<ability::Submit> {
     /// What sending a form can mean, as [`Press::Action`].
     type State: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The version of `State` and of the questions.

@@ -12,7 +12,7 @@ use integrations::Weather;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Bot, Press, Submit, UsedBy, Visibility, wiring::Table};
+use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility, wiring::Table};
 
 /// Who asks, and where.
 #[derive(Clone, Debug)]
@@ -188,7 +188,7 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::button`].
-    pub fn choose_one<C: Press>(
+    pub fn choose_one<C: Choose>(
         &self,
         placeholder: impl Into<String>,
         options: Vec<SelectOption>,
@@ -201,7 +201,7 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::button`].
-    pub fn choose_any<C: Press>(
+    pub fn choose_any<C: Choose>(
         &self,
         placeholder: impl Into<String>,
         options: Vec<SelectOption>,

@@ -18,8 +18,8 @@ use futures_util::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Answer, Caller, Choose, Class, Complete, Context, Named, OnUse, Press, Run, Submit, UsedBy, Visibility,
-    Work, words,
+    Ability, Answer, Caller, Choose, Class, Complete, Context, Named, OnUse, Press, Run, Submit, UsedBy,
+    Visibility, Work, words,
 };
 
 /// An interaction and its body.
@@ -55,6 +55,65 @@ pub struct Uses {
 }
 
 /// Makes the table and the dispatch out of the registry's lines.
+///
+/// This is what becomes of `slash home::Home: Run Press Submit;`, in `commands/mod.rs`:
+///
+/// ```ignore
+/// pub mod home;
+/// use home::Home;
+///
+/// impl Named for Home {
+///     const NAME: &'static str = kinds::slash::name::<Home>(); // "home", as its derive says
+/// }
+///
+/// // Without these, `impl Run for Home` and the others do not compile.
+/// impl Can<ability::Run> for Home {}
+/// impl Can<ability::Press> for Home {}
+/// impl Can<ability::Submit> for Home {}
+///
+/// pub const COMMANDS: &[Entry] = &[
+///     Entry {
+///         abilities: &[Ability::Run, Ability::Press, Ability::Submit],
+///         press: Some(Uses { on_use: <Home as Press>::ON_PRESS, by: <Home as Press>::PRESSED_BY }),
+///         submit: Some(Uses { on_use: <Home as Submit>::ON_SUBMIT, by: UsedBy::Invoker }),
+///         ..entry::<Home>(kinds::slash::KIND, kinds::slash::definition::<Home>) // from `impl Command for Home`
+///     },
+///     // and those of the other lines
+/// ];
+///
+/// const _: () = assert!(is_runnable(&[Ability::Run, Ability::Press, Ability::Submit]), "...");
+/// const _: () = assert!(is_free_of_settings(Home::CLASS, Home::REPLY, Home::FEATURE), "...");
+///
+/// pub fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
+///     // the lines before
+///     if name == <Home as Named>::NAME {
+///         return dispatch::run::<Home>(kinds::slash::read, input, caller);
+///     }
+///     // the lines after; then, by `dispatch::later`, those that name Work
+///     Err(dispatch::unknown_command().into())
+/// }
+///
+/// pub fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+///     // the lines that name Work, by `dispatch::work`; then those that name Run:
+///     if name == <Home as Named>::NAME {
+///         return dispatch::run_late::<Home>(kinds::slash::read, input, caller);
+///     }
+///     Err(dispatch::unknown_command().into())
+/// }
+///
+/// // It does not name Complete, so nothing of it is in `complete`; nor Choose, so nothing in `choose`.
+///
+/// pub fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
+///     if id.command == <Home as Named>::NAME {
+///         return dispatch::press::<Home>(id, input, cx);
+///     }
+///     dispatch::unknown()
+/// }
+///
+/// // `press_work`, `submit` and `submit_work` are like `press`.
+/// ```
+///
+/// And in `words/mod.rs`: `pub mod home;`, whose `GERMAN` joins the translations.
 macro_rules! commands {
     ($($(#[$when:meta])* $kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
         $($(#[$when])* pub mod $file; $(#[$when])* use $file::$command;)+
@@ -63,9 +122,12 @@ macro_rules! commands {
             const NAME: &'static str = $crate::kinds::$kind::name::<$command>();
         })+
 
+        $($(#[$when])* const _: () = { $(impl $crate::Can<$crate::ability::$ability> for $command {})+ };)+
+
         /// Every command, in the order in which they are listed to users.
         pub const COMMANDS: &[Entry] = &[$(
             $(#[$when])* Entry {
+                abilities: &[$($crate::Ability::$ability),+],
                 press: $crate::dispatch::uses!(Press $command $($ability)+),
                 submit: $crate::dispatch::uses!(Submit $command $($ability)+),
                 ..entry::<$command>($crate::kinds::$kind::KIND, $crate::kinds::$kind::definition::<$command>)
@@ -73,7 +135,7 @@ macro_rules! commands {
         ),+];
 
         $($(#[$when])* const _: () = assert!(
-            false $(|| $crate::dispatch::is_runnable!($ability))+,
+            $crate::dispatch::is_runnable(&[$($crate::Ability::$ability),+]),
             concat!("the command ", stringify!($command), " has neither Run nor Work"),
         );)+
 
@@ -129,22 +191,22 @@ macro_rules! commands {
             $crate::dispatch::no_choices()
         }
 
-        $crate::dispatch::component! { press -> $crate::Answer, $crate::Context:
+        $crate::dispatch::component! { press -> $crate::Answer:
             $($(#[$when])* $command Press press [$($ability)+];)+
         }
-        $crate::dispatch::component! { press_work -> discord::Reply, $crate::Context:
+        $crate::dispatch::component! { press_work -> discord::Reply:
             $($(#[$when])* $command Press press_work [$($ability)+];)+
         }
-        $crate::dispatch::component! { choose -> $crate::Answer, $crate::Context:
+        $crate::dispatch::component! { choose -> $crate::Answer:
             $($(#[$when])* $command Choose choose [$($ability)+];)+
         }
-        $crate::dispatch::component! { choose_work -> discord::Reply, $crate::Context:
+        $crate::dispatch::component! { choose_work -> discord::Reply:
             $($(#[$when])* $command Choose choose_work [$($ability)+];)+
         }
-        $crate::dispatch::component! { submit -> $crate::Answer, $crate::Context:
+        $crate::dispatch::component! { submit -> $crate::Answer:
             $($(#[$when])* $command Submit submit [$($ability)+];)+
         }
-        $crate::dispatch::component! { submit_work -> discord::Reply, $crate::Context:
+        $crate::dispatch::component! { submit_work -> discord::Reply:
             $($(#[$when])* $command Submit submit_work [$($ability)+];)+
         }
     };
@@ -152,13 +214,13 @@ macro_rules! commands {
 
 /// What was made by a command and comes back to it by its custom id.
 macro_rules! component {
-    ($call:ident -> $gives:ty, $context:ty:
+    ($call:ident -> $gives:ty:
         $($(#[$when:meta])* $command:ident $wanted:ident $does:ident [$($ability:ident)+];)+) => {
         /// Calls the command that made the component or form.
         pub fn $call<'a>(
             id: discord::CustomId<'a>,
             input: $crate::dispatch::Input<'a>,
-            cx: &'a $context,
+            cx: &'a $crate::Context,
         ) -> $crate::dispatch::Called<'a, $gives> {
             let name = id.command;
             $($(#[$when])* { $($crate::dispatch::arm!($wanted $ability $command name $does(id, input, cx));)+ })+
@@ -183,18 +245,6 @@ macro_rules! arm {
     ($wanted:ident $ability:ident $($call:tt)+) => {};
 }
 
-macro_rules! is_runnable {
-    (Run) => {
-        true
-    };
-    (Work) => {
-        true
-    };
-    ($other:ident) => {
-        false
-    };
-}
-
 macro_rules! uses {
     ($wanted:ident $command:ident) => { None };
     (Press $command:ident Press $($more:ident)*) => {
@@ -215,13 +265,25 @@ macro_rules! uses {
     };
 }
 
+/// Whether a command can do anything.
+pub(crate) const fn is_runnable(abilities: &[Ability]) -> bool {
+    let mut rest = abilities;
+    while let [ability, after @ ..] = rest {
+        if matches!(ability, Ability::Run | Ability::Work) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
 /// Whether a class may go with the rest: what is free does not know the guild's settings, so it can
 /// neither be turned off nor speak the guild's language.
 pub(crate) const fn is_free_of_settings(class: Class, reply: Visibility, feature: Option<Feature>) -> bool {
     !matches!(class, Class::Free) || (matches!(reply, Visibility::Private) && feature.is_none())
 }
 
-pub(crate) use {arm, commands, component, is_runnable, uses};
+pub(crate) use {arm, commands, component, uses};
 
 pub(crate) fn run<'a, C: Run + Named>(
     read: Read<C>,

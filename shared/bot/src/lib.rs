@@ -21,7 +21,7 @@ mod line;
 mod outside;
 mod overflow;
 mod places;
-mod registry;
+pub mod registry;
 mod remembered;
 mod target;
 pub mod wiring;
@@ -33,6 +33,7 @@ pub use command::{
 };
 pub use context::{Asked, Caller, Context};
 pub use domain::rate::Class;
+pub use registry::{Ability, Can, ability};
 pub use wiring::{Bot, Rest};
 
 /// The version that is running.

@@ -3,7 +3,7 @@
 //! Source: Discord's documentation, "Application Command Object" and "Application Command Limits".
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use bot::commands::COMMANDS;
+use bot::{Ability, commands::COMMANDS};
 use serde_json::{Value, json};
 
 const SLASH: u64 = 1;
@@ -194,4 +194,61 @@ fn all_text_of_a_command_together_has_a_limit_of_its_own() {
     let command = |count| json!({ "name": "roll", "description": "Roll", "options": options(count) });
     assert!(complaints(&command(1)).is_empty());
     assert_eq!(complaints(&command(2)), ["/roll: all its text is 10016 long, not 1 to 8000"]);
+}
+
+/// The options with autocomplete, each with the names that lead to it.
+fn completed(options: &Value, at: &str) -> Vec<String> {
+    let options = options.as_array().into_iter().flatten();
+    let each = options.flat_map(|option| {
+        let name = format!("{at} {}", option["name"].as_str().unwrap_or("?"));
+        let mut found = completed(&option["options"], &name);
+        found.extend((option["autocomplete"] == true).then_some(name));
+        found
+    });
+    each.collect()
+}
+
+/// What does not fit together: options that nothing completes, or a completion that no option has.
+fn uncompleted(definition: &Value, abilities: &[Ability]) -> Vec<String> {
+    let name = format!("/{}", definition["name"].as_str().unwrap_or("?"));
+    let options = completed(&definition["options"], &name);
+    match (abilities.contains(&Ability::Complete), options.is_empty()) {
+        (true, true) => {
+            vec![format!("{name} names Complete, and none of its options has `autocomplete = true`")]
+        }
+        (true, false) => Vec::new(),
+        (false, _) => {
+            let line = "and the command's line in shared/bot/src/registry.rs does not name Complete";
+            options.iter().map(|option| format!("{option} has `autocomplete = true`, {line}")).collect()
+        }
+    }
+}
+
+#[test]
+fn an_option_has_autocomplete_if_and_only_if_its_command_completes() {
+    let all = COMMANDS.iter().flat_map(|entry| {
+        let definition = (entry.definition)().to_json().unwrap();
+        uncompleted(&serde_json::from_str(definition.get()).unwrap(), entry.abilities)
+    });
+    let wrong: Vec<String> = all.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn an_option_that_nothing_completes_is_named_however_deep_it_is() {
+    let option = |completes: bool| json!({ "type": 3, "name": "what", "autocomplete": completes });
+    let command = |completes| {
+        json!({ "name": "roll", "options": [
+        { "type": 2, "name": "dice", "options": [{ "type": 1, "name": "add", "options": [option(completes)] }] }] })
+    };
+    let both = [Ability::Run, Ability::Complete];
+    let wrong = uncompleted(&command(true), &[Ability::Run]);
+    assert!(
+        matches!(&wrong[..], [one] if one.starts_with("/roll dice add what has `autocomplete")),
+        "{wrong:?}"
+    );
+    let wrong = uncompleted(&command(false), &both);
+    assert!(matches!(&wrong[..], [one] if one.starts_with("/roll names Complete")), "{wrong:?}");
+    assert!(uncompleted(&command(true), &both).is_empty());
+    assert!(uncompleted(&command(false), &[Ability::Run]).is_empty());
 }

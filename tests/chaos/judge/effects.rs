@@ -7,17 +7,14 @@ use serde_json::Value;
 
 use super::{Judged, Violation};
 use crate::{
-    acts::{Effect, shown_as_chosen},
+    acts::shown_as_chosen,
+    scenarios::{self, Effect},
     story::Id,
     world::World,
 };
 
 /// More than any seed stores.
 const MANY: usize = 5_000;
-
-/// Keys as the kinds in `shared/aws/src` make them; the judge shares no code with the bot.
-const CHANGE: &str = "CHANGE#";
-const COUNTED: &str = "TALLY#";
 
 /// The State table.
 struct Stored(Vec<Value>);
@@ -43,13 +40,24 @@ impl Stored {
 
 pub(super) fn judge(world: &World, judged: &[Judged]) -> Vec<Violation> {
     let stored = Stored::read(world);
-    let mut wrong = sums(&stored, "TALLY", "count", COUNTED);
-    wrong.extend(sums(&stored, "SETTINGS", "version", CHANGE));
-    wrong.extend(wanted(&stored, judged, COUNTED, Effect::Tally));
-    wrong.extend(wanted(&stored, judged, CHANGE, Effect::Settings));
-    wrong.extend(tallies(&stored, judged));
-    wrong.extend(homes(&stored, judged));
-    wrong.extend(choices(&stored, judged));
+    let mut wrong = choices(&stored, judged);
+    let mut known = Vec::new();
+    for effect in scenarios::acts().filter_map(|(_, act)| act.effect) {
+        if known.contains(&effect) {
+            continue;
+        }
+        known.push(effect);
+        match effect {
+            Effect::Changes { item } => wrong.extend(last_changes(&stored, judged, effect, item)),
+            Effect::Counts { each, sum, field, always } => {
+                wrong.extend(sums(&stored, sum, field, each));
+                wrong.extend(wanted(&stored, judged, each, effect));
+                if always {
+                    wrong.extend(counted(&stored, judged, each, effect));
+                }
+            }
+        }
+    }
     wrong
 }
 
@@ -88,31 +96,34 @@ fn wanted(stored: &Stored, judged: &[Judged], begins: &str, effect: Effect) -> V
         .collect()
 }
 
-/// Whoever was told that it was counted, was counted.
-fn tallies(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
-    let counted: BTreeSet<Id> = stored.of(COUNTED).map(|(_, id)| id).collect();
-    let told = |judged: &Judged| judged.act.effect == Some(Effect::Tally) && judged.is_done();
+/// Whoever was told that it was done, is counted.
+fn counted(stored: &Stored, judged: &[Judged], begins: &str, effect: Effect) -> Vec<Violation> {
+    let counted: BTreeSet<Id> = stored.of(begins).map(|(_, id)| id).collect();
+    let told = |judged: &Judged| judged.act.effect == Some(effect) && judged.is_done();
     let missing = ids(judged, told).filter(|id| !counted.contains(id));
     missing
         .map(|id| Violation {
             id: Some(id),
             is_stored: false,
-            what: "was told that it was counted, and was not".to_owned(),
+            what: format!("was told that it was done, and there is no {begins}{id}"),
         })
         .collect()
 }
 
 /// Whoever chose something, and met no fault, changed it or sees that it was so.
 fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
-    let changed: BTreeSet<Id> = stored.of(CHANGE).map(|(_, id)| id).collect();
+    let is_so = |judged: &Judged| match judged.act.effect {
+        Some(Effect::Counts { each, .. }) => stored.of(each).any(|(_, id)| id == judged.id()),
+        _ => false,
+    };
     let is_lost = |judged: &&Judged| {
         // A panel without menus is a polite no.
         let is_other = |&(menu, value): &(usize, &str)| {
             let shown = shown_as_chosen(&judged.view, menu);
             !shown.is_empty() && shown.iter().all(|one| one != value)
         };
-        let is_so = changed.contains(&judged.id()) || !judged.act.chosen.iter().any(is_other);
-        judged.is_done() && !judged.suffered(|_| true) && !is_so
+        let is_shown = is_so(judged) || !judged.act.chosen.iter().any(is_other);
+        judged.is_done() && !judged.suffered(|_| true) && !is_shown
     };
     let lost = judged.iter().filter(is_lost).map(Judged::id);
     lost.map(|id| Violation {
@@ -123,31 +134,28 @@ fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
     .collect()
 }
 
-/// The home that stands is of the last interaction that was told as done, or of a later one.
-fn homes(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
-    let moves = |judged: &&Judged| {
-        let is_refused = judged.act.what.contains("zzz");
-        matches!(judged.act.effect, Some(Effect::Home | Effect::Forget)) && !is_refused
-    };
+/// What stands is of the last interaction that was told as done, or of a later one.
+fn last_changes(stored: &Stored, judged: &[Judged], effect: Effect, item: &str) -> Vec<Violation> {
+    let changes = |judged: &&Judged| judged.act.effect == Some(effect);
     let standing: BTreeSet<Id> =
-        stored.at("HOME").filter_map(|(_, item)| text(item, "changed_by_interaction").parse().ok()).collect();
+        stored.at(item).filter_map(|(_, item)| text(item, "changed_by_interaction").parse().ok()).collect();
     let mut wrong = Vec::new();
     for id in &standing {
-        if !judged.iter().filter(moves).any(|judged| judged.id() == *id) {
+        if !judged.iter().filter(changes).any(|judged| judged.id() == *id) {
             wrong.push(Violation {
                 id: Some(*id),
                 is_stored: false,
-                what: "a home by an interaction that moved nobody".to_owned(),
+                what: format!("{item}: by an interaction that changes none"),
             });
         }
     }
     let people: BTreeSet<&str> = judged.iter().map(|judged| judged.act.who).collect();
     for who in people {
-        let of_them = || judged.iter().filter(moves).filter(move |judged| judged.act.who == who);
+        let of_them = || judged.iter().filter(changes).filter(move |judged| judged.act.who == who);
         let last_told = of_them().filter(|judged| judged.is_done()).map(Judged::id).max();
         let stands = of_them().map(Judged::id).filter(|id| standing.contains(id)).max();
         if last_told > stands {
-            let what = format!("{who} was told of a home that is not stored");
+            let what = format!("{who} was told of a change of {item} that is not stored");
             wrong.push(Violation { id: last_told, is_stored: false, what });
         }
     }

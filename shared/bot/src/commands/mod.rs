@@ -6,10 +6,10 @@ use domain::settings::Feature;
 use crate::{
     Class, Named, Visibility,
     dispatch::{Uses, commands},
-    registry::registry,
+    registry::Ability,
 };
 
-registry!(commands);
+crate::registry!(commands);
 
 /// What is known about a command without running it.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,8 @@ pub struct Entry {
     pub name: &'static str,
     /// How it is used.
     pub kind: CommandKind,
+    /// What it can do: what its line names.
+    pub abilities: &'static [Ability],
     /// Who sees its reply.
     pub reply: Visibility,
     /// Which limits hold for it.
@@ -49,6 +51,7 @@ const fn entry<C: Named>(kind: CommandKind, definition: fn() -> Definition) -> E
     Entry {
         name: C::NAME,
         kind,
+        abilities: &[],
         reply: C::REPLY,
         class: C::CLASS,
         requires: C::REQUIRES,

@@ -3,8 +3,6 @@
 use domain::Language;
 use jiff::Timestamp;
 
-use crate::registry::registry;
-
 pub mod files;
 pub mod front_door;
 pub mod outside;
@@ -18,7 +16,7 @@ macro_rules! words {
     };
 }
 
-registry!(words);
+crate::registry!(words);
 
 /// What Discord shows while somebody types, in a language other than English: the description at a
 /// path (`weather place`), of a context menu its name. The English stands in the commands' own files.

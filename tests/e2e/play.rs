@@ -1,0 +1,102 @@
+//! Plays what the scenarios say, as the members of a house.
+
+use local::discord::View;
+use tests::{House, Interaction, Member};
+
+use crate::scenarios::{Act, Person, Step, Values};
+
+/// Who plays, and what is written where anybody can write.
+#[derive(Clone, Copy)]
+pub(crate) struct Player<'a> {
+    pub(crate) house: &'a House,
+    /// Everything is done by this one, and not by whom the act says.
+    pub(crate) alone: Option<Person>,
+    /// What stands in each blank that is free.
+    pub(crate) written: Option<&'a str>,
+}
+
+impl<'a> Player<'a> {
+    pub(crate) fn of(house: &'a House) -> Self {
+        Self { house, alone: None, written: None }
+    }
+
+    fn member(self, act: &Act) -> Member<'a> {
+        match self.alone.unwrap_or(act.by) {
+            Person::Member => self.house.member(),
+            Person::Traveller => self.house.traveller(),
+            Person::Owner => self.house.owner(),
+        }
+    }
+
+    fn values(self, act: &Act) -> Values<'a> {
+        Values::of(act, |blank| self.written.filter(|_| blank.is_free).unwrap_or(blank.values[0]))
+    }
+
+    /// Does what comes before it.
+    pub(crate) async fn prepares(self, act: &Act) -> Option<View> {
+        let mut before = None;
+        for first in act.after?.chain() {
+            before = Some(self.does(first, before.as_ref()).await.settled().await);
+        }
+        before
+    }
+
+    /// Does what comes before it and then it, as far as that can be done: what is refused shows no button. Gives
+    /// everything that is seen on the way.
+    pub(crate) async fn plays(self, act: &Act) -> Vec<View> {
+        let mut seen: Vec<View> = Vec::new();
+        for act in act.chain() {
+            if act.does.needs_something() && seen.last().and_then(|last| act.does.target(last)).is_none() {
+                break;
+            }
+            seen.push(self.does(act, seen.last()).await.settled().await);
+        }
+        seen
+    }
+
+    /// Does it, on what was seen before.
+    pub(crate) async fn does(self, act: &Act, before: Option<&View>) -> Interaction<'a> {
+        let (values, mut member) = (self.values(act), self.member(act));
+        if let Some((name, content)) = act.uploads {
+            member = member.uploads(name, values.fill(content).as_bytes());
+        }
+        let before = || before.unwrap_or_else(|| panic!("{} is done on something", act.name));
+        let target = |seen: &View| {
+            act.does.target(seen).unwrap_or_else(|| panic!("{}: it is not there: {:?}", act.name, seen.steps))
+        };
+        match act.does {
+            Step::Say(line) => member.says(&values.fill(line)).await,
+            Step::Type(line) => panic!("{line}: what is typed is no interaction that is seen"),
+            Step::Press(_) => member.presses(before(), &target(before())).await,
+            Step::Choose(_, chosen) => {
+                let chosen: Vec<String> = chosen.iter().map(|one| values.fill(one)).collect();
+                let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
+                member.chooses(before(), &target(before()), &chosen).await
+            }
+            Step::Submit(fields) => {
+                let filled: Vec<(&str, Vec<String>)> = fields
+                    .iter()
+                    .map(|(name, all)| (*name, all.iter().map(|one| values.fill(one)).collect()))
+                    .collect();
+                let filled: Vec<(&str, Vec<&str>)> = filled
+                    .iter()
+                    .map(|(name, all)| (*name, all.iter().map(String::as_str).collect()))
+                    .collect();
+                let filled: Vec<(&str, &[&str])> =
+                    filled.iter().map(|(name, all)| (*name, all.as_slice())).collect();
+                member.submits(before(), &filled).await
+            }
+            Step::UseOn(whom, command) => member.uses_on(&values.fill(whom), command).await,
+            Step::UseOnText(text, command) => {
+                let message = member.writes(&values.fill(text));
+                member.uses_on_written(message, command).await
+            }
+        }
+    }
+
+    /// Types, and reads what is offered; `None` if it is something else that is done.
+    pub(crate) async fn types(self, act: &Act) -> Option<Vec<String>> {
+        let Step::Type(line) = act.does else { return None };
+        Some(self.member(act).completes(&self.values(act).fill(line)).await)
+    }
+}

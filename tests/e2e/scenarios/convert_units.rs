@@ -1,0 +1,81 @@
+//! "Convert units" on a message, and its button that shows everybody what came of it.
+
+use bot::{
+    Ability,
+    commands::convert_units::{ConvertAction, ConvertUnits},
+};
+use domain::repeat::Name;
+
+use super::{Act, Blank, Person, Scenario, Shape, Step};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    acts: &[CONVERTED, SHARED, LONG, LONG_SHARED, WORDS, WORDS_SHARED, NOTHING],
+    shapes: || vec![Shape::button::<ConvertUnits>(&share(1)), Shape::button::<ConvertUnits>(&share(10))],
+};
+
+/// Ten lines are more than a custom id holds.
+fn share(lines: usize) -> ConvertAction {
+    ConvertAction::Share { lines: vec![(Name::of("10 miles"), Name::of("16 km")); lines] }
+}
+
+const COMMAND: &str = "Convert units";
+const SHARE: Step = Step::Press(&["Show to everybody", "Allen zeigen"]);
+
+const CONVERTED: Act = Act {
+    name: "converts units",
+    does: Step::UseOnText("It is {miles} miles to there, at {degrees} °F.", COMMAND),
+    blanks: &[
+        Blank::one_of("miles", &["5", "17", "120", "333", "899"]),
+        Blank::one_of("degrees", &["68", "0", "31", "99"]),
+    ],
+    often: 3,
+    ..Act::OF_MEMBER
+};
+
+const SHARED: Act = Act {
+    name: "shares what was converted",
+    uses: Ability::Press,
+    after: Some(&CONVERTED),
+    does: SHARE,
+    is_public: true,
+    blanks: &[],
+    ..Act::OF_MEMBER
+};
+
+/// More than a custom id holds: what the button means is in the table.
+const LONG: Act = Act {
+    name: "converts many units",
+    does: Step::UseOnText(
+        "100 miles, 200 miles, 300 miles, 400 miles, 500 miles, 600 miles, \
+         700 miles, 800 miles, 900 miles, 1000 miles, 1100 miles, 1200 miles",
+        COMMAND,
+    ),
+    ..Act::OF_MEMBER
+};
+
+const LONG_SHARED: Act = Act { name: "shares many units", after: Some(&LONG), ..SHARED };
+
+/// Nothing of a message comes back but its quantities.
+const WORDS: Act = Act {
+    name: "converts what stands among words",
+    by: Person::Traveller,
+    does: Step::UseOnText("{words} 5 miles {words}", COMMAND),
+    blanks: &[Blank::free("words", &["It is"])],
+    often: 0,
+    ..CONVERTED
+};
+
+const WORDS_SHARED: Act = Act {
+    name: "shares what stood among words",
+    by: Person::Traveller,
+    after: Some(&WORDS),
+    often: 0,
+    ..SHARED
+};
+
+const NOTHING: Act = Act {
+    name: "converts a message without units",
+    does: Step::UseOnText("3 in a row, and 5m people", COMMAND),
+    is_refused: true,
+    ..Act::OF_MEMBER
+};
