@@ -14,6 +14,10 @@ use tests::House;
 /// `<kind>.<version>.json`, and for another shape of the same version `<kind>.<version>.<what>.json`.
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/items");
 
+/// What to do about a shape that has changed.
+const CHANGED: &str = "the shape has changed. Items like the sample are in the table: read and write them as before, \
+    or give the kind a new version and that version a sample";
+
 /// Attributes that the stores write beside those of the kind.
 const OF_EVERY_KIND: [&str; 9] =
     [PK, SK, V, OWNER, EXPIRES_AT, "version", "changed_at", "changed_by_interaction", "forgotten"];
@@ -81,9 +85,11 @@ fn a_sample_of_this_version_is_read_and_written_the_same() {
     for kind in KINDS {
         let mut sampled = BTreeSet::new();
         for (name, item) in samples_of(kind, kind.v) {
-            let written = kind.reread(&item).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+            let written = kind
+                .reread(&item)
+                .unwrap_or_else(|fault| panic!("{name} is not read any more ({fault}): {CHANGED}"));
             let sample = own(&item);
-            assert_eq!(own(&written), sample, "{name}: the shape of `{}` has changed", kind.kind);
+            assert_eq!(own(&written), sample, "{name} is not written the same: {CHANGED}");
             sampled.extend(item.as_object().unwrap().keys().cloned());
         }
         let all: BTreeSet<String> = kind.attributes.iter().map(|name| (*name).to_owned()).collect();
