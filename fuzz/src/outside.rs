@@ -1,6 +1,6 @@
 //! Everybody else: an AWS that has nothing and takes everything, a weather, and a Discord that is pleased with all.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -8,6 +8,7 @@ use axum::{
     http::{Method, Uri, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
+use parking_lot::Mutex;
 use tokio::net::TcpListener;
 
 const PLACES: &str = include_str!("../../shared/integrations/tests/fixtures/search.json");
@@ -29,7 +30,7 @@ impl Outside {
 
     /// The messages since this was last asked.
     pub fn told(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.0.lock())
     }
 }
 
@@ -40,7 +41,7 @@ async fn answer(State(outside): State<Outside>, method: Method, uri: Uri, body: 
         _ => "{}",
     };
     if uri.path().starts_with("/api/") && [Method::PATCH, Method::POST].contains(&method) {
-        outside.0.lock().unwrap_or_else(PoisonError::into_inner).push(body);
+        outside.0.lock().push(body);
     }
     ([(CONTENT_TYPE, "application/json")], answer).into_response()
 }

@@ -1,24 +1,25 @@
 //! Both functions, with a clock of their own, before an outside that is always there.
 
-use std::{
-    fmt::Write,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
 };
 
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use bot::{
-    Clock,
-    config::{InteractionsConfig, JobsConfig},
-};
+use bot::config::{InteractionsConfig, JobsConfig};
 use discord::development_key;
+use domain::{
+    Clock,
+    config::{Configuration, Variables},
+};
 use ed25519_dalek::{Signer, SigningKey};
 use interactions::Interactions;
 use jiff::Timestamp;
 use jobs::Jobs;
+use runtime::{
+    Function, Invocation,
+    sqs::{SqsBatchResponse, SqsEvent, SqsMessage},
+};
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
@@ -56,11 +57,11 @@ impl Stand {
             Timestamp::from_millisecond(time.load(Ordering::Relaxed)).unwrap_or(Timestamp::MAX)
         });
         let var = |name: &str| Some(variable(name, &url));
-        let mut config = InteractionsConfig::from_vars(var).expect("variables");
+        let mut config = InteractionsConfig::from_variables(&Variables::new(&var)).expect("variables");
         // Inputs are none of a person's, whom limits would keep out.
         config.common.limits = false;
         let interactions = Interactions::new(config, clock.clone(), 1).expect("addresses");
-        let config = JobsConfig::from_vars(var).expect("variables");
+        let config = JobsConfig::from_variables(&Variables::new(&var)).expect("variables");
         let jobs = runtime.block_on(async { Jobs::new(config, clock, 2) }).expect("addresses");
         Self { runtime, outside, interactions, jobs, now }
     }
@@ -85,8 +86,11 @@ impl Stand {
             "body": text.map_or_else(|_| BASE64_STANDARD.encode(body), str::to_owned),
             "isBase64Encoded": text.is_err(),
         });
-        let event = serde_json::value::to_raw_value(&event).expect("JSON");
-        let response = self.runtime.block_on(self.interactions.handle(&event));
+        let event = event.to_string();
+        let invocation = Invocation::default();
+        let response = runtime::invoke(&self.interactions, event.as_bytes(), &invocation);
+        let response = self.runtime.block_on(response).expect("it answers everything");
+        invocation.run_after();
         let response = serde_json::to_value(response).expect("JSON");
         let status = response["statusCode"].as_u64().and_then(|status| status.try_into().ok());
         (status.expect("a status"), response["body"].as_str().expect("a body").to_owned())
@@ -96,7 +100,8 @@ impl Stand {
     pub fn worked(&self, bodies: &[&str]) -> Vec<usize> {
         let mut event = SqsEvent::default();
         event.records = bodies.iter().enumerate().map(message).collect();
-        let SqsBatchResponse { batch_item_failures, .. } = self.runtime.block_on(self.jobs.handle(&event, 0));
+        let SqsBatchResponse { batch_item_failures, .. } =
+            self.runtime.block_on(self.jobs.handle(event, &Invocation::default()));
         batch_item_failures.iter().map(|failure| failure.item_identifier.parse().expect("a number")).collect()
     }
 
@@ -131,8 +136,5 @@ fn variable(name: &str, url: &str) -> String {
 pub fn signed(timestamp: &str, body: &[u8]) -> String {
     let key = SigningKey::from_bytes(&development_key::SEED);
     let signature = key.sign(&[timestamp.as_bytes(), body].concat());
-    signature.to_bytes().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex::encode(signature.to_bytes())
 }

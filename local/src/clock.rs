@@ -57,8 +57,7 @@ impl Clock {
 
     /// Moves the whole stack forward, and wakes whoever waits for time to pass.
     pub fn advance(&self, by: Duration) {
-        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.shared.offset_ms.fetch_add(by, Ordering::Relaxed);
+        self.shared.offset_ms.fetch_add(whole_ms(by), Ordering::Relaxed);
         self.shared.moved.notify_waiters();
     }
 
@@ -67,4 +66,9 @@ impl Clock {
         let moved = self.shared.moved.notified();
         let _ = tokio::time::timeout(real, moved).await;
     }
+}
+
+/// A duration in whole milliseconds, at most the largest number of them.
+pub(crate) fn whole_ms(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws::{DeadLetters, Failures, Which};
+use aws::{DeadLetters, Store, Which};
 use axum::{
     Json, Router,
     extract::State,
@@ -21,20 +21,20 @@ use crate::{clock::Clock, server::Problem};
 #[derive(Clone, Debug)]
 pub struct Desk {
     letters: DeadLetters,
-    failures: Failures,
+    failures: Store<Failure>,
     clock: Clock,
     /// Who looks holds all of them, so another would find none.
     alone: Arc<Mutex<()>>,
 }
 
 impl Desk {
-    pub(crate) fn new(letters: DeadLetters, failures: Failures, clock: Clock) -> Self {
+    pub(crate) fn new(letters: DeadLetters, failures: Store<Failure>, clock: Clock) -> Self {
         Self { letters, failures, clock, alone: Arc::default() }
     }
 
     /// Why a job failed for good, without touching its letter.
     pub(crate) async fn failure(&self, interaction: InteractionId) -> Result<Option<Failure>, Fault> {
-        self.failures.find(interaction).await
+        self.failures.get(interaction, self.clock.now()).await
     }
 
     /// What lies there, the oldest first.

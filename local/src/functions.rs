@@ -1,11 +1,12 @@
-//! The functions of the stack: the real handlers, in environments that count what their users saw.
+//! The functions of the stack: the real ones, each in environments of its own.
 
-use std::{cell::Cell, time::Duration};
+use std::cell::Cell;
 
-use bot::config::{Config, InteractionsConfig, JobsConfig};
-use discord::{Verifier, development_key};
+use ::discord::{Verifier, development_key};
+use domain::config::{Configuration, Variables};
 use interactions::Interactions;
 use jobs::Jobs;
+use runtime::Invocation;
 use serde_json::value::RawValue;
 
 use crate::{
@@ -13,63 +14,99 @@ use crate::{
     clock::Clock,
     discord::Discord,
     lambda::{Function, Handler, InvokeError},
-    settings::{INTERACTIONS_TIMEOUT, JOBS_TIMEOUT},
+    settings::{JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
     status::Tallies,
     steps::{Steps, Watched},
 };
 
-/// The names of the functions.
-const INTERACTIONS: &str = "interactions";
-const JOBS: &str = "jobs";
+/// Every function, a line each: its type, the queues that invoke it with their `BatchSize`, and what the
+/// stack sets in its configuration beside the variables.
+macro_rules! functions {
+    ($($function:ty, reads [$($queue:expr),*], $configure:expr;)+) => {
+        /// Their names, which are those of their crates in the logs.
+        pub(crate) const NAMES: &[&str] = &[$(<$function as runtime::Function>::NAME),+];
 
-const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
+        /// All of them, in the order of the list.
+        pub(crate) fn all(host: &Host<'_>) -> Result<Vec<Deployed>, Error> {
+            Ok(vec![$(Deployed {
+                function: host.deploy::<$function>($configure)?,
+                reads: &[$($queue),*],
+            }),+])
+        }
+    };
+}
 
-pub(crate) fn interactions(
-    options: &Options,
-    common: &Config,
-    discord: &Discord,
-    clock: &Clock,
-    (tallies, steps): (&Tallies, &Steps),
-) -> Result<Function, Error> {
-    if let Some(keys) = &options.public_keys {
-        // On their own first, so that a bad one is counted as it was given.
-        Verifier::new(keys, MAX_SIGNATURE_AGE)?;
+functions! {
+    Interactions, reads [], |host, config| {
+        config.common.limits = host.options.limits;
+        config.verifier = host.verifier()?;
+        Ok(())
+    };
+    Jobs, reads [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)], |host, config| {
+        config.common.limits = host.options.limits;
+        Ok(())
+    };
+}
+
+/// A function and what invokes it.
+pub(crate) struct Deployed {
+    pub(crate) function: Function,
+    /// The queues that it reads, with the `BatchSize` of each.
+    pub(crate) reads: &'static [(&'static str, u32)],
+}
+
+/// What the functions of a stack share.
+pub(crate) struct Host<'a> {
+    pub(crate) options: &'a Options,
+    /// The environment variables of every function.
+    pub(crate) variables: &'a [(&'static str, String)],
+    pub(crate) discord: &'a Discord,
+    pub(crate) clock: &'a Clock,
+    pub(crate) tallies: &'a Tallies,
+    pub(crate) steps: &'a Steps,
+}
+
+impl Host<'_> {
+    fn deploy<F: runtime::Function>(
+        &self,
+        configure: impl FnOnce(&Self, &mut F::Config) -> Result<(), Error>,
+    ) -> Result<Function, Error> {
+        let variable = |name: &str| {
+            self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        };
+        let mut config = F::Config::from_variables(&Variables::new(&variable))?;
+        configure(self, &mut config)?;
+        let (time, tallies, steps) = (self.clock.clone(), self.tallies.clone(), self.steps.clone());
+        let seed = self.options.seed.wrapping_add(salt(F::NAME));
+        let init = move |number| {
+            let clock = time.clone();
+            let clock = domain::Clock::new(move || clock.now());
+            let function = F::new(config.clone(), clock, chance(seed, number)).ok()?;
+            tallies.add(function.tally());
+            let handler = Hosted { function, is_warm: Cell::default() };
+            let (steps, function) = (steps.clone(), F::NAME);
+            Some(Watched { handler, steps, function, environment: number, warm: Cell::default() })
+        };
+        Ok(Function::new(F::NAME, F::TIMEOUT, self.options.environments, self.clock.clone(), init))
     }
-    let keys: Vec<_> = std::iter::once(discord.public_key()).chain(options.public_keys.clone()).collect();
-    let development = Verifier::new(development_key::PUBLIC_KEY, MAX_SIGNATURE_AGE)?;
-    let verifier = Verifier::new(&keys.join(","), MAX_SIGNATURE_AGE)?.and(development);
-    let config = InteractionsConfig { common: common.clone(), verifier };
-    let (time, seed, tallies, steps) = (clock.clone(), options.seed, tallies.clone(), steps.clone());
-    let init = move |number| {
-        let made = Interactions::new(config.clone(), bots(&time), chance(seed, number)).ok()?;
-        tallies.add(made.tally());
-        Some(watched(made, &steps, INTERACTIONS, number))
-    };
-    Ok(Function::new(INTERACTIONS, INTERACTIONS_TIMEOUT, options.environments, clock.clone(), init))
+
+    /// Knows the keys of the simulated Discord, of the options, and of the sample events.
+    fn verifier(&self) -> Result<Verifier, Error> {
+        const MAX_AGE: std::time::Duration = std::time::Duration::from_secs(300);
+        if let Some(keys) = &self.options.public_keys {
+            // On their own first, so that a bad one is counted as it was given.
+            Verifier::new(keys, MAX_AGE)?;
+        }
+        let keys: Vec<_> =
+            std::iter::once(self.discord.public_key()).chain(self.options.public_keys.clone()).collect();
+        let development = Verifier::new(development_key::PUBLIC_KEY, MAX_AGE)?;
+        Ok(Verifier::new(&keys.join(","), MAX_AGE)?.and(development))
+    }
 }
 
-pub(crate) fn jobs(
-    options: &Options,
-    config: JobsConfig,
-    clock: &Clock,
-    (tallies, steps): (&Tallies, &Steps),
-) -> Function {
-    let (time, seed, tallies, steps) = (clock.clone(), options.seed, tallies.clone(), steps.clone());
-    let init = move |number| {
-        let made = Jobs::new(config.clone(), bots(&time), chance(!seed, number)).ok()?;
-        tallies.add(made.tally());
-        Some(watched(made, &steps, JOBS, number))
-    };
-    Function::new(JOBS, JOBS_TIMEOUT, options.environments, clock.clone(), init)
-}
-
-fn watched<H>(handler: H, steps: &Steps, function: &'static str, environment: u64) -> Watched<H> {
-    Watched { handler, steps: steps.clone(), function, environment, warm: Cell::default() }
-}
-
-fn bots(clock: &Clock) -> bot::Clock {
-    let clock = clock.clone();
-    bot::Clock::new(move || clock.now())
+/// Two functions with the same seed must not draw the same numbers.
+fn salt(name: &str) -> u64 {
+    name.bytes().fold(0, |salt, byte| salt * 31 + u64::from(byte))
 }
 
 /// A seed for each environment of a function.
@@ -77,15 +114,18 @@ fn chance(seed: u64, number: u64) -> u64 {
     fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
 }
 
-impl Handler for Interactions {
-    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
-        serde_json::to_string(&self.handle(event).await).map_err(|_| InvokeError::Event)
-    }
+/// A function as the stack's environments run it.
+struct Hosted<F> {
+    function: F,
+    is_warm: Cell<bool>,
 }
 
-impl Handler for Jobs {
+impl<F: runtime::Function> Handler for Hosted<F> {
     async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
-        let event = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
-        serde_json::to_string(&self.handle(&event, deadline).await).map_err(|_| InvokeError::Event)
+        let invocation = Invocation::new(deadline, !self.is_warm.replace(true));
+        let response = runtime::invoke(&self.function, event.get().as_bytes(), &invocation).await;
+        let response = response.map_err(|_| InvokeError::Event)?;
+        invocation.run_after();
+        serde_json::to_string(&response).map_err(|_| InvokeError::Event)
     }
 }

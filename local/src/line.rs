@@ -1,9 +1,6 @@
 //! The line to DynamoDB and SQS, on which a test can hold calls up.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -11,6 +8,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use parking_lot::{Mutex, MutexGuard};
 
 /// Longer than any call that is not held up.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -105,7 +103,7 @@ impl Line {
     }
 
     fn traffic(&self) -> MutexGuard<'_, Traffic> {
-        self.traffic.lock().unwrap_or_else(PoisonError::into_inner)
+        self.traffic.lock()
     }
 }
 

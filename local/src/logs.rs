@@ -3,12 +3,13 @@
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
 };
 
+use parking_lot::Mutex;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{bell::Bell, clock::Clock, steps};
+use crate::{bell::Bell, clock::Clock, functions, steps};
 
 /// So many lines are kept.
 const KEPT: usize = 2_000;
@@ -21,7 +22,7 @@ pub fn start<W>(level: Option<&str>, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, writer));
+    let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, functions::NAMES, writer));
     // It fails if something logs already, and then that goes on.
     let _ = all.with(steps::listener()).try_init();
 }
@@ -57,14 +58,14 @@ impl Logs {
 
     /// The lines that speak of this, oldest first.
     pub(crate) fn about(&self, correlation_id: &str) -> Vec<Line> {
-        let lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.0.lines.lock();
         lines.iter().filter(|line| line.text.contains(correlation_id)).cloned().collect()
     }
 
     /// The newest lines with this in them, whatever its case, newest first.
     pub(crate) fn newest_with(&self, part: &str, count: usize) -> Vec<Line> {
         let part = part.to_lowercase();
-        let lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = self.0.lines.lock();
         let meant = lines.iter().rev().filter(|line| line.text.to_lowercase().contains(&part));
         meant.take(count).cloned().collect()
     }
@@ -72,7 +73,7 @@ impl Logs {
     fn keep(&self, written: &[u8]) {
         let followed = self.0.followed.get();
         let at = followed.map_or(0, |(clock, _)| clock.now().as_millisecond());
-        let mut lines = self.0.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lines = self.0.lines.lock();
         let text = String::from_utf8_lossy(written);
         lines.extend(text.lines().map(|line| Line { at, text: line.to_owned() }));
         let surplus = lines.len().saturating_sub(KEPT);

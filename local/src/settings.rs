@@ -1,7 +1,5 @@
 //! The settings of the local stack, which are those of template.yaml.
 
-use std::time::Duration;
-
 use crate::queue::{Attributes, RedrivePolicy};
 
 /// The queue of jobs.
@@ -20,11 +18,6 @@ pub const JOBS_VISIBILITY_SECONDS: u32 = 90;
 pub const TIMERS_VISIBILITY_SECONDS: u32 = 40;
 /// `MessageRetentionPeriod` of the dead letters. That of the others is SQS's own: four days.
 pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
-/// The front door's `Timeout`.
-pub const INTERACTIONS_TIMEOUT: Duration = Duration::from_secs(5);
-/// The jobs function's `Timeout`.
-pub const JOBS_TIMEOUT: Duration = Duration::from_secs(30);
-
 /// Every queue, in the order in which they can be created.
 pub fn queues() -> [(&'static str, Attributes); 3] {
     let dead = Attributes { retention: DEAD_RETENTION_SECONDS, ..Attributes::default() };

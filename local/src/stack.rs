@@ -7,11 +7,10 @@ use std::{
     time::Duration,
 };
 
-use aws::{
-    Aws, Breakers,
-    tables::{EPHEMERAL, STATE},
-};
-use bot::config::{Config, JobsConfig};
+use aws::{Aws, Breakers, Store, tables::STATE};
+use interactions::Interactions;
+use jobs::Jobs;
+use runtime::Function as _;
 use tokio::{
     net::TcpListener,
     task::{AbortHandle, JoinSet},
@@ -23,13 +22,13 @@ use crate::{
     discord::{self as simulated, Discord},
     dynamodb::{self, DynamoDb, Unread},
     folder::Folder,
-    functions,
+    functions::{self, Deployed, Host},
     lambda::{EventSource, Function},
     line::Line,
     logs::Logs,
     queue::{self, Queues},
     registration, server,
-    settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH},
+    settings::{self, JOBS_DEAD},
     status::Tallies,
     steps::Steps,
     variables::{self, Endpoints},
@@ -112,7 +111,7 @@ pub enum Error {
     Registration(String),
     /// A setting is wrong.
     #[error(transparent)]
-    Config(#[from] bot::config::BadConfig),
+    Config(#[from] domain::config::BadConfig),
     /// A public key is wrong.
     #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
     Key(#[from] ::discord::signature::BadKey),
@@ -143,7 +142,7 @@ pub struct Stack {
     /// What failed for good.
     pub dead_letters: Desk,
     /// What is left alone because it did not answer.
-    pub(crate) breakers: Breakers,
+    pub(crate) breakers: Store<Breakers>,
     /// What users saw, by environment.
     pub(crate) tallies: Tallies,
     /// What the functions have told of each interaction.
@@ -191,7 +190,8 @@ impl Stack {
             sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;
         }
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
-        create_tables(&aws).await?;
+        let tables = Aws::new(aws.clone()).create_tables().await;
+        tables.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
         // The relay of facts takes the place of `Unread`.
         let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
         tasks.push(servers.spawn(pump.run()));
@@ -208,43 +208,52 @@ impl Stack {
         options.logs.follow(&clock, discord.bell());
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
-        let common = common_config(&options, aws, &discord, &url, &sqs_url)?;
-        let timers = queue_url(&sqs_url, TIMERS);
-        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url, timers: &timers };
-        let variables = variables::lines(&common, &discord, &endpoints);
-        let own = Aws::new(common.aws.clone());
-        let (breakers, failures) = (own.breakers(EPHEMERAL.name), own.failures(STATE.name));
-        let letters = own.dead_letters(&queue_url(&sqs_url, JOBS_DEAD), Some(STATE.name), 0);
-        let dead_letters = Desk::new(letters, failures, clock.clone());
+        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
+        let variables = variables::all(&options, &discord, &endpoints);
+        let own = Aws::new(aws);
+        let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
+        let dead_letters = Desk::new(letters, own.store(), clock.clone());
         let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
-        let watch = (&tallies, &steps);
-        let interactions = functions::interactions(&options, &common, &discord, &clock, watch)?;
-        let jobs = functions::jobs(&options, jobs_config(&options, common, &url, &sqs_url), &clock, watch);
-        for (queue, batch) in [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)] {
-            let source = EventSource {
-                queues: queues.clone(),
-                queue,
-                batch,
-                function: jobs.clone(),
-                concurrency: options.environments,
-            };
-            tasks.push(servers.spawn(source.run()));
+        let host = Host {
+            options: &options,
+            variables: &variables,
+            discord: &discord,
+            clock: &clock,
+            tallies: &tallies,
+            steps: &steps,
+        };
+        let deployed = functions::all(&host)?;
+        for Deployed { function, reads } in &deployed {
+            for (queue, batch) in *reads {
+                let source = EventSource {
+                    queues: queues.clone(),
+                    queue,
+                    batch: *batch,
+                    function: function.clone(),
+                    concurrency: options.environments,
+                };
+                tasks.push(servers.spawn(source.run()));
+            }
         }
+        let named = |name: &str| {
+            let function = deployed.iter().find(|deployed| deployed.function.name() == name);
+            function.expect("it is in the list of functions").function.clone()
+        };
 
         let stack = Self {
             clock,
             discord,
             queues,
             open_meteo,
-            interactions,
-            jobs,
+            interactions: named(Interactions::NAME),
+            jobs: named(Jobs::NAME),
             url,
             dead_letters,
-            breakers,
+            breakers: own.store(),
             tallies,
             steps,
             logs: options.logs,
-            variables,
+            variables: variables::lines(&variables),
             dynamodb,
             folder,
             tasks: Vec::new(),
@@ -320,14 +329,6 @@ async fn serve_dynamodb(
     Ok(url)
 }
 
-async fn create_tables(config: &aws::Config) -> Result<(), Error> {
-    let aws = Aws::new(config.clone());
-    for table in [&STATE, &EPHEMERAL] {
-        aws.create_table(table, table.name).await.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
-    }
-    Ok(())
-}
-
 fn create_queues(queues: &Queues) -> Result<(), Error> {
     for (name, attributes) in settings::queues() {
         match queues.create(name, &attributes) {
@@ -337,42 +338,4 @@ fn create_queues(queues: &Queues) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn common_config(
-    options: &Options,
-    aws: aws::Config,
-    discord: &Discord,
-    url: &str,
-    sqs: &str,
-) -> Result<Config, Error> {
-    let stand_in = format!("{url}/open-meteo");
-    let (forecasts, geocoding) = match options.weather {
-        Outside::Simulated => (stand_in.clone(), stand_in),
-        Outside::Live => {
-            ("https://api.open-meteo.com".to_owned(), "https://geocoding-api.open-meteo.com".to_owned())
-        }
-    };
-    let application = discord.application_id().to_string().parse();
-    Ok(Config {
-        aws,
-        application: application.map_err(|_| Error::Registration("no application id".to_owned()))?,
-        state_table: STATE.name.to_owned(),
-        ephemeral_table: EPHEMERAL.name.to_owned(),
-        discord_cdn_base: url.to_owned(),
-        jobs_queue_url: queue_url(sqs, JOBS),
-        weather_api_base: forecasts,
-        weather_geocoding_api_base: geocoding,
-        limits: options.limits,
-        version: bot::VERSION.to_owned(),
-    })
-}
-
-fn jobs_config(options: &Options, common: Config, url: &str, sqs: &str) -> JobsConfig {
-    let discord_api_base = options.discord_api_base.clone().unwrap_or_else(|| url.to_owned());
-    JobsConfig { common, discord_api_base, timers_queue_url: queue_url(sqs, TIMERS) }
-}
-
-fn queue_url(sqs: &str, queue: &str) -> String {
-    format!("{sqs}/000000000000/{queue}")
 }

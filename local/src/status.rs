@@ -1,12 +1,13 @@
 //! `GET /local/status`: the stack for scripts, and for `steward status`.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use domain::{
     breaker::Dependency,
     measurement::{Line, Tally},
 };
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::{Stack, discord, queue::Depth};
@@ -91,11 +92,11 @@ pub(crate) struct Tallies(Arc<Mutex<Vec<Arc<Tally>>>>);
 
 impl Tallies {
     pub(crate) fn add(&self, tally: &Arc<Tally>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(tally));
+        self.0.lock().push(Arc::clone(tally));
     }
 
     pub(crate) fn sum(&self) -> Vec<Line> {
-        let tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let tallies = self.0.lock();
         Tally::sum(tallies.iter().map(Arc::as_ref))
     }
 }

@@ -6,12 +6,10 @@
 mod listener;
 mod watched;
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::VecDeque, sync::Arc};
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 pub(crate) use listener::listener;
 pub(crate) use watched::Watched;
@@ -76,7 +74,7 @@ impl Steps {
 
     /// Those of an interaction, in the order in which they were told.
     pub(crate) fn of(&self, interaction: InteractionId) -> Vec<Stepped> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock();
         kept.iter().find(|(id, _)| *id == interaction).map(|(_, steps)| steps.clone()).unwrap_or_default()
     }
 
@@ -86,7 +84,7 @@ impl Steps {
     }
 
     fn add(&self, interaction: InteractionId, step: Stepped) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock();
         if let Some((_, steps)) = kept.iter_mut().rev().find(|(id, _)| *id == interaction) {
             if steps.len() < LONGEST {
                 steps.push(step);

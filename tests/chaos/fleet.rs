@@ -5,13 +5,14 @@ use std::{
     future::Future,
     pin::Pin,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicU32, AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use local::clock::Clock;
+use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
 
 use crate::{fate::Fate, faults::Fault, story::Id};
@@ -111,7 +112,7 @@ impl Fleet {
     async fn run(&self, event: String, invocation: Arc<Invocation>) -> Result<String, Died> {
         let shared = &self.0;
         let _place = shared.places.acquire().await.map_err(|_| Died)?;
-        let idle = shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = shared.idle.lock().pop();
         let handler = idle.unwrap_or_else(|| (shared.start)(shared.started.fetch_add(1, Ordering::Relaxed)));
         let now = u64::try_from(shared.clock.now().as_millisecond()).unwrap_or_default();
         let deadline = now + u64::try_from(shared.timeout.as_millis()).unwrap_or_default();
@@ -121,7 +122,7 @@ impl Fleet {
             () = invocation.killed.notified() => Err(Died),
             answer = tokio::time::timeout(shared.timeout, handled) => match answer {
                 Ok(answer) => {
-                    shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handler);
+                    shared.idle.lock().push(handler);
                     Ok(answer)
                 }
                 Err(_) => {

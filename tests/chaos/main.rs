@@ -23,15 +23,13 @@ mod world;
 
 use std::{
     process::ExitCode,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::Instant,
 };
 
 use arguments::{Arguments, Wish};
 use domain::mutant::{self, Mutant};
+use parking_lot::Mutex;
 use report::Report;
 use seed::Outcome;
 
@@ -60,9 +58,9 @@ fn main() -> ExitCode {
 fn seeds(first: u64, count: u64) -> bool {
     let report = Mutex::new(Report::new(count));
     run_all(first, count, &AtomicBool::new(false), |outcome, took| {
-        report.lock().unwrap_or_else(PoisonError::into_inner).add(outcome, took);
+        report.lock().add(outcome, took);
     });
-    let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut report = report.into_inner();
     report.replayed(&seed::run(first));
     report.tell()
 }
@@ -74,14 +72,14 @@ fn caught(mutant: Mutant, name: &str) -> bool {
     run_all(1, CAUGHT_WITHIN, &is_over, |outcome, _| {
         if outcome.wrongs().next().is_some() {
             is_over.store(true, Ordering::Relaxed);
-            let mut by = by.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut by = by.lock();
             if by.as_ref().is_none_or(|found| found.seed > outcome.seed) {
                 *by = Some(outcome);
             }
         }
     });
     mutant::make(None);
-    report::mutant(name, by.into_inner().unwrap_or_else(PoisonError::into_inner).as_ref(), CAUGHT_WITHIN)
+    report::mutant(name, by.into_inner().as_ref(), CAUGHT_WITHIN)
 }
 
 /// A seed a thread, as many at once as the machine has cores; in order, until it is over.

@@ -1,11 +1,9 @@
 //! What happened to each interaction, as the harness knows it: excuses for the judge, and a story for people.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::{BTreeMap, HashMap};
 
 use local::clock::Clock;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::faults::Fault;
 
@@ -98,7 +96,7 @@ impl Stories {
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 }
 

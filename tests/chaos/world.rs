@@ -4,12 +4,15 @@
 //! Tokio's clock is paused, so nothing takes time but what waits; and all that is done here, is done in
 //! one order. So a seed is the same each time.
 
-use std::{sync::Arc, time::Duration};
-
-use aws::{
-    Aws,
-    tables::{EPHEMERAL, STATE},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
+
+use aws::Aws;
 use bot::config::{Config, InteractionsConfig, JobsConfig};
 use discord::Verifier;
 use domain::job::MAX_RECEIVES;
@@ -25,7 +28,7 @@ use local::{
     settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
     weather::OpenMeteo,
 };
-use serde_json::value::RawValue;
+use runtime::{Function, Invocation};
 
 use crate::{
     dice::Dice,
@@ -78,9 +81,7 @@ impl World {
         let wire = Wire { fate: Arc::clone(&fate), services };
         outbound::simulated::install(Some(Arc::new(wire)));
         let config = config(&discord);
-        for table in [&STATE, &EPHEMERAL] {
-            Aws::new(config.aws.clone()).create_table(table, table.name).await.expect("a table");
-        }
+        Aws::new(config.aws.clone()).create_tables().await.expect("the tables");
         registration::register(&discord, "http://discord").await.expect("the commands are taken");
         let fleets = fleets(&config, &discord, &clock, &fate);
         let [door, long_half] = fleets.clone();
@@ -140,8 +141,6 @@ fn config(discord: &Discord) -> Config {
     Config {
         aws: aws::Config::emulated("http://dynamodb", "http://sqs"),
         application: discord.application_id().to_string().parse().expect("an id"),
-        state_table: STATE.name.to_owned(),
-        ephemeral_table: EPHEMERAL.name.to_owned(),
         jobs_queue_url: format!("http://sqs/000000000000/{JOBS}"),
         discord_cdn_base: "http://discord".to_owned(),
         weather_api_base: "http://weather".to_owned(),
@@ -159,41 +158,41 @@ fn fleets(config: &Config, discord: &Discord, clock: &Clock, fate: &Arc<Fate>) -
         discord_api_base: "http://discord".to_owned(),
         timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
     };
-    let (dice, time) = (fate.dice, clock.clone());
-    let at_the_door = move |number| {
-        let made = Interactions::new(door.clone(), time_of(&time), seed_of(dice, "door", number));
-        let function = Arc::new(made.expect("a configuration"));
-        let handler: Handler = Arc::new(move |event, _| {
-            let function = Arc::clone(&function);
-            Box::pin(async move {
-                let event = RawValue::from_string(event).unwrap_or_default();
-                serde_json::to_string(&function.handle(&event).await).unwrap_or_default()
-            })
-        });
-        handler
-    };
-    let time = clock.clone();
-    let at_work = move |number| {
-        let made = Jobs::new(jobs.clone(), time_of(&time), seed_of(dice, "jobs", number));
-        let function = Arc::new(made.expect("a configuration"));
-        let handler: Handler = Arc::new(move |event, deadline| {
-            let function = Arc::clone(&function);
-            Box::pin(async move {
-                let event = serde_json::from_str(&event).unwrap_or_default();
-                serde_json::to_string(&function.handle(&event, deadline).await).unwrap_or_default()
-            })
-        });
-        handler
-    };
+    let source = (fate.dice, clock);
+    let at_the_door = environments::<Interactions>(door, "door", source);
+    let at_work = environments::<Jobs>(jobs, "jobs", source);
     [
-        Fleet::new((settings::INTERACTIONS_TIMEOUT, ENVIRONMENTS), (clock, fate), at_the_door),
-        Fleet::new((settings::JOBS_TIMEOUT, ENVIRONMENTS), (clock, fate), at_work),
+        Fleet::new((Interactions::TIMEOUT, ENVIRONMENTS), (clock, fate), at_the_door),
+        Fleet::new((Jobs::TIMEOUT, ENVIRONMENTS), (clock, fate), at_work),
     ]
 }
 
-fn time_of(clock: &Clock) -> bot::Clock {
+/// Starts environments of a function, given their numbers.
+fn environments<F: Function>(
+    config: F::Config,
+    name: &'static str,
+    (dice, clock): (Dice, &Clock),
+) -> impl Fn(u64) -> Handler + Send + Sync + use<F> {
+    let time = clock.clone();
+    move |number| {
+        let made = F::new(config.clone(), time_of(&time), seed_of(dice, name, number));
+        let function = Arc::new(made.expect("a configuration"));
+        let is_warm = Arc::new(AtomicBool::new(false));
+        Arc::new(move |event, deadline| {
+            let function = Arc::clone(&function);
+            let invocation = Invocation::new(deadline, !is_warm.swap(true, Ordering::Relaxed));
+            Box::pin(async move {
+                let response = runtime::invoke(&*function, event.as_bytes(), &invocation).await;
+                invocation.run_after();
+                response.ok().and_then(|response| serde_json::to_string(&response).ok()).unwrap_or_default()
+            })
+        })
+    }
+}
+
+fn time_of(clock: &Clock) -> domain::Clock {
     let clock = clock.clone();
-    bot::Clock::new(move || clock.now())
+    domain::Clock::new(move || clock.now())
 }
 
 fn seed_of(dice: Dice, function: &str, number: u64) -> u64 {

@@ -182,8 +182,6 @@ fn bot_without_tables(house: &House) -> Arc<Bot> {
     let config = Config {
         aws: aws::Config::emulated(nowhere, nowhere),
         application: "5".parse().unwrap(),
-        state_table: "State".to_owned(),
-        ephemeral_table: "Ephemeral".to_owned(),
         discord_cdn_base: nowhere.to_owned(),
         jobs_queue_url: format!("{nowhere}/000000000000/jobs"),
         weather_api_base: format!("{}/open-meteo", house.stack.url),
@@ -192,7 +190,7 @@ fn bot_without_tables(house: &House) -> Arc<Bot> {
         version: "1".to_owned(),
     };
     let clock = house.stack.clock.clone();
-    Arc::new(Bot::new(config, bot::Clock::new(move || clock.now()), 1).unwrap())
+    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1).unwrap())
 }
 
 /// What is offered to who types this.

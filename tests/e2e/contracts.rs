@@ -3,6 +3,7 @@
 //! `tests/contracts` keeps a sample of every shape ever released. A shape that changes gets a new
 //! version and a new sample beside the old one, which must still be read.
 
+use aws::ComponentState;
 use std::{fs, path::Path};
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
@@ -194,11 +195,11 @@ fn a_watch_of_the_first_version_is_read_and_written_the_same() {
 async fn everything_ever_sent_still_does_something() {
     let house = House::open().await;
     let guild = json!(house.stack.discord.status().unwrap().guilds[0].id);
-    let kept = house.aws().await.kept("Ephemeral");
-    let until = house.stack.clock.now() + jiff::SignedDuration::from_hours(1);
+    let kept = house.aws().await.store::<ComponentState>();
+    let now = house.stack.clock.now();
     for sample in released() {
         if let (State::Kept(key), Some(bytes)) = (sample.id().state, &sample.kept) {
-            kept.keep(key, bytes, until).await.unwrap();
+            kept.put(key, &ComponentState(bytes.clone()), now).await.unwrap();
         }
         let answer =
             house.stack.discord.deliver(used(&sample, &guild).to_string().into_bytes()).await.unwrap();
@@ -213,7 +214,7 @@ async fn everything_ever_sent_still_does_something() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_job_ever_sent_is_still_done() {
     let house = House::open().await;
-    let homes = house.aws().await.homes("State");
+    let homes = house.aws().await.store::<domain::Home>();
     let owner = UserId::new(Shape::OWNER).unwrap();
     for name in JOBS {
         house.stack.queues.send("jobs", &Outgoing::new(job(name))).unwrap();
@@ -221,6 +222,9 @@ async fn every_job_ever_sent_is_still_done() {
         assert_eq!(house.queued("jobs-dead"), 0, "{name}");
     }
     // Their tokens are long dead, so nothing is said; what they did is there.
-    assert_eq!(homes.get(owner).await.unwrap().unwrap().label().as_str(), "Oslo, Western Cape, South Africa");
+    assert_eq!(
+        homes.get(owner, house.stack.clock.now()).await.unwrap().unwrap().label().as_str(),
+        "Oslo, Western Cape, South Africa"
+    );
     assert_eq!(house.stack.open_meteo.calls().searches, 2);
 }

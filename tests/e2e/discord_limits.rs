@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::tables::EPHEMERAL;
+use aws::DiscordLimits;
 use discord::rest::STOP;
 use domain::Job;
 use futures_util::future::join_all;
@@ -154,7 +154,7 @@ async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minut
     house.pass(u64::try_from(600 - now.rem_euclid(600)).unwrap());
     let now = house.stack.clock.now().as_second();
     let ends = Timestamp::from_second(now - now.rem_euclid(600) + 600).unwrap();
-    let limits = house.aws().await.discord_limits(EPHEMERAL.name);
+    let limits = house.aws().await.store::<DiscordLimits>();
     limits.count_invalid(ends, STOP).await.unwrap();
     let before = calls(&house);
     let asked = house.member().says("/rehearse").await;

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use local::settings::{JOBS, JOBS_TIMEOUT};
+use jobs::Jobs;
+use local::settings::JOBS;
+use runtime::Function;
 use serde_json::json;
 use tests::House;
 
@@ -79,7 +81,7 @@ async fn a_job_that_was_killed_shows_both_receives() {
     asked.first().await;
     house.pass_until("it is received", || house.stack.jobs.started() >= 1).await;
     tokio::time::sleep(life + Duration::from_millis(300)).await;
-    house.stack.jobs.dies_after(JOBS_TIMEOUT);
+    house.stack.jobs.dies_after(Jobs::TIMEOUT);
     house.pass(91);
     asked.settled().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use domain::Job;
+use bot::config::JobsConfig;
+use domain::{
+    Job,
+    config::{Configuration, Variables},
+};
 use jobs::Jobs;
 use local::{queue::Attributes, settings::JOBS};
+use runtime::{Function, Invocation};
 use serde_json::json;
 use tests::House;
 
@@ -32,9 +37,9 @@ pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs {
         Some((_, value)) => Some((*value).to_owned()),
         None => lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)),
     };
-    let config = bot::config::JobsConfig::from_vars(var).unwrap();
+    let config = JobsConfig::from_variables(&Variables::new(&var)).unwrap();
     let clock = house.stack.clock.clone();
-    Jobs::new(config, bot::Clock::new(move || clock.now()), 7).unwrap()
+    Jobs::new(config, domain::Clock::new(move || clock.now()), 7).unwrap()
 }
 
 /// Does to the reply of a job what an environment has done that lives no more.
@@ -62,5 +67,5 @@ pub async fn gives(jobs: &Jobs, job: &Job, receive: u32) -> bool {
         "messageAttributes": {},
     });
     let event = serde_json::from_value(json!({ "Records": [record] })).unwrap();
-    jobs.handle(&event, 0).await.batch_item_failures.is_empty()
+    jobs.handle(event, &Invocation::default()).await.batch_item_failures.is_empty()
 }

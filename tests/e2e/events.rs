@@ -6,14 +6,16 @@ use std::{
     path::Path,
 };
 
-use bot::{
+use bot::config::{InteractionsConfig, JobsConfig};
+use domain::{
     Clock,
-    config::{InteractionsConfig, JobsConfig},
+    config::{Configuration, Variables},
 };
 use interactions::Interactions;
 use jobs::Jobs;
-use local::{events::Signer, lambda::Handler};
-use serde_json::{Value, value::RawValue};
+use local::events::Signer;
+use runtime::{Function, Invocation};
+use serde_json::Value;
 use tests::House;
 
 use crate::samples::{assert_valid, openapi};
@@ -65,21 +67,22 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let house = House::open().await;
     let variables = variables(&house).await;
     let var = |name: &str| variables.get(name).cloned();
-    let interactions = InteractionsConfig::from_vars(var).unwrap();
+    let variables = Variables::new(&var);
+    let interactions = InteractionsConfig::from_variables(&variables).unwrap();
     let interactions = Interactions::new(interactions, clock(&house), 1).unwrap();
-    let jobs = Jobs::new(JobsConfig::from_vars(var).unwrap(), clock(&house), 2).unwrap();
+    let jobs = Jobs::new(JobsConfig::from_variables(&variables).unwrap(), clock(&house), 2).unwrap();
     let openapi = openapi();
     let mut events = files();
     // The batch goes first: the same jobs, deferred by an event and done by the stack, would meet it.
-    let batch = RawValue::from_string(events.remove("jobs.json").unwrap()).unwrap();
+    let batch = events.remove("jobs.json").unwrap();
     let deadline = u64::try_from(house.stack.clock.now().as_millisecond()).unwrap() + 30_000;
-    let done = Handler::handle(&jobs, &batch, deadline).await.unwrap();
-    assert_eq!(done, r#"{"batchItemFailures":[]}"#);
+    let done = runtime::invoke(&jobs, batch.as_bytes(), &Invocation::new(deadline, true)).await.unwrap();
+    assert_eq!(serde_json::to_string(&done).unwrap(), r#"{"batchItemFailures":[]}"#);
     let mut answers = Vec::new();
     for (name, event) in events {
-        let event = RawValue::from_string(event).unwrap();
-        let answer = Handler::handle(&interactions, &event, 0).await.unwrap();
-        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let invocation = Invocation::default();
+        let answer = runtime::invoke(&interactions, event.as_bytes(), &invocation).await.unwrap();
+        let answer = serde_json::to_value(&answer).unwrap();
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         if let Some(openapi) = openapi.as_ref().filter(|_| answer["statusCode"] == 200) {
             assert_valid(openapi, &body);

@@ -2,21 +2,25 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use aws::{Aws, FeatureFlags};
+use aws::{Aws, Store};
 use bytes::Bytes;
-use domain::flags::Edit;
+use domain::{
+    Flags,
+    config::{Configuration, Variables},
+    flags::Edit,
+};
 use tests::{House, Look};
 
 /// The flags, as an operator reaches them.
-async fn flags(house: &House) -> FeatureFlags {
+async fn flags(house: &House) -> Store<Flags> {
     let request = http::Request::get(format!("{}/local/variables", house.stack.url));
     let request = request.body(Bytes::new()).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
     let lines = String::from_utf8(answer.body().to_vec()).unwrap();
     let variables: HashMap<&str, &str> = lines.lines().filter_map(|line| line.split_once('=')).collect();
     let variable = |name: &str| variables.get(name).map(|value| (*value).to_owned());
-    let table = variable("STATE_TABLE").unwrap();
-    Aws::new(aws::Config::from_vars(variable).unwrap()).flags(&table)
+    let config = aws::Config::from_variables(&Variables::new(&variable)).unwrap();
+    Aws::new(config).store()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,7 +28,7 @@ async fn what_is_not_rolled_out_is_refused_as_command_button_and_while_typing() 
     let house = House::open().await;
     let card = house.member().says("/weather place:Paris").await.settled().await;
     let flags = flags(&house).await;
-    flags.change("weather", &Edit::Percent(0)).await.unwrap();
+    flags.edit("weather", &Edit::Percent(0), house.stack.clock.now()).await.unwrap();
     house.pass(31);
     for seen in [
         house.member().says("/weather place:Paris").await.settled().await,
@@ -45,8 +49,8 @@ async fn a_guild_can_have_a_command_before_the_others() {
     let status = house.stack.discord.status().unwrap();
     let guild = status.guilds[0].id.to_string().parse().unwrap();
     let flags = flags(&house).await;
-    flags.change("weather", &Edit::Percent(0)).await.unwrap();
-    flags.change("weather", &Edit::Override(guild, Some(true))).await.unwrap();
+    flags.edit("weather", &Edit::Percent(0), house.stack.clock.now()).await.unwrap();
+    flags.edit("weather", &Edit::Override(guild, Some(true)), house.stack.clock.now()).await.unwrap();
     let seen = house.member().says("/weather place:Paris").await.settled().await;
     assert!(seen.text().contains("Paris, Île-de-France"), "{}", seen.text());
     let german = house.german().says("/weather place:Paris").await.settled().await;
@@ -56,7 +60,7 @@ async fn a_guild_can_have_a_command_before_the_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_free_reads_no_flags_and_obeys_those_that_were_read_for_another() {
     let house = House::with_environments(1).await;
-    flags(&house).await.change("help", &Edit::Percent(0)).await.unwrap();
+    flags(&house).await.edit("help", &Edit::Percent(0), house.stack.clock.now()).await.unwrap();
     let before = house.member().says("/help").await.settled().await;
     assert!(!before.text().contains("not available"), "{}", before.text());
     house.member().says("/home").await.settled().await;

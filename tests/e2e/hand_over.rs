@@ -20,8 +20,6 @@ fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
     let config = Config {
         aws: aws::Config::emulated(dynamodb, sqs),
         application: "5".parse().unwrap(),
-        state_table: "State".to_owned(),
-        ephemeral_table: "Ephemeral".to_owned(),
         discord_cdn_base: "http://127.0.0.1:1".to_owned(),
         jobs_queue_url: format!("{sqs}/000000000000/jobs"),
         weather_api_base: "http://127.0.0.1:1".to_owned(),
@@ -30,7 +28,7 @@ fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
         version: "1".to_owned(),
     };
     let clock = Clock::default();
-    Arc::new(Bot::new(config, bot::Clock::new(move || clock.now()), 1).unwrap())
+    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1).unwrap())
 }
 
 /// The reference, which is the interaction's id, and the answer.

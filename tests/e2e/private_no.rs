@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use jobs::Jobs;
 use local::{
     discord::{Seen, View},
-    settings::{JOBS, JOBS_DEAD, JOBS_TIMEOUT},
+    settings::{JOBS, JOBS_DEAD},
 };
+use runtime::Function;
 use tests::{House, Look};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
@@ -50,7 +52,7 @@ async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     let seen = asked.look();
     assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));
     house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
-    house.stack.jobs.dies_after(JOBS_TIMEOUT);
+    house.stack.jobs.dies_after(Jobs::TIMEOUT);
     house.expects_refusal("10008");
     house.pass(91);
     let seen = asked.settled().await;

@@ -4,9 +4,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use bot::{Bot, Rest, commands::COMMANDS, config::Config, front_door, long_half};
+use bot::{Bot, commands::COMMANDS, config::Config, deferred::Worker, front_door};
 use discord::envelope::Incoming;
-use domain::{Job, job::Act};
+use domain::{Job, Queued, job::Act};
 use jiff::SignedDuration;
 use local::{
     clock::Clock,
@@ -67,7 +67,7 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
 struct Alone {
     house: House,
     bot: Arc<Bot>,
-    rest: Rest,
+    worker: Worker,
     clock: Clock,
 }
 
@@ -85,8 +85,6 @@ impl Alone {
         let config = Config {
             aws: aws::Config::emulated(dynamodb, sqs.clone()),
             application: "5".parse().unwrap(),
-            state_table: "State".to_owned(),
-            ephemeral_table: "Ephemeral".to_owned(),
             discord_cdn_base: "http://127.0.0.1:1".to_owned(),
             jobs_queue_url: format!("{sqs}/000000000000/jobs"),
             weather_api_base: weather.clone(),
@@ -96,9 +94,9 @@ impl Alone {
             version: "1".to_owned(),
         };
         let time = clock.clone();
-        let bot = Arc::new(Bot::new(config, bot::Clock::new(move || time.now()), 1).unwrap());
-        let rest = bot.rest("http://127.0.0.1:1");
-        Self { house, bot, rest, clock }
+        let bot = Arc::new(Bot::new(config, domain::Clock::new(move || time.now()), 1).unwrap());
+        let worker = Worker::of(Arc::clone(&bot), "http://127.0.0.1:1".to_owned(), String::new());
+        Self { house, bot, worker, clock }
     }
 
     /// What the front door answers.
@@ -123,7 +121,7 @@ impl Alone {
         });
         let Ok(job) = Job::parse(&job.to_string()) else { return };
         let until = self.clock.now() + SignedDuration::from_secs(20);
-        long_half::perform(&self.bot, &self.rest, "", &job, 1, until).await;
+        self.worker.perform(&Queued::Job(job), 1, until).await;
     }
 }
 

@@ -3,8 +3,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use aws::tables::{EPHEMERAL, STATE, Table};
-use bot::config::{COMMON_VARIABLES, INTERACTIONS_VARIABLES, JOBS_VARIABLES};
+use domain::config::Configuration;
+use interactions::Interactions;
+use jobs::Jobs;
 use local::{queue::Attributes, settings};
+use runtime::Function;
 use saphyr::{LoadableYamlNode, Yaml};
 
 const TEMPLATE: &str = include_str!("../../template.yaml");
@@ -30,15 +33,16 @@ impl Template<'_> {
     }
 }
 
-fn all(variables: [&[&str]; 2]) -> BTreeSet<String> {
-    variables.concat().into_iter().map(str::to_owned).collect()
+fn all<F: Function>() -> BTreeSet<String> {
+    let known_to_all = ["LOG_LEVEL"].into_iter();
+    known_to_all.chain(F::Config::variables()).map(str::to_owned).collect()
 }
 
 #[test]
 fn the_functions_read_the_variables_that_the_template_sets() {
     let template = Template::read();
-    assert_eq!(template.variables("Interactions"), all([COMMON_VARIABLES, INTERACTIONS_VARIABLES]));
-    assert_eq!(template.variables("Jobs"), all([COMMON_VARIABLES, JOBS_VARIABLES]));
+    assert_eq!(template.variables("Interactions"), all::<Interactions>());
+    assert_eq!(template.variables("Jobs"), all::<Jobs>());
 }
 
 #[test]
@@ -52,8 +56,8 @@ fn the_local_stack_has_the_settings_of_the_template() {
     assert_eq!(number(&queue["VisibilityTimeout"]), settings::JOBS_VISIBILITY_SECONDS);
     assert_eq!(number(&queue["MessageRetentionPeriod"]), Attributes::default().retention);
     assert_eq!(number(&dead["MessageRetentionPeriod"]), settings::DEAD_RETENTION_SECONDS);
-    assert_eq!(seconds(&jobs["Timeout"]), settings::JOBS_TIMEOUT);
-    assert_eq!(seconds(&interactions["Timeout"]), settings::INTERACTIONS_TIMEOUT);
+    assert_eq!(seconds(&jobs["Timeout"]), Jobs::TIMEOUT);
+    assert_eq!(seconds(&interactions["Timeout"]), Interactions::TIMEOUT);
     assert_eq!(number(&jobs["Events"]["Work"]["Properties"]["BatchSize"]), settings::JOBS_BATCH);
     let timers = template.properties("TimersQueue");
     assert_eq!(number(&timers["RedrivePolicy"]["maxReceiveCount"]), domain::job::MAX_RECEIVES);

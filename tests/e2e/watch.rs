@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use domain::Watch;
+use jobs::Jobs;
 use local::{
     queue::Outgoing,
-    settings::{JOBS, JOBS_DEAD, JOBS_TIMEOUT, TIMERS},
+    settings::{JOBS, JOBS_DEAD, TIMERS},
 };
+use runtime::Function;
 use tests::{House, Interaction, Look};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
@@ -53,7 +55,7 @@ async fn a_job_that_is_done_in_the_end_is_not_spoken_of() {
         house.pass_until("it is received", || house.stack.jobs.started() >= attempt).await;
         tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
         if attempt == 2 {
-            house.stack.jobs.dies_after(JOBS_TIMEOUT);
+            house.stack.jobs.dies_after(Jobs::TIMEOUT);
         }
         house.pass(91);
     }

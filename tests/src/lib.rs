@@ -19,16 +19,13 @@ pub use logs::{forbid, panics_here};
 pub use member::Member;
 pub use seen::{Look, Message};
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use local::{
     Line, Options, Outside, Stack,
     discord::{InteractionId, View},
 };
+use parking_lot::Mutex;
 
 /// Longer than anything here takes; a test that waits for so long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -126,12 +123,12 @@ impl House {
     /// Announces that Discord will have to refuse something whose sentence has `part` in it: a REST
     /// call (`PATCH /api/v10/...: 400 {...}`) or a missing response (``no response to `ping`: ...``).
     pub fn expects_refusal(&self, part: &str) {
-        self.expected.lock().unwrap_or_else(PoisonError::into_inner).push(part.to_owned());
+        self.expected.lock().push(part.to_owned());
     }
 
     /// As [`House::expects_refusal`], where it depends on what comes first whether it happens.
     pub fn allows_refusal(&self, part: &str) {
-        self.allowed.lock().unwrap_or_else(PoisonError::into_inner).push(part.to_owned());
+        self.allowed.lock().push(part.to_owned());
     }
 
     /// Lets time pass in the whole stack.
@@ -185,8 +182,8 @@ impl Drop for House {
             return;
         }
         let refusals = self.stack.discord.refusals();
-        let expected = self.expected.lock().unwrap_or_else(PoisonError::into_inner);
-        let allowed = self.allowed.lock().unwrap_or_else(PoisonError::into_inner);
+        let expected = self.expected.lock();
+        let allowed = self.allowed.lock();
         let announced =
             |refusal: &&String| expected.iter().chain(allowed.iter()).any(|part| refusal.contains(part));
         let surprises: Vec<&String> = refusals.iter().filter(|refusal| !announced(refusal)).collect();

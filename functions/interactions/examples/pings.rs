@@ -4,8 +4,6 @@
 #[path = "../tests/signed/mod.rs"]
 mod signed;
 
-use futures_util::FutureExt;
-
 fn main() {
     let times = std::env::args().nth(1).and_then(|times| times.parse().ok()).unwrap_or(1_000_u32);
     // One person asks thousands of times within the same second.
@@ -15,7 +13,7 @@ fn main() {
     for n in 0..times {
         // One in twenty is Discord's own.
         let event = &events[usize::from(n % 20 != 0)];
-        assert!(interactions.handle(event).now_or_never().is_some(), "an answer had to wait");
+        signed::answer(&interactions, event);
     }
     println!("{times} answers");
 }

@@ -3,22 +3,27 @@
 
 mod request;
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use aws::telemetry;
 use bot::{
-    Bot, Clock,
-    config::{BadConfig, InteractionsConfig},
-    front_door,
+    Bot,
+    config::InteractionsConfig,
+    front_door::{self, Answered},
 };
-use discord::{Kind, Response, Verifier, envelope::Incoming};
-use domain::measurement::{Handled, Step, Tally};
+use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming};
+use domain::{
+    Clock,
+    config::BadConfig,
+    measurement::{Handled, Step, Tally},
+};
 use futures_util::FutureExt;
 use jiff::Timestamp;
+use runtime::{Function, Invocation};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use request::{Rejection, Request};
+use request::Rejection;
+pub use request::Request;
 
 /// The function, once per environment.
 #[derive(Debug)]
@@ -52,40 +57,9 @@ impl HttpResponse {
 }
 
 impl Interactions {
-    /// Builds no client yet: most interactions need none. See [`Bot::new`] for `seed`.
-    ///
-    /// # Errors
-    /// [`BadConfig`] if an address in `config` is none.
-    pub fn new(config: InteractionsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
-        let bot = Arc::new(Bot::new(config.common, clock, seed)?);
-        Ok(Self { bot, verifier: config.verifier, tally: Arc::default() })
-    }
-
-    /// What the users of this environment saw.
-    pub fn tally(&self) -> &Arc<Tally> {
-        &self.tally
-    }
-
-    /// Answers one request, given as the event that API Gateway makes of it (payload 2.0).
-    pub async fn handle(&self, event: &RawValue) -> HttpResponse {
-        let handled = AssertUnwindSafe(self.answer(event.get())).catch_unwind().await;
-        match handled {
-            Ok(Ok(response)) => response,
-            Ok(Err(rejection)) => {
-                tracing::info!(status = rejection.status(), reason = %rejection, "turned away");
-                HttpResponse::new(rejection.status(), rejection.body())
-            }
-            // The commands have a guard of their own; this is for what is around them.
-            Err(_) => {
-                tracing::error!(status = 500, "panicked outside any command");
-                HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned())
-            }
-        }
-    }
-
-    async fn answer(&self, event: &str) -> Result<HttpResponse, Rejection> {
+    async fn answer(&self, request: Request<'_>, invocation: &Invocation) -> Result<HttpResponse, Rejection> {
         let received = self.bot.now();
-        let request = Request::parse(event)?;
+        request.check_route()?;
         let body = request.body()?;
         self.verifier.verify(request.signature(), request.timestamp(), &body, received)?;
         let body = std::str::from_utf8(&body).map_err(|_| Rejection::NotAnInteraction)?;
@@ -94,24 +68,75 @@ impl Interactions {
             Incoming::Interaction(envelope) => {
                 telemetry::step(Step::Verified, envelope.id, None);
                 let answered = front_door::answer(&self.bot, &envelope, body, received).await;
-                let handled = Handled {
-                    interaction: Some(envelope.id),
-                    guild: envelope.guild(),
-                    command: answered.command,
-                    autocomplete: envelope.kind == Kind::Autocomplete,
-                    outcome: answered.outcome,
-                    took_ms: took_ms(received, self.bot.now()),
-                    cold: self.bot.is_cold(),
-                    version: self.bot.version(),
-                    receive: None,
-                };
-                telemetry::record(&handled);
-                self.tally.count(&handled);
+                self.record(&envelope, &answered, took_ms(received, self.bot.now()), invocation);
                 answered.body
             }
         };
         Ok(HttpResponse::new(200, body))
     }
+
+    /// The log line, once the response has left.
+    fn record(&self, envelope: &Envelope<'_>, answered: &Answered, took_ms: u64, invocation: &Invocation) {
+        let (interaction, guild) = (envelope.id, envelope.guild());
+        let autocomplete = envelope.kind == Kind::Autocomplete;
+        let (command, outcome, cold) = (answered.command, answered.outcome, invocation.is_cold);
+        let (bot, tally) = (Arc::clone(&self.bot), Arc::clone(&self.tally));
+        invocation.after(move || {
+            let handled = Handled {
+                interaction: Some(interaction),
+                guild,
+                command,
+                autocomplete,
+                outcome,
+                took_ms,
+                cold,
+                version: bot.version(),
+                receive: None,
+            };
+            telemetry::record(&handled);
+            tally.count(&handled);
+        });
+    }
+}
+
+impl Function for Interactions {
+    const NAME: &'static str = "interactions";
+    const TIMEOUT: Duration = Duration::from_secs(5);
+    type Config = InteractionsConfig;
+    type Event<'a> = Request<'a>;
+    type Response = HttpResponse;
+
+    /// Builds no client yet: most interactions need none.
+    fn new(config: InteractionsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+        let bot = Arc::new(Bot::new(config.common, clock, seed)?);
+        Ok(Self { bot, verifier: config.verifier, tally: Arc::default() })
+    }
+
+    async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {
+        let handled = AssertUnwindSafe(self.answer(request, invocation)).catch_unwind().await;
+        match handled {
+            Ok(Ok(response)) => response,
+            Ok(Err(rejection)) => turned_away(rejection),
+            // The commands have a guard of their own; this is for what is around them.
+            Err(_) => {
+                tracing::error!(status = 500, "panicked outside any command");
+                HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned())
+            }
+        }
+    }
+
+    fn tally(&self) -> &Arc<Tally> {
+        &self.tally
+    }
+
+    fn unreadable(&self) -> Option<HttpResponse> {
+        Some(turned_away(Rejection::NotHttp))
+    }
+}
+
+fn turned_away(rejection: Rejection) -> HttpResponse {
+    tracing::info!(status = rejection.status(), reason = %rejection, "turned away");
+    HttpResponse::new(rejection.status(), rejection.body())
 }
 
 fn took_ms(from: Timestamp, to: Timestamp) -> u64 {

@@ -43,10 +43,10 @@ impl Rejection {
     }
 }
 
-/// One HTTP request.
+/// One HTTP request: the event that API Gateway makes of it (payload 2.0).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Request<'a> {
+pub struct Request<'a> {
     #[serde(borrow, default)]
     headers: Headers<'a>,
     #[serde(borrow, default)]
@@ -78,17 +78,16 @@ struct Headers<'a> {
     timestamp: Option<Text<'a>>,
 }
 
-impl<'a> Request<'a> {
-    /// Reads the request out of the event.
-    pub(crate) fn parse(event: &'a str) -> Result<Self, Rejection> {
-        let request: Self = serde_json::from_str(event).map_err(|_| Rejection::NotHttp)?;
-        if request.raw_path != PATH {
+impl Request<'_> {
+    /// Refuses every path and method but the one that Discord posts to.
+    pub(crate) fn check_route(&self) -> Result<(), Rejection> {
+        if self.raw_path != PATH {
             return Err(Rejection::Path);
         }
-        if request.request_context.http.method != "POST" {
+        if self.request_context.http.method != "POST" {
             return Err(Rejection::Method);
         }
-        Ok(request)
+        Ok(())
     }
 
     /// The bytes that were signed.
@@ -160,12 +159,13 @@ mod tests {
         )
     }
 
+    fn parse(event: &str) -> serde_json::Result<Request<'_>> {
+        serde_json::from_str(event)
+    }
+
     fn rejected(event: &str) -> u16 {
-        let request = match Request::parse(event) {
-            Ok(request) => request,
-            Err(rejection) => return rejection.status(),
-        };
-        request.body().unwrap_err().status()
+        let Ok(request) = parse(event) else { return Rejection::NotHttp.status() };
+        request.check_route().and_then(|()| request.body()).unwrap_err().status()
     }
 
     #[test]
@@ -179,23 +179,23 @@ mod tests {
     #[test]
     fn header_names_come_in_any_case() {
         let event = event("/interactions", "POST", "", false);
-        let request = Request::parse(&event).unwrap();
+        let request = parse(&event).unwrap();
         assert_eq!((request.signature(), request.timestamp()), (Some("aa"), Some("1")));
     }
 
     #[test]
     fn a_body_is_taken_plain_or_in_base64() {
         let plain = event("/interactions", "POST", "{\"a\":\"ä\"}", false);
-        assert_eq!(&*Request::parse(&plain).unwrap().body().unwrap(), "{\"a\":\"ä\"}".as_bytes());
+        assert_eq!(&*parse(&plain).unwrap().body().unwrap(), "{\"a\":\"ä\"}".as_bytes());
         let encoded = event("/interactions", "POST", &BASE64_STANDARD.encode([0xFF, 0]), true);
-        assert_eq!(&*Request::parse(&encoded).unwrap().body().unwrap(), [0xFF, 0]);
+        assert_eq!(&*parse(&encoded).unwrap().body().unwrap(), [0xFF, 0]);
         assert_eq!(rejected(&event("/interactions", "POST", "not base64!", true)), 400);
     }
 
     #[test]
     fn more_than_a_mebibyte_is_too_large() {
         let limit = "x".repeat(LARGEST_BODY);
-        assert!(Request::parse(&event("/interactions", "POST", &limit, false)).unwrap().body().is_ok());
+        assert!(parse(&event("/interactions", "POST", &limit, false)).unwrap().body().is_ok());
         assert_eq!(rejected(&event("/interactions", "POST", &format!("{limit}x"), false)), 413);
         let encoded = BASE64_STANDARD.encode(format!("{limit}x"));
         assert_eq!(rejected(&event("/interactions", "POST", &encoded, true)), 413);

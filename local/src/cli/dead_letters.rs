@@ -2,7 +2,10 @@
 
 use aws::{Aws, Which};
 use clap::{Args, Subcommand};
-use domain::dead_letter::{Kind, Letter};
+use domain::{
+    config::Variables,
+    dead_letter::{Kind, Letter},
+};
 use http::Method;
 
 use super::{sign::now, steward::Steward, table, tell};
@@ -65,10 +68,15 @@ impl DeadLetters {
         let Some(url) = self.queue_url.as_deref().filter(|url| !url.is_empty()) else {
             return Ok(Desk::Here(Box::new(Steward::at(self.port))));
         };
-        let config = aws::Config::from_vars(|name| std::env::var(name).ok());
+        let variable = |name: &str| match name {
+            "STATE_TABLE" => self.state_table.clone(),
+            name => std::env::var(name).ok(),
+        };
+        let config = aws::Config::for_a_tool(&Variables::new(&variable));
         let aws = Aws::new(config.map_err(|bad| bad.to_string())?);
         // SQS spreads a queue over servers; who waits asks them all.
-        Ok(Desk::Aws(aws.dead_letters(url, self.state_table.as_deref(), 2)))
+        let failures = self.state_table.as_ref().map(|_| aws.store());
+        Ok(Desk::Aws(aws.dead_letters(url, failures, 2)))
     }
 }
 

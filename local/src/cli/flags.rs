@@ -4,7 +4,7 @@ use bot::commands;
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{GuildId, flags::Edit};
 
-use super::{target::Target, tell};
+use super::{sign::now, target, tell};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Flags {
@@ -62,21 +62,20 @@ fn command(name: &str) -> Result<String, String> {
 
 pub(super) async fn run(flags: &Flags) -> Result<(), String> {
     let (Flags::List(at) | Flags::Set { at, .. } | Flags::Override { at, .. }) = flags;
-    let target = Target::find(at.port).await?;
-    let store = target.aws.flags(&target.state_table);
-    let now = match flags {
-        Flags::List(_) => store.load().await,
-        Flags::Set { name, percent, .. } => store.change(name, &Edit::Percent(*percent)).await,
+    let store = target::tables(at.port).await?.store::<domain::Flags>();
+    let flags = match flags {
+        Flags::List(_) => store.load((), now()).await,
+        Flags::Set { name, percent, .. } => store.edit(name, &Edit::Percent(*percent), now()).await,
         Flags::Override { guild, name, is, .. } => {
             let is = match is {
                 Is::On => Some(true),
                 Is::Off => Some(false),
                 Is::Default => None,
             };
-            store.change(name, &Edit::Override(*guild, is)).await
+            store.edit(name, &Edit::Override(*guild, is), now()).await
         }
     };
-    tell(&listed(&now.map_err(|fault| fault.to_string())?));
+    tell(&listed(&flags.map_err(|fault| fault.to_string())?));
     Ok(())
 }
 

@@ -4,34 +4,22 @@ use std::{collections::HashMap, time::Duration};
 
 use aws::Aws;
 use bytes::Bytes;
+use domain::config::Variables;
 use http::Request;
 
 const WITHIN: Duration = Duration::from_secs(10);
-const STATE_TABLE: &str = "STATE_TABLE";
 
-/// What is kept, and where.
-pub(super) struct Target {
-    pub(super) aws: Aws,
-    pub(super) state_table: String,
-}
-
-impl Target {
-    /// AWS if `STATE_TABLE` is set; otherwise the stack that listens at `port`.
-    pub(super) async fn find(port: u16) -> Result<Self, String> {
-        // A second start in the same process finds it installed.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        if variable(STATE_TABLE).is_some() {
-            return Self::of(variable);
-        }
+/// Those of AWS if `STATE_TABLE` is set; otherwise those of the stack that listens at `port`.
+pub(super) async fn tables(port: u16) -> Result<Aws, String> {
+    // A second start in the same process finds it installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let config = if variable("STATE_TABLE").is_some() {
+        aws::Config::for_a_tool(&Variables::new(&variable))
+    } else {
         let known = of_the_stack(port).await?;
-        Self::of(|name| known.get(name).cloned())
-    }
-
-    fn of(var: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
-        let config = aws::Config::from_vars(&var).map_err(|bad| bad.to_string())?;
-        let state_table = var(STATE_TABLE).ok_or("STATE_TABLE is not set")?;
-        Ok(Self { aws: Aws::new(config), state_table })
-    }
+        aws::Config::for_a_tool(&Variables::new(&|name| known.get(name).cloned()))
+    };
+    config.map(Aws::new).map_err(|bad| bad.to_string())
 }
 
 #[expect(clippy::disallowed_methods, reason = "a command line is where variables come from")]

@@ -1,12 +1,6 @@
 //! Deliveries: signed requests from Discord to the application.
 
-use std::{
-    fmt,
-    future::Future,
-    ops::Deref,
-    pin::Pin,
-    sync::{Arc, PoisonError},
-};
+use std::{fmt, future::Future, ops::Deref, pin::Pin, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -83,28 +77,22 @@ impl Key {
 
     pub(super) fn from_hex(text: &str) -> Option<Self> {
         let mut secret = [0; 32];
-        for (index, byte) in secret.iter_mut().enumerate() {
-            *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
-        }
+        hex::decode_to_slice(text, &mut secret).ok()?;
         Some(Self(SigningKey::from_bytes(&secret)))
     }
 
     pub(super) fn secret_hex(&self) -> String {
-        hex(self.0.as_bytes())
+        hex::encode(self.0.as_bytes())
     }
 
     pub(super) fn public_hex(&self) -> String {
-        hex(self.0.verifying_key().as_bytes())
+        hex::encode(self.0.verifying_key().as_bytes())
     }
 
     /// Hex of the signature over the parts, one after the other.
     pub(super) fn sign(&self, parts: [&[u8]; 2]) -> String {
-        hex(&self.0.sign(&parts.concat()).to_bytes())
+        hex::encode(self.0.sign(&parts.concat()).to_bytes())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Discord {
@@ -145,7 +133,7 @@ impl Discord {
     }
 
     fn endpoint_url(&self) -> Result<String, Error> {
-        let endpoint = self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner);
+        let endpoint = self.inner.endpoint.read();
         match &endpoint.removed {
             Some(reason) => Err(Error::NoResponse(format!("its endpoint URL was removed, because {reason}"))),
             None => Ok(endpoint.url.clone()),

@@ -1,10 +1,8 @@
 //! What changed, for those who watch: numbered, so that whoever was away can go on where they stopped.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::VecDeque, sync::Arc};
 
+use parking_lot::{Mutex, MutexGuard};
 use rusqlite::{Connection, hooks::Action};
 use tokio::sync::watch;
 
@@ -124,7 +122,7 @@ impl Feed {
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.shared.ring.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.ring.lock()
     }
 }
 

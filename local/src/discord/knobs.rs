@@ -1,10 +1,8 @@
 //! Knobs: how badly the simulated Discord behaves, settable while it runs.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -64,23 +62,23 @@ impl Knobs {
     /// Which check comes now, if any.
     pub(super) fn draw_probe(&self) -> Option<Probe> {
         let percent = self.get().probe_percent;
-        let mut chance = self.probes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut chance = self.probes.lock();
         (percent > 0 && chance.u8(0..100) < percent).then(|| chance.choice(Probe::ALL)).flatten()
     }
 
     /// Whether it happens this time.
     pub(super) fn strikes(&self, percent: u8) -> bool {
-        percent > 0 && self.chance.lock().unwrap_or_else(PoisonError::into_inner).u8(0..100) < percent
+        percent > 0 && self.chance.lock().u8(0..100) < percent
     }
 
     /// What holds now.
     pub fn get(&self) -> Settings {
-        *self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.settings.lock()
     }
 
     /// Turns one or more knobs at once.
     pub fn turn(&self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.settings.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.settings.lock());
     }
 
     /// Turns the knobs that are named, for scripts. Gives what holds then.
@@ -88,7 +86,7 @@ impl Knobs {
     /// # Errors
     /// A sentence, if there is no such knob or it cannot be turned that far.
     pub fn turn_named(&self, named: Map<String, Value>) -> Result<Settings, String> {
-        let mut settings = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut settings = self.settings.lock();
         let mut all = serde_json::to_value(*settings).map_err(|error| error.to_string())?;
         for (name, value) in named {
             all[name] = value;

@@ -49,10 +49,11 @@ mod world;
 use std::{
     collections::HashMap,
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
+    sync::{Arc, OnceLock},
     time::Instant,
 };
 
+use parking_lot::{Mutex, RwLock};
 use tokio::sync::Notify;
 
 use self::{delivery::Key, snowflake::Mint, store::Store};
@@ -187,17 +188,17 @@ impl Discord {
 
     /// Where interactions go from now on.
     pub fn set_interactions_url(&self, url: impl Into<String>) {
-        let mut endpoint = self.inner.endpoint.write().unwrap_or_else(PoisonError::into_inner);
+        let mut endpoint = self.inner.endpoint.write();
         *endpoint = Endpoint { url: url.into(), removed: None };
     }
 
     /// Where interactions go; empty when nobody has said, or when it was removed.
     pub fn interactions_url(&self) -> String {
-        self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner).url.clone()
+        self.inner.endpoint.read().url.clone()
     }
 
     fn note_origin(&self, origin: &str) {
-        let mut noted = self.inner.origin.write().unwrap_or_else(PoisonError::into_inner);
+        let mut noted = self.inner.origin.write();
         if *noted != origin {
             origin.clone_into(&mut noted);
         }
@@ -205,7 +206,7 @@ impl Discord {
 
     /// Before the first call: on the machine and port of the endpoint, where the stack has both.
     fn origin(&self) -> String {
-        let noted = self.inner.origin.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let noted = self.inner.origin.read().clone();
         if noted.is_empty() {
             return self.interactions_url().split('/').take(3).collect::<Vec<_>>().join("/");
         }
@@ -230,7 +231,7 @@ impl Discord {
 
 impl Inner {
     fn live(&self, id: Snowflake) -> Arc<Live> {
-        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut live = self.live.lock();
         Arc::clone(live.entry(id).or_default())
     }
 }

@@ -1,8 +1,6 @@
 //! Security checks of the endpoint: PING and badly signed requests, when it is set and now and then
 //! later. Whoever takes a forgery loses the URL.
 
-use std::sync::PoisonError;
-
 use axum::http::StatusCode;
 use serde_json::json;
 
@@ -122,7 +120,7 @@ impl Discord {
     }
 
     fn remove_endpoint(&self, url: &str, reason: String) {
-        let mut endpoint = self.inner.endpoint.write().unwrap_or_else(PoisonError::into_inner);
+        let mut endpoint = self.inner.endpoint.write();
         if endpoint.url != url {
             return;
         }

@@ -1,12 +1,10 @@
 //! Rate limits: buckets by route and top-level resource, the global limit, and the ban of those who
 //! send too many invalid requests. Windows are counted by the stack clock.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 use super::limits;
 
@@ -102,7 +100,7 @@ impl RateLimits {
     /// Counts a request, unless it is refused.
     pub(super) fn take(&self, bucket: &Bucket, now: Timestamp) -> Result<Fare, Limited> {
         let now = now.as_millisecond();
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.counted.lock();
         // What is over need not be remembered.
         if counted.buckets.len() > limits::BUCKETS_REMEMBERED {
             counted.buckets.retain(|_, window| window.ends_ms > now);
@@ -127,19 +125,19 @@ impl RateLimits {
 
     /// Counts an answer for those who want to know what came.
     pub(super) fn count_call(&self, limited: bool) {
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.counted.lock();
         counted.calls.all += 1;
         counted.calls.limited += u64::from(limited);
     }
 
     pub(super) fn calls(&self) -> Calls {
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner).calls
+        self.counted.lock().calls
     }
 
     /// Whether the sender is banned at this moment.
     pub(super) fn check_ban(&self, now: Timestamp) -> Result<(), Limited> {
         let now = now.as_millisecond();
-        let invalid = self.counted.lock().unwrap_or_else(PoisonError::into_inner).invalid;
+        let invalid = self.counted.lock().invalid;
         if now < invalid.ends_ms && invalid.used >= limits::INVALID.limit {
             return Err(Limited::Banned(invalid.ends_ms - now));
         }
@@ -148,7 +146,7 @@ impl RateLimits {
 
     /// Counts an answer of 401, 403 or 429 of a scope other than shared.
     pub(super) fn count_invalid(&self, now: Timestamp) {
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counted = self.counted.lock();
         counted.invalid.renew(now.as_millisecond(), limits::INVALID);
         counted.invalid.used += 1;
     }

@@ -1,6 +1,6 @@
 //! What this Discord had to refuse: a test that did not mean to be refused has failed.
 
-use std::{collections::VecDeque, sync::PoisonError};
+use std::collections::VecDeque;
 
 use axum::{
     Router,
@@ -29,7 +29,7 @@ impl Discord {
     /// What was refused since this process began: REST calls answered with 4xx, and interactions
     /// without a proper response. Rate limits and the race for the webhook (10015) are no refusals.
     pub fn refusals(&self) -> Vec<String> {
-        let refusals = self.inner.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let refusals = self.inner.refusals.lock();
         refusals.iter().cloned().collect()
     }
 
@@ -39,7 +39,7 @@ impl Discord {
     }
 
     pub(super) fn remember_refusal(&self, sentence: String) {
-        let mut refusals = self.inner.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut refusals = self.inner.refusals.lock();
         if refusals.len() == REMEMBERED {
             refusals.pop_front();
         }

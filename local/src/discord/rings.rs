@@ -1,7 +1,5 @@
 //! Histories are rings: the newest are kept, what can still go on too, and nothing grows forever.
 
-use std::sync::PoisonError;
-
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -32,7 +30,7 @@ impl Discord {
             return Ok(());
         }
         let mut counts = counts_of_the_gone(db)?;
-        let mut live = self.inner.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut live = self.inner.live.lock();
         for (id, its_counts) in gone {
             counts = counts + its_counts;
             store::execute(db, "DELETE FROM interactions WHERE id = ?1", [id])?;
@@ -61,11 +59,11 @@ impl Discord {
             store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
             world::seed(db, &inner.mint, inner.clock.now())
         })?;
-        let mut live = inner.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut live = inner.live.lock();
         live.drain().for_each(|(_, live)| live.changed.notify_waiters());
         inner.traces.clear();
-        inner.uploads.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        inner.refusals.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        inner.uploads.lock().clear();
+        inner.refusals.lock().clear();
         inner.knobs.turn(|knobs| {
             *knobs = Settings { probe_percent: knobs.probe_percent, ..Settings::default() };
         });

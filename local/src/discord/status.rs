@@ -1,7 +1,5 @@
 //! Who this Discord is: keys, tokens, guilds, users and counters.
 
-use std::sync::PoisonError;
-
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rusqlite::Connection;
 use serde::Serialize;
@@ -75,7 +73,7 @@ impl Discord {
     /// # Errors
     /// When the database fails.
     pub fn status(&self) -> Result<Status, Error> {
-        let endpoint = self.inner.endpoint.read().unwrap_or_else(PoisonError::into_inner);
+        let endpoint = self.inner.endpoint.read();
         self.inner.store.read(|db| {
             let users = world::users(db)?.into_iter();
             Ok(Status {

@@ -1,12 +1,10 @@
 //! What went over the wire, for each interaction and altogether, for whoever looks behind the scenes.
 
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::VecDeque;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use serde_json::Value;
 
 use super::{Discord, Error, Snowflake, View, interaction};
@@ -60,7 +58,7 @@ pub(super) struct Traces {
 
 impl Traces {
     fn call(&self, wire: Wire) {
-        let mut calls = lock(&self.calls);
+        let mut calls = self.calls.lock();
         if calls.len() == REMEMBERED {
             calls.pop_front();
         }
@@ -68,7 +66,7 @@ impl Traces {
     }
 
     fn add(&self, id: Snowflake, wire: Wire) {
-        let mut traces = lock(&self.interactions);
+        let mut traces = self.interactions.lock();
         if let Some((_, wires)) = traces.iter_mut().find(|(known, _)| *known == id) {
             if wires.len() == WIRES {
                 // The first is the delivery, from which a sample event can still be made.
@@ -84,12 +82,12 @@ impl Traces {
     }
 
     pub(super) fn clear(&self) {
-        lock(&self.interactions).clear();
-        lock(&self.calls).clear();
+        self.interactions.lock().clear();
+        self.calls.lock().clear();
     }
 
     fn newest(&self) -> Vec<(Snowflake, Vec<Wire>)> {
-        lock(&self.interactions).iter().rev().cloned().collect()
+        self.interactions.lock().iter().rev().cloned().collect()
     }
 }
 
@@ -132,7 +130,7 @@ impl Discord {
 
     /// Notes why what was answered to the delivery is no answer.
     pub(super) fn note_refused_answer(&self, id: Snowflake, error: &Value) {
-        let mut traces = lock(&self.inner.traces.interactions);
+        let mut traces = self.inner.traces.interactions.lock();
         let wires = traces.iter_mut().rev().find(|(known, _)| *known == id).map(|(_, wires)| wires);
         let delivery = wires.and_then(|wires| wires.iter_mut().find(|wire| wire.call == DELIVERY));
         if let Some(delivery) = delivery {
@@ -142,7 +140,7 @@ impl Discord {
 
     /// The newest calls of Discord's API, newest first.
     pub(crate) fn latest_calls(&self) -> Vec<Wire> {
-        lock(&self.inner.traces.calls).iter().rev().cloned().collect()
+        self.inner.traces.calls.lock().iter().rev().cloned().collect()
     }
 
     /// The interactions that are remembered of all that went over the wire since this process began, newest first.
@@ -162,10 +160,6 @@ impl Discord {
         }
         Ok(list)
     }
-}
-
-fn lock<T>(remembered: &Mutex<T>) -> MutexGuard<'_, T> {
-    remembered.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Whose token it is; tokens carry the id, as Discord's do.

@@ -1,6 +1,6 @@
 //! Files that people attach: uploaded first, then named by options and forms.
 
-use std::{collections::VecDeque, sync::PoisonError};
+use std::collections::VecDeque;
 
 use axum::body::Bytes;
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ impl Discord {
         let owner = owner.ok_or_else(|| Refused::because(format!("there is no user `{user}`")))?.id;
         let id = self.inner.mint.next(self.inner.clock.now());
         let origin = self.origin();
-        let mut uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut uploads = self.inner.uploads.lock();
         uploads.truncate(REMEMBERED - 1);
         uploads.push_front(Upload { id, owner, filename: filename.into(), content, origin });
         Ok(id)
@@ -54,13 +54,13 @@ impl Discord {
 
     /// What the uploaded file contains, while it is remembered.
     pub fn uploaded(&self, id: Snowflake) -> Option<Bytes> {
-        let uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        let uploads = self.inner.uploads.lock();
         uploads.iter().find(|upload| upload.id == id).map(|upload| upload.content.clone())
     }
 
     /// The newest first.
     pub(super) fn uploads_of(&self, owner: Snowflake) -> Vec<Upload> {
-        let uploads = self.inner.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        let uploads = self.inner.uploads.lock();
         uploads.iter().filter(|upload| upload.owner == owner).cloned().collect()
     }
 }

@@ -14,28 +14,21 @@ impl Signer {
 
     /// The key of this seed; `None` if it is not 64 hexadecimal digits.
     pub fn from_hex(seed: &str) -> Option<Self> {
-        let digit = |digit: char| u8::try_from(digit.to_digit(16)?).ok();
-        let digits: Vec<u8> = seed.chars().map(digit).collect::<Option<_>>()?;
-        let digits: [u8; 64] = digits.try_into().ok()?;
-        Some(Self(SigningKey::from_bytes(&std::array::from_fn(|at| {
-            digits[at * 2] * 16 + digits[at * 2 + 1]
-        }))))
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(seed, &mut bytes).ok()?;
+        Some(Self(SigningKey::from_bytes(&bytes)))
     }
 
     /// The signature in hex over timestamp and body, as Discord's header carries it.
     pub fn sign(&self, timestamp: &str, body: &str) -> String {
         let signed = [timestamp.as_bytes(), body.as_bytes()].concat();
-        hex(&self.0.sign(&signed).to_bytes())
+        hex::encode(self.0.sign(&signed).to_bytes())
     }
 
     /// What `DISCORD_PUBLIC_KEY` has to be for it.
     pub fn public_key(&self) -> String {
-        hex(self.0.verifying_key().as_bytes())
+        hex::encode(self.0.verifying_key().as_bytes())
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
 //! Which environments a function has had, and what each of them is at.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard};
 
 use super::InvokeError;
 
@@ -67,7 +65,7 @@ impl Census {
     }
 
     fn all(&self) -> MutexGuard<'_, BTreeMap<u64, Seen>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

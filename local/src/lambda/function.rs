@@ -3,13 +3,14 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
 
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 
@@ -18,7 +19,7 @@ use super::{
     census::{Census, Doing, Seen},
     environment::Environment,
 };
-use crate::clock::Clock;
+use crate::clock::{Clock, whole_ms};
 
 /// A function. It starts an environment when an event finds none free, up to a limit.
 #[derive(Clone)]
@@ -56,7 +57,7 @@ impl Function {
         let shared = Shared {
             name,
             timeout,
-            killed_after: AtomicU64::new(millis(timeout)),
+            killed_after: AtomicU64::new(whole_ms(timeout).unsigned_abs()),
             clock,
             start: Box::new(start),
             started: AtomicU64::new(0),
@@ -65,6 +66,11 @@ impl Function {
             places: Semaphore::new(environments),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.shared.name
     }
 
     /// Gives the event to a free environment; waits for one when all are busy.
@@ -98,7 +104,8 @@ impl Function {
     /// From now on an environment that is at an event for longer than this (of real time) is killed, though
     /// it was promised its whole timeout: as one that runs out of memory.
     pub fn dies_after(&self, time: Duration) {
-        self.shared.killed_after.store(millis(time.min(self.shared.timeout)), Ordering::Relaxed);
+        let after = whole_ms(time.min(self.shared.timeout)).unsigned_abs();
+        self.shared.killed_after.store(after, Ordering::Relaxed);
     }
 
     /// How many environments were started, dead ones too.
@@ -126,7 +133,7 @@ impl Function {
 
     fn deadline(&self) -> u64 {
         let now = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
-        now + millis(self.shared.timeout)
+        now + whole_ms(self.shared.timeout).unsigned_abs()
     }
 
     fn killed_after(&self) -> Duration {
@@ -134,12 +141,8 @@ impl Function {
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Environment>> {
-        self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.idle.lock()
     }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl fmt::Debug for Function {

@@ -3,13 +3,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use jiff::Timestamp;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
 
 use super::plan::Kind;
@@ -99,7 +97,7 @@ impl Crowd {
         message["components"] = answer["data"]["components"].clone();
         message["flags"] = answer["data"]["flags"].clone();
         message["embeds"] = json!([]);
-        let mut panels = self.panels.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut panels = self.panels.lock();
         let changes = panels.get(&member).map_or(0, |panel| panel.changes);
         panels.insert(member, Panel { message, custom_id, changes });
     }
@@ -118,7 +116,7 @@ impl Crowd {
 
     /// The other units than those of the last choice, so that every choice changes something.
     fn choice(&self, member: usize) -> Option<Value> {
-        let mut panels = self.panels.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut panels = self.panels.lock();
         let panel = panels.get_mut(&member)?;
         panel.changes += 1;
         let units = ["metric", "imperial"][panel.changes % 2];

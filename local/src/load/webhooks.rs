@@ -1,11 +1,6 @@
 //! Discord's half of a deferred reply: the addresses at which the jobs function edits messages.
 
-use std::{
-    collections::HashMap,
-    net::Ipv4Addr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::{collections::HashMap, net::Ipv4Addr, sync::Arc, time::Instant};
 
 use axum::{
     Json, Router,
@@ -14,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{patch, post},
 };
+use parking_lot::{Mutex, MutexGuard};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -92,7 +88,7 @@ impl Webhooks {
     }
 
     fn messages(&self) -> MutexGuard<'_, HashMap<String, Message>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

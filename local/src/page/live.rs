@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
 use super::{Playground, Problem, channel, message, people, reads::Seat, sidebar, window::Window};
-use crate::discord::{Change, Snowflake, is_for};
+use crate::{
+    clock::whole_ms,
+    discord::{Change, Snowflake, is_for},
+};
 
 /// What comes in a burst comes at once.
 const TOGETHER: Duration = Duration::from_millis(20);
@@ -126,7 +129,7 @@ impl Watcher {
 
     fn clock_moved(&mut self) -> Option<i64> {
         let now = self.playground.discord.clock().now().as_millisecond();
-        let elapsed = i64::try_from(self.told.0.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let elapsed = whole_ms(self.told.0.elapsed());
         let moved = (now - self.told.1).saturating_sub(elapsed).abs() > MOVED_MS;
         moved.then(|| {
             self.told = (Instant::now(), now);

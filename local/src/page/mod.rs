@@ -29,10 +29,7 @@ mod tests;
 mod window;
 mod words;
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -42,6 +39,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use parking_lot::Mutex;
 use serde_json::json;
 
 use crate::discord::{Discord, Error, Refused, Snowflake};
@@ -79,11 +77,11 @@ impl Playground {
     }
 
     fn dismiss(&self, person: Snowflake, message: Snowflake) {
-        self.dismissed.lock().unwrap_or_else(PoisonError::into_inner).insert((person, message));
+        self.dismissed.lock().insert((person, message));
     }
 
     fn is_dismissed(&self, person: Snowflake, message: Snowflake) -> bool {
-        self.dismissed.lock().unwrap_or_else(PoisonError::into_inner).contains(&(person, message))
+        self.dismissed.lock().contains(&(person, message))
     }
 }
 

@@ -7,7 +7,7 @@ use md5::{Digest, Md5};
 use super::message_attribute::{Attribute, AttributeValue};
 
 pub(crate) fn of_text(text: &str) -> String {
-    hex(Md5::new_with_prefix(text))
+    hex::encode(Md5::digest(text))
 }
 
 /// SQS's encoding: by name, each of name, data type and value after its length, and before the
@@ -23,15 +23,11 @@ pub(super) fn of_attributes(attributes: &BTreeMap<String, Attribute>) -> Option<
         });
         measured(&mut sum, attribute.value.as_bytes());
     }
-    (!attributes.is_empty()).then(|| hex(sum))
+    (!attributes.is_empty()).then(|| hex::encode(sum.finalize()))
 }
 
 fn measured(sum: &mut Md5, part: &[u8]) {
     let length = u32::try_from(part.len()).expect("a message is at most 1 MiB");
     sum.update(length.to_be_bytes());
     sum.update(part);
-}
-
-fn hex(sum: Md5) -> String {
-    sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

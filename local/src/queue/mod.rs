@@ -25,11 +25,9 @@ mod poll;
 mod receipt;
 mod store;
 
-use std::{
-    path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{path::Path, sync::Arc};
 
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 pub(crate) use self::checksum::of_text as md5;
@@ -201,7 +199,7 @@ impl Queues {
 
     /// A panic elsewhere cannot leave half a change: its transaction was rolled back.
     fn store(&self) -> MutexGuard<'_, Store> {
-        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared.store.lock()
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     Error, Message, Queues,
     store::{Millis, receive::Look},
 };
+use crate::clock::whole_ms;
 
 /// The longest that SQS lets a receiver wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
@@ -30,7 +31,7 @@ impl Queues {
         wait: Duration,
         visibility: Option<u32>,
     ) -> Result<Vec<Message>, Error> {
-        let deadline = self.now() + millis(wait.min(LONGEST_WAIT));
+        let deadline = self.now() + whole_ms(wait.min(LONGEST_WAIT));
         loop {
             // Both bells are hung up before the look: otherwise one that rings meanwhile is missed.
             let arrived = self.shared.arrived.notified();
@@ -64,10 +65,6 @@ impl Queues {
 /// Polls once, which is what makes a future wait in line.
 async fn is_over<F: Future>(mut future: Pin<&mut F>) -> bool {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
-}
-
-fn millis(duration: Duration) -> Millis {
-    Millis::try_from(duration.as_millis()).unwrap_or(Millis::MAX)
 }
 
 /// Never nothing: real time may still stand just before the millisecond that is due.

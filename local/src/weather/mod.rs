@@ -28,6 +28,8 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::clock::whole_ms;
+
 /// Open-Meteo, simulated. Clones are the same one.
 #[derive(Clone)]
 pub struct OpenMeteo(Arc<Inner>);
@@ -80,8 +82,7 @@ impl OpenMeteo {
 
     /// How long each answer, or refusal, takes, to the millisecond.
     pub fn set_latency(&self, latency: Duration) {
-        let ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
-        self.0.latency_ms.store(ms, Ordering::Relaxed);
+        self.0.latency_ms.store(whole_ms(latency).unsigned_abs(), Ordering::Relaxed);
     }
 
     /// How often it was asked.

@@ -1,4 +1,4 @@
-use std::future::IntoFuture;
+use std::{future::IntoFuture, sync::Arc};
 
 use domain::{
     breaker::{Change, Changed, Dependency, Open},
@@ -17,7 +17,6 @@ fn july() -> Timestamp {
 }
 
 /// Nobody shares a breaker with these tests.
-#[derive(Clone, Copy)]
 struct Alone;
 
 impl BreakerStore for Alone {
@@ -37,7 +36,7 @@ async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client<Alone>) {
     let base: Base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(axum::serve(listener, stand_in.router()).into_future());
     let (client, chance) = (outbound::Client::new(), Chance::new(|| 0.0));
-    let outside = Outside { client, chance, store: Alone, holder: "a".to_owned() };
+    let outside = Outside { client, chance, store: Arc::new(Alone), holder: "a".to_owned() };
     let client = Client::new(&outside, base.clone(), base);
     (stand_in, client)
 }

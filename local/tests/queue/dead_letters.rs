@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use local::queue::{Attributes, Outgoing};
+use local::queue::Outgoing;
 
-use crate::time::{bodies, dead_letters_after, open, seconds};
+use crate::time::{bodies, open_with_dead_letters, seconds};
 
 #[tokio::test]
 async fn a_message_lives_four_days_and_its_age_goes_on_among_the_dead_letters() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(1)).unwrap();
+    let (queues, clock) = open_with_dead_letters(1);
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     bodies(&queues, "jobs", 1).await;
     clock.advance(seconds(3 * 86_400));
@@ -24,9 +22,7 @@ async fn a_message_lives_four_days_and_its_age_goes_on_among_the_dead_letters() 
 
 #[tokio::test]
 async fn a_dead_letter_keeps_its_id_and_its_receive_count() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(4)).unwrap();
+    let (queues, clock) = open_with_dead_letters(4);
     let sent = queues.send("jobs", &Outgoing::new("poison")).unwrap();
     for _ in 0..4 {
         assert_eq!(bodies(&queues, "jobs", 10).await, ["poison"]);
@@ -43,9 +39,7 @@ async fn a_dead_letter_keeps_its_id_and_its_receive_count() {
 
 #[tokio::test]
 async fn a_redriven_letter_starts_anew_and_one_without_a_past_stays() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(1)).unwrap();
+    let (queues, clock) = open_with_dead_letters(1);
     let sent = queues.send("jobs", &Outgoing::new("poison")).unwrap();
     queues.send("dead", &Outgoing::new("sent here")).unwrap();
     bodies(&queues, "jobs", 1).await;

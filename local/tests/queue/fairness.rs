@@ -9,12 +9,12 @@ use local::{
     clock::Clock,
     lambda::{EventSource, Function, Handler, InvokeError},
     queue::{Attributes, Outgoing},
-    settings::{JOBS, JOBS_BATCH, JOBS_TIMEOUT},
+    settings::{JOBS, JOBS_BATCH},
 };
 use serde_json::{Value, value::RawValue};
 use tokio::sync::Semaphore;
 
-use crate::time::{bodies, open};
+use crate::time::{bodies, open, open_with_jobs};
 
 fn of_group(body: &str, group: &str) -> Outgoing {
     Outgoing { group: Some(group.into()), ..Outgoing::new(body) }
@@ -22,8 +22,7 @@ fn of_group(body: &str, group: &str) -> Outgoing {
 
 #[tokio::test]
 async fn a_noisy_group_waits_for_quiet_ones() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     for n in 0..20 {
         queues.send("jobs", &of_group(&format!("noisy {n}"), "noisy")).unwrap();
     }
@@ -39,8 +38,7 @@ async fn a_noisy_group_waits_for_quiet_ones() {
 
 #[tokio::test]
 async fn a_group_is_quiet_again_when_its_messages_are_settled() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     for n in 0..3 {
         queues.send("jobs", &of_group(&format!("a {n}"), "a")).unwrap();
     }
@@ -53,8 +51,7 @@ async fn a_group_is_quiet_again_when_its_messages_are_settled() {
 
 #[tokio::test]
 async fn messages_of_one_moment_come_in_the_order_in_which_they_were_sent() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     let sent: Vec<_> = (0..30).map(|n| n.to_string()).collect();
     for body in &sent {
         queues.send("jobs", &Outgoing::new(body)).unwrap();
@@ -114,7 +111,7 @@ async fn five_thousand_jobs_of_one_guild_let_the_first_of_another_into_the_very_
     let told = Told { given: Arc::default(), done: Arc::new(Semaphore::new(0)) };
     let handler = told.clone();
     let init = move |_| Some(handler.clone());
-    let function = Function::new("jobs", JOBS_TIMEOUT, ENVIRONMENTS, Clock::default(), init);
+    let function = Function::new("jobs", Duration::from_secs(30), ENVIRONMENTS, Clock::default(), init);
     let source = EventSource {
         queues: queues.clone(),
         queue: JOBS,

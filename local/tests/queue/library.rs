@@ -5,13 +5,11 @@ use std::{collections::BTreeMap, time::Duration};
 use local::queue::{Attribute, AttributeValue, Attributes, Depth, Error, Outgoing, State};
 use serde_json::json;
 
-use crate::time::{bodies, dead_letters_after, open};
+use crate::time::{bodies, dead_letters_after, open, open_with_dead_letters, open_with_jobs};
 
 #[tokio::test]
 async fn a_message_turns_into_the_record_that_a_function_gets() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(1)).unwrap();
+    let (queues, clock) = open_with_dead_letters(1);
     let raw = Attribute { data_type: "Binary".into(), value: AttributeValue::Bytes(vec![0, 255]) };
     let sent = Outgoing {
         group: Some("guild".into()),
@@ -59,9 +57,7 @@ async fn a_message_turns_into_the_record_that_a_function_gets() {
 
 #[tokio::test]
 async fn the_inspector_counts_messages_by_state_and_dead_letters_with_their_source() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(1)).unwrap();
+    let (queues, clock) = open_with_dead_letters(1);
     queues.send("jobs", &Outgoing::new("poison")).unwrap();
     bodies(&queues, "jobs", 1).await;
     clock.advance(Duration::from_secs(30));
@@ -83,8 +79,7 @@ async fn the_inspector_counts_messages_by_state_and_dead_letters_with_their_sour
 
 #[tokio::test]
 async fn looking_at_messages_changes_nothing() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     queues.send("jobs", &Outgoing { delay: Some(9), ..Outgoing::new("b") }).unwrap();
 
@@ -99,8 +94,7 @@ async fn looking_at_messages_changes_nothing() {
 
 #[tokio::test]
 async fn a_handle_of_another_queue_is_refused() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     queues.create("facts", &Attributes::default()).unwrap();
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     let message = queues.receive("jobs", 1, Duration::ZERO).await.unwrap().remove(0);
@@ -123,8 +117,7 @@ fn fifo_queues_are_refused_and_so_are_dead_letters_to_nowhere() {
 
 #[test]
 fn bad_messages_are_refused() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     let refused = |message| queues.send("jobs", &message).unwrap_err().code();
 
     assert_eq!(refused(Outgoing::new("")), "MissingRequiredParameterException");

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::{
     stand::{client, serve},
-    time::open,
+    time::{open, open_with_jobs},
 };
 
 #[tokio::test]
@@ -65,8 +65,7 @@ async fn errors_carry_both_of_their_names() {
 
 #[tokio::test]
 async fn a_queue_url_has_the_host_by_which_the_client_came() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     let endpoint = serve(&queues).await;
 
     let (_, _, body) = raw(&endpoint, "AmazonSQS.GetQueueUrl", r#"{"QueueName":"jobs"}"#).await;

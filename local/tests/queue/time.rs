@@ -12,6 +12,21 @@ pub fn open() -> (Queues, Clock) {
     (Queues::open(None, clock.clone()).unwrap(), clock)
 }
 
+/// A queue `jobs` as it is created by default.
+pub fn open_with_jobs() -> (Queues, Clock) {
+    let (queues, clock) = open();
+    queues.create("jobs", &Attributes::default()).unwrap();
+    (queues, clock)
+}
+
+/// A queue `jobs` that gives up after so many receives, and its dead-letter queue `dead`.
+pub fn open_with_dead_letters(max_receive_count: u32) -> (Queues, Clock) {
+    let (queues, clock) = open();
+    queues.create("dead", &Attributes::default()).unwrap();
+    queues.create("jobs", &dead_letters_after(max_receive_count)).unwrap();
+    (queues, clock)
+}
+
 pub fn dead_letters_after(max_receive_count: u32) -> Attributes {
     let policy = RedrivePolicy { dead_letter_queue: "dead".into(), max_receive_count };
     Attributes { redrive_policy: Some(policy), ..Attributes::default() }
@@ -44,8 +59,7 @@ async fn a_queue_delays_its_messages_and_a_message_may_say_otherwise() {
 
 #[tokio::test]
 async fn visibility_ends_to_the_second_and_can_be_prolonged_to_twelve_hours() {
-    let (queues, clock) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, clock) = open_with_jobs();
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     let message = queues.receive("jobs", 1, Duration::ZERO).await.unwrap().remove(0);
     queues.change_visibility("jobs", &message.receipt_handle, 43_200).unwrap();

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use local::queue::{Attributes, Outgoing, Queues};
+use local::queue::{Outgoing, Queues};
 
-use crate::time::{bodies, dead_letters_after, open, seconds};
+use crate::time::{bodies, open_with_dead_letters, open_with_jobs, seconds};
 
 /// Runs a receiver that waits, and what wakes it once it waits.
 async fn woken(queues: &Queues, wake: impl FnOnce()) -> Vec<String> {
@@ -19,8 +19,7 @@ async fn woken(queues: &Queues, wake: impl FnOnce()) -> Vec<String> {
 
 #[tokio::test]
 async fn a_waiting_receiver_is_woken_by_a_send() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
 
     let received = woken(&queues, || {
         queues.send("jobs", &Outgoing::new("a")).unwrap();
@@ -31,8 +30,7 @@ async fn a_waiting_receiver_is_woken_by_a_send() {
 
 #[tokio::test]
 async fn a_waiting_receiver_is_woken_when_a_message_is_given_back() {
-    let (queues, _) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, _) = open_with_jobs();
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     let taken = queues.receive("jobs", 1, Duration::ZERO).await.unwrap().remove(0);
 
@@ -45,9 +43,7 @@ async fn a_waiting_receiver_is_woken_when_a_message_is_given_back() {
 
 #[tokio::test]
 async fn a_waiting_receiver_is_woken_by_a_redrive() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(1)).unwrap();
+    let (queues, clock) = open_with_dead_letters(1);
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     bodies(&queues, "jobs", 1).await;
     clock.advance(seconds(30));
@@ -62,8 +58,7 @@ async fn a_waiting_receiver_is_woken_by_a_redrive() {
 
 #[tokio::test]
 async fn a_waiting_receiver_is_woken_when_the_clock_moves_past_a_delay() {
-    let (queues, clock) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, clock) = open_with_jobs();
     queues.send("jobs", &Outgoing { delay: Some(15), ..Outgoing::new("late") }).unwrap();
 
     assert_eq!(woken(&queues, || clock.advance(seconds(15))).await, ["late"]);
@@ -71,16 +66,14 @@ async fn a_waiting_receiver_is_woken_when_the_clock_moves_past_a_delay() {
 
 #[tokio::test]
 async fn a_receiver_waits_twenty_seconds_of_the_stack_and_then_goes_empty() {
-    let (queues, clock) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, clock) = open_with_jobs();
 
     assert!(woken(&queues, || clock.advance(seconds(20))).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_waiting_receiver_is_woken_when_a_delay_ends_by_itself() {
-    let (queues, clock) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, clock) = open_with_jobs();
     queues.send("jobs", &Outgoing { delay: Some(10), ..Outgoing::new("late") }).unwrap();
     clock.advance(Duration::from_millis(9900));
 
@@ -89,8 +82,7 @@ async fn a_waiting_receiver_is_woken_when_a_delay_ends_by_itself() {
 
 #[tokio::test]
 async fn hidden_messages_wake_receivers_in_the_order_in_which_they_are_due() {
-    let (queues, clock) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, clock) = open_with_jobs();
     for (body, delay) in [("third", 30), ("first", 10), ("second", 20)] {
         queues.send("jobs", &Outgoing { delay: Some(delay), ..Outgoing::new(body) }).unwrap();
     }
@@ -102,8 +94,7 @@ async fn hidden_messages_wake_receivers_in_the_order_in_which_they_are_due() {
 
 #[tokio::test]
 async fn of_two_waiting_receivers_one_gets_the_message() {
-    let (queues, clock) = open();
-    queues.create("jobs", &Attributes::default()).unwrap();
+    let (queues, clock) = open_with_jobs();
     let receive = || queues.receive("jobs", 1, seconds(20));
 
     let (one, other, ()) = tokio::join!(receive(), receive(), async {
@@ -118,9 +109,7 @@ async fn of_two_waiting_receivers_one_gets_the_message() {
 
 #[tokio::test]
 async fn a_receiver_at_the_dead_letters_is_woken_when_one_comes() {
-    let (queues, clock) = open();
-    queues.create("dead", &Attributes::default()).unwrap();
-    queues.create("jobs", &dead_letters_after(1)).unwrap();
+    let (queues, clock) = open_with_dead_letters(1);
     queues.send("jobs", &Outgoing::new("a")).unwrap();
     bodies(&queues, "jobs", 1).await;
     clock.advance(seconds(30));

@@ -1,5 +1,6 @@
 //! What environments share of a circuit breaker.
 
+use aws::Breakers;
 use domain::breaker::{Change, Changed, Dependency, Open};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -17,12 +18,12 @@ fn open(until_ms: i64, failed_probes: u32) -> Option<Open> {
 }
 
 async fn change(stand: &Stand, holder: &str, seen: Option<Open>, next: Option<Open>) -> Changed {
-    let breakers = stand.aws().breakers("Ephemeral");
+    let breakers = stand.aws().store::<Breakers>();
     breakers.change(OF, holder, Change { seen, next }, now()).await.unwrap()
 }
 
 async fn load(stand: &Stand, of: Dependency, at: Timestamp) -> Option<Open> {
-    stand.aws().breakers("Ephemeral").load(of, at).await.unwrap()
+    stand.aws().store::<Breakers>().load(of, at).await.unwrap()
 }
 
 #[tokio::test]
@@ -80,6 +81,7 @@ async fn nobody_minds_one_that_nobody_has_probed_for_an_hour() {
     change(&stand, "a", None, open(10_000, 7)).await;
     let expected = json!({
         "pk": {"S": "BREAKER#open-meteo-forecasts"},
+        "v": {"N": "1"},
         "holder": {"S": "a"},
         "open_until": {"N": after(10_000).as_millisecond().to_string()},
         "failed_probes": {"N": "7"},
@@ -90,6 +92,6 @@ async fn nobody_minds_one_that_nobody_has_probed_for_an_hour() {
     let later = after(3_610_000);
     assert_eq!(load(&stand, OF, later).await, None, "it is still in the table, and expired");
     let again = Change { seen: None, next: open(3_620_000, 0) };
-    let breakers = stand.aws().breakers("Ephemeral");
+    let breakers = stand.aws().store::<Breakers>();
     assert_eq!(breakers.change(OF, "b", again, later).await, Ok(Changed::Made));
 }

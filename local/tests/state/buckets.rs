@@ -83,6 +83,7 @@ async fn a_bucket_is_one_number_that_expires_when_it_is_empty_whatever_it_held()
     ask(&stand, of_user(1), now()).await;
     let expected = json!({
         "pk": {"S": "RATE#USER#1#normal#command"},
+        "v": {"N": "1"},
         "tat": {"N": after(2_000).as_millisecond().to_string()},
         "expires_at": {"N": (now().as_second() + 6).to_string()},
     });

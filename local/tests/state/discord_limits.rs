@@ -1,13 +1,13 @@
 //! What Discord has said to one environment, kept for all.
 
-use aws::{DiscordLimits, Noted, tables::EPHEMERAL};
+use aws::{DiscordLimits, Noted, Store};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::stand::{Stand, now};
 
-fn limits(stand: &Stand) -> DiscordLimits {
-    stand.aws().discord_limits(EPHEMERAL.name)
+fn limits(stand: &Stand) -> Store<DiscordLimits> {
+    stand.aws().store()
 }
 
 fn after(minutes: i64) -> Timestamp {

@@ -3,16 +3,16 @@
 use domain::{Flags, flags::Edit};
 use serde_json::json;
 
-use crate::stand::{Stand, guild};
+use crate::stand::{Stand, guild, now};
 
 #[tokio::test]
 async fn flags_are_one_item_that_says_what_an_operator_said() {
     let stand = Stand::open().await;
     let flags = stand.flags();
-    assert_eq!(flags.load().await, Ok(Flags::default()));
-    flags.change("Convert units", &Edit::Percent(10)).await.unwrap();
-    let after = flags.change("weather", &Edit::Override(guild(), Some(false))).await.unwrap();
-    assert_eq!(flags.load().await, Ok(after.clone()));
+    assert_eq!(flags.load((), now()).await, Ok(Flags::default()));
+    flags.edit("Convert units", &Edit::Percent(10), now()).await.unwrap();
+    let after = flags.edit("weather", &Edit::Override(guild(), Some(false)), now()).await.unwrap();
+    assert_eq!(flags.load((), now()).await, Ok(after.clone()));
     assert!(!after.is_on("weather", Some(guild())) && after.is_on("weather", None));
     let expected = json!({
         "pk": {"S": "FLAGS"}, "sk": {"S": "CURRENT"}, "v": {"N": "1"}, "version": {"N": "2"},
@@ -28,12 +28,14 @@ async fn flags_are_one_item_that_says_what_an_operator_said() {
 async fn operators_who_change_flags_at_once_both_get_what_they_want() {
     let stand = Stand::open().await;
     let (one, other) = (stand.flags(), stand.flags());
-    let (weather, help) =
-        tokio::join!(one.change("weather", &Edit::Percent(1)), other.change("help", &Edit::Percent(2)),);
+    let (weather, help) = tokio::join!(
+        one.edit("weather", &Edit::Percent(1), now()),
+        other.edit("help", &Edit::Percent(2), now()),
+    );
     weather.unwrap();
     help.unwrap();
     let both = Flags::default().apply("weather", &Edit::Percent(1)).apply("help", &Edit::Percent(2));
-    assert_eq!(stand.flags().load().await, Ok(both));
+    assert_eq!(stand.flags().load((), now()).await, Ok(both));
 }
 
 #[tokio::test]
@@ -41,7 +43,7 @@ async fn flags_of_an_unknown_version_are_a_fault_and_are_not_overwritten() {
     let stand = Stand::open().await;
     let later = json!({"pk": {"S": "FLAGS"}, "sk": {"S": "CURRENT"}, "v": {"N": "2"}});
     stand.plant(&later);
-    assert_eq!(stand.flags().load().await.unwrap_err().code, "version 2");
-    stand.flags().change("weather", &Edit::Percent(1)).await.unwrap_err();
+    assert_eq!(stand.flags().load((), now()).await.unwrap_err().code, "version 2");
+    stand.flags().edit("weather", &Edit::Percent(1), now()).await.unwrap_err();
     assert_eq!(stand.items(), [later]);
 }

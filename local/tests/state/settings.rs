@@ -22,7 +22,7 @@ fn imperial() -> Edit {
 #[tokio::test]
 async fn a_guild_that_has_decided_nothing_has_version_zero() {
     let stand = Stand::open().await;
-    assert_eq!(stand.settings().load(guild()).await.unwrap(), aws::Stored::default());
+    assert_eq!(stand.settings().load(guild()).await.unwrap(), aws::VersionedSettings::default());
     assert_eq!(stand.log().await, []);
 }
 
@@ -38,7 +38,7 @@ async fn every_setting_is_stored_and_can_be_undecided_again() {
     for (step, settings) in [all.clone(), Settings::default(), all].into_iter().enumerate() {
         let version = step as u64 + 1;
         let after = stand.edit(version, &Edit::All(settings.clone())).await;
-        assert_eq!(after, aws::Stored { settings, version });
+        assert_eq!(after, aws::VersionedSettings { settings, version });
         assert_eq!(stand.settings().load_for_change(guild()).await.unwrap(), after);
     }
 }
@@ -54,9 +54,10 @@ async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
     let [german, imperial] =
         [Changed::Language(Some(Language::German)), Changed::Units(Some(Units::Imperial))];
     assert_eq!(stand.log().await, [(10, vec![imperial.clone()]), (9, vec![german])]);
-    let newest = settings.last_changes(guild(), 1, now()).await.unwrap();
+    let changes = stand.aws().store::<aws::Change>();
+    let newest = changes.latest(guild(), 1, now()).await.unwrap();
     assert_eq!((newest.len(), newest[0].at), (1, now() + days(1)));
-    let late = settings.last_changes(guild(), 25, now() + days(180)).await.unwrap();
+    let late = changes.latest(guild(), 25, now() + days(180)).await.unwrap();
     assert_eq!(late.into_iter().map(|change| change.what).collect::<Vec<_>>(), [[imperial]]);
 }
 
@@ -123,7 +124,7 @@ async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
 #[tokio::test]
 async fn an_edit_that_changes_nothing_leaves_no_trace() {
     let stand = Stand::open().await;
-    assert_eq!(stand.edit(1, &Changed::Units(None).into()).await, aws::Stored::default());
+    assert_eq!(stand.edit(1, &Changed::Units(None).into()).await, aws::VersionedSettings::default());
     assert_eq!(stand.items(), [] as [Value; 0]);
 }
 
@@ -155,7 +156,7 @@ async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
     stand.plant(&stored);
     let after = stand.edit(1, &Changed::Feature { feature: Feature::Conversion, on: false }.into()).await;
     let known = Settings { off: Feature::ALL.into_iter().collect(), ..Settings::default() };
-    assert_eq!(after, aws::Stored { settings: known, version: 8 });
+    assert_eq!(after, aws::VersionedSettings { settings: known, version: 8 });
     let settings = stand.items().pop().unwrap();
     assert_eq!((&settings["language"], &settings["prefix"]), (&stored["language"], &stored["prefix"]));
     let off: BTreeSet<&str> =

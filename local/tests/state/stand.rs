@@ -8,13 +8,13 @@ use std::{
 };
 
 use aws::{
-    Aws,
+    Aws, Buckets, Change, Store,
     tables::{EPHEMERAL, STATE},
 };
 use axum::{extract::State, response::IntoResponse};
 use bytes::Bytes;
 use domain::{
-    GuildId, InteractionId, UserId,
+    Flags, GuildId, InteractionId, Settings, UserId,
     settings::{Changed, Edit},
 };
 use http::{HeaderMap, Request, StatusCode};
@@ -64,9 +64,7 @@ impl Stand {
         let (listener, url) = listen().await;
         tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
         let stand = Arc::new(Self { database, url, fates: Mutex::default() });
-        for table in [&STATE, &EPHEMERAL] {
-            stand.aws().create_table(table, table.name).await.unwrap();
-        }
+        stand.aws().create_tables().await.unwrap();
         stand
     }
 
@@ -74,29 +72,29 @@ impl Stand {
         Aws::new(aws::Config::emulated(&self.url, "http://127.0.0.1:1"))
     }
 
-    pub fn settings(&self) -> aws::GuildSettings {
-        self.aws().settings(STATE.name)
+    pub fn settings(&self) -> Store<Settings> {
+        self.aws().store()
     }
 
     /// Settings behind a wire on which transactions meet these fates, in turn.
-    pub async fn settings_behind(self: &Arc<Self>, fates: Vec<Fate>) -> aws::GuildSettings {
+    pub async fn settings_behind(self: &Arc<Self>, fates: Vec<Fate>) -> Store<Settings> {
         *self.fates.lock().unwrap() = fates.into();
         let (listener, url) = listen().await;
         let router = axum::Router::new().fallback(wire).with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Aws::new(aws::Config::emulated(url, "http://127.0.0.1:1")).settings(STATE.name)
+        Aws::new(aws::Config::emulated(url, "http://127.0.0.1:1")).store()
     }
 
-    pub async fn edit(&self, by: u64, edit: &Edit) -> aws::Stored {
+    pub async fn edit(&self, by: u64, edit: &Edit) -> aws::VersionedSettings {
         self.settings().change(guild(), user(by), interaction(by), edit, now()).await.unwrap().unwrap()
     }
 
-    pub fn buckets(&self) -> aws::Buckets {
-        self.aws().buckets(EPHEMERAL.name)
+    pub fn buckets(&self) -> Store<Buckets> {
+        self.aws().store()
     }
 
-    pub fn flags(&self) -> aws::FeatureFlags {
-        self.aws().flags(STATE.name)
+    pub fn flags(&self) -> Store<Flags> {
+        self.aws().store()
     }
 
     /// Everything in the table of what is kept.
@@ -128,7 +126,7 @@ impl Stand {
     }
 
     pub async fn log(&self) -> Vec<(u64, Vec<Changed>)> {
-        let changes = self.settings().last_changes(guild(), 25, now()).await.unwrap();
+        let changes = self.aws().store::<Change>().latest(guild(), 25, now()).await.unwrap();
         changes.into_iter().map(|change| (change.by.get(), change.what)).collect()
     }
 }

@@ -3,11 +3,9 @@
 use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
+use domain::dead_letter::Failure;
 
-use crate::{
-    Breakers, Buckets, Claims, Config, DeadLetters, DiscordLimits, Ephemeral, Failures, FeatureFlags,
-    GuildSettings, Homes, Kept, Queue, connector,
-};
+use crate::{Config, DeadLetters, Kind, Queue, Store, connector, tables};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -37,60 +35,9 @@ impl Aws {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The table of things that expire.
-    pub fn ephemeral(&self, table: &str) -> Ephemeral {
-        Ephemeral::new(self.dynamodb(), table)
-    }
-
-    /// Who has which work in hand; kept in the table of things that expire.
-    pub fn claims(&self, table: &str) -> Claims {
-        Claims::new(self.dynamodb(), table)
-    }
-
-    /// Which dependencies are left alone; kept in the table of things that expire.
-    pub fn breakers(&self, table: &str) -> Breakers {
-        Breakers::new(self.dynamodb(), table)
-    }
-
-    /// How much of each limit is used up; kept in the table of things that expire.
-    pub fn buckets(&self, table: &str) -> Buckets {
-        Buckets::new(self.dynamodb(), table)
-    }
-
-    /// What Discord has said to one environment and concerns all; kept in the table of things that expire.
-    pub fn discord_limits(&self, table: &str) -> DiscordLimits {
-        DiscordLimits::new(self.dynamodb(), table)
-    }
-
-    /// How far each command is rolled out; in the table of what is kept.
-    pub fn flags(&self, state_table: &str) -> FeatureFlags {
-        FeatureFlags::new(self.dynamodb(), state_table)
-    }
-
-    /// What a button's custom id could not hold; kept in the table of things that expire.
-    pub fn kept(&self, table: &str) -> Kept {
-        Kept::new(self.dynamodb(), table)
-    }
-
-    /// What guilds have decided; in the table of what is kept.
-    pub fn settings(&self, state_table: &str) -> GuildSettings {
-        GuildSettings::new(self.dynamodb(), state_table)
-    }
-
-    /// Where members are at home; in the table of what is kept.
-    pub fn homes(&self, state_table: &str) -> Homes {
-        Homes::new(self.dynamodb(), state_table)
-    }
-
-    /// How many interactions were counted; in the table of what is kept.
-    #[cfg(feature = "rehearsal")]
-    pub fn tally(&self, state_table: &str) -> crate::Tally {
-        crate::Tally::new(self.dynamodb(), state_table)
-    }
-
-    /// Why jobs failed for good; in the table of what is kept.
-    pub fn failures(&self, state_table: &str) -> Failures {
-        Failures::new(self.dynamodb(), state_table)
+    /// All items of a kind.
+    pub fn store<T: Kind>(&self) -> Store<T> {
+        Store::new(self.clone())
     }
 
     /// The queue at this URL.
@@ -98,16 +45,19 @@ impl Aws {
         Queue::new(self.sqs(), url)
     }
 
-    /// The dead-letter queue at this URL. Without the table of what is kept nobody says why a job
-    /// failed. `wait` is how many seconds to wait before the queue counts as empty: none, where one
-    /// server holds it all.
-    pub fn dead_letters(&self, url: &str, state_table: Option<&str>, wait: u8) -> DeadLetters {
-        DeadLetters::new(self.sqs(), url, state_table.map(|table| self.failures(table)), wait.into())
+    /// The dead-letter queue at this URL. Without `failures` nothing says why a job failed. `wait` is how
+    /// many seconds to wait before the queue counts as empty: none, where one server holds it all.
+    pub fn dead_letters(&self, url: &str, failures: Option<Store<Failure>>, wait: u8) -> DeadLetters {
+        DeadLetters::new(self.sqs(), url, failures, wait.into())
     }
 
     /// Whether a client has been built: an interaction that needs none must not pay for one.
     pub fn is_touched(&self) -> bool {
         self.shared.dynamodb.get().is_some() || self.shared.sqs.get().is_some()
+    }
+
+    pub(crate) fn table(&self, name: tables::Name) -> &str {
+        self.shared.config.table(name)
     }
 
     fn sqs(&self) -> aws_sdk_sqs::Client {

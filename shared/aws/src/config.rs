@@ -10,6 +10,9 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
+use domain::config::{BadConfig, Configuration, Variables};
+
+use crate::tables::{self, EPHEMERAL, STATE};
 
 /// For one operation with its second try. Far below the front door's two seconds.
 const OPERATION: Duration = Duration::from_millis(1_200);
@@ -17,6 +20,9 @@ const OPERATION: Duration = Duration::from_millis(1_200);
 const ATTEMPT: Duration = Duration::from_millis(550);
 /// Before the second try. The SDK's own first pause is up to a second.
 const BACKOFF: Duration = Duration::from_millis(25);
+
+const STATE_TABLE: &str = "STATE_TABLE";
+const EPHEMERAL_TABLE: &str = "EPHEMERAL_TABLE";
 
 /// What is needed to speak to AWS.
 #[derive(Clone)]
@@ -27,12 +33,9 @@ pub struct Config {
     session_token: Option<String>,
     dynamodb_url: Option<String>,
     sqs_url: Option<String>,
+    state_table: String,
+    ephemeral_table: String,
 }
-
-/// A variable is missing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not set; Lambda sets it, and outside Lambda you have to")]
-pub struct BadConfig(&'static str);
 
 /// The secrets stay out of whatever prints this.
 impl fmt::Debug for Config {
@@ -41,15 +44,29 @@ impl fmt::Debug for Config {
     }
 }
 
+/// `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and `AWS_ENDPOINT_URL_DYNAMODB`,
+/// `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`), of which Lambda sets what is needed; and the tables.
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        vec![STATE_TABLE, EPHEMERAL_TABLE]
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        variables.needed(STATE_TABLE)?;
+        variables.needed(EPHEMERAL_TABLE)?;
+        Self::for_a_tool(variables)
+    }
+}
+
 impl Config {
-    /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`) through `var`.
+    /// As [`Config::from_variables`], for a tool of an operator that need not be told of every table. DynamoDB
+    /// refuses every call to one whose name is not set.
     ///
     /// # Errors
-    /// [`BadConfig`] names the first variable that is missing.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let var = |name: &str| var(name).filter(|value| !value.is_empty());
-        let needed = |name: &'static str| var(name).ok_or(BadConfig(name));
+    /// As [`Config::from_variables`].
+    pub fn for_a_tool(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let var = |name: &str| variables.optional(name);
+        let needed = |name: &'static str| var(name).ok_or(BadConfig::MissingOutsideLambda(name));
         Ok(Self {
             region: needed("AWS_REGION").or_else(|missing| var("AWS_DEFAULT_REGION").ok_or(missing))?,
             access_key_id: needed("AWS_ACCESS_KEY_ID")?,
@@ -57,10 +74,12 @@ impl Config {
             session_token: var("AWS_SESSION_TOKEN"),
             dynamodb_url: var("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| var("AWS_ENDPOINT_URL")),
             sqs_url: var("AWS_ENDPOINT_URL_SQS").or_else(|| var("AWS_ENDPOINT_URL")),
+            state_table: var(STATE_TABLE).unwrap_or_default(),
+            ephemeral_table: var(EPHEMERAL_TABLE).unwrap_or_default(),
         })
     }
 
-    /// Emulators on this machine, whose credentials are nobody's.
+    /// Emulators on this machine, with credentials that nothing checks, and tables as the template calls them.
     pub fn emulated(dynamodb_url: impl Into<String>, sqs_url: impl Into<String>) -> Self {
         Self {
             region: "us-east-1".to_owned(),
@@ -69,6 +88,16 @@ impl Config {
             session_token: None,
             dynamodb_url: Some(dynamodb_url.into()),
             sqs_url: Some(sqs_url.into()),
+            state_table: STATE.name.to_owned(),
+            ephemeral_table: EPHEMERAL.name.to_owned(),
+        }
+    }
+
+    /// What a table is called here.
+    pub fn table(&self, name: tables::Name) -> &str {
+        match name {
+            tables::Name::State => &self.state_table,
+            tables::Name::Ephemeral => &self.ephemeral_table,
         }
     }
 
@@ -112,15 +141,18 @@ mod tests {
 
     #[test]
     fn a_missing_variable_is_named() {
-        let vars = |name: &str| (name != "AWS_SECRET_ACCESS_KEY").then(|| "x".to_owned());
-        let missing = Config::from_vars(vars).unwrap_err();
-        assert!(missing.to_string().contains("AWS_SECRET_ACCESS_KEY"));
-        assert!(Config::from_vars(|_| Some(String::new())).is_err());
+        for missing in ["AWS_SECRET_ACCESS_KEY", "STATE_TABLE", "EPHEMERAL_TABLE"] {
+            let vars = |name: &str| (name != missing).then(|| "x".to_owned());
+            let refused = Config::from_variables(&Variables::new(&vars)).unwrap_err();
+            assert!(refused.to_string().contains(missing));
+        }
+        assert!(Config::from_variables(&Variables::new(&|_| Some(String::new()))).is_err());
     }
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = Config::from_vars(|name| Some(format!("value of {name}"))).unwrap();
+        let value = |name: &str| Some(format!("value of {name}"));
+        let config = Config::from_variables(&Variables::new(&value)).unwrap();
         assert_eq!(format!("{config:?}").matches("value of").count(), 1, "the region alone may be shown");
     }
 }

@@ -11,11 +11,11 @@ use aws_sdk_sqs::{
 };
 use domain::{
     Fault,
-    dead_letter::{Letter, interaction_of},
+    dead_letter::{Failure, Letter, interaction_of},
 };
 use jiff::Timestamp;
 
-use crate::{Failures, fault::fault};
+use crate::{Store, fault::fault};
 
 /// So many are looked at; with more, do them in several goes.
 const MOST: usize = 1_000;
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct DeadLetters {
     client: Client,
     url: String,
-    failures: Option<Failures>,
+    failures: Option<Store<Failure>>,
     wait: i32,
 }
 
@@ -59,7 +59,7 @@ impl Which {
 impl DeadLetters {
     /// `wait` is how long, in seconds, to wait for a message before the queue counts as empty: SQS
     /// asks all its servers only if it may wait.
-    pub(crate) fn new(client: Client, url: &str, failures: Option<Failures>, wait: i32) -> Self {
+    pub(crate) fn new(client: Client, url: &str, failures: Option<Store<Failure>>, wait: i32) -> Self {
         Self { client, url: url.to_owned(), failures, wait }
     }
 
@@ -124,7 +124,7 @@ impl DeadLetters {
     async fn letter(&self, message: &Message, now: Timestamp) -> Result<Letter, Fault> {
         let body = message.body().unwrap_or_default();
         let failure = match (&self.failures, interaction_of(body)) {
-            (Some(failures), Some(interaction)) => failures.find(interaction).await?,
+            (Some(failures), Some(interaction)) => failures.get(interaction, now).await?,
             _ => None,
         };
         let sent = system(message, &MessageSystemAttributeName::SentTimestamp)

@@ -1,26 +1,26 @@
 //! What Discord has said to one environment and concerns all: one item, written when something is wrong.
 
-use aws_sdk_dynamodb::{
-    Client, error::SdkError, operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue,
-};
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    fault::fault,
-    items::{Item, get_number, get_time, number, text},
-    keys::{DISCORD_LIMITS, PK},
+    items::{Item, get_number, get_time, number, seconds_after},
+    stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
-const PLACE: &str = "dynamodb.discord_limits";
 /// Longer than anything here holds. Both writers put the same item off by it.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(2);
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(2);
 
 /// Discord's limits, as all environments have met them.
-#[derive(Clone, Debug)]
-pub struct DiscordLimits {
-    client: Client,
-    table: String,
+#[derive(Debug)]
+pub enum DiscordLimits {}
+
+written_by_hand! {
+    DiscordLimits: reader |item| read(item) != Noted::default();
+    "discord_limits" version 1 in Ephemeral;
+    key |_: ()| "DISCORD#LIMITS";
+    personal crate::kinds::Personal::No;
+    attributes closed_until, window_ends, invalid;
 }
 
 /// What is noted there.
@@ -32,19 +32,14 @@ pub struct Noted {
     pub invalid: Option<(Timestamp, u64)>,
 }
 
-impl DiscordLimits {
-    pub(crate) fn new(client: Client, table: &str) -> Self {
-        Self { client, table: table.to_owned() }
-    }
-
+impl Store<DiscordLimits> {
     /// What is noted, perhaps a second ago.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read.
     pub async fn load(&self) -> Result<Noted, Fault> {
-        let get = self.client.get_item().table_name(&self.table).key(PK, text(DISCORD_LIMITS));
-        let found = get.send().await.map_err(|error| fault(PLACE, &error))?;
-        Ok(found.item.as_ref().map(read).unwrap_or_default())
+        let found = self.access().get(DiscordLimits::key(&()), false).await?;
+        Ok(found.as_ref().map(read).unwrap_or_default())
     }
 
     /// Notes that nothing is to be sent before this, unless a later time is noted.
@@ -52,11 +47,10 @@ impl DiscordLimits {
     /// # Errors
     /// [`Fault`] if the table cannot be written.
     pub async fn close(&self, until: Timestamp) -> Result<(), Fault> {
-        let update = self
-            .update("SET closed_until = :until, expires_at = :expires_at", until)
-            .condition_expression("attribute_not_exists(closed_until) OR closed_until < :until")
-            .expression_attribute_values(":until", number(until.as_millisecond()));
-        send(update).await.map(drop)
+        let earlier = Condition::new("attribute_not_exists(closed_until) OR closed_until < :until")
+            .value(":until", number(until.as_millisecond()));
+        let set = "SET closed_until = :until, expires_at = :expires_at, v = :v";
+        self.update(set, until, earlier).await.map(drop)
     }
 
     /// Adds so many invalid requests to those of the ten minutes that end then, and says how many there
@@ -65,53 +59,44 @@ impl DiscordLimits {
     /// # Errors
     /// [`Fault`] if the table cannot be written; it may have counted all the same.
     pub async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Fault> {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        let counted = |expression: &str| {
-            self.update(expression, ends)
-                .expression_attribute_values(":ends", number(ends.as_millisecond()))
-                .expression_attribute_values(":count", number(count))
-        };
-        let more = counted("SET expires_at = :expires_at ADD invalid :count");
-        if let Some(sum) = send(more.condition_expression("window_ends = :ends")).await? {
+        if let Some(sum) = self.count_more(ends, count).await? {
             return Ok(sum);
         }
-        let first = counted("SET window_ends = :ends, invalid = :count, expires_at = :expires_at");
-        let first = first.condition_expression("attribute_not_exists(window_ends) OR window_ends < :ends");
-        if let Some(sum) = send(first).await? {
+        let first = "SET window_ends = :ends, invalid = :count, expires_at = :expires_at, v = :v";
+        let is_first = Condition::new("attribute_not_exists(window_ends) OR window_ends < :ends");
+        if let Some(sum) = self.update(first, ends, counted(is_first, ends, count)).await? {
             return Ok(sum);
         }
         // Another was first to begin these ten minutes, or is beyond them.
-        let more = counted("SET expires_at = :expires_at ADD invalid :count");
-        Ok(send(more.condition_expression("window_ends = :ends")).await?.unwrap_or_default())
+        Ok(self.count_more(ends, count).await?.unwrap_or_default())
     }
 
-    fn update(&self, expression: &str, end: Timestamp) -> UpdateItemFluentBuilder {
-        let expires_at = end.checked_add(REMEMBERED).unwrap_or(Timestamp::MAX);
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .key(PK, text(DISCORD_LIMITS))
-            .update_expression(expression)
-            .expression_attribute_values(":expires_at", number(expires_at.as_second()))
-            .return_values(ReturnValue::AllNew)
+    async fn count_more(&self, ends: Timestamp, count: u64) -> Result<Option<u64>, Fault> {
+        let more = "SET expires_at = :expires_at, v = :v ADD invalid :count";
+        self.update(more, ends, counted(Condition::new("window_ends = :ends"), ends, count)).await
+    }
+
+    /// How many are counted then; `None` if the condition did not hold.
+    async fn update(
+        &self,
+        expression: &str,
+        end: Timestamp,
+        condition: Condition,
+    ) -> Result<Option<u64>, Fault> {
+        let condition = condition.value(":expires_at", seconds_after(end, REMEMBERED_FOR));
+        match self.access().update(DiscordLimits::key(&()), expression, condition).await? {
+            Written::Done(item) => Ok(Some(get_number(&item, "invalid").unwrap_or_default().unsigned_abs())),
+            Written::Refused(_) => Ok(None),
+        }
     }
 }
 
-/// How many are counted then; `None` if the condition did not hold.
-async fn send(update: UpdateItemFluentBuilder) -> Result<Option<u64>, Fault> {
-    match update.send().await {
-        Ok(updated) => {
-            let sum = updated.attributes().and_then(|item| get_number(item, "invalid"));
-            Ok(Some(sum.unwrap_or_default().unsigned_abs()))
-        }
-        Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
-            Ok(None)
-        }
-        Err(error) => Err(fault(PLACE, &error)),
-    }
+fn counted(condition: Condition, ends: Timestamp, count: u64) -> Condition {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    condition.value(":ends", number(ends.as_millisecond())).value(":count", number(count))
 }
 
-/// Whoever reads it compares the times; the table may keep the item longer.
+/// The caller compares the times; the table may keep the item longer.
 fn read(item: &Item) -> Noted {
     let ends = get_time(item, "window_ends");
     let sum = get_number(item, "invalid").map(i64::unsigned_abs);

@@ -6,7 +6,7 @@ use domain::Fault;
 /// What went wrong at `place`, by the service's own code or by how the call failed.
 pub(crate) fn fault<E: ProvideErrorMetadata, R>(place: &'static str, error: &SdkError<E, R>) -> Fault {
     let code = match error {
-        SdkError::TimeoutError(_) => return Fault::late(place),
+        SdkError::TimeoutError(_) => return Fault::timeout(place),
         SdkError::DispatchFailure(_) => "unreachable",
         SdkError::ResponseError(_) => "unreadable answer",
         SdkError::ConstructionFailure(_) => "not sent",

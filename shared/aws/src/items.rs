@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::Fault;
-use jiff::Timestamp;
+use domain::InteractionId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::keys::EXPIRES_AT;
 
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
@@ -14,6 +16,16 @@ pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
 
 pub(crate) fn number(value: i64) -> AttributeValue {
     AttributeValue::N(value.to_string())
+}
+
+/// A number, so that it can be compared: the later interaction has the larger id.
+pub(crate) fn snowflake(interaction: InteractionId) -> AttributeValue {
+    AttributeValue::N(interaction.to_string())
+}
+
+/// For [`EXPIRES_AT`]: this long after `from`.
+pub(crate) fn seconds_after(from: Timestamp, life: SignedDuration) -> AttributeValue {
+    number(from.checked_add(life).unwrap_or(Timestamp::MAX).as_second())
 }
 
 pub(crate) fn get_text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
@@ -33,11 +45,7 @@ pub(crate) fn get_bool(item: &Item, name: &str) -> Option<bool> {
     item.get(name)?.as_bool().ok().copied()
 }
 
-/// Refuses an item that another version of this code has written in a way that this one cannot read.
-pub(crate) fn check_version(place: &'static str, item: &Item, known: i64) -> Result<(), Fault> {
-    match get_number(item, "v") {
-        Some(v) if v == known => Ok(()),
-        Some(v) => Err(Fault::new(place, format!("version {v}"))),
-        None => Err(Fault::lasting(place, "unreadable")),
-    }
+/// Whether its time is not over yet. TTL deletion lags by days, so the table may still have it then.
+pub(crate) fn is_alive(item: &Item, now: Timestamp) -> bool {
+    get_number(item, EXPIRES_AT).is_none_or(|expires_at| now.as_second() < expires_at)
 }

@@ -1,12 +1,8 @@
-//! The keys of everything stored, and nowhere else.
+//! How keys are made, and the attributes that items of every kind have. The key of each kind stands in its file.
 //!
-//! State: pk and sk. Ephemeral: pk alone.
+//! State: partition and sort key. Ephemeral: partition key alone.
 
-use domain::{
-    GuildId, InteractionId, UserId,
-    breaker::Dependency,
-    rate::{Bucket, Class, Use, Whose},
-};
+use domain::UserId;
 
 /// The attribute that every expiring item has: Unix seconds. It is the table's TTL attribute, and
 /// since TTL deletion lags by days, every read compares it too.
@@ -15,6 +11,8 @@ pub const EXPIRES_AT: &str = "expires_at";
 pub const PK: &str = "pk";
 /// The sort key.
 pub const SK: &str = "sk";
+/// The version of an item's shape.
+pub const V: &str = "v";
 /// The one user that an item belongs to: hash key of `by_owner`.
 pub const OWNER: &str = "owner";
 /// The list that an item stands in: hash key of `by_scope`.
@@ -22,96 +20,54 @@ pub const SCOPE: &str = "scope";
 /// Its place in that list: range key of `by_scope`.
 pub const RANK: &str = "rank";
 
-/// Who has the work of this interaction in hand. `consumer` keeps functions apart.
-pub fn claim(consumer: &str, interaction: InteractionId) -> String {
-    format!("IDEM#{consumer}#{interaction}")
+/// The key of one item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key; `None` in the table Ephemeral.
+    pub sk: Option<String>,
 }
 
-/// Of a job that failed on its last receive.
-pub fn failed(interaction: InteractionId) -> String {
-    format!("FAILED#{interaction}")
-}
-
-/// Of such a job: its last attempt.
-pub const LAST_ATTEMPT: &str = "LAST";
-
-/// What was fetched from somewhere else; `what` says from where and what.
-pub fn cached(what: &str) -> String {
-    format!("CACHE#{what}")
-}
-
-/// Who is fetching it just now.
-pub fn lease(what: &str) -> String {
-    format!("LEASE#{what}")
-}
-
-/// Whether its breaker is open.
-pub fn breaker(of: Dependency) -> String {
-    format!("BREAKER#{}", of.name())
-}
-
-/// What a button's custom id could not hold; `key` is in its place there.
-pub fn kept(key: &str) -> String {
-    format!("STATE#{key}")
-}
-
-/// How much of a limit is used up.
-pub fn bucket(bucket: Bucket) -> String {
-    let class = match bucket.class {
-        Class::Free => "free",
-        Class::Normal => "normal",
-        Class::Heavy => "heavy",
-        Class::Bulk => "bulk",
-    };
-    let used = match bucket.used {
-        Use::Command => "command",
-        Use::Component => "component",
-        Use::Typing => "typing",
-    };
-    match bucket.whose {
-        Whose::User(user) => format!("RATE#USER#{user}#{class}#{used}"),
-        Whose::Guild(guild) => format!("RATE#GUILD#{guild}#{class}#{used}"),
-    }
-}
-
-/// What Discord has said to one environment and concerns all.
-pub const DISCORD_LIMITS: &str = "DISCORD#LIMITS";
-
-/// Everything of a guild.
-pub fn guild(guild: GuildId) -> String {
-    format!("GUILD#{guild}")
-}
-
-/// Of a guild: what it has decided.
-pub const SETTINGS: &str = "SETTINGS";
-/// Of a guild: how the sort keys of all changes begin.
-pub const CHANGES: &str = "CHANGE#";
-
-/// Of a guild: the change that an interaction made. An id begins with its time, so that changes
-/// stand in their order; and it is the same when the interaction is repeated.
-pub fn change(interaction: InteractionId) -> String {
-    format!("{CHANGES}{:020}", interaction.get())
-}
-
-/// Everything of a user, and the owner of what belongs to one.
+/// The owner of what belongs to a user.
 pub fn user(user: UserId) -> String {
     format!("USER#{user}")
 }
 
-/// Of a user: where they are at home.
-pub const HOME: &str = "HOME";
-
-/// Of a user: how many interactions were counted.
-#[cfg(feature = "rehearsal")]
-pub const TALLY: &str = "TALLY";
-
-/// Of a user: that this interaction was counted.
-#[cfg(feature = "rehearsal")]
-pub fn counted(interaction: InteractionId) -> String {
-    format!("TALLY#{interaction}")
+/// Whether a key is of this pattern, in which `{name}` stands for any text but none.
+pub(crate) fn matches(pattern: &str, key: &str) -> bool {
+    let Some((literal, rest)) = pattern.split_once('{') else { return pattern == key };
+    let Some(key) = key.strip_prefix(literal) else { return false };
+    let rest = rest.split_once('}').map_or("", |(_, rest)| rest);
+    let ends = key.char_indices().map(|(start, character)| start + character.len_utf8());
+    ends.into_iter().any(|end| matches(rest, &key[end..]))
 }
 
-/// The feature flags, which are one item.
-pub const FLAGS: &str = "FLAGS";
-/// Its sort key.
-pub const CURRENT: &str = "CURRENT";
+/// How all keys of this pattern begin.
+pub(crate) fn prefix(pattern: &str) -> &str {
+    pattern.split_once('{').map_or(pattern, |(literal, _)| literal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn a_key_is_known_by_its_pattern() {
+        for (pattern, key, is_it) in [
+            ("FLAGS", "FLAGS", true),
+            ("FLAGS", "FLAGS2", false),
+            ("USER#{user}", "USER#1", true),
+            ("USER#{user}", "USER#", false),
+            ("USER#{user}", "GUILD#1", false),
+            ("IDEM#{consumer}#{interaction}", "IDEM#jobs#1", true),
+            ("IDEM#{consumer}#{interaction}", "IDEM#jobs#", false),
+            ("IDEM#{consumer}#{interaction}", "IDEM#jobs", false),
+            ("CHANGE#{interaction:020}", "CHANGE#00000000000000000001", true),
+            ("A#{a}#B", "A#ä#B#B", true),
+            ("A#{a}#B", "A#ä#C", false),
+        ] {
+            assert_eq!(matches(pattern, key), is_it, "{pattern} {key}");
+        }
+    }
+}

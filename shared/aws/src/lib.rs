@@ -4,42 +4,34 @@
 //! needed, because most interactions need none.
 #![warn(missing_docs)]
 
-mod breakers;
-mod buckets;
-mod claims;
 mod clients;
 mod config;
 mod connector;
 mod dead_letters;
-mod discord_limits;
-mod ephemeral;
-mod failures;
 mod fault;
-mod flags;
-mod homes;
 mod items;
-mod kept;
 pub mod keys;
+pub mod kinds;
 mod queue;
-mod settings;
+mod stored;
 pub mod tables;
-#[cfg(feature = "rehearsal")]
-mod tally;
 pub mod telemetry;
 
-pub use breakers::Breakers;
-pub use buckets::Buckets;
-pub use claims::{Claim, Claims};
+kinds::kinds!(modules);
+
+pub use breaker::Breakers;
+pub use bucket::Buckets;
+pub use cache::Cached;
+pub use claim::{Claim, Claims};
 pub use clients::Aws;
-pub use config::{BadConfig, Config};
+pub use component_state::ComponentState;
+pub use config::Config;
 pub use dead_letters::{DeadLetters, Which};
 pub use discord_limits::{DiscordLimits, Noted};
-pub use ephemeral::{Cached, Ephemeral};
-pub use failures::Failures;
-pub use flags::FeatureFlags;
-pub use homes::Homes;
-pub use kept::Kept;
+pub use lease::Leases;
 pub use queue::{NotSent, Queue};
-pub use settings::{Change, GuildSettings, Stored};
+pub use settings::VersionedSettings;
+pub use settings_change::Change;
+pub use stored::{ForCommands, Kind, Seconds, Store};
 #[cfg(feature = "rehearsal")]
 pub use tally::Tally;

@@ -81,7 +81,7 @@ impl Queue {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) if surely_not_taken(&error) => Err(NotSent::Refused(fault("sqs.send", &error))),
             Ok(Err(error)) => Err(NotSent::Unknown(fault("sqs.send", &error))),
-            Err(_) => Err(NotSent::Unknown(Fault::late("sqs.send"))),
+            Err(_) => Err(NotSent::Unknown(Fault::timeout("sqs.send"))),
         }
     }
 

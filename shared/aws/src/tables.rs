@@ -15,6 +15,15 @@ use crate::{
     keys::{EXPIRES_AT, OWNER, PK, RANK, SCOPE, SK},
 };
 
+/// Which of the two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// [`STATE`].
+    State,
+    /// [`EPHEMERAL`].
+    Ephemeral,
+}
+
 /// A table's keys and indexes.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
@@ -64,11 +73,16 @@ pub const EPHEMERAL: Table =
     Table { name: "Ephemeral", keys: Keys { hash: PK, range: None }, indexes: &[], stream: false };
 
 impl Aws {
-    /// Creates a table under this name, unless it is there.
+    /// Creates both tables, unless they are there.
     ///
     /// # Errors
     /// [`Fault`] if the service refuses for another reason.
-    pub async fn create_table(&self, table: &Table, name: &str) -> Result<(), Fault> {
+    pub async fn create_tables(&self) -> Result<(), Fault> {
+        self.create_table(&STATE, self.table(Name::State)).await?;
+        self.create_table(&EPHEMERAL, self.table(Name::Ephemeral)).await
+    }
+
+    async fn create_table(&self, table: &Table, name: &str) -> Result<(), Fault> {
         let client = self.dynamodb();
         let mut request = client
             .create_table()

@@ -16,33 +16,14 @@ pub const STEP: &str = "bot::step";
 /// The name of the event that ends a unit of work.
 pub const HANDLED: &str = "handled";
 
-/// The crates that are ours. Others may log requests and answers whole, so only their errors are heard.
-const OURS: &[&str] = &[
-    "aws",
-    "bot",
-    "discord",
-    "domain",
-    "integrations",
-    "interactions",
-    "jobs",
-    "local",
-    "outbound",
-    "panic",
-    "tests",
-];
+/// The crates that are ours, but for the functions, which name themselves. Others may log requests and
+/// answers whole, so only their errors are heard.
+const OURS: &[&str] =
+    &["aws", "bot", "discord", "domain", "integrations", "local", "outbound", "panic", "runtime", "tests"];
 
-/// Starts logging to `writer`. `level` is one of `trace`, `debug`, `info`, `warn`, `error`, `off`;
-/// anything else, or nothing, means `info`. A second call changes nothing.
-pub fn start<W>(level: Option<&str>, writer: W)
-where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
-{
-    // It fails if something logs already, and then that goes on.
-    let _ = tracing_subscriber::registry().with(lines(level, writer)).try_init();
-}
-
-/// What [`start`] starts, for whoever listens to more than that.
-pub fn lines<S, W>(level: Option<&str>, writer: W) -> impl Layer<S>
+/// The log lines, written to `writer`. `level` is one of `trace`, `debug`, `info`, `warn`, `error`, `off`;
+/// anything else, or nothing, means `info`. `functions` are the crates of the functions that run here.
+pub fn lines<S, W>(level: Option<&str>, functions: &'static [&'static str], writer: W) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -53,12 +34,14 @@ where
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false);
-    lines.with_writer(writer).with_filter(Permitted { level })
+    lines.with_writer(writer).with_filter(Permitted { level, functions })
 }
 
-/// Starts logging to standard output, where Lambda collects it, panics included.
-pub fn start_on_stdout(level: Option<&str>) {
-    start(level, io::stdout);
+/// Starts logging to standard output, where Lambda collects it, panics included. A second call changes
+/// nothing.
+pub fn start_on_stdout(level: Option<&str>, functions: &'static [&'static str]) {
+    // It fails if something logs already, and then that goes on.
+    let _ = tracing_subscriber::registry().with(lines(level, functions, io::stdout)).try_init();
     report_panics();
 }
 
@@ -71,7 +54,7 @@ pub fn record(handled: &Handled<'_>) {
         guild = handled.guild.map(tracing::field::display),
         command = handled.command,
         autocomplete = handled.autocomplete.then_some(true),
-        outcome = handled.outcome,
+        outcome = handled.outcome.name(),
         saw = handled.saw().map(domain::measurement::Saw::name),
         took_ms = handled.took_ms,
         cold = handled.cold,
@@ -89,12 +72,14 @@ pub fn step(step: Step, interaction: InteractionId, receive: Option<u32>) {
 
 struct Permitted {
     level: LevelFilter,
+    functions: &'static [&'static str],
 }
 
 impl Permitted {
     fn level_of(&self, target: &str) -> LevelFilter {
         let crate_name = target.split("::").next().unwrap_or(target);
-        if OURS.contains(&crate_name) { self.level } else { self.level.min(LevelFilter::ERROR) }
+        let is_ours = OURS.contains(&crate_name) || self.functions.contains(&crate_name);
+        if is_ours { self.level } else { self.level.min(LevelFilter::ERROR) }
     }
 }
 

@@ -11,6 +11,7 @@ use discord::{
     Choices, Filled, Form, Permissions, Reply, TargetMessage, TargetUser, definition::Places,
     options::Focused,
 };
+pub use domain::job::Visibility;
 use domain::{Fault, Refusal, Result, rate::Class, settings::Feature};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -60,15 +61,6 @@ pub trait OnMessage: Command {
 pub trait Named: Command {
     /// Its name.
     const NAME: &'static str;
-}
-
-/// Who sees a reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
-    /// The user alone; in the user's language.
-    Private,
-    /// Everybody in the channel; in the guild's language.
-    Public,
 }
 
 /// What a command answers.

@@ -3,19 +3,18 @@
 use std::time::Duration;
 
 use discord::{Verifier, development_key};
-use domain::ApplicationId;
+use domain::{
+    ApplicationId,
+    config::{BadConfig, Configuration, Variables},
+};
 
 /// What every function needs.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where AWS is and who we are there.
+    /// Where AWS is, who we are there, and what the tables are called.
     pub aws: aws::Config,
     /// The application that is the bot.
     pub application: ApplicationId,
-    /// The table of what is kept.
-    pub state_table: String,
-    /// The table of things that expire.
-    pub ephemeral_table: String,
     /// Where jobs go.
     pub jobs_queue_url: String,
     /// Where Discord keeps files.
@@ -51,25 +50,6 @@ pub struct JobsConfig {
     pub timers_queue_url: String,
 }
 
-/// A variable is missing or wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadConfig {
-    /// Not set, or empty.
-    #[error("{0} is not set")]
-    Missing(&'static str),
-    /// Set to something that cannot be used.
-    #[error("{name} is wrong: {why}")]
-    Wrong {
-        /// The variable.
-        name: &'static str,
-        /// What it should be.
-        why: String,
-    },
-    /// AWS cannot be reached with what is set.
-    #[error(transparent)]
-    Aws(#[from] aws::BadConfig),
-}
-
 /// The variables of every function, as template.yaml sets them. `LOG_LEVEL` is read before all others,
 /// so that what is wrong with them can be logged.
 pub const COMMON_VARIABLES: &[&str] = &[
@@ -92,93 +72,77 @@ pub const JOBS_VARIABLES: &[&str] = &["DISCORD_API_BASE", "TIMERS_QUEUE_URL"];
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
 const PUBLIC_KEY: &str = "DISCORD_PUBLIC_KEY";
+const APPLICATION_ID: &str = "DISCORD_APPLICATION_ID";
 
-type Var<'a> = &'a dyn Fn(&str) -> Option<String>;
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        COMMON_VARIABLES.to_vec()
+    }
 
-impl Config {
-    /// Reads the variables of every function.
-    ///
-    /// # Errors
-    /// [`BadConfig`] names the first one that is missing or wrong.
-    pub fn from_vars(var: Var<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let application = variables.needed(APPLICATION_ID)?;
         Ok(Self {
-            aws: aws::Config::from_vars(var)?,
-            application: needed(var, "DISCORD_APPLICATION_ID")?.parse().map_err(|_| BadConfig::Wrong {
-                name: "DISCORD_APPLICATION_ID",
-                why: "it must be the application's id, a number".to_owned(),
-            })?,
-            state_table: needed(var, "STATE_TABLE")?,
-            ephemeral_table: needed(var, "EPHEMERAL_TABLE")?,
-            jobs_queue_url: needed(var, "JOBS_QUEUE_URL")?,
-            discord_cdn_base: url(var, "DISCORD_CDN_BASE")?,
-            weather_api_base: url(var, "WEATHER_API_BASE")?,
-            weather_geocoding_api_base: url(var, "WEATHER_GEOCODING_API_BASE")?,
+            aws: aws::Config::from_variables(variables)?,
+            application: application
+                .parse()
+                .map_err(|_| BadConfig::wrong(APPLICATION_ID, "it must be the application's id, a number"))?,
+            jobs_queue_url: variables.needed("JOBS_QUEUE_URL")?,
+            discord_cdn_base: variables.url("DISCORD_CDN_BASE")?,
+            weather_api_base: variables.url("WEATHER_API_BASE")?,
+            weather_geocoding_api_base: variables.url("WEATHER_GEOCODING_API_BASE")?,
             limits: true,
-            version: var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_else(|| crate::VERSION.to_owned()),
+            version: variables
+                .optional("AWS_LAMBDA_FUNCTION_VERSION")
+                .unwrap_or_else(|| crate::VERSION.to_owned()),
         })
     }
 }
 
-impl InteractionsConfig {
-    /// Reads the front door's variables.
-    ///
-    /// # Errors
-    /// [`BadConfig`] names the first one that is missing or wrong.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let var: Var<'_> = &var;
-        let verifier = Verifier::new(&public_keys(var)?, max_signature_age(var)?)
-            .map_err(|bad| BadConfig::Wrong { name: PUBLIC_KEY, why: bad.to_string() })?;
-        Ok(Self { common: Config::from_vars(var)?, verifier })
+impl Configuration for InteractionsConfig {
+    fn variables() -> Vec<&'static str> {
+        [COMMON_VARIABLES, INTERACTIONS_VARIABLES].concat()
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let verifier = Verifier::new(&public_keys(variables)?, max_signature_age(variables)?)
+            .map_err(|bad| BadConfig::wrong(PUBLIC_KEY, bad.to_string()))?;
+        Ok(Self { common: Config::from_variables(variables)?, verifier })
     }
 }
 
-impl JobsConfig {
-    /// Reads the jobs function's variables.
-    ///
-    /// # Errors
-    /// [`BadConfig`] names the first one that is missing or wrong.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, BadConfig> {
-        let var: Var<'_> = &var;
+impl Configuration for JobsConfig {
+    fn variables() -> Vec<&'static str> {
+        [COMMON_VARIABLES, JOBS_VARIABLES].concat()
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
         Ok(Self {
-            common: Config::from_vars(var)?,
-            discord_api_base: url(var, "DISCORD_API_BASE")?,
-            timers_queue_url: needed(var, "TIMERS_QUEUE_URL")?,
+            common: Config::from_variables(variables)?,
+            discord_api_base: variables.url("DISCORD_API_BASE")?,
+            timers_queue_url: variables.needed("TIMERS_QUEUE_URL")?,
         })
     }
-}
-
-fn needed(var: Var<'_>, name: &'static str) -> Result<String, BadConfig> {
-    var(name).filter(|value| !value.is_empty()).ok_or(BadConfig::Missing(name))
-}
-
-fn url(var: Var<'_>, name: &'static str) -> Result<String, BadConfig> {
-    let url = needed(var, name)?;
-    if url.starts_with("https://") || url.starts_with("http://") {
-        return Ok(url.trim_end_matches('/').to_owned());
-    }
-    Err(BadConfig::Wrong { name, why: "it must begin with https:// or http://".to_owned() })
 }
 
 /// With the development key anybody could sign, so only a local stage may take it.
-fn public_keys(var: Var<'_>) -> Result<String, BadConfig> {
-    let keys = needed(var, PUBLIC_KEY)?;
-    if development_key::is_among(&keys) && needed(var, "STAGE")? != "local" {
+fn public_keys(variables: &Variables<'_>) -> Result<String, BadConfig> {
+    let keys = variables.needed(PUBLIC_KEY)?;
+    if development_key::is_among(&keys) && variables.needed("STAGE")? != "local" {
         let why = "the development key, which anybody can sign with, is allowed only if STAGE is local";
-        return Err(BadConfig::Wrong { name: PUBLIC_KEY, why: why.to_owned() });
+        return Err(BadConfig::wrong(PUBLIC_KEY, why));
     }
     Ok(keys)
 }
 
 /// Without an age anybody could send an old request again, so only a local stage may turn it off.
-fn max_signature_age(var: Var<'_>) -> Result<Duration, BadConfig> {
+fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, BadConfig> {
     const NAME: &str = "MAX_SIGNATURE_AGE_SECONDS";
-    let Some(text) = var(NAME).filter(|value| !value.is_empty()) else {
+    let Some(text) = variables.optional(NAME) else {
         return Ok(MAX_SIGNATURE_AGE);
     };
-    let wrong = |why: &str| BadConfig::Wrong { name: NAME, why: why.to_owned() };
-    let seconds = text.parse().map_err(|_| wrong("it must be a number of seconds"))?;
-    if seconds == 0 && needed(var, "STAGE")? != "local" {
-        return Err(wrong("0 (no limit) is allowed only if STAGE is local"));
+    let seconds = text.parse().map_err(|_| BadConfig::wrong(NAME, "it must be a number of seconds"))?;
+    if seconds == 0 && variables.needed("STAGE")? != "local" {
+        return Err(BadConfig::wrong(NAME, "0 (no limit) is allowed only if STAGE is local"));
     }
     Ok(Duration::from_secs(seconds))
 }
@@ -207,7 +171,7 @@ mod tests {
     }
 
     fn refused(changes: &'static [(&str, &str)]) -> String {
-        InteractionsConfig::from_vars(vars(changes)).unwrap_err().to_string()
+        InteractionsConfig::from_variables(&Variables::new(&vars(changes))).unwrap_err().to_string()
     }
 
     #[test]
@@ -227,7 +191,7 @@ mod tests {
     fn only_a_local_stage_may_take_old_signatures() {
         assert!(refused(&[("MAX_SIGNATURE_AGE_SECONDS", "0")]).contains("STAGE"));
         let local = vars(&[("MAX_SIGNATURE_AGE_SECONDS", "0"), ("STAGE", "local")]);
-        assert!(InteractionsConfig::from_vars(local).is_ok());
+        assert!(InteractionsConfig::from_variables(&Variables::new(&local)).is_ok());
     }
 
     #[test]
@@ -237,12 +201,12 @@ mod tests {
         assert!(discord::development_key::is_among(KEYS));
         assert!(refused(&[("DISCORD_PUBLIC_KEY", KEYS)]).contains("only if STAGE is local"));
         let local = vars(&[("DISCORD_PUBLIC_KEY", KEYS), ("STAGE", "local")]);
-        assert!(InteractionsConfig::from_vars(local).is_ok());
+        assert!(InteractionsConfig::from_variables(&Variables::new(&local)).is_ok());
     }
 
     #[test]
     fn a_trailing_slash_does_no_harm() {
-        let config = JobsConfig::from_vars(vars(&[])).unwrap();
+        let config = JobsConfig::from_variables(&Variables::new(&vars(&[]))).unwrap();
         assert_eq!(config.discord_api_base, "https://example.com");
     }
 }

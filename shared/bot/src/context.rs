@@ -1,19 +1,18 @@
 //! What a command is given: who asks, the clock, and the way to everything else.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
+use aws::{ForCommands, Store};
 use discord::{
     Button, Envelope, Form, Part, Permissions, Select, SelectOption,
     custom_id::{self, CannotBePacked, Written},
 };
 use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId};
+use integrations::Weather;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility};
+use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility, wiring::Table};
 
 /// Who asks, and where.
 #[derive(Clone, Debug)]
@@ -83,6 +82,30 @@ impl Asked {
     }
 }
 
+/// A caller who was let in to a command. What is missing of a [`Context`] is who sees the reply, which the
+/// command's options decide.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who asks, and where.
+    pub asked: Asked,
+    settings: Arc<Settings>,
+    bot: Arc<Bot>,
+    reply: Visibility,
+}
+
+impl Caller {
+    /// `reply` is who sees what the command answers at most.
+    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
+        Self { asked, settings, bot: Arc::clone(bot), reply }
+    }
+
+    /// The context for a reply that these see, and never more than before.
+    pub fn context(self, reply: Visibility) -> Context {
+        let Self { asked, settings, bot, reply: most } = self;
+        Context { asked, settings, bot, reply: most.narrowed_to(reply) }
+    }
+}
+
 /// What a command is given, at the front door and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
@@ -91,25 +114,13 @@ pub struct Context {
     /// What the guild has decided; outside guilds, and for what is free, nothing.
     pub settings: Arc<Settings>,
     bot: Arc<Bot>,
-    /// Nobody but the user: a command may turn it on when it has read what was asked.
-    private: Arc<AtomicBool>,
+    reply: Visibility,
 }
 
 impl Context {
-    /// A context for a command whose reply is seen by `reply`.
-    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
-        let private = Arc::new(AtomicBool::new(reply == Visibility::Private));
-        Self { asked, settings, bot: Arc::clone(bot), private }
-    }
-
     /// Who sees the reply.
     pub fn reply(&self) -> Visibility {
-        if self.private.load(Ordering::Relaxed) { Visibility::Private } else { Visibility::Public }
-    }
-
-    /// What was asked is for these; never for more than before.
-    pub(crate) fn narrow(&self, reply: Visibility) {
-        self.private.fetch_or(reply == Visibility::Private, Ordering::Relaxed);
+        self.reply
     }
 
     /// What time it is. The only clock that a command knows.
@@ -119,7 +130,7 @@ impl Context {
 
     /// The language of the reply: the user's for a private one, the guild's for a public one.
     pub fn say(&self) -> Language {
-        match self.reply() {
+        match self.reply {
             Visibility::Private => self.asked.user_language,
             Visibility::Public => self.public_language(),
         }
@@ -135,8 +146,33 @@ impl Context {
         self.asked.user_language()
     }
 
-    /// The bot's services.
-    pub fn bot(&self) -> &Bot {
+    /// All items of a kind that commands may read and write.
+    pub fn store<T: ForCommands>(&self) -> Store<T> {
+        self.bot.store()
+    }
+
+    /// Remembers what the guild has just decided, for what this environment is asked next.
+    pub fn remember_settings(&self, guild: GuildId, settings: Settings) {
+        self.bot.remember_settings(guild, settings);
+    }
+
+    /// Places and forecasts.
+    pub fn weather(&self) -> &Weather<Table> {
+        self.bot.weather()
+    }
+
+    /// The way out to other people's servers.
+    pub fn http(&self) -> &outbound::Client {
+        self.bot.http()
+    }
+
+    /// Where Discord keeps files.
+    pub fn cdn_base(&self) -> &str {
+        self.bot.cdn_base()
+    }
+
+    /// The bot's services: for the bot itself, not for commands.
+    pub(crate) fn bot(&self) -> &Bot {
         &self.bot
     }
 

@@ -4,6 +4,7 @@
 //! carry what only the jobs function needs. What is called comes boxed, so that the size of the
 //! largest command is not everybody's.
 
+use aws::ComponentState;
 use discord::{
     Choices, CustomId, Envelope, Filled, Reply,
     custom_id::{self, State},
@@ -17,8 +18,8 @@ use futures_util::{
 use serde::de::DeserializeOwned;
 
 use crate::{
-    Ability, Answer, Choose, Class, Complete, Context, Named, OnUse, Press, Run, Submit, UsedBy, Visibility,
-    Work, words,
+    Ability, Answer, Caller, Choose, Class, Complete, Context, Named, OnUse, Press, Run, Submit, UsedBy,
+    Visibility, Work, words,
 };
 
 /// An interaction and its body.
@@ -32,6 +33,15 @@ pub struct Input<'a> {
 
 pub(crate) type Called<'a, T> = BoxFuture<'a, Result<T>>;
 
+/// A command whose options have been read, so that it is known who will see its reply, and whose own
+/// code begins when `result` is polled.
+pub struct Started<'a, T> {
+    /// What the command was given.
+    pub cx: Context,
+    /// What comes of it.
+    pub result: BoxFuture<'a, Result<T>>,
+}
+
 /// How a command is read out of an interaction; each kind of command has one.
 type Read<C> = fn(Input<'_>) -> Result<C, DoNotFit>;
 
@@ -44,66 +54,7 @@ pub struct Uses {
     pub by: UsedBy,
 }
 
-/// Makes the table and the dispatch out of the registry's lines.
-///
-/// This is what becomes of `slash home::Home: Run Press Submit;`, in `commands/mod.rs`:
-///
-/// ```ignore
-/// pub mod home;
-/// use home::Home;
-///
-/// impl Named for Home {
-///     const NAME: &'static str = kinds::slash::name::<Home>(); // "home", as its derive says
-/// }
-///
-/// // Without these, `impl Run for Home` and the others do not compile.
-/// impl Can<ability::Run> for Home {}
-/// impl Can<ability::Press> for Home {}
-/// impl Can<ability::Submit> for Home {}
-///
-/// pub const COMMANDS: &[Entry] = &[
-///     Entry {
-///         abilities: &[Ability::Run, Ability::Press, Ability::Submit],
-///         press: Some(Uses { on_use: <Home as Press>::ON_PRESS, by: <Home as Press>::PRESSED_BY }),
-///         submit: Some(Uses { on_use: <Home as Submit>::ON_SUBMIT, by: UsedBy::Invoker }),
-///         ..entry::<Home>(kinds::slash::KIND, kinds::slash::definition::<Home>) // from `impl Command for Home`
-///     },
-///     // and those of the other lines
-/// ];
-///
-/// const _: () = assert!(is_runnable(&[Ability::Run, Ability::Press, Ability::Submit]), "...");
-/// const _: () = assert!(is_free_of_settings(Home::CLASS, Home::REPLY, Home::FEATURE), "...");
-///
-/// pub fn run<'a>(name: &'a str, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
-///     // the lines before
-///     if name == <Home as Named>::NAME {
-///         return Box::pin(dispatch::run::<Home>(kinds::slash::read, input, cx));
-///     }
-///     // the lines after
-///     dispatch::later()
-/// }
-///
-/// pub fn work<'a>(name: &'a str, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
-///     // the lines that name Work, by `dispatch::work`; then those that name Run:
-///     if name == <Home as Named>::NAME {
-///         return Box::pin(dispatch::run_late::<Home>(kinds::slash::read, input, cx));
-///     }
-///     dispatch::unknown()
-/// }
-///
-/// // It does not name Complete, so nothing of it is in `complete`; nor Choose, so nothing in `choose`.
-///
-/// pub fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
-///     if id.command == <Home as Named>::NAME {
-///         return Box::pin(dispatch::press::<Home>(id, input, cx));
-///     }
-///     dispatch::unknown()
-/// }
-///
-/// // `press_work`, `submit` and `submit_work` are like `press`.
-/// ```
-///
-/// And in `words/mod.rs`: `pub mod home;`, whose `GERMAN` joins the translations.
+/// Makes the table and the dispatch out of the registry's lines; `registry.rs` shows what becomes of one.
 macro_rules! commands {
     ($($(#[$when:meta])* $kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
         $($(#[$when])* pub mod $file; $(#[$when])* use $file::$command;)+
@@ -141,31 +92,34 @@ macro_rules! commands {
             ),
         );)+
 
-        /// Answers a command at the front door; [`crate::Answer::Later`] for one that always works.
+        /// Starts to answer a command; [`crate::Answer::Later`] for one that always works.
         pub fn run<'a>(
-            name: &'a str,
+            name: &str,
             input: $crate::dispatch::Input<'a>,
-            cx: &'a $crate::Context,
-        ) -> $crate::dispatch::Called<'a, $crate::Answer> {
+            caller: $crate::Caller,
+        ) -> domain::Result<$crate::dispatch::Started<'a, $crate::Answer>> {
             $($(#[$when])* { $($crate::dispatch::arm!(
-                Run $ability $command name run($crate::kinds::$kind::read, input, cx)
+                Run $ability $command name run($crate::kinds::$kind::read, input, caller)
             );)+ })+
-            $crate::dispatch::later()
+            $($(#[$when])* { $($crate::dispatch::arm!(
+                Work $ability $command name later($crate::kinds::$kind::read, input, caller)
+            );)+ })+
+            Err($crate::dispatch::unknown_command().into())
         }
 
-        /// Does a command's long half; what has none of its own is run without a deadline.
+        /// Starts a command's work in the jobs function; one that has no `Work` is run there without a deadline.
         pub fn work<'a>(
-            name: &'a str,
+            name: &str,
             input: $crate::dispatch::Input<'a>,
-            cx: &'a $crate::Context,
-        ) -> $crate::dispatch::Called<'a, discord::Reply> {
+            caller: $crate::Caller,
+        ) -> domain::Result<$crate::dispatch::Started<'a, discord::Reply>> {
             $($(#[$when])* { $($crate::dispatch::arm!(
-                Work $ability $command name work($crate::kinds::$kind::read, input, cx)
+                Work $ability $command name work($crate::kinds::$kind::read, input, caller)
             );)+ })+
             $($(#[$when])* { $($crate::dispatch::arm!(
-                Run $ability $command name run_late($crate::kinds::$kind::read, input, cx)
+                Run $ability $command name run_late($crate::kinds::$kind::read, input, caller)
             );)+ })+
-            $crate::dispatch::unknown()
+            Err($crate::dispatch::unknown_command().into())
         }
 
         /// What to offer for the option that is being typed.
@@ -226,7 +180,7 @@ macro_rules! arm {
     (Submit Submit $($call:tt)+) => { $crate::dispatch::arm!(@ $($call)+) };
     (@ $command:ident $name:ident $call:ident($($argument:expr),*)) => {
         if $name == <$command as $crate::Named>::NAME {
-            return Box::pin($crate::dispatch::$call::<$command>($($argument),*));
+            return $crate::dispatch::$call::<$command>($($argument),*);
         }
     };
     ($wanted:ident $ability:ident $($call:tt)+) => {};
@@ -272,62 +226,107 @@ pub(crate) const fn is_free_of_settings(class: Class, reply: Visibility, feature
 
 pub(crate) use {arm, commands, component, uses};
 
-pub(crate) async fn run<C: Run + Named>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Answer> {
-    let changed = || Refusal(words::front_door::options_do_not_fit(cx.user_language(), C::NAME));
+pub(crate) fn run<'a, C: Run + Named>(
+    read: Read<C>,
+    input: Input<'a>,
+    caller: Caller,
+) -> Result<Started<'a, Answer>> {
+    let (command, cx) = begin(read, input, caller)?;
+    let given = cx.clone();
+    Ok(Started { cx, result: Box::pin(async move { command.run(&given).await }) })
+}
+
+/// For a command without [`Run`]: its options are read all the same, because they decide who sees the reply.
+pub(crate) fn later<'a, C: Named>(
+    read: Read<C>,
+    input: Input<'a>,
+    caller: Caller,
+) -> Result<Started<'a, Answer>> {
+    let (_, cx) = begin(read, input, caller)?;
+    Ok(Started { cx, result: future::ready(Ok(Answer::Later)).boxed() })
+}
+
+/// The command that was used, and the context that it is given.
+fn begin<C: Named>(read: Read<C>, input: Input<'_>, caller: Caller) -> Result<(C, Context)> {
+    let changed = || Refusal(words::front_door::options_do_not_fit(caller.asked.user_language(), C::NAME));
     let command = read(input).map_err(|_| changed())?;
-    cx.narrow(command.reply());
-    command.run(cx).await
+    let cx = caller.context(command.reply());
+    Ok((command, cx))
 }
 
-pub(crate) async fn work<C: Work>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Reply> {
+pub(crate) fn work<'a, C: Work>(
+    read: Read<C>,
+    input: Input<'a>,
+    caller: Caller,
+) -> Result<Started<'a, Reply>> {
     let command = read(input).map_err(another_version)?;
-    cx.narrow(command.reply());
-    command.work(cx).await
+    let cx = caller.context(command.reply());
+    let given = cx.clone();
+    Ok(Started { cx, result: Box::pin(async move { command.work(&given).await }) })
 }
 
-pub(crate) async fn run_late<C: Run>(read: Read<C>, input: Input<'_>, cx: &Context) -> Result<Reply> {
+pub(crate) fn run_late<'a, C: Run>(
+    read: Read<C>,
+    input: Input<'a>,
+    caller: Caller,
+) -> Result<Started<'a, Reply>> {
     let command = read(input).map_err(another_version)?;
-    cx.narrow(command.reply());
-    command.run(cx).await?.now(cx)
+    let cx = caller.context(command.reply());
+    let given = cx.clone();
+    Ok(Started { cx, result: Box::pin(async move { command.run(&given).await?.now(&given) }) })
 }
 
-pub(crate) async fn complete<C: Complete>(input: Input<'_>, cx: &Context) -> Result<Choices> {
-    let focused = options::focused(input.body).map_err(another_version)?;
-    C::complete(&focused, cx).await
+pub(crate) fn complete<'a, C: Complete>(input: Input<'a>, cx: &'a Context) -> Called<'a, Choices> {
+    Box::pin(async move {
+        let focused = options::focused(input.body).map_err(another_version)?;
+        C::complete(&focused, cx).await
+    })
 }
 
-pub(crate) async fn press<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &Context) -> Result<Answer> {
-    C::press(&state(id, C::VERSION, cx).await?, cx).await
+pub(crate) fn press<'a, C: Press>(id: CustomId<'a>, _: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
+    Box::pin(async move { C::press(&state(id, C::VERSION, cx).await?, cx).await })
 }
 
-pub(crate) async fn press_work<C: Press>(id: CustomId<'_>, _: Input<'_>, cx: &Context) -> Result<Reply> {
-    C::press_work(&state(id, C::VERSION, cx).await?, cx).await
+pub(crate) fn press_work<'a, C: Press>(id: CustomId<'a>, _: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
+    Box::pin(async move { C::press_work(&state(id, C::VERSION, cx).await?, cx).await })
 }
 
-pub(crate) async fn choose<C: Choose>(id: CustomId<'_>, input: Input<'_>, cx: &Context) -> Result<Answer> {
-    C::choose(&state(id, C::VERSION, cx).await?, &input.envelope.chosen(), cx).await
+pub(crate) fn choose<'a, C: Choose>(
+    id: CustomId<'a>,
+    input: Input<'a>,
+    cx: &'a Context,
+) -> Called<'a, Answer> {
+    Box::pin(async move { C::choose(&state(id, C::VERSION, cx).await?, &input.envelope.chosen(), cx).await })
 }
 
-pub(crate) async fn choose_work<C: Choose>(
-    id: CustomId<'_>,
-    input: Input<'_>,
-    cx: &Context,
-) -> Result<Reply> {
-    choose::<C>(id, input, cx).await?.now(cx)
+pub(crate) fn choose_work<'a, C: Choose>(
+    id: CustomId<'a>,
+    input: Input<'a>,
+    cx: &'a Context,
+) -> Called<'a, Reply> {
+    Box::pin(async move { choose::<C>(id, input, cx).await?.now(cx) })
 }
 
-pub(crate) async fn submit<C: Submit>(id: CustomId<'_>, input: Input<'_>, cx: &Context) -> Result<Answer> {
-    let filled = Filled::parse(input.body).map_err(another_version)?;
-    C::submit(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+pub(crate) fn submit<'a, C: Submit>(
+    id: CustomId<'a>,
+    input: Input<'a>,
+    cx: &'a Context,
+) -> Called<'a, Answer> {
+    Box::pin(async move {
+        let filled = Filled::parse(input.body).map_err(another_version)?;
+        C::submit(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+    })
 }
 
-pub(crate) async fn submit_work<C: Submit>(
-    id: CustomId<'_>,
-    input: Input<'_>,
-    cx: &Context,
-) -> Result<Reply> {
-    let filled = Filled::parse(input.body).map_err(another_version)?;
-    C::submit_work(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+pub(crate) fn submit_work<'a, C: Submit>(
+    id: CustomId<'a>,
+    input: Input<'a>,
+    cx: &'a Context,
+) -> Called<'a, Reply> {
+    Box::pin(async move {
+        let filled = Filled::parse(input.body).map_err(another_version)?;
+        C::submit_work(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+    })
 }
 
 /// What a component or a form means. One of another version, or whose kept state is gone or was made
@@ -339,7 +338,10 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
     }
     let bytes = match id.state {
         State::Here(_) => id.bytes(),
-        State::Kept(key) => cx.bot().kept().find(key, cx.now()).await?.filter(|bytes| id.is_of(bytes)),
+        State::Kept(key) => {
+            let kept = cx.bot().store::<ComponentState>().get(key, cx.now()).await?;
+            kept.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
+        }
     };
     Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
 }
@@ -350,14 +352,14 @@ fn another_version(_: DoNotFit) -> Fault {
     Fault::new("dispatch", "of another version")
 }
 
-pub(crate) fn later<'a>() -> Called<'a, Answer> {
-    future::ready(Ok(Answer::Later)).boxed()
-}
-
 pub(crate) fn no_choices<'a>() -> Called<'a, Choices> {
     future::ready(Ok(Choices::new())).boxed()
 }
 
 pub(crate) fn unknown<'a, T: Send + 'a>() -> Called<'a, T> {
-    future::ready(Err(another_version(DoNotFit).into())).boxed()
+    future::ready(Err(unknown_command().into())).boxed()
+}
+
+pub(crate) fn unknown_command() -> Fault {
+    another_version(DoNotFit)
 }

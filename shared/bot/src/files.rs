@@ -11,8 +11,6 @@ pub(crate) fn not_taken(why: NotTaken, cx: &Context) -> Error {
     let text = match why {
         NotTaken::TooLarge(most) => words::files::too_large(say, most),
         NotTaken::NotText => words::files::not_text(say),
-        NotTaken::NotAPicture => words::files::not_a_picture(say),
-        NotTaken::TooManyPixels(most) => words::files::too_many_pixels(say, most),
         NotTaken::NoAnswer | NotTaken::Status(429 | 500..) => {
             return Fault::new("file", why.to_string()).into();
         }

@@ -5,37 +5,37 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use aws::{NotSent, telemetry};
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
-    Error, Fault, InteractionId, Job, Language, Result, deadline,
+    Error, Fault, FaultKind, Job, Language, Result, deadline,
     job::{self, Act},
-    measurement::Step,
+    measurement::{Outcome, Step},
     mutant::{self, Mutant},
     rate::Use,
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::{
     Answer, Asked, Bot, Class, Context, Visibility,
     commands::{self, Entry},
-    dispatch::Input,
+    dispatch::{Input, Started},
+    fault_log,
     guard::{self, Refused},
-    target::Target,
+    overflow,
+    target::{self, Target},
     words,
 };
 
 /// The queue is given this long even if the command has used up its time.
 const SEND_AT_LEAST: Duration = Duration::from_millis(400);
-/// What a custom id could not hold is kept so long; a component that is older says so politely.
-const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 /// What goes back to Discord, and how it came about.
 #[derive(Debug)]
 pub struct Answered {
     /// The body of the HTTP response.
     pub body: String,
-    /// `answered`, `deferred`, `refused`, `limited`, `failed`, `unknown`; of autocomplete `offered`, `late`.
-    pub outcome: &'static str,
+    /// How it ended.
+    pub outcome: Outcome,
     /// The command, if it is one of ours.
     pub command: Option<&'static str>,
 }
@@ -60,16 +60,7 @@ pub async fn answer(bot: &Arc<Bot>, envelope: &Envelope<'_>, body: &str, receive
 }
 
 /// An answer and how it is counted.
-type Settled = (Response, &'static str);
-
-/// Keeps what the custom ids of a reply could not hold.
-pub(crate) async fn keep(bot: &Bot, overflows: &[&Overflow]) -> Result<(), Fault> {
-    let until = bot.now().checked_add(KEPT).unwrap_or(Timestamp::MAX);
-    for overflow in overflows {
-        bot.kept().keep(&overflow.key, &overflow.bytes, until).await?;
-    }
-    Ok(())
-}
+type Settled = (Response, Outcome);
 
 /// A command that was let in and called, and where its answer goes.
 struct Call<'a> {
@@ -77,13 +68,6 @@ struct Call<'a> {
     act: Act,
     target: Target,
     cx: &'a Context,
-}
-
-impl<'a> Call<'a> {
-    /// What was asked may be for fewer eyes than the command's answers are.
-    fn new(entry: &'static Entry, act: Act, target: Target, cx: &'a Context) -> Self {
-        Self { entry, act, target: target.for_eyes_of(cx.reply()), cx }
-    }
 }
 
 /// One interaction at the door.
@@ -99,14 +83,20 @@ impl Visit<'_> {
         let Some(entry) = self.used() else {
             return (None, self.unknown());
         };
-        let target = Target::of(entry, Act::Command, self.envelope);
-        let cx = match guard::enter(self.bot, entry, Use::Command, self.asked(), target.seen_by()).await {
-            Ok(cx) => cx,
+        let target = target::of(entry, Act::Command, self.envelope);
+        let caller = match guard::enter(self.bot, entry, Use::Command, self.asked(), target.seen_by()).await {
+            Ok(caller) => caller,
             Err(no) => return (Some(entry), told(no)),
         };
         self.step(Step::Routed);
-        let run = self.in_time(entry, commands::run(entry.name, self.input(), &cx)).await;
-        (Some(entry), self.settle(&Call::new(entry, Act::Command, target, &cx), run).await)
+        let Started { cx, result } = match commands::run(entry.name, self.input(), caller) {
+            Ok(started) => started,
+            Err(Error::Refused(refusal)) => return (Some(entry), (private(refusal.0), Outcome::Refused)),
+            Err(Error::Failed(fault)) => return (Some(entry), self.apology(&fault)),
+        };
+        let run = self.in_time(entry, result).await;
+        let target = target.for_eyes_of(cx.reply());
+        (Some(entry), self.settle(&Call { entry, act: Act::Command, target, cx: &cx }, run).await)
     }
 
     /// A button, a menu or a form.
@@ -121,14 +111,14 @@ impl Visit<'_> {
         let Some((id, entry, uses)) = made else {
             return (None, self.unknown());
         };
-        let target = Target::of(entry, act, self.envelope);
+        let target = target::of(entry, act, self.envelope);
         let asked = self.asked();
         let entered = match guard::not_theirs(uses, id.owner, &asked) {
             Some(no) => Err(no),
             None => guard::enter(self.bot, entry, Use::Component, asked, target.seen_by()).await,
         };
         let cx = match entered {
-            Ok(cx) => cx,
+            Ok(caller) => caller.context(target.seen_by()),
             Err(no) => return (Some(entry), told(no)),
         };
         self.step(Step::Routed);
@@ -138,28 +128,28 @@ impl Visit<'_> {
             _ => commands::choose(id, self.input(), &cx),
         };
         let called = self.in_time(entry, called).await;
-        (Some(entry), self.settle(&Call::new(entry, act, target, &cx), called).await)
+        (Some(entry), self.settle(&Call { entry, act, target, cx: &cx }, called).await)
     }
 
     /// Offers nothing rather than something late or wrong.
     async fn autocomplete(&self) -> (Option<&'static Entry>, Settled) {
         let Some(entry) = self.used() else {
-            return (None, (Response::Choices(Vec::new()), "unknown"));
+            return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
         };
         let cx = match guard::enter(self.bot, entry, Use::Typing, self.asked(), Visibility::Private).await {
-            Ok(cx) => cx,
+            Ok(caller) => caller.context(Visibility::Private),
             Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
         };
         self.step(Step::Routed);
         let complete = commands::complete(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
-            Some(Ok(choices)) => (Response::Choices(choices), "offered"),
+            Some(Ok(choices)) => (Response::Choices(choices), Outcome::Offered),
             Some(Err(Error::Failed(fault))) => {
                 self.log(&fault);
-                (Response::Choices(Vec::new()), "failed")
+                (Response::Choices(Vec::new()), Outcome::Failed)
             }
-            Some(Err(Error::Refused(_))) => (Response::Choices(Vec::new()), "refused"),
-            None => (Response::Choices(Vec::new()), "late"),
+            Some(Err(Error::Refused(_))) => (Response::Choices(Vec::new()), Outcome::Refused),
+            None => (Response::Choices(Vec::new()), Outcome::Late),
         };
         (Some(entry), settled)
     }
@@ -168,7 +158,7 @@ impl Visit<'_> {
     async fn settle(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Settled {
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
-                Ok(()) => (shown(reply, call.target), "answered"),
+                Ok(()) => (shown(reply, call.target), Outcome::Answered),
                 // The job meets what has been done, and tries to keep it again.
                 Err(fault) => {
                     self.log(&fault);
@@ -180,13 +170,13 @@ impl Visit<'_> {
                 self.apology(&Fault::new("command", "form"))
             }
             Some(Ok(Answer::Form(form))) => match self.keep(form.overflow().as_slice()).await {
-                Ok(()) => (Response::Form(form), "answered"),
+                Ok(()) => (Response::Form(form), Outcome::Answered),
                 Err(fault) => self.apology(&fault),
             },
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
-            Some(Err(Error::Refused(refusal))) => (private(refusal.0), "refused"),
+            Some(Err(Error::Refused(refusal))) => (private(refusal.0), Outcome::Refused),
             // A table that is late makes the command late, and the jobs function has more patience.
-            Some(Err(Error::Failed(fault))) if fault.is_late() => self.hand_over(call).await,
+            Some(Err(Error::Failed(fault))) if fault.kind == FaultKind::Timeout => self.hand_over(call).await,
             Some(Err(Error::Failed(fault))) => self.apology(&fault),
         }
     }
@@ -195,8 +185,9 @@ impl Visit<'_> {
         if overflows.is_empty() {
             return Ok(());
         }
-        let kept = tokio::time::timeout(self.left_to_send(), keep(self.bot, overflows).boxed()).await;
-        kept.unwrap_or_else(|_| Err(Fault::late("kept")))
+        let kept =
+            tokio::time::timeout(self.left_to_send(), overflow::keep(self.bot, overflows).boxed()).await;
+        kept.unwrap_or_else(|_| Err(Fault::timeout("kept")))
     }
 
     /// The command that was used, if it is one of ours and of the same kind.
@@ -237,21 +228,21 @@ impl Visit<'_> {
         }
         let sent = if mutant::is(Mutant::AnswerBeforeSend) { Ok(()) } else { sent };
         match (sent, call.target) {
-            (Ok(()), Target::InPlace(_)) => (Response::Working, "deferred"),
+            (Ok(()), Target::InPlace(_)) => (Response::Working, Outcome::Deferred),
             (Ok(()), Target::New(seen)) => {
-                (Response::Thinking { private: seen == Visibility::Private }, "deferred")
+                (Response::Thinking { private: seen == Visibility::Private }, Outcome::Deferred)
             }
             (Err(NotSent::Refused(fault)), _) => self.apology(&fault),
             (Err(NotSent::Unknown(fault)), Target::InPlace(_)) => {
                 // If the job exists after all, it will edit this message, or speak beside it.
                 self.log(&fault);
-                (private(words::front_door::perhaps_soon(self.language(), self.envelope.id)), "failed")
+                (private(words::front_door::perhaps_soon(self.language(), self.envelope.id)), Outcome::Failed)
             }
             (Err(NotSent::Unknown(fault)), Target::New(_)) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
                 let text = words::front_door::perhaps_later(call.cx.say(), self.envelope.id);
-                (shown(text.into(), call.target), "failed")
+                (shown(text.into(), call.target), Outcome::Failed)
             }
         }
     }
@@ -278,11 +269,11 @@ impl Visit<'_> {
 
     fn apology(&self, fault: &Fault) -> Settled {
         self.log(fault);
-        (private(words::front_door::failed(self.language(), self.envelope.id)), "failed")
+        (private(words::front_door::failed(self.language(), self.envelope.id)), Outcome::Failed)
     }
 
     fn unknown(&self) -> Settled {
-        (private(words::front_door::unknown(self.language())), "unknown")
+        (private(words::front_door::unknown(self.language())), Outcome::Unknown)
     }
 
     fn step(&self, step: Step) {
@@ -290,7 +281,7 @@ impl Visit<'_> {
     }
 
     fn log(&self, fault: &Fault) {
-        log(self.envelope.id, fault);
+        fault_log::log(self.envelope.id, fault);
     }
 
     fn language(&self) -> Language {
@@ -304,11 +295,6 @@ impl Visit<'_> {
     fn input(&self) -> Input<'_> {
         Input { envelope: self.envelope, body: self.body }
     }
-}
-
-/// A fault is logged once, where it ends.
-pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
-    tracing::error!(target: "bot", %interaction, place = fault.place, code = fault.code, "fault");
 }
 
 /// A reply, where it belongs.

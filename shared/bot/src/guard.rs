@@ -6,9 +6,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use aws::Buckets;
 use domain::{
     Fault, Flags, Language, Settings, UserId,
     gcra::{Decision, Gcra},
+    measurement::Outcome,
     rate::{self, Bucket, Use, Whose},
 };
 use futures_util::{
@@ -18,7 +20,7 @@ use futures_util::{
 use jiff::Timestamp;
 
 use crate::{
-    Asked, Bot, Class, Context, UsedBy, Visibility, commands::Entry, dispatch::Uses, front_door::log, words,
+    Asked, Bot, Caller, Class, UsedBy, Visibility, commands::Entry, dispatch::Uses, fault_log::log, words,
 };
 
 /// Settings, flags and limits are together worth so much of Discord's three seconds; without them the
@@ -30,8 +32,8 @@ const WITHIN: Duration = Duration::from_millis(600);
 pub(crate) struct Refused {
     /// For its user to read.
     pub(crate) text: String,
-    /// As it is counted: `refused`, `limited`.
-    pub(crate) outcome: &'static str,
+    /// As it is counted.
+    pub(crate) outcome: Outcome,
 }
 
 /// Lets somebody in to a command, or says why not.
@@ -41,7 +43,7 @@ pub(crate) async fn enter(
     used: Use,
     asked: Asked,
     reply: Visibility,
-) -> Result<Context, Refused> {
+) -> Result<Caller, Refused> {
     if let Some(no) = barred(entry, &asked) {
         return Err(no);
     }
@@ -57,7 +59,7 @@ pub(crate) async fn enter(
     if let Some(wait) = wait {
         return Err(Refused::until(wait, asked.user_language()));
     }
-    Ok(Context::new(bot, asked, settings, reply))
+    Ok(Caller::new(bot, asked, settings, reply))
 }
 
 /// What the interaction itself forbids.
@@ -128,7 +130,7 @@ async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<O
         if let wait @ Some(_) = Wait::of(bucket, here) {
             return Ok(wait);
         }
-        let everywhere = bot.buckets().ask(bucket, limit, bot.now()).await?;
+        let everywhere = bot.store::<Buckets>().ask(bucket, limit, bot.now()).await?;
         bot.limiter().learn(bucket, limit, everywhere);
         if let wait @ Some(_) = Wait::of(bucket, everywhere) {
             return Ok(wait);
@@ -158,7 +160,7 @@ impl Refused {
             Whose::User(_) => words::front_door::too_often(language, until),
             Whose::Guild(_) => words::front_door::too_many(language, until),
         };
-        Self { text, outcome: "limited" }
+        Self { text, outcome: Outcome::Limited }
     }
 }
 
@@ -166,9 +168,7 @@ impl Refused {
 /// and large, and most visits have none.
 async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
     let said = tokio::time::timeout(WITHIN, said).await;
-    said.unwrap_or_else(|_| Err(Fault::new(what, "timeout")))
-        .inspect_err(|fault| log(asked.interaction, fault))
-        .ok()
+    said.unwrap_or_else(|_| Err(Fault::timeout(what))).inspect_err(|fault| log(asked.interaction, fault)).ok()
 }
 
 /// Why a component is not for this user.
@@ -180,12 +180,12 @@ pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, asked: &Asked) -> Op
         // Not written by this version: nobody's.
         (UsedBy::Invoker, None) => words::front_door::old_component,
     };
-    Some(Refused { text: say(asked.user_language()), outcome: "refused" })
+    Some(Refused { text: say(asked.user_language()), outcome: Outcome::Refused })
 }
 
 fn refused(say: fn(Language, &str) -> String, entry: &Entry, asked: &Asked) -> Refused {
     let language = asked.user_language();
-    Refused { text: say(language, &shown_name(entry, language)), outcome: "refused" }
+    Refused { text: say(language, &shown_name(entry, language)), outcome: Outcome::Refused }
 }
 
 /// As the user sees it: `/weather`, or the words in the menu.
@@ -195,10 +195,10 @@ fn shown_name(entry: &Entry, language: Language) -> String {
     if definition.is_slash() { format!("/{name}") } else { name.to_owned() }
 }
 
-/// A context for a command that was let in before.
-pub(crate) async fn context(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Context {
+/// A caller who was let in before.
+pub(crate) async fn caller(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Caller {
     let settings = settings(bot, &asked, class).await;
-    Context::new(bot, asked, settings, reply)
+    Caller::new(bot, asked, settings, reply)
 }
 
 #[cfg(test)]
@@ -206,10 +206,10 @@ mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
     use discord::{Permissions, envelope::Incoming};
-    use domain::settings::Feature;
+    use domain::{Clock, settings::Feature};
 
     use super::*;
-    use crate::{Clock, commands, config::Config};
+    use crate::{commands, config::Config};
 
     /// A bot whose tables are nowhere.
     fn bot(clock: Clock) -> Arc<Bot> {
@@ -217,8 +217,6 @@ mod tests {
         let config = Config {
             aws: aws::Config::emulated(nowhere(), nowhere()),
             application: "5".parse().unwrap(),
-            state_table: "State".to_owned(),
-            ephemeral_table: "Ephemeral".to_owned(),
             discord_cdn_base: nowhere(),
             jobs_queue_url: nowhere(),
             weather_api_base: nowhere(),

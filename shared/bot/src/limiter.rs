@@ -3,16 +3,14 @@
 //! Written out over [`domain::gcra`], because it learns what the table has counted, keeps to the bot's
 //! own clock, and forgets: `governor` does none of it.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::collections::HashMap;
 
 use domain::{
     gcra::{Decision, Gcra},
     rate::Bucket,
 };
 use jiff::Timestamp;
+use parking_lot::Mutex;
 
 /// So many buckets are remembered, in half a megabyte.
 const MOST: usize = 8_192;
@@ -26,7 +24,7 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// Asks a bucket, as [`Gcra::decide`].
     pub(crate) fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Decision {
-        let mut tats = self.tats.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tats = self.tats.lock();
         let decision = limit.decide(tats.get(&bucket).copied(), now);
         if let Decision::Allowed { tat } = decision {
             make_room(&mut tats, now);
@@ -41,7 +39,7 @@ impl Limiter {
             Decision::Allowed { tat } => tat,
             Decision::Wait { until } => limit.full_until(until),
         };
-        self.tats.lock().unwrap_or_else(PoisonError::into_inner).insert(bucket, tat);
+        self.tats.lock().insert(bucket, tat);
     }
 }
 
@@ -103,7 +101,7 @@ mod tests {
         let limiter = Limiter::default();
         for user in 0..3 * MOST {
             assert!(lets_in(&limiter, user, now()));
-            assert!(limiter.tats.lock().unwrap().len() <= MOST);
+            assert!(limiter.tats.lock().len() <= MOST);
         }
     }
 

@@ -1,12 +1,9 @@
 //! What was read from a table and is not read again for half a minute; longer, if the table does not answer.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 
 /// A change holds everywhere after that time.
 const FRESH: SignedDuration = SignedDuration::from_secs(30);
@@ -51,7 +48,7 @@ impl<K: Eq + Hash, T> Remembered<K, T> {
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<K, Known<T>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -4,52 +4,20 @@
 mod discord_limits;
 mod table;
 
-use std::{
-    fmt,
-    sync::{
-        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use aws::{Aws, Buckets, Claims, Failures, GuildSettings, Homes, Kept, Queue};
-use domain::{ApplicationId, Fault, Flags, GuildId, Settings};
+use aws::{Aws, Kind, Queue, Store};
+use domain::{ApplicationId, Clock, Fault, Flags, GuildId, Settings, config::BadConfig};
 use integrations::{Base, Cached, Chance, LEASE, OpenMeteo, Outside, REMEMBERED, Weather};
 use jiff::Timestamp;
 
 pub use table::Table;
 
-use crate::{
-    config::{BadConfig, Config},
-    limiter::Limiter,
-    remembered::Remembered,
-};
+use crate::{config::Config, limiter::Limiter, remembered::Remembered};
 use discord_limits::SharedLimits;
 
 /// The way to Discord, within its limits.
 pub type Rest = discord::Rest<SharedLimits>;
-
-/// What time it is: real time in a function, the stack's own clock on one machine.
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
-
-impl Clock {
-    /// Reads the time from `source`.
-    pub fn new(source: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(source))
-    }
-
-    /// Now.
-    pub fn now(&self) -> Timestamp {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
-    }
-}
 
 /// The bot of one environment.
 #[derive(Debug)]
@@ -57,7 +25,6 @@ pub struct Bot {
     config: Config,
     clock: Clock,
     chance: Arc<Mutex<fastrand::Rng>>,
-    warm: AtomicBool,
     aws: Aws,
     geocoding: Base,
     forecasts: Base,
@@ -78,7 +45,6 @@ impl Bot {
         Ok(Self {
             clock,
             chance: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))),
-            warm: AtomicBool::new(false),
             aws: Aws::new(config.aws.clone()),
             geocoding: base("WEATHER_GEOCODING_API_BASE", &config.weather_geocoding_api_base)?,
             forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
@@ -97,28 +63,23 @@ impl Bot {
     }
 
     /// A number in 0..1.
-    pub fn chance(&self) -> f64 {
+    pub(crate) fn chance(&self) -> f64 {
         draw(&self.chance)
     }
 
     /// A number that nobody else has.
-    pub fn nonce(&self) -> u64 {
+    pub(crate) fn nonce(&self) -> u64 {
         generator(&self.chance).u64(..)
     }
 
     /// The application that is the bot.
-    pub fn application(&self) -> ApplicationId {
+    pub(crate) fn application(&self) -> ApplicationId {
         self.config.application
     }
 
     /// Which version runs, for the logs.
     pub fn version(&self) -> &str {
         &self.config.version
-    }
-
-    /// Whether this is asked for the first time in this environment.
-    pub fn is_cold(&self) -> bool {
-        !self.warm.swap(true, Ordering::Relaxed)
     }
 
     /// Whether a client of AWS has been built.
@@ -136,56 +97,30 @@ impl Bot {
         self.aws.queue(url)
     }
 
-    /// Why jobs failed for good.
-    pub fn failures(&self) -> Failures {
-        self.aws.failures(&self.config.state_table)
-    }
-
-    /// Who has which job in hand.
-    pub fn claims(&self) -> Claims {
-        self.aws.claims(&self.config.ephemeral_table)
-    }
-
-    /// What the custom ids of components could not hold.
-    pub fn kept(&self) -> Kept {
-        self.aws.kept(&self.config.ephemeral_table)
-    }
-
-    /// What guilds have decided, to be changed. Who only obeys asks [`Bot::settings_of`].
-    pub fn settings(&self) -> GuildSettings {
-        self.aws.settings(&self.config.state_table)
-    }
-
-    /// Where people are at home.
-    pub fn homes(&self) -> Homes {
-        self.aws.homes(&self.config.state_table)
-    }
-
-    /// How many interactions were counted.
-    #[cfg(feature = "rehearsal")]
-    pub fn tally(&self) -> aws::Tally {
-        self.aws.tally(&self.config.state_table)
+    /// All items of a kind.
+    pub(crate) fn store<T: Kind>(&self) -> Store<T> {
+        self.aws.store()
     }
 
     /// What a guild has decided, at most half a minute ago.
     ///
     /// # Errors
     /// [`Fault`] if it is not known and cannot be read.
-    pub async fn settings_of(&self, guild: GuildId) -> Result<Arc<Settings>, Fault> {
+    pub(crate) async fn settings_of(&self, guild: GuildId) -> Result<Arc<Settings>, Fault> {
         if let Some(known) = self.known_settings.fresh(&guild, self.now()) {
             return Ok(known);
         }
-        let stored = self.settings().load(guild).await?;
+        let stored = self.store::<Settings>().load(guild).await?;
         Ok(self.remember_settings(guild, stored.settings))
     }
 
     /// What it had decided when that was last read, if it ever was.
-    pub fn settings_known(&self, guild: GuildId) -> Option<Arc<Settings>> {
+    pub(crate) fn settings_known(&self, guild: GuildId) -> Option<Arc<Settings>> {
         self.known_settings.last(&guild)
     }
 
     /// Remembers what a guild has just decided.
-    pub fn remember_settings(&self, guild: GuildId, settings: Settings) -> Arc<Settings> {
+    pub(crate) fn remember_settings(&self, guild: GuildId, settings: Settings) -> Arc<Settings> {
         self.known_settings.put(guild, settings, self.now())
     }
 
@@ -193,18 +128,18 @@ impl Bot {
     ///
     /// # Errors
     /// [`Fault`] if it is not known and cannot be read.
-    pub async fn flags(&self) -> Result<Arc<Flags>, Fault> {
+    pub(crate) async fn flags(&self) -> Result<Arc<Flags>, Fault> {
         // A read of its own beside that of the settings: they are rarely both unknown, and the slower of
         // two waits no longer than a batch would.
         if let Some(known) = self.known_flags.fresh(&(), self.now()) {
             return Ok(known);
         }
-        let flags = self.aws.flags(&self.config.state_table).load().await?;
+        let flags = self.store::<Flags>().load((), self.now()).await?;
         Ok(self.known_flags.put((), flags, self.now()))
     }
 
     /// How far they were when that was last read, if it ever was.
-    pub fn flags_known(&self) -> Option<Arc<Flags>> {
+    pub(crate) fn flags_known(&self) -> Option<Arc<Flags>> {
         self.known_flags.last(&())
     }
 
@@ -213,34 +148,29 @@ impl Bot {
         &self.limiter
     }
 
-    /// The limits as all environments count them.
-    pub fn buckets(&self) -> Buckets {
-        self.aws.buckets(&self.config.ephemeral_table)
-    }
-
     /// Whether anybody is ever told to wait.
-    pub fn has_limits(&self) -> bool {
+    pub(crate) fn has_limits(&self) -> bool {
         self.config.limits
     }
 
     /// Where Discord keeps files.
-    pub fn cdn_base(&self) -> &str {
+    pub(crate) fn cdn_base(&self) -> &str {
         &self.config.discord_cdn_base
     }
 
     /// The way out to other people's servers.
-    pub fn http(&self) -> &outbound::Client {
+    pub(crate) fn http(&self) -> &outbound::Client {
         self.http.get_or_init(outbound::Client::new)
     }
 
     /// The way to Discord's API at `base`. Once for each environment: it remembers what Discord has said.
     pub fn rest(&self, base: impl Into<String>) -> Rest {
-        let limits = SharedLimits::new(self.aws.clone(), self.clock.clone(), &self.config.ephemeral_table);
+        let limits = SharedLimits::new(self.store(), self.clock.clone());
         Rest::new(self.http().clone(), base, limits)
     }
 
     /// Places and forecasts.
-    pub fn weather(&self) -> &Weather<Table> {
+    pub(crate) fn weather(&self) -> &Weather<Table> {
         self.weather.get_or_init(|| {
             let outside = self.outside();
             let open_meteo = OpenMeteo::new(&outside, self.geocoding.clone(), self.forecasts.clone());
@@ -251,11 +181,10 @@ impl Bot {
 
     /// What other people's APIs are asked by.
     fn outside(&self) -> Outside<Table> {
-        let ephemeral = &self.config.ephemeral_table;
         Outside {
             client: self.http().clone(),
             chance: self.jitter(),
-            store: Table::new(self.aws.ephemeral(ephemeral), self.aws.breakers(ephemeral)),
+            store: Arc::new(Table::new(&self.aws, self.clock.clone())),
             holder: self.nonce().to_string(),
         }
     }
@@ -276,5 +205,5 @@ fn generator(chance: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
 }
 
 fn base(name: &'static str, url: &str) -> Result<Base, BadConfig> {
-    url.parse().map_err(|wrong: integrations::NotABase| BadConfig::Wrong { name, why: wrong.to_string() })
+    url.parse().map_err(|wrong: integrations::NotABase| BadConfig::wrong(name, wrong.to_string()))
 }

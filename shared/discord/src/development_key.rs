@@ -23,8 +23,7 @@ mod tests {
     #[test]
     fn both_halves_belong_together() {
         let public = SigningKey::from_bytes(&SEED).verifying_key();
-        let hex: String = public.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(hex, PUBLIC_KEY);
+        assert_eq!(hex::encode(public.as_bytes()), PUBLIC_KEY);
     }
 
     #[test]

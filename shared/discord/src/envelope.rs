@@ -6,7 +6,6 @@ mod tests;
 use std::{borrow::Cow, fmt};
 
 use domain::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, UserId};
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -64,50 +63,6 @@ impl CommandKind {
     }
 }
 
-/// In what kind of place it happened. Source: Discord, "Interaction Context Types".
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Context {
-    /// In a guild.
-    Guild,
-    /// In the direct messages of the bot and a person.
-    BotDm,
-    /// In direct messages among people.
-    PrivateChannel,
-}
-
-impl Context {
-    fn of(number: u8) -> Option<Self> {
-        match number {
-            0 => Some(Self::Guild),
-            1 => Some(Self::BotDm),
-            2 => Some(Self::PrivateChannel),
-            _ => None,
-        }
-    }
-}
-
-/// For whom the application was installed there. Source: Discord, "Authorizing Integration Owners".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Installed {
-    /// For this guild.
-    pub guild: Option<GuildId>,
-    /// For this person, everywhere.
-    pub user: Option<UserId>,
-}
-
-/// What somebody has paid for. Source: Discord, "Entitlement".
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct Entitlement {
-    /// Which product.
-    pub sku_id: Box<str>,
-    /// Until when; `None` for ever.
-    #[serde(default)]
-    pub ends_at: Option<Timestamp>,
-    /// Whether it was taken back.
-    #[serde(default)]
-    pub deleted: bool,
-}
-
 /// The outside of an interaction: enough to route it and to answer it.
 pub struct Envelope<'a> {
     /// What the user did.
@@ -138,13 +93,8 @@ struct Fields<'a> {
     #[serde(borrow)]
     guild_locale: Option<Text<'a>>,
     app_permissions: Option<Permissions>,
-    context: Option<u8>,
     #[serde(borrow)]
     message: Option<&'a RawValue>,
-    #[serde(borrow)]
-    entitlements: Option<&'a RawValue>,
-    #[serde(borrow)]
-    authorizing_integration_owners: Option<&'a RawValue>,
 }
 
 /// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
@@ -261,11 +211,6 @@ impl Envelope<'_> {
         self.read.guild_id
     }
 
-    /// In what kind of place it happened; `None` if Discord did not say, or said something newer.
-    pub fn context(&self) -> Option<Context> {
-        self.read.context.and_then(Context::of)
-    }
-
     /// Who did it.
     pub fn user(&self) -> Option<UserId> {
         let member = self.read.member.as_ref().and_then(|member| member.user.as_ref());
@@ -315,28 +260,6 @@ impl Envelope<'_> {
         }
         let message = self.read.message.and_then(|message| serde_json::from_str(message.get()).ok());
         message.is_some_and(|Message { flags }| flags & EPHEMERAL != 0)
-    }
-
-    /// What the person and the guild have paid for.
-    pub fn entitlements(&self) -> Vec<Entitlement> {
-        let all = self.read.entitlements.and_then(|all| serde_json::from_str(all.get()).ok());
-        all.unwrap_or_default()
-    }
-
-    /// For whom the application was installed here.
-    pub fn installed(&self) -> Installed {
-        /// In a DM with the bot the guild is "0", which is none.
-        #[derive(Default, Deserialize)]
-        struct Owners {
-            #[serde(rename = "0")]
-            guild: Option<String>,
-            #[serde(rename = "1")]
-            user: Option<String>,
-        }
-        let owners = self.read.authorizing_integration_owners;
-        let owners: Option<Owners> = owners.and_then(|owners| serde_json::from_str(owners.get()).ok());
-        let Owners { guild, user } = owners.unwrap_or_default();
-        Installed { guild: guild.and_then(|id| id.parse().ok()), user: user.and_then(|id| id.parse().ok()) }
     }
 
     /// Whether the command was given options that would have to be parsed.

@@ -1,16 +1,12 @@
 //! Taking what somebody sent: only from where Discord keeps files, no larger than it may be, and for what its
 //! bytes are. Its name and type are what the sender says.
 
-mod picture;
-
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
 
 use crate::form::File;
-
-pub use picture::{Format, Picture};
 
 /// For a whole file.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -24,12 +20,6 @@ pub enum NotTaken {
     /// It is no text in UTF-8, or one with control characters.
     #[error("not text")]
     NotText,
-    /// It is no picture of a known format, or one that is cut off.
-    #[error("not a picture")]
-    NotAPicture,
-    /// It would have more pixels than whoever wants it will paint.
-    #[error("more than {0} pixels")]
-    TooManyPixels(u64),
     /// It is not where Discord keeps files: nothing else is ever fetched.
     #[error("not at Discord's")]
     Elsewhere,
@@ -50,21 +40,6 @@ pub async fn text(http: &outbound::Client, base: &str, file: &File, most: usize)
     let text = str::from_utf8(&bytes).map_err(|_| NotTaken::NotText)?;
     let is_odd = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
     if text.contains(is_odd) { Err(NotTaken::NotText) } else { Ok(text.to_owned()) }
-}
-
-/// Takes a picture of at most `most` bytes and `pixels` pixels, which nothing has decoded yet.
-///
-/// # Errors
-/// [`NotTaken`].
-pub async fn picture(
-    http: &outbound::Client,
-    base: &str,
-    file: &File,
-    most: usize,
-    pixels: u64,
-) -> Result<Picture, NotTaken> {
-    let picture = Picture::read(fetch(http, base, file, most).await?).ok_or(NotTaken::NotAPicture)?;
-    if picture.pixels() > pixels { Err(NotTaken::TooManyPixels(pixels)) } else { Ok(picture) }
 }
 
 async fn fetch(http: &outbound::Client, base: &str, file: &File, most: usize) -> Result<Bytes, NotTaken> {

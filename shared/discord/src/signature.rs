@@ -134,20 +134,16 @@ mod tests {
     const NOW: i64 = 1_800_000_000;
     const BODY: &[u8] = br#"{"type":1}"#;
 
-    fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-    }
-
     fn discord(seed: u8) -> SigningKey {
         SigningKey::from_bytes(&[seed; 32])
     }
 
     fn public(key: &SigningKey) -> String {
-        hex(key.verifying_key().as_bytes())
+        hex::encode(key.verifying_key().as_bytes())
     }
 
     fn sign(key: &SigningKey, timestamp: &str, body: &[u8]) -> String {
-        hex(&key.sign(&[timestamp.as_bytes(), body].concat()).to_bytes())
+        hex::encode(key.sign(&[timestamp.as_bytes(), body].concat()).to_bytes())
     }
 
     fn verifier(keys: &str) -> Verifier {

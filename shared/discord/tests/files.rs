@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use discord::{
-    files::{self, Format, NotTaken},
+    files::{self, NotTaken},
     form::File,
 };
 use tokio::{
@@ -50,11 +50,6 @@ impl Host {
 
     async fn text(&self, url: String, size: u64, most: usize) -> Result<String, NotTaken> {
         files::text(&outbound::Client::new(), &self.url, &file(url, size), most).await
-    }
-
-    async fn picture(&self, pixels: u64) -> Result<files::Picture, NotTaken> {
-        let file = file(format!("{}/a.txt", self.url), 1);
-        files::picture(&outbound::Client::new(), &self.url, &file, 1_000, pixels).await
     }
 }
 
@@ -107,15 +102,4 @@ async fn text_is_what_can_be_read_whatever_it_is_called() {
     }
     let cdn = Host::serving("\u{feff}ä\tb\r\n".as_bytes()).await;
     assert!(cdn.text(format!("{}/a", cdn.url), 1, 100).await.is_ok());
-}
-
-#[tokio::test]
-async fn a_picture_is_known_by_its_bytes_and_counted_before_it_is_painted() {
-    let picture = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\x27\x10\0\0\x27\x10\x08\x06\0\0\0";
-    let cdn = Host::serving(picture).await;
-    assert_eq!(cdn.picture(99_999_999).await, Err(NotTaken::TooManyPixels(99_999_999)));
-    let taken = cdn.picture(100_000_000).await.unwrap();
-    assert_eq!((taken.format, taken.pixels(), taken.bytes.len()), (Format::Png, 100_000_000, picture.len()));
-    let text = Host::serving(b"<html>").await;
-    assert_eq!(text.picture(1).await, Err(NotTaken::NotAPicture));
 }

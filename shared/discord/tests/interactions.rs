@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use discord::{
     CommandKind, CommandModel, Envelope, Filled, Kind, Permissions,
-    envelope::{Context, Incoming, Installed},
+    envelope::Incoming,
     options::{self, DoNotFit, Focused},
     target,
 };
@@ -64,7 +64,7 @@ fn read(body: &str) -> Envelope<'_> {
 }
 
 fn in_the_guild(envelope: &Envelope<'_>) {
-    assert_eq!((envelope.context(), envelope.guild()), (Some(Context::Guild), GuildId::new(GUILD)));
+    assert_eq!(envelope.guild(), GuildId::new(GUILD));
     assert_eq!((envelope.permissions(), envelope.app_permissions()), (Some(allowed()), Some(allowed())));
     assert_eq!((envelope.user_language(), envelope.place_language()), (Language::English, Language::English));
     assert_eq!((envelope.user(), envelope.application().unwrap().get()), (UserId::new(ALICE), GUILD - 1));
@@ -73,10 +73,6 @@ fn in_the_guild(envelope: &Envelope<'_>) {
 /// Those of the samples, as far as they have names.
 fn allowed() -> Permissions {
     Permissions::from_bits_truncate(2_222_085_186_641_473)
-}
-
-fn of_the_guild() -> Installed {
-    Installed { guild: GuildId::new(GUILD), user: None }
 }
 
 #[test]
@@ -147,26 +143,14 @@ fn an_option_whose_person_is_not_told_does_not_fit() {
 }
 
 #[test]
-fn what_somebody_has_paid_for_is_known() {
-    each("slash_guild", |envelope, _| {
-        let paid = envelope.entitlements();
-        assert_eq!((paid.len(), &*paid[0].sku_id), (1, "1100000000000000021"));
-        assert_eq!((paid[0].ends_at, paid[0].deleted), (None, false));
-    });
-    each("slash_bot_dm", |envelope, _| assert!(envelope.entitlements().is_empty()));
-}
-
-#[test]
-fn an_installation_is_a_guilds_or_a_persons_and_each_place_is_known() {
-    let alices = Installed { guild: None, user: UserId::new(ALICE) };
-    for (sample, context, installed, guild) in [
-        ("slash_guild", Context::Guild, of_the_guild(), Some(GUILD)),
-        ("slash_bot_dm", Context::BotDm, Installed::default(), None),
-        ("slash_user_install_private", Context::PrivateChannel, alices, None),
-        ("slash_user_install_in_foreign_guild", Context::Guild, alices, Some(GUILD)),
+fn a_guild_and_its_permissions_are_known_where_there_is_one_however_the_bot_was_installed() {
+    for (sample, guild) in [
+        ("slash_guild", Some(GUILD)),
+        ("slash_bot_dm", None),
+        ("slash_user_install_private", None),
+        ("slash_user_install_in_foreign_guild", Some(GUILD)),
     ] {
         each(sample, |envelope, _| {
-            assert_eq!((envelope.context(), envelope.installed()), (Some(context), installed), "{sample}");
             assert_eq!(
                 (envelope.guild(), envelope.user()),
                 (guild.and_then(GuildId::new), UserId::new(ALICE))
@@ -226,7 +210,6 @@ fn a_component_says_what_it_is_and_what_was_chosen() {
             assert_eq!((envelope.kind, envelope.custom_id()), (Kind::Component, Some(id)));
             assert_eq!((envelope.is_button(), envelope.is_on_message()), (is_button, true), "{sample}");
             assert_eq!(envelope.chosen(), chosen, "{sample}");
-            assert_eq!(envelope.installed(), of_the_guild());
         });
     }
 }

@@ -8,8 +8,6 @@ use crate::{GuildId, InteractionId, Queued, deadline};
 /// The last attempt of a job that failed on its last receive. It names no user and quotes nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Whose job.
-    pub interaction: InteractionId,
     /// Where; `None` outside guilds.
     pub guild: Option<GuildId>,
     /// The command.
@@ -142,7 +140,6 @@ mod tests {
     #[test]
     fn a_letter_says_why_and_shows_neither_token_nor_text() {
         let failure = Failure {
-            interaction: InteractionId::new(175_928_847_299_117_063).unwrap(),
             guild: None,
             command: "weather".to_owned(),
             place: "discord".to_owned(),

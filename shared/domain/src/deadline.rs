@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, TimestampArithmetic};
 
 use crate::InteractionId;
 
@@ -62,8 +62,17 @@ pub fn left(now: Timestamp, end: Timestamp) -> Duration {
     Duration::try_from(end.duration_since(now)).unwrap_or(Duration::ZERO)
 }
 
-fn later(time: Timestamp, by: SignedDuration) -> Timestamp {
+/// `time` and the duration `by` more; the last moment that a timestamp can name if that is beyond it.
+///
+/// For a [`Duration`] or a [`SignedDuration`] that is not negative. A span of days has no length without a time
+/// zone: it would give that last moment too.
+pub fn later(time: Timestamp, by: impl Into<TimestampArithmetic>) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// Whole milliseconds from `since` to `now`; zero if the clock has gone back.
+pub fn elapsed_ms(since: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(now.duration_since(since).as_millis()).unwrap_or_default()
 }
 
 #[cfg(test)]

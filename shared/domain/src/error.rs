@@ -14,7 +14,7 @@ pub enum Error {
     Failed(#[from] Fault),
 }
 
-/// A polite no, in the user's language.
+/// Why not, in the user's language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal(pub String);
 
@@ -32,34 +32,37 @@ impl From<Refusal> for Error {
 pub struct Fault {
     /// The part that failed: `dynamodb.get`, `sqs.send`, `open-meteo`, ...
     pub place: &'static str,
-    /// An error code or an HTTP status.
+    /// An error code or an HTTP status, for the log alone: what decides is [`Fault::kind`].
     pub code: String,
-    /// Whether the same work would fail the same way again.
-    pub lasting: bool,
+    /// Whether it is worth another try.
+    pub kind: FaultKind,
 }
 
-/// The code of whatever took too long.
-const LATE: &str = "timeout";
+/// Whether a fault is worth another try, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// It may pass: a later try may succeed.
+    Passing,
+    /// No answer in the time that was given: with more patience the same work may be done.
+    Timeout,
+    /// The same work would fail the same way again.
+    Lasting,
+}
 
 impl Fault {
     /// A fault at `place` with an error code or status; never pass text that somebody wrote. It may
     /// pass, so it is worth another try.
     pub fn new(place: &'static str, code: impl Into<String>) -> Self {
-        Self { place, code: code.into(), lasting: false }
+        Self { place, code: code.into(), kind: FaultKind::Passing }
     }
 
     /// At `place` no answer came in the time that it was given.
-    pub fn late(place: &'static str) -> Self {
-        Self::new(place, LATE)
-    }
-
-    /// Whether somebody else was late: with more patience the same work may be done.
-    pub fn is_late(&self) -> bool {
-        self.code == LATE
+    pub fn timeout(place: &'static str) -> Self {
+        Self { kind: FaultKind::Timeout, ..Self::new(place, "timeout") }
     }
 
     /// As [`Fault::new`], for what no repetition would mend.
     pub fn lasting(place: &'static str, code: impl Into<String>) -> Self {
-        Self { lasting: true, ..Self::new(place, code) }
+        Self { kind: FaultKind::Lasting, ..Self::new(place, code) }
     }
 }

@@ -8,7 +8,7 @@ use crate::GuildId;
 
 /// All flags that an operator has set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Flags(BTreeMap<String, Flag>);
+pub struct Flags(pub BTreeMap<String, Flag>);
 
 /// How far a command is rolled out.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,8 @@ pub struct Home {
     pub at: Coordinates,
     /// Whether others may see the weather there.
     pub shared: bool,
-    label: Name,
+    /// The name that its owner sees.
+    pub label: Name,
 }
 
 /// Where somebody lives is not for logs.

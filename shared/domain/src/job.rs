@@ -27,6 +27,49 @@ pub enum Act {
     Form,
 }
 
+/// Who sees a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// The user alone; in the user's language.
+    Private,
+    /// Everybody in the channel; in the guild's language.
+    Public,
+}
+
+impl Visibility {
+    /// Public only if both are.
+    #[must_use]
+    pub fn narrowed_to(self, other: Self) -> Self {
+        if self == Self::Public { other } else { self }
+    }
+}
+
+/// Where an answer goes, and who sees it there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A message of its own.
+    New(Visibility),
+    /// The message that a component is on, or a form was opened from.
+    InPlace(Visibility),
+}
+
+impl Target {
+    /// Who sees it.
+    pub fn seen_by(self) -> Visibility {
+        let (Self::New(seen) | Self::InPlace(seen)) = self;
+        seen
+    }
+
+    /// The same for these.
+    #[must_use]
+    pub fn for_eyes_of(self, seen: Visibility) -> Self {
+        match self {
+            Self::New(_) => Self::New(seen),
+            Self::InPlace(_) => Self::InPlace(seen),
+        }
+    }
+}
+
 /// The long half of one interaction.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Job {

@@ -3,7 +3,10 @@
 //! Nothing here does I/O, waits, or knows what time it is: times and chance come in as arguments.
 #![warn(missing_docs)]
 
+pub mod attempt;
 pub mod breaker;
+pub mod clock;
+pub mod config;
 pub mod conversion;
 pub mod dead_letter;
 pub mod deadline;
@@ -24,7 +27,8 @@ pub mod token;
 pub mod watch;
 pub mod weather;
 
-pub use error::{Error, Fault, Refusal, Result};
+pub use clock::Clock;
+pub use error::{Error, Fault, FaultKind, Refusal, Result};
 pub use flags::Flags;
 pub use home::Home;
 pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, UserId};

@@ -1,9 +1,11 @@
 //! What is measured about a unit of work. Plain numbers and ids; `aws::telemetry` writes them down.
 
+mod outcome;
 mod saw;
 mod step;
 
-pub use saw::{Counts, Line, Saw, Tally};
+pub use outcome::{Outcome, Saw};
+pub use saw::{Counts, Line, Tally};
 pub use step::Step;
 
 use crate::{GuildId, InteractionId};
@@ -19,8 +21,8 @@ pub struct Handled<'a> {
     pub command: Option<&'a str>,
     /// Whether it asked for choices while somebody typed, and is no use of the command yet.
     pub autocomplete: bool,
-    /// How it ended: `answered`, `deferred`, `edited`, `told`, `expired`, ...
-    pub outcome: &'static str,
+    /// How it ended.
+    pub outcome: Outcome,
     /// From receipt to the end, in milliseconds.
     pub took_ms: u64,
     /// Whether it was the first of its environment.
@@ -29,4 +31,11 @@ pub struct Handled<'a> {
     pub version: &'a str,
     /// Which receive of the message this was; `None` at the front door.
     pub receive: Option<u32>,
+}
+
+impl Handled<'_> {
+    /// What the user saw of it; `None` if nothing that is not counted elsewhere.
+    pub fn saw(&self) -> Option<Saw> {
+        self.outcome.saw(self.took_ms)
+    }
 }

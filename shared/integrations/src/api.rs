@@ -1,6 +1,6 @@
 //! One API of somebody else: where it is, how long it is waited for, how often it is asked again, and when not.
 
-use std::{str::FromStr, time::Duration};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use domain::{
@@ -42,21 +42,21 @@ impl FromStr for Base {
 }
 
 /// What all APIs are asked by: a client, chance, and a table for their breakers.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Outside<S> {
     /// Sends the questions.
     pub client: Client,
     /// Jitter.
     pub chance: Chance,
     /// What environments share of the breakers, ...
-    pub store: S,
+    pub store: Arc<S>,
     /// ... in this name, which is unique to this environment.
     pub holder: String,
 }
 
-impl<S: BreakerStore + Clone> Outside<S> {
+impl<S: BreakerStore> Outside<S> {
     pub(crate) fn api(&self, dependency: Dependency, base: Base) -> Api<S> {
-        let breaker = Breaker::new(dependency, self.store.clone(), &self.holder);
+        let breaker = Breaker::new(dependency, Arc::clone(&self.store), &self.holder);
         Api { client: self.client.clone(), base, chance: self.chance.clone(), breaker }
     }
 }

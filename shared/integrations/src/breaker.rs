@@ -4,17 +4,18 @@
 //! most every few seconds while all is well, and written when the breaker opens, is probed or closes. A
 //! table that is down keeps nobody out: then each environment has a breaker of its own.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use domain::breaker::{Admission, Change, Changed, Dependency, Open, Outcome, Pass};
+use domain::{
+    breaker::{Admission, Change, Changed, Dependency, Open, Outcome, Pass},
+    deadline::later,
+};
 use jiff::Timestamp;
+use parking_lot::{Mutex, MutexGuard};
 
 use crate::{
     Fault, Unavailable,
-    cache::{Down, later, report},
+    cache::{Down, report},
 };
 
 /// How long what is shared counts as known.
@@ -43,27 +44,11 @@ pub trait BreakerStore: Send + Sync {
     ) -> impl Future<Output = Result<Changed, Unavailable>> + Send;
 }
 
-impl<S: BreakerStore> BreakerStore for Arc<S> {
-    async fn load(&self, of: Dependency, now: Timestamp) -> Result<Option<Open>, Unavailable> {
-        (**self).load(of, now).await
-    }
-
-    async fn change(
-        &self,
-        of: Dependency,
-        holder: &str,
-        change: Change,
-        now: Timestamp,
-    ) -> Result<Changed, Unavailable> {
-        (**self).change(of, holder, change, now).await
-    }
-}
-
 /// The breaker of one API.
 #[derive(Debug)]
 pub struct Breaker<S> {
     of: Dependency,
-    store: S,
+    store: Arc<S>,
     holder: String,
     known: Mutex<Known>,
     looking: tokio::sync::Mutex<()>,
@@ -88,7 +73,7 @@ impl Known {
 
 impl<S: BreakerStore> Breaker<S> {
     /// Of this dependency, shared by `store` in the name of `holder`, which is unique to this environment.
-    pub fn new(of: Dependency, store: S, holder: impl Into<String>) -> Self {
+    pub fn new(of: Dependency, store: Arc<S>, holder: impl Into<String>) -> Self {
         let (known, looking) = (Mutex::default(), tokio::sync::Mutex::default());
         Self { of, store, holder: holder.into(), known, looking }
     }
@@ -201,6 +186,6 @@ impl<S: BreakerStore> Breaker<S> {
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock()
     }
 }

@@ -1,7 +1,5 @@
 //! What the room needs of a table that all environments share.
 
-use std::{sync::Arc, time::Duration};
-
 use jiff::Timestamp;
 
 /// An answer, as it is kept. At most 400 kB, DynamoDB's limit for an item.
@@ -54,30 +52,6 @@ pub trait Cache: Send + Sync {
     fn release(&self, key: &str, holder: &str) -> impl Future<Output = Result<(), Unavailable>> + Send;
 }
 
-impl<C: Cache> Cache for Arc<C> {
-    async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
-        (**self).get(key).await
-    }
-
-    async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
-        (**self).put(key, entry).await
-    }
-
-    async fn lease(
-        &self,
-        key: &str,
-        holder: &str,
-        now: Timestamp,
-        until: Timestamp,
-    ) -> Result<bool, Unavailable> {
-        (**self).lease(key, holder, now, until).await
-    }
-
-    async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
-        (**self).release(key, holder).await
-    }
-}
-
 /// The table could not be asked, and that is reported.
 pub(crate) struct Down;
 
@@ -87,9 +61,4 @@ pub(crate) fn report<T>(call: &str, outcome: Result<T, Unavailable>) -> Result<T
         tracing::warn!(call, kind = error.kind, "cache unavailable");
         Down
     })
-}
-
-/// `at` and `by` more, at most the end of time.
-pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
 }

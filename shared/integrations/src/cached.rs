@@ -14,13 +14,14 @@ mod turn;
 
 use std::{sync::Arc, time::Duration};
 
+use domain::deadline::later;
 use quick_cache::sync::Cache as Memory;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use crate::{
     Breaker, BreakerStore, Cache, Chance, Entry, Fault,
-    cache::{Down, later, report},
+    cache::{Down, report},
 };
 use flight::Flights;
 pub use found::{Found, Freshness, Lookup};
@@ -36,7 +37,7 @@ pub const REMEMBERED: usize = 500;
 /// Answers of an API, kept in memory and in the table `C`.
 #[derive(Debug)]
 pub struct Cached<C> {
-    table: C,
+    table: Arc<C>,
     memory: Memory<String, Arc<Entry>>,
     flights: Flights<Result<(Arc<Entry>, Freshness), Fault>>,
     holder: String,
@@ -48,7 +49,7 @@ impl<C: Cache> Cached<C> {
     /// Keeps answers in `table`, under leases of `lease` in the name of `holder`, which is unique to
     /// this environment; remembers the latest `remembered` of them.
     pub fn new(
-        table: C,
+        table: Arc<C>,
         holder: impl Into<String>,
         lease: Duration,
         remembered: usize,

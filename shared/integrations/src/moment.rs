@@ -1,9 +1,8 @@
 //! A present that goes on.
 
+use domain::deadline::later;
 use jiff::Timestamp;
 use tokio::time::Instant;
-
-use crate::cache::later;
 
 /// What time it was when somebody said so, and what time it is since.
 #[derive(Debug, Clone, Copy)]

@@ -38,7 +38,7 @@ pub struct OpenMeteo<S> {
     forecasts: Api<S>,
 }
 
-impl<S: BreakerStore + Clone> OpenMeteo<S> {
+impl<S: BreakerStore> OpenMeteo<S> {
     /// Asks the two services at their bases, in the real world <https://geocoding-api.open-meteo.com>
     /// and <https://api.open-meteo.com>.
     pub fn new(outside: &Outside<S>, geocoding_base: Base, forecast_base: Base) -> Self {
@@ -47,9 +47,7 @@ impl<S: BreakerStore + Clone> OpenMeteo<S> {
             forecasts: outside.api(Dependency::Forecasts, forecast_base),
         }
     }
-}
 
-impl<S: BreakerStore> OpenMeteo<S> {
     /// The breaker of [`Self::search`].
     pub(crate) fn geocoding_breaker(&self) -> &Breaker<S> {
         &self.geocoding.breaker

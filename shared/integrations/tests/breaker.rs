@@ -42,7 +42,7 @@ fn open_until<T: std::fmt::Debug>(outcome: &Result<T, Fault>) -> Timestamp {
 }
 
 /// Asks in one environment until it is open; the script has to have five failures.
-async fn break_it(environment: &Weather<Arc<Table>>, second: i64) -> Timestamp {
+async fn break_it(environment: &Weather<Table>, second: i64) -> Timestamp {
     let first = environment.forecast(&place(-1), at(second)).await;
     assert_eq!(first, Err(Fault::Refused { status: 503, retry_after: None }));
     open_until(&environment.forecast(&place(-2), at(second)).await)

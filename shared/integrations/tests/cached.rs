@@ -57,7 +57,7 @@ async fn crowd(table: &Arc<Table>, outcome: Result<u32, Fault>) -> (Vec<Result<F
     let environments = ["a", "b", "c", "d"].map(|name| Arc::new(environment(table, name)));
     let calls = Arc::new(AtomicUsize::new(0));
     let askers = (0..50).map(|n| {
-        let cached: Arc<Environment<Arc<Table>>> = Arc::clone(&environments[n % 4]);
+        let cached: Arc<Environment<Table>> = Arc::clone(&environments[n % 4]);
         let fetch = slow(Arc::clone(&calls), outcome);
         // Spawned, which proves that the future is `Send`.
         tokio::spawn(async move { cached.fetch(lookup(0), fetch).await })
@@ -200,7 +200,8 @@ async fn an_entry_of_another_version_is_fetched_anew() {
 #[tokio::test(start_paused = true)]
 async fn what_another_environment_fetched_just_before_our_lease_is_not_fetched_again() {
     let table: Arc<Table> = Arc::default();
-    let one = Environment::over(Overtaken(Arc::clone(&table), lookup(60).now), &table, "a");
+    let overtaken = Overtaken(Arc::clone(&table), lookup(60).now);
+    let one = Environment::over(Arc::new(overtaken), &table, "a");
     assert_eq!(one.fetch(lookup(0), unasked()).await, fresh(7));
     assert_eq!(table.leases(), 0);
 }

@@ -27,7 +27,7 @@ async fn search(script: &[Scripted], within: Duration) -> (Result<Vec<Place>, Fa
     (found, server)
 }
 
-fn api(server: &Server) -> OpenMeteo<Arc<Table>> {
+fn api(server: &Server) -> OpenMeteo<Table> {
     OpenMeteo::new(&outside(&Arc::default(), "a"), server.base.clone(), server.base.clone())
 }
 

@@ -19,7 +19,7 @@ fn at(minute: i64) -> Timestamp {
     "2026-07-01T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
 }
 
-async fn paris(weather: &Weather<Arc<Table>>) -> Place {
+async fn paris(weather: &Weather<Table>) -> Place {
     weather.places("paris", "en", at(0)).await.unwrap().remove(0)
 }
 

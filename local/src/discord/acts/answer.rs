@@ -1,6 +1,6 @@
 //! Judges what the application answered to the request itself.
 
-use std::{sync::PoisonError, time::Instant};
+use std::time::Instant;
 
 use axum::http::StatusCode;
 use tokio::time::{Instant as Deadline, timeout_at};
@@ -34,7 +34,7 @@ impl Discord {
         // The webhook begins to exist a moment after the answer: note the moment first, so that no
         // edit can slip in between.
         let live = self.inner.live(id);
-        *live.answered_inline.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        *live.answered_inline.lock() = Some(Instant::now());
         self.answer(id, callback, &files).map_err(refused)?;
         Ok(())
     }

@@ -15,11 +15,14 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::discord::{
-    Discord,
-    api_error::ApiError,
-    interaction, limits,
-    rate_limit::{Bucket, Fare, Limited, Rule},
+use crate::{
+    clock::whole_ms,
+    discord::{
+        Discord,
+        api_error::ApiError,
+        interaction, limits,
+        rate_limit::{Bucket, Fare, Limited, Rule},
+    },
 };
 
 /// Refuses what comes too often, and tells in headers how often is too often.
@@ -59,8 +62,7 @@ pub(super) async fn limited(
 fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response> {
     let knobs = discord.knobs().get();
     if !knobs.global_rate_limit.is_zero() {
-        let wait = i64::try_from(knobs.global_rate_limit.as_millis()).unwrap_or(i64::MAX);
-        return Some(refusal("", Limited::Global(wait)));
+        return Some(refusal("", Limited::Global(whole_ms(knobs.global_rate_limit))));
     }
     let limit = Some(knobs.webhooks_per_minute).filter(|limit| *limit > 0)?;
     let token = params?.iter().find_map(|(key, value)| (key == "token").then_some(value))?;

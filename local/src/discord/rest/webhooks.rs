@@ -1,6 +1,6 @@
 //! `/webhooks/{application}/{token}`: follow-ups and edits with an interaction's token.
 
-use std::sync::{PoisonError, atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use axum::{
     Json,
@@ -132,7 +132,7 @@ fn count(discord: &Discord, interaction: &Interaction) -> u32 {
 fn is_too_early(discord: &Discord, interaction: &Interaction, earlier_calls: u32) -> bool {
     let knobs = discord.knobs().get();
     let live = discord.inner.live(interaction.id);
-    let answered = *live.answered_inline.lock().unwrap_or_else(PoisonError::into_inner);
+    let answered = *live.answered_inline.lock();
     earlier_calls < knobs.unknown_webhook_times
         || answered.is_some_and(|answered| answered.elapsed() < knobs.unknown_webhook_for)
 }

@@ -216,20 +216,12 @@ async fn interact(State(bot): State<Bot>, headers: HeaderMap, body: Bytes) -> Re
 }
 
 pub(crate) fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
-    let key: [u8; 32] = unhex(public_key).unwrap().try_into().unwrap();
+    let key: [u8; 32] = hex::decode(public_key).unwrap().try_into().unwrap();
     let key = VerifyingKey::from_bytes(&key).unwrap();
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let signature = unhex(header("x-signature-ed25519")).unwrap_or_default();
+    let signature = hex::decode(header("x-signature-ed25519")).unwrap_or_default();
     let Ok(signature) = Signature::from_slice(&signature) else { return false };
     key.verify(&[header("x-signature-timestamp").as_bytes(), body].concat(), &signature).is_ok()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let mut pairs = (0..text.len()).step_by(2).map(|at| text.get(at..at + 2));
-    pairs.try_fold(Vec::new(), |mut bytes, pair| {
-        bytes.push(u8::from_str_radix(pair?, 16).ok()?);
-        Some(bytes)
-    })
 }
 
 /// The commands of the tiny application.

@@ -33,7 +33,7 @@ impl Command for Home {}
 
 impl Run for Home {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let home = cx.bot().homes().get(cx.asked.user()?).await?;
+        let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
         Ok(panel(home.as_ref(), cx)?.into())
     }
 }
@@ -45,11 +45,11 @@ impl Press for Home {
         let user = cx.asked.user()?;
         match action {
             HomeAction::Change => {
-                let home = cx.bot().homes().get(user).await?;
+                let home = cx.store::<domain::Home>().get(user, cx.now()).await?;
                 Ok(Answer::Form(form::<Self>(home.as_ref(), &(), cx)?))
             }
             HomeAction::Forget => {
-                let home = cx.bot().homes().forget(user, cx.asked.interaction, cx.now()).await?;
+                let home = cx.store::<domain::Home>().forget(user, cx.asked.interaction, cx.now()).await?;
                 Ok(panel(home.as_ref(), cx)?.into())
             }
         }
@@ -122,7 +122,7 @@ fn asked(filled: &Filled) -> &str {
 
 /// Whoever left the place as the form showed it means the same place, not another of that name.
 async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
-    let home = cx.bot().homes().get(cx.asked.user()?).await?;
+    let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
     let home = home.filter(|home| home.label().as_str() == asked(filled));
     Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), filled.is_ticked(SHARED))))
 }
@@ -133,7 +133,8 @@ fn home(place: &Place, filled: &Filled) -> domain::Home {
 
 /// Gives the home that stands: a later form may have been faster.
 async fn save(home: &domain::Home, cx: &Context) -> Result<domain::Home> {
-    let saved = cx.bot().homes().set(cx.asked.user()?, home, cx.asked.interaction, cx.now()).await?;
+    let saved =
+        cx.store::<domain::Home>().set(cx.asked.user()?, home, cx.asked.interaction, cx.now()).await?;
     Ok(saved.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?)
 }
 

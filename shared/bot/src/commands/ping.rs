@@ -1,7 +1,7 @@
 //! `/ping` - is the bot there, which version, and how far away.
 
 use discord::{CommandModel, CreateCommand};
-use domain::Result;
+use domain::{Result, deadline};
 
 use crate::{Answer, Class, Command, Context, Run, VERSION, words};
 
@@ -16,9 +16,8 @@ impl Command for Ping {
 
 impl Run for Ping {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let reached_in = cx.asked.received.duration_since(cx.asked.interaction.born());
-        // Discord's clock and ours differ a little: nothing arrives before it was sent.
-        let reached_in = i64::try_from(reached_in.as_millis()).unwrap_or(i64::MAX).max(0);
+        // Discord's clock and ours differ a little: what seems to arrive before it was sent took 0 ms.
+        let reached_in = deadline::elapsed_ms(cx.asked.interaction.born(), cx.asked.received);
         Ok(words::ping::pong(cx.say(), VERSION, reached_in).into())
     }
 }

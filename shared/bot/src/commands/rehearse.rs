@@ -68,7 +68,7 @@ impl Work for Rehearse {
     async fn work(&self, cx: &Context) -> Result<Reply> {
         pause(self.work_takes).await;
         if self.tally == Some(true) {
-            let count = cx.bot().tally().add(cx.asked.user()?, cx.asked.interaction).await?;
+            let count = cx.store::<aws::Tally>().add(cx.asked.user()?, cx.asked.interaction).await?;
             return Ok(format!("Counted: {count}.").into());
         }
         end(self.work.unwrap_or(Ending::Answer), "long half")

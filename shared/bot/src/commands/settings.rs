@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use aws::Change;
 use discord::{
     Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Places, files,
     form::File,
@@ -68,7 +69,7 @@ impl Command for Settings {
 
 impl Run for Settings {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let decided = cx.bot().settings().load_for_change(guild(cx)?).await?;
+        let decided = cx.store::<Decided>().load_for_change(guild(cx)?).await?;
         Ok(panel(&decided.settings, cx).await?.into())
     }
 }
@@ -77,7 +78,7 @@ impl Press for Settings {
     type Action = SettingsAction;
 
     async fn press(action: &SettingsAction, cx: &Context) -> Result<Answer> {
-        let decided = cx.bot().settings().load_for_change(guild(cx)?).await?.settings;
+        let decided = cx.store::<Decided>().load_for_change(guild(cx)?).await?.settings;
         match action {
             SettingsAction::Edit => Ok(Answer::Form(form::edit(&decided, cx)?)),
             SettingsAction::Import => Ok(Answer::Form(form::import(cx)?)),
@@ -138,14 +139,14 @@ impl Submit for Settings {
 /// Makes a change, for everybody and at once for this environment, and shows what holds now.
 async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
     let (guild, user) = (guild(cx)?, cx.asked.user()?);
-    let changed = cx.bot().settings().change(guild, user, cx.asked.interaction, edit, cx.now()).await?;
+    let changed = cx.store::<Decided>().change(guild, user, cx.asked.interaction, edit, cx.now()).await?;
     let after = changed.ok_or_else(|| Refusal(words::settings::overtaken(cx.say())))?.settings;
-    cx.bot().remember_settings(guild, after.clone());
+    cx.remember_settings(guild, after.clone());
     Ok(panel(&after, cx).await?.into())
 }
 
 async fn imported(file: &File, cx: &Context) -> Result<Decided> {
-    let text = files::text(cx.bot().http(), cx.bot().cdn_base(), file, LARGEST_DOCUMENT).await;
+    let text = files::text(cx.http(), cx.cdn_base(), file, LARGEST_DOCUMENT).await;
     document(&text.map_err(|why| not_taken(why, cx))?, cx)
 }
 
@@ -165,7 +166,7 @@ fn old(cx: &Context) -> domain::Error {
 /// What holds, who changed it last, and what can be done about it.
 async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.say();
-    let changes = cx.bot().settings().last_changes(guild(cx)?, CHANGES, cx.now()).await?;
+    let changes = cx.store::<Change>().latest(guild(cx)?, CHANGES, cx.now()).await?;
     let edit = cx.button::<Settings>(words::settings::edit(say), &SettingsAction::Edit)?;
     let copy = cx.button::<Settings>(words::settings::copy(say), &SettingsAction::Copy)?;
     let import = cx.button::<Settings>(words::settings::import(say), &SettingsAction::Import)?;

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use super::home;
 use crate::{
-    Answer, Command, Complete, Context, OnUse, Press, Run, Submit, UsedBy, Visibility, Work,
-    outside, places, words,
+    Answer, Command, Complete, Context, OnUse, Press, Run, Submit, UsedBy, Visibility, Work, outside, places,
+    words,
 };
 
 /// Tell the weather at a place
@@ -93,7 +93,7 @@ impl Run for Weather {
                 Some(place) => Shown::of(&place, units),
                 None => return Ok(Answer::Later),
             },
-            Wanted::Home => match cx.bot().homes().get(cx.asked.user()?).await? {
+            Wanted::Home => match cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await? {
                 Some(home) => Shown::new(home.at, home.label(), units),
                 None => return Ok(Answer::Form(home::form::<Self>(None, &AtHome { units }, cx)?)),
             },
@@ -109,7 +109,7 @@ impl Work for Weather {
             Wanted::Point(at, label) => Shown::new(at, &label, units),
             Wanted::Name(name) => Shown::of(&places::find(name, cx, no_such_place(cx)).await?, units),
             Wanted::Home => {
-                let home = cx.bot().homes().get(cx.asked.user()?).await?;
+                let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
                 let home = home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?;
                 Shown::new(home.at, home.label(), units)
             }
@@ -146,7 +146,7 @@ impl Complete for Weather {
         if text.chars().count() < LETTERS_TO_SEARCH {
             return Ok(Choices::new());
         }
-        let places = cx.bot().weather().places_while_typing(text, language, cx.now()).await;
+        let places = cx.weather().places_while_typing(text, language, cx.now()).await;
         let places = places.map_err(|fault| outside::error(fault, cx))?;
         Ok(places.iter().map(choice).collect())
     }
@@ -211,7 +211,7 @@ impl WeatherAction {
 }
 
 pub(super) async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
-    let known = cx.bot().weather().known_forecast(&shown.place(), cx.now()).await;
+    let known = cx.weather().known_forecast(&shown.place(), cx.now()).await;
     match known.map_err(|fault| outside::error(fault, cx))? {
         Some(found) => Ok(card(shown, &found, cx)?.into()),
         None => Ok(Answer::Later),
@@ -219,7 +219,7 @@ pub(super) async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer>
 }
 
 pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
-    let found = cx.bot().weather().forecast(&shown.place(), cx.now()).await;
+    let found = cx.weather().forecast(&shown.place(), cx.now()).await;
     Ok(card(shown, &found.map_err(|fault| outside::error(fault, cx))?, cx)?)
 }
 

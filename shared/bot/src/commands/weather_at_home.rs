@@ -44,7 +44,7 @@ impl WeatherAtHome {
         if self.of.is_bot {
             return Err(Refusal(words::home::of_a_bot(cx.user_language())).into());
         }
-        let home = cx.bot().homes().get(self.of.id).await?;
+        let home = cx.store::<Home>().get(self.of.id, cx.now()).await?;
         if self.of.id == cx.asked.user()? {
             return Ok(home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?);
         }

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use aws::{Aws, DiscordLimits, Noted};
+use aws::{DiscordLimits, Noted, Store};
 use discord::rest::{Known, LimitStore, STOP, Unavailable, WARN};
-use domain::Fault;
+use domain::{Clock, Fault};
 use futures_util::FutureExt;
 use jiff::Timestamp;
-
-use super::Clock;
 
 /// Replies wait for it.
 const WITHIN: Duration = Duration::from_millis(600);
@@ -16,25 +14,20 @@ const WITHIN: Duration = Duration::from_millis(600);
 /// What Discord has said to any environment.
 #[derive(Debug)]
 pub struct SharedLimits {
-    aws: Aws,
+    limits: Store<DiscordLimits>,
     clock: Clock,
-    table: String,
 }
 
 impl SharedLimits {
     /// Builds no client yet.
-    pub(super) fn new(aws: Aws, clock: Clock, table: &str) -> Self {
-        Self { aws, clock, table: table.to_owned() }
-    }
-
-    fn limits(&self) -> DiscordLimits {
-        self.aws.discord_limits(&self.table)
+    pub(super) fn new(limits: Store<DiscordLimits>, clock: Clock) -> Self {
+        Self { limits, clock }
     }
 
     /// Boxed, as whatever calls the SDK: its futures are deep and large.
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
         let answer = tokio::time::timeout(WITHIN, asked.boxed()).await;
-        answer.unwrap_or_else(|_| Err(Fault::late("discord limits"))).map_err(
+        answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
             |Fault { place, code, .. }| {
                 tracing::warn!(place, code, "Discord's limits are not shared");
                 Unavailable
@@ -49,20 +42,17 @@ impl LimitStore for SharedLimits {
     }
 
     async fn load(&self) -> Result<Known, Unavailable> {
-        let limits = self.limits();
-        let Noted { closed_until, invalid } = self.ask(limits.load()).await?;
+        let Noted { closed_until, invalid } = self.ask(self.limits.load()).await?;
         Ok(Known { closed_until, invalid })
     }
 
     async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {
         tracing::warn!(until_ms = until.as_millisecond(), "Discord wants to be left alone by all");
-        let limits = self.limits();
-        self.ask(limits.close(until)).await
+        self.ask(self.limits.close(until)).await
     }
 
     async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Unavailable> {
-        let limits = self.limits();
-        let sum = self.ask(limits.count_invalid(ends, count)).await?;
+        let sum = self.ask(self.limits.count_invalid(ends, count)).await?;
         // Each sum is told to one environment alone, so each line is written once.
         let crosses = |line: u64| sum >= line && sum - count.min(sum) < line;
         if crosses(STOP) {

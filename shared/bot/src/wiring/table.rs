@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
-use aws::{Breakers, Cached, Ephemeral};
+use aws::{Aws, Breakers, Cached, Leases, Seconds, Store};
 use domain::breaker::{Change, Changed, Dependency, Open};
 use integrations::{BreakerStore, Cache, Entry, Unavailable};
 use jiff::Timestamp;
 
+use super::Clock;
+
 /// The ephemeral table, as other people's APIs stand behind it.
 #[derive(Clone, Debug)]
 pub struct Table {
-    ephemeral: Ephemeral,
-    breakers: Breakers,
+    cache: Store<Cached>,
+    leases: Store<Leases>,
+    breakers: Store<Breakers>,
+    clock: Clock,
 }
 
 const UNAVAILABLE: Unavailable = Unavailable { kind: "table" };
@@ -23,8 +27,8 @@ const TABLE_WITHIN: Duration = Duration::from_secs(1);
 const BREAKER_WITHIN: Duration = Duration::from_millis(300);
 
 impl Table {
-    pub(super) fn new(ephemeral: Ephemeral, breakers: Breakers) -> Self {
-        Self { ephemeral, breakers }
+    pub(super) fn new(aws: &Aws, clock: Clock) -> Self {
+        Self { cache: aws.store(), leases: aws.store(), breakers: aws.store(), clock }
     }
 
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, domain::Fault>>) -> Result<T, Unavailable> {
@@ -44,13 +48,18 @@ async fn within<T>(
 
 impl Cache for Table {
     async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
-        let found = self.ask(self.ephemeral.cached(key)).await?;
-        Ok(found.map(|Cached { value, fetched_at, expires_at }| Entry { value, fetched_at, expires_at }))
+        let found = self.ask(self.cache.get(key, self.clock.now())).await?;
+        Ok(found.map(|Cached { value, fetched_at, expires_at: Seconds(expires_at) }| Entry {
+            value,
+            fetched_at,
+            expires_at,
+        }))
     }
 
     async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
         let Entry { value, fetched_at, expires_at } = entry.clone();
-        self.ask(self.ephemeral.keep(key, &Cached { value, fetched_at, expires_at })).await
+        let cached = Cached { value, fetched_at, expires_at: Seconds(expires_at) };
+        self.ask(self.cache.put(key, &cached, self.clock.now())).await
     }
 
     async fn lease(
@@ -60,11 +69,11 @@ impl Cache for Table {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool, Unavailable> {
-        self.ask(self.ephemeral.lease(key, holder, now, until)).await
+        self.ask(self.leases.take(key, holder, now, until)).await
     }
 
     async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
-        self.ask(self.ephemeral.release(key, holder)).await
+        self.ask(self.leases.release(key, holder)).await
     }
 }
 

@@ -23,21 +23,3 @@ pub fn not_text(language: Language) -> String {
     }
     .to_owned()
 }
-
-/// It is no picture, whatever it is called.
-pub fn not_a_picture(language: Language) -> String {
-    match language {
-        Language::English => "This file is no picture that I know: I take PNG, JPEG, GIF and WebP.",
-        Language::German => "Diese Datei ist kein Bild, das ich kenne: Ich nehme PNG, JPEG, GIF und WebP.",
-    }
-    .to_owned()
-}
-
-/// It would have more pixels than so many.
-pub fn too_many_pixels(language: Language, most: u64) -> String {
-    let most = most / 1_000_000;
-    match language {
-        Language::English => format!("This picture is too large: I take at most {most} megapixels."),
-        Language::German => format!("Dieses Bild ist zu groß: Ich nehme höchstens {most} Megapixel."),
-    }
-}

@@ -69,30 +69,6 @@ fn a_context_menu_is_not_a_slash_command_of_the_same_name() {
     assert_eq!(later.command(), None);
 }
 
-#[test]
-fn a_kind_of_place_of_a_later_time_is_none() {
-    let at = |context| {
-        let body = format!(r#"{{"type":2,"id":"5","token":"t","context":{context}}}"#);
-        interaction(&body).context()
-    };
-    assert_eq!(
-        ["0", "1", "2", "3", "null"].map(at),
-        [Some(Context::Guild), Some(Context::BotDm), Some(Context::PrivateChannel), None, None]
-    );
-}
-
-#[test]
-fn it_is_known_who_installed_the_bot_and_who_has_paid() {
-    let dm = interaction(
-        r#"{"type":2,"id":"5","token":"t","authorizing_integration_owners":{"0":"0","1":"7"},
-        "entitlements":[{"id":"1","sku_id":"9","type":8,"deleted":false,"ends_at":"2026-08-01T00:00:00+00:00"}]}"#,
-    );
-    assert_eq!(dm.installed(), Installed { guild: None, user: UserId::new(7) });
-    let paid = dm.entitlements();
-    assert_eq!((paid.len(), &*paid[0].sku_id, paid[0].ends_at.is_some()), (1, "9", true));
-    assert_eq!(interaction(r#"{"type":2,"id":"5","token":"t"}"#).installed(), Installed::default());
-}
-
 proptest! {
     #[test]
     fn no_body_makes_it_panic(body in ".{0,200}") {

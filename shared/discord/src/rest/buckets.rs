@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use domain::InteractionToken;
+use domain::{InteractionToken, deadline};
 use jiff::{SignedDuration, Timestamp};
 
 use super::answer::Level;
@@ -72,7 +72,7 @@ impl Buckets {
     pub(super) fn learn(&mut self, key: Key, level: &Level, now: Timestamp) {
         self.ids.insert(key.route, hash(&level.id));
         let bucket = self.bucket(key);
-        let full_at = after(now, level.full_in);
+        let full_at = deadline::later(now, level.full_in);
         let known = self.levels.get(&bucket);
         let same = known.filter(|known| known.full_at > now && full_at.duration_since(known.full_at) < SAME);
         let remaining = same.map_or(level.remaining, |known| known.remaining.min(level.remaining));
@@ -106,10 +106,6 @@ fn hash(what: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     what.hash(&mut hasher);
     hasher.finish()
-}
-
-fn after(now: Timestamp, wait: std::time::Duration) -> Timestamp {
-    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]

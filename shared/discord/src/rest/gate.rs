@@ -3,13 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
-
 use domain::deadline;
 use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
@@ -60,7 +56,7 @@ impl State {
             self.buckets.learn(key, level, now);
         }
         let mut news = News::default();
-        match answer.rest.map(|(whole, wait)| (whole, until(now, wait))) {
+        match answer.rest.map(|(whole, wait)| (whole, deadline::later(now, wait))) {
             Some((Whole::Bucket, until)) => self.buckets.close(key, until, now),
             Some((Whole::Everything, until)) => {
                 self.closed_until = self.closed_until.max(Some(until));
@@ -139,10 +135,6 @@ impl<S: LimitStore> Gate<S> {
 
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing here is half-written by a panic.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
-}
-
-fn until(now: Timestamp, wait: Duration) -> Timestamp {
-    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -7,76 +7,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::Handled;
-
-/// What the user of one interaction saw at the end of one unit of work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saw {
-    /// The answer, or the choices for an option, within a second.
-    Under1s,
-    /// The answer, within Discord's three seconds.
-    Under3s,
-    /// A polite no.
-    Refused,
-    /// An apology with a reference; or nothing, where the answer came after Discord's three seconds, or
-    /// there were no choices to offer in time.
-    Failed,
-    /// "thinking…". What became of it is counted too, once it ends.
-    Deferred,
-    /// The reply that was deferred.
-    Done,
-    /// "thinking…" for good: the reply came too late to be shown.
-    Expired,
-    /// Nothing more: nobody could be told, or the message was gone.
-    Abandoned,
-}
-
-impl Saw {
-    /// In the order of tables.
-    pub const ALL: [Self; 8] = [
-        Self::Under1s,
-        Self::Under3s,
-        Self::Refused,
-        Self::Failed,
-        Self::Deferred,
-        Self::Done,
-        Self::Expired,
-        Self::Abandoned,
-    ];
-
-    /// As it is called in logs.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Under1s => "under_1s",
-            Self::Under3s => "under_3s",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-            Self::Deferred => "deferred",
-            Self::Done => "done",
-            Self::Expired => "expired",
-            Self::Abandoned => "abandoned",
-        }
-    }
-}
-
-impl Handled<'_> {
-    /// What the user saw of it; `None` if nothing that is not counted elsewhere.
-    pub fn saw(&self) -> Option<Saw> {
-        match (self.receive, self.outcome) {
-            (None, "answered" | "offered") if self.took_ms < 1_000 => Some(Saw::Under1s),
-            (None, "answered" | "offered") if self.took_ms < 3_000 => Some(Saw::Under3s),
-            (None, "answered" | "offered" | "late" | "failed") => Some(Saw::Failed),
-            (None, "refused" | "limited" | "unknown") => Some(Saw::Refused),
-            (None, "deferred") => Some(Saw::Deferred),
-            (Some(_), "edited") => Some(Saw::Done),
-            (Some(_), "refused") => Some(Saw::Refused),
-            (Some(_), "told") => Some(Saw::Failed),
-            (Some(_), "expired") => Some(Saw::Expired),
-            (Some(_), "abandoned" | "refused by discord") => Some(Saw::Abandoned),
-            _ => None,
-        }
-    }
-}
+use super::{Handled, Saw};
 
 /// How often users saw what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,8 +118,9 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measurement::Outcome;
 
-    fn handled(outcome: &'static str, took_ms: u64, receive: Option<u32>) -> Handled<'static> {
+    fn handled(outcome: Outcome, took_ms: u64, receive: Option<u32>) -> Handled<'static> {
         Handled {
             interaction: None,
             guild: None,
@@ -204,17 +136,21 @@ mod tests {
 
     #[test]
     fn every_deferred_reply_is_counted_once_more_when_it_ends() {
-        let ends = ["edited", "refused", "told", "expired", "abandoned"];
+        use Outcome::{
+            Abandoned, AlreadyDone, Busy, Edited, Expired, NotNeeded, Panicked, ReceiveFailed, Refused, Told,
+            Waiting,
+        };
+        let ends = [Edited, Refused, Told, Expired, Abandoned];
         let ends = ends.map(|end| handled(end, 5, Some(1)).saw().unwrap().name());
         assert_eq!(ends, ["done", "refused", "failed", "expired", "abandoned"]);
-        for unseen in ["busy", "already done", "failed", "panicked", "waiting", "not needed"] {
-            assert_eq!(handled(unseen, 5, Some(4)).saw(), None, "{unseen}");
+        for unseen in [Busy, AlreadyDone, ReceiveFailed, Panicked, Waiting, NotNeeded] {
+            assert_eq!(handled(unseen, 5, Some(4)).saw(), None, "{unseen:?}");
         }
     }
 
     #[test]
     fn an_answer_after_three_seconds_is_none() {
-        let saw = |took_ms| handled("answered", took_ms, None).saw().unwrap();
+        let saw = |took_ms| handled(Outcome::Answered, took_ms, None).saw().unwrap();
         assert_eq!(
             [999, 1_000, 2_999, 3_000].map(saw),
             [Saw::Under1s, Saw::Under3s, Saw::Under3s, Saw::Failed]
@@ -224,8 +160,8 @@ mod tests {
     #[test]
     fn choices_are_counted_apart_from_uses() {
         let tally = Tally::default();
-        tally.count(&handled("answered", 5, None));
-        for outcome in ["offered", "offered", "late", "limited"] {
+        tally.count(&handled(Outcome::Answered, 5, None));
+        for outcome in [Outcome::Offered, Outcome::Offered, Outcome::Late, Outcome::Limited] {
             tally.count(&Handled { autocomplete: true, ..handled(outcome, 5, None) });
         }
         let [uses, choices] = &Tally::sum([&tally])[..] else { panic!("two rows") };
@@ -238,9 +174,9 @@ mod tests {
     #[test]
     fn environments_are_added_up() {
         let (one, other) = (Tally::default(), Tally::default());
-        one.count(&handled("deferred", 5, None));
-        other.count(&handled("edited", 5, Some(1)));
-        other.count(&handled("busy", 5, Some(1)));
+        one.count(&handled(Outcome::Deferred, 5, None));
+        other.count(&handled(Outcome::Edited, 5, Some(1)));
+        other.count(&handled(Outcome::Busy, 5, Some(1)));
         let sum = Tally::sum([&one, &other]);
         assert_eq!(sum.len(), 1);
         assert_eq!((sum[0].counts.deferred, sum[0].counts.done), (1, 1));

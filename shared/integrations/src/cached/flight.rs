@@ -1,9 +1,8 @@
 //! Single flight: what several ask for at once is worked out once, and all get the outcome.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, sync::Arc};
+
+use parking_lot::{Mutex, MutexGuard};
 
 /// Empty until somebody has brought the outcome; locked by who is working on it.
 type Slot<T> = tokio::sync::Mutex<Option<T>>;
@@ -41,7 +40,7 @@ impl<T: Clone> Flights<T> {
     }
 
     fn open(&self) -> MutexGuard<'_, HashMap<String, Arc<Slot<T>>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use domain::deadline::later;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-use crate::{Entry, Fault, cache::later};
+use crate::{Entry, Fault};
 
 /// What is wanted, and how old it may be.
 #[derive(Debug, Clone, Copy)]

@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use domain::deadline::later;
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep};
 
 use super::{Cached, Lookup};
 use crate::{
     Breaker, BreakerStore, Cache, Entry, Fault,
-    cache::{Down, later, report},
+    cache::{Down, report},
 };
 
 /// Between two looks at the table while somebody else fetches: 100 ms and up to 150 more.

@@ -156,18 +156,18 @@ impl Cache for Overtaken {
 }
 
 /// One of several environments over the same table.
-pub fn environment(table: &Arc<Table>, holder: &str) -> Environment<Arc<Table>> {
+pub fn environment(table: &Arc<Table>, holder: &str) -> Environment<Table> {
     Environment::over(Arc::clone(table), table, holder)
 }
 
 /// One environment, and the breaker of what it asks.
 pub struct Environment<C> {
     pub cached: Cached<C>,
-    pub breaker: Breaker<Arc<Table>>,
+    pub breaker: Breaker<Table>,
 }
 
 impl<C: Cache> Environment<C> {
-    pub fn over(cache: C, table: &Arc<Table>, holder: &str) -> Self {
+    pub fn over(cache: Arc<C>, table: &Arc<Table>, holder: &str) -> Self {
         let breaker = Breaker::new(Dependency::Forecasts, Arc::clone(table), holder);
         Self { cached: Cached::new(cache, holder, LEASE, REMEMBERED, chance()), breaker }
     }
@@ -186,13 +186,13 @@ impl<C: Cache> Environment<C> {
 }
 
 /// Places and forecasts in one of several environments over the same table; both are at `base`.
-pub fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Arc<Table>> {
+pub fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Table> {
     let open_meteo = OpenMeteo::new(&outside(table, holder), base.clone(), base.clone());
     Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
 }
 
 /// As one of several environments asks.
-pub fn outside(table: &Arc<Table>, holder: &str) -> Outside<Arc<Table>> {
+pub fn outside(table: &Arc<Table>, holder: &str) -> Outside<Table> {
     let store = Arc::clone(table);
     Outside { client: outbound::Client::new(), chance: chance(), store, holder: holder.to_owned() }
 }

@@ -8,6 +8,7 @@ use std::{
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     task::Poll,
+    time::Duration,
 };
 
 use domain::InteractionToken;
@@ -34,7 +35,7 @@ impl Table {
 
     fn known(&self) -> Result<MutexGuard<'_, Known>, Unavailable> {
         let is_down = self.0.is_down.load(Ordering::Relaxed);
-        if is_down { Err(Unavailable) } else { Ok(self.0.known.lock().unwrap()) }
+        if is_down { Err(Unavailable) } else { Ok(self.0.known.lock()) }
     }
 }
 

@@ -1,0 +1,122 @@
+//! Rate limits that all environments count together: a number for each bucket, and mostly one update.
+//!
+//! The number is `tat` of [`domain::gcra`]. Nothing is read before it is written: the table compares and
+//! adds in one step, so two who ask at once are both counted.
+
+use domain::{
+    Fault,
+    gcra::{Decision, Gcra},
+    rate::{Bucket, Class, Use, Whose},
+};
+use jiff::Timestamp;
+
+use crate::{
+    items::{get_time, number},
+    stored::{Condition, Kind, Store, Written, written_by_hand},
+};
+
+/// Two are enough, unless the item expires or another's clock lags between them.
+const ATTEMPTS: u32 = 4;
+
+/// The buckets of all limits.
+#[derive(Debug)]
+pub enum Buckets {}
+
+written_by_hand! {
+    Buckets: reader |item| get_time(item, "tat").is_some();
+    "bucket" version 1 in Ephemeral;
+    key |bucket: str| "RATE#{bucket}";
+    personal crate::kinds::Personal::Temporary;
+    attributes tat;
+}
+
+/// What came of one update.
+enum Updated {
+    To(Timestamp),
+    /// The condition did not hold: this is in the table.
+    Refused(Option<Timestamp>),
+}
+
+impl Store<Buckets> {
+    /// Asks a bucket. A refusal leaves it as it is.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be asked; it may have counted all the same.
+    pub async fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Decision, Fault> {
+        let mut held = match self.begin(bucket, limit, now).await? {
+            Updated::To(tat) => return Ok(Decision::Allowed { tat }),
+            Updated::Refused(tat) => tat,
+        };
+        for _ in 1..ATTEMPTS {
+            if let wait @ Decision::Wait { .. } = limit.decide(held, now) {
+                return Ok(wait);
+            }
+            let updated = match held {
+                Some(tat) if tat > now => self.go_on(bucket, limit, now).await?,
+                _ => self.begin(bucket, limit, now).await?,
+            };
+            match updated {
+                Updated::To(tat) => return Ok(Decision::Allowed { tat }),
+                Updated::Refused(tat) => held = tat,
+            }
+        }
+        Err(Fault::new(Buckets::PLACE, "contended"))
+    }
+
+    /// The usual case: whoever asked last did so a while ago, or nobody has.
+    async fn begin(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Updated, Fault> {
+        let empty = Condition::new("attribute_not_exists(tat) OR tat <= :now")
+            .value(":next", number(now.as_millisecond() + limit.period_ms()));
+        self.update(bucket, limit, now, "SET tat = :next, expires_at = :expires_at, v = :v", empty).await
+    }
+
+    /// Within the burst.
+    async fn go_on(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Updated, Fault> {
+        let has_room = Condition::new("tat BETWEEN :now AND :most")
+            .value(":period", number(limit.period_ms()))
+            .value(":most", number(now.as_millisecond() + limit.ahead_ms()));
+        let more = "SET tat = tat + :period, expires_at = :expires_at, v = :v";
+        self.update(bucket, limit, now, more, has_room).await
+    }
+
+    async fn update(
+        &self,
+        bucket: Bucket,
+        limit: Gcra,
+        now: Timestamp,
+        expression: &str,
+        condition: Condition,
+    ) -> Result<Updated, Fault> {
+        // No bucket is fuller than this; one that is empty is not missed.
+        let full = now.as_millisecond() + limit.ahead_ms() + limit.period_ms();
+        let condition = condition
+            .value(":now", number(now.as_millisecond()))
+            .value(":expires_at", number(full / 1_000 + 1));
+        match self.access().update(Buckets::key(&name(bucket)), expression, condition).await? {
+            Written::Done(item) => {
+                get_time(&item, "tat").map(Updated::To).ok_or_else(|| self.access().unreadable())
+            }
+            Written::Refused(item) => {
+                Ok(Updated::Refused(item.as_ref().and_then(|item| get_time(item, "tat"))))
+            }
+        }
+    }
+}
+
+fn name(bucket: Bucket) -> String {
+    let class = match bucket.class {
+        Class::Free => "free",
+        Class::Normal => "normal",
+        Class::Heavy => "heavy",
+        Class::Bulk => "bulk",
+    };
+    let used = match bucket.used {
+        Use::Command => "command",
+        Use::Component => "component",
+        Use::Typing => "typing",
+    };
+    match bucket.whose {
+        Whose::User(user) => format!("USER#{user}#{class}#{used}"),
+        Whose::Guild(guild) => format!("GUILD#{guild}#{class}#{used}"),
+    }
+}

@@ -1,0 +1,154 @@
+//! Idempotency: who has a piece of work in hand, and whether it has been done.
+
+use domain::{
+    Fault, InteractionId,
+    mutant::{self, Mutant},
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    items::{Item, get_number, get_text, get_time, number, seconds_after, text},
+    keys::EXPIRES_AT,
+    stored::{Condition, Kind, Store, Written, written_by_hand},
+};
+
+/// How long a claim is remembered. The queue may keep a job for longer; a reply that comes so late
+/// is settled as expired, and an effect is keyed by the interaction itself.
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24);
+const IN_PROGRESS: &str = "INPROGRESS";
+const COMPLETED: &str = "COMPLETED";
+
+/// The claims of all functions. Each names itself, the consumer, so that they do not meet.
+#[derive(Debug)]
+pub enum Claims {}
+
+written_by_hand! {
+    Claims: reader |item| of_another(item).is_some();
+    "claim" version 1 in Ephemeral;
+    key |(consumer, interaction): (&'static str, InteractionId)| "IDEM#{consumer}#{interaction}";
+    personal crate::kinds::Personal::No;
+    attributes status, holder, lease_until;
+}
+
+/// What came of asking for a piece of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    /// It is ours until the lease ends.
+    Mine,
+    /// Somebody has done it.
+    Done,
+    /// Somebody is at it, and will be taken over after this time.
+    Busy(Timestamp),
+}
+
+impl Store<Claims> {
+    /// Asks for the work of an interaction, until `lease_until`. `holder` is a number that no other
+    /// asker has.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be asked.
+    pub async fn claim(
+        &self,
+        consumer: &'static str,
+        interaction: InteractionId,
+        holder: u64,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Claim, Fault> {
+        if mutant::is(Mutant::NoClaim) {
+            return Ok(Claim::Mine);
+        }
+        let free = Condition::new(
+            "attribute_not_exists(pk) OR expires_at < :now OR (#status = :in_progress AND lease_until <= :now_ms)",
+        )
+        .name("#status", "status")
+        .value(":now", number(now.as_second()))
+        .value(":now_ms", number(now.as_millisecond()))
+        .value(":in_progress", text(IN_PROGRESS));
+        let item = item(IN_PROGRESS, holder, now, lease_until);
+        match self.access().put(Claims::key(&(consumer, interaction)), item, free).await? {
+            Written::Done(()) => Ok(Claim::Mine),
+            Written::Refused(standing) => {
+                let held = standing.as_ref().and_then(|item| held(item, holder));
+                held.ok_or_else(|| Fault::new(Claims::PLACE, "unreadable"))
+            }
+        }
+    }
+
+    /// Notes that the work is done: whoever asks from now on is told so.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be reached.
+    pub async fn complete(
+        &self,
+        consumer: &'static str,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let item = item(COMPLETED, 0, now, now);
+        self.access().put(Claims::key(&(consumer, interaction)), item, Condition::none()).await.map(drop)
+    }
+
+    /// How the work of an interaction stands: done, in somebody's hands, or (`None`) in nobody's.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be asked.
+    pub async fn look(
+        &self,
+        consumer: &'static str,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<Option<Claim>, Fault> {
+        let found = self.access().get(Claims::key(&(consumer, interaction)), true).await?;
+        Ok(found.and_then(|item| standing(&item, now)))
+    }
+
+    /// Gives the work back, so that the next receive can have it at once.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be reached; the lease then runs out by itself.
+    pub async fn abandon(
+        &self,
+        consumer: &'static str,
+        interaction: InteractionId,
+        holder: u64,
+    ) -> Result<(), Fault> {
+        // Only our own: another may have taken over after our lease.
+        let ours = Condition::new("holder = :ours AND #status = :in_progress")
+            .name("#status", "status")
+            .value(":ours", text(holder.to_string()))
+            .value(":in_progress", text(IN_PROGRESS));
+        self.access().delete(Claims::key(&(consumer, interaction)), ours).await.map(drop)
+    }
+}
+
+fn item(status: &str, holder: u64, now: Timestamp, lease_until: Timestamp) -> Item {
+    Item::from([
+        ("status".to_owned(), text(status)),
+        ("holder".to_owned(), text(holder.to_string())),
+        ("lease_until".to_owned(), number(lease_until.as_millisecond())),
+        (EXPIRES_AT.to_owned(), seconds_after(now, REMEMBERED_FOR)),
+    ])
+}
+
+fn standing(item: &Item, now: Timestamp) -> Option<Claim> {
+    if get_number(item, EXPIRES_AT)? < now.as_second() {
+        return None;
+    }
+    of_another(item).filter(|claim| !matches!(claim, Claim::Busy(until) if *until <= now))
+}
+
+/// How it is held, when the condition refused us.
+fn held(item: &Item, ours: u64) -> Option<Claim> {
+    let claim = of_another(item)?;
+    // The SDK repeats a put whose answer was lost, and then meets its own claim.
+    let is_ours = claim != Claim::Done && get_text(item, "holder")?.parse() == Ok(ours);
+    Some(if is_ours { Claim::Mine } else { claim })
+}
+
+fn of_another(item: &Item) -> Option<Claim> {
+    match get_text(item, "status")? {
+        COMPLETED => Some(Claim::Done),
+        _ => get_time(item, "lease_until").map(Claim::Busy),
+    }
+}

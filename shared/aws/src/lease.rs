@@ -1,0 +1,58 @@
+//! Who is fetching something for all environments just now.
+
+use domain::Fault;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    items::{Item, get_text, get_time, number, seconds_after, text},
+    keys::EXPIRES_AT,
+    stored::{Condition, Kind, Store, written_by_hand},
+};
+
+/// After its end it is remembered for so long.
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_secs(60);
+
+/// The right to fetch something alone, for a while.
+#[derive(Debug)]
+pub enum Leases {}
+
+written_by_hand! {
+    Leases: reader |item| get_text(item, "holder").and(get_time(item, "lease_until")).is_some();
+    "lease" version 1 in Ephemeral;
+    key |what: str| "LEASE#{what}";
+    personal crate::kinds::Personal::No;
+    attributes holder, lease_until;
+}
+
+impl Store<Leases> {
+    /// Asks to be the one who fetches, until `until`. False if another is.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be asked.
+    pub async fn take(
+        &self,
+        what: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, Fault> {
+        let item = Item::from([
+            ("holder".to_owned(), text(holder)),
+            ("lease_until".to_owned(), number(until.as_millisecond())),
+            (EXPIRES_AT.to_owned(), seconds_after(until, REMEMBERED_FOR)),
+        ]);
+        let free = Condition::new("attribute_not_exists(pk) OR lease_until <= :now OR holder = :holder")
+            .value(":now", number(now.as_millisecond()))
+            .value(":holder", text(holder));
+        Ok(self.access().put(Leases::key(what), item, free).await?.is_done())
+    }
+
+    /// Gives a lease back, if it is still this holder's.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be reached; the lease then ends by itself.
+    pub async fn release(&self, what: &str, holder: &str) -> Result<(), Fault> {
+        let ours = Condition::new("holder = :holder").value(":holder", text(holder));
+        self.access().delete(Leases::key(what), ours).await.map(drop)
+    }
+}

@@ -1,0 +1,111 @@
+//! The log of what guilds have changed in their settings: an item for each change, which belongs to the
+//! member who made it and goes with that member's data.
+
+use aws_sdk_dynamodb::types::Put;
+use domain::{
+    Fault, GuildId, InteractionId, Settings, UserId,
+    mutant::{self, Mutant},
+    settings::Changed,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use crate::{
+    items::{Item, get_text, get_time, is_alive, number, seconds_after, text},
+    keys::{self, EXPIRES_AT, OWNER},
+    kinds::Personal,
+    stored::{ForCommands, Kind, Store, written_by_hand},
+};
+
+/// How long a change is remembered.
+const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(180 * 24);
+
+/// One line of the log of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When, to the millisecond.
+    pub at: Timestamp,
+    /// Who.
+    pub by: UserId,
+    /// What holds since then.
+    pub what: Vec<Changed>,
+}
+
+written_by_hand! {
+    Change: reader |item| read(item).is_some();
+    "settings_change" version 1 in State;
+    // An id begins with its time, so that changes stand in their order; and it is the same when the
+    // interaction is repeated.
+    key |(guild, interaction): (GuildId, InteractionId)| "GUILD#{guild}" / "CHANGE#{interaction:020}";
+    personal Personal::Owned;
+    attributes at, by, what;
+}
+
+impl ForCommands for Change {}
+
+/// Who changes which guild's settings, by what, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Author {
+    pub(crate) guild: GuildId,
+    pub(crate) by: UserId,
+    pub(crate) interaction: InteractionId,
+    pub(crate) now: Timestamp,
+}
+
+impl Store<Change> {
+    /// The latest changes, newest first, at most `limit`. They are forgotten after 180 days.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be read.
+    pub async fn latest(&self, guild: GuildId, limit: u16, now: Timestamp) -> Result<Vec<Change>, Fault> {
+        // They stand beside the settings.
+        let pk = Settings::key(&guild).pk;
+        let changes = Change::SK.map_or("", keys::prefix);
+        let query = self
+            .access()
+            .client()
+            .query()
+            .table_name(self.access().table())
+            .key_condition_expression("pk = :guild AND begins_with(sk, :change)")
+            .expression_attribute_values(":guild", text(pk))
+            .expression_attribute_values(":change", text(changes))
+            .scan_index_forward(false)
+            // It is asked right after a change, whose author looks for it.
+            .consistent_read(true)
+            .limit(limit.max(1).into());
+        let found = query.send().await.map_err(|error| self.access().fault(&error))?;
+        // The expired are the oldest, so none that is still to be seen hides behind them.
+        let alive = found.items.unwrap_or_default().into_iter().filter(|item| is_alive(item, now));
+        // A line of another version is none that could be shown; it is only a log.
+        let known = alive.take(limit.into()).filter_map(|item| self.access().checked(item).ok());
+        Ok(known.filter_map(|item| read(&item)).collect())
+    }
+
+    /// A line of the log, to be written with the change itself.
+    pub(crate) fn log_entry(&self, author: Author, changes: &[Changed]) -> Result<Put, Fault> {
+        let Author { guild, by, interaction, now } = author;
+        let what = serde_json::to_string(changes).expect("codes and truth values are JSON");
+        let item = Item::from([
+            (OWNER.to_owned(), text(keys::user(by))),
+            ("at".to_owned(), number(now.as_millisecond())),
+            ("by".to_owned(), text(by.to_string())),
+            ("what".to_owned(), text(what)),
+            (EXPIRES_AT.to_owned(), seconds_after(now, REMEMBERED_FOR)),
+        ]);
+        let item = self.access().keyed(Change::key(&(guild, interaction)), item);
+        let put = Put::builder().table_name(self.access().table()).set_item(Some(item));
+        let put = if mutant::is(Mutant::UnkeyedEffect) {
+            put
+        } else {
+            put.condition_expression("attribute_not_exists(pk)")
+        };
+        put.build().map_err(|_| Fault::lasting(Change::PLACE, "not sent"))
+    }
+}
+
+fn read(item: &Item) -> Option<Change> {
+    let what: Vec<Value> = serde_json::from_str(get_text(item, "what")?).ok()?;
+    // A setting of a later version cannot be named here.
+    let what = what.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();
+    Some(Change { at: get_time(item, "at")?, by: get_text(item, "by")?.parse().ok()?, what })
+}

@@ -1,0 +1,382 @@
+//! How types are kept in the tables: one declaration for each ([`stored!`]), and what can be done with all of them.
+
+mod access;
+mod attribute;
+mod json;
+mod registered;
+
+use std::{borrow::Borrow, fmt, marker::PhantomData};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{Fault, InteractionId, UserId};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) use access::{Access, Condition, Written};
+pub use attribute::Seconds;
+pub(crate) use attribute::{Attribute, map};
+pub use registered::{Personal, Registered};
+
+use crate::{
+    Aws,
+    items::{Item, get_bool, get_number, is_alive, number, seconds_after, snowflake, text},
+    keys::{self, EXPIRES_AT, Key, OWNER},
+    tables,
+};
+
+/// For so long it is known that something was forgotten; what set it is not repeated after that.
+const FORGOTTEN_FOR: SignedDuration = SignedDuration::from_hours(24);
+const FORGOTTEN: &str = "forgotten";
+const VERSION: &str = "version";
+const CHANGED_AT: &str = "changed_at";
+const CHANGED_BY: &str = "changed_by_interaction";
+/// How often an edit may meet another before it is given up.
+const ATTEMPTS: u32 = 3;
+
+/// A kind of item. [`kind!`] and [`stored!`] write this; `kinds.rs` lists every one.
+pub trait Kind: Reread {
+    /// What names one item of it.
+    type Key: ?Sized;
+    /// Its name in samples and exports.
+    const KIND: &'static str;
+    /// Its name in faults.
+    const PLACE: &'static str;
+    /// The version of its shape. A changed meaning needs a new one.
+    const V: i64;
+    /// Which table it is in.
+    const TABLE: tables::Name;
+    /// How its partition keys look: `{name}` stands for what differs.
+    const PK: &'static str;
+    /// How its sort keys look; `None` in the table Ephemeral.
+    const SK: Option<&'static str>;
+    /// Whether its items are about one user.
+    const PERSONAL: Personal;
+    /// The attributes that only this kind has.
+    const ATTRIBUTES: &'static [&'static str];
+    /// All of this as a value.
+    const REGISTERED: &'static Registered = &Registered {
+        kind: Self::KIND,
+        place: Self::PLACE,
+        v: Self::V,
+        table: Self::TABLE,
+        pk: Self::PK,
+        sk: Self::SK,
+        personal: Self::PERSONAL,
+        attributes: Self::ATTRIBUTES,
+        reread: Self::reread,
+    };
+
+    /// Partition and sort key of one item.
+    fn key(key: &Self::Key) -> Key;
+}
+
+/// What a kind can do with a sample of its items. It also keeps [`Kind`] to this crate.
+pub trait Reread: 'static {
+    /// What is written again of what was read of an item; `None` if it cannot be read.
+    fn reread(item: &Item) -> Option<Item>;
+}
+
+/// A type that is kept whole in one item. [`stored!`] writes this.
+pub trait Stored: Kind + Sized {
+    /// How long it is kept after it was last written; `None`: for ever, or as long as an attribute of its own says.
+    const LIFE: Option<SignedDuration>;
+    /// The one user that it belongs to.
+    fn owner(key: &Self::Key) -> Option<UserId>;
+    /// Its attributes, in.
+    fn write(&self) -> Item;
+    /// Its attributes, out.
+    fn read(item: &Item) -> Option<Self>;
+}
+
+/// The kinds that a command may read and write. Those that the bot itself runs on (claims, limits, breakers) are none of them.
+pub trait ForCommands: Kind {}
+
+impl<T: Stored> ForCommands for T {}
+
+/// Implements [`Kind`].
+macro_rules! kind {
+    (
+        $type:ty: $kind:literal version $v:literal in $table:ident;
+        key |$of:tt: $key:ty| $pk:literal $(/ $sk:literal)?;
+        personal $personal:expr;
+        attributes $($name:ident),*;
+    ) => {
+        impl $crate::stored::Kind for $type {
+            type Key = $key;
+            const KIND: &'static str = $kind;
+            const PLACE: &'static str = concat!("dynamodb.", $kind);
+            const V: i64 = $v;
+            const TABLE: $crate::tables::Name = $crate::tables::Name::$table;
+            const PK: &'static str = $pk;
+            const SK: Option<&'static str> = {
+                let sk: &[&'static str] = &[$($sk)?];
+                sk.first().copied()
+            };
+            const PERSONAL: $crate::kinds::Personal = $personal;
+            const ATTRIBUTES: &'static [&'static str] = &[$(stringify!($name)),*];
+            fn key($of: &$key) -> $crate::keys::Key {
+                let sk: Option<String> = [$(std::fmt::format(format_args!($sk)))?].into_iter().next();
+                $crate::keys::Key { pk: std::fmt::format(format_args!($pk)), sk }
+            }
+        }
+    };
+}
+pub(crate) use kind;
+
+/// Declares a kind whose items are put together by hand, because their condition is the feature.
+/// `reader` says whether it can read an item.
+macro_rules! written_by_hand {
+    ($type:ty: reader $reader:expr; $($kind:tt)+) => {
+        $crate::stored::kind! { $type: $($kind)+ }
+
+        impl $crate::stored::Reread for $type {
+            fn reread(item: &$crate::items::Item) -> Option<$crate::items::Item> {
+                let reader: fn(&$crate::items::Item) -> bool = $reader;
+                let known = |name: &str| <Self as $crate::stored::Kind>::ATTRIBUTES.contains(&name);
+                let own = item.iter().filter(|(name, _)| known(name));
+                reader(item).then(|| own.map(|(name, value)| (name.clone(), value.clone())).collect())
+            }
+        }
+    };
+}
+pub(crate) use written_by_hand;
+
+/// Declares how a type is kept: a line for its key, and the name of each attribute with the field that it holds.
+///
+/// `owner` is the user it belongs to, if it belongs to one; `life` is how long it is kept, if not for ever.
+macro_rules! stored {
+    (
+        $type:ty: $kind:literal version $v:literal in $table:ident;
+        key |$of:tt: $key:ty| $pk:literal $(/ $sk:literal)?;
+        $(owner $owner:ident;)?
+        $(life $life:expr;)?
+        attributes $($name:ident: $field:tt),+;
+    ) => {
+        $crate::stored::kind! {
+            $type: $kind version $v in $table;
+            key |$of: $key| $pk $(/ $sk)?;
+            personal $crate::stored::personal!($($owner)?);
+            attributes $($name),+;
+        }
+
+        impl $crate::stored::Stored for $type {
+            const LIFE: Option<jiff::SignedDuration> = $crate::stored::optional!($($life)?);
+            #[allow(unused_variables, reason = "not every key names the owner")]
+            fn owner($of: &$key) -> Option<domain::UserId> {
+                $crate::stored::optional!($(*$owner)?)
+            }
+            fn write(&self) -> $crate::items::Item {
+                let all = [$((stringify!($name), $crate::stored::Attribute::write(&self.$field))),+];
+                all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+            }
+            fn read(item: &$crate::items::Item) -> Option<Self> {
+                Some(Self { $($field: $crate::stored::Attribute::read(item.get(stringify!($name)))?),+ })
+            }
+        }
+
+        impl $crate::stored::Reread for $type {
+            fn reread(item: &$crate::items::Item) -> Option<$crate::items::Item> {
+                <Self as $crate::stored::Stored>::read(item).map(|read| $crate::stored::Stored::write(&read))
+            }
+        }
+    };
+}
+pub(crate) use stored;
+
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
+    };
+}
+pub(crate) use optional;
+
+macro_rules! personal {
+    () => {
+        $crate::kinds::Personal::No
+    };
+    ($owner:ident) => {
+        $crate::kinds::Personal::Owned
+    };
+}
+pub(crate) use personal;
+
+/// All items of a kind: [`Aws::store`] gives it.
+pub struct Store<T> {
+    access: Access,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Store<T> {
+    fn clone(&self) -> Self {
+        Self { access: self.access.clone(), of: PhantomData }
+    }
+}
+
+impl<T: Kind> fmt::Debug for Store<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store of {}", T::KIND)
+    }
+}
+
+impl<T: Kind> Store<T> {
+    pub(crate) fn new(aws: Aws) -> Self {
+        Self { access: Access::new(aws, T::REGISTERED), of: PhantomData }
+    }
+
+    /// The calls to DynamoDB, for kinds that are written by hand.
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// The same tables, for another kind: what is written in one transaction with this one.
+    pub(crate) fn beside<K: Kind>(&self) -> Store<K> {
+        self.access.aws().store::<K>()
+    }
+}
+
+impl<T: Stored> Store<T> {
+    /// What is kept under this key, as of now.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be read, or a later version of this code has written there.
+    pub async fn get(&self, key: impl Borrow<T::Key>, now: Timestamp) -> Result<Option<T>, Fault> {
+        let found = self.access.get(T::key(key.borrow()), true).await?;
+        found.as_ref().map_or(Ok(None), |item| read(item, now))
+    }
+
+    /// Puts it in the place of whatever was kept under this key. Repeating it changes nothing.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be written.
+    pub async fn put(&self, key: impl Borrow<T::Key>, value: &T, now: Timestamp) -> Result<(), Fault> {
+        let item = whole::<T>(key.borrow(), value.write(), now, T::LIFE);
+        self.access.put(T::key(key.borrow()), item, Condition::none()).await.map(drop)
+    }
+
+    /// Sets it, unless a later interaction has already set or forgotten it: a repetition that comes late
+    /// undoes nothing. Gives what stands then.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be written, or a later version of this code has written there.
+    pub async fn set(
+        &self,
+        key: impl Borrow<T::Key>,
+        value: &T,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<Option<T>, Fault> {
+        let item = whole::<T>(key.borrow(), value.write(), now, T::LIFE);
+        self.put_by(T::key(key.borrow()), item, interaction, now).await
+    }
+
+    /// Forgets it, unless a later interaction has set it; there need not be anything. That it was forgotten
+    /// is remembered for a day, so that a late repetition of what set it does not undo it.
+    ///
+    /// # Errors
+    /// As [`Store::set`].
+    pub async fn forget(
+        &self,
+        key: impl Borrow<T::Key>,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<Option<T>, Fault> {
+        let forgotten = Item::from([(FORGOTTEN.to_owned(), AttributeValue::Bool(true))]);
+        let item = whole::<T>(key.borrow(), forgotten, now, Some(FORGOTTEN_FOR));
+        self.put_by(T::key(key.borrow()), item, interaction, now).await
+    }
+
+    async fn put_by(
+        &self,
+        key: Key,
+        mut item: Item,
+        interaction: InteractionId,
+        now: Timestamp,
+    ) -> Result<Option<T>, Fault> {
+        item.extend([
+            (CHANGED_AT.to_owned(), number(now.as_millisecond())),
+            (CHANGED_BY.to_owned(), snowflake(interaction)),
+        ]);
+        let ours = read(&item, now)?;
+        let unless_later =
+            Condition::new("attribute_not_exists(pk) OR (v = :v AND changed_by_interaction <= :interaction)")
+                .value(":v", number(T::V))
+                .value(":interaction", snowflake(interaction));
+        match self.access.put(key, item, unless_later).await? {
+            Written::Done(()) => Ok(ours),
+            Written::Refused(standing) => standing.as_ref().map_or(Ok(None), |item| read(item, now)),
+        }
+    }
+
+    /// What is kept under this key, perhaps as it was a second ago; the default if nothing is.
+    ///
+    /// # Errors
+    /// As [`Store::get`].
+    pub async fn load(&self, key: impl Borrow<T::Key>, now: Timestamp) -> Result<T, Fault>
+    where
+        T: Default,
+    {
+        let found = self.access.get(T::key(key.borrow()), false).await?;
+        Ok(found.map_or(Ok(None), |item| read(&item, now))?.unwrap_or_default())
+    }
+
+    /// Makes an edit, and says what holds then; `None` if others keep being faster. Attributes that this
+    /// version does not know stay as they are.
+    ///
+    /// # Errors
+    /// [`Fault`] if the table cannot be reached (the edit may have been made), or a later version of this code
+    /// has written there.
+    pub async fn change(
+        &self,
+        key: impl Borrow<T::Key>,
+        edit: impl Fn(T) -> T,
+        now: Timestamp,
+    ) -> Result<Option<T>, Fault>
+    where
+        T: Default,
+    {
+        for _ in 0..ATTEMPTS {
+            let (before, version) = self.with_version(T::key(key.borrow())).await?;
+            let mut item = before.unwrap_or_default();
+            let known = if item.is_empty() { None } else { read(&item, now)? };
+            let after = edit(known.unwrap_or_default());
+            let ours = [EXPIRES_AT, FORGOTTEN, OWNER];
+            item.retain(|name, _| !T::ATTRIBUTES.contains(&name.as_str()) && !ours.contains(&name.as_str()));
+            item.extend(whole::<T>(key.borrow(), after.write(), now, T::LIFE));
+            item.insert(VERSION.to_owned(), counted(version.saturating_add(1)));
+            let unchanged = Condition::new("attribute_not_exists(pk) OR #version = :version")
+                .name("#version", VERSION)
+                .value(":version", counted(version));
+            if let Written::Done(()) = self.access.put(T::key(key.borrow()), item, unchanged).await? {
+                return Ok(Some(after));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn with_version(&self, key: Key) -> Result<(Option<Item>, u64), Fault> {
+        let Some(item) = self.access.get(key, true).await? else { return Ok((None, 0)) };
+        let version = get_number(&item, VERSION).and_then(|version| u64::try_from(version).ok());
+        Ok((Some(item), version.ok_or_else(|| self.access.unreadable())?))
+    }
+}
+
+/// The attributes with what every kind has beside them; [`Access::put`] adds the key and the version of the shape.
+fn whole<T: Stored>(key: &T::Key, mut item: Item, now: Timestamp, life: Option<SignedDuration>) -> Item {
+    item.extend(T::owner(key).map(|owner| (OWNER.to_owned(), text(keys::user(owner)))));
+    item.extend(life.map(|life| (EXPIRES_AT.to_owned(), seconds_after(now, life))));
+    item
+}
+
+fn counted(version: u64) -> AttributeValue {
+    AttributeValue::N(version.to_string())
+}
+
+/// `None`: its time is over, or it was forgotten.
+fn read<T: Stored>(item: &Item, now: Timestamp) -> Result<Option<T>, Fault> {
+    if !is_alive(item, now) || get_bool(item, FORGOTTEN) == Some(true) {
+        return Ok(None);
+    }
+    T::read(item).map(Some).ok_or_else(|| Fault::lasting(T::PLACE, "unreadable"))
+}

@@ -1,0 +1,215 @@
+//! The calls to DynamoDB that every kind makes, written once. They put key and version into every item, and
+//! refuse an item of a version that this code cannot read.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::{
+    Client,
+    error::SdkError,
+    operation::{delete_item::DeleteItemError, put_item::PutItemError, update_item::UpdateItemError},
+    types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure},
+};
+use domain::Fault;
+
+use super::Registered;
+use crate::{
+    Aws,
+    fault::fault,
+    items::{Item, get_number, number, text},
+    keys::{Key, PK, SK, V},
+    tables::Name,
+};
+
+/// The first version of every kind in the table Ephemeral was written without a number.
+const UNNUMBERED: i64 = 1;
+
+/// The items of one kind.
+#[derive(Clone, Debug)]
+pub(crate) struct Access {
+    aws: Aws,
+    kind: &'static Registered,
+}
+
+/// When a write takes place, with what its expressions name. DynamoDB refuses names and values that are not used.
+#[derive(Debug, Default)]
+pub(crate) struct Condition {
+    expression: Option<&'static str>,
+    names: Option<HashMap<String, String>>,
+    values: Option<Item>,
+}
+
+/// What came of a write with a condition.
+#[derive(Debug)]
+pub(crate) enum Written<T = ()> {
+    /// It took place.
+    Done(T),
+    /// The condition did not hold. This stands there, if anything does and the call asks for it.
+    Refused(Option<Item>),
+}
+
+impl<T> Written<T> {
+    pub(crate) fn is_done(&self) -> bool {
+        matches!(self, Self::Done(_))
+    }
+}
+
+impl Condition {
+    /// In any case.
+    pub(crate) fn none() -> Self {
+        Self::default()
+    }
+
+    /// If this holds.
+    pub(crate) fn new(expression: &'static str) -> Self {
+        Self { expression: Some(expression), ..Self::default() }
+    }
+
+    /// `#placeholder` in an expression is this attribute.
+    pub(crate) fn name(mut self, placeholder: &str, name: &str) -> Self {
+        self.names.get_or_insert_default().insert(placeholder.to_owned(), name.to_owned());
+        self
+    }
+
+    /// `:placeholder` in an expression is this value.
+    pub(crate) fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.get_or_insert_default().insert(placeholder.to_owned(), value);
+        self
+    }
+}
+
+impl Access {
+    pub(super) fn new(aws: Aws, kind: &'static Registered) -> Self {
+        Self { aws, kind }
+    }
+
+    pub(super) fn aws(&self) -> &Aws {
+        &self.aws
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        self.aws.dynamodb()
+    }
+
+    pub(crate) fn table(&self) -> &str {
+        self.aws.table(self.kind.table)
+    }
+
+    /// `item` with its key and version.
+    pub(crate) fn keyed(&self, key: Key, mut item: Item) -> Item {
+        item.extend(key.attributes());
+        item.insert(V.to_owned(), number(self.kind.v));
+        item
+    }
+
+    /// One item; `consistent`: as of now, at twice the price.
+    pub(crate) async fn get(&self, key: Key, consistent: bool) -> Result<Option<Item>, Fault> {
+        let get = self.client().get_item().table_name(self.table()).set_key(Some(key.attributes()));
+        let found = get.consistent_read(consistent).send().await.map_err(|error| self.fault(&error))?;
+        found.item.map(|item| self.checked(item)).transpose()
+    }
+
+    pub(crate) async fn put(&self, key: Key, item: Item, condition: Condition) -> Result<Written, Fault> {
+        let put = self
+            .client()
+            .put_item()
+            .table_name(self.table())
+            .set_item(Some(self.keyed(key, item)))
+            .set_condition_expression(condition.expression.map(str::to_owned))
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match put.send().await {
+            Ok(_) => Ok(Written::Done(())),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
+                match refused.into_err() {
+                    PutItemError::ConditionalCheckFailedException(refused) => self.refused(refused.item),
+                    _ => Err(self.unreadable()),
+                }
+            }
+            Err(error) => Err(self.fault(&error)),
+        }
+    }
+
+    /// Changes single attributes, and gives the whole item. The expression sets `v = :v`, whose value comes from here.
+    pub(crate) async fn update(
+        &self,
+        key: Key,
+        expression: &str,
+        condition: Condition,
+    ) -> Result<Written<Item>, Fault> {
+        let condition = condition.value(":v", number(self.kind.v));
+        let update = self
+            .client()
+            .update_item()
+            .table_name(self.table())
+            .set_key(Some(key.attributes()))
+            .update_expression(expression)
+            .set_condition_expression(condition.expression.map(str::to_owned))
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values)
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match update.send().await {
+            Ok(updated) => updated.attributes.map(Written::Done).ok_or_else(|| self.unreadable()),
+            Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
+                match refused.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(refused) => self.refused(refused.item),
+                    _ => Err(self.unreadable()),
+                }
+            }
+            Err(error) => Err(self.fault(&error)),
+        }
+    }
+
+    pub(crate) async fn delete(&self, key: Key, condition: Condition) -> Result<Written, Fault> {
+        let delete = self
+            .client()
+            .delete_item()
+            .table_name(self.table())
+            .set_key(Some(key.attributes()))
+            .set_condition_expression(condition.expression.map(str::to_owned))
+            .set_expression_attribute_names(condition.names)
+            .set_expression_attribute_values(condition.values);
+        match delete.send().await {
+            Ok(_) => Ok(Written::Done(())),
+            Err(error) => match error.as_service_error() {
+                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(Written::Refused(None)),
+                _ => Err(self.fault(&error)),
+            },
+        }
+    }
+
+    fn refused<T>(&self, standing: Option<Item>) -> Result<Written<T>, Fault> {
+        standing.map(|item| self.checked(item)).transpose().map(Written::Refused)
+    }
+
+    /// Refuses an item that another version of this code has written in a way that this one cannot read.
+    pub(crate) fn checked(&self, item: Item) -> Result<Item, Fault> {
+        let unnumbered = (self.kind.table == Name::Ephemeral).then_some(UNNUMBERED);
+        match get_number(&item, V).or(unnumbered) {
+            Some(v) if v == self.kind.v => Ok(item),
+            Some(v) => Err(Fault::new(self.kind.place, format!("version {v}"))),
+            None => Err(self.unreadable()),
+        }
+    }
+
+    pub(crate) fn fault<E: aws_sdk_dynamodb::error::ProvideErrorMetadata, R>(
+        &self,
+        error: &SdkError<E, R>,
+    ) -> Fault {
+        fault(self.kind.place, error)
+    }
+
+    /// An item that cannot be what this code has written.
+    pub(crate) fn unreadable(&self) -> Fault {
+        Fault::lasting(self.kind.place, "unreadable")
+    }
+}
+
+impl Key {
+    pub(crate) fn attributes(self) -> Item {
+        let mut item = Item::from([(PK.to_owned(), text(self.pk))]);
+        item.extend(self.sk.map(|sk| (SK.to_owned(), text(sk))));
+        item
+    }
+}

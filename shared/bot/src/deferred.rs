@@ -1,0 +1,110 @@
+//! Deferred work: what the interactions function handed to the queue is done, and its reply delivered.
+//!
+//! [`domain::attempt`] decides; the loop here does what it says and reports what came of it. A receive of a
+//! job and a run of its watchdog are the same loop under two names of a claim.
+
+mod attempt;
+
+use std::sync::Arc;
+
+use aws::telemetry;
+use discord::{Envelope, envelope::Incoming};
+use domain::{
+    Clock, Job, Queued, Watch,
+    attempt::{Action, Ended, Event, JobAttempt, Receive, WatchdogRun},
+    config::BadConfig,
+    job::{Target, Visibility},
+    measurement::Step,
+};
+use jiff::Timestamp;
+
+use crate::{Bot, Rest, commands, config::JobsConfig, target};
+use attempt::{Attempt, Message};
+
+/// The name under which a job's work is claimed, ...
+const JOB_CLAIM: &str = "jobs";
+/// ... and that of its watchdog. A job that has told its user for good completes it too.
+const WATCHDOG_CLAIM: &str = "watch";
+
+/// Does deferred jobs and runs their watchdogs, once per environment.
+#[derive(Debug)]
+pub struct Worker {
+    bot: Arc<Bot>,
+    rest: Rest,
+    timers_queue_url: String,
+}
+
+impl Worker {
+    /// Builds no client yet. See [`Bot::new`] for `seed`.
+    ///
+    /// # Errors
+    /// [`BadConfig`] if an address in `config` is none.
+    pub fn new(config: JobsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+        let bot = Arc::new(Bot::new(config.common, clock, seed)?);
+        Ok(Self::of(bot, config.discord_api_base, config.timers_queue_url))
+    }
+
+    /// The worker of this bot, with Discord's API and the queue of watchdogs at these addresses.
+    pub fn of(bot: Arc<Bot>, discord_api_base: String, timers_queue_url: String) -> Self {
+        let rest = bot.rest(discord_api_base);
+        Self { bot, rest, timers_queue_url }
+    }
+
+    /// The bot whose work it is.
+    pub fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// Does what a queue message asks for. `receives` counts how often the queue has handed it out, this
+    /// time included; `ends` is when this invocation ends.
+    pub async fn perform(&self, queued: &Queued, receives: u32, ends: Timestamp) -> Ended {
+        match queued {
+            Queued::Job(job) => self.do_job(job, receives, ends).await,
+            Queued::Watch(watch) => self.run_watchdog(watch, receives, ends).await,
+        }
+    }
+
+    async fn do_job(&self, job: &Job, count: u32, ends: Timestamp) -> Ended {
+        let envelope = match Incoming::parse(job.body.get()) {
+            Ok(Incoming::Interaction(envelope)) => Some(envelope),
+            _ => None,
+        };
+        let target = job_target(job, envelope.as_ref());
+        let receive = Receive { interaction: job.interaction, count, ends, target };
+        let mut attempt = Attempt::new(self, Message::Job { job, envelope }, receive);
+        let (mut course, mut event) = (JobAttempt::new(receive), Event::Received);
+        loop {
+            let (next, action) = course.next(event, self.bot.now());
+            course = next;
+            match action {
+                Action::End(ended) => return ended,
+                action => event = attempt.perform(action).await,
+            }
+        }
+    }
+
+    async fn run_watchdog(&self, watch: &Watch, count: u32, ends: Timestamp) -> Ended {
+        telemetry::step(Step::Watched, watch.interaction, Some(count));
+        let seen = Visibility::Private;
+        let target = if watch.beside { Target::InPlace(seen) } else { Target::New(seen) };
+        let receive = Receive { interaction: watch.interaction, count, ends, target };
+        let mut attempt = Attempt::new(self, Message::Watchdog(watch), receive);
+        let (mut course, mut event) = (WatchdogRun::new(receive), Event::Received);
+        loop {
+            let (next, action) = course.next(event, self.bot.now());
+            course = next;
+            match action {
+                Action::End(ended) => return ended,
+                action => event = attempt.perform(action).await,
+            }
+        }
+    }
+}
+
+/// A command that this version does not know has no reply to show, and its error message is for the user.
+fn job_target(job: &Job, envelope: Option<&Envelope<'_>>) -> Target {
+    match (commands::find(&job.command), envelope) {
+        (Some(entry), Some(envelope)) => target::of(entry, job.act, envelope),
+        _ => Target::New(Visibility::Private),
+    }
+}

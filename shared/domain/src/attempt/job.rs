@@ -1,0 +1,323 @@
+//! A receive of a deferred job.
+
+use std::{ops::RangeInclusive, time::Duration};
+
+use jiff::Timestamp;
+
+use super::{
+    Action, Claimed, Disposition, Event, FOR_TELLING, FOR_THE_RECORD, FOR_THE_REPLY, Receive, Sent, Worked,
+    end,
+};
+use crate::{
+    FaultKind, deadline,
+    job::{Target, Visibility, is_last, retry_in},
+    measurement::Outcome,
+    retry::LONGEST_WAIT,
+};
+
+/// The receives that set a watchdog. A first attempt that is killed is made good by the second; from then
+/// on the user has to be told if no attempt survives. Two may be set: the later one finds it told.
+const SET_A_WATCHDOG: RangeInclusive<u32> = 2..=3;
+
+/// A receive of a deferred job: claim, work, reply, complete; or come back; or tell the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct JobAttempt {
+    receive: Receive,
+    state: State,
+}
+
+/// What was asked for last, and what follows from its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Received,
+    SettingWatchdog,
+    Claiming,
+    Working,
+    /// The reply is being put in place of a message; if that is gone, it is a follow-up for `if_gone`.
+    Editing {
+        outcome: Outcome,
+        if_gone: Option<Visibility>,
+    },
+    /// The public "thinking…" is being deleted, before a rejection that is for the user alone.
+    Deleting,
+    FollowingUp {
+        outcome: Outcome,
+    },
+    /// The user is being told of a fault that no later receive would mend.
+    Notifying,
+    Releasing(Afterwards),
+    Recording(Afterwards),
+    AskingWatchdog {
+        untold: Outcome,
+    },
+    /// The user is being told on the last receive.
+    GivingUp {
+        untold: Outcome,
+    },
+    SilencingWatchdog,
+    SendingAgain,
+    Completing(Outcome),
+    Ended,
+}
+
+/// What comes after the claim is given back, or the reason written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Afterwards {
+    /// The receive has failed; if it was the last, the user is told.
+    Fail,
+    /// It comes back, and the user cannot be told now.
+    ComeBack,
+    /// It waits for a rate limit of Discord's.
+    HoldBack(Duration),
+    /// The user is told, if nobody has; otherwise this is the outcome.
+    GiveUp(Outcome),
+}
+
+type Next = (State, Action);
+
+impl JobAttempt {
+    /// Before anything is done.
+    pub fn new(receive: Receive) -> Self {
+        Self { receive, state: State::Received }
+    }
+
+    /// What to do after `event`, as of `now`. It begins with [`Event::Received`] and is over with
+    /// [`Action::End`].
+    #[must_use]
+    pub fn next(self, event: Event, now: Timestamp) -> (Self, Action) {
+        let (state, action) = Course { receive: self.receive, now }.next(self.state, event);
+        (Self { state, ..self }, action)
+    }
+}
+
+/// The rules, at one moment of one receive.
+struct Course {
+    receive: Receive,
+    now: Timestamp,
+}
+
+impl Course {
+    fn next(&self, state: State, event: Event) -> Next {
+        match (state, event) {
+            // Before anything else that the environment could be killed at. If the job turns out to be
+            // done, the watchdog finds that it is not needed.
+            (State::Received, Event::Received)
+                if SET_A_WATCHDOG.contains(&self.receive.count) && !self.is_too_late() =>
+            {
+                (State::SettingWatchdog, Action::SetWatchdog)
+            }
+            (State::Received, Event::Received) | (State::SettingWatchdog, Event::WatchdogSet) => {
+                (State::Claiming, Action::Claim)
+            }
+            (State::Claiming, Event::Claimed(claimed)) => self.claimed(claimed),
+            (State::Working, Event::Worked(worked)) => self.worked(worked),
+            (State::Editing { outcome, if_gone }, Event::Sent(sent)) => match (sent, if_gone) {
+                (Sent::Taken, _) => complete(outcome),
+                // An earlier receive may have deleted the message, to answer the user alone.
+                (Sent::Gone, Some(to)) => self.follow_up(outcome, to),
+                // The user has deleted the message.
+                (Sent::Gone, None) => complete(Outcome::RefusedByDiscord),
+                // Our own mistake: the same reply would be refused again, so the user gets another.
+                (Sent::Never, _) if !self.is_too_late() => self.notify(),
+                (other, _) => self.undelivered(other, Afterwards::Fail),
+            },
+            (State::Deleting, Event::Sent(sent)) => match sent {
+                Sent::Taken | Sent::Gone => self.follow_up(Outcome::Refused, Visibility::Private),
+                // The message may still be there: told to everybody is better than not told.
+                Sent::Never => self.edit(Outcome::Refused, Some(Visibility::Private)),
+                Sent::Later if self.receive.is_last() => {
+                    self.edit(Outcome::Refused, Some(Visibility::Private))
+                }
+                other => self.undelivered(other, Afterwards::Fail),
+            },
+            (State::FollowingUp { outcome }, Event::Sent(Sent::Taken)) => complete(outcome),
+            (State::Notifying, Event::Sent(Sent::Taken)) => complete(Outcome::Told),
+            (State::FollowingUp { .. } | State::Notifying, Event::Sent(sent)) => {
+                self.undelivered(sent, Afterwards::ComeBack)
+            }
+            (State::Releasing(afterwards), Event::Released { lease_left }) => {
+                self.released(afterwards, lease_left)
+            }
+            (State::Recording(Afterwards::GiveUp(untold)), Event::Recorded) => self.give_up(untold),
+            (State::Recording(_), Event::Recorded) => retry(Outcome::ReceiveFailed, Duration::ZERO),
+            (State::AskingWatchdog { .. }, Event::WatchdogAsked { has_told: true })
+            | (State::SilencingWatchdog, Event::WatchdogSilenced) => retry(Outcome::Told, Duration::ZERO),
+            (State::AskingWatchdog { untold }, Event::WatchdogAsked { has_told: false }) => {
+                self.tell_at_last(untold)
+            }
+            (State::GivingUp { .. }, Event::Sent(Sent::Taken)) => {
+                (State::SilencingWatchdog, Action::SilenceWatchdog)
+            }
+            (State::GivingUp { untold }, Event::Sent(_)) => self.untold(untold),
+            (State::SendingAgain, Event::SentAgain { taken: true }) => {
+                (State::Ended, end(Outcome::HeldBack, Disposition::Delete))
+            }
+            (State::SendingAgain, Event::SentAgain { taken: false }) => {
+                (State::Recording(Afterwards::ComeBack), Action::Record)
+            }
+            (State::Completing(outcome), Event::Completed) => {
+                (State::Ended, end(outcome, Disposition::Delete))
+            }
+            // Not an answer to what was asked for: the loop is wrong, and a later receive starts anew.
+            _ => (State::Ended, end(Outcome::ReceiveFailed, Disposition::Retry)),
+        }
+    }
+
+    fn claimed(&self, claimed: Claimed) -> Next {
+        match claimed {
+            // While Discord takes nothing, work would be for nothing; unless it takes nothing for as long as
+            // the reply can be given: then what is left of the work is its effect.
+            Claimed::Mine { closed_until: Some(until) } if until <= self.receive.reply_until() => {
+                self.hold_back(deadline::left(self.now, until))
+            }
+            Claimed::Mine { .. } => {
+                (State::Working, Action::Work { within: self.receive.left(self.now, FOR_THE_REPLY) })
+            }
+            Claimed::Done => (State::Ended, end(Outcome::AlreadyDone, Disposition::Delete)),
+            Claimed::Busy { lease_until } if !self.receive.is_last() => {
+                retry(Outcome::Busy, deadline::left(self.now, lease_until))
+            }
+            // This is the last chance to say so. If the other receive lives, it edits the message after us.
+            Claimed::Busy { .. } => (State::Recording(Afterwards::GiveUp(Outcome::Busy)), Action::Record),
+            // The claim may have been made all the same, and the last receive must not meet it.
+            Claimed::Unknown if is_last(self.receive.count + 1) => {
+                self.fail(self.receive.left(self.now, Duration::ZERO))
+            }
+            Claimed::Unknown => self.fail(Duration::ZERO),
+        }
+    }
+
+    fn worked(&self, worked: Worked) -> Next {
+        match worked {
+            Worked::Reply(seen_by) => {
+                let is_new = matches!(self.receive.target, Target::New(_));
+                self.edit(Outcome::Edited, is_new.then_some(seen_by))
+            }
+            Worked::Rejection if self.is_too_late() => complete(Outcome::Expired),
+            Worked::Rejection => match self.receive.target {
+                Target::New(Visibility::Private) => self.edit(Outcome::Refused, None),
+                Target::New(Visibility::Public) => {
+                    (State::Deleting, Action::Delete { within: self.receive.left(self.now, FOR_TELLING) })
+                }
+                // The component's message stays as it is.
+                Target::InPlace(_) => self.follow_up(Outcome::Refused, Visibility::Private),
+            },
+            Worked::Fault(FaultKind::Lasting) => self.notify(),
+            Worked::Fault(FaultKind::Passing | FaultKind::Timeout) => release(Afterwards::Fail),
+        }
+    }
+
+    fn edit(&self, outcome: Outcome, if_gone: Option<Visibility>) -> Next {
+        if self.is_too_late() {
+            return complete(Outcome::Expired);
+        }
+        let more_to_say = self.receive.is_last() || if_gone.is_some();
+        let kept = if more_to_say { FOR_TELLING } else { FOR_THE_RECORD };
+        let within = self.receive.left(self.now, kept);
+        (State::Editing { outcome, if_gone }, Action::Edit { within })
+    }
+
+    fn follow_up(&self, outcome: Outcome, to: Visibility) -> Next {
+        let within = self.receive.left(self.now, FOR_THE_RECORD);
+        (State::FollowingUp { outcome }, Action::FollowUp { to, within })
+    }
+
+    /// Of a fault that no later receive would mend.
+    fn notify(&self) -> Next {
+        if self.is_too_late() {
+            return complete(Outcome::Expired);
+        }
+        let within = self.receive.left(self.now, FOR_THE_RECORD);
+        (State::Notifying, Action::NotifyFailure { within })
+    }
+
+    /// Discord did not take it: because it is too late, or too soon, or it did not work.
+    fn undelivered(&self, sent: Sent, otherwise: Afterwards) -> Next {
+        match sent {
+            _ if self.is_too_late() => complete(Outcome::Expired),
+            Sent::Expired => complete(Outcome::Expired),
+            Sent::Wait(wait) => self.hold_back(wait),
+            Sent::Taken | Sent::Gone | Sent::Later | Sent::Never => release(otherwise),
+        }
+    }
+
+    /// Discord wants to be left alone. A long wait is the queue's, for exactly so long; a short one was
+    /// waited out already, and did not help.
+    fn hold_back(&self, wait: Duration) -> Next {
+        let left = deadline::left(self.now, self.receive.reply_until());
+        if wait > left {
+            return complete(Outcome::Expired);
+        }
+        let is_long = wait > LONGEST_WAIT;
+        let wait = if is_long { wait } else { retry_in(self.receive.count).max(wait).min(left) };
+        release(Afterwards::HoldBack(wait))
+    }
+
+    fn released(&self, afterwards: Afterwards, lease_left: Duration) -> Next {
+        match afterwards {
+            Afterwards::Fail => self.fail(lease_left),
+            Afterwards::ComeBack if self.receive.is_last() => {
+                (State::Recording(Afterwards::ComeBack), Action::Record)
+            }
+            Afterwards::ComeBack | Afterwards::GiveUp(_) => {
+                retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(lease_left))
+            }
+            // Waiting is no failure, so it does not lead to the dead letters: after the last receive a new
+            // message takes the job's place. All of it ends with the token.
+            Afterwards::HoldBack(wait) if self.receive.is_last() => {
+                (State::SendingAgain, Action::SendAgain { after: wait.max(lease_left) })
+            }
+            Afterwards::HoldBack(wait) => retry(Outcome::HeldBack, wait.max(lease_left)),
+        }
+    }
+
+    /// It did not work. The queue brings it back, not before `not_before`; on its last receive the user is
+    /// told.
+    fn fail(&self, not_before: Duration) -> Next {
+        if self.receive.is_last() {
+            return (State::Recording(Afterwards::GiveUp(Outcome::ReceiveFailed)), Action::Record);
+        }
+        retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(not_before))
+    }
+
+    /// The watchdog may have told the user already, and is not to tell it again.
+    fn give_up(&self, untold: Outcome) -> Next {
+        if self.now >= deadline::watch_at(self.receive.interaction) {
+            return (State::AskingWatchdog { untold }, Action::AskWatchdog);
+        }
+        self.tell_at_last(untold)
+    }
+
+    fn tell_at_last(&self, untold: Outcome) -> Next {
+        if self.is_too_late() {
+            return self.untold(untold);
+        }
+        let within = self.receive.left(self.now, FOR_THE_RECORD);
+        (State::GivingUp { untold }, Action::NotifyFailure { within })
+    }
+
+    fn untold(&self, untold: Outcome) -> Next {
+        let is_expired = untold == Outcome::ReceiveFailed && self.is_too_late();
+        retry(if is_expired { Outcome::Expired } else { untold }, Duration::ZERO)
+    }
+
+    fn is_too_late(&self) -> bool {
+        self.receive.is_too_late(self.now)
+    }
+}
+
+fn complete(outcome: Outcome) -> Next {
+    (State::Completing(outcome), Action::Complete)
+}
+
+fn release(afterwards: Afterwards) -> Next {
+    (State::Releasing(afterwards), Action::Release)
+}
+
+/// After a last receive at once, for the next moves it to the dead letters.
+fn retry(outcome: Outcome, after: Duration) -> Next {
+    (State::Ended, end(outcome, Disposition::RetryAfter(after)))
+}
+
+#[cfg(test)]
+mod tests;

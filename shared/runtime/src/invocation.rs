@@ -1,0 +1,95 @@
+//! What a function knows of one invocation beside its event.
+
+use std::{
+    fmt, mem,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+type Task = Box<dyn FnOnce() + Send>;
+
+/// One invocation.
+#[derive(Default)]
+pub struct Invocation {
+    /// When Lambda ends it, in milliseconds of the Unix epoch; 0 if nothing told.
+    deadline_ms: u64,
+    /// Whether it is the first of its environment.
+    pub is_cold: bool,
+    after: Mutex<Vec<Task>>,
+}
+
+impl fmt::Debug for Invocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Invocation").field("deadline_ms", &self.deadline_ms).finish_non_exhaustive()
+    }
+}
+
+impl Invocation {
+    /// `deadline_ms` is when Lambda ends it, in milliseconds of the Unix epoch.
+    pub fn new(deadline_ms: u64, is_cold: bool) -> Self {
+        Self { deadline_ms, is_cold, after: Mutex::default() }
+    }
+
+    /// When it ends. `cargo lambda watch` gives a deadline that is none: then `timeout`, the function's
+    /// own, counts from `now`.
+    pub fn ends(&self, now: Timestamp, timeout: Duration) -> Timestamp {
+        let usual = now.checked_add(timeout).unwrap_or(now);
+        let told = i64::try_from(self.deadline_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+        told.filter(|told| *told > now && *told <= usual).unwrap_or(usual)
+    }
+
+    /// Puts a task off until the response has left: the user waits for the response, and not for the log
+    /// line. It runs before the next event; an environment that is killed in between does not run it.
+    pub fn after(&self, task: impl FnOnce() + Send + 'static) {
+        self.tasks().push(Box::new(task));
+    }
+
+    /// Runs what was put off, in its order.
+    pub fn run_after(&self) {
+        let tasks = mem::take(&mut *self.tasks());
+        tasks.into_iter().for_each(|task| task());
+    }
+
+    fn tasks(&self) -> std::sync::MutexGuard<'_, Vec<Task>> {
+        self.after.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_deadline_that_cannot_be_true_is_replaced_by_the_functions_timeout() {
+        let now = Timestamp::from_second(1_000).unwrap();
+        let timeout = Duration::from_secs(30);
+        let ends = |deadline_ms| Invocation::new(deadline_ms, false).ends(now, timeout).as_second();
+        assert_eq!(ends(1_012_000), 1_012);
+        for odd in [0, 999_000, 1_031_000, u64::MAX] {
+            assert_eq!(ends(odd), 1_030, "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_was_put_off_is_run_once_and_in_order() {
+        let (invocation, sum) = (Invocation::default(), Arc::new(AtomicU32::new(0)));
+        for digit in 1..=3 {
+            let sum = Arc::clone(&sum);
+            invocation.after(move || {
+                let before = sum.load(Ordering::Relaxed);
+                sum.store(before * 10 + digit, Ordering::Relaxed);
+            });
+        }
+        assert_eq!(sum.load(Ordering::Relaxed), 0);
+        invocation.run_after();
+        invocation.run_after();
+        assert_eq!(sum.load(Ordering::Relaxed), 123);
+    }
+}

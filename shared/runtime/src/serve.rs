@@ -1,0 +1,102 @@
+//! The loop of a function on Lambda.
+
+use std::{
+    cell::{Cell, RefCell},
+    mem,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use domain::{
+    Clock,
+    config::{Configuration, Variables},
+};
+use lambda_runtime::{
+    Error, LambdaEvent, LambdaInvocation, Runtime, Service, service_fn, tower::layer::layer_fn,
+};
+
+use crate::{Function, Invocation, invoke};
+
+/// Runs a function until Lambda ends its environment: reads its variables, then handles event after event.
+///
+/// # Errors
+/// If a variable is missing or wrong, which is logged by name, or the Runtime API cannot be reached.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock, the environment and randomness come from here, and are arguments from here on"
+)]
+pub fn serve<F: Function>() -> Result<(), Error> {
+    let var = |name: &str| std::env::var(name).ok();
+    aws::telemetry::start_on_stdout(var("LOG_LEVEL").as_deref(), &[F::NAME]);
+    let config = F::Config::from_variables(&Variables::new(&var));
+    let config = config.inspect_err(|bad| tracing::error!(reason = %bad, "refused to start"))?;
+    // One thread: one environment handles one event at a time, and a second thread would only add wake-ups.
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    tokio.block_on(async {
+        let clock = Clock::new(jiff::Timestamp::now);
+        let function = F::new(config, clock, fastrand::u64(..))?;
+        handle_events(Rc::new(function)).await
+    })
+}
+
+/// What the layer around `lambda_runtime` and the handler within it hand to each other.
+#[derive(Default)]
+struct Desk {
+    event: RefCell<Bytes>,
+    invocation: RefCell<Rc<Invocation>>,
+    is_warm: Cell<bool>,
+}
+
+async fn handle_events<F: Function>(function: Rc<F>) -> Result<(), Error> {
+    let desk = Rc::new(Desk::default());
+    let at_desk = Rc::clone(&desk);
+    // The payload is the `null` that the layer has put in place of the event.
+    let handler = service_fn(move |_: LambdaEvent<()>| {
+        let (function, desk) = (Rc::clone(&function), Rc::clone(&at_desk));
+        async move {
+            let event = mem::take(&mut *desk.event.borrow_mut());
+            let invocation = Rc::clone(&desk.invocation.borrow());
+            Ok::<_, Error>(invoke(&*function, &event, &invocation).await?)
+        }
+    });
+    let layer = layer_fn(move |inner| Outermost { inner, desk: Rc::clone(&desk) });
+    Runtime::new(handler).layer(layer).run().await
+}
+
+/// Takes the event's bytes before the library reads them, because the function reads them once itself, and
+/// runs what was put off after the library has posted the response.
+struct Outermost<S> {
+    inner: S,
+    desk: Rc<Desk>,
+}
+
+impl<S> Service<LambdaInvocation> for Outermost<S>
+where
+    S: Service<LambdaInvocation, Response = (), Error = Error>,
+    S::Future: 'static,
+{
+    type Response = ();
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut lambda: LambdaInvocation) -> Self::Future {
+        let event = mem::replace(&mut lambda.body, Bytes::from_static(b"null"));
+        let is_cold = !self.desk.is_warm.replace(true);
+        let invocation = Rc::new(Invocation::new(lambda.context.deadline, is_cold));
+        *self.desk.event.borrow_mut() = event;
+        *self.desk.invocation.borrow_mut() = Rc::clone(&invocation);
+        let posted = self.inner.call(lambda);
+        Box::pin(async move {
+            let done = posted.await;
+            // Lambda freezes the environment only when it asks for the next event.
+            invocation.run_after();
+            done
+        })
+    }
+}

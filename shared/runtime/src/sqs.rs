@@ -1,0 +1,154 @@
+//! A batch of SQS messages: each on its own, and the ones that failed are named in the response.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use aws::{Queue, telemetry};
+use aws_lambda_events::sqs::BatchItemFailure;
+pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::{
+    Fault, GuildId, InteractionId,
+    attempt::{Disposition, Ended},
+    job::{self, NotAJob},
+    measurement::{Handled, Outcome},
+    mutant::{self, Mutant},
+};
+use futures_util::{FutureExt, future::join_all};
+use jiff::Timestamp;
+
+use crate::{Function, Invocation};
+
+/// What reads from a queue.
+pub trait Consumer: Function {
+    /// A message that it can read.
+    type Message: Sync;
+
+    /// Reads the body of a message.
+    ///
+    /// # Errors
+    /// [`NotAJob`] for a message that this version cannot read: it stays in the queue, for another version
+    /// or the dead letters.
+    fn parse(&self, body: &str) -> Result<Self::Message, NotAJob>;
+
+    /// Whose it is, for the log line.
+    fn about<'a>(&self, message: &'a Self::Message) -> About<'a>;
+
+    /// Does what a message asks for. `receives` counts how often the queue has handed it out, this time
+    /// included; `ends` is when this invocation ends.
+    fn perform(
+        &self,
+        message: &Self::Message,
+        receives: u32,
+        ends: Timestamp,
+    ) -> impl Future<Output = Ended> + Send;
+
+    /// The queue of this name. A message is told to it when to come back.
+    fn queue(&self, name: &str) -> Option<Queue>;
+
+    /// What time it is.
+    fn now(&self) -> Timestamp;
+
+    /// The version of the function, for the log line.
+    fn version(&self) -> &str;
+}
+
+/// Whose message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct About<'a> {
+    /// The correlation id.
+    pub interaction: InteractionId,
+    /// Where it happened; `None` outside guilds.
+    pub guild: Option<GuildId>,
+    /// The command.
+    pub command: &'a str,
+}
+
+/// Does a batch, all messages at once and each on its own. The response names the messages that the queue
+/// is to hand out again.
+///
+/// The log line of a message is written when it is done, not after the response as an interaction's is:
+/// no user waits for the response, and a neighbour may yet kill the environment.
+pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Invocation) -> SqsBatchResponse {
+    let ends = invocation.ends(consumer.now(), C::TIMEOUT);
+    let one = |message| record(consumer, message, invocation.is_cold, ends);
+    let mut response = SqsBatchResponse::default();
+    if mutant::is(Mutant::BatchFailsWhole) {
+        // A `?` in the loop: the chaos suite has to notice it.
+        for message in &event.records {
+            if !one(message).await {
+                response.batch_item_failures = event.records.iter().map(failure).collect();
+                break;
+            }
+        }
+        return response;
+    }
+    let done = join_all(event.records.iter().map(one)).await;
+    let failed = event.records.iter().zip(done).filter(|(_, done)| !done);
+    response.batch_item_failures = failed.map(|(message, _)| failure(message)).collect();
+    response
+}
+
+/// One message; true if the queue may delete it. Nothing that happens here touches the others.
+async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, ends: Timestamp) -> bool {
+    let begun = consumer.now();
+    let receives = receives(message);
+    let parsed = match consumer.parse(message.body.as_deref().unwrap_or_default()) {
+        Ok(parsed) => parsed,
+        Err(poison) => {
+            // Untouched, it climbs to the dead letters, where an operator can look at it.
+            let id = message.message_id.as_deref();
+            tracing::error!(target: "bot", id, receives, reason = %poison, "poison");
+            return false;
+        }
+    };
+    // In a box: a batch of bare futures is larger than a stack likes, and nested deeper than rustc does.
+    let performed = AssertUnwindSafe(consumer.perform(&parsed, receives, ends).boxed()).catch_unwind();
+    let panicked = Ended { outcome: Outcome::Panicked, message: Disposition::Retry };
+    let Ended { outcome, message: disposition } = performed.await.unwrap_or(panicked);
+    let About { interaction, guild, command } = consumer.about(&parsed);
+    if let Disposition::RetryAfter(after) = disposition {
+        retry_after(consumer, message, interaction, after).await;
+    }
+    let took_ms = u64::try_from(consumer.now().duration_since(begun).as_millis()).unwrap_or_default();
+    let handled = Handled {
+        interaction: Some(interaction),
+        guild,
+        command: Some(command),
+        autocomplete: false,
+        outcome,
+        took_ms,
+        cold: is_cold,
+        version: consumer.version(),
+        receive: Some(receives),
+    };
+    telemetry::record(&handled);
+    consumer.tally().count(&handled);
+    disposition == Disposition::Delete
+}
+
+/// If the queue cannot be told, the message becomes visible again after the queue's own timeout.
+async fn retry_after<C: Consumer>(
+    consumer: &C,
+    message: &SqsMessage,
+    interaction: InteractionId,
+    after: Duration,
+) {
+    // An ARN ends with the queue's name.
+    let arn = message.event_source_arn.as_deref().unwrap_or_default();
+    let queue = consumer.queue(arn.rsplit(':').next().unwrap_or_default());
+    let (Some(handle), Some(queue)) = (message.receipt_handle.as_deref(), queue) else { return };
+    if let Err(Fault { place, code, .. }) = queue.come_back(handle, after).await {
+        tracing::warn!(target: "bot", %interaction, place, code, "comes back later than it should");
+    }
+}
+
+fn receives(message: &SqsMessage) -> u32 {
+    let count = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
+    // Without a count, tell the user rather than leave it to a receive that may not come.
+    count.unwrap_or(job::MAX_RECEIVES)
+}
+
+fn failure(message: &SqsMessage) -> BatchItemFailure {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = message.message_id.clone().unwrap_or_default();
+    failure
+}
