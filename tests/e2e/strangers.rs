@@ -5,8 +5,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use bot::{Bot, commands::COMMANDS, config::Config, deferred::Worker, front_door};
-use discord::config::Application;
-use discord::envelope::Incoming;
+use discord::{config::Application, envelope::Incoming};
 use domain::{Job, Queued, job::Act};
 use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;

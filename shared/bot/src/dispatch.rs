@@ -54,66 +54,7 @@ pub struct Uses {
     pub by: UsedBy,
 }
 
-/// Makes the table and the dispatch out of the registry's lines.
-///
-/// This is what becomes of `slash home::Home: Run Press Submit;`, in `commands/mod.rs`:
-///
-/// ```ignore
-/// pub mod home;
-/// use home::Home;
-///
-/// impl Named for Home {
-///     const NAME: &'static str = kinds::slash::name::<Home>(); // "home", as its derive says
-/// }
-///
-/// // Without these, `impl Run for Home` and the others do not compile.
-/// impl Can<ability::Run> for Home {}
-/// impl Can<ability::Press> for Home {}
-/// impl Can<ability::Submit> for Home {}
-///
-/// pub const COMMANDS: &[Entry] = &[
-///     Entry {
-///         abilities: &[Ability::Run, Ability::Press, Ability::Submit],
-///         press: Some(Uses { on_use: <Home as Press>::ON_PRESS, by: <Home as Press>::PRESSED_BY }),
-///         submit: Some(Uses { on_use: <Home as Submit>::ON_SUBMIT, by: UsedBy::Invoker }),
-///         ..entry::<Home>(kinds::slash::KIND, kinds::slash::definition::<Home>) // from `impl Command for Home`
-///     },
-///     // and those of the other lines
-/// ];
-///
-/// const _: () = assert!(is_runnable(&[Ability::Run, Ability::Press, Ability::Submit]), "...");
-/// const _: () = assert!(is_free_of_settings(Home::CLASS, Home::REPLY, Home::FEATURE), "...");
-///
-/// pub fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
-///     // the lines before
-///     if name == <Home as Named>::NAME {
-///         return dispatch::run::<Home>(kinds::slash::read, input, caller);
-///     }
-///     // the lines after; then, by `dispatch::later`, those that name Work
-///     Err(dispatch::unknown_command().into())
-/// }
-///
-/// pub fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
-///     // the lines that name Work, by `dispatch::work`; then those that name Run:
-///     if name == <Home as Named>::NAME {
-///         return dispatch::run_late::<Home>(kinds::slash::read, input, caller);
-///     }
-///     Err(dispatch::unknown_command().into())
-/// }
-///
-/// // It does not name Complete, so nothing of it is in `complete`; nor Choose, so nothing in `choose`.
-///
-/// pub fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
-///     if id.command == <Home as Named>::NAME {
-///         return dispatch::press::<Home>(id, input, cx);
-///     }
-///     dispatch::unknown()
-/// }
-///
-/// // `press_work`, `submit` and `submit_work` are like `press`.
-/// ```
-///
-/// And in `words/mod.rs`: `pub mod home;`, whose `GERMAN` joins the translations.
+/// Makes the table and the dispatch out of the registry's lines; `registry.rs` shows what becomes of one.
 macro_rules! commands {
     ($($(#[$when:meta])* $kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
         $($(#[$when])* pub mod $file; $(#[$when])* use $file::$command;)+
