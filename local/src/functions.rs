@@ -1,6 +1,6 @@
 //! The functions of the stack: the real ones, each in environments of its own.
 
-use std::cell::Cell;
+use std::{cell::Cell, time::Duration};
 
 use ::discord::{Verifier, development_key};
 use domain::config::{Configuration, Variables};
@@ -26,6 +26,11 @@ macro_rules! functions {
         /// Their names, which are those of their crates in the logs.
         pub(crate) const NAMES: &[&str] = &[$(<$function as runtime::Function>::NAME),+];
 
+        /// What the template has to say of them, in the order of the list.
+        pub fn described() -> Vec<Described> {
+            vec![$(Described::of::<$function>(&[$($queue),*])),+]
+        }
+
         /// All of them, in the order of the list.
         pub(crate) fn all(host: &Host<'_>) -> Result<Vec<Deployed>, Error> {
             Ok(vec![$(Deployed {
@@ -46,6 +51,26 @@ functions! {
         config.common.limits = host.options.limits;
         Ok(())
     };
+    // Further functions stand here, a line each.
+}
+
+/// A function, as template.yaml must have it too.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// Its name, which is that of its binary.
+    pub name: &'static str,
+    /// Its `Timeout`.
+    pub timeout: Duration,
+    /// Its environment variables, but for those that every function has.
+    pub variables: Vec<&'static str>,
+    /// The queues that invoke it, with the `BatchSize` of each.
+    pub reads: &'static [(&'static str, u32)],
+}
+
+impl Described {
+    fn of<F: runtime::Function>(reads: &'static [(&'static str, u32)]) -> Self {
+        Self { name: F::NAME, timeout: F::TIMEOUT, variables: F::Config::variables(), reads }
+    }
 }
 
 /// A function and what invokes it.
@@ -92,7 +117,7 @@ impl Host<'_> {
 
     /// Knows the keys of the simulated Discord, of the options, and of the sample events.
     fn verifier(&self) -> Result<Verifier, Error> {
-        const MAX_AGE: std::time::Duration = std::time::Duration::from_secs(300);
+        const MAX_AGE: Duration = Duration::from_secs(300);
         if let Some(keys) = &self.options.public_keys {
             // On their own first, so that a bad one is counted as it was given.
             Verifier::new(keys, MAX_AGE)?;

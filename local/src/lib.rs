@@ -11,7 +11,7 @@ pub mod dynamodb;
 pub mod events;
 mod folder;
 mod front_door;
-mod functions;
+pub mod functions;
 pub mod lambda;
 mod line;
 mod load;

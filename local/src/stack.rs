@@ -133,6 +133,8 @@ pub struct Stack {
     pub queues: Queues,
     /// Open-Meteo's stand-in; asked only if the weather is simulated.
     pub open_meteo: weather::OpenMeteo,
+    /// Every function, in the order of [`functions::described`].
+    functions: Vec<Function>,
     /// The front door.
     pub interactions: Function,
     /// The long half.
@@ -245,6 +247,7 @@ impl Stack {
             discord,
             queues,
             open_meteo,
+            functions: deployed.iter().map(|deployed| deployed.function.clone()).collect(),
             interactions: named(Interactions::NAME),
             jobs: named(Jobs::NAME),
             url,
@@ -259,6 +262,11 @@ impl Stack {
             tasks: Vec::new(),
         };
         stack.open(listener, servers, tasks).await
+    }
+
+    /// The function of this name.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| function.name() == name)
     }
 
     /// Moves the one clock, for good: what is stored must not lie in the future after a restart.

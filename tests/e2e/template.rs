@@ -1,13 +1,9 @@
 //! What template.yaml says and what the code says are the same.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use aws::tables::{EPHEMERAL, STATE, Table};
-use domain::config::Configuration;
-use interactions::Interactions;
-use jobs::Jobs;
-use local::{queue::Attributes, settings};
-use runtime::Function;
+use local::{functions, queue::Attributes, settings};
 use saphyr::{LoadableYamlNode, Yaml};
 
 const TEMPLATE: &str = include_str!("../../template.yaml");
@@ -23,41 +19,57 @@ impl Template<'_> {
         &self.0["Resources"][resource]["Properties"]
     }
 
+    /// Each with the name of its binary.
+    fn functions(&self) -> impl Iterator<Item = (String, &str)> {
+        let resources = self.0["Resources"].as_mapping().unwrap().iter();
+        let functions = resources.filter(|(_, it)| it["Type"].as_str() == Some("AWS::Serverless::Function"));
+        functions.map(|(name, it)| {
+            let binary = it["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
+            (name.as_str().unwrap().to_owned(), binary)
+        })
+    }
+
+    fn resource_of(&self, function: &str) -> String {
+        let found = self.functions().find(|(_, binary)| *binary == function);
+        found.unwrap_or_else(|| panic!("{function} is not in template.yaml")).0
+    }
+
     fn variables(&self, function: &str) -> BTreeSet<String> {
         let globals = &self.0["Globals"]["Function"]["Environment"]["Variables"];
-        let own = &self.properties(function)["Environment"]["Variables"];
+        let own = self.properties(function).as_mapping_get("Environment").map(|own| &own["Variables"]);
         let names = |yaml: &Yaml<'_>| -> Vec<String> {
             yaml.as_mapping().unwrap().keys().map(|key| key.as_str().unwrap().to_owned()).collect()
         };
-        names(globals).into_iter().chain(names(own)).collect()
+        names(globals).into_iter().chain(own.map(names).unwrap_or_default()).collect()
     }
 }
 
-fn all<F: Function>() -> BTreeSet<String> {
-    let known_to_all = ["LOG_LEVEL"].into_iter();
-    known_to_all.chain(F::Config::variables()).map(str::to_owned).collect()
-}
-
 #[test]
-fn the_functions_read_the_variables_that_the_template_sets() {
+fn the_functions_of_the_template_are_those_of_the_local_stack_with_the_same_variables_and_timeouts() {
     let template = Template::read();
-    assert_eq!(template.variables("Interactions"), all::<Interactions>());
-    assert_eq!(template.variables("Jobs"), all::<Jobs>());
+    let mut expected = BTreeSet::new();
+    for function in functions::described() {
+        let resource = template.resource_of(function.name);
+        let known_to_all = ["LOG_LEVEL", "STATE_TABLE", "EPHEMERAL_TABLE"].into_iter();
+        let variables = known_to_all.chain(function.variables.iter().copied()).map(str::to_owned).collect();
+        assert_eq!(template.variables(&resource), variables, "{resource}");
+        let timeout = template.properties(&resource)["Timeout"].as_integer();
+        assert_eq!(timeout, i64::try_from(function.timeout.as_secs()).ok(), "{resource}");
+        expected.insert(resource);
+    }
+    assert_eq!(template.functions().map(|(resource, _)| resource).collect::<BTreeSet<_>>(), expected);
 }
 
 #[test]
 fn the_local_stack_has_the_settings_of_the_template() {
     let template = Template::read();
     let number = |yaml: &Yaml<'_>| u32::try_from(yaml.as_integer().unwrap()).unwrap();
-    let seconds = |yaml: &Yaml<'_>| Duration::from_secs(number(yaml).into());
     let (queue, dead) = (template.properties("JobsQueue"), template.properties("JobsDeadLetters"));
-    let (jobs, interactions) = (template.properties("Jobs"), template.properties("Interactions"));
+    let jobs = template.properties("Jobs");
     assert_eq!(number(&queue["RedrivePolicy"]["maxReceiveCount"]), domain::job::MAX_RECEIVES);
     assert_eq!(number(&queue["VisibilityTimeout"]), settings::JOBS_VISIBILITY_SECONDS);
     assert_eq!(number(&queue["MessageRetentionPeriod"]), Attributes::default().retention);
     assert_eq!(number(&dead["MessageRetentionPeriod"]), settings::DEAD_RETENTION_SECONDS);
-    assert_eq!(seconds(&jobs["Timeout"]), Jobs::TIMEOUT);
-    assert_eq!(seconds(&interactions["Timeout"]), Interactions::TIMEOUT);
     assert_eq!(number(&jobs["Events"]["Work"]["Properties"]["BatchSize"]), settings::JOBS_BATCH);
     let timers = template.properties("TimersQueue");
     assert_eq!(number(&timers["RedrivePolicy"]["maxReceiveCount"]), domain::job::MAX_RECEIVES);

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::command::{self, output, program};
 use crate::failure::{Failure, Result};
 use crate::python::{Environment, RELEASE};
-use crate::workspace::{FUNCTIONS, Workspace};
+use crate::workspace::Workspace;
 
 pub const HELP: &str = "\
 Usage: cargo xtask build [--arm64]
@@ -27,11 +27,12 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if is_arm64 {
         ensure_arm64(workspace)?;
     }
-    for function in FUNCTIONS {
+    let functions = workspace.functions()?;
+    for function in &functions {
         command::run(build(workspace, &tools, function, is_arm64)?)?;
     }
     let mut sizes = Vec::new();
-    for function in FUNCTIONS {
+    for function in &functions {
         let bytes = size(workspace.lambda().join(function).join("bootstrap"))?;
         println!("{function:<14}{bytes:>12} bytes  {:.1} MB", bytes as f64 / 1e6);
         sizes.push((function, bytes));
@@ -77,7 +78,7 @@ fn size(bootstrap: PathBuf) -> Result<u64> {
     Ok(fs::metadata(&bootstrap).map_err(Failure::at(&bootstrap))?.len())
 }
 
-fn small_enough((function, bytes): (&str, u64)) -> Result<()> {
+fn small_enough((function, bytes): (&String, u64)) -> Result<()> {
     if bytes <= LARGEST {
         return Ok(());
     }

@@ -1,11 +1,9 @@
 //! Where things are, and whether anybody is watching.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
-
-/// The functions of template.yaml, by the name of their binary.
-pub const FUNCTIONS: [&str; 2] = ["interactions", "jobs"];
 
 pub struct Workspace {
     root: PathBuf,
@@ -22,6 +20,16 @@ impl Workspace {
 
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// The functions of template.yaml, by the name of their binary: a folder each.
+    pub fn functions(&self) -> Result<Vec<String>> {
+        let folder = self.root.join("functions");
+        let entries = fs::read_dir(&folder).map_err(Failure::at(&folder))?;
+        let mut names: Vec<String> =
+            entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+        names.sort();
+        Ok(names)
     }
 
     /// Where every test process leaves its log lines, at trace level.

@@ -1,0 +1,43 @@
+//! `/note`.
+
+use domain::{Language, repeat::Name};
+
+/// What Discord shows of it.
+pub const GERMAN: &[(&str, &str)] = &[
+    ("note", "Merkt sich eine Notiz, die nur du siehst"),
+    ("note text", "Was ich mir merken soll; ohne Text zeige ich deine Notiz"),
+];
+
+/// The note.
+pub fn shown(language: Language, text: &Name) -> String {
+    match language {
+        Language::English => format!("Your note: {text}"),
+        Language::German => format!("Deine Notiz: {text}"),
+    }
+}
+
+/// There is none.
+pub fn none(language: Language) -> String {
+    match language {
+        Language::English => "You have no note.",
+        Language::German => "Du hast keine Notiz.",
+    }
+    .to_owned()
+}
+
+/// Nothing is left of the text when what must not be repeated is taken out of it.
+pub fn nothing_left(language: Language) -> String {
+    match language {
+        Language::English => "I cannot repeat that, so I do not keep it.",
+        Language::German => "Das kann ich nicht wiederholen, also merke ich es mir nicht.",
+    }
+    .to_owned()
+}
+
+/// The button.
+pub fn delete(language: Language) -> &'static str {
+    match language {
+        Language::English => "Delete",
+        Language::German => "Löschen",
+    }
+}

@@ -1,0 +1,5 @@
+//! The pulse function on Lambda.
+
+fn main() -> Result<(), runtime::Error> {
+    runtime::serve::<pulse::Pulse>()
+}
