@@ -6,7 +6,6 @@ use std::sync::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use bot::config::{InteractionsConfig, JobsConfig};
 use discord::development_key;
 use domain::{
     Clock,
@@ -57,11 +56,11 @@ impl Stand {
             Timestamp::from_millisecond(time.load(Ordering::Relaxed)).unwrap_or(Timestamp::MAX)
         });
         let var = |name: &str| Some(variable(name, &url));
-        let mut config = InteractionsConfig::from_variables(&Variables::new(&var)).expect("variables");
+        let mut config = interactions::Config::from_variables(&Variables::new(&var)).expect("variables");
         // Inputs are none of a person's, whom limits would keep out.
         config.common.limits = false;
         let interactions = Interactions::new(config, clock.clone(), 1).expect("addresses");
-        let config = JobsConfig::from_variables(&Variables::new(&var)).expect("variables");
+        let config = jobs::Config::from_variables(&Variables::new(&var)).expect("variables");
         let jobs = runtime.block_on(async { Jobs::new(config, clock, 2) }).expect("addresses");
         Self { runtime, outside, interactions, jobs, now }
     }

@@ -13,9 +13,13 @@ use std::{
 };
 
 use aws::Aws;
-use bot::config::{Config, InteractionsConfig, JobsConfig};
-use discord::Verifier;
+use bot::config::Config;
+use discord::{
+    Verifier,
+    config::{ApiBase, Application},
+};
 use domain::job::MAX_RECEIVES;
+use integrations::OpenMeteoConfig;
 use interactions::Interactions;
 use jiff::Timestamp;
 use jobs::Jobs;
@@ -140,11 +144,15 @@ fn queues(clock: &Clock) -> Queues {
 fn config(discord: &Discord) -> Config {
     Config {
         aws: aws::Config::emulated("http://dynamodb", "http://sqs"),
-        application: discord.application_id().to_string().parse().expect("an id"),
+        discord: Application {
+            id: discord.application_id().to_string().parse().expect("an id"),
+            cdn_base: "http://discord".to_owned(),
+        },
+        open_meteo: OpenMeteoConfig {
+            forecasts: "http://weather".parse().unwrap(),
+            geocoding: "http://weather".parse().unwrap(),
+        },
         jobs_queue_url: format!("http://sqs/000000000000/{JOBS}"),
-        discord_cdn_base: "http://discord".to_owned(),
-        weather_api_base: "http://weather".to_owned(),
-        weather_geocoding_api_base: "http://weather".to_owned(),
         limits: true,
         version: "chaos".to_owned(),
     }
@@ -152,10 +160,10 @@ fn config(discord: &Discord) -> Config {
 
 fn fleets(config: &Config, discord: &Discord, clock: &Clock, fate: &Arc<Fate>) -> [Fleet; 2] {
     let verifier = Verifier::new(&discord.public_key(), AGE).expect("a key");
-    let door = InteractionsConfig { common: config.clone(), verifier };
-    let jobs = JobsConfig {
+    let door = interactions::Config { common: config.clone(), verifier };
+    let jobs = jobs::Config {
         common: config.clone(),
-        discord_api_base: "http://discord".to_owned(),
+        api_base: ApiBase("http://discord".to_owned()),
         timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
     };
     let source = (fate.dice, clock);

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use bot::{Bot, config::Config, front_door};
 use bytes::Bytes;
+use discord::config::Application;
 use discord::envelope::Incoming;
 use futures_util::future::join_all;
 use http::Request;
+use integrations::OpenMeteoConfig;
 use local::discord::View;
 use serde_json::{Value, json};
 use tests::{House, Interaction, Look};
@@ -181,16 +183,17 @@ fn bot_without_tables(house: &House) -> Arc<Bot> {
     let nowhere = "http://127.0.0.1:1";
     let config = Config {
         aws: aws::Config::emulated(nowhere, nowhere),
-        application: "5".parse().unwrap(),
-        discord_cdn_base: nowhere.to_owned(),
+        discord: Application { id: "5".parse().unwrap(), cdn_base: nowhere.to_owned() },
+        open_meteo: OpenMeteoConfig {
+            forecasts: format!("{}/open-meteo", house.stack.url).parse().unwrap(),
+            geocoding: format!("{}/open-meteo", house.stack.url).parse().unwrap(),
+        },
         jobs_queue_url: format!("{nowhere}/000000000000/jobs"),
-        weather_api_base: format!("{}/open-meteo", house.stack.url),
-        weather_geocoding_api_base: format!("{}/open-meteo", house.stack.url),
         limits: false,
         version: "1".to_owned(),
     };
     let clock = house.stack.clock.clone();
-    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1).unwrap())
+    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
 /// What is offered to who types this.

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use bot::config::JobsConfig;
 use domain::{
     Job,
     config::{Configuration, Variables},
@@ -37,7 +36,7 @@ pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs {
         Some((_, value)) => Some((*value).to_owned()),
         None => lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)),
     };
-    let config = JobsConfig::from_variables(&Variables::new(&var)).unwrap();
+    let config = jobs::Config::from_variables(&Variables::new(&var)).unwrap();
     let clock = house.stack.clock.clone();
     Jobs::new(config, domain::Clock::new(move || clock.now()), 7).unwrap()
 }

@@ -3,8 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use bot::{Bot, config::Config, front_door};
+use discord::config::Application;
 use discord::envelope::Incoming;
 use futures_util::FutureExt;
+use integrations::OpenMeteoConfig;
 use local::{clock::Clock, queue::Queues};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -19,16 +21,17 @@ fn bot(sqs: &str) -> Arc<Bot> {
 fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
     let config = Config {
         aws: aws::Config::emulated(dynamodb, sqs),
-        application: "5".parse().unwrap(),
-        discord_cdn_base: "http://127.0.0.1:1".to_owned(),
+        discord: Application { id: "5".parse().unwrap(), cdn_base: "http://127.0.0.1:1".to_owned() },
+        open_meteo: OpenMeteoConfig {
+            forecasts: "http://127.0.0.1:1".parse().unwrap(),
+            geocoding: "http://127.0.0.1:1".parse().unwrap(),
+        },
         jobs_queue_url: format!("{sqs}/000000000000/jobs"),
-        weather_api_base: "http://127.0.0.1:1".to_owned(),
-        weather_geocoding_api_base: "http://127.0.0.1:1".to_owned(),
         limits: true,
         version: "1".to_owned(),
     };
     let clock = Clock::default();
-    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1).unwrap())
+    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
 /// The reference, which is the interaction's id, and the answer.

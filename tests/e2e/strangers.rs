@@ -5,8 +5,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use bot::{Bot, commands::COMMANDS, config::Config, deferred::Worker, front_door};
-use discord::envelope::Incoming;
+use discord::{config::Application, envelope::Incoming};
 use domain::{Job, Queued, job::Act};
+use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;
 use local::{
     clock::Clock,
@@ -84,18 +85,19 @@ impl Alone {
         let weather = format!("{}/open-meteo", house.stack.url);
         let config = Config {
             aws: aws::Config::emulated(dynamodb, sqs.clone()),
-            application: "5".parse().unwrap(),
-            discord_cdn_base: "http://127.0.0.1:1".to_owned(),
+            discord: Application { id: "5".parse().unwrap(), cdn_base: "http://127.0.0.1:1".to_owned() },
+            open_meteo: OpenMeteoConfig {
+                forecasts: weather.parse().unwrap(),
+                geocoding: weather.parse().unwrap(),
+            },
             jobs_queue_url: format!("{sqs}/000000000000/jobs"),
-            weather_api_base: weather.clone(),
-            weather_geocoding_api_base: weather,
             // A crowd of strangers asks here.
             limits: false,
             version: "1".to_owned(),
         };
         let time = clock.clone();
-        let bot = Arc::new(Bot::new(config, domain::Clock::new(move || time.now()), 1).unwrap());
-        let worker = Worker::of(Arc::clone(&bot), "http://127.0.0.1:1".to_owned(), String::new());
+        let bot = Arc::new(Bot::new(config, domain::Clock::new(move || time.now()), 1));
+        let worker = Worker::new(Arc::clone(&bot), "http://127.0.0.1:1", String::new());
         Self { house, bot, worker, clock }
     }
 

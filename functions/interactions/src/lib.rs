@@ -8,13 +8,12 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use aws::telemetry;
 use bot::{
     Bot,
-    config::InteractionsConfig,
     front_door::{self, Answered},
 };
 use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming};
 use domain::{
     Clock,
-    config::BadConfig,
+    config::{BadConfig, Configuration, Variables},
     measurement::{Handled, Step, Tally},
 };
 use futures_util::FutureExt;
@@ -24,6 +23,26 @@ use serde::Serialize;
 
 use request::Rejection;
 pub use request::Request;
+
+/// What it reads from its environment variables.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What every function needs that runs commands.
+    pub common: bot::config::Config,
+    /// Knows Discord's signature.
+    pub verifier: Verifier,
+}
+
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        [bot::config::Config::variables(), Verifier::variables()].concat()
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let verifier = Verifier::from_variables(variables)?;
+        Ok(Self { common: bot::config::Config::from_variables(variables)?, verifier })
+    }
+}
 
 /// The function, once per environment.
 #[derive(Debug)]
@@ -102,14 +121,14 @@ impl Interactions {
 impl Function for Interactions {
     const NAME: &'static str = "interactions";
     const TIMEOUT: Duration = Duration::from_secs(5);
-    type Config = InteractionsConfig;
+    type Config = Config;
     type Event<'a> = Request<'a>;
     type Response = HttpResponse;
 
     /// Builds no client yet: most interactions need none.
-    fn new(config: InteractionsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
-        let bot = Arc::new(Bot::new(config.common, clock, seed)?);
-        Ok(Self { bot, verifier: config.verifier, tally: Arc::default() })
+    fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+        let Config { common, verifier } = config;
+        Ok(Self { bot: Arc::new(Bot::new(common, clock, seed)), verifier, tally: Arc::default() })
     }
 
     async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {

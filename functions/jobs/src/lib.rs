@@ -4,13 +4,48 @@
 use std::{sync::Arc, time::Duration};
 
 use aws::Queue;
-use bot::{Bot, config::JobsConfig, deferred::Worker};
-use domain::{Clock, Queued, attempt::Ended, config::BadConfig, job::NotAJob, measurement::Tally};
+use bot::{Bot, deferred::Worker};
+use discord::config::ApiBase;
+use domain::{
+    Clock, Queued,
+    attempt::Ended,
+    config::{BadConfig, Configuration, Variables},
+    job::NotAJob,
+    measurement::Tally,
+};
 use jiff::Timestamp;
 use runtime::{
     Function, Invocation,
     sqs::{self, About, Consumer, SqsBatchResponse, SqsEvent},
 };
+
+const TIMERS_QUEUE_URL: &str = "TIMERS_QUEUE_URL";
+
+/// What it reads from its environment variables.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What every function needs that runs commands.
+    pub common: bot::config::Config,
+    /// Discord's API.
+    pub api_base: ApiBase,
+    /// Where watchdogs wait.
+    pub timers_queue_url: String,
+}
+
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        let common = bot::config::Config::variables();
+        [common, ApiBase::variables(), vec![TIMERS_QUEUE_URL]].concat()
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        Ok(Self {
+            common: bot::config::Config::from_variables(variables)?,
+            api_base: ApiBase::from_variables(variables)?,
+            timers_queue_url: variables.needed(TIMERS_QUEUE_URL)?,
+        })
+    }
+}
 
 /// The function, once per environment.
 #[derive(Debug)]
@@ -29,13 +64,15 @@ impl Jobs {
 impl Function for Jobs {
     const NAME: &'static str = "jobs";
     const TIMEOUT: Duration = Duration::from_secs(30);
-    type Config = JobsConfig;
+    type Config = Config;
     type Event<'a> = SqsEvent;
     type Response = SqsBatchResponse;
 
-    fn new(config: JobsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
-        let timers_queue_url = config.timers_queue_url.clone();
-        Ok(Self { worker: Worker::new(config, clock, seed)?, timers_queue_url, tally: Arc::default() })
+    fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+        let Config { common, api_base, timers_queue_url } = config;
+        let bot = Arc::new(Bot::new(common, clock, seed));
+        let worker = Worker::new(bot, api_base.0, timers_queue_url.clone());
+        Ok(Self { worker, timers_queue_url, tally: Arc::default() })
     }
 
     async fn handle(&self, event: Self::Event<'_>, invocation: &Invocation) -> SqsBatchResponse {

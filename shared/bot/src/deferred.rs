@@ -10,15 +10,14 @@ use std::sync::Arc;
 use aws::telemetry;
 use discord::{Envelope, envelope::Incoming};
 use domain::{
-    Clock, Job, Queued, Watch,
+    Job, Queued, Watch,
     attempt::{Action, Ended, Event, JobAttempt, Receive, WatchdogRun},
-    config::BadConfig,
     job::{Target, Visibility},
     measurement::Step,
 };
 use jiff::Timestamp;
 
-use crate::{Bot, Rest, commands, config::JobsConfig, target};
+use crate::{Bot, Rest, commands, target};
 use attempt::{Attempt, Message};
 
 /// The name under which a job's work is claimed, ...
@@ -35,17 +34,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Builds no client yet. See [`Bot::new`] for `seed`.
-    ///
-    /// # Errors
-    /// [`BadConfig`] if an address in `config` is none.
-    pub fn new(config: JobsConfig, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
-        let bot = Arc::new(Bot::new(config.common, clock, seed)?);
-        Ok(Self::of(bot, config.discord_api_base, config.timers_queue_url))
-    }
-
-    /// The worker of this bot, with Discord's API and the queue of watchdogs at these addresses.
-    pub fn of(bot: Arc<Bot>, discord_api_base: String, timers_queue_url: String) -> Self {
+    /// The worker of this bot, with Discord's API and the queue of watchdogs at these addresses. Builds no
+    /// client yet.
+    pub fn new(bot: Arc<Bot>, discord_api_base: impl Into<String>, timers_queue_url: String) -> Self {
         let rest = bot.rest(discord_api_base);
         Self { bot, rest, timers_queue_url }
     }

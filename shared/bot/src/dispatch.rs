@@ -132,22 +132,22 @@ macro_rules! commands {
             $crate::dispatch::no_choices()
         }
 
-        $crate::dispatch::component! { press -> $crate::Answer, $crate::Context:
+        $crate::dispatch::component! { press -> $crate::Answer:
             $($(#[$when])* $command Press press [$($ability)+];)+
         }
-        $crate::dispatch::component! { press_work -> discord::Reply, $crate::Context:
+        $crate::dispatch::component! { press_work -> discord::Reply:
             $($(#[$when])* $command Press press_work [$($ability)+];)+
         }
-        $crate::dispatch::component! { choose -> $crate::Answer, $crate::Context:
+        $crate::dispatch::component! { choose -> $crate::Answer:
             $($(#[$when])* $command Choose choose [$($ability)+];)+
         }
-        $crate::dispatch::component! { choose_work -> discord::Reply, $crate::Context:
+        $crate::dispatch::component! { choose_work -> discord::Reply:
             $($(#[$when])* $command Choose choose_work [$($ability)+];)+
         }
-        $crate::dispatch::component! { submit -> $crate::Answer, $crate::Context:
+        $crate::dispatch::component! { submit -> $crate::Answer:
             $($(#[$when])* $command Submit submit [$($ability)+];)+
         }
-        $crate::dispatch::component! { submit_work -> discord::Reply, $crate::Context:
+        $crate::dispatch::component! { submit_work -> discord::Reply:
             $($(#[$when])* $command Submit submit_work [$($ability)+];)+
         }
     };
@@ -155,13 +155,13 @@ macro_rules! commands {
 
 /// What was made by a command and comes back to it by its custom id.
 macro_rules! component {
-    ($call:ident -> $gives:ty, $context:ty:
+    ($call:ident -> $gives:ty:
         $($(#[$when:meta])* $command:ident $wanted:ident $does:ident [$($ability:ident)+];)+) => {
         /// Calls the command that made the component or form.
         pub fn $call<'a>(
             id: discord::CustomId<'a>,
             input: $crate::dispatch::Input<'a>,
-            cx: &'a $context,
+            cx: &'a $crate::Context,
         ) -> $crate::dispatch::Called<'a, $gives> {
             let name = id.command;
             $($(#[$when])* { $($crate::dispatch::arm!($wanted $ability $command name $does(id, input, cx));)+ })+

@@ -205,8 +205,9 @@ pub(crate) async fn caller(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Vi
 mod tests {
     use std::sync::atomic::{AtomicI64, Ordering};
 
-    use discord::{Permissions, envelope::Incoming};
+    use discord::{Permissions, config::Application, envelope::Incoming};
     use domain::{Clock, settings::Feature};
+    use integrations::OpenMeteoConfig;
 
     use super::*;
     use crate::{commands, config::Config};
@@ -216,15 +217,16 @@ mod tests {
         let nowhere = || "http://127.0.0.1:1".to_owned();
         let config = Config {
             aws: aws::Config::emulated(nowhere(), nowhere()),
-            application: "5".parse().unwrap(),
-            discord_cdn_base: nowhere(),
+            discord: Application { id: "5".parse().unwrap(), cdn_base: nowhere() },
+            open_meteo: OpenMeteoConfig {
+                forecasts: nowhere().parse().unwrap(),
+                geocoding: nowhere().parse().unwrap(),
+            },
             jobs_queue_url: nowhere(),
-            weather_api_base: nowhere(),
-            weather_geocoding_api_base: nowhere(),
             limits: true,
             version: "1".to_owned(),
         };
-        Arc::new(Bot::new(config, clock, 1).unwrap())
+        Arc::new(Bot::new(config, clock, 1))
     }
 
     /// Whoever asks like this is told that, and nobody else anything.

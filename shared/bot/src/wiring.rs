@@ -7,8 +7,8 @@ mod table;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aws::{Aws, Kind, Queue, Store};
-use domain::{ApplicationId, Clock, Fault, Flags, GuildId, Settings, config::BadConfig};
-use integrations::{Base, Cached, Chance, LEASE, OpenMeteo, Outside, REMEMBERED, Weather};
+use domain::{ApplicationId, Clock, Fault, Flags, GuildId, Settings};
+use integrations::{Cached, Chance, LEASE, OpenMeteo, OpenMeteoConfig, Outside, REMEMBERED, Weather};
 use jiff::Timestamp;
 
 pub use table::Table;
@@ -26,8 +26,6 @@ pub struct Bot {
     clock: Clock,
     chance: Arc<Mutex<fastrand::Rng>>,
     aws: Aws,
-    geocoding: Base,
-    forecasts: Base,
     http: OnceLock<outbound::Client>,
     weather: OnceLock<Weather<Table>>,
     known_settings: Remembered<GuildId, Settings>,
@@ -38,23 +36,18 @@ pub struct Bot {
 impl Bot {
     /// Builds no client yet. `seed` is the source of all chance in this environment; two environments
     /// must not share one.
-    ///
-    /// # Errors
-    /// [`BadConfig`] if an address in `config` is none.
-    pub fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
-        Ok(Self {
+    pub fn new(config: Config, clock: Clock, seed: u64) -> Self {
+        Self {
             clock,
             chance: Arc::new(Mutex::new(fastrand::Rng::with_seed(seed))),
             aws: Aws::new(config.aws.clone()),
-            geocoding: base("WEATHER_GEOCODING_API_BASE", &config.weather_geocoding_api_base)?,
-            forecasts: base("WEATHER_API_BASE", &config.weather_api_base)?,
             http: OnceLock::new(),
             weather: OnceLock::new(),
             known_settings: Remembered::default(),
             known_flags: Remembered::default(),
             limiter: Limiter::default(),
             config,
-        })
+        }
     }
 
     /// What time it is.
@@ -74,7 +67,7 @@ impl Bot {
 
     /// The application that is the bot.
     pub(crate) fn application(&self) -> ApplicationId {
-        self.config.application
+        self.config.discord.id
     }
 
     /// Which version runs, for the logs.
@@ -155,7 +148,7 @@ impl Bot {
 
     /// Where Discord keeps files.
     pub(crate) fn cdn_base(&self) -> &str {
-        &self.config.discord_cdn_base
+        &self.config.discord.cdn_base
     }
 
     /// The way out to other people's servers.
@@ -173,7 +166,8 @@ impl Bot {
     pub(crate) fn weather(&self) -> &Weather<Table> {
         self.weather.get_or_init(|| {
             let outside = self.outside();
-            let open_meteo = OpenMeteo::new(&outside, self.geocoding.clone(), self.forecasts.clone());
+            let OpenMeteoConfig { forecasts, geocoding } = self.config.open_meteo.clone();
+            let open_meteo = OpenMeteo::new(&outside, geocoding, forecasts);
             let Outside { store, holder, chance, .. } = outside;
             Weather::new(open_meteo, Cached::new(store, holder, LEASE, REMEMBERED, chance))
         })
@@ -202,8 +196,4 @@ fn draw(chance: &Mutex<fastrand::Rng>) -> f64 {
 fn generator(chance: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
     // A generator has no state that a panic could leave half-written.
     chance.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn base(name: &'static str, url: &str) -> Result<Base, BadConfig> {
-    url.parse().map_err(|wrong: integrations::NotABase| BadConfig::wrong(name, wrong.to_string()))
 }

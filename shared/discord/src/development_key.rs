@@ -1,7 +1,7 @@
 //! The development key. ANYBODY CAN SIGN WITH IT: its seed stands here, for all the world to read.
 //!
 //! It signs the sample events of `events/`, so that they are the same everywhere and can be given to
-//! functions on this machine. A deployed function refuses to start with it (`bot::config`).
+//! functions on this machine. A deployed function refuses to start with it ([`crate::config`]).
 
 /// The private half, which is no secret. For use on this machine only.
 pub const SEED: [u8; 32] = *b"PUBLIC-anybody-can-sign-with-it!";

@@ -8,6 +8,7 @@
 
 pub mod card;
 pub mod component;
+pub mod config;
 pub mod custom_id;
 mod data;
 pub mod definition;

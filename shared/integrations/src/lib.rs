@@ -22,5 +22,5 @@ pub use cached::{Cached, Found, Freshness, LEASE, Lookup, REMEMBERED};
 pub use chance::Chance;
 pub use fault::Fault;
 pub use moment::Moment;
-pub use open_meteo::OpenMeteo;
+pub use open_meteo::{OpenMeteo, OpenMeteoConfig};
 pub use weather::{FORECAST_FRESH_FOR, FORECAST_KEPT_FOR, PLACES_KEPT_FOR, Weather};

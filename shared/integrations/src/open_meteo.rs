@@ -3,6 +3,7 @@
 //! Free, without a key, for 10,000 calls a day (non-commercial); two hosts, hence two bases.
 
 mod answers;
+mod config;
 
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ use crate::{
     Base, Breaker, BreakerStore, Fault, Moment,
     api::{Api, Outside},
 };
+
+pub use config::OpenMeteoConfig;
 
 /// How many places are asked for.
 const PLACES: &str = "5";

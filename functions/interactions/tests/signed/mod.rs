@@ -1,14 +1,13 @@
 //! The function, and signed requests as API Gateway hands them over.
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
-use bot::config::InteractionsConfig;
 use domain::{
     Clock,
     config::{Configuration, Variables},
 };
 use ed25519_dalek::{Signer, SigningKey};
 use futures_util::FutureExt;
-use interactions::{HttpResponse, Interactions};
+use interactions::{Config, HttpResponse, Interactions};
 use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde_json::{Value, json};
@@ -30,7 +29,7 @@ pub fn interactions(limits: bool) -> Interactions {
             _ => "http://127.0.0.1:1".to_owned(),
         })
     };
-    let mut config = InteractionsConfig::from_variables(&Variables::new(&variable)).unwrap();
+    let mut config = Config::from_variables(&Variables::new(&variable)).unwrap();
     config.common.limits = limits;
     let now = Timestamp::from_second(NOW).unwrap();
     Interactions::new(config, Clock::new(move || now), 1).unwrap()

@@ -1,0 +1,146 @@
+//! The environment variables that say which application we are, and where Discord is.
+
+use std::time::Duration;
+
+use domain::{
+    ApplicationId,
+    config::{BadConfig, Configuration, Variables},
+};
+
+use crate::{Verifier, development_key};
+
+const APPLICATION_ID: &str = "DISCORD_APPLICATION_ID";
+const CDN_BASE: &str = "DISCORD_CDN_BASE";
+const API_BASE: &str = "DISCORD_API_BASE";
+const PUBLIC_KEY: &str = "DISCORD_PUBLIC_KEY";
+const SIGNATURE_AGE: &str = "MAX_SIGNATURE_AGE_SECONDS";
+const STAGE: &str = "STAGE";
+
+/// How old a signature may be unless `MAX_SIGNATURE_AGE_SECONDS` says otherwise.
+const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
+
+/// The application that is the bot.
+#[derive(Clone, Debug)]
+pub struct Application {
+    /// Its id.
+    pub id: ApplicationId,
+    /// Where Discord keeps files. They are fetched from nowhere else.
+    pub cdn_base: String,
+}
+
+impl Configuration for Application {
+    fn variables() -> Vec<&'static str> {
+        vec![APPLICATION_ID, CDN_BASE]
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        let id = variables.needed(APPLICATION_ID)?;
+        let wrong = |_| BadConfig::wrong(APPLICATION_ID, "it must be the application's id, a number");
+        Ok(Self { id: id.parse().map_err(wrong)?, cdn_base: variables.url(CDN_BASE)? })
+    }
+}
+
+/// Where Discord's API is.
+#[derive(Clone, Debug)]
+pub struct ApiBase(pub String);
+
+impl Configuration for ApiBase {
+    fn variables() -> Vec<&'static str> {
+        vec![API_BASE]
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        variables.url(API_BASE).map(Self)
+    }
+}
+
+impl Configuration for Verifier {
+    fn variables() -> Vec<&'static str> {
+        vec![PUBLIC_KEY, SIGNATURE_AGE, STAGE]
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        Self::new(&public_keys(variables)?, max_signature_age(variables)?)
+            .map_err(|bad| BadConfig::wrong(PUBLIC_KEY, bad.to_string()))
+    }
+}
+
+/// With the development key anybody could sign, so only a local stage may take it.
+fn public_keys(variables: &Variables<'_>) -> Result<String, BadConfig> {
+    let keys = variables.needed(PUBLIC_KEY)?;
+    if development_key::is_among(&keys) && variables.needed(STAGE)? != "local" {
+        let why = "the development key, which anybody can sign with, is allowed only if STAGE is local";
+        return Err(BadConfig::wrong(PUBLIC_KEY, why));
+    }
+    Ok(keys)
+}
+
+/// Without an age anybody could send an old request again, so only a local stage may turn it off.
+fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, BadConfig> {
+    let Some(text) = variables.optional(SIGNATURE_AGE) else {
+        return Ok(MAX_SIGNATURE_AGE);
+    };
+    let wrong = |why: &str| BadConfig::wrong(SIGNATURE_AGE, why);
+    let seconds = text.parse().map_err(|_| wrong("it must be a number of seconds"))?;
+    if seconds == 0 && variables.needed(STAGE)? != "local" {
+        return Err(wrong("0 (no limit) is allowed only if STAGE is local"));
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
+
+    fn read<C: Configuration>(changes: &[(&str, &str)]) -> Result<C, String> {
+        let variable = |name: &str| {
+            if let Some((_, value)) = changes.iter().find(|(changed, _)| *changed == name) {
+                return Some((*value).to_owned());
+            }
+            Some(match name {
+                PUBLIC_KEY => KEY.to_owned(),
+                APPLICATION_ID => "5".to_owned(),
+                SIGNATURE_AGE => "300".to_owned(),
+                STAGE => "prod".to_owned(),
+                _ => "https://example.com/".to_owned(),
+            })
+        };
+        C::from_variables(&Variables::new(&variable)).map_err(|bad| bad.to_string())
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_and_explained() {
+        let refused = |changes: &[(&str, &str)]| read::<Application>(changes).unwrap_err();
+        assert_eq!(refused(&[(CDN_BASE, "")]), "DISCORD_CDN_BASE is not set");
+        assert_eq!(
+            refused(&[(APPLICATION_ID, "me")]),
+            "DISCORD_APPLICATION_ID is wrong: it must be the application's id, a number"
+        );
+        assert!(refused(&[(CDN_BASE, "cdn.discordapp.com")]).contains("https://"));
+        let refused = |changes: &[(&str, &str)]| read::<Verifier>(changes).unwrap_err();
+        assert!(refused(&[(PUBLIC_KEY, "abc")]).contains("64 hexadecimal digits"));
+        assert!(refused(&[(SIGNATURE_AGE, "soon")]).contains("number of seconds"));
+    }
+
+    #[test]
+    fn only_a_local_stage_may_take_old_signatures() {
+        assert!(read::<Verifier>(&[(SIGNATURE_AGE, "0")]).unwrap_err().contains(STAGE));
+        assert!(read::<Verifier>(&[(SIGNATURE_AGE, "0"), (STAGE, "local")]).is_ok());
+    }
+
+    #[test]
+    fn only_a_local_stage_may_take_the_development_key() {
+        const KEYS: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29,\
+                            41C8203F64632116EE3E1A6CC6C9ADC124E9F09383224C4203C60A64B1FF53FB";
+        assert!(development_key::is_among(KEYS));
+        assert!(read::<Verifier>(&[(PUBLIC_KEY, KEYS)]).unwrap_err().contains("only if STAGE is local"));
+        assert!(read::<Verifier>(&[(PUBLIC_KEY, KEYS), (STAGE, "local")]).is_ok());
+    }
+
+    #[test]
+    fn a_trailing_slash_does_no_harm() {
+        assert_eq!(read::<ApiBase>(&[]).unwrap().0, "https://example.com");
+    }
+}

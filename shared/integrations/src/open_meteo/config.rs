@@ -1,0 +1,49 @@
+//! Where Open-Meteo is.
+
+use domain::config::{BadConfig, Configuration, Variables};
+
+use crate::Base;
+
+const FORECASTS: &str = "WEATHER_API_BASE";
+const GEOCODING: &str = "WEATHER_GEOCODING_API_BASE";
+
+/// The bases of its two services, in the real world <https://api.open-meteo.com> and
+/// <https://geocoding-api.open-meteo.com>.
+#[derive(Clone, Debug)]
+pub struct OpenMeteoConfig {
+    /// Forecasts.
+    pub forecasts: Base,
+    /// The search for places.
+    pub geocoding: Base,
+}
+
+impl Configuration for OpenMeteoConfig {
+    fn variables() -> Vec<&'static str> {
+        vec![FORECASTS, GEOCODING]
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+        Ok(Self { forecasts: base(variables, FORECASTS)?, geocoding: base(variables, GEOCODING)? })
+    }
+}
+
+fn base(variables: &Variables<'_>, name: &'static str) -> Result<Base, BadConfig> {
+    variables.url(name)?.parse().map_err(|wrong: crate::NotABase| BadConfig::wrong(name, wrong.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_is_none_is_refused_by_its_name() {
+        let refused = |wrong: &str| {
+            let variable = |name: &str| {
+                Some(if name == GEOCODING { wrong } else { "https://api.open-meteo.com" }.to_owned())
+            };
+            OpenMeteoConfig::from_variables(&Variables::new(&variable)).unwrap_err().to_string()
+        };
+        assert!(refused("api.open-meteo.com").contains("WEATHER_GEOCODING_API_BASE is wrong: it must begin"));
+        assert!(refused("https://api.open-meteo.com?key=1").contains("without a query"));
+    }
+}
