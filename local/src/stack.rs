@@ -152,7 +152,7 @@ pub struct Stack {
     /// What a function outside this process needs to work with the stack.
     pub(crate) variables: String,
     /// The tables.
-    pub(crate) dynamodb: DynamoDb,
+    pub dynamodb: DynamoDb,
     /// What outlives the process, held as long as this does.
     folder: Option<Folder>,
     tasks: Vec<AbortHandle>,

@@ -20,6 +20,7 @@ mod fuzzed;
 mod hand_over;
 mod home;
 mod installed;
+mod items;
 mod kit;
 mod late_calls;
 mod limits;

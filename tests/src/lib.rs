@@ -10,6 +10,7 @@
 //! # }
 //! ```
 
+mod items;
 mod logs;
 mod member;
 mod seen;
@@ -175,7 +176,8 @@ fn answers() -> Option<PathBuf> {
     std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
 }
 
-/// The end of every test: what Discord had to refuse was announced, and what was announced happened.
+/// The end of every test: what Discord had to refuse was announced, what was announced happened, and every
+/// item is of a registered kind.
 impl Drop for House {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -192,6 +194,8 @@ impl Drop for House {
             let happened = refusals.iter().any(|refusal| refusal.contains(part));
             assert!(happened, "Discord did not have to refuse: {part}");
         }
+        let faulty = items::faulty(&self.stack);
+        assert!(faulty.is_empty(), "items that must not be there: {faulty:#?}");
     }
 }
 

@@ -23,17 +23,29 @@ impl House {
     /// # Panics
     /// If it cannot be read at once.
     pub async fn state(&self) -> Vec<Value> {
+        let found = self.dynamodb("Scan", json!({ "TableName": "State" })).await;
+        assert!(found["LastEvaluatedKey"].is_null(), "more than one page: {found}");
+        found["Items"].as_array().unwrap_or_else(|| panic!("no items: {found}")).clone()
+    }
+
+    /// Puts an item into a table, in DynamoDB's JSON.
+    ///
+    /// # Panics
+    /// If it is not taken.
+    pub async fn plant(&self, table: &str, item: &Value) {
+        self.dynamodb("PutItem", json!({ "TableName": table, "Item": item })).await;
+    }
+
+    async fn dynamodb(&self, operation: &str, body: Value) -> Value {
         let [dynamodb, _] = self.endpoints().await;
         let request = http::Request::post(dynamodb)
-            .header("x-amz-target", "DynamoDB_20120810.Scan")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-date", "20260101T000000Z")
             .header("authorization", AUTHORIZATION)
-            .body(json!({ "TableName": "State" }).to_string().into())
+            .body(body.to_string().into())
             .expect("a request");
-        let found: Value = serde_json::from_slice(&send(request).await).expect("JSON");
-        assert!(found["LastEvaluatedKey"].is_null(), "more than one page: {found}");
-        found["Items"].as_array().unwrap_or_else(|| panic!("no items: {found}")).clone()
+        serde_json::from_slice(&send(request).await).expect("JSON")
     }
 
     /// Where DynamoDB and SQS are.

@@ -7,6 +7,7 @@ mod discord_limits;
 mod flags;
 mod settings;
 mod stand;
+mod versions;
 
 use aws::ComponentState;
 use domain::{Home, repeat::Name, weather::Coordinates};

@@ -114,7 +114,11 @@ impl Stand {
     }
 
     pub fn plant(&self, item: &Value) {
-        let put = json!({"TableName": STATE.name, "Item": item});
+        self.plant_in(STATE.name, item);
+    }
+
+    pub fn plant_in(&self, table: &str, item: &Value) {
+        let put = json!({"TableName": table, "Item": item});
         self.database.put_item(serde_json::from_value(put).unwrap()).unwrap();
     }
 

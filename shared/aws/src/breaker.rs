@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     items::{Item, get_number, get_text, get_time, is_alive, number, seconds_after, text},
     keys::EXPIRES_AT,
+    kinds::Personal,
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
@@ -23,7 +24,7 @@ written_by_hand! {
     Breakers: reader |item| open(item).is_some();
     "breaker" version 1 in Ephemeral;
     key |dependency: str| "BREAKER#{dependency}";
-    personal crate::kinds::Personal::No;
+    personal Personal::No;
     attributes holder, open_until, failed_probes;
 }
 

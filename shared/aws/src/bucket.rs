@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use crate::{
     items::{get_time, number},
+    kinds::Personal,
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
@@ -26,7 +27,7 @@ written_by_hand! {
     Buckets: reader |item| get_time(item, "tat").is_some();
     "bucket" version 1 in Ephemeral;
     key |bucket: str| "RATE#{bucket}";
-    personal crate::kinds::Personal::Temporary;
+    personal Personal::Temporary;
     attributes tat;
 }
 

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     items::{Item, get_number, get_text, get_time, number, seconds_after, text},
     keys::EXPIRES_AT,
+    kinds::Personal,
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
@@ -26,7 +27,7 @@ written_by_hand! {
     Claims: reader |item| of_another(item).is_some();
     "claim" version 1 in Ephemeral;
     key |(consumer, interaction): (&'static str, InteractionId)| "IDEM#{consumer}#{interaction}";
-    personal crate::kinds::Personal::No;
+    personal Personal::No;
     attributes status, holder, lease_until;
 }
 

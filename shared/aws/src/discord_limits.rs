@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     items::{Item, get_number, get_time, number, seconds_after},
+    kinds::Personal,
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
@@ -19,7 +20,7 @@ written_by_hand! {
     DiscordLimits: reader |item| read(item) != Noted::default();
     "discord_limits" version 1 in Ephemeral;
     key |_: ()| "DISCORD#LIMITS";
-    personal crate::kinds::Personal::No;
+    personal Personal::No;
     attributes closed_until, window_ends, invalid;
 }
 

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     items::{Item, get_text, get_time, number, seconds_after, text},
     keys::EXPIRES_AT,
+    kinds::Personal,
     stored::{Condition, Kind, Store, written_by_hand},
 };
 
@@ -20,7 +21,7 @@ written_by_hand! {
     Leases: reader |item| get_text(item, "holder").and(get_time(item, "lease_until")).is_some();
     "lease" version 1 in Ephemeral;
     key |what: str| "LEASE#{what}";
-    personal crate::kinds::Personal::No;
+    personal Personal::No;
     attributes holder, lease_until;
 }
 

@@ -87,7 +87,12 @@ pub trait Stored: Kind + Sized {
     fn read(item: &Item) -> Option<Self>;
 }
 
-/// The kinds that a command may read and write. Those that the bot itself runs on (claims, limits, breakers) are none of them.
+/// The kinds that a command may read and write. Those that the bot itself runs on are not among them:
+///
+/// ```compile_fail,E0277
+/// fn for_commands<T: aws::ForCommands>() {}
+/// for_commands::<aws::Claims>();
+/// ```
 pub trait ForCommands: Kind {}
 
 impl<T: Stored> ForCommands for T {}
@@ -222,7 +227,7 @@ impl<T: Kind> fmt::Debug for Store<T> {
 
 impl<T: Kind> Store<T> {
     pub(crate) fn new(aws: Aws) -> Self {
-        Self { access: Access::new(aws, T::REGISTERED), of: PhantomData }
+        Self { access: Access::of::<T>(aws), of: PhantomData }
     }
 
     /// The calls to DynamoDB, for kinds that are written by hand.

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::Fault;
 
-use super::Registered;
+use super::Kind;
 use crate::{
     Aws,
     fault::fault,
@@ -27,7 +27,9 @@ const UNNUMBERED: i64 = 1;
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     aws: Aws,
-    kind: &'static Registered,
+    table: Name,
+    place: &'static str,
+    v: i64,
 }
 
 /// When a write takes place, with what its expressions name. DynamoDB refuses names and values that are not used.
@@ -78,8 +80,8 @@ impl Condition {
 }
 
 impl Access {
-    pub(super) fn new(aws: Aws, kind: &'static Registered) -> Self {
-        Self { aws, kind }
+    pub(super) fn of<T: Kind>(aws: Aws) -> Self {
+        Self { aws, table: T::TABLE, place: T::PLACE, v: T::V }
     }
 
     pub(super) fn aws(&self) -> &Aws {
@@ -91,13 +93,13 @@ impl Access {
     }
 
     pub(crate) fn table(&self) -> &str {
-        self.aws.table(self.kind.table)
+        self.aws.table(self.table)
     }
 
     /// `item` with its key and version.
     pub(crate) fn keyed(&self, key: Key, mut item: Item) -> Item {
         item.extend(key.attributes());
-        item.insert(V.to_owned(), number(self.kind.v));
+        item.insert(V.to_owned(), number(self.v));
         item
     }
 
@@ -137,7 +139,7 @@ impl Access {
         expression: &str,
         condition: Condition,
     ) -> Result<Written<Item>, Fault> {
-        let condition = condition.value(":v", number(self.kind.v));
+        let condition = condition.value(":v", number(self.v));
         let update = self
             .client()
             .update_item()
@@ -185,10 +187,10 @@ impl Access {
 
     /// Refuses an item that another version of this code has written in a way that this one cannot read.
     pub(crate) fn checked(&self, item: Item) -> Result<Item, Fault> {
-        let unnumbered = (self.kind.table == Name::Ephemeral).then_some(UNNUMBERED);
+        let unnumbered = (self.table == Name::Ephemeral).then_some(UNNUMBERED);
         match get_number(&item, V).or(unnumbered) {
-            Some(v) if v == self.kind.v => Ok(item),
-            Some(v) => Err(Fault::new(self.kind.place, format!("version {v}"))),
+            Some(v) if v == self.v => Ok(item),
+            Some(v) => Err(Fault::new(self.place, format!("version {v}"))),
             None => Err(self.unreadable()),
         }
     }
@@ -197,12 +199,12 @@ impl Access {
         &self,
         error: &SdkError<E, R>,
     ) -> Fault {
-        fault(self.kind.place, error)
+        fault(self.place, error)
     }
 
     /// An item that cannot be what this code has written.
     pub(crate) fn unreadable(&self) -> Fault {
-        Fault::lasting(self.kind.place, "unreadable")
+        Fault::lasting(self.place, "unreadable")
     }
 }
 

@@ -35,6 +35,7 @@ const COMPLETE_AGAIN_AFTER: [Duration; 4] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::ZERO];
 
 /// What the queue handed out.
+#[expect(clippy::large_enum_variant, reason = "there is one for each receive, and it is not moved")]
 pub(super) enum Message<'a> {
     /// A job, and its interaction, if it can be read.
     Job {

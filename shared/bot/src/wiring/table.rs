@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use aws::{Aws, Breakers, Cached, Leases, Seconds, Store};
-use domain::breaker::{Change, Changed, Dependency, Open};
+use domain::{
+    Clock,
+    breaker::{Change, Changed, Dependency, Open},
+};
 use integrations::{BreakerStore, Cache, Entry, Unavailable};
 use jiff::Timestamp;
-
-use super::Clock;
 
 /// The ephemeral table, as other people's APIs stand behind it.
 #[derive(Clone, Debug)]
