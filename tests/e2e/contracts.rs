@@ -3,9 +3,9 @@
 //! `tests/contracts` keeps a sample of every shape ever released. A shape that changes gets a new
 //! version and a new sample beside the old one, which must still be read.
 
-use aws::ComponentState;
 use std::{fs, path::Path};
 
+use aws::ComponentState;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use discord::{
     CustomId,
@@ -18,8 +18,17 @@ use tests::House;
 
 use crate::scenarios::{self, Shape, Step, Values};
 
-/// A line each: how it is used, its custom id, what that means, and what the table keeps for it (or `-`).
-const CUSTOM_IDS: &str = include_str!("../contracts/custom_ids.txt");
+/// A file for each command, and in it a line each: how it is used, its custom id, what that means, and what the
+/// table keeps for it (or `-`).
+const CUSTOM_IDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/custom_ids");
+
+/// The lines of [`CUSTOM_IDS`], of every command.
+pub fn custom_id_lines() -> Vec<String> {
+    let mut files: Vec<_> = fs::read_dir(CUSTOM_IDS).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
+    texts.flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
 
 fn job(name: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("contracts/{name}.json"));
@@ -91,7 +100,7 @@ impl Sample {
 }
 
 fn released() -> Vec<Sample> {
-    CUSTOM_IDS.lines().map(Sample::read).collect()
+    custom_id_lines().iter().map(|line| Sample::read(line)).collect()
 }
 
 /// What a button would show of it.
@@ -113,7 +122,7 @@ fn every_shape_that_is_written_has_a_sample() {
     assert!(
         lines.is_empty(),
         "a shape has changed: raise its VERSION, read the one before as well, and add to \
-         tests/contracts/custom_ids.txt:\n{}",
+         the command's file in tests/contracts/custom_ids:\n{}",
         lines.join("\n")
     );
     assert!(released.iter().any(|it| it.used == "form" && it.kept.is_some()), "a form that is kept");

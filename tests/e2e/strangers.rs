@@ -195,8 +195,8 @@ fn changed(id: &str, at: sample::Index, letter: char) -> String {
 }
 
 fn samples() -> Vec<String> {
-    let lines = include_str!("../contracts/custom_ids.txt").lines();
-    lines.filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
+    let lines = crate::contracts::custom_id_lines();
+    lines.iter().filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
 }
 
 /// A whole interaction: its head is right, for without it nobody is answered, and it is years old.

@@ -35,7 +35,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     for function in &functions {
         let bytes = size(workspace.lambda().join(function).join("bootstrap"))?;
         println!("{function:<14}{bytes:>12} bytes  {:.1} MB", bytes as f64 / 1e6);
-        sizes.push((function, bytes));
+        sizes.push((function.as_str(), bytes));
     }
     if is_arm64 { Ok(()) } else { sizes.into_iter().try_for_each(small_enough) }
 }
@@ -78,7 +78,7 @@ fn size(bootstrap: PathBuf) -> Result<u64> {
     Ok(fs::metadata(&bootstrap).map_err(Failure::at(&bootstrap))?.len())
 }
 
-fn small_enough((function, bytes): (&String, u64)) -> Result<()> {
+fn small_enough((function, bytes): (&str, u64)) -> Result<()> {
     if bytes <= LARGEST {
         return Ok(());
     }

@@ -7,6 +7,7 @@ mod chaos;
 mod chromium;
 mod command;
 mod deploy_local;
+mod examples;
 mod failure;
 mod fuzz;
 mod node;
@@ -33,6 +34,7 @@ Commands:
   browser [SCENARIO...] Use the playground in a real browser, and look at it
   chaos [--seed S]      Interactions under faults, judged; `chaos --help` says more
   deploy-local          Deploy to an AWS on this machine, and use it from outside
+  examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Look for inputs that break what holds for every input
   prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`
   help                  This text
@@ -63,6 +65,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "browser" if asks_for_help => say(browser::HELP),
         "chaos" if asks_for_help => say(chaos::HELP),
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
+        "examples" if asks_for_help => say(examples::HELP),
         "fuzz" if asks_for_help => say(fuzz::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
@@ -71,6 +74,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "sam" => sam::run(&workspace, arguments),
         "browser" => browser::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),
+        "examples" => examples::apply(&workspace),
         "fuzz" => fuzz::run(&workspace, arguments),
         "help" | "--help" | "-h" => say(HELP),
         "" => Err(Failure::new(format!("no command given\n\n{HELP}"))),

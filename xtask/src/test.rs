@@ -1,14 +1,15 @@
 //! `cargo xtask test` - every check there is, in the order in which they fail fastest.
 
-use crate::chaos;
 use crate::plan::Plan;
 use crate::stages::{self, Stage};
+use crate::{chaos, examples};
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     stages::format::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
+    examples::STAGE,
     chaos::STAGE,
     stages::clients::STAGE,
     stages::browser::STAGE,
@@ -36,8 +37,8 @@ mod tests {
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
         let order = [
-            "format", "template", "clippy", "tests", "chaos", "clients", "browser", "answers", "private",
-            "docs",
+            "format", "template", "clippy", "tests", "examples", "chaos", "clients", "browser", "answers",
+            "private", "docs",
         ];
         assert_eq!(names, order);
     }

@@ -18,6 +18,11 @@ impl Workspace {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// The one in this folder.
+    pub fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
     pub fn root(&self) -> &Path {
         &self.root
     }

@@ -42,7 +42,7 @@ pub trait Function: Send + Sync + Sized + 'static {
     /// [`BadConfig`] if something in `config` cannot be used.
     fn new(config: Self::Config, clock: Clock, seed: u64) -> Result<Self, BadConfig>;
 
-    /// Handles one event.
+    /// Handles one event. An implementation writes its type as `Self::Event<'_>`, with the lifetime.
     fn handle(
         &self,
         event: Self::Event<'_>,

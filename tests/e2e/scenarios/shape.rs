@@ -1,4 +1,4 @@
-//! What a command stores in a custom id, to be compared with `../../contracts/custom_ids.txt`.
+//! What a command stores in a custom id, to be compared with `../../contracts/custom_ids`.
 
 use std::fmt::Debug;
 

@@ -38,7 +38,7 @@ impl Function for Pulse {
         Ok(Self { aws: Aws::new(config), clock, tally: Arc::default() })
     }
 
-    async fn handle(&self, _: Tick, _: &Invocation) -> Beat {
+    async fn handle(&self, _: Self::Event<'_>, _: &Invocation) -> Beat {
         let flags = self.aws.store::<Flags>().load((), self.clock.now()).await;
         Beat { flags: flags.ok().map(|flags| flags.iter().count()) }
     }

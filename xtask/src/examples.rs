@@ -1,0 +1,223 @@
+//! `cargo xtask examples` - the examples of `xtask/examples`, each applied to a copy of the project and tested there.
+//!
+//! They prove what a further command with stored state, and a further function, cost: new files, and a line in each
+//! of two existing ones.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::command::{cargo, output, program, run};
+use crate::failure::{Failure, Result};
+use crate::stages::{Outcome, Stage};
+use crate::workspace::Workspace;
+
+pub const HELP: &str = "\
+Usage: cargo xtask examples
+
+Copies the project to target/examples, adds the command `/note` (xtask/examples/command) and the function `pulse`
+(xtask/examples/function) to the copy, prints what that changed, and runs their tests there. It fails if one of them
+needs more than a line in each of two files that exist, its block of template.yaml and a `mod` line apart.";
+
+pub const STAGE: Stage = Stage {
+    name: "examples",
+    what: "a command with stored state and a function, added to a copy",
+    run: |workspace| apply(workspace).map(|()| Outcome::Green),
+};
+
+/// So many lines of existing files may change. A `mod` line of `domain` or `words` does not count, nor does the
+/// function's block of the template.
+const MOST_LINES: usize = 2;
+
+/// The tests that know every command and every function.
+const TESTS: [&str; 7] =
+    ["abilities", "contracts", "items", "repeated", "rooms", "template", "it_is_deployed"];
+
+pub fn apply(workspace: &Workspace) -> Result<()> {
+    let copy = Copy::of(workspace)?;
+    let examples = workspace.root().join("xtask/examples");
+    let mut expected = copy.sources.clone();
+    for example in ["command", "function"] {
+        let example = Example::read(&examples.join(example))?;
+        example.tell();
+        expected.extend(copy.add(&example)?);
+        let counted = example.lines.iter().filter(|line| !line.is_mod()).count();
+        if counted > MOST_LINES {
+            return Err(Failure::new(format!("it changes {counted} lines of files that exist")));
+        }
+    }
+    copy.remove_all_but(&expected)?;
+    let copied = Workspace::at(copy.root.clone());
+    // Neither locked, because a function is a new package, nor with a target folder of its own.
+    let mut tests = cargo(&copied, &["test", "--quiet", "--package", "tests", "--package", "pulse"]);
+    tests.args(["--test", "e2e", "--test", "invoked", "--"]).args(TESTS);
+    tests.env("CARGO_TARGET_DIR", workspace.target());
+    run(tests)
+}
+
+/// What an example adds.
+struct Example {
+    name: String,
+    /// Each with its path within the project.
+    files: Vec<(PathBuf, PathBuf)>,
+    lines: Vec<Line>,
+    /// What it adds to template.yaml.
+    template: Option<String>,
+}
+
+/// A line that it adds to a file that exists.
+struct Line {
+    file: PathBuf,
+    behind: String,
+    line: String,
+}
+
+impl Line {
+    fn is_mod(&self) -> bool {
+        self.line.trim_start().starts_with("pub mod ")
+    }
+}
+
+impl Example {
+    fn read(folder: &Path) -> Result<Self> {
+        let mut files = Vec::new();
+        collect(folder, folder, &mut files)?;
+        let own = |name: &str| -> Result<Option<String>> {
+            let path = folder.join(name);
+            if !path.exists() {
+                return Ok(None);
+            }
+            fs::read_to_string(&path).map(Some).map_err(Failure::at(&path))
+        };
+        let lines = own("lines.txt")?.unwrap_or_default();
+        let lines = lines.lines().filter(|line| !line.starts_with('#'));
+        Ok(Self {
+            name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            files: files.into_iter().filter(|(_, to)| to.components().count() > 1).collect(),
+            lines: lines.map(line_of).collect::<Result<_>>()?,
+            template: own("template.yaml")?,
+        })
+    }
+
+    /// As `git diff --stat` has it.
+    fn tell(&self) {
+        println!("\n{}:", self.name);
+        for (from, to) in &self.files {
+            let lines = fs::read_to_string(from).map_or(0, |text| text.lines().count());
+            println!("  {:<48}| {lines:>3} + (new)", to.display());
+        }
+        for Line { file, .. } in &self.lines {
+            println!("  {:<48}|   1 +", file.display());
+        }
+        if let Some(block) = &self.template {
+            println!("  {:<48}| {:>3} +", "template.yaml", block.lines().count());
+        }
+    }
+}
+
+fn line_of(text: &str) -> Result<Line> {
+    let parts: Vec<&str> = text.split('\t').collect();
+    let [file, behind, line] = parts[..] else {
+        return Err(Failure::new(format!("not a file, a line and a line behind it: {text}")));
+    };
+    Ok(Line { file: file.into(), behind: behind.to_owned(), line: line.to_owned() })
+}
+
+fn collect(folder: &Path, root: &Path, found: &mut Vec<(PathBuf, PathBuf)>) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(Failure::at(folder))? {
+        let path = entry.map_err(Failure::at(folder))?.path();
+        if path.is_dir() {
+            collect(&path, root, found)?;
+        } else if let Ok(within) = path.strip_prefix(root) {
+            found.push((path.clone(), within.to_owned()));
+        }
+    }
+    found.sort();
+    Ok(())
+}
+
+/// The project again, with whatever is not committed.
+struct Copy {
+    root: PathBuf,
+    /// Its files, by their paths within it.
+    sources: BTreeSet<PathBuf>,
+}
+
+impl Copy {
+    fn of(workspace: &Workspace) -> Result<Self> {
+        let root = workspace.root().join("target/examples");
+        let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+        let listed = output(program(workspace, "git", &list))?;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let mut sources = BTreeSet::new();
+        for source in listed.split('\0').filter(|source| !source.is_empty()) {
+            // What is deleted and not committed is listed too.
+            if let Ok(content) = fs::read(workspace.root().join(source)) {
+                write(&root.join(source), &content)?;
+                sources.insert(PathBuf::from(source));
+            }
+        }
+        Ok(Self { root, sources })
+    }
+
+    /// Gives the new files.
+    fn add(&self, example: &Example) -> Result<Vec<PathBuf>> {
+        for (from, to) in &example.files {
+            if self.sources.contains(to) {
+                return Err(Failure::new(format!("{} exists already", to.display())));
+            }
+            write(&self.root.join(to), &fs::read(from).map_err(Failure::at(from))?)?;
+        }
+        for Line { file, behind, line } in &example.lines {
+            self.insert(file, &format!("{behind}\n"), &format!("{behind}\n{line}\n"))?;
+        }
+        if let Some(block) = &example.template {
+            self.insert(Path::new("template.yaml"), "\nOutputs:\n", &format!("\n{block}Outputs:\n"))?;
+        }
+        Ok(example.files.iter().map(|(_, to)| to.clone()).collect())
+    }
+
+    fn insert(&self, file: &Path, old: &str, new: &str) -> Result<()> {
+        let path = self.root.join(file);
+        let text = fs::read_to_string(&path).map_err(Failure::at(&path))?;
+        if text.matches(old).count() != 1 {
+            return Err(Failure::new(format!("{} does not have one line `{}`", file.display(), old.trim())));
+        }
+        write(&path, text.replace(old, new).as_bytes())
+    }
+
+    /// Removes what an earlier run has left and nothing puts there any more.
+    fn remove_all_but(&self, expected: &BTreeSet<PathBuf>) -> Result<()> {
+        let mut found = Vec::new();
+        collect(&self.root, &self.root, &mut found)?;
+        for (path, within) in found {
+            if !expected.contains(&within) && within != Path::new("Cargo.lock") {
+                fs::remove_file(&path).map_err(Failure::at(&path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Only if it is not there already: cargo builds what is newer than its last build.
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|there| there == content) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(Failure::at(folder))?;
+    }
+    fs::write(path, content).map_err(Failure::at(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mod_line_does_not_count_and_others_do() {
+        let line = |line: &str| line_of(&format!("a.rs\tpub mod a;\t{line}")).expect("three parts").is_mod();
+        assert!(line("pub mod note;") && !line("            note: domain::note::Note;"));
+        assert!(line_of("a.rs\tonly two").is_err());
+    }
+}
