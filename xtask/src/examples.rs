@@ -29,6 +29,9 @@ pub const STAGE: Stage = Stage {
 /// function's block of the template.
 const MOST_LINES: usize = 2;
 
+/// What stands before the version of all packages.
+const VERSION: &str = "[workspace.package]\nversion = \"";
+
 /// The tests that know every command and every function.
 const TESTS: [&str; 7] =
     ["abilities", "contracts", "items", "repeated", "rooms", "template", "it_is_deployed"];
@@ -157,7 +160,11 @@ impl Copy {
                 sources.insert(PathBuf::from(source));
             }
         }
-        Ok(Self { root, sources })
+        let copy = Self { root, sources };
+        // Packages of another version are other packages: in the same target folder cargo would take those of
+        // the copy for those of the project.
+        copy.insert(Path::new("Cargo.toml"), VERSION, &format!("{VERSION}0.0.0-example.of."))?;
+        Ok(copy)
     }
 
     /// Gives the new files.

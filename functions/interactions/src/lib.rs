@@ -14,10 +14,10 @@ use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming};
 use domain::{
     Clock,
     config::{BadConfig, Configuration, Variables},
+    deadline,
     measurement::{Handled, Step, Tally},
 };
 use futures_util::FutureExt;
-use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde::Serialize;
 
@@ -87,7 +87,7 @@ impl Interactions {
             Incoming::Interaction(envelope) => {
                 telemetry::step(Step::Verified, envelope.id, None);
                 let answered = front_door::answer(&self.bot, &envelope, body, received).await;
-                self.record(&envelope, &answered, took_ms(received, self.bot.now()), invocation);
+                self.record(&envelope, &answered, deadline::elapsed_ms(received, self.bot.now()), invocation);
                 answered.body
             }
         };
@@ -135,7 +135,7 @@ impl Function for Interactions {
         let handled = AssertUnwindSafe(self.answer(request, invocation)).catch_unwind().await;
         match handled {
             Ok(Ok(response)) => response,
-            Ok(Err(rejection)) => turned_away(rejection),
+            Ok(Err(rejection)) => turned_away(rejection, invocation),
             // The commands have a guard of their own; this is for what is around them.
             Err(_) => {
                 tracing::error!(status = 500, "panicked outside any command");
@@ -148,16 +148,14 @@ impl Function for Interactions {
         &self.tally
     }
 
-    fn unreadable(&self) -> Option<HttpResponse> {
-        Some(turned_away(Rejection::NotHttp))
+    fn unreadable(&self, invocation: &Invocation) -> Option<HttpResponse> {
+        Some(turned_away(Rejection::NotHttp, invocation))
     }
 }
 
-fn turned_away(rejection: Rejection) -> HttpResponse {
-    tracing::info!(status = rejection.status(), reason = %rejection, "turned away");
+fn turned_away(rejection: Rejection, invocation: &Invocation) -> HttpResponse {
+    invocation.after(move || {
+        tracing::info!(status = rejection.status(), reason = %rejection, "turned away");
+    });
     HttpResponse::new(rejection.status(), rejection.body())
-}
-
-fn took_ms(from: Timestamp, to: Timestamp) -> u64 {
-    u64::try_from(to.duration_since(from).as_millis()).unwrap_or_default()
 }

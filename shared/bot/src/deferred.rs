@@ -1,7 +1,7 @@
 //! Deferred work: what the interactions function handed to the queue is done, and its reply delivered.
 //!
 //! [`domain::attempt`] decides; the loop here does what it says and reports what came of it. A receive of a
-//! job and a run of its watchdog are the same loop under two names of a claim.
+//! job and a run of its watchdog are two courses under two names of a claim.
 
 mod attempt;
 
@@ -11,7 +11,7 @@ use aws::telemetry;
 use discord::{Envelope, envelope::Incoming};
 use domain::{
     Job, Queued, Watch,
-    attempt::{Action, Ended, Event, JobAttempt, Receive, WatchdogRun},
+    attempt::{Action, Course, Ended, Event, JobAttempt, Receive, WatchdogRun},
     job::{Target, Visibility},
     measurement::Step,
 };
@@ -62,16 +62,8 @@ impl Worker {
         };
         let target = job_target(job, envelope.as_ref());
         let receive = Receive { interaction: job.interaction, count, ends, target };
-        let mut attempt = Attempt::new(self, Message::Job { job, envelope }, receive);
-        let (mut course, mut event) = (JobAttempt::new(receive), Event::Received);
-        loop {
-            let (next, action) = course.next(event, self.bot.now());
-            course = next;
-            match action {
-                Action::End(ended) => return ended,
-                action => event = attempt.perform(action).await,
-            }
-        }
+        let attempt = Attempt::new(self, Message::Job { job, envelope }, receive);
+        self.obey(JobAttempt::new(receive), attempt).await
     }
 
     async fn run_watchdog(&self, watch: &Watch, count: u32, ends: Timestamp) -> Ended {
@@ -79,8 +71,13 @@ impl Worker {
         let seen = Visibility::Private;
         let target = if watch.beside { Target::InPlace(seen) } else { Target::New(seen) };
         let receive = Receive { interaction: watch.interaction, count, ends, target };
-        let mut attempt = Attempt::new(self, Message::Watchdog(watch), receive);
-        let (mut course, mut event) = (WatchdogRun::new(receive), Event::Received);
+        let attempt = Attempt::new(self, Message::Watchdog(watch), receive);
+        self.obey(WatchdogRun::new(receive), attempt).await
+    }
+
+    /// The one loop: does what the course of the receive says, until it says that this is the end.
+    async fn obey(&self, mut course: impl Course, mut attempt: Attempt<'_>) -> Ended {
+        let mut event = Event::Received;
         loop {
             let (next, action) = course.next(event, self.bot.now());
             course = next;

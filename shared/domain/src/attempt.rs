@@ -1,8 +1,8 @@
 //! One receive of a deferred job, or of its watchdog, as a state machine without I/O.
 //!
-//! [`JobAttempt::next`] and [`WatchdogRun::next`] take what has just happened and say what to do next. One
+//! A [`Course`] takes what has just happened and says what to do next: [`JobAttempt`], [`WatchdogRun`]. One
 //! loop in the jobs function obeys them: it does the I/O of an [`Action`] and reports an [`Event`]. Every
-//! rule about retries, the last receive and what the user is told stands in these two functions, and their
+//! rule about retries, the last receive and what the user is told stands in these two, and their
 //! property tests hold for every order of events.
 
 mod job;
@@ -58,6 +58,14 @@ impl Receive {
     fn left(&self, now: Timestamp, kept: Duration) -> Duration {
         deadline::left(now, self.ends).saturating_sub(kept)
     }
+}
+
+/// The course of a receive. What it says follows from its state, the event and the time alone.
+pub trait Course: Copy {
+    /// What to do after `event`, as of `now`. It begins with [`Event::Received`] and is over with
+    /// [`Action::End`].
+    #[must_use]
+    fn next(self, event: Event, now: Timestamp) -> (Self, Action);
 }
 
 /// What to do next.

@@ -53,7 +53,7 @@ pub trait Function: Send + Sync + Sized + 'static {
     fn tally(&self) -> &Arc<Tally>;
 
     /// The answer to bytes that are no event of this function. Without one the invocation fails.
-    fn unreadable(&self) -> Option<Self::Response> {
+    fn unreadable(&self, _: &Invocation) -> Option<Self::Response> {
         None
     }
 }
@@ -82,6 +82,6 @@ pub async fn invoke<F: Function>(
     match serde_json::from_slice(event) {
         Ok(event) => Ok(function.handle(event, invocation).await),
         // The error's text may quote the event.
-        Err(_) => function.unreadable().ok_or(Unreadable),
+        Err(_) => function.unreadable(invocation).ok_or(Unreadable),
     }
 }

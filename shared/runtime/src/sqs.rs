@@ -8,6 +8,7 @@ pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::{
     Fault, GuildId, InteractionId,
     attempt::{Disposition, Ended},
+    deadline,
     job::{self, NotAJob},
     measurement::{Handled, Outcome},
     mutant::{self, Mutant},
@@ -108,7 +109,7 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
     if let Disposition::RetryAfter(after) = disposition {
         retry_after(consumer, message, interaction, after).await;
     }
-    let took_ms = u64::try_from(consumer.now().duration_since(begun).as_millis()).unwrap_or_default();
+    let took_ms = deadline::elapsed_ms(begun, consumer.now());
     let handled = Handled {
         interaction: Some(interaction),
         guild,
@@ -151,4 +152,124 @@ fn failure(message: &SqsMessage) -> BatchItemFailure {
     let mut failure = BatchItemFailure::default();
     failure.item_identifier = message.message_id.clone().unwrap_or_default();
     failure
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::{
+        Clock,
+        config::{BadConfig, Configuration, Variables},
+        measurement::Tally,
+    };
+
+    use super::*;
+
+    /// Does what its messages say: `done`, `fail` or `panic`, or the receive count that it is to be given.
+    struct Obedient(Arc<Tally>);
+
+    #[derive(Clone)]
+    struct Nothing;
+
+    impl Configuration for Nothing {
+        fn variables() -> Vec<&'static str> {
+            Vec::new()
+        }
+
+        fn from_variables(_: &Variables<'_>) -> Result<Self, BadConfig> {
+            Ok(Self)
+        }
+    }
+
+    impl Function for Obedient {
+        const NAME: &'static str = "obedient";
+        const TIMEOUT: Duration = Duration::from_secs(30);
+        type Config = Nothing;
+        type Event<'a> = SqsEvent;
+        type Response = SqsBatchResponse;
+
+        fn new(_: Nothing, _: Clock, _: u64) -> Result<Self, BadConfig> {
+            Ok(Self(Arc::default()))
+        }
+
+        async fn handle(&self, event: Self::Event<'_>, invocation: &Invocation) -> SqsBatchResponse {
+            batch(self, &event, invocation).await
+        }
+
+        fn tally(&self) -> &Arc<Tally> {
+            &self.0
+        }
+    }
+
+    impl Consumer for Obedient {
+        type Message = String;
+
+        fn parse(&self, body: &str) -> Result<String, NotAJob> {
+            if body.is_empty() { Err(NotAJob::Unreadable) } else { Ok(body.to_owned()) }
+        }
+
+        fn about<'a>(&self, _: &'a String) -> About<'a> {
+            About { interaction: InteractionId::new(5).unwrap(), guild: None, command: "weather" }
+        }
+
+        async fn perform(&self, message: &String, receives: u32, ends: Timestamp) -> Ended {
+            assert_ne!(message, "panic");
+            assert_eq!(ends.as_second(), 30, "the function's timeout, where nothing tells the deadline");
+            if message == "fail" {
+                return Ended { outcome: Outcome::ReceiveFailed, message: Disposition::Retry };
+            }
+            assert!(message == "done" || *message == receives.to_string(), "{message}: {receives}");
+            Ended { outcome: Outcome::Edited, message: Disposition::Delete }
+        }
+
+        fn queue(&self, _: &str) -> Option<Queue> {
+            None
+        }
+
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn version(&self) -> &str {
+            "1"
+        }
+    }
+
+    /// The messages that come back. Each is its body, and perhaps its receive count.
+    fn come_back(messages: &[(&str, Option<&str>)]) -> Vec<String> {
+        let records = messages.iter().enumerate().map(|(id, (body, receives))| {
+            let attributes = receives.map(|count| serde_json::json!({ "ApproximateReceiveCount": count }));
+            serde_json::json!({
+                "messageId": format!("{id}"), "body": body, "attributes": attributes.unwrap_or_default(),
+                "messageAttributes": {},
+            })
+        });
+        let event = serde_json::json!({ "Records": records.collect::<Vec<_>>() }).to_string();
+        let function = Obedient(Arc::default());
+        let invocation = Invocation::default();
+        let response = crate::invoke(&function, event.as_bytes(), &invocation).now_or_never();
+        let failures = response.expect("it waits for nothing").expect("a batch").batch_item_failures;
+        failures.into_iter().map(|failure| failure.item_identifier).collect()
+    }
+
+    #[test]
+    fn what_fails_panics_or_cannot_be_read_comes_back_and_its_neighbours_do_not() {
+        let one = |body| (body, Some("1"));
+        let batch = [one("done"), one("fail"), one("done"), one("panic"), one(""), one("done")];
+        assert_eq!(come_back(&batch), ["1", "3", "4"]);
+    }
+
+    #[test]
+    fn a_message_without_a_receive_count_is_on_its_last_receive() {
+        let last = job::MAX_RECEIVES.to_string();
+        assert!(come_back(&[("3", Some("3")), (&last, None), (&last, Some("odd"))]).is_empty());
+    }
+
+    #[test]
+    fn bytes_that_are_no_batch_fail_the_invocation() {
+        let function = Obedient(Arc::default());
+        let answer = crate::invoke(&function, b"{}", &Invocation::default()).now_or_never().unwrap();
+        assert_eq!(answer.err(), Some(crate::Unreadable));
+    }
 }

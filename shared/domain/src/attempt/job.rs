@@ -5,8 +5,8 @@ use std::{ops::RangeInclusive, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    Action, Claimed, Disposition, Event, FOR_TELLING, FOR_THE_RECORD, FOR_THE_REPLY, Receive, Sent, Worked,
-    end,
+    Action, Claimed, Course, Disposition, Event, FOR_TELLING, FOR_THE_RECORD, FOR_THE_REPLY, Receive, Sent,
+    Worked, end,
 };
 use crate::{
     FaultKind, deadline,
@@ -80,23 +80,22 @@ impl JobAttempt {
     pub fn new(receive: Receive) -> Self {
         Self { receive, state: State::Received }
     }
+}
 
-    /// What to do after `event`, as of `now`. It begins with [`Event::Received`] and is over with
-    /// [`Action::End`].
-    #[must_use]
-    pub fn next(self, event: Event, now: Timestamp) -> (Self, Action) {
-        let (state, action) = Course { receive: self.receive, now }.next(self.state, event);
+impl Course for JobAttempt {
+    fn next(self, event: Event, now: Timestamp) -> (Self, Action) {
+        let (state, action) = Rules { receive: self.receive, now }.next(self.state, event);
         (Self { state, ..self }, action)
     }
 }
 
 /// The rules, at one moment of one receive.
-struct Course {
+struct Rules {
     receive: Receive,
     now: Timestamp,
 }
 
-impl Course {
+impl Rules {
     fn next(&self, state: State, event: Event) -> Next {
         match (state, event) {
             // Before anything else that the environment could be killed at. If the job turns out to be

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Action, Claimed, Disposition, Event, FOR_THE_RECORD, JobState, Receive, Sent, end};
+use super::{Action, Claimed, Course, Disposition, Event, FOR_THE_RECORD, JobState, Receive, Sent, end};
 use crate::{deadline, job::retry_in, measurement::Outcome};
 
 /// A receive of a watchdog message: claim, look at the job, tell the user if nobody has, complete.
@@ -33,10 +33,10 @@ impl WatchdogRun {
     pub fn new(receive: Receive) -> Self {
         Self { receive, state: State::Received }
     }
+}
 
-    /// As [`super::JobAttempt::next`].
-    #[must_use]
-    pub fn next(self, event: Event, now: Timestamp) -> (Self, Action) {
+impl Course for WatchdogRun {
+    fn next(self, event: Event, now: Timestamp) -> (Self, Action) {
         let (state, action) = next(&self.receive, self.state, event, now);
         (Self { state, ..self }, action)
     }
