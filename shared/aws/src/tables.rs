@@ -1,5 +1,7 @@
 //! The two tables: what the local stack creates, and what template.yaml must say.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::{
     error::ProvideErrorMetadata,
     types::{
@@ -7,6 +9,7 @@ use aws_sdk_dynamodb::{
         ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
     },
 };
+use aws_smithy_types::timeout::TimeoutConfig;
 use domain::Fault;
 
 use crate::{
@@ -72,6 +75,8 @@ pub const STATE: Table = Table {
 pub const EPHEMERAL: Table =
     Table { name: "Ephemeral", keys: Keys { hash: PK, range: None }, indexes: &[], stream: false };
 
+const CREATE_TIMEOUT: Duration = Duration::from_secs(30);
+
 impl Aws {
     /// Creates both tables, unless they are there.
     ///
@@ -94,7 +99,7 @@ impl Aws {
         for index in table.indexes {
             request = request.global_secondary_indexes(index.definition());
         }
-        match request.send().await {
+        match request.customize().config_override(patient()).send().await {
             Ok(_) => {}
             Err(error) if error.code() == Some("ResourceInUseException") => return Ok(()),
             Err(error) => return Err(fault("dynamodb.create_table", &error)),
@@ -102,9 +107,17 @@ impl Aws {
         let expiry = TimeToLiveSpecification::builder().attribute_name(EXPIRES_AT).enabled(true).build();
         let expiry = expiry.map_err(|_| Fault::new("dynamodb.update_time_to_live", "not sent"))?;
         let request = client.update_time_to_live().table_name(name).time_to_live_specification(expiry);
+        let request = request.customize().config_override(patient());
         request.send().await.map_err(|error| fault("dynamodb.update_time_to_live", &error))?;
         Ok(())
     }
+}
+
+/// No user waits for a table to be created, but a busy machine may take its time over it.
+fn patient() -> aws_sdk_dynamodb::config::Builder {
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(CREATE_TIMEOUT);
+    aws_sdk_dynamodb::config::Builder::new()
+        .timeout_config(timeouts.operation_timeout(CREATE_TIMEOUT).build())
 }
 
 impl Table {
