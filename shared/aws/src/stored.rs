@@ -32,7 +32,7 @@ const CHANGED_BY: &str = "changed_by_interaction";
 /// How often an edit may meet another before it is given up.
 const ATTEMPTS: u32 = 3;
 
-/// A kind of item. [`kind!`] and [`stored!`] write this; `kinds.rs` lists every one.
+/// A kind of item. The macros `kind!` and `stored!` write this; `kinds.rs` lists every one.
 pub trait Kind: Reread {
     /// What names one item of it.
     type Key: ?Sized;
