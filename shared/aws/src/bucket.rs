@@ -64,7 +64,7 @@ impl Store<Buckets> {
         Err(Fault::new(Buckets::PLACE, "contended"))
     }
 
-    /// The usual case: whoever asked last did so a while ago, or nobody has.
+    /// The usual case: the bucket is empty.
     async fn begin(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Updated, Fault> {
         let empty = Condition::new("attribute_not_exists(tat) OR tat <= :now")
             .value(":next", number(now.as_millisecond() + limit.period_ms()));

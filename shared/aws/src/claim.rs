@@ -36,9 +36,9 @@ written_by_hand! {
 pub enum Claim {
     /// It is ours until the lease ends.
     Mine,
-    /// Somebody has done it.
+    /// It is completed.
     Done,
-    /// Somebody is at it, and will be taken over after this time.
+    /// Another receive has it, and may be taken over after this time.
     Busy(Timestamp),
 }
 
@@ -76,7 +76,7 @@ impl Store<Claims> {
         }
     }
 
-    /// Notes that the work is done: whoever asks from now on is told so.
+    /// Notes that the work is completed: a later claim is answered with [`Claim::Done`].
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be reached.

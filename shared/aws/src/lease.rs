@@ -1,4 +1,4 @@
-//! Who is fetching something for all environments just now.
+//! Leases: which environment fetches a value for all of them.
 
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};

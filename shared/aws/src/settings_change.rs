@@ -25,7 +25,7 @@ const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(180 * 24);
 pub struct Change {
     /// When, to the millisecond.
     pub at: Timestamp,
-    /// Who.
+    /// The member who made it.
     pub by: UserId,
     /// What holds since then.
     pub what: Vec<Changed>,
