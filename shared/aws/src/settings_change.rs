@@ -43,7 +43,7 @@ written_by_hand! {
 
 impl ForCommands for Change {}
 
-/// Who changes which guild's settings, by what, and when.
+/// The author of a change: member, guild, interaction and time.
 #[derive(Clone, Copy)]
 pub(crate) struct Author {
     pub(crate) guild: GuildId,

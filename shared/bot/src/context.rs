@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility, wiring::Table};
 
-/// Who asks, and where.
+/// The user who asks, and the place where.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// The interaction: also the key of everything done for it, and the reference in the logs.
@@ -86,7 +86,7 @@ impl Asked {
 /// command's options decide.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// Who asks, and where.
+    /// The user who asks, and the place where.
     pub asked: Asked,
     settings: Arc<Settings>,
     bot: Arc<Bot>,
@@ -109,7 +109,7 @@ impl Caller {
 /// What a command is given, at the front door and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Who asks, and where.
+    /// The user who asks, and the place where.
     pub asked: Asked,
     /// What the guild has decided; outside guilds, and for what is free, nothing.
     pub settings: Arc<Settings>,

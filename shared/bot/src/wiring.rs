@@ -157,7 +157,7 @@ impl Bot {
     }
 
     /// The way to Discord's API at `base`. Once for each environment: it remembers what Discord has said.
-    pub fn rest(&self, base: impl Into<String>) -> Rest {
+    pub(crate) fn rest(&self, base: impl Into<String>) -> Rest {
         let limits = SharedLimits::new(self.store(), self.clock.clone());
         Rest::new(self.http().clone(), base, limits)
     }

@@ -27,7 +27,7 @@ pub enum Act {
     Form,
 }
 
-/// Who sees a reply.
+/// The visibility of a reply: ephemeral, or for the channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// The user alone; in the user's language.

@@ -30,7 +30,7 @@ use crate::{
 const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 /// Of an invocation, kept for what comes after the claim is completed.
 const FOR_THE_RECORD: Duration = Duration::from_secs(2);
-/// So long after each time that the table did not take it.
+/// Pauses between tries to complete a claim while the table does not answer.
 const COMPLETE_AGAIN_AFTER: [Duration; 4] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::ZERO];
 
@@ -290,7 +290,7 @@ impl<'a> Attempt<'a> {
         match sent {
             // The message is gone, or all of it is: no fault of ours.
             Sent::Gone | Sent::Expired => {}
-            // Nothing was sent; whoever was told to wait has logged it.
+            // Nothing was sent: the request that was throttled has been logged.
             Sent::Wait(_) if matches!(declined.failure, Failed::HeldBack(_)) => self.fault = Some(fault),
             _ => self.failed(fault),
         }

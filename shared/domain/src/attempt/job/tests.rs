@@ -11,7 +11,7 @@ fn interaction() -> InteractionId {
     InteractionId::new((BIRTH_MS - 1_420_070_400_000) << 22).unwrap()
 }
 
-/// So many milliseconds after the interaction's creation.
+/// A time, in milliseconds after the interaction's creation.
 fn at(ms: u64) -> Timestamp {
     Timestamp::from_millisecond((BIRTH_MS + ms) as i64).unwrap()
 }
