@@ -1,7 +1,7 @@
 //! A custom id: if it can be read, then exactly so it is written, within Discord's limit.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use bot::commands::COMMANDS;
+use commands::COMMANDS;
 use discord::{
     CustomId,
     custom_id::{self, State},

@@ -3,7 +3,9 @@
 use std::{cell::Cell, time::Duration};
 
 use ::discord::{Verifier, development_key};
+use commands::Commands;
 use domain::config::{Configuration, Variables};
+use engine::Registry;
 use interactions::Interactions;
 use jobs::Jobs;
 use runtime::Invocation;
@@ -19,20 +21,20 @@ use crate::{
     steps::{Steps, Watched},
 };
 
-/// Every function, a line each: its type, the queues that invoke it with their `BatchSize`, and what the
+/// Every function, a line each: its type (`R` is the registry of commands), the queues that invoke it with their `BatchSize`, and what the
 /// stack sets in its configuration beside the variables.
 macro_rules! functions {
     ($($function:ty, reads [$($queue:expr),*], $configure:expr;)+) => {
-        /// Their names, which are those of their crates in the logs.
-        pub(crate) const NAMES: &[&str] = &[$(<$function as runtime::Function>::NAME),+];
-
         /// What the template has to say of them, in the order of the list.
         pub fn described() -> Vec<Described> {
-            vec![$(Described::of::<$function>(&[$($queue),*])),+]
+            fn with<R: Registry>() -> Vec<Described> {
+                vec![$(Described::of::<$function>(&[$($queue),*])),+]
+            }
+            with::<Commands>()
         }
 
         /// All of them, in the order of the list.
-        pub(crate) fn all(host: &Host<'_>) -> Result<Vec<Deployed>, Error> {
+        pub(crate) fn all<R: Registry>(host: &Host<'_>) -> Result<Vec<Deployed>, Error> {
             Ok(vec![$(Deployed {
                 function: host.deploy::<$function>($configure)?,
                 reads: &[$($queue),*],
@@ -42,12 +44,12 @@ macro_rules! functions {
 }
 
 functions! {
-    Interactions, reads [], |host, config| {
+    Interactions<R>, reads [], |host, config| {
         config.common.limits = host.options.limits;
         config.verifier = host.verifier()?;
         Ok(())
     };
-    Jobs, reads [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)], |host, config| {
+    Jobs<R>, reads [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)], |host, config| {
         config.common.limits = host.options.limits;
         Ok(())
     };

@@ -9,7 +9,7 @@ use std::{
 use parking_lot::Mutex;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{bell::Bell, clock::Clock, functions, steps};
+use crate::{bell::Bell, clock::Clock, steps};
 
 /// So many lines are kept.
 const KEPT: usize = 2_000;
@@ -22,7 +22,7 @@ pub fn start<W>(level: Option<&str>, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, functions::NAMES, writer));
+    let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, writer));
     // It fails if something logs already, and then that goes on.
     let _ = all.with(steps::listener()).try_init();
 }

@@ -8,6 +8,8 @@ use std::{
 };
 
 use aws::{Aws, Breakers, Store, tables::STATE};
+use commands::Commands;
+use engine::Registry;
 use interactions::Interactions;
 use jobs::Jobs;
 use runtime::Function as _;
@@ -172,6 +174,14 @@ impl Stack {
     /// # Errors
     /// [`Error`] says which part did not start and, where it can, what to do.
     pub async fn start(options: Options) -> Result<Arc<Self>, Error> {
+        Self::start_with::<Commands>(options).await
+    }
+
+    /// As [`Stack::start`], with these commands.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn start_with<R: Registry>(options: Options) -> Result<Arc<Self>, Error> {
         // A second start in the same process finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = listen(options.port).await?;
@@ -224,7 +234,7 @@ impl Stack {
             tallies: &tallies,
             steps: &steps,
         };
-        let deployed = functions::all(&host)?;
+        let deployed = functions::all::<R>(&host)?;
         for Deployed { function, reads } in &deployed {
             for (queue, batch) in *reads {
                 let source = EventSource {
@@ -248,8 +258,8 @@ impl Stack {
             queues,
             open_meteo,
             functions: deployed.iter().map(|deployed| deployed.function.clone()).collect(),
-            interactions: named(Interactions::NAME),
-            jobs: named(Jobs::NAME),
+            interactions: named(Interactions::<R>::NAME),
+            jobs: named(Jobs::<R>::NAME),
             url,
             dead_letters,
             breakers: own.store(),
@@ -261,7 +271,7 @@ impl Stack {
             folder,
             tasks: Vec::new(),
         };
-        stack.open(listener, servers, tasks).await
+        stack.open::<R>(listener, servers, tasks).await
     }
 
     /// The function of this name.
@@ -279,7 +289,7 @@ impl Stack {
     }
 
     /// Opens the one port, and registers the commands through it.
-    async fn open(
+    async fn open<R: Registry>(
         mut self,
         listener: TcpListener,
         mut servers: JoinSet<()>,
@@ -295,7 +305,7 @@ impl Stack {
         servers.detach_all();
         let stack = Arc::new(self);
         shared.set(&stack);
-        registration::register(&stack.discord, &stack.url).await?;
+        registration::register::<R>(&stack.discord, &stack.url).await?;
         Ok(stack)
     }
 }

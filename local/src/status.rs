@@ -73,7 +73,7 @@ impl Status {
             breakers.push(Breaker::of(dependency, stack).await?);
         }
         Ok(Self {
-            version: bot::VERSION,
+            version: engine::VERSION,
             discord: stack.discord.status()?,
             queues: stack.queues.list()?,
             environments: Environments {

@@ -105,7 +105,7 @@ async fn register_plans_checks_applies_and_then_has_nothing_to_change() {
     let steward = Steward::start().await;
     let commands = format!("/api/v10/applications/{}/commands", steward.application);
     steward.ask("PUT", &commands, &json!([])).await;
-    let count = bot::commands::COMMANDS.len();
+    let count = commands::COMMANDS.len();
     for flag in ["--plan", "--check"] {
         let (code, said) = steward.register(&steward.token, &[flag]);
         assert_eq!(code, if flag == "--check" { 2 } else { 0 }, "{said}");
@@ -308,6 +308,6 @@ async fn status_tells_what_users_saw() {
     let (code, said) = run(&["status", "--port", port]);
     let line = said.lines().find(|line| line.starts_with("ping ")).unwrap_or_else(|| panic!("{said}"));
     let cells: Vec<_> = line.split_whitespace().collect();
-    assert_eq!((code, cells), (0, vec!["ping", bot::VERSION, "1", "0", "0", "0", "0", "0", "0", "0"]));
+    assert_eq!((code, cells), (0, vec!["ping", engine::VERSION, "1", "0", "0", "0", "0", "0", "0", "0"]));
     assert!(said.contains("jobs-dead") && said.contains("timers"), "{said}");
 }

@@ -1,13 +1,13 @@
 //! What the command line asks for.
 
-use domain::mutant::Mutant;
+use tests::defects::Defect;
 
 const USAGE: &str = "`cargo xtask chaos --help` says how it is used";
 
 /// What is wanted.
 pub(crate) enum Wish {
     Seeds { first: u64, count: u64 },
-    Mutants(Vec<(Mutant, &'static str)>),
+    Defects(Vec<(Defect, &'static str)>),
 }
 
 pub(crate) struct Arguments {
@@ -23,19 +23,19 @@ impl Arguments {
             [] => Wish::Seeds { first: 1, count: 20 },
             ["--seeds", count] => Wish::Seeds { first: 1, count: number(count)? },
             ["--seed", seed] => Wish::Seeds { first: number(seed)?, count: 1 },
-            ["--mutant", name] => Wish::Mutants(mutants(name)?),
+            ["--defect", name] => Wish::Defects(defects(name)?),
             _ => return Err(USAGE.to_owned()),
         };
         Ok(Self { wish })
     }
 }
 
-fn mutants(name: &str) -> Result<Vec<(Mutant, &'static str)>, String> {
+fn defects(name: &str) -> Result<Vec<(Defect, &'static str)>, String> {
     let found: Vec<_> =
-        Mutant::ALL.into_iter().filter(|(_, known)| name == "all" || *known == name).collect();
+        Defect::ALL.into_iter().filter(|(_, known)| name == "all" || *known == name).collect();
     if found.is_empty() {
-        let known = Mutant::ALL.map(|(_, known)| known).join(", ");
-        return Err(format!("there is no mistake `{name}`, but these: {known}, and all of them: `all`"));
+        let known = Defect::ALL.map(|(_, known)| known).join(", ");
+        return Err(format!("there is no defect `{name}`, but these: {known}, and all of them: `all`"));
     }
     Ok(found)
 }

@@ -20,6 +20,7 @@ mod seed;
 mod services;
 mod sources;
 mod story;
+mod wire_defects;
 mod world;
 
 use std::{
@@ -29,12 +30,12 @@ use std::{
 };
 
 use arguments::{Arguments, Wish};
-use domain::mutant::{self, Mutant};
 use parking_lot::Mutex;
 use report::Report;
 use seed::Outcome;
+use tests::defects::{self, Defect};
 
-/// A mistake must be noticed within so many seeds.
+/// A defect must be noticed within so many seeds.
 const CAUGHT_WITHIN: u64 = 20;
 
 fn main() -> ExitCode {
@@ -48,8 +49,8 @@ fn main() -> ExitCode {
     seed::count_panics();
     let is_good = match arguments.wish {
         Wish::Seeds { first, count } => seeds(first, count),
-        Wish::Mutants(mutants) => {
-            mutants.into_iter().map(|(mutant, name)| caught(mutant, name)).fold(true, |all, one| all & one)
+        Wish::Defects(defects) => {
+            defects.into_iter().map(|(defect, name)| caught(defect, name)).fold(true, |all, one| all & one)
         }
     };
     if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -66,9 +67,9 @@ fn seeds(first: u64, count: u64) -> bool {
     report.tell()
 }
 
-/// Runs seeds with a mistake until one notices it.
-fn caught(mutant: Mutant, name: &str) -> bool {
-    mutant::make(Some(mutant));
+/// Runs seeds with a defect until one notices it.
+fn caught(defect: Defect, name: &str) -> bool {
+    defects::inject(Some(defect));
     let (is_over, by) = (AtomicBool::new(false), Mutex::new(None::<Outcome>));
     run_all(1, CAUGHT_WITHIN, &is_over, |outcome, _| {
         if outcome.wrongs().next().is_some() {
@@ -79,8 +80,8 @@ fn caught(mutant: Mutant, name: &str) -> bool {
             }
         }
     });
-    mutant::make(None);
-    report::mutant(name, by.into_inner().as_ref(), CAUGHT_WITHIN)
+    defects::inject(None);
+    report::defect(name, by.into_inner().as_ref(), CAUGHT_WITHIN)
 }
 
 /// A seed a thread, as many at once as the machine has cores; in order, until it is over.

@@ -17,6 +17,7 @@ use crate::{
     fleet::Invocation,
     services::{Services, operation},
     story::Id,
+    wire_defects::{self, Asked},
 };
 
 /// Longer than anybody waits.
@@ -35,8 +36,17 @@ impl Network for Wire {
         Box::pin(async move {
             let host = request.uri().host().unwrap_or_default();
             let Some(service) = Service::of(host) else { return Err(Failed::Unreachable) };
+            let request = wire_defects::request(service, request);
+            if let Some(answer) = wire_defects::instead(service, &request) {
+                return Ok(answer);
+            }
             match Invocation::current() {
-                Some(invocation) => wire.call(&invocation, service, request).await,
+                Some(invocation) => {
+                    let asked = Asked::of(service, &request);
+                    let answer = wire.call(&invocation, service, request).await;
+                    let answer = answer.or_else(|failed| asked.unanswered().ok_or(failed))?;
+                    Ok(wire_defects::response(service, &asked, answer))
+                }
                 None => Ok(wire.services.answer(service, request).await),
             }
         })

@@ -109,8 +109,8 @@ impl Report {
     }
 }
 
-/// Says by which seed a mistake was noticed, and how. True if it was.
-pub(crate) fn mutant(name: &str, by: Option<&Outcome>, within: u64) -> bool {
+/// Says by which seed a defect was noticed, and how. True if it was.
+pub(crate) fn defect(name: &str, by: Option<&Outcome>, within: u64) -> bool {
     match by {
         Some(outcome) => {
             let what = outcome.wrongs().next().map(ToString::to_string).unwrap_or_default();

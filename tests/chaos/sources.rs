@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::dead_letter::interaction_of;
 use local::queue::{Message, Queues};
 use serde_json::{Value, json};
+use tests::defects::{self, Defect};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -105,8 +106,12 @@ impl Source {
         let Ok(answer) = answer else { return };
         let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
         let failed = answer["batchItemFailures"].as_array().cloned().unwrap_or_default();
+        let all_come_back = defects::is(Defect::BatchFailsWhole) && !failed.is_empty();
         let has_failed = |message: &Message| {
-            failed.iter().any(|failure| failure["itemIdentifier"] == message.stored.message_id.as_str())
+            all_come_back
+                || failed
+                    .iter()
+                    .any(|failure| failure["itemIdentifier"] == message.stored.message_id.as_str())
         };
         for message in batch.iter().filter(|message| !has_failed(message)) {
             if !self.strikes(&[id_of(message)], receive, Fault::DeleteLost) {

@@ -13,12 +13,12 @@ use std::{
 };
 
 use aws::Aws;
-use bot::config::Config;
 use discord::{
     Verifier,
     config::{ApiBase, Application},
 };
 use domain::job::MAX_RECEIVES;
+use engine::config::Config;
 use integrations::OpenMeteoConfig;
 use interactions::Interactions;
 use jiff::Timestamp;
@@ -33,6 +33,7 @@ use local::{
     weather::OpenMeteo,
 };
 use runtime::{Function, Invocation};
+use tests::commands::TestCommands;
 
 use crate::{
     dice::Dice,
@@ -86,7 +87,9 @@ impl World {
         outbound::simulated::install(Some(Arc::new(wire)));
         let config = config(&discord);
         Aws::new(config.aws.clone()).create_tables().await.expect("the tables");
-        registration::register(&discord, "http://discord").await.expect("the commands are taken");
+        registration::register::<TestCommands>(&discord, "http://discord")
+            .await
+            .expect("the commands are taken");
         let fleets = fleets(&config, &discord, &clock, &fate);
         let [door, long_half] = fleets.clone();
         let door = Door { fate: Arc::clone(&fate), clock: clock.clone(), interactions: door };
@@ -167,11 +170,11 @@ fn fleets(config: &Config, discord: &Discord, clock: &Clock, fate: &Arc<Fate>) -
         timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
     };
     let source = (fate.dice, clock);
-    let at_the_door = environments::<Interactions>(door, "door", source);
-    let at_work = environments::<Jobs>(jobs, "jobs", source);
+    let at_the_door = environments::<Interactions<TestCommands>>(door, "door", source);
+    let at_work = environments::<Jobs<TestCommands>>(jobs, "jobs", source);
     [
-        Fleet::new((Interactions::TIMEOUT, ENVIRONMENTS), (clock, fate), at_the_door),
-        Fleet::new((Jobs::TIMEOUT, ENVIRONMENTS), (clock, fate), at_work),
+        Fleet::new((Interactions::<TestCommands>::TIMEOUT, ENVIRONMENTS), (clock, fate), at_the_door),
+        Fleet::new((Jobs::<TestCommands>::TIMEOUT, ENVIRONMENTS), (clock, fate), at_work),
     ]
 }
 

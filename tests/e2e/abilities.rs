@@ -2,15 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use bot::{
-    Ability,
-    commands::{COMMANDS, Entry},
-};
 use discord::{CustomId, custom_id::State};
+use engine::{Ability, Entry, Registry as _};
 use futures_util::{StreamExt, stream};
 use local::discord::{Seen, View};
 use serde_json::Value;
-use tests::House;
+use tests::{House, commands::TestCommands};
 
 use crate::{
     play::Player,
@@ -26,12 +23,12 @@ const MENUS: [u64; 5] = [3, 5, 6, 7, 8];
 
 /// Each command with its scenario.
 fn all() -> impl Iterator<Item = (&'static Entry, &'static Of)> {
-    COMMANDS.iter().zip(scenarios::ALL).inspect(|(entry, of)| assert_eq!(entry.name, of.command))
+    TestCommands::commands().zip(scenarios::ALL).inspect(|(entry, of)| assert_eq!(entry.name, of.command))
 }
 
 #[test]
 fn every_ability_of_every_command_is_used_in_its_scenario() {
-    assert_eq!(COMMANDS.len(), scenarios::ALL.len());
+    assert_eq!(TestCommands::commands().count(), scenarios::ALL.len());
     let mut wrong = Vec::new();
     for (entry, of) in all() {
         let used: BTreeSet<Ability> = of.scenario.acts.iter().map(|act| act.uses).collect();
@@ -106,7 +103,7 @@ fn strangers_write_into_every_option_that_takes_their_words() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    assert!(COMMANDS.iter().any(|entry| !free_options(entry).is_empty()));
+    assert!(TestCommands::commands().any(|entry| !free_options(entry).is_empty()));
 }
 
 /// What is wrong with what came of an act.

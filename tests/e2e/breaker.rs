@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use bot::{Bot, config::Config, front_door};
 use bytes::Bytes;
+use commands::Commands;
 use discord::config::Application;
 use discord::envelope::Incoming;
+use engine::{Bot, config::Config, interaction};
 use futures_util::future::join_all;
 use http::Request;
 use integrations::OpenMeteoConfig;
@@ -207,7 +208,7 @@ async fn offered(house: &House, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
     });
     let body = body.to_string();
     let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-    let answered = front_door::answer(bot, &envelope, &body, now).await;
+    let answered = interaction::answer::<Commands>(bot, &envelope, &body, now).await;
     let answer: Value = serde_json::from_str(&answered.body).unwrap();
     answer["data"]["choices"].as_array().unwrap().clone()
 }

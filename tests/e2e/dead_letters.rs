@@ -45,8 +45,8 @@ async fn ask(house: &House, path: &str, body: Option<Value>) -> Value {
 async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
     let house = House::open().await;
     tests::forbid("pomegranate");
-    let job = failed(&house, "/rehearse work:fail").await;
-    let panicked = failed(&house, "/rehearse work:panic").await;
+    let job = failed(&house, "/misbehave work:fail").await;
+    let panicked = failed(&house, "/misbehave work:panic").await;
     let poison = poisoned(&house, &Outgoing::new("pomegranate")).await;
     let told = ask(&house, "", None).await;
     let reasons: Vec<_> = told
@@ -56,12 +56,12 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
         .map(|it| (it["id"].as_str().unwrap(), it["command"].clone(), it["reason"].as_str().unwrap()))
         .collect();
     let (job, panicked) = (job.id.to_string(), panicked.id.to_string());
-    let rehearse = json!("rehearse");
+    let misbehave = json!("misbehave");
     assert_eq!(
         reasons,
         [
-            (job.as_str(), rehearse.clone(), "rehearsal: as asked"),
-            (panicked.as_str(), rehearse, "command: panic"),
+            (job.as_str(), misbehave.clone(), "misbehave: as asked"),
+            (panicked.as_str(), misbehave, "command: panic"),
             (poison.as_str(), Value::Null, "unreadable"),
         ]
     );
@@ -78,7 +78,7 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
 async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = failed(&house, "/rehearse").await;
+    let asked = failed(&house, "/misbehave").await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
     let letter = house.stack.dead_letters.list().await.unwrap().remove(0);
     assert_eq!((letter.reason.as_str(), letter.expired), ("discord: status 503", false));
@@ -92,7 +92,7 @@ async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
 async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = failed(&house, "/rehearse").await;
+    let asked = failed(&house, "/misbehave").await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
     house.pass(15 * 60);
     assert!(house.stack.dead_letters.list().await.unwrap()[0].expired);

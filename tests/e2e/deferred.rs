@@ -12,7 +12,7 @@ const DEAD: &str = "jobs-dead";
 async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
     let house = House::open().await;
     let asked =
-        house.member().says("/rehearse run:answer run_takes:10000 work:answer work_takes:10000").await;
+        house.member().says("/misbehave run:answer run_takes:10000 work:answer work_takes:10000").await;
     let first = asked.first().await;
     assert_eq!(first.story(), ["thinking"]);
     assert!(first.steps[0].ms < 2_500, "{} ms", first.steps[0].ms);
@@ -26,7 +26,7 @@ async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_job_delivered_five_times_edits_once() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse work_takes:5000").await;
+    let asked = house.member().says("/misbehave work_takes:5000").await;
     asked.first().await;
     let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
     for _ in 0..4 {
@@ -41,7 +41,7 @@ async fn the_same_job_delivered_five_times_edits_once() {
 async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
     assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (1, 3));
 }
@@ -50,7 +50,7 @@ async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
 async fn a_message_that_stays_unknown_for_longer_comes_back_through_the_queue() {
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     house.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.settled().await.text(), "The long half is done.");
 }
@@ -61,7 +61,7 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
     tests::forbid("pineapple");
     for ending in ["fail", "panic"] {
         let dead = house.queued(DEAD);
-        let asked = house.member().says(&format!("/rehearse work:{ending}")).await;
+        let asked = house.member().says(&format!("/misbehave work:{ending}")).await;
         house.pass_until("the reply is there", || asked.look().settled).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
@@ -75,7 +75,7 @@ async fn discord_being_down_for_a_while_loses_no_reply() {
     let house = House::open().await;
     for status in [500, 503, 429] {
         house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
-        let asked = house.member().says("/rehearse").await;
+        let asked = house.member().says("/misbehave").await;
         asked.first().await;
         house.pass_until("Discord has refused", || house.stack.discord.webhook_calls(asked.id) > 0).await;
         house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
@@ -92,7 +92,7 @@ async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
     for body in poison {
         house.stack.queues.send(JOBS, &Outgoing::new(body)).unwrap();
     }
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
     for _ in 0..5 {
         house.pass(91);
@@ -110,7 +110,7 @@ async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse work_takes:1000").await;
+    let asked = house.member().says("/misbehave work_takes:1000").await;
     asked.first().await;
     house.pass(14 * 60 + 1);
     tokio::time::sleep(Duration::from_millis(1_200)).await;
@@ -121,7 +121,7 @@ async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
     let house = House::open().await;
-    for line in ["/rehearse run:too_long", "/rehearse work:too_long"] {
+    for line in ["/misbehave run:too_long", "/misbehave work:too_long"] {
         let asked = house.member().says(line).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
@@ -133,7 +133,7 @@ async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
 async fn a_user_who_could_not_be_told_is_told_later() {
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = house.member().says("/rehearse work:too_long").await;
+    let asked = house.member().says("/misbehave work:too_long").await;
     house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 3).await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
     house.pass_until("the user is told", || asked.look().settled).await;

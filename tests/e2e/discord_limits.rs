@@ -46,7 +46,7 @@ async fn is_done_once(house: &House, asked: Interaction<'_>) {
 async fn in_a_flood_every_reply_is_edited_once_though_discord_takes_ten_a_minute() {
     let house = House::without_limits(2).await;
     house.stack.discord.knobs().turn(|knobs| knobs.webhooks_per_minute = 10);
-    let asked = join_all((0..25).map(|_| house.member().says("/rehearse"))).await;
+    let asked = join_all((0..25).map(|_| house.member().says("/misbehave"))).await;
     for asked in &asked {
         is_done_once(&house, *asked).await;
     }
@@ -62,7 +62,7 @@ async fn a_job_is_asked_again_after_exactly_the_seven_seconds_that_discord_wants
         knobs.fail_webhooks = Some(429);
         knobs.retry_after = Duration::from_secs(7);
     });
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     let calls = || house.stack.discord.webhook_calls(asked.id);
     house.pass_until("Discord has refused", || calls() > 0).await;
     let refused_at = house.stack.clock.now();
@@ -89,7 +89,7 @@ async fn waiting_for_discord_uses_no_receive_up() {
         knobs.fail_webhooks = Some(429);
         knobs.retry_after = Duration::from_secs(60);
     });
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     for waits in 1..=7 {
         let heard = || house.stack.discord.webhook_calls(asked.id) == waits;
         house.pass_until("Discord has refused once more", heard).await;
@@ -103,13 +103,13 @@ async fn what_discord_tells_one_environment_holds_another_back() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
     let [one, other] = [environment(&house, &[]).await, environment(&house, &[]).await];
-    let first = house.member().says("/rehearse").await;
+    let first = house.member().says("/misbehave").await;
     let first_job = stolen(&house).await;
     wants_peace(&house, 60);
     assert!(!gives(&one, &first_job, 1).await);
     let before = calls(&house);
     assert_eq!(limited(&house), 1);
-    let second = house.traveller().says("/rehearse").await;
+    let second = house.traveller().says("/misbehave").await;
     let second_job = stolen(&house).await;
     for receive in 1..=3 {
         house.pass(REMEMBERED);
@@ -130,7 +130,7 @@ async fn who_learns_of_a_pause_only_from_discord_asks_once() {
     let house = House::without_limits(1).await;
     wants_peace(&house, 30);
     // All at once, in batches: those that are under way are refused, and nobody after them.
-    let asked = join_all((0..20).map(|_| house.member().says("/rehearse work_takes:500"))).await;
+    let asked = join_all((0..20).map(|_| house.member().says("/misbehave work_takes:500"))).await;
     // Time stands nearly still meanwhile.
     for _ in 0..200 {
         if limited(&house) > 0 && waiting(&house) == 0 && house.stack.jobs.free_places() == 1 {
@@ -157,7 +157,7 @@ async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minut
     let limits = house.aws().await.store::<DiscordLimits>();
     limits.count_invalid(ends, STOP).await.unwrap();
     let before = calls(&house);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     asked.first().await;
     for _ in 0..3 {
         house.pass(100);
@@ -173,11 +173,11 @@ async fn the_first_401_stops_everybody_for_a_while() {
     let house = House::open().await;
     house.expects_refusal("401: Unauthorized");
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(401));
-    let first = house.member().says("/rehearse").await;
+    let first = house.member().says("/misbehave").await;
     house.pass_until("Discord has refused", || house.stack.discord.webhook_calls(first.id) == 1).await;
     house.pass(REMEMBERED);
     let before = calls(&house);
-    let second = house.traveller().says("/rehearse work:refuse").await;
+    let second = house.traveller().says("/misbehave work:refuse").await;
     second.first().await;
     house.pass(30);
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -192,12 +192,12 @@ async fn the_first_401_stops_everybody_for_a_while() {
 async fn a_reply_that_could_only_be_given_after_its_token_has_died_is_settled_as_expired() {
     let house = House::open().await;
     wants_peace(&house, 3_600);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     asked.first().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), limited(&house), house.queued(JOBS_DEAD)), (0, 1, 0));
     // Its effect is still worth having, and Discord is not asked again.
-    let later = house.traveller().says("/rehearse").await;
+    let later = house.traveller().says("/misbehave").await;
     later.first().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     assert_eq!((later.edits(), limited(&house), house.queued(JOBS_DEAD)), (0, 1, 0));
@@ -208,15 +208,15 @@ async fn a_token_that_has_died_stops_nobody_else() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
     let jobs = environment(&house, &[]).await;
-    house.member().says("/rehearse").await;
+    house.member().says("/misbehave").await;
     let old = stolen(&house).await;
     house.pass(15 * 60);
     // Our clock may say that a token lives when Discord's says that it does not.
-    house.member().says("/rehearse").await;
+    house.member().says("/misbehave").await;
     let dead = Job { token: old.token, ..stolen(&house).await };
     house.expects_refusal("50027");
     assert!(gives(&jobs, &dead, 1).await);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     assert!(gives(&jobs, &stolen(&house).await, 1).await);
     assert_eq!(asked.look().text(), DONE);
 }

@@ -152,12 +152,12 @@ async fn a_user_of_something_unknown_gets_a_polite_private_sentence() {
 async fn a_command_that_panics_or_fails_apologises_with_a_reference() {
     let house = House::open().await;
     for ending in ["panic", "fail"] {
-        let asked = house.member().says(&format!("/rehearse run:{ending}")).await;
+        let asked = house.member().says(&format!("/misbehave run:{ending}")).await;
         let seen = asked.settled().await;
         assert_eq!(seen.story(), ["message!"]);
         assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
     }
-    let seen = house.member().says("/rehearse run:refuse").await.settled().await;
+    let seen = house.member().says("/misbehave run:refuse").await.settled().await;
     assert_eq!(
         (seen.story().as_slice(), seen.text().as_str()),
         (&["message!"][..], "The first half says no.")

@@ -44,7 +44,7 @@ fn assert_in_order(rows: &[String], wanted: &[&str]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deferred_command_shows_when_it_was_verified_queued_claimed_and_edited() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     asked.settled().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
     let rows = timeline(&house, &asked.id.to_string()).await;
@@ -77,11 +77,11 @@ async fn a_job_that_was_killed_shows_both_receives() {
     let house = House::with_environments(1).await;
     let life = Duration::from_millis(1_500);
     house.stack.jobs.dies_after(life);
-    let asked = house.member().says("/rehearse work_takes:3000").await;
+    let asked = house.member().says("/misbehave work_takes:3000").await;
     asked.first().await;
     house.pass_until("it is received", || house.stack.jobs.started() >= 1).await;
     tokio::time::sleep(life + Duration::from_millis(300)).await;
-    house.stack.jobs.dies_after(Jobs::TIMEOUT);
+    house.stack.jobs.dies_after(<Jobs>::TIMEOUT);
     house.pass(91);
     asked.settled().await;
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
@@ -165,10 +165,10 @@ async fn a_table_is_looked_through_by_pages_and_by_the_beginning_of_keys() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_letter_says_why_and_leads_to_its_timeline_and_shows_no_token() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse work:fail").await;
+    let asked = house.member().says("/misbehave work:fail").await;
     house.pass_until("it is a dead letter", || house.queued("jobs-dead") == 1).await;
     let letters = read(&house, "/page/drawer/queues").await;
-    assert!(letters.contains("rehearsal: as asked"), "{letters}");
+    assert!(letters.contains("misbehave: as asked"), "{letters}");
     assert!(
         letters.contains(&format!("data-tab=\"interactions\" data-query=\"only={}\"", asked.id)),
         "{letters}"

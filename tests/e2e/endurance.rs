@@ -36,7 +36,7 @@ async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
 /// Three of ten are deferred and edited, the others answered at once.
 async fn interact(house: &House, number: usize) {
     let deferred = number % 10 < 3;
-    let asked = house.member().says(if deferred { "/rehearse" } else { "/ping" }).await;
+    let asked = house.member().says(if deferred { "/misbehave" } else { "/ping" }).await;
     let seen = asked.settled().await;
     let expected: &[&str] = if deferred { &["thinking", "edited"] } else { &["message!"] };
     assert_eq!(seen.story(), expected, "{}", asked.id);

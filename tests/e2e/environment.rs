@@ -10,7 +10,7 @@ use jobs::Jobs;
 use local::{queue::Attributes, settings::JOBS};
 use runtime::{Function, Invocation};
 use serde_json::json;
-use tests::House;
+use tests::{House, commands::TestCommands};
 
 /// From now on jobs stay in their queue.
 pub fn nobody_takes_jobs(house: &House) {
@@ -27,7 +27,7 @@ pub async fn stolen(house: &House) -> Job {
 }
 
 /// A new environment, with these variables in place of the stack's.
-pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs {
+pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs<TestCommands> {
     let request = http::Request::get(format!("{}/local/variables", house.stack.url));
     let request = request.body(bytes::Bytes::new()).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
@@ -57,7 +57,7 @@ pub async fn asks_discord(house: &House, method: http::Method, job: &Job, messag
 }
 
 /// Gives it a job for this receive. True if the queue may forget it.
-pub async fn gives(jobs: &Jobs, job: &Job, receive: u32) -> bool {
+pub async fn gives(jobs: &Jobs<TestCommands>, job: &Job, receive: u32) -> bool {
     let record = json!({
         "messageId": "1",
         "receiptHandle": "1",

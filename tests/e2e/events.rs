@@ -68,8 +68,8 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let var = |name: &str| variables.get(name).cloned();
     let variables = Variables::new(&var);
     let interactions = interactions::Config::from_variables(&variables).unwrap();
-    let interactions = Interactions::new(interactions, clock(&house), 1).unwrap();
-    let jobs = Jobs::new(jobs::Config::from_variables(&variables).unwrap(), clock(&house), 2).unwrap();
+    let interactions = <Interactions>::new(interactions, clock(&house), 1).unwrap();
+    let jobs = <Jobs>::new(jobs::Config::from_variables(&variables).unwrap(), clock(&house), 2).unwrap();
     let openapi = openapi();
     let mut events = files();
     // The batch goes first: the same jobs, deferred by an event and done by the stack, would meet it.

@@ -14,11 +14,11 @@ const OLD: u64 = 1_100_000_000_000_000_000;
 fn job(n: u64) -> Outgoing {
     let id = (OLD + n).to_string();
     let takes = json!({ "name": "work_takes", "type": 4, "value": EACH_MS });
-    let data = json!({ "id": "1", "type": 1, "name": "rehearse", "options": [takes] });
+    let data = json!({ "id": "1", "type": 1, "name": "misbehave", "options": [takes] });
     let body = json!({ "type": 2, "id": id, "token": "t", "guild_id": GUILD, "data": data });
     let job = json!({
         "v": 1, "interaction": id, "application": "5", "token": "t", "guild": GUILD, "act": "command",
-        "command": "rehearse", "language": "en", "body": body,
+        "command": "misbehave", "language": "en", "body": body,
     });
     Outgoing { group: Some(GUILD.to_owned()), ..Outgoing::new(job.to_string()) }
 }
@@ -29,7 +29,7 @@ async fn five_thousand_jobs_of_one_guild_do_not_hold_up_the_reply_in_another() {
     for n in 0..BACKLOG {
         house.stack.queues.send(JOBS, &job(n)).unwrap();
     }
-    let seen = house.member().says("/rehearse").await.settled().await;
+    let seen = house.member().says("/misbehave").await.settled().await;
     assert_eq!(seen.story(), ["thinking", "edited"]);
     let left = house.queued(JOBS);
     // Without fairness nothing would be left. How much is, depends on the machine.

@@ -2,13 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bot::{Bot, config::Config, front_door};
 use discord::config::Application;
 use discord::envelope::Incoming;
+use engine::{Bot, config::Config, interaction};
 use futures_util::FutureExt;
 use integrations::OpenMeteoConfig;
 use local::{clock::Clock, queue::Queues};
 use serde_json::{Value, json};
+use tests::commands::TestCommands;
 use tokio::net::TcpListener;
 
 const NOWHERE: &str = "http://127.0.0.1:1";
@@ -50,7 +51,7 @@ async fn answer_in(bot: &Arc<Bot>, data: &Value, guild: &Value) -> (String, Valu
     });
     let body = body.to_string();
     let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-    let answered = front_door::answer(bot, &envelope, &body, now).await;
+    let answered = interaction::answer::<TestCommands>(bot, &envelope, &body, now).await;
     (id.to_string(), serde_json::from_str(&answered.body).unwrap())
 }
 
@@ -72,7 +73,7 @@ async fn what_is_answered_at_once_builds_no_client() {
         assert_eq!(answer(&bot, command).await.1["type"], 4);
     }
     assert!(!bot.has_touched_aws());
-    answer(&bot, "rehearse").await;
+    answer(&bot, "misbehave").await;
     assert!(bot.has_touched_aws());
 }
 
@@ -90,7 +91,7 @@ fn a_flood_of_what_is_free_is_stopped_without_a_client_or_a_timer() {
 async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
     let silent = axum::Router::new().fallback(async || tokio::time::sleep(Duration::from_secs(60)).await);
     let data = json!({
-        "type": 1, "id": "1", "name": "rehearse", "options": [{ "type": 3, "name": "run", "value": "answer" }],
+        "type": 1, "id": "1", "name": "misbehave", "options": [{ "type": 3, "name": "run", "value": "answer" }],
     });
     for table in [NOWHERE.to_owned(), serve(silent).await] {
         let (bot, clock) = (bot_at(&table, NOWHERE), Clock::default());
@@ -105,7 +106,7 @@ async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
 #[tokio::test]
 async fn a_queue_that_refuses_is_told_to_the_user_alone_and_at_once() {
     let queues = Queues::open(None, Clock::default()).unwrap();
-    let (reference, answer) = answer(&bot(&serve(queues.router()).await), "rehearse").await;
+    let (reference, answer) = answer(&bot(&serve(queues.router()).await), "misbehave").await;
     assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &64.into()), "{answer}");
     assert!(text(&answer).contains("Something went wrong") && text(&answer).contains(&reference), "{answer}");
 }
@@ -115,7 +116,7 @@ async fn a_queue_that_does_not_say_becomes_a_message_that_the_job_could_edit() {
     let silent = axum::Router::new().fallback(async || tokio::time::sleep(Duration::from_secs(60)).await);
     let clock = Clock::default();
     let begun = clock.now();
-    let (reference, answer) = answer(&bot(&serve(silent).await), "rehearse").await;
+    let (reference, answer) = answer(&bot(&serve(silent).await), "misbehave").await;
     let took = clock.now().duration_since(begun).as_millis();
     assert!(took < 2_900, "{took} ms");
     assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &Value::Null), "{answer}");

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tests::{House, Look, Member};
 
 /// Answered at once, and counted.
-const NORMAL: &str = "/rehearse run:answer";
+const NORMAL: &str = "/misbehave run:answer";
 
 /// Uses a command until it is refused; how often it was answered, and the refusal.
 async fn flood(member: Member<'_>) -> (usize, View) {
@@ -95,7 +95,7 @@ async fn says(house: &House, guild: usize, user: u64) -> Value {
     let body = json!({
         "type": 2, "id": "5", "token": "t", "guild_id": guild, "locale": "en-US",
         "member": { "user": { "id": user.to_string() }, "permissions": "0" },
-        "data": { "type": 1, "id": "1", "name": "rehearse",
+        "data": { "type": 1, "id": "1", "name": "misbehave",
             "options": [{ "type": 3, "name": "run", "value": "answer" }] },
     });
     let answer = house.stack.discord.deliver(body.to_string().into_bytes()).await.unwrap();

@@ -73,7 +73,7 @@ async fn what_belongs_to_a_feature_stands_with_it_in_the_palette() {
 async fn a_dead_letter_is_redriven_from_the_drawer_and_seen() {
     let house = House::open().await;
     act(&house, "/page/drawer/knobs", json!({ "fail_webhooks": 500 })).await;
-    uses(&house, MEMBER, "rehearse").await;
+    uses(&house, MEMBER, "misbehave").await;
     house.pass_until("it is a dead letter", || house.queued("jobs-dead") == 1).await;
     let queues = read(&house, "/page/drawer/queues").await;
     assert!(queues.contains("Redrive all") && queues.contains("received 4 times"), "{queues}");

@@ -27,7 +27,7 @@ fn is_gone(house: &House, seen: &View) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn others_see_nothing_of_it_in_the_end() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse work:refuse").await;
+    let asked = house.member().says("/misbehave work:refuse").await;
     let seen = asked.settled().await;
     assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
     assert!(is_gone(&house, &seen));
@@ -41,7 +41,7 @@ async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     // The message goes after two seconds, and the words would come after four.
     house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
     house.stack.jobs.dies_after(Duration::from_secs(3));
-    let asked = house.member().says("/rehearse work:refuse").await;
+    let asked = house.member().says("/misbehave work:refuse").await;
     house
         .stack
         .discord
@@ -52,7 +52,7 @@ async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     let seen = asked.look();
     assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));
     house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
-    house.stack.jobs.dies_after(Jobs::TIMEOUT);
+    house.stack.jobs.dies_after(<Jobs>::TIMEOUT);
     house.expects_refusal("10008");
     house.pass(91);
     let seen = asked.settled().await;
@@ -67,8 +67,8 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
     house.expects_refusal("10008");
     nobody_takes_jobs(&house);
     for (line, receive, story, part) in [
-        ("/rehearse", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
-        ("/rehearse work:fail", 4, STORY, "give this reference"),
+        ("/misbehave", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
+        ("/misbehave work:fail", 4, STORY, "give this reference"),
     ] {
         let asked = house.member().says(line).await;
         let job = stolen(&house).await;
@@ -86,7 +86,7 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
 async fn an_outage_keeps_a_no_from_nobody() {
     let house = House::open().await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = house.member().says("/rehearse work:refuse").await;
+    let asked = house.member().says("/misbehave work:refuse").await;
     house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 6).await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
     house.pass_until("the reply is there", || asked.look().settled).await;

@@ -2,7 +2,7 @@
 
 use local::registration::{Change, Client, Overwrites, Plan, Refused, Scope, Wanted, report, wanted};
 use serde_json::{Value, json};
-use tests::House;
+use tests::{House, commands::TestCommands};
 
 fn client(house: &House, scope: Scope) -> Client {
     let discord = &house.stack.discord;
@@ -42,7 +42,7 @@ fn intricate() -> Vec<Wanted> {
 async fn what_a_start_has_registered_needs_no_change() {
     let house = House::open().await;
     let client = client(&house, Scope::Global);
-    let plan = plan(&client, &wanted().unwrap(), Scope::Global).await;
+    let plan = plan(&client, &wanted::<TestCommands>().unwrap(), Scope::Global).await;
     assert!(plan.is_empty(), "{}", report(&plan, &Overwrites::default()));
 }
 

@@ -6,18 +6,43 @@ use serde_json::Value;
 
 /// Every arrow between our own crates. A new one is a decision: write it here with the change.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("aws", &["domain", "outbound"]),
-    ("bot", &["aws", "discord", "domain", "integrations", "outbound"]),
-    ("discord", &["domain", "outbound"]),
-    ("domain", &[]),
-    ("integrations", &["domain", "outbound"]),
-    ("outbound", &[]),
-    ("runtime", &["aws", "domain"]),
+    ("steward-aws", &["steward-domain", "steward-outbound"]),
+    (
+        "steward-commands",
+        &["steward-discord", "steward-domain", "steward-engine", "steward-integrations", "steward-words"],
+    ),
+    (
+        "steward-engine",
+        &[
+            "steward-aws",
+            "steward-discord",
+            "steward-domain",
+            "steward-integrations",
+            "steward-outbound",
+            "steward-words",
+        ],
+    ),
+    ("steward-discord", &["steward-domain", "steward-outbound"]),
+    ("steward-domain", &[]),
+    ("steward-integrations", &["steward-domain", "steward-outbound"]),
+    ("steward-outbound", &[]),
+    ("steward-runtime", &["steward-aws", "steward-domain"]),
+    ("steward-words", &["steward-domain"]),
     ("xtask", &[]),
 ];
 
 /// What a function may depend on, and need not.
-const OF_A_FUNCTION: &[&str] = &["aws", "bot", "discord", "domain", "integrations", "outbound", "runtime"];
+const OF_A_FUNCTION: &[&str] = &[
+    "steward-aws",
+    "steward-commands",
+    "steward-discord",
+    "steward-domain",
+    "steward-engine",
+    "steward-integrations",
+    "steward-outbound",
+    "steward-runtime",
+    "steward-words",
+];
 
 /// The SDK's crates may be named by `aws` alone.
 const SDK: &str = "aws-";
@@ -60,7 +85,7 @@ fn the_rooms_know_only_whom_they_may() {
 
 #[test]
 fn the_aws_sdk_stays_in_its_room() {
-    for package in packages().iter().filter(|package| package["name"] != "aws") {
+    for package in packages().iter().filter(|package| package["name"] != "steward-aws") {
         let foreign: Vec<_> =
             dependencies(package).into_iter().filter(|name| name.starts_with(SDK)).collect();
         assert!(foreign.is_empty(), "{}: {foreign:?}", package["name"]);

@@ -30,7 +30,7 @@ fn counts(line: &Value) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_counted_by_how_long_they_took_in_all_environments_together() {
     let house = House::with_environments(3).await;
-    let slow = |milliseconds: u64| format!("/rehearse run:answer run_takes:{milliseconds}");
+    let slow = |milliseconds: u64| format!("/misbehave run:answer run_takes:{milliseconds}");
     let (one, two, three) = (slow(600), slow(600), slow(1_200));
     let member = house.member();
     let (one, two, three) = tokio::join!(member.says(&one), member.says(&two), member.says(&three));
@@ -38,26 +38,26 @@ async fn answers_are_counted_by_how_long_they_took_in_all_environments_together(
         asked.settled().await;
     }
     assert!(house.stack.interactions.started() >= 3);
-    house.member().says("/rehearse run:fail").await.settled().await;
-    house.member().says("/rehearse run:refuse").await.settled().await;
-    let line = saw(&house, "rehearse").await;
+    house.member().says("/misbehave run:fail").await.settled().await;
+    house.member().says("/misbehave run:refuse").await.settled().await;
+    let line = saw(&house, "misbehave").await;
     assert_eq!(counts(&line), "under_1s 2, under_3s 1, refused 1, failed 1");
-    assert_eq!(line["version"], bot::VERSION);
+    assert_eq!(line["version"], engine::VERSION);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_deferred_is_counted_again_by_how_it_ended() {
     let house = House::open().await;
-    house.member().says("/rehearse").await.settled().await;
-    let failing = house.member().says("/rehearse work:fail").await;
+    house.member().says("/misbehave").await.settled().await;
+    let failing = house.member().says("/misbehave work:fail").await;
     house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == 1).await;
     failing.settled().await;
     let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
     house.stack.queues.set_attributes(JOBS, &slow).unwrap();
-    house.member().says("/rehearse").await.first().await;
+    house.member().says("/misbehave").await.first().await;
     house.pass(14 * 60);
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(counts(&saw(&house, "rehearse").await), "failed 1, deferred 3, done 1, expired 1");
+    assert_eq!(counts(&saw(&house, "misbehave").await), "failed 1, deferred 3, done 1, expired 1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,13 +66,13 @@ async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and
     let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
     house.stack.queues.set_attributes(JOBS, &slow).unwrap();
     for ending in ["answer", "refuse", "too_long", "fail"] {
-        house.member().says(&format!("/rehearse work:{ending}")).await.first().await;
+        house.member().says(&format!("/misbehave work:{ending}")).await.first().await;
     }
     let before = house.stack.discord.calls();
     house.pass(14 * 60);
     house.pass_until("all are settled", || house.queued(JOBS) == 0).await;
     assert_eq!(house.stack.discord.calls(), before);
-    assert_eq!(counts(&saw(&house, "rehearse").await), "deferred 4, expired 4");
+    assert_eq!(counts(&saw(&house, "misbehave").await), "deferred 4, expired 4");
     // What failed may be worth another try; the others are done.
     assert_eq!(house.queued(JOBS_DEAD), 1);
 }

@@ -4,9 +4,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use bot::{Bot, commands::COMMANDS, config::Config, deferred::Worker, front_door};
+use commands::{COMMANDS, Commands};
 use discord::{config::Application, envelope::Incoming};
 use domain::{Job, Queued, job::Act};
+use engine::{Bot, config::Config, deferred::Worker, interaction};
 use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;
 use local::{
@@ -68,7 +69,7 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
 struct Alone {
     house: House,
     bot: Arc<Bot>,
-    worker: Worker,
+    worker: Worker<Commands>,
     clock: Clock,
 }
 
@@ -104,7 +105,7 @@ impl Alone {
     /// What the front door answers.
     async fn answer(&self, body: &str) -> Option<Value> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { return None };
-        let answered = front_door::answer(&self.bot, &envelope, body, self.clock.now()).await;
+        let answered = interaction::answer::<Commands>(&self.bot, &envelope, body, self.clock.now()).await;
         Some(serde_json::from_str(&answered.body).unwrap_or_else(|_| panic!("no JSON: {:?}", answered.body)))
     }
 

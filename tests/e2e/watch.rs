@@ -19,7 +19,7 @@ const LIFE: Duration = Duration::from_millis(1_500);
 /// A job that is received four times, each time by an environment that does not survive it.
 async fn killed_at_every_attempt(house: &House) -> Interaction<'_> {
     house.stack.jobs.dies_after(LIFE);
-    let asked = house.member().says("/rehearse work_takes:15000").await;
+    let asked = house.member().says("/misbehave work_takes:15000").await;
     asked.first().await;
     for attempt in 1..=4 {
         house.pass_until("it is received", || house.stack.jobs.started() >= attempt).await;
@@ -50,12 +50,12 @@ async fn the_user_of_a_job_whose_every_attempt_is_killed_is_told_while_the_token
 async fn a_job_that_is_done_in_the_end_is_not_spoken_of() {
     let house = House::open().await;
     house.stack.jobs.dies_after(LIFE);
-    let asked = house.member().says("/rehearse work_takes:3000").await;
+    let asked = house.member().says("/misbehave work_takes:3000").await;
     for attempt in 1..=2 {
         house.pass_until("it is received", || house.stack.jobs.started() >= attempt).await;
         tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
         if attempt == 2 {
-            house.stack.jobs.dies_after(Jobs::TIMEOUT);
+            house.stack.jobs.dies_after(<Jobs>::TIMEOUT);
         }
         house.pass(91);
     }
@@ -69,7 +69,7 @@ async fn a_job_that_is_done_in_the_end_is_not_spoken_of() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_was_told_on_the_last_receive_is_not_told_again() {
     let house = House::open().await;
-    let asked = house.member().says("/rehearse work:fail").await;
+    let asked = house.member().says("/misbehave work:fail").await;
     house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == 1).await;
     assert_eq!((asked.settled().await.story(), house.queued(TIMERS)), (vec!["thinking", "edited"], 2));
     house.pass(13 * 60);
@@ -108,7 +108,7 @@ async fn whoever_pressed_a_button_is_told_beside_the_card_and_once() {
 async fn a_watch_that_discord_does_not_hear_looks_again() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     let job = stolen(&house).await;
     house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
     watch(&house, &Watch::over(&job, false));
@@ -123,7 +123,7 @@ async fn a_watch_that_discord_does_not_hear_looks_again() {
 async fn a_watch_that_comes_too_late_says_nothing() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     let job = stolen(&house).await;
     house.pass(14 * 60 + 1);
     watch(&house, &Watch::over(&job, false));
@@ -135,7 +135,7 @@ async fn a_watch_that_comes_too_late_says_nothing() {
 async fn a_watch_that_cannot_be_set_does_not_keep_the_job_from_its_work() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
-    let asked = house.member().says("/rehearse").await;
+    let asked = house.member().says("/misbehave").await;
     let job = stolen(&house).await;
     // Whose watches go to a queue that is not there.
     let jobs = environment(&house, &[("TIMERS_QUEUE_URL", "http://127.0.0.1/000000000000/nowhere")]).await;
@@ -147,7 +147,7 @@ async fn a_watch_that_cannot_be_set_does_not_keep_the_job_from_its_work() {
 async fn a_reply_that_stands_is_not_overwritten_by_who_knows_nothing_of_it() {
     let house = House::open().await;
     nobody_takes_jobs(&house);
-    let asked = house.member().says("/rehearse work_takes:10").await;
+    let asked = house.member().says("/misbehave work_takes:10").await;
     let job = stolen(&house).await;
     // Whoever did this died before it was written down.
     asks_discord(&house, http::Method::PATCH, &job, r#"{"content":"The long half is done."}"#).await;

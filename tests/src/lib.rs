@@ -10,11 +10,14 @@
 //! # }
 //! ```
 
+pub mod commands;
+pub mod defects;
 mod items;
 mod logs;
 mod member;
 mod seen;
 mod tables;
+pub mod tally;
 
 pub use logs::{forbid, panics_here};
 pub use member::Member;
@@ -27,6 +30,8 @@ use local::{
     discord::{InteractionId, View},
 };
 use parking_lot::Mutex;
+
+use commands::TestCommands;
 
 /// Longer than anything here takes; a test that waits for so long has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -83,7 +88,7 @@ impl House {
             line,
             logs: local::logs::Logs::default(),
         };
-        let stack = Stack::start(options).await.expect("the stack starts");
+        let stack = Stack::start_with::<TestCommands>(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
         for user in stack.discord.status().expect("a status").users {
             logs::forbid(&user.name);

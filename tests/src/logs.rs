@@ -64,10 +64,10 @@ pub fn forbid(text: &str) {
     }
 }
 
-/// Notes the values of all options in a line such as `/weather place:Paris`. Those of `/rehearse` are
+/// Notes the values of all options in a line such as `/weather place:Paris`. Those of `/misbehave` are
 /// chosen from a list, and occur in any log.
 pub(crate) fn forbid_options(line: &str) {
-    if line.starts_with("/rehearse") {
+    if line.starts_with("/misbehave") {
         return;
     }
     let mut values: Vec<String> = Vec::new();

@@ -6,13 +6,13 @@ use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
 
 pub const HELP: &str = "\
-Usage: cargo xtask chaos [--seeds N | --seed S | --mutant NAME]
+Usage: cargo xtask chaos [--seeds N | --seed S | --defect NAME]
 
 Lets ten people do 500 things a seed, while everything that can go wrong does, and judges what came of it.
 
   --seeds N      Run seeds 1 to N (20), and the first of them once more
   --seed S       Run this seed, twice: it is the same both times
-  --mutant NAME  Build in this known mistake, or `all` one by one: a seed of the first 20 has to notice it.
+  --defect NAME  Inject this known defect, or `all` one by one: a seed of the first 20 has to notice it.
                  A name that is unknown is answered with those that are known.";
 
 /// What `cargo xtask test` runs.
@@ -34,7 +34,7 @@ pub fn run_with(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
 fn some(workspace: &Workspace) -> Result<Outcome> {
     run_with(workspace, &["--seeds", "20"])?;
     // A suite that notices no mistake proves nothing.
-    run_with(workspace, &["--mutant", "all"])?;
+    run_with(workspace, &["--defect", "all"])?;
     Ok(Outcome::Green)
 }
 

@@ -3,19 +3,20 @@
 
 mod request;
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use aws::telemetry;
-use bot::{
-    Bot,
-    front_door::{self, Answered},
-};
+use commands::Commands;
 use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming};
 use domain::{
     Clock,
     config::{BadConfig, Configuration, Variables},
     deadline,
     measurement::{Handled, Step, Tally},
+};
+use engine::{
+    Bot, Registry,
+    interaction::{self, Answered},
 };
 use futures_util::FutureExt;
 use runtime::{Function, Invocation};
@@ -28,28 +29,29 @@ pub use request::Request;
 #[derive(Clone, Debug)]
 pub struct Config {
     /// What every function needs that runs commands.
-    pub common: bot::config::Config,
+    pub common: engine::config::Config,
     /// Knows Discord's signature.
     pub verifier: Verifier,
 }
 
 impl Configuration for Config {
     fn variables() -> Vec<&'static str> {
-        [bot::config::Config::variables(), Verifier::variables()].concat()
+        [engine::config::Config::variables(), Verifier::variables()].concat()
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
         let verifier = Verifier::from_variables(variables)?;
-        Ok(Self { common: bot::config::Config::from_variables(variables)?, verifier })
+        Ok(Self { common: engine::config::Config::from_variables(variables)?, verifier })
     }
 }
 
-/// The function, once per environment.
+/// The function, once per environment, with the commands of a registry.
 #[derive(Debug)]
-pub struct Interactions {
+pub struct Interactions<R = Commands> {
     bot: Arc<Bot>,
     verifier: Verifier,
     tally: Arc<Tally>,
+    registry: PhantomData<R>,
 }
 
 /// The HTTP response, in the form of API Gateway's payload 2.0.
@@ -75,7 +77,7 @@ impl HttpResponse {
     }
 }
 
-impl Interactions {
+impl<R: Registry> Interactions<R> {
     async fn answer(&self, request: Request<'_>, invocation: &Invocation) -> Result<HttpResponse, Rejection> {
         let received = self.bot.now();
         request.check_route()?;
@@ -86,7 +88,7 @@ impl Interactions {
             Incoming::Ping => Response::Pong.into_json().unwrap_or_default(),
             Incoming::Interaction(envelope) => {
                 telemetry::step(Step::Verified, envelope.id, None);
-                let answered = front_door::answer(&self.bot, &envelope, body, received).await;
+                let answered = interaction::answer::<R>(&self.bot, &envelope, body, received).await;
                 self.record(&envelope, &answered, deadline::elapsed_ms(received, self.bot.now()), invocation);
                 answered.body
             }
@@ -118,7 +120,7 @@ impl Interactions {
     }
 }
 
-impl Function for Interactions {
+impl<R: Registry> Function for Interactions<R> {
     const NAME: &'static str = "interactions";
     const TIMEOUT: Duration = Duration::from_secs(5);
     type Config = Config;
@@ -128,7 +130,8 @@ impl Function for Interactions {
     /// Builds no client yet: most interactions need none.
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
         let Config { common, verifier } = config;
-        Ok(Self { bot: Arc::new(Bot::new(common, clock, seed)), verifier, tally: Arc::default() })
+        let bot = Arc::new(Bot::new(common, clock, seed));
+        Ok(Self { bot, verifier, tally: Arc::default(), registry: PhantomData })
     }
 
     async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {

@@ -1,5 +1,5 @@
 //! The interactions function on Lambda.
 
 fn main() -> Result<(), runtime::Error> {
-    runtime::serve::<interactions::Interactions>()
+    runtime::serve::<steward_interactions::Interactions>()
 }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use aws::Queue;
-use bot::{Bot, deferred::Worker};
+use commands::Commands;
 use discord::config::ApiBase;
 use domain::{
     Clock, Queued,
@@ -13,6 +13,7 @@ use domain::{
     job::NotAJob,
     measurement::Tally,
 };
+use engine::{Bot, Registry, deferred::Worker};
 use jiff::Timestamp;
 use runtime::{
     Function, Invocation,
@@ -25,7 +26,7 @@ const TIMERS_QUEUE_URL: &str = "TIMERS_QUEUE_URL";
 #[derive(Clone, Debug)]
 pub struct Config {
     /// What every function needs that runs commands.
-    pub common: bot::config::Config,
+    pub common: engine::config::Config,
     /// Discord's API.
     pub api_base: ApiBase,
     /// Where watchdogs wait.
@@ -34,34 +35,34 @@ pub struct Config {
 
 impl Configuration for Config {
     fn variables() -> Vec<&'static str> {
-        let common = bot::config::Config::variables();
+        let common = engine::config::Config::variables();
         [common, ApiBase::variables(), vec![TIMERS_QUEUE_URL]].concat()
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
         Ok(Self {
-            common: bot::config::Config::from_variables(variables)?,
+            common: engine::config::Config::from_variables(variables)?,
             api_base: ApiBase::from_variables(variables)?,
             timers_queue_url: variables.needed(TIMERS_QUEUE_URL)?,
         })
     }
 }
 
-/// The function, once per environment.
+/// The function, once per environment, with the commands of a registry.
 #[derive(Debug)]
-pub struct Jobs {
-    worker: Worker,
+pub struct Jobs<R = Commands> {
+    worker: Worker<R>,
     timers_queue_url: String,
     tally: Arc<Tally>,
 }
 
-impl Jobs {
+impl<R: Registry> Jobs<R> {
     fn bot(&self) -> &Bot {
         self.worker.bot()
     }
 }
 
-impl Function for Jobs {
+impl<R: Registry> Function for Jobs<R> {
     const NAME: &'static str = "jobs";
     const TIMEOUT: Duration = Duration::from_secs(30);
     type Config = Config;
@@ -84,7 +85,7 @@ impl Function for Jobs {
     }
 }
 
-impl Consumer for Jobs {
+impl<R: Registry> Consumer for Jobs<R> {
     type Message = Queued;
 
     fn parse(&self, body: &str) -> Result<Queued, NotAJob> {

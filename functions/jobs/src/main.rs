@@ -1,5 +1,5 @@
 //! The jobs function on Lambda.
 
 fn main() -> Result<(), runtime::Error> {
-    runtime::serve::<jobs::Jobs>()
+    runtime::serve::<steward_jobs::Jobs>()
 }

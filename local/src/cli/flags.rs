@@ -1,8 +1,9 @@
 //! `steward flags`: for how many guilds a command is there, and for which in any case.
 
-use bot::commands;
 use clap::{Args, Subcommand, ValueEnum};
+use commands::Commands;
 use domain::{GuildId, flags::Edit};
+use engine::Registry as _;
 
 use super::{sign::now, target, tell};
 
@@ -53,8 +54,8 @@ pub(super) enum Is {
 
 /// A mistyped name would be a flag of nothing.
 fn command(name: &str) -> Result<String, String> {
-    let known = || commands::COMMANDS.iter().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
-    match commands::find(name) {
+    let known = || Commands::commands().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+    match Commands::find(name) {
         Some(entry) => Ok(entry.name.to_owned()),
         None => Err(format!("there is no such command. There are: {}", known())),
     }

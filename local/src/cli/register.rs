@@ -66,7 +66,7 @@ fn api_base(text: &str) -> Result<String, String> {
 }
 
 pub(super) async fn run(register: &Register) -> Result<ExitCode, String> {
-    let wanted = wanted().map_err(|error| error.to_string())?;
+    let wanted = wanted::<commands::Commands>().map_err(|error| error.to_string())?;
     let scope = register.guild.map_or(Scope::Global, Scope::Guild);
     let application =
         register.application.ok_or("which application? Set DISCORD_APPLICATION_ID")?.to_string();

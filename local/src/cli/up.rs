@@ -73,7 +73,7 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
          Open {url} in a browser, or try it in another terminal:\n\
          cargo run -- try '/weather place:Paris'\n\
          Ctrl-C stops it.\n",
-        version = bot::VERSION,
+        version = engine::VERSION,
         url = stack.url,
         environments = up.environments,
         application = status.application_id,

@@ -43,7 +43,7 @@ pub(crate) fn answer(kind: Kind, status: StatusCode, body: &[u8]) -> Answer {
 pub(crate) fn shows(kind: Kind, message: &Value) -> bool {
     let has = |what: &str| message[what].as_array().is_some_and(|all| !all.is_empty());
     match kind {
-        Kind::Ping => message["content"].as_str().is_some_and(|text| text.contains(bot::VERSION)),
+        Kind::Ping => message["content"].as_str().is_some_and(|text| text.contains(engine::VERSION)),
         Kind::Help | Kind::Weather | Kind::NewPlace => has("embeds"),
         Kind::Settings | Kind::ChangeSettings => has("components"),
     }

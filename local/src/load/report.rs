@@ -44,7 +44,7 @@ impl Report {
         let mut checks = vec![no_errors(&figures), every_edit(&figures)];
         checks.extend(figures.phases.iter().map(|phase| in_time(phase, release)));
         Self {
-            version: bot::VERSION,
+            version: engine::VERSION,
             release,
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             environments,

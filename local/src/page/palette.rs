@@ -1,6 +1,7 @@
 //! The slash palette: what is offered to this person here, in their language, by feature.
 
 use domain::Language;
+use engine::Registry as _;
 use serde_json::{Value, json};
 
 use super::{
@@ -113,6 +114,6 @@ pub(super) fn localized(named: &Value, key: &str, window: &Window) -> String {
 
 /// The part of the bot that the command belongs to; whatever belongs to none is the bot's own.
 fn feature(name: &str, language: Language) -> String {
-    let feature = bot::commands::find(name).and_then(|entry| entry.feature);
-    feature.map_or_else(|| "Steward".to_owned(), |feature| bot::words::settings::feature(language, feature))
+    let feature = commands::Commands::find(name).and_then(|entry| entry.feature);
+    feature.map_or_else(|| "Steward".to_owned(), |feature| words::settings::feature(language, feature))
 }

@@ -11,7 +11,7 @@ mod plan;
 mod refused;
 mod report;
 
-use bot::commands::COMMANDS;
+use engine::{Entry, Registry};
 use serde_json::Value;
 
 use crate::{Error, discord::Discord};
@@ -42,25 +42,25 @@ pub struct Wanted {
     pub formerly: Vec<String>,
 }
 
-/// Every command of the bot.
+/// Every command of a registry.
 ///
 /// # Errors
 /// None that could be met: definitions are plain data.
-pub fn wanted() -> serde_json::Result<Vec<Wanted>> {
-    let wanted = |entry: &bot::commands::Entry| {
+pub fn wanted<R: Registry>() -> serde_json::Result<Vec<Wanted>> {
+    let wanted = |entry: &Entry| {
         let formerly = entry.formerly.iter().map(|name| (*name).to_owned()).collect();
         Ok(Wanted { definition: serde_json::to_value((entry.definition)())?, formerly })
     };
-    COMMANDS.iter().map(wanted).collect()
+    R::commands().map(wanted).collect()
 }
 
 /// Registers every command with the simulated Discord, if anything has changed.
 ///
 /// # Errors
 /// [`Error::Registration`] says why Discord did not take them.
-pub async fn register(discord: &Discord, api_base: &str) -> Result<(), Error> {
+pub async fn register<R: Registry>(discord: &Discord, api_base: &str) -> Result<(), Error> {
     let failed = |reason: &dyn std::fmt::Display| Error::Registration(reason.to_string());
-    let wanted = wanted().map_err(|error| failed(&error))?;
+    let wanted = wanted::<R>().map_err(|error| failed(&error))?;
     let application = discord.application_id().to_string();
     let client = Client::new(api_base, &application, discord.bot_token(), Scope::Global);
     let registered = client.read().await.map_err(|refused| failed(&refused))?;

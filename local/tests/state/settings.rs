@@ -54,7 +54,7 @@ async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
     let [german, imperial] =
         [Changed::Language(Some(Language::German)), Changed::Units(Some(Units::Imperial))];
     assert_eq!(stand.log().await, [(10, vec![imperial.clone()]), (9, vec![german])]);
-    let changes = stand.aws().store::<aws::Change>();
+    let changes = stand.aws().store::<domain::settings::Change>();
     let newest = changes.latest(guild(), 1, now()).await.unwrap();
     assert_eq!((newest.len(), newest[0].at), (1, now() + days(1)));
     let late = changes.latest(guild(), 25, now() + days(180)).await.unwrap();

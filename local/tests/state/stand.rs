@@ -8,14 +8,14 @@ use std::{
 };
 
 use aws::{
-    Aws, Buckets, Change, Store,
+    Aws, Buckets, Store,
     tables::{EPHEMERAL, STATE},
 };
 use axum::{extract::State, response::IntoResponse};
 use bytes::Bytes;
 use domain::{
     Flags, GuildId, InteractionId, Settings, UserId,
-    settings::{Changed, Edit},
+    settings::{Change, Changed, Edit},
 };
 use http::{HeaderMap, Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};

@@ -1,9 +1,6 @@
 //! Idempotency: who has a piece of work in hand, and whether it has been done.
 
-use domain::{
-    Fault, InteractionId,
-    mutant::{self, Mutant},
-};
+use domain::{Fault, InteractionId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -56,9 +53,6 @@ impl Store<Claims> {
         now: Timestamp,
         lease_until: Timestamp,
     ) -> Result<Claim, Fault> {
-        if mutant::is(Mutant::NoClaim) {
-            return Ok(Claim::Mine);
-        }
         let free = Condition::new(
             "attribute_not_exists(pk) OR expires_at < :now OR (#status = :in_progress AND lease_until <= :now_ms)",
         )

@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::keys::EXPIRES_AT;
 
-pub(crate) type Item = HashMap<String, AttributeValue>;
+/// The attributes of an item.
+pub type Item = HashMap<String, AttributeValue>;
 
 pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())

@@ -11,13 +11,9 @@ macro_rules! kinds {
         $crate::kinds::$then! {
             home: domain::Home;
             settings: domain::Settings;
-            settings_change: crate::Change;
+            settings_change: domain::settings::Change;
             flags: domain::Flags;
             failure: domain::dead_letter::Failure;
-            #[cfg(feature = "rehearsal")]
-            tally: crate::Tally;
-            #[cfg(feature = "rehearsal")]
-            counted: crate::counted::Counted;
 
             claim: crate::Claims;
             bucket: crate::Buckets;
@@ -32,15 +28,15 @@ macro_rules! kinds {
 pub(crate) use kinds;
 
 macro_rules! modules {
-    ($($(#[$when:meta])* $module:ident: $type:ty;)+) => { $($(#[$when])* mod $module;)+ };
+    ($($module:ident: $type:ty;)+) => { $(mod $module;)+ };
 }
 pub(crate) use modules;
 
 macro_rules! registered {
-    ($($(#[$when:meta])* $module:ident: $type:ty;)+) => {
+    ($($module:ident: $type:ty;)+) => {
         /// All of them.
         pub const KINDS: &[&Registered] =
-            &[$($(#[$when])* <$type as $crate::stored::Kind>::REGISTERED),+];
+            &[$(<$type as $crate::stored::Kind>::REGISTERED),+];
     };
 }
 use registered;

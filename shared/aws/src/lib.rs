@@ -1,4 +1,4 @@
-//! The AWS room: the only place that knows the AWS SDK.
+//! AWS: the only crate that depends on the AWS SDK.
 //!
 //! [`Aws`] hands out the two tables and the queue; its clients are built when the first of them is
 //! needed, because most interactions need none.
@@ -9,11 +9,13 @@ mod config;
 mod connector;
 mod dead_letters;
 mod fault;
-mod items;
+#[doc(hidden)]
+pub mod items;
 pub mod keys;
 pub mod kinds;
 mod queue;
-mod stored;
+#[doc(hidden)]
+pub mod stored;
 pub mod tables;
 pub mod telemetry;
 
@@ -31,7 +33,4 @@ pub use discord_limits::{DiscordLimits, Noted};
 pub use lease::Leases;
 pub use queue::{NotSent, Queue};
 pub use settings::VersionedSettings;
-pub use settings_change::Change;
 pub use stored::{ForCommands, Kind, Seconds, Store};
-#[cfg(feature = "rehearsal")]
-pub use tally::Tally;

@@ -12,13 +12,11 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     Fault, GuildId, InteractionId, Settings, UserId,
-    mutant::{self, Mutant},
-    settings::{Changed, Edit},
+    settings::{Change, Changed, Edit},
 };
 use jiff::Timestamp;
 
 use crate::{
-    Change,
     items::{number, text},
     kinds::Personal,
     settings_change::Author,
@@ -94,8 +92,7 @@ impl Store<Settings> {
             let before = self.read(guild, true).await?;
             let after = before.known.settings.apply(edit);
             let changes = before.known.settings.changes(&after);
-            let is_keyed = !mutant::is(Mutant::UnkeyedEffect);
-            if changes.is_empty() || (before.changed_by == Some(interaction) && is_keyed) {
+            if changes.is_empty() || before.changed_by == Some(interaction) {
                 return Ok(Some(before.known));
             }
             match self.write(author, &before, &after, &changes).await? {

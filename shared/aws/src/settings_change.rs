@@ -4,8 +4,7 @@
 use aws_sdk_dynamodb::types::Put;
 use domain::{
     Fault, GuildId, InteractionId, Settings, UserId,
-    mutant::{self, Mutant},
-    settings::Changed,
+    settings::{Change, Changed},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -19,17 +18,6 @@ use crate::{
 
 /// How long a change is remembered.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(180 * 24);
-
-/// One line of the log of changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// When, to the millisecond.
-    pub at: Timestamp,
-    /// The member who made it.
-    pub by: UserId,
-    /// What holds since then.
-    pub what: Vec<Changed>,
-}
 
 written_by_hand! {
     Change: reader |item| read(item).is_some();
@@ -93,12 +81,10 @@ impl Store<Change> {
             (EXPIRES_AT.to_owned(), seconds_after(now, REMEMBERED_FOR)),
         ]);
         let item = self.access().keyed(Change::key(&(guild, interaction)), item);
-        let put = Put::builder().table_name(self.access().table()).set_item(Some(item));
-        let put = if mutant::is(Mutant::UnkeyedEffect) {
-            put
-        } else {
-            put.condition_expression("attribute_not_exists(pk)")
-        };
+        let put = Put::builder()
+            .table_name(self.access().table())
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)");
         put.build().map_err(|_| Fault::lasting(Change::PLACE, "not sent"))
     }
 }

@@ -8,12 +8,14 @@ mod registered;
 use std::{borrow::Borrow, fmt, marker::PhantomData};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{Fault, InteractionId, UserId};
-use jiff::{SignedDuration, Timestamp};
+pub use domain::UserId;
+use domain::{Fault, InteractionId};
+pub use jiff::SignedDuration;
+use jiff::Timestamp;
 
 pub(crate) use access::{Access, Condition, Written};
-pub use attribute::Seconds;
-pub(crate) use attribute::{Attribute, map};
+pub(crate) use attribute::map;
+pub use attribute::{Attribute, Seconds};
 pub use registered::{Personal, Registered};
 
 use crate::{
@@ -69,7 +71,7 @@ pub trait Kind: Reread {
     fn key(key: &Self::Key) -> Key;
 }
 
-/// What a kind can do with a sample of its items. It also keeps [`Kind`] to this crate.
+/// What a kind can do with a sample of its items.
 pub trait Reread: 'static {
     /// What is written again of what was read of an item; `None` if it cannot be read.
     fn reread(item: &Item) -> Option<Item>;
@@ -98,7 +100,9 @@ pub trait ForCommands: Kind {}
 impl<T: Stored> ForCommands for T {}
 
 /// Implements [`Kind`].
-macro_rules! kind {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __kind {
     (
         $type:ty: $kind:literal version $v:literal in $table:ident;
         key |$of:tt: $key:ty| $pk:literal $(/ $sk:literal)?;
@@ -125,13 +129,12 @@ macro_rules! kind {
         }
     };
 }
-pub(crate) use kind;
 
 /// Declares a kind whose items are put together by hand, because their condition is the feature.
 /// `reader` says whether it can read an item.
 macro_rules! written_by_hand {
     ($type:ty: reader $reader:expr; $($kind:tt)+) => {
-        $crate::stored::kind! { $type: $($kind)+ }
+        $crate::__kind! { $type: $($kind)+ }
 
         impl $crate::stored::Reread for $type {
             fn reread(item: &$crate::items::Item) -> Option<$crate::items::Item> {
@@ -148,6 +151,9 @@ pub(crate) use written_by_hand;
 /// Declares how a type is kept: a line for its key, and the name of each attribute with the field that it holds.
 ///
 /// `owner` is the user it belongs to, if it belongs to one; `life` is how long it is kept, if not for ever.
+///
+/// A kind of this crate has its line in `kinds.rs`. The tests declare one of their own.
+#[macro_export]
 macro_rules! stored {
     (
         $type:ty: $kind:literal version $v:literal in $table:ident;
@@ -156,18 +162,18 @@ macro_rules! stored {
         $(life $life:expr;)?
         attributes $($name:ident: $field:tt),+;
     ) => {
-        $crate::stored::kind! {
+        $crate::__kind! {
             $type: $kind version $v in $table;
             key |$of: $key| $pk $(/ $sk)?;
-            personal $crate::stored::personal!($($owner)?);
+            personal $crate::__personal!($($owner)?);
             attributes $($name),+;
         }
 
         impl $crate::stored::Stored for $type {
-            const LIFE: Option<jiff::SignedDuration> = $crate::stored::optional!($($life)?);
+            const LIFE: Option<$crate::stored::SignedDuration> = $crate::__optional!($($life)?);
             #[allow(unused_variables, reason = "not every key names the owner")]
-            fn owner($of: &$key) -> Option<domain::UserId> {
-                $crate::stored::optional!($(*$owner)?)
+            fn owner($of: &$key) -> Option<$crate::stored::UserId> {
+                $crate::__optional!($(*$owner)?)
             }
             fn write(&self) -> $crate::items::Item {
                 let all = [$((stringify!($name), $crate::stored::Attribute::write(&self.$field))),+];
@@ -187,7 +193,9 @@ macro_rules! stored {
 }
 pub(crate) use stored;
 
-macro_rules! optional {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __optional {
     () => {
         None
     };
@@ -195,9 +203,9 @@ macro_rules! optional {
         Some($value)
     };
 }
-pub(crate) use optional;
-
-macro_rules! personal {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __personal {
     () => {
         $crate::kinds::Personal::No
     };
@@ -205,8 +213,6 @@ macro_rules! personal {
         $crate::kinds::Personal::Owned
     };
 }
-pub(crate) use personal;
-
 /// All items of a kind: [`Aws::store`] gives it.
 pub struct Store<T> {
     access: Access,
@@ -326,8 +332,8 @@ impl<T: Stored> Store<T> {
         Ok(found.map_or(Ok(None), |item| read(&item, now))?.unwrap_or_default())
     }
 
-    /// Makes an edit, and says what holds then; `None` if others keep being faster. Attributes that this
-    /// version does not know stay as they are.
+    /// Makes an edit, and says what holds then; `None` if others keep being faster. An edit that changes nothing
+    /// writes nothing. Attributes that this version does not know stay as they are.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be reached (the edit may have been made), or a later version of this code
@@ -344,8 +350,13 @@ impl<T: Stored> Store<T> {
         for _ in 0..ATTEMPTS {
             let (before, version) = self.with_version(T::key(key.borrow())).await?;
             let mut item = before.unwrap_or_default();
-            let known = if item.is_empty() { None } else { read(&item, now)? };
+            let known: Option<T> = if item.is_empty() { None } else { read(&item, now)? };
+            let stands = known.as_ref().map(T::write);
             let after = edit(known.unwrap_or_default());
+            // Of what expires, an edit renews the life.
+            if T::LIFE.is_none() && stands.is_some_and(|stands| stands == after.write()) {
+                return Ok(Some(after));
+            }
             let ours = [EXPIRES_AT, FORGOTTEN, OWNER];
             item.retain(|name, _| !T::ATTRIBUTES.contains(&name.as_str()) && !ours.contains(&name.as_str()));
             item.extend(whole::<T>(key.borrow(), after.write(), now, T::LIFE));

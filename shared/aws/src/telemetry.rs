@@ -12,18 +12,19 @@ use tracing_subscriber::{
 };
 
 /// The target of the lines that tell of a step.
-pub const STEP: &str = "bot::step";
+pub const STEP: &str = "steward::step";
 /// The name of the event that ends a unit of work.
 pub const HANDLED: &str = "handled";
 
-/// The crates that are ours, but for the functions, which name themselves. Others may log requests and
-/// answers whole, so only their errors are heard.
-const OURS: &[&str] =
-    &["aws", "bot", "discord", "domain", "integrations", "local", "outbound", "panic", "runtime", "tests"];
+/// The target of lines that are not about one crate, and how the names of all our crates begin. Other crates may
+/// log whole requests and responses, so only their errors are logged.
+const OURS: &str = "steward";
+/// The target of the line that tells of a panic.
+const PANIC: &str = "panic";
 
 /// The log lines, written to `writer`. `level` is one of `trace`, `debug`, `info`, `warn`, `error`, `off`;
-/// anything else, or nothing, means `info`. `functions` are the crates of the functions that run here.
-pub fn lines<S, W>(level: Option<&str>, functions: &'static [&'static str], writer: W) -> impl Layer<S>
+/// anything else, or nothing, means `info`.
+pub fn lines<S, W>(level: Option<&str>, writer: W) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -34,14 +35,14 @@ where
         .flatten_event(true)
         .with_current_span(false)
         .with_span_list(false);
-    lines.with_writer(writer).with_filter(Permitted { level, functions })
+    lines.with_writer(writer).with_filter(Permitted { level })
 }
 
 /// Starts logging to standard output, where Lambda collects it, panics included. A second call changes
 /// nothing.
-pub fn start_on_stdout(level: Option<&str>, functions: &'static [&'static str]) {
+pub fn start_on_stdout(level: Option<&str>) {
     // It fails if something logs already, and then that goes on.
-    let _ = tracing_subscriber::registry().with(lines(level, functions, io::stdout)).try_init();
+    let _ = tracing_subscriber::registry().with(lines(level, io::stdout)).try_init();
     report_panics();
 }
 
@@ -49,7 +50,7 @@ pub fn start_on_stdout(level: Option<&str>, functions: &'static [&'static str]) 
 pub fn record(handled: &Handled<'_>) {
     tracing::info!(
         name: HANDLED,
-        target: "bot",
+        target: OURS,
         interaction = handled.interaction.map(tracing::field::display),
         guild = handled.guild.map(tracing::field::display),
         command = handled.command,
@@ -72,13 +73,11 @@ pub fn step(step: Step, interaction: InteractionId, receive: Option<u32>) {
 
 struct Permitted {
     level: LevelFilter,
-    functions: &'static [&'static str],
 }
 
 impl Permitted {
     fn level_of(&self, target: &str) -> LevelFilter {
-        let crate_name = target.split("::").next().unwrap_or(target);
-        let is_ours = OURS.contains(&crate_name) || self.functions.contains(&crate_name);
+        let is_ours = target.starts_with(OURS) || target == PANIC;
         if is_ours { self.level } else { self.level.min(LevelFilter::ERROR) }
     }
 }
@@ -98,6 +97,6 @@ impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(tracing::field::display);
-        tracing::event!(target: "panic", Level::ERROR, place, "panicked");
+        tracing::event!(target: PANIC, Level::ERROR, place, "panicked");
     }));
 }

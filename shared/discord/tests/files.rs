@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use discord::{
+use steward_discord::{
     files::{self, NotTaken},
     form::File,
 };

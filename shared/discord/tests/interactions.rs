@@ -6,14 +6,14 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use discord::{
+use domain::{GuildId, Language, UserId};
+use serde_json::{Value, json};
+use steward_discord::{
     CommandKind, CommandModel, Envelope, Filled, Kind, Permissions,
     envelope::Incoming,
     options::{self, DoNotFit, Focused},
     target,
 };
-use domain::{GuildId, Language, UserId};
-use serde_json::{Value, json};
 use twilight_interactions::command::{ResolvedMentionable, ResolvedUser};
 use twilight_model::{application::interaction::InteractionChannel, channel::Attachment, guild::Role};
 

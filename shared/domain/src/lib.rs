@@ -18,7 +18,6 @@ pub mod ids;
 pub mod job;
 pub mod language;
 pub mod measurement;
-pub mod mutant;
 pub mod rate;
 pub mod repeat;
 pub mod retry;

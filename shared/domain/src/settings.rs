@@ -6,9 +6,10 @@ mod time_zone;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Language, weather::Units};
+use crate::{Language, UserId, weather::Units};
 
 pub use document::{LARGEST_DOCUMENT, NotSettings};
 pub use feature::Feature;
@@ -61,6 +62,17 @@ pub enum Changed {
         /// Whether it can be used now.
         on: bool,
     },
+}
+
+/// An entry of the log of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When, to the millisecond.
+    pub at: Timestamp,
+    /// The member who made it.
+    pub by: UserId,
+    /// What holds since then.
+    pub what: Vec<Changed>,
 }
 
 /// A setting by its name, as it is stored and exported.

@@ -13,8 +13,8 @@ use domain::{
     breaker::Dependency,
     weather::{Coordinates, Place},
 };
-use integrations::{Fault, Found, Freshness, Weather};
 use jiff::{SignedDuration, Timestamp};
+use steward_integrations::{Fault, Found, Freshness, Weather};
 use support::{Scripted, Table, server, weather};
 
 const SUNNY: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));

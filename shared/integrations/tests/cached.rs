@@ -13,9 +13,9 @@ use std::{
     time::Duration,
 };
 
-use integrations::{Cache, Fault, Found, Freshness, Lookup};
 use jiff::{SignedDuration, Timestamp};
 use outbound::Failed;
+use steward_integrations::{Cache, Fault, Found, Freshness, Lookup};
 use support::{Environment, Overtaken, Table, environment};
 use tokio::time::{Instant, timeout};
 

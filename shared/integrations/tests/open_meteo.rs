@@ -12,9 +12,9 @@ use domain::{
     breaker::Dependency,
     weather::{Coordinates, Place},
 };
-use integrations::{Fault, Moment, OpenMeteo};
 use jiff::{SignedDuration, Timestamp};
 use outbound::Failed;
+use steward_integrations::{Fault, Moment, OpenMeteo};
 use support::{CLOSE, Scripted, Server, Table, outside, server};
 
 const WITHIN: Duration = Duration::from_secs(5);

@@ -7,8 +7,8 @@ mod support;
 use std::sync::Arc;
 
 use domain::weather::{Forecast, Place};
-use integrations::{Fault, Found, Freshness, Weather};
 use jiff::{SignedDuration, Timestamp};
+use steward_integrations::{Fault, Found, Freshness, Weather};
 use support::{Scripted, Table, server, weather};
 
 const PARIS: Scripted = ("200 OK", include_str!("fixtures/search.json"));

@@ -29,7 +29,7 @@ use crate::{Function, Invocation, invoke};
 )]
 pub fn serve<F: Function>() -> Result<(), Error> {
     let var = |name: &str| std::env::var(name).ok();
-    aws::telemetry::start_on_stdout(var("LOG_LEVEL").as_deref(), &[F::NAME]);
+    aws::telemetry::start_on_stdout(var("LOG_LEVEL").as_deref());
     let config = F::Config::from_variables(&Variables::new(&var));
     let config = config.inspect_err(|bad| tracing::error!(reason = %bad, "refused to start"))?;
     // One thread: one environment handles one event at a time, and a second thread would only add wake-ups.

@@ -11,7 +11,6 @@ use domain::{
     deadline,
     job::{self, NotAJob},
     measurement::{Handled, Outcome},
-    mutant::{self, Mutant},
 };
 use futures_util::{FutureExt, future::join_all};
 use jiff::Timestamp;
@@ -72,16 +71,6 @@ pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Inv
     let ends = invocation.ends(consumer.now(), C::TIMEOUT);
     let one = |message| record(consumer, message, invocation.is_cold, ends);
     let mut response = SqsBatchResponse::default();
-    if mutant::is(Mutant::BatchFailsWhole) {
-        // A `?` in the loop: the chaos suite has to notice it.
-        for message in &event.records {
-            if !one(message).await {
-                response.batch_item_failures = event.records.iter().map(failure).collect();
-                break;
-            }
-        }
-        return response;
-    }
     let done = join_all(event.records.iter().map(one)).await;
     let failed = event.records.iter().zip(done).filter(|(_, done)| !done);
     response.batch_item_failures = failed.map(|(message, _)| failure(message)).collect();
@@ -97,7 +86,7 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
         Err(poison) => {
             // Untouched, it climbs to the dead letters, where an operator can look at it.
             let id = message.message_id.as_deref();
-            tracing::error!(target: "bot", id, receives, reason = %poison, "poison");
+            tracing::error!(target: "steward", id, receives, reason = %poison, "poison");
             return false;
         }
     };
@@ -138,7 +127,7 @@ async fn retry_after<C: Consumer>(
     let queue = consumer.queue(arn.rsplit(':').next().unwrap_or_default());
     let (Some(handle), Some(queue)) = (message.receipt_handle.as_deref(), queue) else { return };
     if let Err(Fault { place, code, .. }) = queue.come_back(handle, after).await {
-        tracing::warn!(target: "bot", %interaction, place, code, "comes back later than it should");
+        tracing::warn!(target: "steward", %interaction, place, code, "comes back later than it should");
     }
 }
 

@@ -29,12 +29,25 @@ impl Stored {
         self.0.iter().filter(move |item| item["sk"] == sort).map(|item| (text(item, "pk"), item))
     }
 
-    /// The interactions whose items begin with this, each with its partition.
-    fn of<'a>(&'a self, begins: &'a str) -> impl Iterator<Item = (&'a str, Id)> {
-        self.0.iter().filter_map(move |item| {
-            let id = text(item, "sk").strip_prefix(begins)?.parse().ok()?;
-            Some((text(item, "pk"), id))
-        })
+    /// The interactions that took effect, each with its partition.
+    fn of(&self, effect: Effect) -> Vec<(&str, Id)> {
+        match effect {
+            Effect::Changes { .. } => Vec::new(),
+            Effect::Counts { each, .. } => {
+                let of_it = self.0.iter().filter_map(|item| {
+                    let id = text(item, "sk").strip_prefix(each)?.parse().ok()?;
+                    Some((text(item, "pk"), id))
+                });
+                of_it.collect()
+            }
+            Effect::Lists { item, ids, .. } => {
+                let all = self.at(item).flat_map(|(whose, item)| {
+                    let listed = item[ids].as_array().into_iter().flatten();
+                    listed.filter_map(move |id| Some((whose, id.as_str()?.parse().ok()?)))
+                });
+                all.collect()
+            }
+        }
     }
 }
 
@@ -49,12 +62,17 @@ pub(super) fn judge(world: &World, judged: &[Judged]) -> Vec<Violation> {
         known.push(effect);
         match effect {
             Effect::Changes { item } => wrong.extend(last_changes(&stored, judged, effect, item)),
-            Effect::Counts { each, sum, field, always } => {
-                wrong.extend(sums(&stored, sum, field, each));
-                wrong.extend(wanted(&stored, judged, each, effect));
+            Effect::Counts { sum, field, always, .. } => {
+                wrong.extend(sums(&stored, effect, sum, field));
+                wrong.extend(wanted(&stored, judged, effect));
                 if always {
-                    wrong.extend(counted(&stored, judged, each, effect));
+                    wrong.extend(counted(&stored, judged, effect));
                 }
+            }
+            Effect::Lists { item, count, .. } => {
+                wrong.extend(sums(&stored, effect, item, count));
+                wrong.extend(wanted(&stored, judged, effect));
+                wrong.extend(counted(&stored, judged, effect));
             }
         }
     }
@@ -62,9 +80,9 @@ pub(super) fn judge(world: &World, judged: &[Judged]) -> Vec<Violation> {
 }
 
 /// A number that every effect raises by one is as high as there are effects.
-fn sums(stored: &Stored, sum: &str, field: &str, begins: &str) -> Vec<Violation> {
+fn sums(stored: &Stored, effect: Effect, sum: &str, field: &str) -> Vec<Violation> {
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
-    for (whose, _) in stored.of(begins) {
+    for (whose, _) in stored.of(effect) {
         *counted.entry(whose).or_default() += 1;
     }
     let sums: BTreeMap<&str, u64> =
@@ -77,44 +95,44 @@ fn sums(stored: &Stored, sum: &str, field: &str, begins: &str) -> Vec<Violation>
         Violation {
             id: None,
             is_stored: true,
-            what: format!("{whose}: {sum} says {sum_is}, and there are {effects} {begins}… items"),
+            what: format!("{whose}: {sum} says {sum_is}, and {effects} interactions took effect"),
         }
     };
     differs.map(say).collect()
 }
 
 /// Every effect is that of an interaction that wanted it.
-fn wanted(stored: &Stored, judged: &[Judged], begins: &str, effect: Effect) -> Vec<Violation> {
+fn wanted(stored: &Stored, judged: &[Judged], effect: Effect) -> Vec<Violation> {
     let wanted: BTreeSet<Id> = ids(judged, |judged| judged.act.effect == Some(effect)).collect();
-    let strange = stored.of(begins).filter(|(_, id)| !wanted.contains(id));
+    let strange = stored.of(effect).into_iter().filter(|(_, id)| !wanted.contains(id));
     strange
         .map(|(whose, id)| Violation {
             id: Some(id),
             is_stored: false,
-            what: format!("{whose}: {begins}{id}, which nobody wanted"),
+            what: format!("{whose}: an effect of {id}, which wanted none"),
         })
         .collect()
 }
 
 /// Whoever was told that it was done, is counted.
-fn counted(stored: &Stored, judged: &[Judged], begins: &str, effect: Effect) -> Vec<Violation> {
-    let counted: BTreeSet<Id> = stored.of(begins).map(|(_, id)| id).collect();
+fn counted(stored: &Stored, judged: &[Judged], effect: Effect) -> Vec<Violation> {
+    let counted: BTreeSet<Id> = stored.of(effect).into_iter().map(|(_, id)| id).collect();
     let told = |judged: &Judged| judged.act.effect == Some(effect) && judged.is_done();
     let missing = ids(judged, told).filter(|id| !counted.contains(id));
     missing
         .map(|id| Violation {
             id: Some(id),
             is_stored: false,
-            what: format!("was told that it was done, and there is no {begins}{id}"),
+            what: "was told that it was done, and no effect is stored".to_owned(),
         })
         .collect()
 }
 
 /// Whoever chose something, and met no fault, changed it or sees that it was so.
 fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
-    let is_so = |judged: &Judged| match judged.act.effect {
-        Some(Effect::Counts { each, .. }) => stored.of(each).any(|(_, id)| id == judged.id()),
-        _ => false,
+    let is_so = |judged: &Judged| {
+        let effect = judged.act.effect.into_iter();
+        effect.flat_map(|effect| stored.of(effect)).any(|(_, id)| id == judged.id())
     };
     let is_lost = |judged: &&Judged| {
         // A panel without menus is a polite no.

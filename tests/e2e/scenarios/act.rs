@@ -1,6 +1,6 @@
 //! What somebody does, as data: played by `../play.rs` and by chaos.
 
-use bot::Ability;
+use engine::Ability;
 use local::discord::{Seen, View};
 use serde_json::Value;
 
@@ -192,5 +192,14 @@ pub(crate) enum Effect {
         field: &'static str,
         /// Whether it takes effect each time that it is done: not if what is changed may be so already.
         always: bool,
+    },
+    /// The ids of all interactions that took effect, in the user's item of this sort key, and their number.
+    Lists {
+        /// The sort key.
+        item: &'static str,
+        /// The attribute of the ids.
+        ids: &'static str,
+        /// The number's attribute.
+        count: &'static str,
     },
 }

@@ -1,10 +1,8 @@
 //! "Convert units" on a message, and its button that shows everybody what came of it.
 
-use bot::{
-    Ability,
-    commands::convert_units::{ConvertAction, ConvertUnits},
-};
+use commands::convert_units::{ConvertAction, ConvertUnits};
 use domain::repeat::Name;
+use engine::Ability;
 
 use super::{Act, Blank, Person, Scenario, Shape, Step};
 

@@ -1,9 +1,7 @@
 //! `/home`: a panel, and behind its buttons a form and the end of it.
 
-use bot::{
-    Ability,
-    commands::home::{Home, HomeAction},
-};
+use commands::home::{Home, HomeAction};
+use engine::Ability;
 
 use super::{Act, Blank, Effect, Scenario, Shape, Step};
 

@@ -9,7 +9,8 @@
 mod act;
 mod shape;
 
-use bot::Named;
+use engine::Named;
+use tests::commands::misbehave::Misbehave;
 
 pub(crate) use act::{Act, Blank, Effect, Person, Step, Values};
 pub(crate) use shape::Shape;
@@ -30,21 +31,29 @@ pub(crate) struct Of {
     pub(crate) scenario: Scenario,
 }
 
-/// The tests have every command, those behind a feature too.
+mod misbehave;
+
 macro_rules! scenarios {
-    ($($(#[$when:meta])* $kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
+    ($($kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
         $(mod $file;)+
 
-        /// One for each command, in the order of the registry.
-        pub(crate) const ALL: &[Of] = &[$(Of {
-            command: <bot::commands::$file::$command as Named>::NAME,
-            file: concat!("tests/e2e/scenarios/", stringify!($file), ".rs"),
-            scenario: $file::SCENARIO,
-        }),+];
+        /// One for each command, in the order of the registry of the tests.
+        pub(crate) const ALL: &[Of] = &[
+            $(Of {
+                command: <commands::$file::$command as Named>::NAME,
+                file: concat!("tests/e2e/scenarios/", stringify!($file), ".rs"),
+                scenario: $file::SCENARIO,
+            },)+
+            Of {
+                command: <Misbehave as Named>::NAME,
+                file: "tests/e2e/scenarios/misbehave.rs",
+                scenario: misbehave::SCENARIO,
+            },
+        ];
     };
 }
 
-bot::registry!(scenarios);
+commands::registry!(scenarios);
 
 /// Every act, with the command that it is of.
 pub(crate) fn acts() -> impl Iterator<Item = (&'static Of, &'static Act)> {

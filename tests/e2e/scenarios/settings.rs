@@ -1,14 +1,12 @@
 //! `/settings`: a panel with menus, a form for several things, and a document that travels.
 
-use bot::{
-    Ability,
-    commands::settings::{Settings, SettingsAction, SettingsForm},
-};
+use commands::settings::{Settings, SettingsAction, SettingsForm};
 use domain::{
     Language,
     settings::{Feature, Settings as Decided, TimeZone},
     weather::Units,
 };
+use engine::Ability;
 
 use super::{Act, Blank, Effect, Scenario, Shape, Step};
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Debug;
 
-use bot::{Choose, Press, Submit, UsedBy};
 use discord::custom_id::{self, Written};
 use domain::UserId;
+use engine::{Choose, Press, Submit, UsedBy};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A state, as the command writes it today.

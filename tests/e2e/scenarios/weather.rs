@@ -1,9 +1,7 @@
 //! `/weather`: of a place, at home, and of who has none yet; a card with two buttons.
 
-use bot::{
-    Ability,
-    commands::weather::{AtHome, Weather, WeatherAction},
-};
+use commands::weather::{AtHome, Weather, WeatherAction};
+use engine::Ability;
 use serde_json::json;
 
 use super::{

@@ -1,6 +1,6 @@
 //! "Weather at home" in the context menu of a person.
 
-use bot::Ability;
+use engine::Ability;
 
 use super::{Act, Blank, Person, Scenario, Step, home::MOVED};
 

@@ -7,10 +7,10 @@ use domain::{
 };
 use ed25519_dalek::{Signer, SigningKey};
 use futures_util::FutureExt;
-use interactions::{Config, HttpResponse, Interactions};
 use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde_json::{Value, json};
+use steward_interactions::{Config, HttpResponse, Interactions};
 
 /// When everything happens, in seconds.
 const NOW: i64 = 1_760_000_000;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::items::{number, text};
 
 /// A type that stands in one attribute.
-pub(crate) trait Attribute: Sized {
+pub trait Attribute: Sized {
     /// Into the table; `None` is left out of the item.
     fn write(&self) -> Option<AttributeValue>;
     /// Out of the table; `None` if it cannot be read. `from` is `None` if the item does not have the attribute.

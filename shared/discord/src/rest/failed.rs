@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use domain::mutant::{self, Mutant};
-
 /// Discord does not know the webhook (yet): after an answer at once it may need seconds to.
 const UNKNOWN_WEBHOOK: u64 = 10_015;
 /// The interaction's token has died.
@@ -36,8 +34,7 @@ pub enum Failed {
 impl Failed {
     /// Whether the message may yet appear: Discord may not have read our answer when we edit it.
     pub fn may_appear(&self) -> bool {
-        let unknown = matches!(self, Self::Refused { status: 404, code: Some(UNKNOWN_WEBHOOK), .. });
-        unknown && !mutant::is(Mutant::NoRetryOf10015)
+        matches!(self, Self::Refused { status: 404, code: Some(UNKNOWN_WEBHOOK), .. })
     }
 
     /// Whether the message is no longer there.

@@ -13,11 +13,11 @@ use std::{
 };
 
 use domain::breaker::{Change, Changed, Dependency, Open};
-use integrations::{
+use jiff::Timestamp;
+use steward_integrations::{
     Base, Breaker, BreakerStore, Cache, Cached, Chance, Entry, Fault, Found, LEASE, Lookup, OpenMeteo,
     Outside, REMEMBERED, Unavailable, Weather,
 };
-use jiff::Timestamp;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,

@@ -1,9 +1,7 @@
 //! `/note`: one note, kept, shown and deleted.
 
-use bot::{
-    Ability,
-    commands::note::{Note, NoteAction},
-};
+use commands::note::{Note, NoteAction};
+use engine::Ability;
 
 use super::{Act, Blank, Effect, Scenario, Shape, Step};
 

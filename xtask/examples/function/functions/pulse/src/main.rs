@@ -1,5 +1,5 @@
 //! The pulse function on Lambda.
 
 fn main() -> Result<(), runtime::Error> {
-    runtime::serve::<pulse::Pulse>()
+    runtime::serve::<steward_pulse::Pulse>()
 }

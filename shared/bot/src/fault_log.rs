@@ -1,8 +1,0 @@
-//! The one place where a fault is logged.
-
-use domain::{Fault, InteractionId};
-
-/// Logs a fault, once, where the matter ends.
-pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
-    tracing::error!(target: "bot", %interaction, place = fault.place, code = fault.code, "fault");
-}

@@ -1,0 +1,113 @@
+//! "Convert units" in the context menu of a message - its miles in kilometres, and the other way round.
+//!
+//! Only the one who asks sees it, until the button shows it to everybody.
+
+use discord::{Reply, TargetMessage, limits};
+use domain::{
+    Language, Refusal, Result,
+    conversion::{Converted, convert},
+    repeat::Name,
+    settings::Feature,
+    weather::Units,
+};
+use engine::{Answer, Command, Context, OnMessage, OnUse, Press, Run, Visibility};
+use serde::{Deserialize, Serialize};
+
+/// A message with quantities in it.
+#[derive(Debug)]
+pub struct ConvertUnits {
+    message: TargetMessage,
+}
+
+/// What the button means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConvertAction {
+    /// Say this to everybody. A message that is pressed again is not sent along, so the button remembers.
+    Share {
+        /// Each quantity as it was written, and as it is elsewhere.
+        lines: Vec<(Name, Name)>,
+    },
+}
+
+impl Command for ConvertUnits {
+    const FEATURE: Option<Feature> = Some(Feature::Conversion);
+}
+
+impl OnMessage for ConvertUnits {
+    const NAME: &'static str = "Convert units";
+
+    fn of(target: TargetMessage) -> Self {
+        Self { message: target }
+    }
+}
+
+impl Run for ConvertUnits {
+    async fn run(&self, cx: &Context) -> Result<Answer> {
+        let converted = both_ways(&self.message.text);
+        if converted.is_empty() {
+            return Err(Refusal(words::convert_units::nothing(cx.say())).into());
+        }
+        let share = ConvertAction::Share { lines: lines(&converted, cx.public_language()) };
+        let button = cx.button::<Self>(words::convert_units::share(cx.say()), &share)?;
+        let text = words::convert_units::list(&lines(&converted, cx.say()));
+        Ok(Reply { text, buttons: vec![button], ..Reply::default() }.into())
+    }
+}
+
+impl Press for ConvertUnits {
+    type Action = ConvertAction;
+    const ON_PRESS: OnUse = OnUse::Reply(Visibility::Public);
+
+    async fn press(action: &ConvertAction, cx: &Context) -> Result<Answer> {
+        let ConvertAction::Share { lines } = action;
+        if lines.is_empty() {
+            // Never written so, and an empty message is none.
+            return Err(Refusal(words::errors::old_component(cx.user_language())).into());
+        }
+        Ok(words::convert_units::list(lines).into())
+    }
+}
+
+/// What is imperial in metric units, then the other way round. Degrees without a letter can be read
+/// both ways; once is enough.
+fn both_ways(text: &str) -> Vec<Converted> {
+    let mut all = convert(text, Units::Metric);
+    let others = convert(text, Units::Imperial);
+    let others = others.into_iter().filter(|other| all.iter().all(|known| known.from != other.from));
+    let others: Vec<_> = others.collect();
+    all.extend(others);
+    all
+}
+
+/// As many as fit into a message.
+fn lines(converted: &[Converted], language: Language) -> Vec<(Name, Name)> {
+    let sign = words::convert_units::decimal_sign(language);
+    let line = |it: &Converted| (Name::of(&it.from), Name::of(&it.text(sign)));
+    let mut lines: Vec<_> = converted.iter().map(line).collect();
+    while words::convert_units::list(&lines).chars().count() > limits::CONTENT {
+        lines.pop();
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn degrees_without_a_letter_follow_the_scale_that_the_text_names() {
+        let converted = both_ways("It is 20 °C now, tomorrow 25 degrees");
+        let from: Vec<_> = converted.iter().map(|it| it.from.as_str()).collect();
+        assert_eq!(from, ["20 °C", "25 degrees"]);
+    }
+
+    #[test]
+    fn a_message_full_of_quantities_is_answered_with_as_many_as_fit() {
+        let ranges =
+            |unit: &str| (1..=25).map(|n| format!("{n}000-{n}0001 {unit}")).collect::<Vec<_>>().join(" ");
+        let text = format!("{} {}", ranges("miles per hour"), ranges("kilometers per hour"));
+        let lines = lines(&both_ways(&text), Language::German);
+        assert!(lines.len() > 20, "{}", lines.len());
+        assert!(words::convert_units::list(&lines).chars().count() <= limits::CONTENT);
+    }
+}

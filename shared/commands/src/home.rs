@@ -1,0 +1,157 @@
+//! `/home` - the place whose weather you get when you name none.
+//!
+//! A private panel shows it; buttons change it in a form, and forget it. Others see the weather there,
+//! by "Weather at home" in your context menu, only if you have said so.
+
+use discord::{
+    Block, Button, CommandModel, CreateCommand, Filled, Form, Input, Panel, Part, Question, Style,
+};
+use domain::{Refusal, Result, weather::Place};
+use engine::{Answer, Command, Context, Press, Run, Submit};
+use serde::{Deserialize, Serialize};
+
+use crate::place;
+
+/// See or change the place you call home
+#[derive(Debug, CommandModel, CreateCommand)]
+#[command(name = "home")]
+pub struct Home {}
+
+/// What a button of the panel means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum HomeAction {
+    /// Show the form.
+    Change,
+    /// Forget it.
+    Forget,
+}
+
+const PLACE: &str = "place";
+const SHARED: &str = "shared";
+
+/// It has no feature that turns it off: whoever set a home can see and forget it everywhere.
+impl Command for Home {}
+
+impl Run for Home {
+    async fn run(&self, cx: &Context) -> Result<Answer> {
+        let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
+        Ok(panel(home.as_ref(), cx)?.into())
+    }
+}
+
+impl Press for Home {
+    type Action = HomeAction;
+
+    async fn press(action: &HomeAction, cx: &Context) -> Result<Answer> {
+        let user = cx.asked.user()?;
+        match action {
+            HomeAction::Change => {
+                let home = cx.store::<domain::Home>().get(user, cx.now()).await?;
+                Ok(Answer::Form(form::<Self>(home.as_ref(), &(), cx)?))
+            }
+            HomeAction::Forget => {
+                let home = cx.store::<domain::Home>().forget(user, cx.asked.interaction, cx.now()).await?;
+                Ok(panel(home.as_ref(), cx)?.into())
+            }
+        }
+    }
+}
+
+impl Submit for Home {
+    type State = ();
+
+    async fn submit((): &(), filled: &Filled, cx: &Context) -> Result<Answer> {
+        match move_if_known(filled, cx).await? {
+            Some(home) => Ok(panel(Some(&home), cx)?.into()),
+            None => Ok(Answer::Later),
+        }
+    }
+
+    async fn submit_work((): &(), filled: &Filled, cx: &Context) -> Result<discord::Reply> {
+        Ok(panel(Some(&move_to(filled, cx).await?), cx)?.into())
+    }
+}
+
+/// The form that asks for a home, of whichever command wants to know.
+pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx: &Context) -> Result<Form> {
+    let say = cx.user_language();
+    let place = Question {
+        name: PLACE,
+        label: words::home::which_place(say),
+        hint: words::home::place_hint(say),
+        optional: false,
+        input: Input::Line {
+            value: home.map(|home| home.label().to_string()).unwrap_or_default(),
+            // As long as a home's label may be.
+            most: 100,
+        },
+    };
+    let shared = Question {
+        name: SHARED,
+        label: words::home::may_others(say),
+        hint: words::home::others_hint(say),
+        optional: true,
+        input: Input::Box { ticked: home.is_some_and(|home| home.shared) },
+    };
+    Ok(cx.form::<C>(words::home::title(say), vec![Part::Ask(place), Part::Ask(shared)], state)?)
+}
+
+/// Makes the place that was filled in the user's home; `None` if it would have to be searched for.
+pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
+    let place = match unmoved(filled, cx).await? {
+        Some(home) => Some(home),
+        None => place::known(asked(filled), cx, no_such_place(cx)).await?.map(|place| home(&place, filled)),
+    };
+    match place {
+        Some(home) => save(&home, cx).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Makes the place that was filled in the user's home. Doing it again changes nothing.
+pub(super) async fn move_to(filled: &Filled, cx: &Context) -> Result<domain::Home> {
+    let home = match unmoved(filled, cx).await? {
+        Some(home) => home,
+        None => home(&place::find(asked(filled), cx, no_such_place(cx)).await?, filled),
+    };
+    save(&home, cx).await
+}
+
+fn asked(filled: &Filled) -> &str {
+    filled.text(PLACE).trim()
+}
+
+/// Whoever left the place as the form showed it means the same place, not another of that name.
+async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
+    let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
+    let home = home.filter(|home| home.label().as_str() == asked(filled));
+    Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), filled.is_ticked(SHARED))))
+}
+
+fn home(place: &Place, filled: &Filled) -> domain::Home {
+    domain::Home::new(place.at, place::label(place), filled.is_ticked(SHARED))
+}
+
+/// Gives the home that stands: a later form may have been faster.
+async fn save(home: &domain::Home, cx: &Context) -> Result<domain::Home> {
+    let saved =
+        cx.store::<domain::Home>().set(cx.asked.user()?, home, cx.asked.interaction, cx.now()).await?;
+    Ok(saved.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?)
+}
+
+fn no_such_place(cx: &Context) -> impl Fn() -> String {
+    let language = cx.user_language();
+    move || words::home::no_such_place(language)
+}
+
+fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Panel> {
+    let say = cx.say();
+    let change = cx.button::<Home>(words::home::change(say, home.is_some()), &HomeAction::Change)?;
+    let mut buttons: Vec<Button> = vec![change.in_style(Style::Primary)];
+    if home.is_some() {
+        buttons
+            .push(cx.button::<Home>(words::home::forget(say), &HomeAction::Forget)?.in_style(Style::Danger));
+    }
+    let blocks = vec![Block::Text(words::home::panel(say, home)), Block::Buttons(buttons)];
+    Ok(Panel { color: None, blocks })
+}

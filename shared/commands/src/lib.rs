@@ -1,0 +1,48 @@
+//! What the bot does: a file for each command, and the registry that lists them.
+//!
+//! A command is its file, its line in `registry.rs`, and its texts in `words`.
+#![warn(missing_docs)]
+
+mod files;
+mod place;
+mod registry;
+mod upstream;
+
+registry!(engine::commands);
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::Language;
+    use engine::Registry;
+
+    use super::{COMMANDS, Commands};
+
+    #[test]
+    fn names_are_unique_and_have_no_full_stop() {
+        let names: BTreeSet<_> = COMMANDS.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), COMMANDS.len());
+        assert!(names.iter().all(|name| !name.contains('.')), "custom ids are split at it");
+    }
+
+    #[test]
+    fn a_former_name_is_not_the_name_of_another_command() {
+        for entry in COMMANDS {
+            for former in entry.formerly {
+                let other = Commands::find(former);
+                assert!(other.is_none(), "{} was {former}, which another command is now", entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_description_exists_in_every_language() {
+        let others = || Language::ALL.into_iter().filter(|language| *language != Language::English);
+        for path in COMMANDS.iter().flat_map(|entry| (entry.definition)().paths()) {
+            for language in others() {
+                assert!(words::translate(language, &path).is_some(), "{language:?}: {path}");
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `/ping` - is the bot there, which version, and how far away.
+
+use discord::{CommandModel, CreateCommand};
+use domain::{Result, deadline};
+use engine::{Answer, Class, Command, Context, Run, VERSION};
+
+/// See whether I am there, and how fast
+#[derive(Debug, CommandModel, CreateCommand)]
+#[command(name = "ping")]
+pub struct Ping {}
+
+impl Command for Ping {
+    const CLASS: Class = Class::Free;
+}
+
+impl Run for Ping {
+    async fn run(&self, cx: &Context) -> Result<Answer> {
+        // Discord's clock and ours differ a little: what seems to arrive before it was sent took 0 ms.
+        let reached_in = deadline::elapsed_ms(cx.asked.interaction.born(), cx.asked.received);
+        Ok(words::ping::pong(cx.say(), VERSION, reached_in).into())
+    }
+}

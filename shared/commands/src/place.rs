@@ -1,0 +1,50 @@
+//! Finding the place that somebody means.
+
+use domain::{Refusal, Result, repeat::Name, weather::Place};
+use engine::Context;
+
+use crate::upstream;
+
+/// What a place is called, with what it is in.
+pub(crate) fn label(place: &Place) -> Name {
+    let parts = [Some(&place.name), place.region.as_ref(), place.country.as_ref()];
+    let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    parts.dedup();
+    Name::of(&parts.join(", "))
+}
+
+/// The best place of a name; `None` if it would have to be, and can be, searched for. If there is none, that is
+/// `refused`.
+pub(crate) async fn known(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Option<Place>> {
+    let known = cx.weather().known_places(name, cx.say().code(), cx.now()).await;
+    known.map_err(|fault| upstream::error(fault, cx))?.map(|places| first_of(places, refused)).transpose()
+}
+
+/// The best place of a name, as [`known`].
+pub(crate) async fn find(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Place> {
+    let places = cx.weather().places(name, cx.say().code(), cx.now()).await;
+    first_of(places.map_err(|fault| upstream::error(fault, cx))?, refused)
+}
+
+fn first_of(places: Vec<Place>, refused: impl Fn() -> String) -> Result<Place> {
+    Ok(places.into_iter().next().ok_or_else(|| Refusal(refused()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::weather::Coordinates;
+
+    use super::*;
+
+    #[test]
+    fn a_city_that_is_its_own_region_is_named_once() {
+        let berlin = Place {
+            name: "Berlin".to_owned(),
+            region: Some("Berlin".to_owned()),
+            country: Some("Germany".to_owned()),
+            at: Coordinates::from_hundredths(5_252, 1_341).unwrap(),
+            time_zone: None,
+        };
+        assert_eq!(label(&berlin).as_str(), "Berlin, Germany");
+    }
+}

@@ -1,0 +1,206 @@
+//! `/settings` - what a guild has decided about the bot, for those who manage it.
+//!
+//! A private panel shows it, with who changed what; menus change one thing each, and a form several.
+//! All of it can be copied as a file and given to another guild.
+
+use std::collections::BTreeSet;
+
+use discord::{
+    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Places, files,
+    form::File,
+};
+use domain::{
+    Fault, GuildId, Refusal, Result,
+    settings::{Change, Changed, Edit, Feature, LARGEST_DOCUMENT, Settings as Decided},
+};
+use engine::{Answer, Choose, Command, Context, Press, Run, Submit};
+use serde::{Deserialize, Serialize};
+
+use crate::files::not_taken;
+
+mod form;
+
+/// See or change what this server has decided about me
+#[derive(Debug, CommandModel, CreateCommand)]
+#[command(name = "settings")]
+pub struct Settings {}
+
+/// What a button or a menu of the panel means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettingsAction {
+    /// A language is chosen.
+    Language,
+    /// Units are chosen.
+    Units,
+    /// The features that are on are chosen.
+    Features {
+        /// Those that were shown as off: only what is chosen otherwise is changed.
+        off: BTreeSet<Feature>,
+    },
+    /// Show the form.
+    Edit,
+    /// Show the settings as a document.
+    Copy,
+    /// Ask for a document.
+    Import,
+    /// Show the panel.
+    Show,
+}
+
+/// What sending a form means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SettingsForm {
+    /// Change what differs from what was shown.
+    Edit {
+        /// What was shown.
+        shown: Decided,
+    },
+    /// Take over a document.
+    Import,
+}
+
+/// So many changes are told.
+const CHANGES: u16 = 3;
+
+impl Command for Settings {
+    const REQUIRES: Permissions = Permissions::MANAGE_GUILD;
+    const PLACES: Places = Places::Guilds;
+}
+
+impl Run for Settings {
+    async fn run(&self, cx: &Context) -> Result<Answer> {
+        let decided = cx.store::<Decided>().load_for_change(guild(cx)?).await?;
+        Ok(panel(&decided.settings, cx).await?.into())
+    }
+}
+
+impl Press for Settings {
+    type Action = SettingsAction;
+
+    async fn press(action: &SettingsAction, cx: &Context) -> Result<Answer> {
+        let decided = cx.store::<Decided>().load_for_change(guild(cx)?).await?.settings;
+        match action {
+            SettingsAction::Edit => Ok(Answer::Form(form::edit(&decided, cx)?)),
+            SettingsAction::Import => Ok(Answer::Form(form::import(cx)?)),
+            SettingsAction::Copy => Ok(copied(&decided, cx)?.into()),
+            SettingsAction::Show => Ok(panel(&decided, cx).await?.into()),
+            SettingsAction::Language | SettingsAction::Units | SettingsAction::Features { .. } => {
+                Err(old(cx))
+            }
+        }
+    }
+}
+
+impl Choose for Settings {
+    async fn choose(action: &SettingsAction, chosen: &[String], cx: &Context) -> Result<Answer> {
+        let one = chosen.first().map_or("", String::as_str);
+        let edit = match action {
+            SettingsAction::Language => Changed::Language(form::language(one)).into(),
+            SettingsAction::Units => Changed::Units(form::units(one)).into(),
+            SettingsAction::Features { off } => {
+                let features = |off| Decided { off, ..Decided::default() };
+                Edit::Some(features(off.clone()).changes(&features(form::all_but(chosen))))
+            }
+            _ => return Err(old(cx)),
+        };
+        change(&edit, cx).await
+    }
+}
+
+impl Submit for Settings {
+    type State = SettingsForm;
+
+    async fn submit(state: &SettingsForm, filled: &Filled, cx: &Context) -> Result<Answer> {
+        match state {
+            SettingsForm::Edit { shown } => change(&form::edited(shown, filled, cx)?, cx).await,
+            SettingsForm::Import => match filled.text(form::TEXT).trim() {
+                "" => Ok(Answer::Later),
+                text => change(&Edit::All(document(text, cx)?), cx).await,
+            },
+        }
+    }
+
+    async fn submit_work(state: &SettingsForm, filled: &Filled, cx: &Context) -> Result<Reply> {
+        let edit = match state {
+            SettingsForm::Edit { shown } => form::edited(shown, filled, cx)?,
+            SettingsForm::Import if !filled.text(form::TEXT).trim().is_empty() => {
+                Edit::All(document(filled.text(form::TEXT).trim(), cx)?)
+            }
+            SettingsForm::Import => {
+                let file =
+                    filled.file(form::FILE).ok_or_else(|| Refusal(words::settings::no_file(cx.say())))?;
+                Edit::All(imported(file, cx).await?)
+            }
+        };
+        change(&edit, cx).await?.now(cx)
+    }
+}
+
+/// Makes a change, for everybody and at once for this environment, and shows what holds now.
+async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
+    let (guild, user) = (guild(cx)?, cx.asked.user()?);
+    let changed = cx.store::<Decided>().change(guild, user, cx.asked.interaction, edit, cx.now()).await?;
+    let after = changed.ok_or_else(|| Refusal(words::settings::overtaken(cx.say())))?.settings;
+    cx.remember_settings(guild, after.clone());
+    Ok(panel(&after, cx).await?.into())
+}
+
+async fn imported(file: &File, cx: &Context) -> Result<Decided> {
+    let text = files::text(cx.http(), cx.cdn_base(), file, LARGEST_DOCUMENT).await;
+    document(&text.map_err(|why| not_taken(why, cx))?, cx)
+}
+
+fn document(text: &str, cx: &Context) -> Result<Decided> {
+    let document = Decided::from_document(text);
+    Ok(document.map_err(|why| Refusal(words::settings::bad_document(cx.say(), why)))?)
+}
+
+fn guild(cx: &Context) -> Result<GuildId, Fault> {
+    cx.asked.guild.ok_or_else(|| Fault::lasting("settings", "outside a guild"))
+}
+
+fn old(cx: &Context) -> domain::Error {
+    Refusal(words::errors::old_component(cx.user_language())).into()
+}
+
+/// What holds, who changed it last, and what can be done about it.
+async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
+    let say = cx.say();
+    let changes = cx.store::<Change>().latest(guild(cx)?, CHANGES, cx.now()).await?;
+    let edit = cx.button::<Settings>(words::settings::edit(say), &SettingsAction::Edit)?;
+    let copy = cx.button::<Settings>(words::settings::copy(say), &SettingsAction::Copy)?;
+    let import = cx.button::<Settings>(words::settings::import(say), &SettingsAction::Import)?;
+    let one = |name: String, options, action| -> Result<_> {
+        let select = cx.choose_one::<Settings>(name.clone(), options, action)?;
+        // Something is always chosen, so the placeholder is never seen.
+        Ok([Block::Text(format!("**{name}**")), Block::Choose(select)])
+    };
+    let mut blocks = vec![
+        Block::Beside(words::settings::overview(say, decided, cx.now()), edit.in_style(Style::Primary)),
+        Block::Line,
+    ];
+    let languages = form::languages(decided.language, say);
+    blocks.extend(one(words::settings::language(say), languages, &SettingsAction::Language)?);
+    let units = form::all_units(decided.units, say);
+    blocks.extend(one(words::settings::units(say), units, &SettingsAction::Units)?);
+    let features = words::settings::features(say);
+    blocks.push(Block::Text(format!("**{features}**")));
+    blocks.push(Block::Choose(cx.choose_any::<Settings>(
+        features,
+        form::features(decided, say),
+        &SettingsAction::Features { off: decided.off.clone() },
+    )?));
+    blocks.push(Block::Buttons(vec![copy, import]));
+    if !changes.is_empty() {
+        blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &changes))]);
+    }
+    Ok(Panel { color: None, blocks })
+}
+
+/// The document, to be copied, and the way back.
+fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
+    let say = cx.say();
+    let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;
+    let text = words::settings::document(say, decided);
+    Ok(Panel { color: None, blocks: vec![Block::Text(text), Block::Buttons(vec![back])] })
+}

@@ -1,0 +1,155 @@
+//! The forms of `/settings`, what can be chosen in them, and what was.
+
+use std::collections::BTreeSet;
+
+use discord::{Filled, Form, Input, Part, Question, SelectOption};
+use domain::{
+    Language, Refusal, Result,
+    settings::{Edit, Feature, Settings as Decided, TimeZone},
+    weather::Units,
+};
+
+use super::{Settings, SettingsForm};
+use engine::Context;
+
+pub(super) const FILE: &str = "file";
+pub(super) const TEXT: &str = "text";
+const LANGUAGE: &str = "language";
+const UNITS: &str = "units";
+const TIME_ZONE: &str = "time_zone";
+const FEATURES: &str = "features";
+
+/// What stands for nothing decided.
+const UNDECIDED: &str = "none";
+const METRIC: &str = "metric";
+const IMPERIAL: &str = "imperial";
+/// The longest name of the IANA database has 32 characters.
+const LONGEST_ZONE: u16 = 50;
+/// Discord takes no more of a text, and no document is longer.
+const LONGEST_DOCUMENT: u16 = 4_000;
+
+/// The form that changes several things.
+pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
+    let say = cx.say();
+    let ask = |name, label, hint, optional, input| Part::Ask(Question { name, label, hint, optional, input });
+    let zone = decided.time_zone.as_ref().map(|zone| zone.name().to_owned()).unwrap_or_default();
+    let parts = vec![
+        ask(
+            LANGUAGE,
+            words::settings::language(say),
+            words::settings::language_hint(say),
+            false,
+            Input::Menu(languages(decided.language, say)),
+        ),
+        ask(
+            UNITS,
+            words::settings::units(say),
+            String::new(),
+            false,
+            Input::Radio(all_units(decided.units, say)),
+        ),
+        ask(
+            TIME_ZONE,
+            words::settings::time_zone(say),
+            words::settings::time_zone_hint(say),
+            true,
+            Input::Line { value: zone, most: LONGEST_ZONE },
+        ),
+        ask(
+            FEATURES,
+            words::settings::features(say),
+            String::new(),
+            true,
+            Input::Boxes(features(decided, say)),
+        ),
+    ];
+    let state = SettingsForm::Edit { shown: decided.clone() };
+    Ok(cx.form::<Settings>(words::settings::title(say), parts, &state)?)
+}
+
+/// The form that asks for a document.
+pub(super) fn import(cx: &Context) -> Result<Form> {
+    let say = cx.say();
+    let ask = |name, label, hint, input| Part::Ask(Question { name, label, hint, optional: true, input });
+    let text = Input::Lines { value: String::new(), most: LONGEST_DOCUMENT };
+    let parts = vec![
+        Part::Text(words::settings::import_replaces(say)),
+        ask(TEXT, words::settings::pasted(say), words::settings::pasted_hint(say), text),
+        ask(FILE, words::settings::file(say), words::settings::file_hint(say), Input::File),
+    ];
+    Ok(cx.form::<Settings>(words::settings::import(say), parts, &SettingsForm::Import)?)
+}
+
+/// What was changed in the form, against what it showed.
+pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<Edit> {
+    let time_zone = match filled.text(TIME_ZONE).trim() {
+        "" => None,
+        name => {
+            let zone = TimeZone::parse(name);
+            Some(zone.map_err(|_| Refusal(words::settings::no_such_time_zone(cx.say())))?)
+        }
+    };
+    let wanted = Decided {
+        language: language(filled.text(LANGUAGE)),
+        units: units(filled.text(UNITS)),
+        time_zone,
+        off: all_but(filled.chosen(FEATURES)),
+    };
+    Ok(Edit::Some(shown.changes(&wanted)))
+}
+
+/// The languages to choose from, and none.
+pub(super) fn languages(decided: Option<Language>, say: Language) -> Vec<SelectOption> {
+    let undecided = (UNDECIDED, words::settings::language_of_discord(say), decided.is_none());
+    let all = Language::ALL.into_iter();
+    let all = all.map(|language| {
+        (language.code(), words::settings::name_of(language).to_owned(), decided == Some(language))
+    });
+    options(std::iter::once(undecided).chain(all))
+}
+
+/// The language of that option.
+pub(super) fn language(value: &str) -> Option<Language> {
+    Language::ALL.into_iter().find(|language| language.code() == value)
+}
+
+/// The units to choose from, and none.
+pub(super) fn all_units(decided: Option<Units>, say: Language) -> Vec<SelectOption> {
+    options([
+        (UNDECIDED, words::settings::to_decide_nothing(say), decided.is_none()),
+        (METRIC, words::settings::metric(say), decided == Some(Units::Metric)),
+        (IMPERIAL, words::settings::imperial(say), decided == Some(Units::Imperial)),
+    ])
+}
+
+/// The units of that option.
+pub(super) fn units(value: &str) -> Option<Units> {
+    match value {
+        METRIC => Some(Units::Metric),
+        IMPERIAL => Some(Units::Imperial),
+        _ => None,
+    }
+}
+
+/// Every feature; those that are on are chosen.
+pub(super) fn features(decided: &Decided, say: Language) -> Vec<SelectOption> {
+    options(
+        Feature::ALL
+            .map(|feature| (feature.code(), words::settings::feature(say, feature), decided.is_on(feature))),
+    )
+}
+
+/// What is off if only these are on.
+pub(super) fn all_but(on: &[String]) -> BTreeSet<Feature> {
+    Feature::ALL.into_iter().filter(|feature| !on.iter().any(|code| code == feature.code())).collect()
+}
+
+fn options<'a>(all: impl IntoIterator<Item = (&'a str, String, bool)>) -> Vec<SelectOption> {
+    let option = |(value, label, chosen): (&str, String, bool)| SelectOption {
+        label,
+        value: value.to_owned(),
+        description: String::new(),
+        chosen,
+    };
+    all.into_iter().map(option).collect()
+}

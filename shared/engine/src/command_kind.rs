@@ -1,0 +1,75 @@
+//! The three kinds of command: how each is named, declared to Discord, and read when it is used.
+
+use discord::{
+    CommandKind, CommandModel, CreateCommand, Definition,
+    definition::Terms,
+    options::{self, DoNotFit},
+    target,
+};
+
+use crate::{Command, OnMessage, OnUser, dispatch::Input};
+
+/// What is typed.
+pub mod slash {
+    use super::{
+        Command, CommandKind, CommandModel, CreateCommand, Definition, DoNotFit, Input, options, terms,
+    };
+
+    pub const KIND: CommandKind = CommandKind::Slash;
+
+    pub const fn name<C: CreateCommand>() -> &'static str {
+        C::NAME
+    }
+
+    pub fn definition<C: Command + CreateCommand>() -> Definition {
+        Definition::of::<C>(terms::<C>())
+    }
+
+    /// The full interaction is parsed only if the command was given options, and has fields to put them in.
+    pub fn read<C: CommandModel>(input: Input<'_>) -> Result<C, DoNotFit> {
+        let has_fields = size_of::<C>() > 0;
+        if has_fields && input.envelope.has_options() { options::parse(input.body) } else { options::none() }
+    }
+}
+
+/// What is in the context menu of a person.
+pub mod user {
+    use super::{CommandKind, Definition, DoNotFit, Input, OnUser, target, terms};
+
+    pub const KIND: CommandKind = CommandKind::User;
+
+    pub const fn name<C: OnUser>() -> &'static str {
+        C::NAME
+    }
+
+    pub fn definition<C: OnUser>() -> Definition {
+        Definition::menu(KIND, C::NAME, terms::<C>())
+    }
+
+    pub fn read<C: OnUser>(input: Input<'_>) -> Result<C, DoNotFit> {
+        target::user(input.body).map(C::of)
+    }
+}
+
+/// What is in the context menu of a message.
+pub mod message {
+    use super::{CommandKind, Definition, DoNotFit, Input, OnMessage, target, terms};
+
+    pub const KIND: CommandKind = CommandKind::Message;
+
+    pub const fn name<C: OnMessage>() -> &'static str {
+        C::NAME
+    }
+
+    pub fn definition<C: OnMessage>() -> Definition {
+        Definition::menu(KIND, C::NAME, terms::<C>())
+    }
+
+    pub fn read<C: OnMessage>(input: Input<'_>) -> Result<C, DoNotFit> {
+        target::message(input.body).map(C::of)
+    }
+}
+
+fn terms<C: Command>() -> Terms {
+    Terms { requires: C::REQUIRES, places: C::PLACES, translate: words::translate }
+}

@@ -1,0 +1,244 @@
+//! What a command is given: who asks, the clock, and the way to everything else.
+
+use std::sync::Arc;
+
+use aws::{ForCommands, Store};
+use discord::{
+    Button, Envelope, Form, Part, Permissions, Select, SelectOption,
+    custom_id::{self, CannotBePacked, Written},
+};
+use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId};
+use integrations::Weather;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility, services::Table};
+
+/// The user who asks, and the place where.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The interaction: also the key of everything done for it, and the reference in the logs.
+    pub interaction: InteractionId,
+    /// When it reached us.
+    pub received: Timestamp,
+    /// Part of the reply's address.
+    pub application: ApplicationId,
+    /// `None` outside guilds.
+    pub guild: Option<GuildId>,
+    /// `None` if it could not be read.
+    pub user: Option<UserId>,
+    /// What the member may do in this channel; `None` outside guilds.
+    pub permissions: Option<Permissions>,
+    /// What the bot may do in this channel; `None` if it could not be read.
+    pub app_permissions: Option<Permissions>,
+    user_language: Language,
+    place_language: Language,
+}
+
+impl Asked {
+    /// Reads it off an interaction.
+    pub fn of(envelope: &Envelope<'_>, received: Timestamp, bot: &Bot) -> Self {
+        Self {
+            interaction: envelope.id,
+            received,
+            application: envelope.application().unwrap_or(bot.application()),
+            guild: envelope.guild(),
+            user: envelope.user(),
+            permissions: envelope.permissions(),
+            app_permissions: envelope.app_permissions(),
+            user_language: envelope.user_language(),
+            place_language: envelope.place_language(),
+        }
+    }
+
+    /// Who asks, for whoever needs to know.
+    ///
+    /// # Errors
+    /// [`Fault`] if it could not be read.
+    pub fn user(&self) -> Result<UserId, Fault> {
+        self.user.ok_or_else(|| Fault::lasting("interaction", "no user"))
+    }
+
+    /// The language of the one who asks.
+    pub fn user_language(&self) -> Language {
+        self.user_language
+    }
+
+    /// Whether the user may use what `requires` these permissions. Outside guilds nobody has any to lack.
+    pub fn may(&self, requires: Permissions) -> bool {
+        match (self.guild, self.permissions) {
+            (_, Some(have)) => have.contains(Permissions::ADMINISTRATOR) || have.contains(requires),
+            (Some(_), None) => requires.is_empty(),
+            (None, None) => true,
+        }
+    }
+
+    /// Whether the bot may do what it `needs` here.
+    pub fn bot_may(&self, needs: Permissions) -> bool {
+        needs.is_empty()
+            || self
+                .app_permissions
+                .is_some_and(|have| have.contains(Permissions::ADMINISTRATOR) || have.contains(needs))
+    }
+}
+
+/// A caller who was let in to a command. What is missing of a [`Context`] is who sees the reply, which the
+/// command's options decide.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The user who asks, and the place where.
+    pub asked: Asked,
+    settings: Arc<Settings>,
+    bot: Arc<Bot>,
+    reply: Visibility,
+}
+
+impl Caller {
+    /// `reply` is who sees what the command answers at most.
+    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
+        Self { asked, settings, bot: Arc::clone(bot), reply }
+    }
+
+    /// The context for a reply that these see, and never more than before.
+    pub fn context(self, reply: Visibility) -> Context {
+        let Self { asked, settings, bot, reply: most } = self;
+        Context { asked, settings, bot, reply: most.narrowed_to(reply) }
+    }
+}
+
+/// What a command is given, at the front door and in the jobs function.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The user who asks, and the place where.
+    pub asked: Asked,
+    /// What the guild has decided; outside guilds, and for what is free, nothing.
+    pub settings: Arc<Settings>,
+    bot: Arc<Bot>,
+    reply: Visibility,
+}
+
+impl Context {
+    /// Who sees the reply.
+    pub fn reply(&self) -> Visibility {
+        self.reply
+    }
+
+    /// What time it is. The only clock that a command knows.
+    pub fn now(&self) -> Timestamp {
+        self.bot.now()
+    }
+
+    /// The language of the reply: the user's for a private one, the guild's for a public one.
+    pub fn say(&self) -> Language {
+        match self.reply {
+            Visibility::Private => self.asked.user_language,
+            Visibility::Public => self.public_language(),
+        }
+    }
+
+    /// The language of what everybody sees.
+    pub fn public_language(&self) -> Language {
+        self.settings.language.unwrap_or(self.asked.place_language)
+    }
+
+    /// The language of what only the user sees: refusals, apologies, choices.
+    pub fn user_language(&self) -> Language {
+        self.asked.user_language()
+    }
+
+    /// All items of a kind that commands may read and write.
+    pub fn store<T: ForCommands>(&self) -> Store<T> {
+        self.bot.store()
+    }
+
+    /// Remembers what the guild has just decided, for what this environment is asked next.
+    pub fn remember_settings(&self, guild: GuildId, settings: Settings) {
+        self.bot.remember_settings(guild, settings);
+    }
+
+    /// Places and forecasts.
+    pub fn weather(&self) -> &Weather<Table> {
+        self.bot.weather()
+    }
+
+    /// The way out to other people's servers.
+    pub fn http(&self) -> &outbound::Client {
+        self.bot.http()
+    }
+
+    /// Where Discord keeps files.
+    pub fn cdn_base(&self) -> &str {
+        self.bot.cdn_base()
+    }
+
+    /// The bot's services: for the bot itself, not for commands.
+    pub(crate) fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// A button of `C` whose pressing means `action`.
+    ///
+    /// # Errors
+    /// [`Fault`] for an action of a type that none should have.
+    pub fn button<C: Press>(&self, label: impl Into<String>, action: &C::Action) -> Result<Button, Fault> {
+        Ok(Button::new(label, self.component::<C>(action)?))
+    }
+
+    /// A menu of `C` for exactly one of `options`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn choose_one<C: Choose>(
+        &self,
+        placeholder: impl Into<String>,
+        options: Vec<SelectOption>,
+        action: &C::Action,
+    ) -> Result<Select, Fault> {
+        Ok(Select::one(placeholder, options, self.component::<C>(action)?))
+    }
+
+    /// A menu of `C` for any number of `options`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn choose_any<C: Choose>(
+        &self,
+        placeholder: impl Into<String>,
+        options: Vec<SelectOption>,
+        action: &C::Action,
+    ) -> Result<Select, Fault> {
+        Ok(Select::any(placeholder, options, self.component::<C>(action)?))
+    }
+
+    /// A form of `C` whose sending means `state`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn form<C: Submit>(
+        &self,
+        title: impl Into<String>,
+        parts: Vec<Part>,
+        state: &C::State,
+    ) -> Result<Form, Fault> {
+        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.asked.user, state)?))
+    }
+
+    fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {
+        let owner = match C::PRESSED_BY {
+            UsedBy::Invoker => self.asked.user,
+            UsedBy::Anybody => None,
+        };
+        self.written(C::NAME, C::VERSION, owner, action)
+    }
+
+    fn written<S: Serialize>(
+        &self,
+        command: &str,
+        version: u8,
+        owner: Option<UserId>,
+        state: &S,
+    ) -> Result<Written, Fault> {
+        custom_id::write(command, version, owner, state)
+            .map_err(|CannotBePacked| Fault::lasting("custom id", "cannot be packed"))
+    }
+}

@@ -1,0 +1,154 @@
+//! From a name to a command: what the registry's macro calls.
+//!
+//! The futures are boxed, so that an interaction does not need as much stack as the largest command.
+
+use aws::ComponentState;
+pub use discord::{Choices, CustomId, Reply};
+use discord::{
+    Envelope, Filled,
+    custom_id::{self, State},
+    options::{self, DoNotFit},
+};
+pub use domain::Result;
+use domain::{Fault, Refusal};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{Answer, Caller, Choose, Complete, Context, Named, Press, Run, Submit, Work};
+
+/// An interaction and its body.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// Its outside.
+    pub envelope: &'a Envelope<'a>,
+    /// All of it.
+    pub body: &'a str,
+}
+
+/// What a command's code gives.
+pub type Called<'a, T> = BoxFuture<'a, Result<T>>;
+
+/// A command whose options have been read, so that it is known who will see its reply, and whose own
+/// code begins when `result` is polled.
+pub struct Started<'a, T> {
+    /// What the command was given.
+    pub cx: Context,
+    /// What comes of it.
+    pub result: BoxFuture<'a, Result<T>>,
+}
+
+/// How a command is read out of an interaction; each kind of command has one.
+pub type Read<C> = fn(Input<'_>) -> Result<C, DoNotFit>;
+
+pub fn run<'a, C: Run + Named>(
+    read: Read<C>,
+    input: Input<'a>,
+    caller: Caller,
+) -> Result<Started<'a, Answer>> {
+    let (command, cx) = begin(read, input, caller)?;
+    let given = cx.clone();
+    Ok(Started { cx, result: Box::pin(async move { command.run(&given).await }) })
+}
+
+/// For a command without [`Run`]: its options are read all the same, because they decide who sees the reply.
+pub fn later<'a, C: Named>(read: Read<C>, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
+    let (_, cx) = begin(read, input, caller)?;
+    Ok(Started { cx, result: future::ready(Ok(Answer::Later)).boxed() })
+}
+
+/// The command that was used, and the context that it is given.
+fn begin<C: Named>(read: Read<C>, input: Input<'_>, caller: Caller) -> Result<(C, Context)> {
+    let changed = || Refusal(words::errors::options_do_not_fit(caller.asked.user_language(), C::NAME));
+    let command = read(input).map_err(|_| changed())?;
+    let cx = caller.context(command.reply());
+    Ok((command, cx))
+}
+
+pub fn work<'a, C: Work>(read: Read<C>, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+    let command = read(input).map_err(another_version)?;
+    let cx = caller.context(command.reply());
+    let given = cx.clone();
+    Ok(Started { cx, result: Box::pin(async move { command.work(&given).await }) })
+}
+
+pub fn run_late<'a, C: Run>(read: Read<C>, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+    let command = read(input).map_err(another_version)?;
+    let cx = caller.context(command.reply());
+    let given = cx.clone();
+    Ok(Started { cx, result: Box::pin(async move { command.run(&given).await?.now(&given) }) })
+}
+
+pub fn complete<'a, C: Complete>(input: Input<'a>, cx: &'a Context) -> Called<'a, Choices> {
+    Box::pin(async move {
+        let focused = options::focused(input.body).map_err(another_version)?;
+        C::complete(&focused, cx).await
+    })
+}
+
+pub fn press<'a, C: Press>(id: CustomId<'a>, _: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
+    Box::pin(async move { C::press(&state(id, C::VERSION, cx).await?, cx).await })
+}
+
+pub fn press_work<'a, C: Press>(id: CustomId<'a>, _: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
+    Box::pin(async move { C::press_work(&state(id, C::VERSION, cx).await?, cx).await })
+}
+
+pub fn choose<'a, C: Choose>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
+    Box::pin(async move { C::choose(&state(id, C::VERSION, cx).await?, &input.envelope.chosen(), cx).await })
+}
+
+pub fn choose_work<'a, C: Choose>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
+    Box::pin(async move { choose::<C>(id, input, cx).await?.now(cx) })
+}
+
+pub fn submit<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
+    Box::pin(async move {
+        let filled = Filled::parse(input.body).map_err(another_version)?;
+        C::submit(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+    })
+}
+
+pub fn submit_work<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
+    Box::pin(async move {
+        let filled = Filled::parse(input.body).map_err(another_version)?;
+        C::submit_work(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+    })
+}
+
+/// What a component or a form means. One of another version, or whose kept state is gone or was made
+/// for another, means nothing any more.
+async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context) -> Result<S> {
+    let old = || Refusal(words::errors::old_component(cx.user_language()));
+    if id.version != version {
+        return Err(old().into());
+    }
+    let bytes = match id.state {
+        State::Here(_) => id.bytes(),
+        State::Kept(key) => {
+            let kept = cx.bot().store::<ComponentState>().get(key, cx.now()).await?;
+            kept.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
+        }
+    };
+    Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
+}
+
+/// What the front door accepted and we cannot read is of another version, which the queue will
+/// find: the job is reported failed, not refused.
+fn another_version(_: DoNotFit) -> Fault {
+    Fault::new("dispatch", "of another version")
+}
+
+pub fn no_choices<'a>() -> Called<'a, Choices> {
+    future::ready(Ok(Choices::new())).boxed()
+}
+
+pub fn unknown<'a, T: Send + 'a>() -> Called<'a, T> {
+    future::ready(Err(unknown_command().into())).boxed()
+}
+
+pub fn unknown_command() -> Fault {
+    another_version(DoNotFit)
+}

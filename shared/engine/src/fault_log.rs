@@ -1,0 +1,8 @@
+//! The one place where a fault is logged.
+
+use domain::{Fault, InteractionId};
+
+/// Logs a fault, once, where the matter ends.
+pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
+    tracing::error!(target: "steward", %interaction, place = fault.place, code = fault.code, "fault");
+}

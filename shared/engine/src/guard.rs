@@ -1,0 +1,304 @@
+//! Who may come in: asked once before a command runs, of whatever kind the interaction is, and again
+//! when a component is used or a form sent.
+//!
+//! What can be told from the interaction is told first; then the tables are asked, all at once. A table
+//! that does not answer keeps nobody out.
+
+use std::{sync::Arc, time::Duration};
+
+use aws::Buckets;
+use domain::{
+    Fault, Flags, Language, Settings, UserId,
+    gcra::{Decision, Gcra},
+    measurement::Outcome,
+    rate::{self, Bucket, Use, Whose},
+};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
+use jiff::Timestamp;
+
+use crate::{Asked, Bot, Caller, Class, Entry, UsedBy, Uses, Visibility, fault_log::log};
+
+/// Settings, flags and limits are together worth so much of Discord's three seconds; without them the
+/// bot goes by its defaults and lets everybody in.
+const WITHIN: Duration = Duration::from_millis(600);
+
+/// Why a command is not to be used here and now.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    /// For its user to read.
+    pub(crate) text: String,
+    /// As it is counted.
+    pub(crate) outcome: Outcome,
+}
+
+/// Lets somebody in to a command, or says why not.
+pub(crate) async fn enter(
+    bot: &Arc<Bot>,
+    entry: &Entry,
+    used: Use,
+    asked: Asked,
+    reply: Visibility,
+) -> Result<Caller, Refused> {
+    if let Some(no) = barred(entry, &asked) {
+        return Err(no);
+    }
+    let (settings, flags, wait) = future::join3(
+        settings(bot, &asked, entry.class),
+        flags(bot, &asked, entry.class),
+        wait(bot, &asked, entry.class, used),
+    )
+    .await;
+    if let Some(no) = closed(entry, &asked, &settings, flags.as_deref()) {
+        return Err(no);
+    }
+    if let Some(wait) = wait {
+        return Err(Refused::until(wait, asked.user_language()));
+    }
+    Ok(Caller::new(bot, asked, settings, reply))
+}
+
+/// What the interaction itself forbids.
+fn barred(entry: &Entry, asked: &Asked) -> Option<Refused> {
+    if !asked.may(entry.requires) {
+        return Some(refused(words::errors::not_allowed, entry, asked));
+    }
+    (!asked.bot_may(entry.needs)).then(|| refused(words::errors::bot_not_allowed, entry, asked))
+}
+
+/// What operators and the guild have not opened, or closed.
+fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
+    if flags.is_some_and(|flags| !flags.is_on(entry.name, asked.guild)) {
+        return Some(refused(words::errors::not_yet, entry, asked));
+    }
+    let off = entry.feature.is_some_and(|feature| !settings.is_on(feature));
+    off.then(|| refused(words::errors::turned_off, entry, asked))
+}
+
+/// The settings that hold where somebody asks. If they cannot be read, those that were read last still
+/// hold. A command that is free takes only what is known already.
+async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
+    let Some(guild) = asked.guild else {
+        return Arc::default();
+    };
+    if class == Class::Free {
+        return bot.settings_known(guild).unwrap_or_default();
+    }
+    let settings = in_time("settings", asked, bot.settings_of(guild).boxed()).await;
+    settings.or_else(|| bot.settings_known(guild)).unwrap_or_default()
+}
+
+/// How far the commands are rolled out. If that cannot be read, what was read last still holds; before
+/// that, everything is on.
+async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Option<Arc<Flags>> {
+    if class != Class::Free
+        && let read @ Some(_) = in_time("flags", asked, bot.flags().boxed()).await
+    {
+        return read;
+    }
+    bot.flags_known()
+}
+
+/// Who has to wait until when; `None` if they are within their limits, or nobody knows.
+async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Wait> {
+    if !bot.has_limits() {
+        return None;
+    }
+    let whose = [asked.user.map(Whose::User), asked.guild.map(Whose::Guild)];
+    let limited = whose.map(|whose| {
+        let bucket = Bucket { whose: whose?, class, used };
+        bucket.limit().map(|limit| (bucket, limit))
+    });
+    if !rate::is_shared(class, used) {
+        // At once: what is free needs neither a timer nor a client.
+        let mut limited = limited.into_iter().flatten();
+        return limited
+            .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
+    }
+    in_time("limits", asked, first_wait(bot, limited).boxed()).await.flatten()
+}
+
+/// One after the other, so that who floods is stopped at their own limit, and uses up nothing of their
+/// guild's.
+async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<Option<Wait>, Fault> {
+    for (bucket, limit) in limited.into_iter().flatten() {
+        let here = bot.limiter().ask(bucket, limit, bot.now());
+        if let wait @ Some(_) = Wait::of(bucket, here) {
+            return Ok(wait);
+        }
+        let everywhere = bot.store::<Buckets>().ask(bucket, limit, bot.now()).await?;
+        bot.limiter().learn(bucket, limit, everywhere);
+        if let wait @ Some(_) = Wait::of(bucket, everywhere) {
+            return Ok(wait);
+        }
+    }
+    Ok(None)
+}
+
+/// Somebody has to wait.
+struct Wait {
+    whose: Whose,
+    until: Timestamp,
+}
+
+impl Wait {
+    fn of(bucket: Bucket, decision: Decision) -> Option<Self> {
+        match decision {
+            Decision::Allowed { .. } => None,
+            Decision::Wait { until } => Some(Self { whose: bucket.whose, until }),
+        }
+    }
+}
+
+impl Refused {
+    fn until(Wait { whose, until }: Wait, language: Language) -> Self {
+        let text = match whose {
+            Whose::User(_) => words::errors::too_often(language, until),
+            Whose::Guild(_) => words::errors::too_many(language, until),
+        };
+        Self { text, outcome: Outcome::Limited }
+    }
+}
+
+/// What a table says, if it says anything in time. Boxed, as whatever calls the SDK: its futures are deep
+/// and large, and most visits have none.
+async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
+    let said = tokio::time::timeout(WITHIN, said).await;
+    said.unwrap_or_else(|_| Err(Fault::timeout(what))).inspect_err(|fault| log(asked.interaction, fault)).ok()
+}
+
+/// Why a component is not for this user.
+pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, asked: &Asked) -> Option<Refused> {
+    let say = match (uses.by, owner) {
+        (UsedBy::Anybody, _) => return None,
+        (UsedBy::Invoker, Some(owner)) if asked.user == Some(owner) => return None,
+        (UsedBy::Invoker, Some(_)) => words::errors::not_yours,
+        // Not written by this version: nobody's.
+        (UsedBy::Invoker, None) => words::errors::old_component,
+    };
+    Some(Refused { text: say(asked.user_language()), outcome: Outcome::Refused })
+}
+
+fn refused(say: fn(Language, &str) -> String, entry: &Entry, asked: &Asked) -> Refused {
+    let language = asked.user_language();
+    Refused { text: say(language, &shown_name(entry, language)), outcome: Outcome::Refused }
+}
+
+/// As the user sees it: `/weather`, or the words in the menu.
+fn shown_name(entry: &Entry, language: Language) -> String {
+    let definition = (entry.definition)();
+    let name = definition.name_in(language);
+    if definition.is_slash() { format!("/{name}") } else { name.to_owned() }
+}
+
+/// A caller who was let in before.
+pub(crate) async fn caller(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Caller {
+    let settings = settings(bot, &asked, class).await;
+    Caller::new(bot, asked, settings, reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use discord::{CommandModel, CreateCommand, Permissions, config::Application, envelope::Incoming};
+    use domain::{Clock, settings::Feature};
+    use integrations::OpenMeteoConfig;
+
+    use super::*;
+    use crate::{Command, Named, command_kind::slash, config::Config};
+
+    /// Tell the weather at a place
+    #[derive(CommandModel, CreateCommand)]
+    #[command(name = "weather")]
+    struct Weather {}
+
+    impl Command for Weather {
+        const FEATURE: Option<Feature> = Some(Feature::Weather);
+    }
+
+    impl Named for Weather {
+        const NAME: &'static str = slash::name::<Self>();
+    }
+
+    const WEATHER: Entry = Entry::of::<Weather>(slash::KIND, slash::definition::<Weather>);
+
+    /// A bot whose tables are nowhere.
+    fn bot(clock: Clock) -> Arc<Bot> {
+        let nowhere = || "http://127.0.0.1:1".to_owned();
+        let config = Config {
+            aws: aws::Config::emulated(nowhere(), nowhere()),
+            discord: Application { id: "5".parse().unwrap(), cdn_base: nowhere() },
+            open_meteo: OpenMeteoConfig {
+                forecasts: nowhere().parse().unwrap(),
+                geocoding: nowhere().parse().unwrap(),
+            },
+            jobs_queue_url: nowhere(),
+            limits: true,
+            version: "1".to_owned(),
+        };
+        Arc::new(Bot::new(config, clock, 1))
+    }
+
+    /// Whoever asks like this is told that, and nobody else anything.
+    fn told(entry: &Entry, asked: &str, settings: Settings) -> Option<String> {
+        let bot = bot(Clock::new(|| Timestamp::UNIX_EPOCH));
+        let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
+        let asked = Asked::of(&envelope, bot.now(), &bot);
+        let no = barred(entry, &asked).or_else(|| closed(entry, &asked, &settings, None));
+        no.map(|no| no.text)
+    }
+
+    #[test]
+    fn a_command_that_needs_what_the_bot_may_not_is_refused() {
+        let weather = WEATHER;
+        let needy = Entry { needs: Permissions::MANAGE_MESSAGES | Permissions::ADD_REACTIONS, ..weather };
+        let with = |permissions: u64| format!(r#""guild_id":"9","app_permissions":"{permissions}""#);
+        let may = |permissions: Permissions| told(&needy, &with(permissions.bits()), Settings::default());
+        for lacking in [Permissions::empty(), Permissions::MANAGE_MESSAGES, Permissions::ADD_REACTIONS] {
+            let said = may(lacking).unwrap();
+            assert!(said.contains("I am not allowed") && said.contains("/weather"), "{lacking:?}: {said}");
+        }
+        assert_eq!(may(needy.needs), None);
+        assert_eq!(may(Permissions::ADMINISTRATOR), None);
+        let unsaid = told(&needy, r#""guild_id":"9""#, Settings::default());
+        assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
+        assert_eq!(told(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
+    }
+
+    #[tokio::test]
+    async fn settings_that_cannot_be_read_again_still_hold() {
+        let time = Arc::new(AtomicI64::new(0));
+        let shown = Arc::clone(&time);
+        let clock = Clock::new(move || Timestamp::from_second(shown.load(Ordering::Relaxed)).unwrap());
+        let bot = bot(clock);
+        let body = r#"{"type":2,"id":"5","token":"t","guild_id":"9"}"#;
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { panic!("{body}") };
+        let asked = Asked::of(&envelope, bot.now(), &bot);
+        let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
+        bot.remember_settings(asked.guild.unwrap(), off.clone());
+        time.store(3_600, Ordering::Relaxed);
+        assert_eq!(*settings(&bot, &asked, Class::Normal).await, off);
+    }
+
+    #[test]
+    fn the_members_right_is_asked_before_everything_else() {
+        let weather = WEATHER;
+        let entry =
+            Entry { requires: Permissions::MANAGE_GUILD, needs: Permissions::ADD_REACTIONS, ..weather };
+        let off = || Settings { off: [Feature::Weather].into(), ..Settings::default() };
+        let member = |permissions| format!(r#""guild_id":"9","member":{{"permissions":"{permissions}"}}"#);
+        for (asked, settings, part) in [
+            (member(0), off(), "You are not allowed"),
+            (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
+            (member(32), off(), "I am not allowed"),
+            (member(8), Settings::default(), "I am not allowed"),
+        ] {
+            let said = told(&entry, &asked, settings).unwrap();
+            assert!(said.contains(part), "{asked}: {said}");
+        }
+    }
+}

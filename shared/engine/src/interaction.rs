@@ -1,0 +1,316 @@
+//! How an interaction is answered, or deferred to the jobs function before Discord stops waiting.
+
+use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use aws::{NotSent, telemetry};
+use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
+use domain::{
+    Error, Fault, FaultKind, Job, Language, Result, deadline,
+    job::{self, Act},
+    measurement::{Outcome, Step},
+    rate::Use,
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use crate::{
+    Answer, Asked, Bot, Class, Context, Entry, Registry, Visibility, component_state,
+    dispatch::{Input, Started},
+    fault_log,
+    guard::{self, Refused},
+    target::{self, Target},
+};
+
+/// The queue is given this long even if the command has used up its time.
+const SEND_AT_LEAST: Duration = Duration::from_millis(400);
+
+/// What goes back to Discord, and how it came about.
+#[derive(Debug)]
+pub struct Answered {
+    /// The body of the HTTP response.
+    pub body: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The command, if it is one of ours.
+    pub command: Option<&'static str>,
+}
+
+/// Answers one interaction. It always has an answer, and in time.
+pub async fn answer<R: Registry>(
+    bot: &Arc<Bot>,
+    envelope: &Envelope<'_>,
+    body: &str,
+    received: Timestamp,
+) -> Answered {
+    let visit = Visit::<R> { bot, envelope, body, received, registry: PhantomData };
+    let (entry, (response, outcome)) = match envelope.kind {
+        Kind::Command => visit.command().await,
+        Kind::Component | Kind::Modal => visit.component().await,
+        Kind::Autocomplete => visit.autocomplete().await,
+        Kind::Ping | Kind::Unknown => (None, visit.unknown()),
+    };
+    let (body, outcome) = match response.into_json() {
+        Ok(body) => (body, outcome),
+        Err(over) => {
+            let (apology, outcome) = visit.apology(&Fault::new("reply", over.what));
+            (apology.into_json().unwrap_or_default(), outcome)
+        }
+    };
+    Answered { body, outcome, command: entry.map(|entry| entry.name) }
+}
+
+/// An answer and how it is counted.
+type Settled = (Response, Outcome);
+
+/// A command that was let in and called, and where its answer goes.
+struct Call<'a> {
+    entry: &'static Entry,
+    act: Act,
+    target: Target,
+    cx: &'a Context,
+}
+
+/// One interaction at the door.
+struct Visit<'a, R> {
+    bot: &'a Arc<Bot>,
+    envelope: &'a Envelope<'a>,
+    body: &'a str,
+    received: Timestamp,
+    registry: PhantomData<R>,
+}
+
+impl<R: Registry> Visit<'_, R> {
+    async fn command(&self) -> (Option<&'static Entry>, Settled) {
+        let Some(entry) = self.used() else {
+            return (None, self.unknown());
+        };
+        let target = target::of(entry, Act::Command, self.envelope);
+        let caller = match guard::enter(self.bot, entry, Use::Command, self.asked(), target.seen_by()).await {
+            Ok(caller) => caller,
+            Err(no) => return (Some(entry), told(no)),
+        };
+        self.step(Step::Routed);
+        let Started { cx, result } = match R::run(entry.name, self.input(), caller) {
+            Ok(started) => started,
+            Err(Error::Refused(refusal)) => return (Some(entry), (private(refusal.0), Outcome::Refused)),
+            Err(Error::Failed(fault)) => return (Some(entry), self.apology(&fault)),
+        };
+        let run = self.in_time(entry, result).await;
+        let target = target.for_eyes_of(cx.reply());
+        (Some(entry), self.settle(&Call { entry, act: Act::Command, target, cx: &cx }, run).await)
+    }
+
+    /// A button, a menu or a form.
+    async fn component(&self) -> (Option<&'static Entry>, Settled) {
+        let act = if self.envelope.kind == Kind::Modal { Act::Form } else { Act::Component };
+        let id = self.envelope.custom_id().and_then(CustomId::parse);
+        let made = id.and_then(|id| {
+            let entry = R::find(id.command)?;
+            let uses = if act == Act::Form { entry.submit } else { entry.press };
+            Some((id, entry, uses?))
+        });
+        let Some((id, entry, uses)) = made else {
+            return (None, self.unknown());
+        };
+        let target = target::of(entry, act, self.envelope);
+        let asked = self.asked();
+        let entered = match guard::not_theirs(uses, id.owner, &asked) {
+            Some(no) => Err(no),
+            None => guard::enter(self.bot, entry, Use::Component, asked, target.seen_by()).await,
+        };
+        let cx = match entered {
+            Ok(caller) => caller.context(target.seen_by()),
+            Err(no) => return (Some(entry), told(no)),
+        };
+        self.step(Step::Routed);
+        let called = match act {
+            Act::Form => R::submit(id, self.input(), &cx),
+            _ if self.envelope.is_button() => R::press(id, self.input(), &cx),
+            _ => R::choose(id, self.input(), &cx),
+        };
+        let called = self.in_time(entry, called).await;
+        (Some(entry), self.settle(&Call { entry, act, target, cx: &cx }, called).await)
+    }
+
+    /// Offers nothing rather than something late or wrong.
+    async fn autocomplete(&self) -> (Option<&'static Entry>, Settled) {
+        let Some(entry) = self.used() else {
+            return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
+        };
+        let cx = match guard::enter(self.bot, entry, Use::Typing, self.asked(), Visibility::Private).await {
+            Ok(caller) => caller.context(Visibility::Private),
+            Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
+        };
+        self.step(Step::Routed);
+        let complete = R::complete(entry.name, self.input(), &cx);
+        let settled = match self.in_time(entry, complete).await {
+            Some(Ok(choices)) => (Response::Choices(choices), Outcome::Offered),
+            Some(Err(Error::Failed(fault))) => {
+                self.log(&fault);
+                (Response::Choices(Vec::new()), Outcome::Failed)
+            }
+            Some(Err(Error::Refused(_))) => (Response::Choices(Vec::new()), Outcome::Refused),
+            None => (Response::Choices(Vec::new()), Outcome::Late),
+        };
+        (Some(entry), settled)
+    }
+
+    /// What became of a command's own code, as Discord is told.
+    async fn settle(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Settled {
+        match ended {
+            Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
+                Ok(()) => (shown(reply, call.target), Outcome::Answered),
+                // The job meets what has been done, and tries to keep it again.
+                Err(fault) => {
+                    self.log(&fault);
+                    self.hand_over(call).await
+                }
+            },
+            // Discord takes no form in answer to a form.
+            Some(Ok(Answer::Form(_))) if call.act == Act::Form => {
+                self.apology(&Fault::new("command", "form"))
+            }
+            Some(Ok(Answer::Form(form))) => match self.keep(form.overflow().as_slice()).await {
+                Ok(()) => (Response::Form(form), Outcome::Answered),
+                Err(fault) => self.apology(&fault),
+            },
+            Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
+            Some(Err(Error::Refused(refusal))) => (private(refusal.0), Outcome::Refused),
+            // A table that is late makes the command late, and the jobs function has more patience.
+            Some(Err(Error::Failed(fault))) if fault.kind == FaultKind::Timeout => self.hand_over(call).await,
+            Some(Err(Error::Failed(fault))) => self.apology(&fault),
+        }
+    }
+
+    async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
+        if overflows.is_empty() {
+            return Ok(());
+        }
+        let kept =
+            tokio::time::timeout(self.left_to_send(), component_state::keep(self.bot, overflows).boxed())
+                .await;
+        kept.unwrap_or_else(|_| Err(Fault::timeout("kept")))
+    }
+
+    /// The command that was used, if it is one of ours and of the same kind.
+    fn used(&self) -> Option<&'static Entry> {
+        let (kind, name) = self.envelope.command()?;
+        R::find(name).filter(|entry| entry.kind == kind)
+    }
+
+    /// Runs a command's own code; `None` if it is late. A panic is a fault like another.
+    async fn in_time<T>(&self, entry: &Entry, run: BoxFuture<'_, Result<T>>) -> Option<Result<T>> {
+        let guarded = AssertUnwindSafe(run).catch_unwind();
+        let ended = if entry.class == Class::Free {
+            guarded.await
+        } else {
+            tokio::time::timeout(self.left(), guarded).await.ok()?
+        };
+        Some(ended.unwrap_or_else(|_| Err(Fault::new("command", "panic").into())))
+    }
+
+    fn left(&self) -> Duration {
+        deadline::left(self.bot.now(), deadline::hand_over_at(self.envelope.id, self.received))
+    }
+
+    /// At least enough for a queue that is known already.
+    fn left_to_send(&self) -> Duration {
+        let left = deadline::left(self.bot.now(), deadline::send_until(self.envelope.id, self.received));
+        left.max(SEND_AT_LEAST)
+    }
+
+    /// Defers to the jobs function. Discord is told so only when the queue has taken the job.
+    async fn hand_over(&self, call: &Call<'_>) -> Settled {
+        let sent = match self.job(call) {
+            Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
+            Err(fault) => Err(NotSent::Refused(fault)),
+        };
+        if sent.is_ok() {
+            self.step(Step::Queued);
+        }
+        match (sent, call.target) {
+            (Ok(()), Target::InPlace(_)) => (Response::Working, Outcome::Deferred),
+            (Ok(()), Target::New(seen)) => {
+                (Response::Thinking { private: seen == Visibility::Private }, Outcome::Deferred)
+            }
+            (Err(NotSent::Refused(fault)), _) => self.apology(&fault),
+            (Err(NotSent::Unknown(fault)), Target::InPlace(_)) => {
+                // If the job exists after all, it will edit this message, or speak beside it.
+                self.log(&fault);
+                (private(words::errors::perhaps_soon(self.language(), self.envelope.id)), Outcome::Failed)
+            }
+            (Err(NotSent::Unknown(fault)), Target::New(_)) => {
+                // If the job exists after all, it will edit this message.
+                self.log(&fault);
+                let text = words::errors::perhaps_later(call.cx.say(), self.envelope.id);
+                (shown(text.into(), call.target), Outcome::Failed)
+            }
+        }
+    }
+
+    fn job(&self, call: &Call<'_>) -> Result<Job, Fault> {
+        let Call { entry, act, target, cx } = call;
+        // An apology beside a message is for the user alone.
+        let language = match target {
+            Target::New(_) => cx.say(),
+            Target::InPlace(_) => cx.user_language(),
+        };
+        Ok(Job {
+            v: job::VERSION,
+            interaction: cx.asked.interaction,
+            application: cx.asked.application,
+            token: self.envelope.token.clone(),
+            guild: cx.asked.guild,
+            act: *act,
+            command: entry.name.to_owned(),
+            language,
+            body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
+        })
+    }
+
+    fn apology(&self, fault: &Fault) -> Settled {
+        self.log(fault);
+        (private(words::errors::failed(self.language(), self.envelope.id)), Outcome::Failed)
+    }
+
+    fn unknown(&self) -> Settled {
+        (private(words::errors::unknown(self.language())), Outcome::Unknown)
+    }
+
+    fn step(&self, step: Step) {
+        telemetry::step(step, self.envelope.id, None);
+    }
+
+    fn log(&self, fault: &Fault) {
+        fault_log::log(self.envelope.id, fault);
+    }
+
+    fn language(&self) -> Language {
+        self.envelope.user_language()
+    }
+
+    fn asked(&self) -> Asked {
+        Asked::of(self.envelope, self.received, self.bot)
+    }
+
+    fn input(&self) -> Input<'_> {
+        Input { envelope: self.envelope, body: self.body }
+    }
+}
+
+/// A reply, where it belongs.
+fn shown(reply: Reply, target: Target) -> Response {
+    match target {
+        Target::InPlace(_) => Response::Update(reply),
+        Target::New(seen) => Response::Message { reply, private: seen == Visibility::Private },
+    }
+}
+
+fn told(Refused { text, outcome }: Refused) -> Settled {
+    (private(text), outcome)
+}
+
+fn private(text: String) -> Response {
+    Response::Message { reply: Reply::from(text), private: true }
+}

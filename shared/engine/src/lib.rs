@@ -1,0 +1,39 @@
+//! How an interaction is answered and a deferred job is done, for any list of commands.
+//!
+//! [`interaction::answer`] runs the command of an interaction or hands it to the queue; [`deferred::Worker`] does what
+//! was handed over, and its watchdog tells the user if no attempt could. Both are generic over a [`Registry`]: the
+//! bot's own is in the crate `commands`.
+#![warn(missing_docs)]
+
+pub mod ability;
+pub mod command;
+#[doc(hidden)]
+pub mod command_kind;
+mod component_state;
+pub mod config;
+pub mod context;
+pub mod deferred;
+#[doc(hidden)]
+pub mod dispatch;
+mod fault_log;
+mod guard;
+pub mod interaction;
+mod limiter;
+pub mod registry;
+mod reply_client;
+pub mod services;
+mod target;
+mod ttl_cache;
+
+pub use ability::{Ability, Can};
+pub use command::{
+    Answer, Choose, Command, Complete, Named, OnMessage, OnUse, OnUser, Press, Run, Submit, UsedBy,
+    Visibility, Work,
+};
+pub use context::{Asked, Caller, Context};
+pub use domain::rate::Class;
+pub use registry::{Entry, Registry, Uses};
+pub use services::{Bot, Rest};
+
+/// The version that is running.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

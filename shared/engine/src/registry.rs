@@ -1,0 +1,362 @@
+//! What a registry of commands is, and the macro that makes one: [`commands!`](crate::commands).
+//!
+//! The engine is generic over its registry and dispatches statically, so a function links only the abilities that
+//! it calls: the interactions function does not contain the code that only deferred jobs need.
+
+use std::fmt;
+
+use discord::{Choices, CommandKind, CustomId, Definition, Permissions, Reply, definition::Places};
+use domain::{Result, rate::Class, settings::Feature};
+
+use crate::{
+    Ability, Answer, Caller, Context, Named, OnUse, UsedBy, Visibility,
+    dispatch::{Called, Input, Started},
+};
+
+/// A list of commands, and the call of each by its name. [`commands!`](crate::commands) implements it.
+pub trait Registry: fmt::Debug + Send + Sync + 'static {
+    /// Every command, in the order in which they are listed to users.
+    fn commands() -> impl Iterator<Item = &'static Entry>;
+
+    /// The command of this name.
+    fn find(name: &str) -> Option<&'static Entry> {
+        Self::commands().find(|entry| entry.name == name)
+    }
+
+    /// Starts to answer a command; [`Answer::Later`] for one that is always deferred.
+    ///
+    /// # Errors
+    /// A refusal if its options are of another version, a fault if no command has the name.
+    fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>>;
+
+    /// Starts a command in the jobs function; one that has no `Work` is run there without a deadline.
+    ///
+    /// # Errors
+    /// A fault if its options are of another version, or no command has the name.
+    fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>>;
+
+    /// The choices for the option that is being typed.
+    fn complete<'a>(name: &'a str, input: Input<'a>, cx: &'a Context) -> Called<'a, Choices>;
+
+    /// Calls the command that made the button.
+    fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer>;
+
+    /// As [`Registry::press`], in the jobs function.
+    fn press_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
+
+    /// Calls the command that made the menu.
+    fn choose<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer>;
+
+    /// As [`Registry::choose`], in the jobs function.
+    fn choose_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
+
+    /// Calls the command that made the form.
+    fn submit<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer>;
+
+    /// As [`Registry::submit`], in the jobs function.
+    fn submit_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
+}
+
+/// What is known about a command without running it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// Its name; no two commands have the same, of whatever kind.
+    pub name: &'static str,
+    /// How it is used.
+    pub kind: CommandKind,
+    /// What it can do: what its line names.
+    pub abilities: &'static [Ability],
+    /// Who sees its reply.
+    pub reply: Visibility,
+    /// Which limits hold for it.
+    pub class: Class,
+    /// What a member must be allowed to do to use it.
+    pub requires: Permissions,
+    /// What the bot must be allowed to do for it.
+    pub needs: Permissions,
+    /// Where it can be used.
+    pub places: Places,
+    /// What a guild can turn off, it with it.
+    pub feature: Option<Feature>,
+    /// Its buttons and menus, if it has any.
+    pub press: Option<Uses>,
+    /// Its forms, if it has any.
+    pub submit: Option<Uses>,
+    /// Names that it had.
+    pub formerly: &'static [&'static str],
+    /// What Discord is told about it.
+    pub definition: fn() -> Definition,
+}
+
+impl Entry {
+    /// The entry of a command, with what its type says; `commands!` adds what its line says.
+    pub const fn of<C: Named>(kind: CommandKind, definition: fn() -> Definition) -> Self {
+        Self {
+            name: C::NAME,
+            kind,
+            abilities: &[],
+            reply: C::REPLY,
+            class: C::CLASS,
+            requires: C::REQUIRES,
+            needs: C::NEEDS,
+            places: C::PLACES,
+            feature: C::FEATURE,
+            formerly: C::FORMERLY,
+            press: None,
+            submit: None,
+            definition,
+        }
+    }
+}
+
+/// What using a command's components can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Uses {
+    /// What becomes of the message.
+    pub on_use: OnUse,
+    /// Who may.
+    pub by: UsedBy,
+}
+
+/// Makes a registry out of lines, one for each command: how it is used (`slash`, `user`, `message`), its file, its
+/// type, its abilities.
+///
+/// This is what becomes of `slash home::Home: Run Press Submit;`:
+///
+/// ```ignore
+/// pub mod home;
+/// use home::Home;
+///
+/// impl Named for Home {
+///     const NAME: &'static str = command_kind::slash::name::<Home>(); // "home", as its derive says
+/// }
+///
+/// // Without these, `impl Run for Home` and the others do not compile.
+/// impl Can<ability::Run> for Home {}
+/// impl Can<ability::Press> for Home {}
+/// impl Can<ability::Submit> for Home {}
+///
+/// pub const COMMANDS: &[Entry] = &[
+///     Entry {
+///         abilities: &[Ability::Run, Ability::Press, Ability::Submit],
+///         press: Some(Uses { on_use: <Home as Press>::ON_PRESS, by: <Home as Press>::PRESSED_BY }),
+///         submit: Some(Uses { on_use: <Home as Submit>::ON_SUBMIT, by: UsedBy::Invoker }),
+///         ..Entry::of::<Home>(command_kind::slash::KIND, command_kind::slash::definition::<Home>)
+///     },
+///     // and those of the other lines
+/// ];
+///
+/// const _: () = assert!(is_runnable(&[Ability::Run, Ability::Press, Ability::Submit]), "...");
+/// const _: () = assert!(is_free_of_settings(Home::CLASS, Home::REPLY, Home::FEATURE), "...");
+///
+/// pub enum Commands {}
+///
+/// impl Registry for Commands {
+///     fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
+///         // the lines before that name Run
+///         if name == <Home as Named>::NAME {
+///             return dispatch::run::<Home>(command_kind::slash::read, input, caller);
+///         }
+///         // the lines after, and then by `dispatch::later` those that name Work
+///         Err(dispatch::unknown_command().into())
+///     }
+///
+///     fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+///         // by `dispatch::work` the lines that name Work; then those that name Run:
+///         if name == <Home as Named>::NAME {
+///             return dispatch::run_late::<Home>(command_kind::slash::read, input, caller);
+///         }
+///         Err(dispatch::unknown_command().into())
+///     }
+///
+///     // It does not name Complete, so nothing of it is in `complete`; nor Choose, so nothing in `choose`.
+///
+///     fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
+///         if id.command == <Home as Named>::NAME {
+///             return dispatch::press::<Home>(id, input, cx);
+///         }
+///         dispatch::unknown()
+///     }
+///
+///     // `press_work`, `submit` and `submit_work` are like `press`.
+/// }
+/// ```
+#[macro_export]
+macro_rules! commands {
+    ($($kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
+        $(pub mod $file; use $file::$command;)+
+
+        $(impl $crate::Named for $command {
+            const NAME: &'static str = $crate::command_kind::$kind::name::<$command>();
+        })+
+
+        $(const _: () = { $(impl $crate::Can<$crate::ability::$ability> for $command {})+ };)+
+
+        /// Every command, in the order in which they are listed to users.
+        pub const COMMANDS: &[$crate::Entry] = &[$(
+            $crate::Entry {
+                abilities: &[$($crate::Ability::$ability),+],
+                press: $crate::__uses!(Press $command $($ability)+),
+                submit: $crate::__uses!(Submit $command $($ability)+),
+                ..$crate::Entry::of::<$command>(
+                    $crate::command_kind::$kind::KIND,
+                    $crate::command_kind::$kind::definition::<$command>,
+                )
+            }
+        ),+];
+
+        $(const _: () = assert!(
+            $crate::registry::is_runnable(&[$($crate::Ability::$ability),+]),
+            concat!("the command ", stringify!($command), " has neither Run nor Work"),
+        );)+
+
+        $(const _: () = assert!(
+            $crate::registry::is_free_of_settings(
+                <$command as $crate::Command>::CLASS,
+                <$command as $crate::Command>::REPLY,
+                <$command as $crate::Command>::FEATURE,
+            ),
+            concat!(
+                "the command ", stringify!($command), " is Free, which does not read the guild's settings: ",
+                "it can have no feature, and its reply cannot be public",
+            ),
+        );)+
+
+        /// The registry of [`COMMANDS`].
+        #[derive(Debug)]
+        pub enum Commands {}
+
+        impl $crate::Registry for Commands {
+            fn commands() -> impl Iterator<Item = &'static $crate::Entry> {
+                COMMANDS.iter()
+            }
+
+            fn run<'a>(
+                name: &str,
+                input: $crate::dispatch::Input<'a>,
+                caller: $crate::Caller,
+            ) -> $crate::dispatch::Result<$crate::dispatch::Started<'a, $crate::Answer>> {
+                $($($crate::__arm!(
+                    Run $ability $command name run($crate::command_kind::$kind::read, input, caller)
+                );)+)+
+                $($($crate::__arm!(
+                    Work $ability $command name later($crate::command_kind::$kind::read, input, caller)
+                );)+)+
+                Err($crate::dispatch::unknown_command().into())
+            }
+
+            fn work<'a>(
+                name: &str,
+                input: $crate::dispatch::Input<'a>,
+                caller: $crate::Caller,
+            ) -> $crate::dispatch::Result<$crate::dispatch::Started<'a, $crate::dispatch::Reply>> {
+                $($($crate::__arm!(
+                    Work $ability $command name work($crate::command_kind::$kind::read, input, caller)
+                );)+)+
+                $($($crate::__arm!(
+                    Run $ability $command name run_late($crate::command_kind::$kind::read, input, caller)
+                );)+)+
+                Err($crate::dispatch::unknown_command().into())
+            }
+
+            fn complete<'a>(
+                name: &'a str,
+                input: $crate::dispatch::Input<'a>,
+                cx: &'a $crate::Context,
+            ) -> $crate::dispatch::Called<'a, $crate::dispatch::Choices> {
+                $($($crate::__arm!(Complete $ability $command name complete(input, cx));)+)+
+                $crate::dispatch::no_choices()
+            }
+
+            $crate::__component! { press -> $crate::Answer: $($command Press press [$($ability)+];)+ }
+            $crate::__component! {
+                press_work -> $crate::dispatch::Reply: $($command Press press_work [$($ability)+];)+
+            }
+            $crate::__component! { choose -> $crate::Answer: $($command Choose choose [$($ability)+];)+ }
+            $crate::__component! {
+                choose_work -> $crate::dispatch::Reply: $($command Choose choose_work [$($ability)+];)+
+            }
+            $crate::__component! { submit -> $crate::Answer: $($command Submit submit [$($ability)+];)+ }
+            $crate::__component! {
+                submit_work -> $crate::dispatch::Reply: $($command Submit submit_work [$($ability)+];)+
+            }
+        }
+    };
+}
+
+/// What was made by a command and comes back to it by its custom id.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __component {
+    ($call:ident -> $gives:ty: $($command:ident $wanted:ident $does:ident [$($ability:ident)+];)+) => {
+        fn $call<'a>(
+            id: $crate::dispatch::CustomId<'a>,
+            input: $crate::dispatch::Input<'a>,
+            cx: &'a $crate::Context,
+        ) -> $crate::dispatch::Called<'a, $gives> {
+            let name = id.command;
+            $($($crate::__arm!($wanted $ability $command name $does(id, input, cx));)+)+
+            $crate::dispatch::unknown()
+        }
+    };
+}
+
+/// Calls the command if it has the name and the ability that is wanted.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __arm {
+    (Run Run $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
+    (Work Work $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
+    (Complete Complete $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
+    (Press Press $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
+    (Choose Choose $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
+    (Submit Submit $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
+    (@ $command:ident $name:ident $call:ident($($argument:expr),*)) => {
+        if $name == <$command as $crate::Named>::NAME {
+            return $crate::dispatch::$call::<$command>($($argument),*);
+        }
+    };
+    ($wanted:ident $ability:ident $($call:tt)+) => {};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __uses {
+    ($wanted:ident $command:ident) => { None };
+    (Press $command:ident Press $($more:ident)*) => {
+        Some($crate::Uses {
+            on_use: <$command as $crate::Press>::ON_PRESS,
+            by: <$command as $crate::Press>::PRESSED_BY,
+        })
+    };
+    (Submit $command:ident Submit $($more:ident)*) => {
+        // Discord shows a form to one person alone.
+        Some($crate::Uses {
+            on_use: <$command as $crate::Submit>::ON_SUBMIT,
+            by: $crate::UsedBy::Invoker,
+        })
+    };
+    ($wanted:ident $command:ident $other:ident $($more:ident)*) => {
+        $crate::__uses!($wanted $command $($more)*)
+    };
+}
+
+/// Whether a command can do anything.
+#[doc(hidden)]
+pub const fn is_runnable(abilities: &[Ability]) -> bool {
+    let mut rest = abilities;
+    while let [ability, after @ ..] = rest {
+        if matches!(ability, Ability::Run | Ability::Work) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// Whether a class may go with the rest: a Free command does not read the guild's settings, so it can neither be
+/// turned off nor answer in the guild's language.
+#[doc(hidden)]
+pub const fn is_free_of_settings(class: Class, reply: Visibility, feature: Option<Feature>) -> bool {
+    !matches!(class, Class::Free) || (matches!(reply, Visibility::Private) && feature.is_none())
+}

@@ -1,0 +1,131 @@
+//! The line to the user of one interaction, while its token lives: the reply is edited, or something said beside it.
+
+use std::time::Duration;
+
+use discord::{Reply, rest::Failed};
+use domain::{
+    ApplicationId, InteractionToken, Result,
+    retry::{self, Absence, Failure, Verdict},
+};
+
+use crate::{Bot, Rest, Visibility};
+
+/// Whose line, and the way to Discord.
+pub(crate) struct ReplyClient<'a> {
+    pub(crate) bot: &'a Bot,
+    pub(crate) rest: &'a Rest,
+    pub(crate) application: ApplicationId,
+    pub(crate) token: &'a InteractionToken,
+}
+
+/// Discord did not take it.
+#[derive(Debug)]
+pub(crate) struct NotTaken {
+    pub(crate) failure: Failed,
+    /// Whether it may take it later.
+    pub(crate) again: bool,
+}
+
+impl NotTaken {
+    /// For how long Discord wants to be left alone before it may take it.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.failure.retry_after().filter(|_| self.again)
+    }
+}
+
+impl ReplyClient<'_> {
+    /// Edits the reply, trying again at most twice, as the verdict says, within this time.
+    pub(crate) async fn edit(&self, reply: Reply, within: Duration) -> Result<(), NotTaken> {
+        let edit = || self.rest.edit_reply(self.application, self.token, reply.clone());
+        self.patiently(edit, Twice::Harmless, within).await
+    }
+
+    /// Takes the reply away. If it was away already, that is as good.
+    pub(crate) async fn delete(&self, within: Duration) -> Result<(), NotTaken> {
+        let delete = || self.rest.delete_reply(self.application, self.token);
+        match self.patiently(delete, Twice::Harmless, within).await {
+            Err(NotTaken { failure, .. }) if failure.is_gone() => Ok(()),
+            deleted => deleted,
+        }
+    }
+
+    /// Says something in a message of its own. It is tried again only if it was surely not said.
+    pub(crate) async fn say_beside(
+        &self,
+        reply: Reply,
+        seen_by: Visibility,
+        within: Duration,
+    ) -> Result<(), NotTaken> {
+        let private = seen_by == Visibility::Private;
+        let say = || self.rest.follow_up(self.application, self.token, reply.clone(), private);
+        self.patiently(say, Twice::SaidTwice, within).await
+    }
+
+    /// Puts it where the reply would stand, unless one stands there: whoever gave it may have died before
+    /// that was written down. What the front door said when it did not know of the job, `doubt`, is none.
+    /// If nothing is there, the user alone is told.
+    pub(crate) async fn tell(&self, text: &str, doubt: &str, within: Duration) -> Result<(), NotTaken> {
+        let told = tokio::time::timeout(within, async {
+            // Who cannot look tells: said without need is better than not said.
+            let stands = self.rest.read_reply(self.application, self.token).await;
+            if matches!(stands, Ok(Some(said)) if said != doubt) {
+                return Ok(());
+            }
+            match self.edit(text.to_owned().into(), within).await {
+                Err(NotTaken { failure, .. }) if failure.is_gone() => {
+                    self.say_beside(text.to_owned().into(), Visibility::Private, within).await
+                }
+                told => told,
+            }
+        });
+        told.await.unwrap_or(Err(NotTaken { failure: Failed::NoAnswer, again: true }))
+    }
+
+    async fn patiently<F: Future<Output = Result<(), Failed>>>(
+        &self,
+        ask: impl Fn() -> F,
+        twice: Twice,
+        within: Duration,
+    ) -> Result<(), NotTaken> {
+        let asked = tokio::time::timeout(within, self.again_and_again(ask, twice)).await;
+        asked.unwrap_or(Err(NotTaken { failure: Failed::NoAnswer, again: true }))
+    }
+
+    async fn again_and_again<F: Future<Output = Result<(), Failed>>>(
+        &self,
+        ask: impl Fn() -> F,
+        twice: Twice,
+    ) -> Result<(), NotTaken> {
+        let mut attempt = 0;
+        loop {
+            let Err(failure) = ask().await else {
+                return Ok(());
+            };
+            match verdict(&failure, twice, attempt, self.bot.chance()) {
+                Verdict::Again { after } => tokio::time::sleep(after).await,
+                Verdict::Later { .. } => return Err(NotTaken { failure, again: true }),
+                Verdict::Never => return Err(NotTaken { failure, again: false }),
+            }
+            attempt += 1;
+        }
+    }
+}
+
+/// What it means if Discord does the same a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Twice {
+    Harmless,
+    SaidTwice,
+}
+
+fn verdict(failure: &Failed, twice: Twice, attempt: u32, chance: f64) -> Verdict {
+    let after = failure.retry_after();
+    if matches!(failure, Failed::Invalid(_)) {
+        return Verdict::Never;
+    }
+    if failure.is_unauthorized() || twice == Twice::SaidTwice && !failure.had_no_effect() {
+        return Verdict::Later { after };
+    }
+    let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
+    retry::verdict(Failure { status: failure.status(), retry_after: after, absence }, attempt, chance)
+}

@@ -1,0 +1,78 @@
+//! What was read from a table and is not read again for half a minute; longer, if the table does not answer.
+
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, MutexGuard};
+
+/// A change holds everywhere after that time.
+const FRESH: SignedDuration = SignedDuration::from_secs(30);
+/// So many are remembered; then all are forgotten.
+const MOST: usize = 1_000;
+
+/// What was read, and when.
+type Known<T> = (Timestamp, Arc<T>);
+
+/// What one environment has read.
+#[derive(Debug)]
+pub(crate) struct TtlCache<K, T>(Mutex<HashMap<K, Known<T>>>);
+
+impl<K, T> Default for TtlCache<K, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T> TtlCache<K, T> {
+    /// What was read lately.
+    pub(crate) fn fresh(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
+        let known = self.known();
+        let (at, value) = known.get(key)?;
+        (now.duration_since(*at) < FRESH).then(|| Arc::clone(value))
+    }
+
+    /// What was read last, however long ago: better than nothing.
+    pub(crate) fn last(&self, key: &K) -> Option<Arc<T>> {
+        self.known().get(key).map(|(_, value)| Arc::clone(value))
+    }
+
+    /// Remembers what has just been read or written.
+    pub(crate) fn put(&self, key: K, value: T, now: Timestamp) -> Arc<T> {
+        let value = Arc::new(value);
+        let mut known = self.known();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(key, (now, Arc::clone(&value)));
+        value
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<K, Known<T>>> {
+        self.0.lock()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_fresh_for_half_a_minute_and_known_for_longer() {
+        let cache = TtlCache::default();
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!((cache.fresh(&1, now), cache.last(&1)), (None, None));
+        cache.put(1, "a", now);
+        let later = |seconds| now + SignedDuration::from_secs(seconds);
+        assert!(cache.fresh(&1, later(29)).is_some() && cache.fresh(&1, later(30)).is_none());
+        assert_eq!(cache.last(&1).as_deref(), Some(&"a"));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let cache = TtlCache::default();
+        for key in 0..3 * MOST {
+            cache.put(key, (), Timestamp::UNIX_EPOCH);
+            assert!(cache.known().len() <= MOST);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Refusals and apologies that every command shares.
+
+use domain::{InteractionId, Language};
+use jiff::Timestamp;
+
+use crate::second;
+
+/// A command, a button or a form that this version does not know.
+pub fn unknown(language: Language) -> String {
+    match language {
+        Language::English => "I don't know this one. I may just have been updated: please try again in a minute.",
+        Language::German => "Das kenne ich nicht. Vielleicht wurde ich gerade aktualisiert: bitte versuch es in einer Minute noch einmal.",
+    }
+    .to_owned()
+}
+
+/// Options that this version of the command does not have.
+pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
+    match language {
+        Language::English => format!("`{command}` has changed since you used it. Please use it again."),
+        Language::German => {
+            format!("`{command}` hat sich geändert, seit du es benutzt hast. Bitte benutze es noch einmal.")
+        }
+    }
+}
+
+/// A button, menu or form of an earlier version, or one whose meaning is no longer kept.
+pub fn old_component(language: Language) -> String {
+    match language {
+        Language::English => "This is too old, or from before my last update. Please use the command again.",
+        Language::German => {
+            "Das ist zu alt oder von vor meinem letzten Update. Bitte benutze den Befehl noch einmal."
+        }
+    }
+    .to_owned()
+}
+
+/// A button or menu that was made for somebody else.
+pub fn not_yours(language: Language) -> String {
+    match language {
+        Language::English => "Only the one who used the command can use this.",
+        Language::German => "Das kann nur benutzen, wer den Befehl benutzt hat.",
+    }
+    .to_owned()
+}
+
+/// A form can only be shown at once.
+pub fn form_too_late(language: Language) -> String {
+    match language {
+        Language::English => "I was too slow to show the form. Please try again.",
+        Language::German => "Ich war zu langsam, um das Formular zu zeigen. Bitte versuch es noch einmal.",
+    }
+    .to_owned()
+}
+
+/// The member lacks the permission.
+pub fn not_allowed(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("You are not allowed to use `{command}` here."),
+        Language::German => format!("Du darfst `{command}` hier nicht benutzen."),
+    }
+}
+
+/// The bot lacks the permission.
+pub fn bot_not_allowed(language: Language, command: &str) -> String {
+    match language {
+        Language::English => {
+            format!(
+                "I am not allowed to do in this channel what `{command}` needs. A moderator can change that."
+            )
+        }
+        Language::German => {
+            format!(
+                "Mir fehlt in diesem Kanal das Recht, das `{command}` braucht. Die Moderation kann das ändern."
+            )
+        }
+    }
+}
+
+/// The guild has turned it off.
+pub fn turned_off(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("`{command}` is turned off in this server."),
+        Language::German => format!("`{command}` ist auf diesem Server abgeschaltet."),
+    }
+}
+
+/// It is not rolled out to everybody.
+pub fn not_yet(language: Language, command: &str) -> String {
+    match language {
+        Language::English => format!("`{command}` is not available here yet."),
+        Language::German => format!("`{command}` gibt es hier noch nicht."),
+    }
+}
+
+/// Somebody asks too often. Discord counts the time down.
+pub fn too_often(language: Language, until: Timestamp) -> String {
+    let until = second(until);
+    match language {
+        Language::English => format!("That was too often in a short time. Please try again <t:{until}:R>."),
+        Language::German => {
+            format!("Das war zu oft in kurzer Zeit. Bitte versuch es <t:{until}:R> noch einmal.")
+        }
+    }
+}
+
+/// All in the guild together ask too often.
+pub fn too_many(language: Language, until: Timestamp) -> String {
+    let until = second(until);
+    match language {
+        Language::English => {
+            format!("Too many in this server are asking at once. Please try again <t:{until}:R>.")
+        }
+        Language::German => {
+            format!(
+                "Auf diesem Server fragen gerade zu viele auf einmal. Bitte versuch es <t:{until}:R> noch einmal."
+            )
+        }
+    }
+}
+
+/// Something of ours went wrong.
+pub fn failed(language: Language, reference: InteractionId) -> String {
+    match language {
+        Language::English => {
+            format!("Something went wrong on my side. If you report it, give this reference: `{reference}`")
+        }
+        Language::German => {
+            format!(
+                "Bei mir ist etwas schiefgegangen. Wenn du es meldest, nenne bitte diese Nummer: `{reference}`"
+            )
+        }
+    }
+}
+
+/// Nobody knows whether the queue has taken the job of a button, which changes the message it is on.
+pub fn perhaps_soon(language: Language, reference: InteractionId) -> String {
+    match language {
+        Language::English => format!(
+            "I am not sure that this got through. Look again in a moment, and if nothing has changed, please try again. Reference: `{reference}`"
+        ),
+        Language::German => format!(
+            "Ich weiß nicht, ob das angekommen ist. Sieh gleich noch einmal nach, und wenn sich nichts geändert hat, versuch es bitte noch einmal. Nummer: `{reference}`"
+        ),
+    }
+}
+
+/// Nobody knows whether the queue has taken the job.
+pub fn perhaps_later(language: Language, reference: InteractionId) -> String {
+    match language {
+        Language::English => format!(
+            "I am not sure that this got through. If it did, the answer will appear here in a moment; if not, please try again. Reference: `{reference}`"
+        ),
+        Language::German => format!(
+            "Ich weiß nicht, ob das angekommen ist. Wenn ja, erscheint die Antwort gleich hier; wenn nicht, versuch es bitte noch einmal. Nummer: `{reference}`"
+        ),
+    }
+}

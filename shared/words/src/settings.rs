@@ -1,0 +1,376 @@
+//! `/settings`.
+
+use domain::{
+    Language, Settings,
+    settings::{Change, Changed, Feature, Field, NotSettings},
+    weather::Units,
+};
+use jiff::Timestamp;
+
+/// What Discord shows of it.
+pub const GERMAN: &[(&str, &str)] =
+    &[("settings", "Zeigt oder ändert, was dieser Server über mich entschieden hat")];
+
+/// What holds.
+pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> String {
+    let speaks = decided.language.map_or_else(|| language_of_discord(language), |it| name_of(it).to_owned());
+    let measures = measures(language, decided.units);
+    let clock = decided.time_zone.as_ref().map_or_else(
+        || format!("UTC ({})", undecided(language)),
+        |zone| format!("{} ({})", zone.name(), zone.local(now).strftime("%H:%M")),
+    );
+    let off: Vec<String> = decided.off.iter().map(|of| feature(language, *of)).collect();
+    let off = if off.is_empty() { nothing(language) } else { off.join(", ") };
+    match language {
+        Language::English => format!(
+            "### Settings of this server\n**Language** {speaks}\n**Units** {measures}\n**Time zone** {clock}\n**Turned off** {off}"
+        ),
+        Language::German => format!(
+            "### Einstellungen dieses Servers\n**Sprache** {speaks}\n**Einheiten** {measures}\n**Zeitzone** {clock}\n**Abgeschaltet** {off}"
+        ),
+    }
+}
+
+/// Under everything: who changed what, newest first.
+pub fn last_changes(language: Language, changes: &[Change]) -> String {
+    let told: Vec<String> = changes.iter().map(|it| change(language, it)).collect();
+    let title = match language {
+        Language::English => "Last changes",
+        Language::German => "Letzte Änderungen",
+    };
+    format!("**{title}**\n{}", told.join("\n"))
+}
+
+fn change(language: Language, Change { at, by, what }: &Change) -> String {
+    let what: Vec<String> = what.iter().map(|changed| changed_to(language, changed)).collect();
+    format!("<t:{}:R> <@{by}>: {}", at.as_second(), what.join(", "))
+}
+
+fn changed_to(language: Language, changed: &Changed) -> String {
+    match changed {
+        Changed::Language(to) => {
+            let to = to.map_or_else(|| language_of_discord(language), |it| name_of(it).to_owned());
+            format!("{} → {to}", self::language(language))
+        }
+        Changed::Units(to) => format!("{} → {}", units(language), measures(language, *to)),
+        Changed::TimeZone(to) => {
+            let to = to.as_ref().map_or_else(|| undecided(language), |zone| zone.name().to_owned());
+            format!("{} → {to}", time_zone(language))
+        }
+        Changed::Feature { feature: of, on } => {
+            let state = match (language, on) {
+                (Language::English, true) => "on",
+                (Language::English, false) => "off",
+                (Language::German, true) => "an",
+                (Language::German, false) => "aus",
+            };
+            format!("{} → {state}", feature(language, *of))
+        }
+    }
+}
+
+fn measures(language: Language, decided: Option<Units>) -> String {
+    match decided {
+        Some(Units::Metric) => metric(language),
+        Some(Units::Imperial) => imperial(language),
+        None => format!("{} ({})", metric(language), undecided(language)),
+    }
+}
+
+/// A language's own name for itself.
+pub const fn name_of(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::German => "Deutsch",
+    }
+}
+
+/// A part of the bot that can be turned off.
+pub fn feature(language: Language, feature: Feature) -> String {
+    match (language, feature) {
+        (Language::English, Feature::Weather) => "Weather",
+        (Language::English, Feature::Conversion) => "Converting units",
+        (Language::German, Feature::Weather) => "Wetter",
+        (Language::German, Feature::Conversion) => "Einheiten umrechnen",
+    }
+    .to_owned()
+}
+
+/// The settings as a document.
+pub fn document(language: Language, decided: &Settings) -> String {
+    let document = decided.to_document();
+    let what = match language {
+        Language::English => "Give this to another server of yours with “Import…”, pasted or as a file.",
+        Language::German => "Gib das einem anderen deiner Server mit „Einlesen…“, eingefügt oder als Datei.",
+    };
+    format!("{what}\n```json\n{document}\n```")
+}
+
+/// Why a document was not taken.
+pub fn bad_document(language: Language, why: NotSettings) -> String {
+    match why {
+        NotSettings::Wrong(field) => wrong_field(language, field),
+        NotSettings::Version => match language {
+            Language::English => "These settings are of another version of mine.",
+            Language::German => "Diese Einstellungen sind von einer anderen Version von mir.",
+        }
+        .to_owned(),
+        NotSettings::UnknownField => match language {
+            Language::English => "This says something that I have no setting for.",
+            Language::German => "Darin steht etwas, wofür ich keine Einstellung habe.",
+        }
+        .to_owned(),
+        NotSettings::TooLarge | NotSettings::NotJson => not_settings(language),
+    }
+}
+
+fn wrong_field(language: Language, field: Field) -> String {
+    let of = match field {
+        Field::Language => self::language(language),
+        Field::Units => units(language),
+        Field::TimeZone => time_zone(language),
+        Field::Off => features(language),
+    };
+    match language {
+        Language::English => format!("The value of “{of}” in it is none that I know."),
+        Language::German => format!("Darin hat „{of}“ einen Wert, den ich nicht kenne."),
+    }
+}
+
+/// Above the form.
+pub fn title(language: Language) -> String {
+    match language {
+        Language::English => "Settings of this server",
+        Language::German => "Einstellungen dieses Servers",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn language(language: Language) -> String {
+    match language {
+        Language::English => "Language",
+        Language::German => "Sprache",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn language_hint(language: Language) -> String {
+    match language {
+        Language::English => "For public replies. Private ones follow each member's own language.",
+        Language::German => "Für öffentliche Antworten. Private sind in der Sprache des Mitglieds.",
+    }
+    .to_owned()
+}
+
+/// The guild's own at Discord holds.
+pub fn language_of_discord(language: Language) -> String {
+    match language {
+        Language::English => "As Discord says",
+        Language::German => "Wie bei Discord",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn units(language: Language) -> String {
+    match language {
+        Language::English => "Units",
+        Language::German => "Einheiten",
+    }
+    .to_owned()
+}
+
+/// A choice.
+pub fn metric(language: Language) -> String {
+    match language {
+        Language::English => "Metric (°C, km)",
+        Language::German => "Metrisch (°C, km)",
+    }
+    .to_owned()
+}
+
+/// A choice.
+pub fn imperial(language: Language) -> String {
+    match language {
+        Language::English => "Imperial (°F, miles)",
+        Language::German => "Imperial (°F, Meilen)",
+    }
+    .to_owned()
+}
+
+/// To choose that nothing is decided.
+pub fn to_decide_nothing(language: Language) -> String {
+    match language {
+        Language::English => "Not decided",
+        Language::German => "Nicht entschieden",
+    }
+    .to_owned()
+}
+
+/// Nothing has been decided.
+pub fn undecided(language: Language) -> String {
+    match language {
+        Language::English => "not decided",
+        Language::German => "nicht entschieden",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn time_zone(language: Language) -> String {
+    match language {
+        Language::English => "Time zone",
+        Language::German => "Zeitzone",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn time_zone_hint(language: Language) -> String {
+    match language {
+        Language::English => "As in Europe/Berlin or America/New_York",
+        Language::German => "Wie Europe/Berlin oder America/New_York",
+    }
+    .to_owned()
+}
+
+/// A setting.
+pub fn features(language: Language) -> String {
+    match language {
+        Language::English => "What can be used",
+        Language::German => "Was man benutzen kann",
+    }
+    .to_owned()
+}
+
+/// Nothing is turned off.
+pub fn nothing(language: Language) -> String {
+    match language {
+        Language::English => "Nothing",
+        Language::German => "Nichts",
+    }
+    .to_owned()
+}
+
+/// On the button that opens the form.
+pub fn edit(language: Language) -> String {
+    match language {
+        Language::English => "Edit…",
+        Language::German => "Bearbeiten…",
+    }
+    .to_owned()
+}
+
+/// On the button that shows the document.
+pub fn copy(language: Language) -> String {
+    match language {
+        Language::English => "Copy",
+        Language::German => "Kopieren",
+    }
+    .to_owned()
+}
+
+/// On the button that asks for a document, and above that form.
+pub fn import(language: Language) -> String {
+    match language {
+        Language::English => "Import…",
+        Language::German => "Einlesen…",
+    }
+    .to_owned()
+}
+
+/// On the button that leads back to the panel.
+pub fn back(language: Language) -> String {
+    match language {
+        Language::English => "Back",
+        Language::German => "Zurück",
+    }
+    .to_owned()
+}
+
+/// In the form that asks for a document.
+pub fn import_replaces(language: Language) -> String {
+    match language {
+        Language::English => "What it says takes the place of all settings of this server.",
+        Language::German => "Was darin steht, ersetzt alle Einstellungen dieses Servers.",
+    }
+    .to_owned()
+}
+
+/// The question for the document.
+pub fn file(language: Language) -> String {
+    match language {
+        Language::English => "File",
+        Language::German => "Datei",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn file_hint(language: Language) -> String {
+    match language {
+        Language::English => "… or the same as a file",
+        Language::German => "… oder dasselbe als Datei",
+    }
+    .to_owned()
+}
+
+/// No document came.
+pub fn no_file(language: Language) -> String {
+    match language {
+        Language::English => "There was neither text nor file.",
+        Language::German => "Da war weder Text noch Datei.",
+    }
+    .to_owned()
+}
+
+/// What came is no document of settings.
+pub fn not_settings(language: Language) -> String {
+    match language {
+        Language::English => "These are no settings. “Copy” shows what they look like.",
+        Language::German => "Das sind keine Einstellungen. „Kopieren“ zeigt, wie sie aussehen.",
+    }
+    .to_owned()
+}
+
+/// No such time zone.
+pub fn no_such_time_zone(language: Language) -> String {
+    match language {
+        Language::English => "I know no such time zone. Try one like `Europe/Berlin`.",
+        Language::German => "Diese Zeitzone kenne ich nicht. Versuch es mit einer wie `Europe/Berlin`.",
+    }
+    .to_owned()
+}
+
+/// Others changed the same at the same time.
+pub fn overtaken(language: Language) -> String {
+    match language {
+        Language::English => {
+            "Somebody else was changing this at the same moment. Please look, and try again."
+        }
+        Language::German => {
+            "Jemand anders hat das im selben Augenblick geändert. Bitte sieh nach und versuch es noch einmal."
+        }
+    }
+    .to_owned()
+}
+
+/// The question for the document as text.
+pub fn pasted(language: Language) -> String {
+    match language {
+        Language::English => "Text",
+        Language::German => "Text",
+    }
+    .to_owned()
+}
+
+/// Under it.
+pub fn pasted_hint(language: Language) -> String {
+    match language {
+        Language::English => "Paste here what “Copy” has shown …",
+        Language::German => "Füge hier ein, was „Kopieren“ gezeigt hat …",
+    }
+    .to_owned()
+}

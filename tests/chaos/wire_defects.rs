@@ -1,0 +1,108 @@
+//! The defects that are made on the wire: requests that are changed, lost or answered in place of a service.
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use local::settings::{JOBS, TIMERS};
+use serde_json::{Value, json};
+use tests::defects::{self, Defect};
+
+use crate::{faults::Service, services::operation};
+
+/// The request as the service gets it.
+pub(crate) fn request(service: Service, request: Request<Bytes>) -> Request<Bytes> {
+    if service != Service::DynamoDb {
+        return request;
+    }
+    let (head, body) = request.into_parts();
+    let mut item: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if defects::is(Defect::NoClaim) && is_claim(&item) {
+        always_holds(&mut item);
+    } else if defects::is(Defect::UnkeyedEffect) {
+        for write in item["TransactItems"].as_array_mut().into_iter().flatten() {
+            always_holds(&mut write["Put"]);
+        }
+    } else {
+        return Request::from_parts(head, body);
+    }
+    let body = Bytes::from(item.to_string());
+    let mut request = Request::from_parts(head, body);
+    request.headers_mut().remove(header::CONTENT_LENGTH);
+    request
+}
+
+fn is_claim(put: &Value) -> bool {
+    put["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("IDEM#"))
+}
+
+/// The values of the condition must stay in use, or DynamoDB refuses the request.
+fn always_holds(write: &mut Value) {
+    if let Some(condition) = write["ConditionExpression"].as_str() {
+        write["ConditionExpression"] =
+            format!("attribute_not_exists(no_such_attribute) OR ({condition})").into();
+    }
+}
+
+/// An answer in place of the service's, which never gets the request.
+pub(crate) fn instead(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    let is_lost = match service {
+        Service::Sqs => defects::is(Defect::LostWatchdog) && is_sent_to(TIMERS, request),
+        Service::Discord => defects::is(Defect::SilentRefusal) && is_follow_up(request),
+        _ => false,
+    };
+    is_lost.then(|| match service {
+        Service::Sqs => taken(),
+        _ => Response::new(Bytes::from(json!({ "id": "1", "type": 0 }).to_string())),
+    })
+}
+
+/// The answer as the function gets it.
+pub(crate) fn response(service: Service, request: &Asked, answer: Response<Bytes>) -> Response<Bytes> {
+    match service {
+        Service::Sqs if request.is_job && !answer.status().is_success() => taken(),
+        Service::Discord
+            if defects::is(Defect::NoRetryOf10015) && answer.status() == StatusCode::NOT_FOUND =>
+        {
+            let mut body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+            if body["code"] == 10_015 {
+                body["code"] = 10_008.into();
+            }
+            answer.map(|_| Bytes::from(body.to_string()))
+        }
+        _ => answer,
+    }
+}
+
+/// What is remembered of a request until its answer.
+pub(crate) struct Asked {
+    /// A job whose refusal the function is not to hear of.
+    is_job: bool,
+}
+
+impl Asked {
+    pub(crate) fn of(service: Service, request: &Request<Bytes>) -> Self {
+        let is_job =
+            service == Service::Sqs && defects::is(Defect::AnswerBeforeSend) && is_sent_to(JOBS, request);
+        Self { is_job }
+    }
+
+    /// What the function gets in place of no answer at all.
+    pub(crate) fn unanswered(&self) -> Option<Response<Bytes>> {
+        self.is_job.then(taken)
+    }
+}
+
+fn is_sent_to(queue: &str, request: &Request<Bytes>) -> bool {
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    let url = body["QueueUrl"].as_str().unwrap_or_default();
+    operation(request) == "SendMessage" && url.rsplit('/').next() == Some(queue)
+}
+
+/// `POST /webhooks/{application}/{token}`.
+fn is_follow_up(request: &Request<Bytes>) -> bool {
+    let mut parts = request.uri().path().split('/').skip_while(|part| *part != "webhooks");
+    request.method() == Method::POST && parts.by_ref().count() == 3
+}
+
+fn taken() -> Response<Bytes> {
+    Response::new(Bytes::from(json!({ "MessageId": "lost", "MD5OfMessageBody": "" }).to_string()))
+}

@@ -1,0 +1,92 @@
+//! `/misbehave` - takes its time, is refused, fails or panics on demand, so that a test can see what comes of it.
+
+use std::time::Duration;
+
+use discord::{CommandModel, CommandOption, CreateCommand, CreateOption, Reply};
+use domain::{Fault, Refusal, Result};
+use engine::{Answer, Command, Context, Run, Visibility, Work};
+
+use crate::tally::Tally;
+
+/// Misbehave on demand
+#[derive(Debug, CommandModel, CreateCommand)]
+#[command(name = "misbehave")]
+pub struct Misbehave {
+    /// How the first half ends
+    run: Option<Ending>,
+    /// How many milliseconds that takes
+    #[command(min_value = 0, max_value = 60_000)]
+    run_takes: Option<i64>,
+    /// How the long half ends
+    work: Option<Ending>,
+    /// How many milliseconds that takes
+    #[command(min_value = 0, max_value = 60_000)]
+    work_takes: Option<i64>,
+    /// Whether the long half counts itself
+    tally: Option<bool>,
+}
+
+/// How a half of it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, CommandOption, CreateOption)]
+pub enum Ending {
+    /// With a reply.
+    #[option(name = "answer", value = "answer")]
+    Answer,
+    /// With the long half.
+    #[option(name = "later", value = "later")]
+    Later,
+    /// With a polite no.
+    #[option(name = "refuse", value = "refuse")]
+    Refuse,
+    /// With a fault.
+    #[option(name = "fail", value = "fail")]
+    Fail,
+    /// With a panic that quotes what the user wrote.
+    #[option(name = "panic", value = "panic")]
+    Panic,
+    /// With a reply that Discord would not take.
+    #[option(name = "too long", value = "too_long")]
+    TooLong,
+}
+
+impl Command for Misbehave {
+    const REPLY: Visibility = Visibility::Public;
+}
+
+impl Run for Misbehave {
+    async fn run(&self, _: &Context) -> Result<Answer> {
+        pause(self.run_takes).await;
+        match self.run.unwrap_or(Ending::Later) {
+            Ending::Later => Ok(Answer::Later),
+            ending => Ok(end(ending, "first half")?.into()),
+        }
+    }
+}
+
+impl Work for Misbehave {
+    async fn work(&self, cx: &Context) -> Result<Reply> {
+        pause(self.work_takes).await;
+        if self.tally == Some(true) {
+            let (tallies, interaction) = (cx.store::<Tally>(), cx.asked.interaction);
+            let counted = tallies.change(cx.asked.user()?, |tally| tally.with(interaction), cx.now()).await?;
+            let tally = counted.ok_or_else(|| Fault::new("tally", "contended"))?;
+            return Ok(format!("Counted: {}.", tally.count).into());
+        }
+        end(self.work.unwrap_or(Ending::Answer), "long half")
+    }
+}
+
+async fn pause(milliseconds: Option<i64>) {
+    let milliseconds = u64::try_from(milliseconds.unwrap_or_default()).unwrap_or_default();
+    tokio::time::sleep(Duration::from_millis(milliseconds)).await;
+}
+
+fn end(ending: Ending, half: &str) -> Result<Reply> {
+    match ending {
+        Ending::Answer => Ok(format!("The {half} is done.").into()),
+        Ending::Refuse => Err(Refusal(format!("The {half} says no.")).into()),
+        Ending::Fail | Ending::Later => Err(Fault::new("misbehave", "as asked").into()),
+        Ending::Panic => panic!("the {half} was asked to, by someone who wrote pineapple"),
+        Ending::TooLong => Ok("x".repeat(2_001).into()),
+    }
+}
