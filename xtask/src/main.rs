@@ -11,6 +11,7 @@ mod examples;
 mod failure;
 mod fuzz;
 mod node;
+mod packages;
 mod plan;
 mod prove;
 mod python;
