@@ -16,8 +16,10 @@ mod plan;
 mod prove;
 mod python;
 mod sam;
+mod snapshots;
 mod stages;
 mod test;
+mod tool;
 mod workspace;
 
 use std::process::ExitCode;
@@ -38,6 +40,7 @@ Commands:
   examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Look for inputs that break what holds for every input
   prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`
+  snapshots [--accept]  Review what the tests expect to see and now see otherwise
   help                  This text
 
 `cargo xtask <COMMAND> --help` says more.";
@@ -68,6 +71,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "examples" if asks_for_help => say(examples::HELP),
         "fuzz" if asks_for_help => say(fuzz::HELP),
+        "snapshots" if asks_for_help => say(snapshots::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
         "prove" => prove::PLAN.run(&workspace, arguments),
         "chaos" => chaos::run_with(&workspace, &arguments.iter().map(String::as_str).collect::<Vec<_>>()),
@@ -77,6 +81,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "deploy-local" => deploy_local::run(&workspace, arguments),
         "examples" => examples::apply(&workspace),
         "fuzz" => fuzz::run(&workspace, arguments),
+        "snapshots" => snapshots::run(&workspace, arguments),
         "help" | "--help" | "-h" => say(HELP),
         "" => Err(Failure::new(format!("no command given\n\n{HELP}"))),
         unknown => Err(Failure::new(format!("there is no command `{unknown}`\n\n{HELP}"))),
