@@ -10,6 +10,7 @@ mod deploy_local;
 mod examples;
 mod failure;
 mod fuzz;
+mod mutants;
 mod node;
 mod packages;
 mod plan;
@@ -39,7 +40,7 @@ Commands:
   deploy-local          Deploy to an AWS on this machine, and use it from outside
   examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Look for inputs that break what holds for every input
-  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`
+  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`, `mutants`
   snapshots [--accept]  Review what the tests expect to see and now see otherwise
   help                  This text
 
@@ -62,6 +63,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
     let asks_for_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     let workspace = Workspace::here()?;
     match name {
+        "prove" if prove::is_of_mutants(arguments) && asks_for_help => say(mutants::HELP),
         "test" if asks_for_help => say(&test::PLAN.help()),
         "prove" if asks_for_help => say(&prove::PLAN.help()),
         "build" if asks_for_help => say(build::HELP),
@@ -73,6 +75,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "fuzz" if asks_for_help => say(fuzz::HELP),
         "snapshots" if asks_for_help => say(snapshots::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
+        "prove" if prove::is_of_mutants(arguments) => mutants::run(&workspace, &arguments[1..]),
         "prove" => prove::PLAN.run(&workspace, arguments),
         "chaos" => chaos::run_with(&workspace, &arguments.iter().map(String::as_str).collect::<Vec<_>>()),
         "build" => build::run(&workspace, arguments),

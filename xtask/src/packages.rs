@@ -10,6 +10,8 @@ use crate::workspace::Workspace;
 
 pub struct Package {
     pub name: String,
+    /// Within the project: `shared/domain`.
+    pub folder: String,
     pub targets: Vec<Target>,
 }
 
@@ -33,11 +35,16 @@ pub fn packages(workspace: &Workspace, manifest: &str) -> Result<Vec<Package>> {
 }
 
 fn package(root: &Path, package: &Value) -> Result<Package> {
+    let manifest = within(root, text(package, "manifest_path")?)?;
     let targets = list(package, "targets").map(|target| {
         let kind = list(target, "kind").next().and_then(Value::as_str).unwrap_or_default();
         Ok(Target { kind: kind.to_owned(), file: within(root, text(target, "src_path")?)? })
     });
-    Ok(Package { name: text(package, "name")?.to_owned(), targets: targets.collect::<Result<_>>()? })
+    Ok(Package {
+        name: text(package, "name")?.to_owned(),
+        folder: manifest.trim_end_matches("Cargo.toml").trim_end_matches('/').to_owned(),
+        targets: targets.collect::<Result<_>>()?,
+    })
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
@@ -64,6 +71,7 @@ mod tests {
         let workspace = Workspace::here().expect("the workspace");
         let packages = packages(&workspace, "Cargo.toml").expect("packages");
         let xtask = packages.iter().find(|it| it.name == "xtask").expect("xtask");
+        assert_eq!(xtask.folder, "xtask");
         let targets: Vec<_> = xtask.targets.iter().map(|it| (it.kind.as_str(), it.file.as_str())).collect();
         assert_eq!(targets, [("bin", "xtask/src/main.rs")]);
     }

@@ -4,7 +4,7 @@ use crate::packages::Target;
 /// What is found in a library of these files, whose root is `a/src/lib.rs`, each line without its spaces.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let target = Target { kind: "lib".into(), file: "a/src/lib.rs".into() };
-    let package = Package { name: "a".into(), targets: vec![target] };
+    let package = Package { name: "a".into(), folder: "a".into(), targets: vec![target] };
     let files: Vec<_> = files.iter().map(|(file, text)| (format!("a/src/{file}"), *text)).collect();
     let files: Vec<_> = files.iter().map(|(file, text)| (file.as_str(), *text)).collect();
     let report = Report::of(&Sources::of(&files), &package).expect("sources that are read");
@@ -189,7 +189,7 @@ fn a_macro_that_is_exported_is_of_the_file_that_defines_it() {
 #[test]
 fn a_module_without_a_file_and_a_file_that_is_no_rust_are_refused() {
     let target = || Target { kind: "lib".into(), file: "a/src/lib.rs".into() };
-    let package = Package { name: "a".into(), targets: vec![target()] };
+    let package = Package { name: "a".into(), folder: "a".into(), targets: vec![target()] };
     let refused = |text| {
         let sources = Sources::of(&[("a/src/lib.rs", text)]);
         Report::of(&sources, &package).map(|_| ()).expect_err("refused").to_string()
