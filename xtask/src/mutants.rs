@@ -48,27 +48,27 @@ const CAUGHT: usize = 90;
 const TRIED: [i32; 3] = [0, 2, 3];
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let asked_for = AskedFor::read(arguments)?;
+    let options = Options::read(arguments)?;
     let excuses = Excuses::read(workspace)?;
     let folder = workspace.root().join("target/mutants");
     fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
-    let diff = asked_for.in_diff.as_deref().map(|base| diff(workspace, base, &folder)).transpose()?;
+    let diff = options.in_diff.as_deref().map(|base| diff(workspace, base, &folder)).transpose()?;
     let packages = packages(workspace, "Cargo.toml")?;
     let mut tried = Vec::new();
-    for name in &asked_for.crates {
+    for name in &options.crates {
         let its = |package: &&Package| package.folder == format!("shared/{name}");
         let Some(package) = packages.iter().find(its) else {
             println!("there is no shared/{name}");
             continue;
         };
         let folder = folder.join(name);
-        asked_for.try_one(workspace, &package.name, &folder, diff.as_deref())?;
+        options.run(workspace, &package.name, &folder, diff.as_deref())?;
         let outcomes = Outcomes::read(name, &folder.join("mutants.out/outcomes.json"), &excuses)?;
         println!("{}", outcomes.missed_lines());
         tried.push(outcomes);
     }
     println!("\n{}", outcomes::table(&tried));
-    if asked_for.is_everything() {
+    if options.is_everything() {
         for line in excuses.needless(tried.iter().flat_map(Outcomes::excused)) {
             println!("xtask/mutants.txt:{line} excuses nothing: there is no such mutant, or it is caught");
         }
@@ -90,16 +90,16 @@ fn diff(workspace: &Workspace, base: &str, folder: &Path) -> Result<String> {
 }
 
 #[derive(Debug, Default, PartialEq)]
-struct AskedFor {
+struct Options {
     crates: Vec<&'static str>,
     in_diff: Option<String>,
     shard: Option<String>,
     files: Vec<String>,
 }
 
-impl AskedFor {
+impl Options {
     fn read(arguments: &[String]) -> Result<Self> {
-        let mut asked_for = Self::default();
+        let mut options = Self::default();
         let mut arguments = arguments.iter();
         while let Some(option) = arguments.next() {
             let value = arguments.next().filter(|value| !value.starts_with("--"));
@@ -111,18 +111,18 @@ impl AskedFor {
                     let name = CRATES.into_iter().find(|name| *name == value);
                     let unknown =
                         || Failure::new(format!("there are no mutants of a crate `{value}`\n\n{HELP}"));
-                    asked_for.crates.push(name.ok_or_else(unknown)?);
+                    options.crates.push(name.ok_or_else(unknown)?);
                 }
-                "--in-diff" => asked_for.in_diff = Some(value()?),
-                "--shard" => asked_for.shard = Some(value()?),
-                "--file" => asked_for.files.push(value()?),
+                "--in-diff" => options.in_diff = Some(value()?),
+                "--shard" => options.shard = Some(value()?),
+                "--file" => options.files.push(value()?),
                 unknown => return Err(Failure::new(format!("knows no argument `{unknown}`\n\n{HELP}"))),
             }
         }
-        if asked_for.crates.is_empty() {
-            asked_for.crates = CRATES.to_vec();
+        if options.crates.is_empty() {
+            options.crates = CRATES.to_vec();
         }
-        Ok(asked_for)
+        Ok(options)
     }
 
     fn is_everything(&self) -> bool {
@@ -130,7 +130,7 @@ impl AskedFor {
     }
 
     /// cargo-mutants works on a copy of the project, without what git ignores.
-    fn try_one(&self, workspace: &Workspace, package: &str, folder: &Path, diff: Option<&str>) -> Result<()> {
+    fn run(&self, workspace: &Workspace, package: &str, folder: &Path, diff: Option<&str>) -> Result<()> {
         // Without a mutant nothing is written, and what an earlier run left would be taken for today's.
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(Failure::at(folder))?;
@@ -155,8 +155,8 @@ impl AskedFor {
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str]) -> Result<AskedFor> {
-        AskedFor::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+    fn read(arguments: &[&str]) -> Result<Options> {
+        Options::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn a_part_is_of_one_crate_of_a_change_or_of_a_shard() {
         let part = read(&["--crate", "domain", "--in-diff", "main", "--shard", "0/4"]).expect("known");
-        let expected = AskedFor {
+        let expected = Options {
             crates: vec!["domain"],
             in_diff: Some("main".into()),
             shard: Some("0/4".into()),

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn named_packages_are_run_alone_and_accepted_if_that_is_asked() {
+    fn named_packages_are_run_alone_and_accepted_with_the_option() {
         let one = ["insta test --accept --package domain"];
         assert_eq!(shown(&["domain", "--accept"]).expect("known"), one);
     }

@@ -1,4 +1,4 @@
-//! Programs of crates.io that cargo calls by their names, installed under target/tools and kept there.
+//! Programs of crates.io that cargo calls by their names, installed once, under target/tools.
 
 use std::process::Command;
 

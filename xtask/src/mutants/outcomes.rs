@@ -20,7 +20,7 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// A file that is not there has no mutants: nothing of the crate was asked for.
+    /// A file that is not there has no mutants: no mutant of the crate was selected.
     pub fn read(name: &'static str, file: &Path, excuses: &Excuses) -> Result<Self> {
         if !file.exists() {
             return Ok(Self { name, ..Self::default() });
@@ -46,9 +46,7 @@ impl Outcomes {
                     if is_excused { &mut outcomes.excused } else { &mut outcomes.missed }.push(mutant);
                 }
                 unknown => {
-                    return Err(Failure::new(format!(
-                        "cargo-mutants says `{unknown}` of a mutant of {name}"
-                    )));
+                    return Err(Failure::new(format!("unknown outcome `{unknown}` of a mutant of {name}")));
                 }
             }
         }
@@ -63,7 +61,7 @@ impl Outcomes {
         &self.excused
     }
 
-    /// Each as it would stand in the list of the excused, but for the reason.
+    /// Each as the list of excuses needs it, but for the reason.
     pub fn missed_lines(&self) -> String {
         self.missed.iter().map(|mutant| format!("missed, line {}: {mutant}\n", mutant.line)).collect()
     }

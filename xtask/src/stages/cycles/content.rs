@@ -88,7 +88,7 @@ impl Content {
         let mut add = |segments: Vec<String>, line, binds| {
             self.uses.push(Use { written: Written { segments, line, is_macro: false }, binds });
         };
-        // `self` in braces is what stands before them.
+        // `self` in braces is what comes before them.
         let all = |name: &syn::Ident| match name.unraw().to_string() {
             name if name == "self" && !before.is_empty() => before.to_vec(),
             name => [before, &[name]].concat(),

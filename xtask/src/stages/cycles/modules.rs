@@ -48,11 +48,12 @@ struct Reader<'a> {
     read: Crate,
 }
 
-/// Where a module's children are.
-struct Place<'a> {
-    folder: &'a str,
-    /// Where a `#[path]` begins.
-    base: &'a str,
+/// Where the files of a module's children are.
+struct Folders<'a> {
+    /// Those with the usual names.
+    usual: &'a str,
+    /// Those of a `#[path]`, which begins here.
+    path: &'a str,
 }
 
 impl Reader<'_> {
@@ -62,7 +63,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let module = self.add(parent, name, file, None, &parsed.items);
-        self.children(module, &parsed.items, &Place { folder, base: folder_of(file) })?;
+        self.children(module, &parsed.items, &Folders { usual: folder, path: folder_of(file) })?;
         if self.with_unnamed {
             for (name, file) in self.sources.modules_in(folder) {
                 if !self.declared.contains(&file) {
@@ -98,33 +99,33 @@ impl Reader<'_> {
         module
     }
 
-    fn children(&mut self, module: usize, items: &[Item], place: &Place<'_>) -> Result<()> {
+    fn children(&mut self, module: usize, items: &[Item], folders: &Folders<'_>) -> Result<()> {
         for item in items {
             if let Item::Mod(child) = item {
-                self.child(module, child, place)?;
+                self.child(module, child, folders)?;
             }
         }
         Ok(())
     }
 
-    fn child(&mut self, parent: usize, child: &ItemMod, place: &Place<'_>) -> Result<()> {
+    fn child(&mut self, parent: usize, child: &ItemMod, folders: &Folders<'_>) -> Result<()> {
         let name = child.ident.unraw().to_string();
         let Some((_, items)) = &child.content else {
-            return self.declared(parent, &name, child, place);
+            return self.declared(parent, &name, child, folders);
         };
         if is_of_tests(&child.attrs) {
             return Ok(());
         }
         let (file, whole) = (self.read.modules[parent].file.clone(), self.read.modules[parent].whole);
         let module = self.add(Some(parent), &name, &file, Some(whole), items);
-        let folder = format!("{}/{name}", place.folder);
-        self.children(module, items, &Place { folder: &folder, base: &folder })
+        let folder = format!("{}/{name}", folders.usual);
+        self.children(module, items, &Folders { usual: &folder, path: &folder })
     }
 
     /// A `mod name;`
-    fn declared(&mut self, parent: usize, name: &str, child: &ItemMod, place: &Place<'_>) -> Result<()> {
-        let at = path_attribute(&child.attrs).map(|path| normal(&format!("{}/{path}", place.base)));
-        let usual = [format!("{}/{name}.rs", place.folder), format!("{}/{name}/mod.rs", place.folder)];
+    fn declared(&mut self, parent: usize, name: &str, child: &ItemMod, folders: &Folders<'_>) -> Result<()> {
+        let at = path_attribute(&child.attrs).map(|path| normal(&format!("{}/{path}", folders.path)));
+        let usual = [format!("{}/{name}.rs", folders.usual), format!("{}/{name}/mod.rs", folders.usual)];
         let file = at.clone().or_else(|| usual.into_iter().find(|file| self.sources.has(file)));
         let Some(file) = file else {
             let from = &self.read.modules[parent].file;
