@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
@@ -21,11 +21,17 @@ pub fn cargo(workspace: &Workspace, arguments: &[&str]) -> Command {
 }
 
 /// Runs it; anything but exit code 0 is a failure that names the program.
-pub fn run(mut command: Command) -> Result<()> {
+pub fn run(command: Command) -> Result<()> {
+    let name = name_of(&command);
+    let status = ended(command)?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} ended with {status}"))) }
+}
+
+/// Runs it, where more than one exit code is no failure.
+pub fn ended(mut command: Command) -> Result<ExitStatus> {
     println!("$ {}", shown(&command));
     let name = name_of(&command);
-    let status = command.status().map_err(|error| Failure::new(format!("{name} did not start: {error}")))?;
-    if status.success() { Ok(()) } else { Err(Failure::new(format!("{name} ended with {status}"))) }
+    command.status().map_err(|error| Failure::new(format!("{name} did not start: {error}")))
 }
 
 /// Runs it, with a standard input that says nothing and ends when we do: it can see that we are gone.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::command::{cargo, output, program, run};
 use crate::failure::{Failure, Result};
+use crate::stages::tests::SNAPSHOTS_AS_THEY_ARE;
 use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
 
@@ -54,7 +55,7 @@ pub fn apply(workspace: &Workspace) -> Result<()> {
     // Neither locked, because a function is a new package, nor with a target folder of its own.
     let mut tests = cargo(&copied, &["test", "--quiet", "--package", "tests", "--package", "steward-pulse"]);
     tests.args(["--test", "e2e", "--test", "invoked", "--"]).args(TESTS);
-    tests.env("CARGO_TARGET_DIR", workspace.target());
+    tests.env("CARGO_TARGET_DIR", workspace.target()).envs([SNAPSHOTS_AS_THEY_ARE]);
     run(tests)
 }
 

@@ -1,10 +1,10 @@
 //! `cargo xtask fuzz` - bytes of anybody's against each door, guided by what they reach.
 
 use std::fs;
-use std::path::PathBuf;
 
-use crate::command::{self, cargo, path_with};
+use crate::command;
 use crate::failure::{Failure, Result};
+use crate::tool::Tool;
 use crate::workspace::Workspace;
 
 pub const HELP: &str = "\
@@ -20,8 +20,8 @@ The first time it installs cargo-fuzz under target/tools. It needs a C++ compile
 
 pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_body"];
 
-/// The version that was tried. Its coverage works without a nightly compiler as long as no sanitizer is asked for.
-const CARGO_FUZZ: &str = "0.13.2";
+/// Its coverage works without a nightly compiler as long as no sanitizer is asked for.
+const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 const CORPUS: &str = "fuzz/corpus";
 /// How long an input gets, in bytes.
 const LONGEST: u32 = 4_096;
@@ -29,9 +29,8 @@ const SECONDS: u32 = 60;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let asked_for = AskedFor::read(arguments)?;
-    let fuzzer = Fuzzer::installed(workspace)?;
     for target in &asked_for.targets {
-        fuzzer.look(target, asked_for.seconds)?;
+        look(workspace, target, asked_for.seconds)?;
     }
     Ok(())
 }
@@ -68,40 +67,19 @@ impl AskedFor {
     }
 }
 
-/// cargo-fuzz, and the workspace whose targets it runs.
-struct Fuzzer<'a> {
-    workspace: &'a Workspace,
-    bin: PathBuf,
-}
-
-impl<'a> Fuzzer<'a> {
-    fn installed(workspace: &'a Workspace) -> Result<Self> {
-        let folder = workspace.tools().join(format!("cargo-fuzz-{CARGO_FUZZ}"));
-        let bin = folder.join("bin");
-        if !bin.join("cargo-fuzz").is_file() {
-            let install = ["install", "cargo-fuzz", "--locked", "--version", CARGO_FUZZ, "--root"];
-            let mut install = cargo(workspace, &install);
-            install.arg(&folder);
-            command::run(install)?;
-        }
-        Ok(Self { workspace, bin })
+/// What is new stays outside of the repository.
+fn look(workspace: &Workspace, target: &str, seconds: u32) -> Result<()> {
+    let found = workspace.target().join("fuzz-corpus").join(target);
+    fs::create_dir_all(&found).map_err(Failure::at(&found))?;
+    let mut fuzz = CARGO_FUZZ.cargo(workspace, &["fuzz", "run", "--sanitizer", "none", target])?;
+    fuzz.arg(found).arg(format!("{CORPUS}/{target}")).arg("--");
+    fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
+    fuzz.arg("-print_final_stats=1");
+    let words = format!("fuzz/{target}.dict");
+    if workspace.root().join(&words).is_file() {
+        fuzz.arg(format!("-dict={words}"));
     }
-
-    /// What is new stays outside of the repository.
-    fn look(&self, target: &str, seconds: u32) -> Result<()> {
-        let found = self.workspace.target().join("fuzz-corpus").join(target);
-        fs::create_dir_all(&found).map_err(Failure::at(&found))?;
-        let mut fuzz = cargo(self.workspace, &["fuzz", "run", "--sanitizer", "none", target]);
-        fuzz.env("PATH", path_with(&self.bin)?);
-        fuzz.arg(found).arg(format!("{CORPUS}/{target}")).arg("--");
-        fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
-        fuzz.arg("-print_final_stats=1");
-        let words = format!("fuzz/{target}.dict");
-        if self.workspace.root().join(&words).is_file() {
-            fuzz.arg(format!("-dict={words}"));
-        }
-        command::run(fuzz)
-    }
+    command::run(fuzz)
 }
 
 #[cfg(test)]

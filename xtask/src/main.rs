@@ -10,13 +10,17 @@ mod deploy_local;
 mod examples;
 mod failure;
 mod fuzz;
+mod mutants;
 mod node;
+mod packages;
 mod plan;
 mod prove;
 mod python;
 mod sam;
+mod snapshots;
 mod stages;
 mod test;
+mod tool;
 mod workspace;
 
 use std::process::ExitCode;
@@ -36,7 +40,8 @@ Commands:
   deploy-local          Deploy to an AWS on this machine, and use it from outside
   examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Look for inputs that break what holds for every input
-  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`
+  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`, `mutants`
+  snapshots [--accept]  Review what the tests expect to see and now see otherwise
   help                  This text
 
 `cargo xtask <COMMAND> --help` says more.";
@@ -58,6 +63,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
     let asks_for_help = arguments.iter().any(|argument| argument == "--help" || argument == "-h");
     let workspace = Workspace::here()?;
     match name {
+        "prove" if prove::is_of_mutants(arguments) && asks_for_help => say(mutants::HELP),
         "test" if asks_for_help => say(&test::PLAN.help()),
         "prove" if asks_for_help => say(&prove::PLAN.help()),
         "build" if asks_for_help => say(build::HELP),
@@ -67,7 +73,9 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "examples" if asks_for_help => say(examples::HELP),
         "fuzz" if asks_for_help => say(fuzz::HELP),
+        "snapshots" if asks_for_help => say(snapshots::HELP),
         "test" => test::PLAN.run(&workspace, arguments),
+        "prove" if prove::is_of_mutants(arguments) => mutants::run(&workspace, &arguments[1..]),
         "prove" => prove::PLAN.run(&workspace, arguments),
         "chaos" => chaos::run_with(&workspace, &arguments.iter().map(String::as_str).collect::<Vec<_>>()),
         "build" => build::run(&workspace, arguments),
@@ -76,6 +84,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "deploy-local" => deploy_local::run(&workspace, arguments),
         "examples" => examples::apply(&workspace),
         "fuzz" => fuzz::run(&workspace, arguments),
+        "snapshots" => snapshots::run(&workspace, arguments),
         "help" | "--help" | "-h" => say(HELP),
         "" => Err(Failure::new(format!("no command given\n\n{HELP}"))),
         unknown => Err(Failure::new(format!("there is no command `{unknown}`\n\n{HELP}"))),

@@ -1,13 +1,13 @@
-//! `cargo xtask prove` - what is too slow for every change: many seeds of chaos, the fuzzer, the release build, and a
-//! deploy of it.
+//! `cargo xtask prove` - what is too slow for every change: many seeds of chaos, the fuzzer, the release build, a
+//! deploy of it, and mutants.
 
 use crate::failure::Result;
 use crate::plan::Plan;
 use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
-use crate::{chaos, deploy_local, fuzz, sam};
+use crate::{chaos, deploy_local, fuzz, mutants, sam};
 
-const STAGES: [Stage; 4] = [
+const STAGES: [Stage; 5] = [
     chaos::LONG,
     Stage { name: "fuzz", what: "a minute for each target of fuzz/", run: look },
     Stage { name: "sam", what: "sam validate --lint, sam build for arm64", run: build },
@@ -16,16 +16,22 @@ const STAGES: [Stage; 4] = [
         what: "the stack deployed on this machine, used from outside",
         run: deploy,
     },
+    mutants::STAGE,
 ];
 
 pub const PLAN: Plan = Plan {
     command: "cargo xtask prove",
     stages: &STAGES,
     note: "\
-Each but `chaos` compiles the functions for release, for two architectures and for the fuzzer: fifteen minutes, the first
-time. They need Linux, a C++ compiler, Python 3 and rustup, and install cargo-fuzz, SAM, cargo-lambda, zig and ministack
-under target/tools (700 MB).",
+`fuzz`, `sam` and `deploy-local` compile the functions for release, for two architectures and for the fuzzer: fifteen
+minutes, the first time. They need Linux, a C++ compiler, Python 3 and rustup, and install cargo-fuzz, SAM, cargo-lambda,
+zig and ministack under target/tools (700 MB). `mutants` takes hours: `cargo xtask prove mutants --help` has its parts.",
 };
+
+/// Whether it is `mutants` alone and with options, which no other stage has.
+pub fn is_of_mutants(arguments: &[String]) -> bool {
+    matches!(arguments, [first, option, ..] if first == mutants::STAGE.name && option.starts_with('-'))
+}
 
 fn look(workspace: &Workspace) -> Result<Outcome> {
     fuzz::run(workspace, &[])?;
@@ -47,8 +53,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_proves_by_chaos_and_the_fuzzer_then_the_build_and_the_deploy() {
+    fn it_proves_by_chaos_and_the_fuzzer_then_the_build_the_deploy_and_mutants() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
-        assert_eq!(names, ["chaos", "fuzz", "sam", "deploy-local"]);
+        assert_eq!(names, ["chaos", "fuzz", "sam", "deploy-local", "mutants"]);
+    }
+
+    #[test]
+    fn options_belong_to_mutants_alone() {
+        let is_of_mutants = |arguments: &[&str]| {
+            is_of_mutants(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        assert!(is_of_mutants(&["mutants", "--help"]) && is_of_mutants(&["mutants", "--shard", "0/2"]));
+        assert!(!is_of_mutants(&["mutants"]) && !is_of_mutants(&["mutants", "sam"]));
+        assert!(!is_of_mutants(&["--help"]) && !is_of_mutants(&["sam", "mutants"]));
     }
 }

@@ -4,8 +4,9 @@ use crate::plan::Plan;
 use crate::stages::{self, Stage};
 use crate::{chaos, examples};
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     stages::format::STAGE,
+    stages::cycles::STAGE,
     stages::template::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
@@ -37,8 +38,8 @@ mod tests {
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
         let order = [
-            "format", "template", "clippy", "tests", "examples", "chaos", "clients", "browser", "answers",
-            "private", "docs",
+            "format", "cycles", "template", "clippy", "tests", "examples", "chaos", "clients", "browser",
+            "answers", "private", "docs",
         ];
         assert_eq!(names, order);
     }

@@ -3,9 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
-use domain::dead_letter::Failure;
 
-use crate::{Config, DeadLetters, Kind, Queue, Store, connector, tables};
+use crate::{Config, Queue, connector, tables};
 
 /// The way to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
@@ -35,20 +34,9 @@ impl Aws {
         Self { shared: Arc::new(shared) }
     }
 
-    /// All items of a kind.
-    pub fn store<T: Kind>(&self) -> Store<T> {
-        Store::new(self.clone())
-    }
-
     /// The queue at this URL.
     pub fn queue(&self, url: &str) -> Queue {
         Queue::new(self.sqs(), url)
-    }
-
-    /// The dead-letter queue at this URL. Without `failures` nothing says why a job failed. `wait` is how
-    /// many seconds to wait before the queue counts as empty: none, where one server holds it all.
-    pub fn dead_letters(&self, url: &str, failures: Option<Store<Failure>>, wait: u8) -> DeadLetters {
-        DeadLetters::new(self.sqs(), url, failures, wait.into())
     }
 
     /// Whether a client has been built: an interaction that needs none must not pay for one.
@@ -60,7 +48,7 @@ impl Aws {
         self.shared.config.table(name)
     }
 
-    fn sqs(&self) -> aws_sdk_sqs::Client {
+    pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
         let built = || aws_sdk_sqs::Client::new(&self.shared.config.sqs(self.shared.http()));
         self.shared.sqs.get_or_init(built).clone()
     }

@@ -15,7 +15,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::{Store, fault::fault};
+use crate::{Aws, Store, fault::fault};
 
 /// So many are looked at; with more, do them in several goes.
 const MOST: usize = 1_000;
@@ -56,13 +56,16 @@ impl Which {
     }
 }
 
-impl DeadLetters {
-    /// `wait` is how long, in seconds, to wait for a message before the queue counts as empty: SQS
-    /// asks all its servers only if it may wait.
-    pub(crate) fn new(client: Client, url: &str, failures: Option<Store<Failure>>, wait: i32) -> Self {
-        Self { client, url: url.to_owned(), failures, wait }
+impl Aws {
+    /// The dead-letter queue at this URL. Without `failures` nothing says why a job failed. `wait` is how
+    /// many seconds to wait before the queue counts as empty: none, where one server holds it all. SQS asks
+    /// all its servers only if it may wait.
+    pub fn dead_letters(&self, url: &str, failures: Option<Store<Failure>>, wait: u8) -> DeadLetters {
+        DeadLetters { client: self.sqs(), url: url.to_owned(), failures, wait: wait.into() }
     }
+}
 
+impl DeadLetters {
     /// What lies there, the oldest first. Nobody else sees it meanwhile.
     ///
     /// # Errors

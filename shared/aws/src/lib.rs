@@ -7,6 +7,7 @@
 mod clients;
 mod config;
 mod connector;
+mod create_tables;
 mod dead_letters;
 mod fault;
 #[doc(hidden)]

@@ -219,6 +219,13 @@ pub struct Store<T> {
     of: PhantomData<fn() -> T>,
 }
 
+impl Aws {
+    /// All items of a kind.
+    pub fn store<T: Kind>(&self) -> Store<T> {
+        Store { access: Access::of::<T>(self.clone()), of: PhantomData }
+    }
+}
+
 impl<T> Clone for Store<T> {
     fn clone(&self) -> Self {
         Self { access: self.access.clone(), of: PhantomData }
@@ -232,10 +239,6 @@ impl<T: Kind> fmt::Debug for Store<T> {
 }
 
 impl<T: Kind> Store<T> {
-    pub(crate) fn new(aws: Aws) -> Self {
-        Self { access: Access::of::<T>(aws), of: PhantomData }
-    }
-
     /// The calls to DynamoDB, for kinds that are written by hand.
     pub(crate) fn access(&self) -> &Access {
         &self.access

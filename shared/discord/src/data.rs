@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::options::DoNotFit;
+/// The options are not those that this version of the command knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("options do not fit")]
+pub struct DoNotFit;
 
 #[derive(Deserialize)]
 struct Body<D> {

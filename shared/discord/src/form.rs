@@ -7,9 +7,8 @@ use serde::Deserialize;
 use crate::{
     component::{SelectOption, check_options, choices},
     custom_id::{Overflow, Written},
-    data,
+    data::{self, DoNotFit},
     limits::{self, OverLimit, filled, unique, within},
-    options::DoNotFit,
     panel::text_display,
     wire::{self, kind},
 };

@@ -19,11 +19,7 @@ use twilight_model::{
 };
 
 use crate::data;
-
-/// The options are not those that this version of the command knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("options do not fit")]
-pub struct DoNotFit;
+pub use crate::data::DoNotFit;
 
 /// The option that somebody is typing.
 #[derive(Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{MessageId, UserId};
 use serde::Deserialize;
 
-use crate::{data, options::DoNotFit};
+use crate::data::{self, DoNotFit};
 
 /// A person on whom a command was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

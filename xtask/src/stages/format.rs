@@ -36,7 +36,7 @@ fn ensure_components(workspace: &Workspace) -> Result<()> {
 }
 
 /// Tracked, or new and not ignored: a file is checked before it is committed.
-fn sources(workspace: &Workspace) -> Result<Vec<String>> {
+pub fn sources(workspace: &Workspace) -> Result<Vec<String>> {
     let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.rs"];
     let listed = output(program(workspace, "git", &arguments))?;
     let mut files = names(&listed);

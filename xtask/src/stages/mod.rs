@@ -4,6 +4,7 @@ pub mod answers;
 pub mod browser;
 pub mod clients;
 pub mod clippy;
+pub mod cycles;
 pub mod docs;
 pub mod format;
 pub mod private;

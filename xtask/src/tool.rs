@@ -1,0 +1,31 @@
+//! Programs of crates.io that cargo calls by their names, installed once, under target/tools.
+
+use std::process::Command;
+
+use crate::command::{cargo, path_with, run};
+use crate::failure::Result;
+use crate::workspace::Workspace;
+
+pub struct Tool {
+    /// `cargo-fuzz`
+    pub name: &'static str,
+    /// The one that was tried.
+    pub version: &'static str,
+}
+
+impl Tool {
+    /// Cargo with these arguments, which finds the program. It is installed the first time.
+    pub fn cargo(&self, workspace: &Workspace, arguments: &[&str]) -> Result<Command> {
+        let folder = workspace.tools().join(format!("{}-{}", self.name, self.version));
+        let bin = folder.join("bin");
+        if !bin.join(self.name).with_extension(std::env::consts::EXE_EXTENSION).is_file() {
+            let install = ["install", self.name, "--locked", "--version", self.version, "--root"];
+            let mut install = cargo(workspace, &install);
+            install.arg(&folder);
+            run(install)?;
+        }
+        let mut command = cargo(workspace, arguments);
+        command.env("PATH", path_with(&bin)?);
+        Ok(command)
+    }
+}
