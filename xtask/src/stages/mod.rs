@@ -4,6 +4,7 @@ pub mod answers;
 pub mod browser;
 pub mod clients;
 pub mod clippy;
+pub mod deny;
 pub mod docs;
 pub mod format;
 pub mod private;
