@@ -57,6 +57,20 @@ def ping(_account, discord, _given):
     return f"{seen.ms} ms"
 
 
+def tls(account, discord, _given):
+    """the queues refuse plain HTTP, until that is taken out of their policies"""
+    seen = discord.types("/weather place:Rome")
+    expect("Rome" not in seen.text and len(seen.steps) == 1, seen)
+    expect("sqs.send" in denied_in(account.lines("interactions")), "a message was sent without TLS")
+    account.adapt_queue_policies()
+
+
+def denied_in(lines):
+    """The calls that these log lines say were denied."""
+    faults = [line for line in lines if line.get("message") == "fault"]
+    return {line["place"] for line in faults if "AccessDenied" in str(line["code"])}
+
+
 def weather(_account, discord, _given):
     """/weather goes through the queue, and its reply is edited"""
     seen = discord.types("/weather place:Paris")
@@ -68,12 +82,12 @@ def weather(_account, discord, _given):
 
 def rights(account, discord, _given):
     """without its policy the front door may not use the queue, with it it may"""
+    before = len(account.lines("interactions"))
     with policy_taken_from(account, "InteractionsRole"):
         seen = discord.types("/weather place:Oslo")
         expect("Oslo" not in seen.text and len(seen.steps) == 1, seen)
-        faults = [line for line in account.lines("interactions") if line.get("message") == "fault"]
-        denied = {line["place"] for line in faults if "AccessDenied" in str(line["code"])}
-        expect("sqs.send" in denied, f"the front door was not denied the queue: {faults}")
+        denied = denied_in(account.lines("interactions")[before:])
+        expect("sqs.send" in denied, f"the front door was not denied the queue, only {denied}")
     seen = discord.types("/weather place:Oslo")
     expect(seen.steps == ["thinking…", "edited"] and "Oslo" in seen.text, seen)
     return "denied: " + ", ".join(sorted(denied))
@@ -99,11 +113,22 @@ def poison(account, _discord, _given):
     sqs.set_queue_attributes(QueueUrl=jobs, Attributes={"VisibilityTimeout": "1"})
     sent = sqs.send_message(QueueUrl=jobs, MessageBody='{"no":"job"}')["MessageId"]
     receive = {"QueueUrl": dead, "WaitTimeSeconds": 1, "AttributeNames": ["All"]}
-    letter = wait_until(lambda: sqs.receive_message(**receive).get("Messages"), 60, "there is no dead letter")[0]
+    operator = account.client("sqs", "OperatorRole")
+    letter = wait_until(lambda: operator.receive_message(**receive).get("Messages"), 60, "there is no dead letter")[0]
     expect(letter["MessageId"] == sent, f"another message is there: {letter}")
     expect(letter["Attributes"]["DeadLetterQueueSourceArn"].endswith("-jobs"), f"it came from elsewhere: {letter}")
     receives = [line["receives"] for line in account.lines("jobs") if line.get("message") == "poison"]
     expect(receives == [1, 2, 3, 4], f"the jobs function saw it at receives {receives}")
+
+
+def operators(account, _discord, _given):
+    """the operator's role may read dead letters and set flags"""
+    outputs, state = account.outputs(), account.resources()["State"]
+    operator = account.client("sqs", "OperatorRole")
+    operator.receive_message(QueueUrl=outputs["JobsDeadLettersUrl"])
+    flags = {"pk": {"S": "FLAGS"}, "sk": {"S": "TRIED"}}
+    account.client("dynamodb", "OperatorRole").put_item(TableName=state, Item=flags)
+    account.client("dynamodb").delete_item(TableName=state, Key=flags)
 
 
 def release(account, discord, given):
@@ -139,4 +164,4 @@ def queue(account, _discord, given):
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
 
 
-SCENES = [deploy, routes, signatures, endpoint, ping, weather, rights, poison, release, settings, queue]
+SCENES = [deploy, routes, signatures, endpoint, ping, tls, weather, rights, poison, operators, release, settings, queue]
