@@ -75,7 +75,7 @@ def expand(template, values):
 
 
 def operations_called():
-    """What the room of AWS calls; nobody else may have the SDK."""
+    """What shared/aws calls; no other crate may depend on the SDK."""
     sources = pathlib.Path("shared/aws/src").rglob("*.rs")
     return template_rules.operations(source.read_text(encoding="utf-8") for source in sources)
 

@@ -1,5 +1,6 @@
 """What must hold for the expanded template, though CloudFormation would take it otherwise."""
 
+import json
 import re
 
 # Lambda calls these in the name of a function that a queue feeds; no line of ours does.
@@ -8,12 +9,23 @@ CALLED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttr
 # A stack is born with these; another value would be another stack.
 NEVER_CHANGED = {"Stage", "DiscordApiBase", "DiscordCdnBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
 
-# A transaction needs the right to each thing that it does.
-IN_A_TRANSACTION = {"put_item", "update_item", "delete_item", "condition_check_item"}
+# Calls of shared/aws that read or write items: through `Access`, in a transaction (which needs the right to each of
+# its actions), and directly.
+THROUGH_ACCESS = re.compile(r"\baccess(?:\(\))?\s*\.(get|put|update|delete)\(")
+IN_A_TRANSACTION = re.compile(r"TransactWriteItem::builder\(\)\s*\.(put|update|delete|condition_check)\(")
+DIRECTLY = {"get_item", "put_item", "update_item", "delete_item", "query", "batch_get_item", "batch_write_item"}
+
+# Where a kind of item says which table it is stored in, and what every kind that is declared by `stored!` can do.
+TABLE_OF_A_KIND = re.compile(r"\bversion \d+ in (\w+);")
+EVERY_STORED_KIND = "impl<T: Stored> Store<T>"
+
+# Access log variables whose text comes from elsewhere. The gateway does not escape it.
+FREE_TEXT = re.compile(r"\$context\.(integrationErrorMessage|integration\.error|authorizer\.error|identity\.userAgent|path)\b")
 
 
 def problems(resources, called):
-    """Sentences about the resources of one stage. `called` holds the SDK's operations that the code uses."""
+    """Sentences about the resources of one stage. `called` holds the SDK's operations that the code uses: those on each
+    table by its name in the template, and those on queues as `sqs`."""
     yield from rights(resources, called)
     yield from functions(resources)
     yield from logs(resources)
@@ -22,9 +34,25 @@ def problems(resources, called):
 
 
 def operations(sources):
-    """The SDK's operations that Rust sources call: `.put_item()` of a client."""
-    found = set(re.findall(r"\.([a-z_]+)\(\)", "".join(sources)))
-    return found | IN_A_TRANSACTION if "transact_write_items" in found else found
+    """The SDK's operations in the Rust sources of shared/aws: those on each table, and as `sqs` every call of a client.
+    A form of call that is not known here is not found, and then its right is refused."""
+    sources = list(sources)
+    called = {"sqs": set().union(*map(calls, sources))}
+    of_every_kind = set().union(*(on_items(source) for source in sources if EVERY_STORED_KIND in source))
+    for source in sources:
+        for table in TABLE_OF_A_KIND.findall(source):
+            inherited = of_every_kind if "stored! {" in source else set()
+            called.setdefault(table, set()).update(on_items(source) | inherited)
+    return called
+
+
+def on_items(source):
+    through = THROUGH_ACCESS.findall(source) + IN_A_TRANSACTION.findall(source)
+    return {f"{operation}_item" for operation in through} | calls(source) & DIRECTLY
+
+
+def calls(source):
+    return set(re.findall(r"\.([a-z_]+)\(\)", source))
 
 
 def rights(resources, called):
@@ -33,7 +61,8 @@ def rights(resources, called):
             yield f"{name} takes {text(managed)}, which allows on every resource; write out what is needed"
         for policy in role.get("Policies", []):
             for statement in listed(policy["PolicyDocument"]["Statement"]):
-                yield from right(name, statement, called)
+                if statement["Effect"] == "Allow":
+                    yield from right(name, statement, called)
     for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"):
         for name, _ in of_type(resources, kind):
             yield f"{name}: write policies at their role, where this looks for them"
@@ -51,7 +80,11 @@ def right(name, statement, called):
             yield f"{name} allows {action}"
         elif action == "dynamodb:Scan":
             yield f"{name} allows dynamodb:Scan: a table is read by key or index"
-        elif service in ("dynamodb", "sqs") and action not in CALLED_BY_LAMBDA and snake(operation) not in called:
+        elif service == "dynamodb":
+            for table in sorted(referred(statement["Resource"])):
+                if snake(operation) not in called.get(table, ()):
+                    yield f"{name} allows {action} on {table}, which shared/aws never calls there"
+        elif service == "sqs" and action not in CALLED_BY_LAMBDA and snake(operation) not in called["sqs"]:
             yield f"{name} allows {action}, which shared/aws never calls"
 
 
@@ -101,12 +134,24 @@ def queues(resources):
     targets = {name: referred(queue.get("RedrivePolicy", {}).get("deadLetterTargetArn")) for name, queue in every.items()}
     dead = set().union(*targets.values()) if targets else set()
     for name, queue in every.items():
+        yield from policies(resources, name, name in dead)
         if name in dead:
             yield from dead_letters(resources, name, queue)
         elif not targets[name] & every.keys():
             yield f"{name} has no dead-letter queue: what fails for good would be lost, or come back for ever"
     for name, mapping in of_type(resources, "AWS::Lambda::EventSourceMapping"):
         yield from visibility(resources, every, name, mapping)
+
+
+def policies(resources, name, is_dead):
+    attached = [policy for _, policy in of_type(resources, "AWS::SQS::QueuePolicy") if name in referred(policy["Queues"])]
+    statements = [it for policy in attached for it in listed(policy["PolicyDocument"]["Statement"])]
+    denied = [it for it in statements if it["Effect"] == "Deny" and it["Principal"] == "*"]
+    if not any(it.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}} and it["Action"] == "sqs:*" for it in denied):
+        yield f"{name} can be used without TLS"
+    reading = [it.get("Condition", {}) for it in denied if "sqs:ReceiveMessage" in listed(it["Action"])]
+    if is_dead and not any("aws:PrincipalArn" in it.get("ArnNotEquals", {}) for it in reading):
+        yield f"{name} can be read by every role that may receive from it; dead letters are for operators"
 
 
 def dead_letters(resources, name, queue):
@@ -135,8 +180,21 @@ def gateways(resources):
         throttle = stage.get("DefaultRouteSettings", {})
         if not throttle.get("ThrottlingRateLimit") or not throttle.get("ThrottlingBurstLimit"):
             yield f"{name} has no throttle: a flood would use the account's concurrency"
-        if not stage.get("AccessLogSettings", {}).get("DestinationArn"):
+        log = stage.get("AccessLogSettings", {})
+        if not log.get("DestinationArn"):
             yield f"{name} has no access log"
+        for variable in FREE_TEXT.findall(log.get("Format", "")):
+            yield f"{name} logs $context.{variable}, which is not escaped: a quote in it breaks the line"
+        if not is_json(re.sub(r"\$context[.\w]+", "-", log.get("Format", "{}"))):
+            yield f"{name} has an access log whose lines are not JSON"
+
+
+def is_json(line):
+    """A variable without a value is a bare `-`, so each must stand in quotes."""
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
 
 
 def of_type(resources, kind):

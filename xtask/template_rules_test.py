@@ -7,6 +7,7 @@ from template_rules import operations, problems
 
 STATEMENT = {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": {"Fn::GetAtt": ["Table", "Arn"]}}
 ALIAS = {"Ref": "FunctionAlias"}
+CALLED = {"Table": {"get_item"}, "sqs": {"send_message"}}
 ARN = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${FunctionAlias}/invocations"
 
 
@@ -30,10 +31,30 @@ def template():
         "Logs": ("AWS::Logs::LogGroup", {"RetentionInDays": 14}),
         "Queue": ("AWS::SQS::Queue", {"VisibilityTimeout": 90, "RedrivePolicy": {"deadLetterTargetArn": of_dead("Arn")}}),
         "Dead": ("AWS::SQS::Queue", {"MessageRetentionPeriod": 1_209_600}),
+        "Policy": ("AWS::SQS::QueuePolicy", policy("Queue", tls())),
+        "DeadPolicy": ("AWS::SQS::QueuePolicy", policy("Dead", tls(), reading())),
         "Alarm": ("AWS::CloudWatch::Alarm", {"Dimensions": [{"Value": of_dead("QueueName")}], "AlarmActions": ["topic"]}),
-        "Gateway": ("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": throttle, "AccessLogSettings": {"DestinationArn": "logs"}}),
+        "Gateway": ("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": throttle, "AccessLogSettings": log()}),
     }
     return {name: {"Type": kind, "Properties": properties} for name, (kind, properties) in kinds.items()}
+
+
+def policy(queue, *statements):
+    return {"Queues": [{"Ref": queue}], "PolicyDocument": {"Statement": list(statements)}}
+
+
+def tls():
+    condition = {"Bool": {"aws:SecureTransport": "false"}}
+    return {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Condition": condition}
+
+
+def reading():
+    condition = {"ArnNotEquals": {"aws:PrincipalArn": {"Fn::GetAtt": ["Role", "Arn"]}}}
+    return {"Effect": "Deny", "Principal": "*", "Action": "sqs:ReceiveMessage", "Condition": condition}
+
+
+def log(line='{"status":"$context.status","ip":"$context.identity.sourceIp"}'):
+    return {"DestinationArn": "logs", "Format": line}
 
 
 def of_dead(attribute):
@@ -44,7 +65,7 @@ class Rules(unittest.TestCase):
     def said(self, change):
         resources = template()
         change({name: it["Properties"] for name, it in resources.items()})
-        return list(problems(resources, {"get_item"}))
+        return list(problems(resources, CALLED))
 
     def refused(self, word, change):
         said = self.said(change)
@@ -66,9 +87,16 @@ class Rules(unittest.TestCase):
         self.right("allows dynamodb:*", Action="dynamodb:*")
         self.right("allows *", Action="*")
         self.right("Scan", Action=["dynamodb:Scan"])
-        self.right("never calls", Action=["dynamodb:GetItem", "dynamodb:UpdateItem"])
+        self.right("UpdateItem on Table, which shared/aws never calls", Action=["dynamodb:GetItem", "dynamodb:UpdateItem"])
+        self.right("GetItem on Other", Resource={"Fn::GetAtt": ["Other", "Arn"]})
+        self.right("sqs:PurgeQueue", Action=["sqs:SendMessage", "sqs:PurgeQueue"])
         self.right("all but something", NotAction="dynamodb:Scan")
         self.refused("every resource", lambda of: of["Role"].update(ManagedPolicyArns=["arn:aws:iam::aws:policy/X"]))
+
+    def test_what_a_role_is_denied_is_no_right(self):
+        deny = {"Effect": "Deny", "Action": "dynamodb:*", "Resource": "*"}
+        said = self.said(lambda of: of["Role"]["Policies"][0]["PolicyDocument"]["Statement"].append(deny))
+        self.assertEqual(said, [])
 
     def test_whoever_calls_a_function_calls_its_alias(self):
         self.refused("not its alias", lambda of: of["Mapping"].update(FunctionName={"Ref": "Function"}))
@@ -87,6 +115,10 @@ class Rules(unittest.TestCase):
         self.refused("for ever", lambda of: of["Function"].pop("LoggingConfig"))
         self.refused("for ever", lambda of: of["Logs"].pop("RetentionInDays"))
         self.refused("access log", lambda of: of["Gateway"].pop("AccessLogSettings"))
+        unescaped = log('{"error":"$context.integrationErrorMessage"}')
+        self.refused("not escaped", lambda of: of["Gateway"].update(AccessLogSettings=unescaped))
+        bare = log('{"error":$context.error.messageString}')
+        self.refused("not JSON", lambda of: of["Gateway"].update(AccessLogSettings=bare))
 
     def test_a_queue_gives_up_and_somebody_is_told(self):
         said = self.said(lambda of: of["Queue"].pop("RedrivePolicy"))
@@ -96,13 +128,25 @@ class Rules(unittest.TestCase):
         self.refused("again while", lambda of: of["Queue"].update(VisibilityTimeout=20))
         self.refused("whole batch", lambda of: of["Mapping"].pop("FunctionResponseTypes"))
 
+    def test_queues_want_tls_and_dead_letters_are_for_operators(self):
+        self.refused("Queue can be used without TLS", lambda of: of["Policy"]["PolicyDocument"].update(Statement=[]))
+        self.refused("Dead can be used without TLS", lambda of: of["DeadPolicy"]["PolicyDocument"].update(Statement=reading()))
+        self.refused("for operators", lambda of: of["DeadPolicy"]["PolicyDocument"].update(Statement=[tls()]))
+
     def test_the_front_door_has_a_throttle(self):
         self.refused("no throttle", lambda of: of["Gateway"].update(DefaultRouteSettings={"ThrottlingRateLimit": 5}))
 
-    def test_operations_are_read_from_the_code(self):
-        self.assertIn("get_item", operations(["self.client.get_item().table_name(table)"]))
-        self.assertNotIn("update_item", operations(["self.client.get_item()"]))
-        self.assertIn("update_item", operations([".transact_write_items()"]))
+    def test_operations_are_read_from_the_code_for_each_table(self):
+        every_kind = "impl<T: Stored> Store<T> { self.access.get(key, true) }"
+        home = 'stored! { Home: "home" version 1 in State; }'
+        claim = '"claim" version 1 in Ephemeral; self\n.access()\n.delete(key, ours)'
+        change = '"settings" version 2 in State; TransactWriteItem::builder().update(settings).build()'
+        log = '"change" version 1 in State; self.access().client().query()'
+        queue = "self.client.send_message().queue_url(url)"
+        called = operations(iter([every_kind, home, claim, change, log, queue]))
+        self.assertEqual(called["State"], {"get_item", "update_item", "query"})
+        self.assertEqual(called["Ephemeral"], {"delete_item"})
+        self.assertIn("send_message", called["sqs"])
 
 
 if __name__ == "__main__":

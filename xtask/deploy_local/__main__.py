@@ -25,7 +25,7 @@ def main():
     with Machine(given.folder) as machine:
         account = discord = None
         try:
-            account = told.step("an AWS starts on this machine", lambda: Account.start(machine, given))
+            account = told.step("ministack starts", lambda: Account.start(machine, given))
             discord = told.step("a simulated Discord starts", lambda: Discord.start(machine, given.steward))
             for scene in SCENES:
                 told.step(scene.__doc__.splitlines()[0], lambda: scene(account, discord, given))

@@ -14,6 +14,7 @@ REGION = "us-east-1"
 STACK = "steward-dev"
 # The root of ministack's account. Functions get the keys of their roles.
 KEYS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": REGION}
+BY_TLS = {"X-Forwarded-Proto": "https"}
 
 
 class Account:
@@ -42,15 +43,39 @@ class Account:
         )
         return account
 
-    def client(self, service):
-        return boto3.client(
+    def client(self, service, role=None):
+        """As the account's root, or as a role of the stack. A header says, as a proxy would, that it came by TLS."""
+        root = {"AccessKeyId": KEYS["AWS_ACCESS_KEY_ID"], "SecretAccessKey": KEYS["AWS_SECRET_ACCESS_KEY"]}
+        credentials = self.credentials(role) if role else root
+        client = boto3.client(
             service,
             endpoint_url=self.url,
             region_name=REGION,
-            aws_access_key_id=KEYS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=KEYS["AWS_SECRET_ACCESS_KEY"],
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials.get("SessionToken"),
             config=botocore.config.Config(proxies={}, retries={"max_attempts": 0}),
         )
+        client.meta.events.register("before-call", lambda params, **_: params["headers"].update(BY_TLS))
+        return client
+
+    def credentials(self, role):
+        arn = self.client("iam").get_role(RoleName=self.resources()[role])["Role"]["Arn"]
+        return self.client("sts").assume_role(RoleArn=arn, RoleSessionName="deploy-local")["Credentials"]
+
+    def adapt_queue_policies(self):
+        """The queues ask for TLS, and ministack has none that the functions would trust. And there `aws:PrincipalArn` is
+        the ARN of a role's session, where AWS takes the role's."""
+        sqs, resources = self.client("sqs"), self.resources()
+        session = self.client("sts", "OperatorRole").get_caller_identity()["Arn"]
+        for queue in ("JobsQueue", "TimersQueue", "JobsDeadLetters"):
+            attributes = sqs.get_queue_attributes(QueueUrl=resources[queue], AttributeNames=["Policy"])["Attributes"]
+            policy = json.loads(attributes["Policy"])
+            policy["Statement"] = [it for it in policy["Statement"] if it["Sid"] != "OnlyOverTls"]
+            for statement in policy["Statement"]:
+                statement["Condition"]["ArnNotEquals"]["aws:PrincipalArn"] = session
+            changed = json.dumps(policy) if policy["Statement"] else ""
+            sqs.set_queue_attributes(QueueUrl=resources[queue], Attributes={"Policy": changed})
 
     def deploy(self, parameters):
         """`sam deploy --config-env dev`, as anybody types it, with addresses of this machine."""

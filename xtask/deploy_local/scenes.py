@@ -1,4 +1,4 @@
-"""What is done with the deployed stack, in this order. A scene's first line is what the terminal shows."""
+"""What is done with the deployed stack, in this order. The terminal shows the first line of each docstring."""
 
 import contextlib
 import json
@@ -37,7 +37,7 @@ def routes(account, _discord, _given):
 
 
 def signatures(account, _discord, _given):
-    """what Discord did not sign is refused"""
+    """unsigned and forged requests are refused"""
     forged = {"X-Signature-Ed25519": "0" * 128, "X-Signature-Timestamp": str(int(time.time()))}
     for headers in ({}, forged):
         status, body = ask("POST", account.endpoint(), b'{"type":1}', headers)
@@ -46,7 +46,7 @@ def signatures(account, _discord, _given):
 
 
 def endpoint(account, discord, _given):
-    """Discord takes the endpoint: PING is answered, bad signatures refused"""
+    """Discord accepts the endpoint: PING is answered, bad signatures are refused"""
     discord.deliver_to(account.endpoint())
 
 
@@ -55,6 +55,20 @@ def ping(_account, discord, _given):
     seen = discord.types("/ping")
     expect(len(seen.steps) == 1 and "answered" in seen.steps[0] and "Pong" in seen.text, seen)
     return f"{seen.ms} ms"
+
+
+def tls(account, discord, _given):
+    """the queues refuse plain HTTP; then that statement is removed"""
+    seen = discord.types("/weather place:Rome")
+    expect("Rome" not in seen.text and len(seen.steps) == 1, seen)
+    expect("sqs.send" in denied_in(account.lines("interactions")), "a message was sent without TLS")
+    account.adapt_queue_policies()
+
+
+def denied_in(lines):
+    """The calls that these log lines say were denied."""
+    faults = [line for line in lines if line.get("message") == "fault"]
+    return {line["place"] for line in faults if "AccessDenied" in str(line["code"])}
 
 
 def weather(_account, discord, _given):
@@ -67,13 +81,13 @@ def weather(_account, discord, _given):
 
 
 def rights(account, discord, _given):
-    """without its policy the front door may not use the queue, with it it may"""
+    """without its policy the interactions function may not use the queue, with it it may"""
+    before = len(account.lines("interactions"))
     with policy_taken_from(account, "InteractionsRole"):
         seen = discord.types("/weather place:Oslo")
         expect("Oslo" not in seen.text and len(seen.steps) == 1, seen)
-        faults = [line for line in account.lines("interactions") if line.get("message") == "fault"]
-        denied = {line["place"] for line in faults if "AccessDenied" in str(line["code"])}
-        expect("sqs.send" in denied, f"the front door was not denied the queue: {faults}")
+        denied = denied_in(account.lines("interactions")[before:])
+        expect("sqs.send" in denied, f"the function was not denied the queue, only {denied}")
     seen = discord.types("/weather place:Oslo")
     expect(seen.steps == ["thinking…", "edited"] and "Oslo" in seen.text, seen)
     return "denied: " + ", ".join(sorted(denied))
@@ -92,22 +106,33 @@ def policy_taken_from(account, role):
 
 
 def poison(account, _discord, _given):
-    """a message that is no job reaches the dead-letter queue after four receives"""
+    """an unparseable message reaches the dead-letter queue after four receives"""
     sqs, outputs = account.client("sqs"), account.outputs()
     jobs, dead = outputs["JobsQueueUrl"], outputs["JobsDeadLettersUrl"]
     # 90 s in the template: six minutes that would prove nothing more.
     sqs.set_queue_attributes(QueueUrl=jobs, Attributes={"VisibilityTimeout": "1"})
     sent = sqs.send_message(QueueUrl=jobs, MessageBody='{"no":"job"}')["MessageId"]
     receive = {"QueueUrl": dead, "WaitTimeSeconds": 1, "AttributeNames": ["All"]}
-    letter = wait_until(lambda: sqs.receive_message(**receive).get("Messages"), 60, "there is no dead letter")[0]
+    operator = account.client("sqs", "OperatorRole")
+    letter = wait_until(lambda: operator.receive_message(**receive).get("Messages"), 60, "there is no dead letter")[0]
     expect(letter["MessageId"] == sent, f"another message is there: {letter}")
     expect(letter["Attributes"]["DeadLetterQueueSourceArn"].endswith("-jobs"), f"it came from elsewhere: {letter}")
     receives = [line["receives"] for line in account.lines("jobs") if line.get("message") == "poison"]
     expect(receives == [1, 2, 3, 4], f"the jobs function saw it at receives {receives}")
 
 
+def operators(account, _discord, _given):
+    """the operator's role may read dead letters and set flags"""
+    outputs, state = account.outputs(), account.resources()["State"]
+    operator = account.client("sqs", "OperatorRole")
+    operator.receive_message(QueueUrl=outputs["JobsDeadLettersUrl"])
+    flags = {"pk": {"S": "FLAGS"}, "sk": {"S": "TRIED"}}
+    account.client("dynamodb", "OperatorRole").put_item(TableName=state, Item=flags)
+    account.client("dynamodb").delete_item(TableName=state, Key=flags)
+
+
 def release(account, discord, given):
-    """a rotated key is a new version of the front door behind its alias, and of nothing else"""
+    """a rotated key publishes a new version of the interactions function, and of nothing else"""
     before = [account.live_version(name) for name in ("InteractionsFunction", "JobsFunction")]
     both = f"{discord.public_key},{sender.PUBLIC_KEY}"
     account.deploy(parameters(discord, given) | {"DiscordPublicKey": both})
@@ -120,7 +145,7 @@ def release(account, discord, given):
 
 
 def settings(account, _discord, given):
-    """what a guild decides, signed with the new key, is kept in the State table by one transaction"""
+    """a changed setting, signed with the new key, is stored in the State table in one transaction"""
     panel = sender.send("slash_ping.json", {"id": "1", "name": "settings", "type": 1}, account, given)
     units = sender.select_with("imperial", panel)
     expect(units, f"/settings offers no units: {panel}")
@@ -132,11 +157,11 @@ def settings(account, _discord, given):
 
 
 def queue(account, _discord, given):
-    """the queue's wire suite holds against this SQS too"""
+    """the wire tests of our own queue pass against this SQS too"""
     test = ["test", "--quiet", "--locked", "--package", "local", "--test", "queue", "--", "wire"]
     # cargo wants the person's own environment.
     account.machine.run("wire-suite", [given.cargo, *test], **os.environ | {"SQS_ENDPOINT": account.url})
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
 
 
-SCENES = [deploy, routes, signatures, endpoint, ping, weather, rights, poison, release, settings, queue]
+SCENES = [deploy, routes, signatures, endpoint, ping, tls, weather, rights, poison, operators, release, settings, queue]

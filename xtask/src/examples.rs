@@ -14,11 +14,13 @@ use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
 
 pub const HELP: &str = "\
-Usage: cargo xtask examples
+Usage: cargo xtask examples [--update-docs]
 
 Copies the project to target/examples, adds the command `/note` (xtask/examples/command) and the function `pulse`
 (xtask/examples/function) to the copy, prints what that changed, and runs their tests there. It fails if one of them
-needs more than a line in each of two files that exist, its block of template.yaml and a `mod` line apart.";
+needs more than a line in each of two files that exist, its block of template.yaml and a `mod` line apart.
+
+  --update-docs   Only write the files of the first example into docs/adding-a-command.md";
 
 pub const STAGE: Stage = Stage {
     name: "examples",

@@ -7,6 +7,7 @@ mod chaos;
 mod chromium;
 mod command;
 mod deploy_local;
+mod example_docs;
 mod examples;
 mod failure;
 mod fuzz;
@@ -82,6 +83,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "sam" => sam::run(&workspace, arguments),
         "browser" => browser::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),
+        "examples" if arguments == ["--update-docs"] => example_docs::update(&workspace),
         "examples" => examples::apply(&workspace),
         "fuzz" => fuzz::run(&workspace, arguments),
         "snapshots" => snapshots::run(&workspace, arguments),

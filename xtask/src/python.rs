@@ -8,7 +8,7 @@ use crate::command::{output, path_with, program, run};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-/// The template's checkers, for every test run.
+/// What checks the template and the dependencies, for every test run.
 pub const CHECKERS: Pins =
     Pins { name: "checkers", file: "requirements.txt", pins: include_str!("../requirements.txt") };
 

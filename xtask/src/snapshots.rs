@@ -2,7 +2,6 @@
 
 use crate::command::run as run_program;
 use crate::failure::{Failure, Result};
-use crate::stages::tests::SELECTIONS;
 use crate::tool::Tool;
 use crate::workspace::Workspace;
 
@@ -21,49 +20,44 @@ The first time it installs cargo-insta under target/tools.";
 const CARGO_INSTA: Tool = Tool { name: "cargo-insta", version: "1.49.0" };
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    for call in calls(arguments)? {
-        let call: Vec<&str> = call.iter().map(String::as_str).collect();
-        run_program(CARGO_INSTA.cargo(workspace, &call)?)?;
-    }
-    Ok(())
+    let call = call(arguments)?;
+    let call: Vec<&str> = call.iter().map(String::as_str).collect();
+    run_program(CARGO_INSTA.cargo(workspace, &call)?)
 }
 
-/// As cargo is called: once with the named packages, or once for each selection of the stage `tests`.
-fn calls(arguments: &[String]) -> Result<Vec<Vec<String>>> {
+/// As cargo is called.
+fn call(arguments: &[String]) -> Result<Vec<String>> {
     let (options, packages): (Vec<_>, Vec<_>) = arguments.iter().partition(|it| it.starts_with('-'));
     let mode = match options[..] {
         [] => "--review",
         [accept] if accept == "--accept" => "--accept",
         _ => return Err(Failure::new(format!("--accept is the only option\n\n{HELP}"))),
     };
-    let call = |selection: Vec<&str>| -> Vec<String> {
-        let call = [&["insta", "test", mode][..], &selection].concat();
-        call.into_iter().map(str::to_owned).collect()
-    };
+    let mut call: Vec<String> = ["insta", "test", mode].map(str::to_owned).into();
     if packages.is_empty() {
-        return Ok(SELECTIONS.map(|selection| call(selection.to_vec())).into());
+        call.push("--workspace".to_owned());
     }
-    Ok(vec![call(packages.iter().flat_map(|package| ["--package", package.as_str()]).collect())])
+    call.extend(packages.into_iter().flat_map(|package| ["--package".to_owned(), package.clone()]));
+    Ok(call)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(arguments: &[&str]) -> Result<Vec<String>> {
+    fn shown(arguments: &[&str]) -> Result<String> {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        Ok(calls(&arguments)?.iter().map(|call| call.join(" ")).collect())
+        Ok(call(&arguments)?.join(" "))
     }
 
     #[test]
     fn every_test_is_run_and_each_difference_reviewed() {
-        let all = SELECTIONS.map(|selection| format!("insta test --review {}", selection.join(" ")));
-        assert_eq!(shown(&[]).expect("no argument"), all);
+        assert_eq!(shown(&[]).expect("no argument"), "insta test --review --workspace");
     }
 
     #[test]
     fn named_packages_are_run_alone_and_accepted_with_the_option() {
-        let one = ["insta test --accept --package domain"];
+        let one = "insta test --accept --package domain";
         assert_eq!(shown(&["domain", "--accept"]).expect("known"), one);
     }
 

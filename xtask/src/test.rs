@@ -4,10 +4,11 @@ use crate::plan::Plan;
 use crate::stages::{self, Stage};
 use crate::{chaos, examples};
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     stages::format::STAGE,
     stages::cycles::STAGE,
     stages::template::STAGE,
+    stages::deny::STAGE,
     stages::clippy::STAGE,
     stages::tests::STAGE,
     examples::STAGE,
@@ -25,7 +26,7 @@ pub const PLAN: Plan = Plan {
     note:
         "\
 It installs what it needs under target/tools. Where there is no Python or no network for it,
-`template` is skipped, except in CI; where there is no Node `clients` and `browser` are, and where there is no
+`template` and `deny` are skipped, except in CI; where there is no Node `clients` and `browser` are, and where there is no
 Chromium and it cannot be installed `browser` is. Where Discord's OpenAPI file does not lie beside the project,
 `answers` is. What is too slow for every change is `cargo xtask prove`.",
 };
@@ -38,8 +39,8 @@ mod tests {
     fn without_names_every_stage_runs_in_order() {
         let names: Vec<&str> = PLAN.chosen(&[]).expect("all").iter().map(|stage| stage.name).collect();
         let order = [
-            "format", "cycles", "template", "clippy", "tests", "examples", "chaos", "clients", "browser",
-            "answers", "private", "docs",
+            "format", "cycles", "template", "deny", "clippy", "tests", "examples", "chaos", "clients",
+            "browser", "answers", "private", "docs",
         ];
         assert_eq!(names, order);
     }

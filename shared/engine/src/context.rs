@@ -3,16 +3,12 @@
 use std::sync::Arc;
 
 use aws::{ForCommands, Store};
-use discord::{
-    Button, Envelope, Form, Part, Permissions, Select, SelectOption,
-    custom_id::{self, CannotBePacked, Written},
-};
-use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Result, Settings, UserId};
+use discord::{Envelope, Permissions};
+use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Settings, UserId, job::Visibility};
 use integrations::Weather;
 use jiff::Timestamp;
-use serde::Serialize;
 
-use crate::{Bot, Choose, Press, Submit, UsedBy, Visibility, services::Table};
+use crate::{Bot, services::Table};
 
 /// The user who asks, and the place where.
 #[derive(Clone, Debug)]
@@ -174,71 +170,5 @@ impl Context {
     /// The bot's services: for the bot itself, not for commands.
     pub(crate) fn bot(&self) -> &Bot {
         &self.bot
-    }
-
-    /// A button of `C` whose pressing means `action`.
-    ///
-    /// # Errors
-    /// [`Fault`] for an action of a type that none should have.
-    pub fn button<C: Press>(&self, label: impl Into<String>, action: &C::Action) -> Result<Button, Fault> {
-        Ok(Button::new(label, self.component::<C>(action)?))
-    }
-
-    /// A menu of `C` for exactly one of `options`.
-    ///
-    /// # Errors
-    /// As [`Context::button`].
-    pub fn choose_one<C: Choose>(
-        &self,
-        placeholder: impl Into<String>,
-        options: Vec<SelectOption>,
-        action: &C::Action,
-    ) -> Result<Select, Fault> {
-        Ok(Select::one(placeholder, options, self.component::<C>(action)?))
-    }
-
-    /// A menu of `C` for any number of `options`.
-    ///
-    /// # Errors
-    /// As [`Context::button`].
-    pub fn choose_any<C: Choose>(
-        &self,
-        placeholder: impl Into<String>,
-        options: Vec<SelectOption>,
-        action: &C::Action,
-    ) -> Result<Select, Fault> {
-        Ok(Select::any(placeholder, options, self.component::<C>(action)?))
-    }
-
-    /// A form of `C` whose sending means `state`.
-    ///
-    /// # Errors
-    /// As [`Context::button`].
-    pub fn form<C: Submit>(
-        &self,
-        title: impl Into<String>,
-        parts: Vec<Part>,
-        state: &C::State,
-    ) -> Result<Form, Fault> {
-        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.asked.user, state)?))
-    }
-
-    fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {
-        let owner = match C::PRESSED_BY {
-            UsedBy::Invoker => self.asked.user,
-            UsedBy::Anybody => None,
-        };
-        self.written(C::NAME, C::VERSION, owner, action)
-    }
-
-    fn written<S: Serialize>(
-        &self,
-        command: &str,
-        version: u8,
-        owner: Option<UserId>,
-        state: &S,
-    ) -> Result<Written, Fault> {
-        custom_id::write(command, version, owner, state)
-            .map_err(|CannotBePacked| Fault::lasting("custom id", "cannot be packed"))
     }
 }

@@ -9,6 +9,7 @@ pub mod ability;
 pub mod command;
 #[doc(hidden)]
 pub mod command_kind;
+mod component;
 mod component_state;
 pub mod config;
 pub mod context;

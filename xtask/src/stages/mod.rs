@@ -5,6 +5,7 @@ pub mod browser;
 pub mod clients;
 pub mod clippy;
 pub mod cycles;
+pub mod deny;
 pub mod docs;
 pub mod format;
 pub mod private;

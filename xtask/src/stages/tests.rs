@@ -14,9 +14,6 @@ pub const STAGE: Stage = Stage { name: "tests", what: "every test and doctest", 
 /// The folder to which a bot under test appends its log lines, at trace level.
 const LOGS_VARIABLE: &str = "STEWARD_TEST_LOGS";
 
-/// Apart, because the end-to-end tests want a bot with a command that no other binary shall have.
-pub const SELECTIONS: [[&str; 2]; 2] = [["--workspace", "--exclude=tests"], ["--package", "tests"]];
-
 /// A snapshot that is different is a failed test, and no new file: `cargo xtask snapshots` accepts it.
 pub const SNAPSHOTS_AS_THEY_ARE: (&str, &str) = ("INSTA_UPDATE", "no");
 
@@ -24,12 +21,9 @@ fn test(workspace: &Workspace) -> Result<Outcome> {
     let (logs, recorded) = (workspace.test_logs(), workspace.test_answers());
     empty(&logs)?;
     empty(&recorded)?;
-    for packages in SELECTIONS {
-        let mut test = cargo(workspace, &["test", "--locked"]);
-        test.envs([SNAPSHOTS_AS_THEY_ARE]);
-        test.args(packages).env(LOGS_VARIABLE, &logs).env(answers::VARIABLE, &recorded);
-        run(test)?;
-    }
+    let mut test = cargo(workspace, &["test", "--locked", "--workspace"]);
+    test.envs([SNAPSHOTS_AS_THEY_ARE]).env(LOGS_VARIABLE, &logs).env(answers::VARIABLE, &recorded);
+    run(test)?;
     Ok(Outcome::Green)
 }
 

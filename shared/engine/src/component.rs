@@ -1,0 +1,78 @@
+//! How a command makes its buttons, menus and forms: their custom ids carry what using them means.
+
+use discord::{
+    Button, Form, Part, Select, SelectOption,
+    custom_id::{self, CannotBePacked, Written},
+};
+use domain::{Fault, UserId};
+use serde::Serialize;
+
+use crate::{Choose, Context, Press, Submit, UsedBy};
+
+impl Context {
+    /// A button of `C` whose pressing means `action`.
+    ///
+    /// # Errors
+    /// [`Fault`] for an action of a type that none should have.
+    pub fn button<C: Press>(&self, label: impl Into<String>, action: &C::Action) -> Result<Button, Fault> {
+        Ok(Button::new(label, self.component::<C>(action)?))
+    }
+
+    /// A menu of `C` for exactly one of `options`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn choose_one<C: Choose>(
+        &self,
+        placeholder: impl Into<String>,
+        options: Vec<SelectOption>,
+        action: &C::Action,
+    ) -> Result<Select, Fault> {
+        Ok(Select::one(placeholder, options, self.component::<C>(action)?))
+    }
+
+    /// A menu of `C` for any number of `options`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn choose_any<C: Choose>(
+        &self,
+        placeholder: impl Into<String>,
+        options: Vec<SelectOption>,
+        action: &C::Action,
+    ) -> Result<Select, Fault> {
+        Ok(Select::any(placeholder, options, self.component::<C>(action)?))
+    }
+
+    /// A form of `C` whose sending means `state`.
+    ///
+    /// # Errors
+    /// As [`Context::button`].
+    pub fn form<C: Submit>(
+        &self,
+        title: impl Into<String>,
+        parts: Vec<Part>,
+        state: &C::State,
+    ) -> Result<Form, Fault> {
+        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.asked.user, state)?))
+    }
+
+    fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {
+        let owner = match C::PRESSED_BY {
+            UsedBy::Invoker => self.asked.user,
+            UsedBy::Anybody => None,
+        };
+        self.written(C::NAME, C::VERSION, owner, action)
+    }
+
+    fn written<S: Serialize>(
+        &self,
+        command: &str,
+        version: u8,
+        owner: Option<UserId>,
+        state: &S,
+    ) -> Result<Written, Fault> {
+        custom_id::write(command, version, owner, state)
+            .map_err(|CannotBePacked| Fault::lasting("custom id", "cannot be packed"))
+    }
+}

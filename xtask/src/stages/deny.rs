@@ -1,0 +1,24 @@
+//! The dependency graph against deny.toml: banned crates, licences, and where crates come from.
+//!
+//! Not the advisories, whose database comes from a network that not every machine reaches: `cargo deny check` by hand.
+
+use super::{Outcome, Stage};
+use crate::command::{cargo, run};
+use crate::failure::Result;
+use crate::python::{self, Environment};
+use crate::workspace::{self, Workspace};
+
+pub const STAGE: Stage = Stage { name: "deny", what: "banned crates, licences and sources", run: check };
+
+fn check(workspace: &Workspace) -> Result<Outcome> {
+    let checkers = match Environment::with(workspace, &python::CHECKERS) {
+        Ok(checkers) => checkers,
+        // No Python here, or no network: whoever changes a command need not mind.
+        Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
+        Err(failure) => return Err(failure),
+    };
+    let mut deny = cargo(workspace, &["deny", "--locked", "check", "bans", "licenses", "sources"]);
+    deny.env("PATH", checkers.path()?);
+    run(deny)?;
+    Ok(Outcome::Green)
+}
