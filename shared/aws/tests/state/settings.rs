@@ -9,7 +9,7 @@ use domain::{
 };
 use serde_json::{Value, json};
 
-use crate::stand::{Fate, Stand, days, guild, interaction, now, user};
+use crate::fixture::{Fate, Fixture, days, guild, interaction, now, user};
 
 fn german() -> Edit {
     Changed::Language(Some(Language::German)).into()
@@ -21,14 +21,14 @@ fn imperial() -> Edit {
 
 #[tokio::test]
 async fn a_guild_that_has_decided_nothing_has_version_zero() {
-    let stand = Stand::open().await;
-    assert_eq!(stand.settings().load(guild()).await.unwrap(), aws::VersionedSettings::default());
-    assert_eq!(stand.log().await, []);
+    let fixture = Fixture::open().await;
+    assert_eq!(fixture.settings().load(guild()).await.unwrap(), steward_aws::VersionedSettings::default());
+    assert_eq!(fixture.log().await, []);
 }
 
 #[tokio::test]
 async fn every_setting_is_stored_and_can_be_undecided_again() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let all = Settings {
         language: Some(Language::German),
         units: Some(Units::Imperial),
@@ -37,24 +37,24 @@ async fn every_setting_is_stored_and_can_be_undecided_again() {
     };
     for (step, settings) in [all.clone(), Settings::default(), all].into_iter().enumerate() {
         let version = step as u64 + 1;
-        let after = stand.edit(version, &Edit::All(settings.clone())).await;
-        assert_eq!(after, aws::VersionedSettings { settings, version });
-        assert_eq!(stand.settings().load_for_change(guild()).await.unwrap(), after);
+        let after = fixture.edit(version, &Edit::All(settings.clone())).await;
+        assert_eq!(after, steward_aws::VersionedSettings { settings, version });
+        assert_eq!(fixture.settings().load_for_change(guild()).await.unwrap(), after);
     }
 }
 
 #[tokio::test]
 async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
-    let stand = Stand::open().await;
-    let settings = stand.settings();
+    let fixture = Fixture::open().await;
+    let settings = fixture.settings();
     // The later interaction has more digits: its place is by its number.
     for (id, edit, at) in [(9, german(), now()), (10, imperial(), now() + days(1))] {
         settings.change(guild(), user(id), interaction(id), &edit, at).await.unwrap().unwrap();
     }
     let [german, imperial] =
         [Changed::Language(Some(Language::German)), Changed::Units(Some(Units::Imperial))];
-    assert_eq!(stand.log().await, [(10, vec![imperial.clone()]), (9, vec![german])]);
-    let changes = stand.aws().store::<domain::settings::Change>();
+    assert_eq!(fixture.log().await, [(10, vec![imperial.clone()]), (9, vec![german])]);
+    let changes = fixture.aws().store::<domain::settings::Change>();
     let newest = changes.latest(guild(), 1, now()).await.unwrap();
     assert_eq!((newest.len(), newest[0].at), (1, now() + days(1)));
     let late = changes.latest(guild(), 25, now() + days(180)).await.unwrap();
@@ -63,76 +63,79 @@ async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
 
 #[tokio::test]
 async fn two_who_edit_at_once_both_get_what_they_want() {
-    let stand = Stand::open().await;
-    let overtaken = stand.settings_behind(vec![Fate::Overtaken(interaction(2), imperial())]).await;
+    let fixture = Fixture::open().await;
+    let overtaken = fixture.settings_behind(vec![Fate::Overtaken(interaction(2), imperial())]).await;
     let after = overtaken.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap().unwrap();
     assert_eq!(
         (after.settings.language, after.settings.units),
         (Some(Language::German), Some(Units::Imperial))
     );
-    assert_eq!((after.version, stand.log().await.len()), (2, 2));
+    assert_eq!((after.version, fixture.log().await.len()), (2, 2));
     let (language, units) = (Changed::Language(None).into(), Changed::Units(None).into());
-    let (one, other) = tokio::join!(stand.edit(3, &language), stand.edit(4, &units));
+    let (one, other) = tokio::join!(fixture.edit(3, &language), fixture.edit(4, &units));
     assert_eq!(one.version.max(other.version), 4);
-    assert_eq!(stand.settings().load(guild()).await.unwrap().settings, Settings::default());
+    assert_eq!(fixture.settings().load(guild()).await.unwrap().settings, Settings::default());
 }
 
 #[tokio::test]
 async fn who_is_overtaken_three_times_is_told_so_and_has_changed_nothing() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let faster = [imperial(), Changed::Units(None).into(), imperial()].into_iter().zip(2..);
     let fates = faster.map(|(edit, id)| Fate::Overtaken(interaction(id), edit)).collect();
-    let overtaken = stand.settings_behind(fates).await;
+    let overtaken = fixture.settings_behind(fates).await;
     assert_eq!(overtaken.change(guild(), user(1), interaction(1), &german(), now()).await, Ok(None));
-    assert_eq!(stand.settings().load(guild()).await.unwrap().settings.language, None);
-    assert_eq!(stand.log().await.iter().map(|(by, _)| *by).collect::<Vec<_>>(), [4, 3, 2]);
+    assert_eq!(fixture.settings().load(guild()).await.unwrap().settings.language, None);
+    assert_eq!(fixture.log().await.iter().map(|(by, _)| *by).collect::<Vec<_>>(), [4, 3, 2]);
 }
 
 #[tokio::test]
 async fn a_repeated_interaction_changes_a_guild_once_even_after_others() {
-    let stand = Stand::open().await;
-    let first = stand.edit(1, &german()).await;
-    assert_eq!(stand.edit(1, &german()).await, first);
+    let fixture = Fixture::open().await;
+    let first = fixture.edit(1, &german()).await;
+    assert_eq!(fixture.edit(1, &german()).await, first);
     let toggled = Changed::Feature { feature: Feature::Weather, on: false }.into();
-    assert_eq!(stand.edit(1, &toggled).await, first, "one interaction makes one edit");
-    let second = stand.edit(2, &Changed::Language(None).into()).await;
-    assert_eq!(stand.edit(1, &german()).await, second, "it does not undo what came after it");
-    assert_eq!((second.version, stand.log().await.len()), (2, 2));
+    assert_eq!(fixture.edit(1, &toggled).await, first, "one interaction makes one edit");
+    let second = fixture.edit(2, &Changed::Language(None).into()).await;
+    assert_eq!(fixture.edit(1, &german()).await, second, "it does not undo what came after it");
+    assert_eq!((second.version, fixture.log().await.len()), (2, 2));
 }
 
 #[tokio::test]
 async fn a_repetition_is_recognised_even_if_the_log_has_forgotten_who_it_was() {
-    let stand = Stand::open().await;
-    let first = stand.edit(1, &german()).await;
-    stand.remove("CHANGE#00000000000000000001");
-    assert_eq!(stand.log().await, []);
-    assert_eq!(stand.edit(1, &imperial()).await, first);
+    let fixture = Fixture::open().await;
+    let first = fixture.edit(1, &german()).await;
+    fixture.remove("CHANGE#00000000000000000001");
+    assert_eq!(fixture.log().await, []);
+    assert_eq!(fixture.edit(1, &imperial()).await, first);
 }
 
 #[tokio::test]
 async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     // The SDK itself tries twice.
-    let deaf = stand.settings_behind(vec![Fate::Unheard, Fate::Unheard]).await;
+    let deaf = fixture.settings_behind(vec![Fate::Unheard, Fate::Unheard]).await;
     deaf.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap_err();
     let after =
         deaf.change(guild(), user(1), interaction(1), &german(), now() + days(1)).await.unwrap().unwrap();
     assert_eq!((after.settings.language, after.version), (Some(Language::German), 1));
-    assert_eq!(stand.log().await.len(), 1);
+    assert_eq!(fixture.log().await.len(), 1);
 }
 
 #[tokio::test]
 async fn an_edit_that_changes_nothing_leaves_no_trace() {
-    let stand = Stand::open().await;
-    assert_eq!(stand.edit(1, &Changed::Units(None).into()).await, aws::VersionedSettings::default());
-    assert_eq!(stand.items(), [] as [Value; 0]);
+    let fixture = Fixture::open().await;
+    assert_eq!(
+        fixture.edit(1, &Changed::Units(None).into()).await,
+        steward_aws::VersionedSettings::default()
+    );
+    assert_eq!(fixture.items(), [] as [Value; 0]);
 }
 
 #[tokio::test]
 async fn the_settings_name_nobody_and_a_change_belongs_to_who_made_it() {
-    let stand = Stand::open().await;
-    stand.edit(77, &german()).await;
-    let [change, settings] = <[Value; 2]>::try_from(stand.items()).unwrap();
+    let fixture = Fixture::open().await;
+    fixture.edit(77, &german()).await;
+    let [change, settings] = <[Value; 2]>::try_from(fixture.items()).unwrap();
     let expected = json!({
         "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "CHANGE#00000000000000000077"}, "v": {"N": "1"},
         "owner": {"S": "USER#77"}, "by": {"S": "77"}, "at": {"N": now().as_millisecond().to_string()},
@@ -148,16 +151,16 @@ async fn the_settings_name_nobody_and_a_change_belongs_to_who_made_it() {
 
 #[tokio::test]
 async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let stored = json!({
         "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "SETTINGS"}, "v": {"N": "1"}, "version": {"N": "7"},
         "language": {"S": "fr"}, "prefix": {"S": "!"}, "off": {"SS": ["dice", "weather"]},
     });
-    stand.plant(&stored);
-    let after = stand.edit(1, &Changed::Feature { feature: Feature::Conversion, on: false }.into()).await;
+    fixture.plant(&stored);
+    let after = fixture.edit(1, &Changed::Feature { feature: Feature::Conversion, on: false }.into()).await;
     let known = Settings { off: Feature::ALL.into_iter().collect(), ..Settings::default() };
-    assert_eq!(after, aws::VersionedSettings { settings: known, version: 8 });
-    let settings = stand.items().pop().unwrap();
+    assert_eq!(after, steward_aws::VersionedSettings { settings: known, version: 8 });
+    let settings = fixture.items().pop().unwrap();
     assert_eq!((&settings["language"], &settings["prefix"]), (&stored["language"], &stored["prefix"]));
     let off: BTreeSet<&str> =
         settings["off"]["SS"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -166,13 +169,13 @@ async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
 
 #[tokio::test]
 async fn settings_of_an_unknown_version_are_a_fault_and_are_not_overwritten() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let later = json!({
         "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "SETTINGS"}, "v": {"N": "2"}, "version": {"N": "1"},
     });
-    stand.plant(&later);
-    let settings = stand.settings();
+    fixture.plant(&later);
+    let settings = fixture.settings();
     assert_eq!(settings.load(guild()).await.unwrap_err().code, "version 2");
     settings.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap_err();
-    assert_eq!(stand.items(), [later]);
+    assert_eq!(fixture.items(), [later]);
 }

@@ -1,4 +1,4 @@
-//! Where the state stands: a DynamoDB of its own, and a wire on which things go wrong.
+//! What the tests of stored items need: a DynamoDB emulator, and a connection to it that fails on demand.
 
 use std::{
     collections::VecDeque,
@@ -7,10 +7,6 @@ use std::{
     time::Duration,
 };
 
-use aws::{
-    Aws, Buckets, Store,
-    tables::{EPHEMERAL, STATE},
-};
 use axum::{extract::State, response::IntoResponse};
 use bytes::Bytes;
 use domain::{
@@ -20,6 +16,10 @@ use domain::{
 use http::{HeaderMap, Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use steward_aws::{
+    Aws, Buckets, Store,
+    tables::{EPHEMERAL, STATE},
+};
 use tokio::net::TcpListener;
 
 pub fn guild() -> GuildId {
@@ -52,24 +52,24 @@ pub enum Fate {
 }
 
 /// A DynamoDB of its own, and a wire before it.
-pub struct Stand {
+pub struct Fixture {
     database: dynoxide::Database,
     url: String,
     fates: Mutex<VecDeque<Fate>>,
 }
 
-impl Stand {
+impl Fixture {
     pub async fn open() -> Arc<Self> {
         let database = dynoxide::Database::memory().unwrap();
         let (listener, url) = listen().await;
         tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
-        let stand = Arc::new(Self { database, url, fates: Mutex::default() });
-        stand.aws().create_tables().await.unwrap();
-        stand
+        let fixture = Arc::new(Self { database, url, fates: Mutex::default() });
+        fixture.aws().create_tables().await.unwrap();
+        fixture
     }
 
     pub fn aws(&self) -> Aws {
-        Aws::new(aws::Config::emulated(&self.url, "http://127.0.0.1:1"))
+        Aws::new(steward_aws::Config::emulated(&self.url, "http://127.0.0.1:1"))
     }
 
     pub fn settings(&self) -> Store<Settings> {
@@ -82,10 +82,10 @@ impl Stand {
         let (listener, url) = listen().await;
         let router = axum::Router::new().fallback(wire).with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Aws::new(aws::Config::emulated(url, "http://127.0.0.1:1")).store()
+        Aws::new(steward_aws::Config::emulated(url, "http://127.0.0.1:1")).store()
     }
 
-    pub async fn edit(&self, by: u64, edit: &Edit) -> aws::VersionedSettings {
+    pub async fn edit(&self, by: u64, edit: &Edit) -> steward_aws::VersionedSettings {
         self.settings().change(guild(), user(by), interaction(by), edit, now()).await.unwrap().unwrap()
     }
 
@@ -141,16 +141,16 @@ async fn listen() -> (TcpListener, String) {
     (listener, url)
 }
 
-async fn wire(State(stand): State<Arc<Stand>>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+async fn wire(State(fixture): State<Arc<Fixture>>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
     let target = headers["x-amz-target"].to_str().unwrap();
     let fate = match target.ends_with("TransactWriteItems") {
-        true => stand.fates.lock().unwrap().pop_front(),
+        true => fixture.fates.lock().unwrap().pop_front(),
         false => None,
     };
     if let Some(Fate::Overtaken(by, edit)) = &fate {
-        stand.edit(by.get(), edit).await;
+        fixture.edit(by.get(), edit).await;
     }
-    let mut request = Request::post(&stand.url).body(body).unwrap();
+    let mut request = Request::post(&fixture.url).body(body).unwrap();
     *request.headers_mut() = headers;
     let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
     match fate {

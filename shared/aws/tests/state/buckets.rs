@@ -7,7 +7,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use crate::stand::{Stand, guild, now, user};
+use crate::fixture::{Fixture, guild, now, user};
 
 const LIMIT: Gcra = Gcra::new(5, 1_000);
 
@@ -19,30 +19,30 @@ fn after(ms: i64) -> Timestamp {
     now() + SignedDuration::from_millis(ms)
 }
 
-async fn ask(stand: &Stand, bucket: Bucket, at: Timestamp) -> Decision {
-    stand.buckets().ask(bucket, LIMIT, at).await.unwrap()
+async fn ask(fixture: &Fixture, bucket: Bucket, at: Timestamp) -> Decision {
+    fixture.buckets().ask(bucket, LIMIT, at).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_burst_is_let_in_and_then_one_in_each_period() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     for ms in [0, 1, 2, 3, 4] {
         assert_eq!(
-            ask(&stand, of_user(1), after(ms)).await,
+            ask(&fixture, of_user(1), after(ms)).await,
             Decision::Allowed { tat: after(1_000 * (ms + 1)) }
         );
     }
     for ms in [5, 999] {
-        assert_eq!(ask(&stand, of_user(1), after(ms)).await, Decision::Wait { until: after(1_000) });
+        assert_eq!(ask(&fixture, of_user(1), after(ms)).await, Decision::Wait { until: after(1_000) });
     }
-    assert_eq!(ask(&stand, of_user(1), after(1_000)).await, Decision::Allowed { tat: after(6_000) });
-    assert_eq!(ask(&stand, of_user(1), after(1_001)).await, Decision::Wait { until: after(2_000) });
-    assert_eq!(ask(&stand, of_user(1), after(9_000)).await, Decision::Allowed { tat: after(10_000) });
+    assert_eq!(ask(&fixture, of_user(1), after(1_000)).await, Decision::Allowed { tat: after(6_000) });
+    assert_eq!(ask(&fixture, of_user(1), after(1_001)).await, Decision::Wait { until: after(2_000) });
+    assert_eq!(ask(&fixture, of_user(1), after(9_000)).await, Decision::Allowed { tat: after(10_000) });
 }
 
 #[tokio::test]
 async fn each_bucket_is_counted_for_itself() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let narrow = Gcra::new(1, 60_000);
     let pressed = Bucket { used: Use::Component, ..of_user(1) };
     let heavy = Bucket { class: Class::Heavy, ..of_user(1) };
@@ -50,20 +50,20 @@ async fn each_bucket_is_counted_for_itself() {
     // The same number as the guild's.
     let namesake = of_user(guild().get());
     for bucket in [of_user(1), of_user(2), pressed, heavy, together, namesake] {
-        let first = stand.buckets().ask(bucket, narrow, now()).await.unwrap();
+        let first = fixture.buckets().ask(bucket, narrow, now()).await.unwrap();
         assert_eq!(first, Decision::Allowed { tat: after(60_000) }, "{bucket:?}");
-        let second = stand.buckets().ask(bucket, narrow, now()).await.unwrap();
+        let second = fixture.buckets().ask(bucket, narrow, now()).await.unwrap();
         assert_eq!(second, Decision::Wait { until: after(60_000) }, "{bucket:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn environments_that_ask_at_once_never_let_in_more_than_one_would() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     for (round, second) in [0, 2, 60].into_iter().enumerate() {
         let asks = (0..8).flat_map(|environment| (0..5).map(move |ms| (environment, ms))).map(|(_, ms)| {
             // A client of its own for each, as environments have; clocks differ a little.
-            let buckets = stand.buckets();
+            let buckets = fixture.buckets();
             let at = after(second * 1_000 + ms);
             tokio::spawn(async move { buckets.ask(of_user(1), LIMIT, at).await.unwrap() })
         });
@@ -78,14 +78,14 @@ async fn environments_that_ask_at_once_never_let_in_more_than_one_would() {
 
 #[tokio::test]
 async fn a_bucket_is_one_number_that_expires_when_it_is_empty_whatever_it_held() {
-    let stand = Stand::open().await;
-    ask(&stand, of_user(1), now()).await;
-    ask(&stand, of_user(1), now()).await;
+    let fixture = Fixture::open().await;
+    ask(&fixture, of_user(1), now()).await;
+    ask(&fixture, of_user(1), now()).await;
     let expected = json!({
         "pk": {"S": "RATE#USER#1#normal#command"},
         "v": {"N": "1"},
         "tat": {"N": after(2_000).as_millisecond().to_string()},
         "expires_at": {"N": (now().as_second() + 6).to_string()},
     });
-    assert_eq!(stand.ephemeral_items(), [expected]);
+    assert_eq!(fixture.ephemeral_items(), [expected]);
 }

@@ -1,13 +1,13 @@
 //! What Discord has said to one environment, kept for all.
 
-use aws::{DiscordLimits, Noted, Store};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use steward_aws::{DiscordLimits, Noted, Store};
 
-use crate::stand::{Stand, now};
+use crate::fixture::{Fixture, now};
 
-fn limits(stand: &Stand) -> Store<DiscordLimits> {
-    stand.aws().store()
+fn limits(fixture: &Fixture) -> Store<DiscordLimits> {
+    fixture.aws().store()
 }
 
 fn after(minutes: i64) -> Timestamp {
@@ -16,19 +16,19 @@ fn after(minutes: i64) -> Timestamp {
 
 #[tokio::test]
 async fn the_latest_pause_holds() {
-    let stand = Stand::open().await;
-    assert_eq!(limits(&stand).load().await, Ok(Noted::default()));
+    let fixture = Fixture::open().await;
+    assert_eq!(limits(&fixture).load().await, Ok(Noted::default()));
     for (minutes, holds) in [(2, 2), (1, 2), (5, 5)] {
-        limits(&stand).close(after(minutes)).await.unwrap();
+        limits(&fixture).close(after(minutes)).await.unwrap();
         let noted = Noted { closed_until: Some(after(holds)), invalid: None };
-        assert_eq!(limits(&stand).load().await, Ok(noted));
+        assert_eq!(limits(&fixture).load().await, Ok(noted));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sum_is_told_to_one_environment_alone() {
-    let stand = Stand::open().await;
-    let limits = limits(&stand);
+    let fixture = Fixture::open().await;
+    let limits = limits(&fixture);
     let sums = join_all((0..20).map(|_| limits.count_invalid(after(10), 1))).await;
     let mut sums: Vec<u64> = sums.into_iter().map(Result::unwrap).collect();
     sums.sort_unstable();
@@ -37,8 +37,8 @@ async fn every_sum_is_told_to_one_environment_alone() {
 
 #[tokio::test]
 async fn ten_minutes_are_counted_for_themselves_and_beside_a_pause() {
-    let stand = Stand::open().await;
-    let limits = limits(&stand);
+    let fixture = Fixture::open().await;
+    let limits = limits(&fixture);
     assert_eq!(limits.count_invalid(after(10), 3).await, Ok(3));
     limits.close(after(30)).await.unwrap();
     assert_eq!(limits.count_invalid(after(10), 2).await, Ok(5));

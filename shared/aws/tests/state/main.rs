@@ -1,25 +1,25 @@
-//! What is stored of guilds, members, buttons, limits and breakers, in the DynamoDB of the local stack.
+//! What is stored of guilds, members, buttons, limits and breakers, in the DynamoDB emulator.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod breakers;
 mod buckets;
 mod discord_limits;
+mod fixture;
 mod flags;
 mod settings;
-mod stand;
 mod versions;
 
-use aws::ComponentState;
 use domain::{Home, repeat::Name, weather::Coordinates};
 use jiff::SignedDuration;
 use serde_json::json;
+use steward_aws::ComponentState;
 
-use stand::{Stand, interaction, now, user};
+use fixture::{Fixture, interaction, now, user};
 
 #[tokio::test]
 async fn a_home_is_remembered_moved_and_forgotten() {
-    let stand = Stand::open().await;
-    let homes = stand.aws().store::<Home>();
+    let fixture = Fixture::open().await;
+    let homes = fixture.aws().store::<Home>();
     let home = |east, shared| {
         Home::new(Coordinates::from_hundredths(4_886, east).unwrap(), Name::of("Paris"), shared)
     };
@@ -36,7 +36,7 @@ async fn a_home_is_remembered_moved_and_forgotten() {
         "place": {"S": "4886:-1"}, "label": {"S": "Paris"}, "shared": {"BOOL": false},
         "changed_at": {"N": now().as_millisecond().to_string()}, "changed_by_interaction": {"N": "10"},
     });
-    assert_eq!(stand.items(), [stored]);
+    assert_eq!(fixture.items(), [stored]);
     assert_eq!(homes.get(user(2), now()).await, Ok(None));
     assert_eq!(homes.forget(user(1), interaction(9), now()).await, Ok(Some(home(-1, false))), "set later");
     for _ in 0..2 {
@@ -51,21 +51,21 @@ async fn a_home_is_remembered_moved_and_forgotten() {
 
 #[tokio::test]
 async fn a_home_of_an_unknown_version_is_a_fault_and_is_not_overwritten() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let later =
         json!({"pk": {"S": "USER#1"}, "sk": {"S": "HOME"}, "owner": {"S": "USER#1"}, "v": {"N": "2"}});
-    stand.plant(&later);
-    let homes = stand.aws().store::<Home>();
+    fixture.plant(&later);
+    let homes = fixture.aws().store::<Home>();
     assert_eq!(homes.get(user(1), now()).await.unwrap_err().code, "version 2");
     let home = Home::new(Coordinates::from_hundredths(0, 0).unwrap(), Name::of(""), false);
     assert_eq!(homes.set(user(1), &home, interaction(1), now()).await.unwrap_err().code, "version 2");
-    assert_eq!(stand.items(), [later]);
+    assert_eq!(fixture.items(), [later]);
 }
 
 #[tokio::test]
 async fn the_state_of_a_button_is_found_until_its_time_is_over() {
-    let stand = Stand::open().await;
-    let kept = stand.aws().store::<ComponentState>();
+    let fixture = Fixture::open().await;
+    let kept = fixture.aws().store::<ComponentState>();
     let state = ComponentState(vec![0, 255, 10, 128]);
     for _ in 0..2 {
         kept.put("a", &state, now()).await.unwrap();

@@ -3,12 +3,12 @@
 use domain::{Flags, flags::Edit};
 use serde_json::json;
 
-use crate::stand::{Stand, guild, now};
+use crate::fixture::{Fixture, guild, now};
 
 #[tokio::test]
 async fn flags_are_one_item_that_says_what_an_operator_said() {
-    let stand = Stand::open().await;
-    let flags = stand.flags();
+    let fixture = Fixture::open().await;
+    let flags = fixture.flags();
     assert_eq!(flags.load((), now()).await, Ok(Flags::default()));
     flags.edit("Convert units", &Edit::Percent(10), now()).await.unwrap();
     let after = flags.edit("weather", &Edit::Override(guild(), Some(false)), now()).await.unwrap();
@@ -21,13 +21,13 @@ async fn flags_are_one_item_that_says_what_an_operator_said() {
             "weather": {"M": {"percent": {"N": "100"}, "off": {"SS": [guild().to_string()]}}},
         }},
     });
-    assert_eq!(stand.items(), [expected]);
+    assert_eq!(fixture.items(), [expected]);
 }
 
 #[tokio::test]
 async fn operators_who_change_flags_at_once_both_get_what_they_want() {
-    let stand = Stand::open().await;
-    let (one, other) = (stand.flags(), stand.flags());
+    let fixture = Fixture::open().await;
+    let (one, other) = (fixture.flags(), fixture.flags());
     let (weather, help) = tokio::join!(
         one.edit("weather", &Edit::Percent(1), now()),
         other.edit("help", &Edit::Percent(2), now()),
@@ -35,15 +35,15 @@ async fn operators_who_change_flags_at_once_both_get_what_they_want() {
     weather.unwrap();
     help.unwrap();
     let both = Flags::default().apply("weather", &Edit::Percent(1)).apply("help", &Edit::Percent(2));
-    assert_eq!(stand.flags().load((), now()).await, Ok(both));
+    assert_eq!(fixture.flags().load((), now()).await, Ok(both));
 }
 
 #[tokio::test]
 async fn flags_of_an_unknown_version_are_a_fault_and_are_not_overwritten() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let later = json!({"pk": {"S": "FLAGS"}, "sk": {"S": "CURRENT"}, "v": {"N": "2"}});
-    stand.plant(&later);
-    assert_eq!(stand.flags().load((), now()).await.unwrap_err().code, "version 2");
-    stand.flags().edit("weather", &Edit::Percent(1), now()).await.unwrap_err();
-    assert_eq!(stand.items(), [later]);
+    fixture.plant(&later);
+    assert_eq!(fixture.flags().load((), now()).await.unwrap_err().code, "version 2");
+    fixture.flags().edit("weather", &Edit::Percent(1), now()).await.unwrap_err();
+    assert_eq!(fixture.items(), [later]);
 }

@@ -1,13 +1,15 @@
 //! Items of the version before, of a later one, and with attributes of another.
 
-use aws::{Breakers, Cached, Claim, Claims, ComponentState, DiscordLimits, Seconds, tables::EPHEMERAL};
 use domain::{
     breaker::{Dependency, Open},
     flags::Edit,
 };
 use serde_json::{Value, json};
+use steward_aws::{
+    Breakers, Cached, Claim, Claims, ComponentState, DiscordLimits, Seconds, tables::EPHEMERAL,
+};
 
-use crate::stand::{Stand, days, interaction, now};
+use crate::fixture::{Fixture, days, interaction, now};
 
 /// Items of the table Ephemeral as they were written before they had a version.
 fn unnumbered() -> [Value; 5] {
@@ -30,9 +32,9 @@ fn unnumbered() -> [Value; 5] {
 
 #[tokio::test]
 async fn what_was_written_without_a_version_is_of_the_first() {
-    let stand = Stand::open().await;
-    unnumbered().iter().for_each(|item| stand.plant_in(EPHEMERAL.name, item));
-    let aws = stand.aws();
+    let fixture = Fixture::open().await;
+    unnumbered().iter().for_each(|item| fixture.plant_in(EPHEMERAL.name, item));
+    let aws = fixture.aws();
     let soon = now() + jiff::SignedDuration::from_secs(60);
     let claim = aws.store::<Claims>().claim("jobs", interaction(1), 8, now(), soon).await;
     assert_eq!(claim, Ok(Claim::Busy(soon)));
@@ -46,12 +48,12 @@ async fn what_was_written_without_a_version_is_of_the_first() {
 
 #[tokio::test]
 async fn what_a_later_version_has_written_is_a_fault() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     for mut item in unnumbered() {
         item["v"] = json!({"N": "2"});
-        stand.plant_in(EPHEMERAL.name, &item);
+        fixture.plant_in(EPHEMERAL.name, &item);
     }
-    let aws = stand.aws();
+    let aws = fixture.aws();
     let claim = aws.store::<Claims>().claim("jobs", interaction(1), 8, now(), now()).await;
     assert_eq!(claim.unwrap_err().code, "version 2");
     assert_eq!(aws.store::<Cached>().get("a", now()).await.unwrap_err().code, "version 2");
@@ -63,14 +65,14 @@ async fn what_a_later_version_has_written_is_a_fault() {
 
 #[tokio::test]
 async fn an_attribute_of_another_version_survives_a_change() {
-    let stand = Stand::open().await;
+    let fixture = Fixture::open().await;
     let mut flags = json!({
         "pk": {"S": "FLAGS"}, "sk": {"S": "CURRENT"}, "v": {"N": "1"}, "version": {"N": "7"},
         "flags": {"M": {"help": {"M": {"percent": {"N": "10"}}}}}, "note": {"S": "by another version"},
     });
-    stand.plant(&flags);
-    stand.flags().edit("help", &Edit::Percent(20), now()).await.unwrap();
+    fixture.plant(&flags);
+    fixture.flags().edit("help", &Edit::Percent(20), now()).await.unwrap();
     flags["version"] = json!({"N": "8"});
     flags["flags"]["M"]["help"]["M"]["percent"] = json!({"N": "20"});
-    assert_eq!(stand.items(), [flags]);
+    assert_eq!(fixture.items(), [flags]);
 }
