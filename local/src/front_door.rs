@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use crate::{
     events::{SIGNATURE, TIMESTAMP},
-    server::is_of_this_machine,
+    localhost::is_of_this_machine,
 };
 
 /// What a proxy or a tunnel adds.

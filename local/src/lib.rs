@@ -15,6 +15,7 @@ pub mod functions;
 pub mod lambda;
 mod line;
 mod load;
+mod localhost;
 pub mod logs;
 mod page;
 pub mod queue;

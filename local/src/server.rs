@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Json, Router,
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -19,6 +19,7 @@ use crate::{
     Stack,
     discord::{Error, InteractionId, Refused, Settings, View, render},
     front_door, lambda,
+    localhost::guarded,
     page::{self, Playground},
     status::Status,
 };
@@ -64,11 +65,6 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
     front_door::guarded(door).merge(guarded(people))
 }
 
-/// Answers only programs and pages of this machine.
-pub(crate) fn guarded(router: Router) -> Router {
-    router.layer(axum::middleware::from_fn(only_this_machine))
-}
-
 /// A wrong request, told in a sentence.
 pub(crate) struct Problem(StatusCode, String);
 
@@ -87,34 +83,6 @@ impl<E: Into<crate::Error>> From<E> for Problem {
         };
         Self(status, error.to_string())
     }
-}
-
-/// A page of somebody else that a browser shows must not act here: neither by a name that points to
-/// this machine, nor by a request of its own.
-async fn only_this_machine(
-    headers: HeaderMap,
-    request: axum::extract::Request,
-    next: axum::middleware::Next,
-) -> Response {
-    if is_of_this_machine(&headers) {
-        return next.run(request).await;
-    }
-    Problem(StatusCode::FORBIDDEN, "only pages and programs of this machine may ask".to_owned())
-        .into_response()
-}
-
-/// Whether the request was sent to a name of this machine, and by none of its foreign pages.
-pub(crate) fn is_of_this_machine(headers: &HeaderMap) -> bool {
-    let local = |name: header::HeaderName| {
-        headers.get(name).and_then(|value| value.to_str().ok()).is_none_or(is_local)
-    };
-    local(header::HOST) && local(header::ORIGIN)
-}
-
-fn is_local(host: &str) -> bool {
-    let host = host.strip_prefix("http://").unwrap_or(host);
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost")
 }
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {

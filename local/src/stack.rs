@@ -25,6 +25,7 @@ use crate::{
     functions::{self, Deployed, Host},
     lambda::{EventSource, Function},
     line::Line,
+    localhost,
     logs::Logs,
     queue::{self, Queues},
     registration, server,
@@ -186,7 +187,7 @@ impl Stack {
         let dynamodb = DynamoDb::open(file("dynamodb.sqlite").as_deref())?;
         let mut dynamodb_url = serve_dynamodb(&dynamodb, &mut servers, &mut tasks).await?;
         let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
-        let mut sqs_url = serve(server::guarded(queues.router()), &mut servers, &mut tasks).await?;
+        let mut sqs_url = serve(localhost::guarded(queues.router()), &mut servers, &mut tasks).await?;
         if let Some(line) = &options.line {
             dynamodb_url = serve(line.to(&dynamodb_url), &mut servers, &mut tasks).await?;
             sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;

@@ -13,13 +13,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
+    ENDPOINT,
     sign::{With, about, now, read},
     tell,
 };
 use crate::events::{self, Signed};
 
-/// The front door of `steward up`.
-pub(super) const URL: &str = "http://127.0.0.1:7700/interactions";
 /// Longer than Discord waits, so that a slow answer is still seen.
 const WITHIN: Duration = Duration::from_secs(10);
 
@@ -28,7 +27,7 @@ pub(super) struct Invoke {
     /// An interaction in JSON, or an event of API Gateway that holds one.
     file: PathBuf,
     /// Where to post it.
-    #[arg(long, default_value = URL)]
+    #[arg(long, default_value = ENDPOINT)]
     url: Uri,
     #[command(flatten)]
     with: With,

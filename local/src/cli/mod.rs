@@ -72,6 +72,9 @@ enum Command {
     DeadLetters(dead_letters::DeadLetters),
 }
 
+/// Where `steward up` takes interactions.
+const ENDPOINT: &str = "http://127.0.0.1:7700/interactions";
+
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 #[derive(Debug, Args)]

@@ -8,7 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
-use super::{invoke::URL, tell};
+use super::{ENDPOINT, tell};
 use crate::events::{self, Signed, Signer};
 
 #[derive(Debug, Args)]
@@ -99,7 +99,7 @@ fn write_samples(folder: &Path) -> Result<(), String> {
 fn curl(signed: &Signed) -> String {
     let headers =
         signed.headers().map(|(name, value)| format!("  -H {} \\\n", quoted(&format!("{name}: {value}"))));
-    format!("curl -i {URL} \\\n{}  --data-binary {}\n", headers.concat(), quoted(&signed.body))
+    format!("curl -i {ENDPOINT} \\\n{}  --data-binary {}\n", headers.concat(), quoted(&signed.body))
 }
 
 /// As a shell takes it literally.

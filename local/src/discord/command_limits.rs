@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     Error,
     api_error::ApiError,
-    commands::{CHAT_INPUT, kind},
+    command_kind::{CHAT_INPUT, kind},
     limits, store,
 };
 

@@ -7,12 +7,11 @@ use serde_json::{Value, json};
 use super::{
     Discord, Error, Snowflake,
     api_error::ApiError,
+    command_kind::kind,
     command_limits, command_permissions,
     form::{Form, check_command, check_command_change, join},
     limits, store,
 };
-
-pub(super) const CHAT_INPUT: u64 = 1;
 
 /// `None` is global.
 type Scope = Option<Snowflake>;
@@ -188,10 +187,6 @@ impl Discord {
         }
         command
     }
-}
-
-pub(super) fn kind(body: &Value) -> u64 {
-    body["type"].as_u64().unwrap_or(CHAT_INPUT)
 }
 
 fn same(one: &Value, other: &Value) -> bool {

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    Error, Snowflake, limits, rings, store,
-    view::{Seen, Step},
+    Error, Snowflake, limits,
+    seen::{Seen, Step},
+    store,
 };
 
 /// What the user did.
@@ -182,20 +183,4 @@ pub(super) fn as_counted(state: &str, deferred: bool, edits: u32) -> Counts {
         edited: u64::from(edits > 0),
         failed: u64::from(state == "failed"),
     }
-}
-
-pub(super) fn counts(connection: &Connection) -> Result<Counts, Error> {
-    const SQL: &str = "SELECT
-        count(*) FILTER (WHERE state = 'answered' AND NOT deferred),
-        count(*) FILTER (WHERE deferred), count(*) FILTER (WHERE edits > 0),
-        count(*) FILTER (WHERE state = 'failed') FROM interactions";
-    let kept = connection.query_row(SQL, [], |row| {
-        Ok(Counts {
-            answered: row.get::<_, i64>(0)?.unsigned_abs(),
-            deferred: row.get::<_, i64>(1)?.unsigned_abs(),
-            edited: row.get::<_, i64>(2)?.unsigned_abs(),
-            failed: row.get::<_, i64>(3)?.unsigned_abs(),
-        })
-    })?;
-    Ok(kept + rings::counts_of_the_gone(connection)?)
 }

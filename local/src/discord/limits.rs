@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use super::rate_limit::Rule;
+/// So many requests within so many milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rule {
+    pub limit: u32,
+    pub window_ms: i64,
+}
 
 /// An application has this long for its first answer, in real time.
 pub(super) const RESPONSE: Duration = Duration::from_secs(3);

@@ -9,6 +9,7 @@
 mod acts;
 mod api_error;
 mod callback;
+mod command_kind;
 mod command_limits;
 mod command_permissions;
 mod commands;
@@ -35,6 +36,7 @@ mod render;
 mod response;
 mod rest;
 mod rings;
+mod seen;
 mod sight;
 mod snowflake;
 mod status;
@@ -67,11 +69,12 @@ pub use interaction::Counts;
 pub use knobs::{Knobs, Settings};
 pub use rate_limit::Calls;
 pub use render::render;
+pub use seen::{Seen, Step};
 pub(crate) use sight::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for};
 pub use snowflake::{InteractionId, Snowflake};
 pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
 pub(crate) use trace::{DELIVERY, Traced, Wire};
-pub use view::{Seen, Step, View};
+pub use view::View;
 
 /// How to open the simulated Discord.
 #[derive(Debug)]

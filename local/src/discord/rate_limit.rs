@@ -6,14 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
-use super::limits;
-
-/// So many requests within so many milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rule {
-    pub limit: u32,
-    pub window_ms: i64,
-}
+use super::limits::{self, Rule};
 
 /// What a request is counted under.
 #[derive(Clone, Debug, PartialEq, Eq)]

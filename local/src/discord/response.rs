@@ -11,8 +11,8 @@ use super::{
     file::{self, NewFile},
     interaction::{self, Interaction, State},
     message::{self, Birth},
+    seen::Seen,
     snowflake::iso,
-    view::Seen,
     world,
 };
 

@@ -91,7 +91,24 @@ fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(super) fn counts_of_the_gone(db: &Connection) -> Result<Counts, Error> {
+/// How all interactions ended, those that are gone included.
+pub(super) fn counts(connection: &Connection) -> Result<Counts, Error> {
+    const SQL: &str = "SELECT
+        count(*) FILTER (WHERE state = 'answered' AND NOT deferred),
+        count(*) FILTER (WHERE deferred), count(*) FILTER (WHERE edits > 0),
+        count(*) FILTER (WHERE state = 'failed') FROM interactions";
+    let kept = connection.query_row(SQL, [], |row| {
+        Ok(Counts {
+            answered: row.get::<_, i64>(0)?.unsigned_abs(),
+            deferred: row.get::<_, i64>(1)?.unsigned_abs(),
+            edited: row.get::<_, i64>(2)?.unsigned_abs(),
+            failed: row.get::<_, i64>(3)?.unsigned_abs(),
+        })
+    })?;
+    Ok(kept + counts_of_the_gone(connection)?)
+}
+
+fn counts_of_the_gone(db: &Connection) -> Result<Counts, Error> {
     let text = store::setting(db, GONE)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }

@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::{
     Discord, Error, Snowflake,
     interaction::{Interaction, Kind, State},
-    limits, message, store,
-    view::Seen,
+    limits, message,
+    seen::Seen,
+    store,
     world::{self, Channel, Guild, Place, User, permissions},
 };
 

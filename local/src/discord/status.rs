@@ -9,7 +9,7 @@ use super::{
     Application, Calls, Discord, Error, InteractionId, Snowflake,
     delivery::Key,
     interaction::{self, Counts},
-    message, store, world,
+    message, rings, store, world,
 };
 
 /// For `GET /local/status`.
@@ -84,7 +84,7 @@ impl Discord {
                 endpoint_removed: endpoint.removed.clone(),
                 guilds: guilds(db)?,
                 users: users.map(|user| UserStatus { id: user.id, name: user.global_name }).collect(),
-                interactions: interaction::counts(db)?,
+                interactions: rings::counts(db)?,
                 bearer_token: self.bearer_token(),
             })
         })

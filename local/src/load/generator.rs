@@ -8,70 +8,15 @@ use std::{
 use tokio::task::JoinSet;
 
 use super::{
-    Plan, Target,
+    Plan, Progress, Target,
     crowd::Crowd,
+    measured::{Measured, Sample},
     plan::Arrival,
-    process::{Usage, usage},
+    process::usage,
     sender::{Sender, Sent, Start},
     webhooks::Webhooks,
 };
 use crate::clock::Clock;
-
-/// What came of one interaction. Times are from the planned moment.
-#[derive(Clone, Debug)]
-pub(crate) struct Record {
-    pub(crate) arrival: Arrival,
-    /// By how much it was sent too late, which is the generator's fault.
-    pub(crate) lag: Duration,
-    /// Until the whole answer was there.
-    pub(crate) took: Duration,
-    pub(crate) outcome: Outcome,
-}
-
-/// How it ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// With a reply at once.
-    Answered,
-    /// With "thinking…", and the reply after so long.
-    Edited(Duration),
-    /// With "thinking…" for ever.
-    Lost,
-    /// With anything else.
-    Wrong(String),
-}
-
-impl Outcome {
-    /// After how long the reply was there that had been promised.
-    pub(crate) fn edited(&self) -> Option<Duration> {
-        match self {
-            Self::Edited(after) => Some(*after),
-            _ => None,
-        }
-    }
-}
-
-/// What both processes had used at a moment after the start.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sample {
-    pub(crate) at: Duration,
-    pub(crate) generator: Option<Usage>,
-    pub(crate) stack: Option<Usage>,
-}
-
-/// Everything that was measured.
-pub(crate) struct Measured {
-    pub(crate) records: Vec<Record>,
-    pub(crate) samples: Vec<Sample>,
-}
-
-/// How far it has come.
-pub(crate) struct Progress {
-    pub(crate) at: Duration,
-    pub(crate) sent: u64,
-    pub(crate) answered: u64,
-    pub(crate) wrong: u64,
-}
 
 /// Warms the stack up, loads it as planned, and waits for the last edits. `tell` hears of it every second.
 pub(crate) async fn run(

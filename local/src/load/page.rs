@@ -2,10 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{
-    Check, Report, Row,
-    figures::{Latency, PhaseFigures},
-};
+use super::{Check, Report, Row, figures::PhaseFigures, latency::Latency};
 
 const STYLE: &str = include_str!("page.css");
 

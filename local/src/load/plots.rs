@@ -3,7 +3,7 @@
 use super::{
     Phase, Report,
     chart::{Axis, Chart, Line},
-    figures::Latency,
+    latency::Latency,
     plan::Kind,
     report::INSTANT_P95_MS,
     seconds::Second,

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::{
     Plan,
-    figures::Latency,
-    generator::{Measured, Outcome, Record, Sample},
+    latency::Latency,
+    measured::{Measured, Sample},
     plan::Kind,
+    record::{Outcome, Record},
 };
 
 /// What was planned for one second, and what the processes used in it.

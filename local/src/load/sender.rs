@@ -17,8 +17,8 @@ use super::{
     Progress, Target,
     crowd::{Asked, Crowd},
     expected::{Answer, answer},
-    generator::{Outcome, Record},
     plan::{Arrival, Kind},
+    record::{Outcome, Record},
     webhooks::{Edit, Webhooks},
 };
 use crate::{

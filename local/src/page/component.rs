@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     embed::stripe,
+    emoji::emoji,
     icon::{OUT, icon},
     markdown, media,
     picker::{self, Use},
@@ -68,15 +69,6 @@ fn button(button: &Value, message: &str) -> Markup {
         button class=(format!("button {name}")) type="button" data-act="press" data-message=(message)
             data-custom-id=[button["custom_id"].as_str()] disabled[disabled || style == PREMIUM]
             aria-label=[unlabelled] { @if style == PREMIUM { "Upgrade" } (words) }
-    }
-}
-
-/// An emoji of Unicode as it is; of a custom one nobody here has the picture.
-pub(super) fn emoji(emoji: &Value) -> Markup {
-    match (emoji["name"].as_str(), emoji["id"].is_string()) {
-        (Some(name), false) => html! { span.emoji aria-hidden="true" { (name) } },
-        (Some(name), true) => html! { span.custom-emoji { ":" (name) ":" } },
-        _ => html! {},
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     component, embed,
+    emoji::emoji,
     face::face,
     icon::{EYE, MORE, WARNING, icon},
     markdown::{self, is_jumbo},
@@ -153,7 +154,7 @@ fn reactions(message: &Value) -> Markup {
     html! {
         @if !list.is_empty() {
             div.reactions { @for one in list {
-                span.reaction { (component::emoji(&one["emoji"])) " " (one["count"].as_u64().unwrap_or(1)) }
+                span.reaction { (emoji(&one["emoji"])) " " (one["count"].as_u64().unwrap_or(1)) }
             } }
         }
     }

@@ -8,6 +8,7 @@ mod channel;
 mod component;
 pub(crate) mod drawer;
 mod embed;
+mod emoji;
 mod face;
 mod guard;
 mod icon;

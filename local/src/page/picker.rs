@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{
-    component::emoji,
+    emoji::emoji,
     face::face,
     icon::{DOWN, icon},
     window::{self, Window},

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{component::emoji, window::Window, words};
+use super::{emoji::emoji, window::Window, words};
 
 pub(super) fn render(message: &Value, window: &Window) -> Markup {
     let poll = &message["poll"];

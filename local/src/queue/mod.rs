@@ -31,7 +31,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
 pub(crate) use self::checksum::of_text as md5;
-use self::store::{Millis, Store, dead_letters, messages, queues};
+use self::store::{Millis, Store, dead_letters, messages, queues, retention};
 pub use self::{
     attributes::{Attributes, RedrivePolicy},
     errors::Error,
@@ -204,9 +204,9 @@ impl Queues {
 }
 
 fn depth(db: &rusqlite::Connection, name: String, now: Millis) -> Result<Depth, Error> {
-    let queues::Counts { visible, in_flight, delayed } = queues::counts(db, &name, now)?;
+    let retention::Counts { visible, in_flight, delayed } = retention::counts(db, &name, now)?;
     let dead = match dead_letters::dead_letter_queue(db, &name)? {
-        Some(dead) => queues::counts(db, &dead, now)?.visible,
+        Some(dead) => retention::counts(db, &dead, now)?.visible,
         None => 0,
     };
     Ok(Depth { name, visible, in_flight, delayed, dead })

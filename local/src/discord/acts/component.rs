@@ -9,7 +9,7 @@ use super::{
     resolved::Resolved,
     scene::Scene,
 };
-use crate::discord::{Discord, InteractionId, Refused, Snowflake, interaction::Kind, message};
+use crate::discord::{Discord, InteractionId, Refused, Snowflake, interaction::Kind};
 
 const BUTTON: u64 = 2;
 
@@ -76,15 +76,6 @@ impl Discord {
             Ok((scene, interaction, data, Some(message)))
         })
     }
-}
-
-/// Whether the user sees the message: what is private only its invoker sees.
-pub(super) fn check_seen(message: &Value, scene: &Scene) -> Result<(), Refused> {
-    let invoker = message["interaction_metadata"]["user"]["id"].as_str();
-    if message::is_private(message) && invoker != Some(&scene.user.id.to_string()) {
-        return Err(Refused::because(format!("{} does not see this message", scene.user.global_name)));
-    }
-    Ok(())
 }
 
 fn enabled(component: &Value, what: &str, custom_id: &str) -> Result<(), Refused> {

@@ -25,7 +25,7 @@ use self::{line::Line, scene::Scene};
 use super::{
     Discord, Error, InteractionId, Refused, Snowflake,
     interaction::{self, Interaction, Kind, State},
-    view::Seen,
+    seen::Seen,
 };
 
 pub use typed::Typed;

@@ -9,7 +9,7 @@ use crate::discord::{
     Discord, InteractionId, Refused,
     interaction::{self, Interaction, Kind, State},
     limits, message,
-    view::Seen,
+    seen::Seen,
 };
 
 /// What was filled in: custom ids, each with what was typed, chosen or ticked.

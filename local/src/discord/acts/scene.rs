@@ -74,7 +74,7 @@ impl Scene {
         let message =
             message::load(db, id)?.ok_or_else(|| Refused::because(format!("there is no message {id}")))?;
         let scene = Self::find(discord, db, user, message["channel_id"].as_str().unwrap_or(""))?;
-        super::component::check_seen(&message, &scene)?;
+        check_seen(&message, &scene)?;
         Ok((scene, message))
     }
 
@@ -176,6 +176,15 @@ fn meets_bot(db: &Connection, user: &User) -> Result<bool, Error> {
         }
     }
     Ok(false)
+}
+
+/// Whether the user sees the message: what is private only its invoker sees.
+fn check_seen(message: &Value, scene: &Scene) -> Result<(), Refused> {
+    let invoker = message["interaction_metadata"]["user"]["id"].as_str();
+    if message::is_private(message) && invoker != Some(&scene.user.id.to_string()) {
+        return Err(Refused::because(format!("{} does not see this message", scene.user.global_name)));
+    }
+    Ok(())
 }
 
 fn find_user(users: Vec<User>, name: &str) -> Result<User, Refused> {

@@ -1,19 +1,16 @@
 //! Checks of an application command.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use serde_json::Value;
 
-use super::{Form, join, length, localization, option};
+use super::{
+    Form, join, length, localization,
+    name::{check_description, check_name},
+    option,
+};
 use crate::discord::limits;
 
 const CHAT_INPUT: u64 = 1;
 const ENTRY_POINT: u64 = 4;
-
-/// The pattern of the documentation for names of chat input commands and options.
-static NAME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$").ok());
 
 /// `at` is the index in a bulk overwrite, or empty.
 pub(in crate::discord) fn check_command(form: &mut Form, at: &str, command: &Value) {
@@ -50,11 +47,6 @@ fn check_chat_input(form: &mut Form, at: &str, command: &Value) {
     check_name(form, at, command);
     check_description(form, at, command);
     option::check_list(form, at, command, option::Depth::Command);
-}
-
-pub(super) fn check_description(form: &mut Form, at: &str, body: &Value) {
-    form.required_text(at, body, "description", limits::DESCRIPTION);
-    localization::check(form, at, body, "description", limits::DESCRIPTION);
 }
 
 fn check_context_menu(form: &mut Form, at: &str, command: &Value) {
@@ -108,24 +100,6 @@ fn check_set(form: &mut Form, at: &str, command: &Value, key: &str, most: u64) {
             form.report(&path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value");
         }
     }
-}
-
-/// Name of a chat input command or of an option, and its translations.
-pub(super) fn check_name(form: &mut Form, at: &str, body: &Value) {
-    let name = form.required_text(at, body, "name", limits::COMMAND_NAME);
-    localization::check(form, at, body, "name", limits::COMMAND_NAME);
-    let own = name.map(|name| (join(at, "name"), name));
-    for (path, name) in own.into_iter().chain(localization::texts(at, body, "name")) {
-        let short = (1..=limits::COMMAND_NAME).contains(&length(name));
-        if short && !is_name(name) {
-            form.report(&path, "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
-        }
-    }
-}
-
-/// The pattern, in lower case wherever the script has one.
-fn is_name(name: &str) -> bool {
-    NAME.as_ref().is_none_or(|pattern| pattern.is_match(name)) && name.to_lowercase() == name
 }
 
 /// Names, descriptions and choice values of the command and all it holds; of a text and its

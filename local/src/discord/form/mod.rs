@@ -9,6 +9,7 @@ mod embed;
 mod localization;
 mod mention;
 mod message;
+mod name;
 mod number;
 mod option;
 mod place;

@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::{
-    Form,
-    command::{check_description, check_name},
-    join,
+    Form, join,
+    name::{check_description, check_name},
 };
 use crate::discord::limits;
 

@@ -13,8 +13,9 @@ use super::{
     ApiResult,
     body::Body,
     messages::check,
+    object,
     permission::{self, MANAGE_CHANNELS, MANAGE_ROLES, MANAGE_THREADS, SEND_MESSAGES},
-    places, snowflake,
+    snowflake,
 };
 use crate::discord::{
     Discord, Snowflake,
@@ -40,7 +41,7 @@ pub(super) async fn change(
             Place::Direct(_) | Place::Group => return Err(ApiError::NOT_IN_DIRECT_MESSAGES),
         }
         world::save_channel(db, &channel)?;
-        Ok(Json(places::channel_object(&discord, db, &channel)?))
+        Ok(Json(object::channel(&discord, db, &channel)?))
     })
 }
 

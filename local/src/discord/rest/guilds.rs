@@ -15,8 +15,10 @@ use super::{
     body::Body,
     members,
     messages::check,
+    object,
     permission::{self, MANAGE_GUILD},
-    places, reason, threads,
+    query::is_true,
+    reason, threads,
 };
 use crate::discord::{
     Discord, Error,
@@ -57,11 +59,6 @@ async fn read(
     })
 }
 
-/// As Discord reads a boolean in a query.
-pub(super) fn is_true(query: &HashMap<String, String>, key: &str) -> bool {
-    query.get(key).is_some_and(|value| matches!(value.as_str(), "true" | "True" | "1"))
-}
-
 async fn change(
     State(discord): State<Discord>,
     Path(guild): Path<String>,
@@ -91,7 +88,7 @@ async fn channels(State(discord): State<Discord>, Path(guild): Path<String>) -> 
         let mut channels = world::channels(db)?;
         channels.retain(|channel| channel.place == place && !channel.is_thread());
         let objects: Result<_, Error> =
-            channels.iter().map(|channel| places::channel_object(&discord, db, channel)).collect();
+            channels.iter().map(|channel| object::channel(&discord, db, channel)).collect();
         Ok(Json(objects?))
     })
 }

@@ -20,8 +20,9 @@ use crate::{
     discord::{
         Discord,
         api_error::ApiError,
-        interaction, limits,
-        rate_limit::{Bucket, Fare, Limited, Rule},
+        interaction,
+        limits::{self, Rule},
+        rate_limit::{Bucket, Fare, Limited},
     },
 };
 

@@ -8,13 +8,12 @@ use axum::{
     http::StatusCode,
 };
 use rusqlite::Connection;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
-    ApiResult,
-    guilds::is_true,
-    history, members,
+    ApiResult, history, members, object,
     permission::{self, MANAGE_THREADS, SEND_MESSAGES},
+    query::is_true,
     snowflake,
 };
 use crate::discord::{
@@ -25,14 +24,6 @@ use crate::discord::{
 
 type Named = Path<(String, String)>;
 type Queried = Query<HashMap<String, String>>;
-
-/// A user as a member of the thread, if in it.
-pub(super) fn object(thread: &Channel, user: Snowflake) -> Option<Value> {
-    let member = thread.thread.member(user)?;
-    Some(json!({
-        "id": thread.id, "user_id": user, "join_timestamp": member.joined_at, "flags": 0,
-    }))
-}
 
 pub(super) async fn join(
     State(discord): State<Discord>,
@@ -148,7 +139,7 @@ fn shown(
     user: Snowflake,
     with_member: bool,
 ) -> ApiResult<Option<Value>> {
-    let Some(mut object) = object(thread, user) else { return Ok(None) };
+    let Some(mut object) = object::thread_member(thread, user) else { return Ok(None) };
     if with_member {
         let member = members::find(discord, db, &guild(db, thread)?, &user.to_string())?;
         object["member"] = members::object(discord, &member);

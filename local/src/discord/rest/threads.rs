@@ -15,6 +15,7 @@ use super::{
     body::Body,
     channels,
     messages::{self, check},
+    object,
     permission::{self, CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, VIEW_CHANNEL},
     places, reason, thread_members,
 };
@@ -59,7 +60,7 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
         permission::channel(&discord, db, &channel, wanted)?;
         let id = discord.inner.mint.next(discord.inner.clock.now());
         let thread = found(&discord, db, &parent, (id, sort), &body)?;
-        Ok((StatusCode::CREATED, Json(places::channel_object(&discord, db, &thread)?)))
+        Ok((StatusCode::CREATED, Json(object::channel(&discord, db, &thread)?)))
     })
 }
 
@@ -90,7 +91,7 @@ async fn start_from_message(
             return Err(ApiError::THREAD_EXISTS);
         }
         let thread = found(&discord, db, &parent, (id, sort), &body)?;
-        let object = places::channel_object(&discord, db, &thread)?;
+        let object = object::channel(&discord, db, &thread)?;
         message["flags"] = (message["flags"].as_u64().unwrap_or(0) | HAS_THREAD).into();
         message["thread"] = object.clone();
         message::save(db, id, parent.id, &message)?;
@@ -149,10 +150,10 @@ pub(super) async fn active(
             here && !thread.thread.archived && guild.app_permissions(bot, thread) & VIEW_CHANNEL != 0
         });
         threads.reverse();
-        let own = threads.iter().filter_map(|thread| thread_members::object(thread, bot));
+        let own = threads.iter().filter_map(|thread| object::thread_member(thread, bot));
         let members: Vec<Value> = own.collect();
         let objects: Result<Vec<Value>, Error> =
-            threads.iter().map(|thread| places::channel_object(&discord, db, thread)).collect();
+            threads.iter().map(|thread| object::channel(&discord, db, thread)).collect();
         Ok(Json(json!({ "threads": objects?, "members": members, "has_more": false })))
     })
 }

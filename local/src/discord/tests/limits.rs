@@ -7,10 +7,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use super::house::{Answer, House};
-use crate::discord::{
-    delivery,
-    rate_limit::{Bucket, Rule},
-};
+use crate::discord::{delivery, limits::Rule, rate_limit::Bucket};
 
 async fn house() -> House {
     House::open(|_| json!({ "type": 5 })).await

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{QueueUrl, Request, given};
 use crate::queue::{
     Attributes, Error, address,
-    store::{dead_letters, queues},
+    store::{dead_letters, queues, retention},
 };
 
 #[derive(Default, Deserialize)]
@@ -64,7 +64,7 @@ fn told(request: &Request<'_>, name: &str) -> Result<Map<String, Value>, Error> 
     let mut store = request.queues.store();
     let db = store.begin()?;
     let queue = queues::get(&db, name)?;
-    let counts = queues::counts(&db, name, now)?;
+    let counts = retention::counts(&db, name, now)?;
     db.commit()?;
     let mut all = queue.attributes.wire();
     all.extend([

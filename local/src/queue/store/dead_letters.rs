@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use super::{Millis, messages, queues};
+use super::{Millis, messages, queues, retention::expire};
 use crate::queue::{Error, attributes::RedrivePolicy};
 
 /// Moves what was received often enough and is visible again. Id, age and receive count stay.
@@ -44,7 +44,7 @@ pub(in crate::queue) fn redrive(
     destination: Option<&str>,
     now: Millis,
 ) -> Result<usize, Error> {
-    messages::expire(db, dead, queues::get(db, dead)?.attributes.retention, now)?;
+    expire(db, dead, queues::get(db, dead)?.attributes.retention, now)?;
     if let Some(destination) = destination {
         queues::get(db, destination)?;
     }

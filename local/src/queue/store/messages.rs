@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
-use super::{Millis, queues};
+use super::{Millis, queues, retention::expire, seconds};
 use crate::queue::{
     Error,
     message::{Outgoing, State, Stored},
@@ -93,13 +93,6 @@ pub(in crate::queue) fn oldest(
     Ok(found.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Messages past the queue's retention vanish, in flight or not.
-pub(super) fn expire(db: &Connection, queue: &str, retention: u32, now: Millis) -> Result<(), Error> {
-    db.prepare_cached("DELETE FROM messages WHERE queue = ?1 AND sent <= ?2")?
-        .execute(params![queue, now - seconds(retention)])?;
-    Ok(())
-}
-
 pub(super) fn stored(row: &Row<'_>, now: Millis) -> rusqlite::Result<Stored> {
     let receive_count = row.get(8)?;
     let visible_from: Millis = row.get(10)?;
@@ -130,10 +123,6 @@ fn attributes(json: &str) -> Result<MessageAttributes, Error> {
         Ok((name, attribute))
     });
     parsed.collect()
-}
-
-pub(super) fn seconds(count: u32) -> Millis {
-    Millis::from(count) * 1000
 }
 
 /// A random UUID. Chance is no argument here: an id that a seed repeats would be taken twice in a

@@ -4,6 +4,7 @@ pub(super) mod dead_letters;
 pub(super) mod messages;
 pub(super) mod queues;
 pub(super) mod receive;
+pub(super) mod retention;
 
 use std::path::Path;
 
@@ -65,4 +66,9 @@ impl Store {
     pub(super) fn begin(&mut self) -> Result<Transaction<'_>, Error> {
         Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
+}
+
+/// In milliseconds.
+fn seconds(count: u32) -> Millis {
+    Millis::from(count) * 1000
 }

@@ -1,22 +1,14 @@
 //! The queues themselves: their attributes, and how many messages each holds.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{Millis, messages};
+use super::Millis;
 use crate::queue::{Attributes, Error, address};
 
 pub(in crate::queue) struct Queue {
     pub attributes: Attributes,
     pub created: Millis,
     pub modified: Millis,
-}
-
-/// How many messages are in which state.
-#[derive(Default)]
-pub(in crate::queue) struct Counts {
-    pub visible: u64,
-    pub in_flight: u64,
-    pub delayed: u64,
 }
 
 pub(in crate::queue) fn find(db: &Connection, name: &str) -> Result<Option<Queue>, Error> {
@@ -67,21 +59,6 @@ pub(in crate::queue) fn names(db: &Connection) -> Result<Vec<String>, Error> {
     let mut select = db.prepare_cached("SELECT name FROM queues ORDER BY name")?;
     let names = select.query_map([], |row| row.get(0))?;
     Ok(names.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Counts after what is too old has vanished.
-pub(in crate::queue) fn counts(db: &Connection, name: &str, now: Millis) -> Result<Counts, Error> {
-    messages::expire(db, name, get(db, name)?.attributes.retention, now)?;
-    let mut select = db.prepare_cached(
-        "SELECT COUNT(*) FILTER (WHERE visible_from <= ?2),
-                COUNT(*) FILTER (WHERE visible_from > ?2 AND receive_count > 0),
-                COUNT(*) FILTER (WHERE visible_from > ?2 AND receive_count = 0)
-         FROM messages WHERE queue = ?1",
-    )?;
-    let count = |row: &Row<'_>, at| row.get::<_, i64>(at).map(i64::unsigned_abs);
-    Ok(select.query_row(params![name, now], |row| {
-        Ok(Counts { visible: count(row, 0)?, in_flight: count(row, 1)?, delayed: count(row, 2)? })
-    })?)
 }
 
 fn check_dead_letter_queue(db: &Connection, attributes: &Attributes) -> Result<(), Error> {

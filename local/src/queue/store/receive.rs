@@ -4,8 +4,10 @@ use rusqlite::{Connection, params};
 
 use super::{
     Millis, Store, dead_letters,
-    messages::{COLUMNS, expire, seconds, stored},
+    messages::{COLUMNS, stored},
     queues,
+    retention::expire,
+    seconds,
 };
 use crate::queue::{Error, message::Message, receipt};
 
