@@ -12,6 +12,7 @@ pub mod events;
 mod folder;
 mod front_door;
 pub mod functions;
+mod inspector;
 pub mod lambda;
 mod line;
 mod load;

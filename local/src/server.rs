@@ -18,9 +18,9 @@ use serde_json::json;
 use crate::{
     Stack,
     discord::{Error, InteractionId, Refused, Settings, View, render},
-    front_door, lambda,
+    front_door, inspector, lambda,
     localhost::guarded,
-    page::{self, Playground},
+    page::Playground,
     status::Status,
 };
 
@@ -55,14 +55,21 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .route("/local/clock", post(advance))
         .route("/local/knobs", get(knobs).post(turn))
         .with_state(shared.clone())
-        .merge(page::drawer::router(shared))
-        .merge(Playground::new(stack.discord.clone()).router())
+        .merge(inspector::router(shared))
+        .merge(Playground::new(stack.discord.clone(), group, Some(inspector::panel())).router())
         .merge(stack.dead_letters.clone().router())
         .merge(stack.discord.watched_router())
         .nest("/open-meteo", stack.open_meteo.router());
     // The front door alone may be reached by another name: through a tunnel, by the real Discord.
     let door = lambda::route("/interactions", stack.interactions.clone());
     front_door::guarded(door).merge(guarded(people))
+}
+
+/// The feature that a command belongs to; what belongs to none is listed under the bot's name.
+fn group(command: &str, locale: &str) -> String {
+    let feature = bot::commands::find(command).and_then(|entry| entry.feature);
+    let language = domain::Language::of(locale);
+    feature.map_or_else(|| "Steward".to_owned(), |feature| bot::words::settings::feature(language, feature))
 }
 
 /// A wrong request, told in a sentence.

@@ -28,7 +28,8 @@ use crate::{
     localhost,
     logs::Logs,
     queue::{self, Queues},
-    registration, server,
+    registration::{self, Client, Plan, Scope},
+    server,
     settings::{self, JOBS_DEAD},
     status::Tallies,
     steps::Steps,
@@ -296,7 +297,7 @@ impl Stack {
         servers.detach_all();
         let stack = Arc::new(self);
         shared.set(&stack);
-        registration::register(&stack.discord, &stack.url).await?;
+        register(&stack.discord, &stack.url).await?;
         Ok(stack)
     }
 }
@@ -345,6 +346,20 @@ fn create_queues(queues: &Queues) -> Result<(), Error> {
             Err(queue::Error::QueueNameExists(_)) => queues.set_attributes(name, &attributes)?,
             created => created?,
         }
+    }
+    Ok(())
+}
+
+/// Registers every command with the simulated Discord, if anything has changed.
+async fn register(discord: &Discord, api_base: &str) -> Result<(), Error> {
+    let failed = |reason: &dyn std::fmt::Display| Error::Registration(reason.to_string());
+    let wanted = registration::wanted().map_err(|error| failed(&error))?;
+    let application = discord.application_id().to_string();
+    let client = Client::new(api_base, &application, discord.bot_token(), Scope::Global);
+    let registered = client.read().await.map_err(|refused| failed(&refused))?;
+    let plan = Plan::between(&registered, &wanted, Scope::Global);
+    if !plan.is_empty() {
+        client.overwrite(plan.body()).await.map_err(|refused| failed(&refused))?;
     }
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! `steward load`: is everything answered, edited and in time, when ten thousand ask?
 
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode, sync::LazyLock};
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::{table, tell};
-use crate::load::{self, Phase, Plan, Progress, Report, Row, Target};
+use crate::{
+    events::{Signed, Signer},
+    load::{self, Application, Phase, Plan, Progress, Report, Row, Target},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Load {
@@ -49,24 +53,33 @@ pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
     let cannot = |error: std::io::Error| format!("cannot write into {}: {error}", load.out.display());
     std::fs::create_dir_all(&load.out).map_err(cannot)?;
     let plan = load.plan();
-    let webhooks = load::Webhooks::default();
+    let application = Application { sign, version: bot::VERSION };
+    let webhooks = load::Webhooks::new(application.version);
     let address = webhooks.serve(load.replies_port()).await?;
     let target = match &load.url {
         Some(url) => Target::running(url)?,
         None => Target::start(load.environments, load.seed, &address, &load.out.join("stack.log")).await?,
     };
     note(&format!("{} is asked, and gives its deferred replies to {address}\n", target.url));
-    let measured = load::run(&plan, &target, &webhooks, |progress| note(&told(progress, &plan))).await;
+    let measured =
+        load::run(&plan, application, &target, &webhooks, |progress| note(&told(progress, &plan))).await;
     note("\n");
     let figures = load::Figures::of(&plan, &measured?);
     let environments = load.url.is_none().then_some(load.environments);
-    let report = Report::of(plan, figures, environments, !cfg!(debug_assertions));
+    let report = Report::of(application.version, plan, figures, environments, !cfg!(debug_assertions));
     let json = serde_json::to_vec_pretty(&report).map_err(|error| error.to_string())?;
     std::fs::write(load.out.join("report.json"), json).map_err(cannot)?;
     std::fs::write(load.out.join("report.html"), report.page()).map_err(cannot)?;
     tell(&summary(&report));
     tell(&format!("\n{}\n", load.out.join("report.html").display()));
     Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// As Discord would, with the development key.
+fn sign(at: Timestamp, body: &str) -> Vec<(&'static str, String)> {
+    static SIGNER: LazyLock<Signer> = LazyLock::new(Signer::development);
+    let signed = Signed::new(&SIGNER, at, body.to_owned());
+    signed.headers().map(|(name, value)| (name, value.to_owned())).to_vec()
 }
 
 impl Load {

@@ -25,7 +25,7 @@ pub(crate) enum Answer {
 }
 
 /// What the front door said.
-pub(crate) fn answer(kind: Kind, status: StatusCode, body: &[u8]) -> Answer {
+pub(crate) fn answer(kind: Kind, version: &str, status: StatusCode, body: &[u8]) -> Answer {
     if status != StatusCode::OK {
         return Answer::Wrong(format!("status {}", status.as_u16()));
     }
@@ -34,16 +34,16 @@ pub(crate) fn answer(kind: Kind, status: StatusCode, body: &[u8]) -> Answer {
     };
     match body["type"].as_u64() {
         Some(DEFERRED | DEFERRED_UPDATE) => Answer::Later,
-        Some(MESSAGE | UPDATE) if shows(kind, &body["data"]) => Answer::Now(body),
+        Some(MESSAGE | UPDATE) if shows(kind, version, &body["data"]) => Answer::Now(body),
         _ => Answer::Wrong(sentence(&body["data"])),
     }
 }
 
 /// Whether the message is the reply, and not a sentence about what went wrong.
-pub(crate) fn shows(kind: Kind, message: &Value) -> bool {
+pub(crate) fn shows(kind: Kind, version: &str, message: &Value) -> bool {
     let has = |what: &str| message[what].as_array().is_some_and(|all| !all.is_empty());
     match kind {
-        Kind::Ping => message["content"].as_str().is_some_and(|text| text.contains(bot::VERSION)),
+        Kind::Ping => message["content"].as_str().is_some_and(|text| text.contains(version)),
         Kind::Help | Kind::Weather | Kind::NewPlace => has("embeds"),
         Kind::Settings | Kind::ChangeSettings => has("components"),
     }
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     fn answered(kind: Kind, body: &Value) -> Answer {
-        answer(kind, StatusCode::OK, body.to_string().as_bytes())
+        answer(kind, "1", StatusCode::OK, body.to_string().as_bytes())
     }
 
     #[test]
@@ -83,7 +83,10 @@ mod tests {
     #[test]
     fn thinking_is_a_promise_and_everything_but_a_200_is_wrong() {
         assert_eq!(answered(Kind::NewPlace, &json!({ "type": 5 })), Answer::Later);
-        assert_eq!(answer(Kind::Ping, StatusCode::UNAUTHORIZED, b""), Answer::Wrong("status 401".to_owned()));
-        assert_eq!(answer(Kind::Ping, StatusCode::OK, b"<html>"), Answer::Wrong("no JSON".to_owned()));
+        assert_eq!(
+            answer(Kind::Ping, "1", StatusCode::UNAUTHORIZED, b""),
+            Answer::Wrong("status 401".to_owned())
+        );
+        assert_eq!(answer(Kind::Ping, "1", StatusCode::OK, b"<html>"), Answer::Wrong("no JSON".to_owned()));
     }
 }

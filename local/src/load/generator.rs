@@ -8,7 +8,7 @@ use std::{
 use tokio::task::JoinSet;
 
 use super::{
-    Plan, Progress, Target,
+    Application, Plan, Progress, Target,
     crowd::Crowd,
     measured::{Measured, Sample},
     plan::Arrival,
@@ -21,13 +21,14 @@ use crate::clock::Clock;
 /// Warms the stack up, loads it as planned, and waits for the last edits. `tell` hears of it every second.
 pub(crate) async fn run(
     plan: &Plan,
+    application: Application,
     target: &Target,
     webhooks: &Webhooks,
     tell: impl Fn(&Progress),
 ) -> Result<Measured, String> {
     let clock = Clock::default();
     let crowd = Crowd::new(plan.guilds(), clock.now())?;
-    let sender = Arc::new(Sender::new(target, crowd, webhooks.clone()));
+    let sender = Arc::new(Sender::new(application, target, crowd, webhooks.clone()));
     sender.warm_up(plan.guilds(), &clock).await?;
     let start = Start { instant: Instant::now(), time: clock.now() };
     let mut loading = tokio::spawn(load(Arc::clone(&sender), plan.arrivals(), start));

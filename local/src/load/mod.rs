@@ -7,7 +7,9 @@
 //! Arrivals are planned before anything is sent, and a latency counts from the planned moment: a stack that
 //! is slow makes nobody ask less, and what waits in line is seen.
 
+mod application;
 mod chart;
+mod client;
 mod crowd;
 mod expected;
 mod figures;
@@ -26,6 +28,7 @@ mod sender;
 mod stack;
 mod webhooks;
 
+pub(crate) use application::Application;
 pub(crate) use figures::{Figures, Row};
 pub(crate) use generator::run;
 pub(crate) use plan::{Phase, Plan};

@@ -40,11 +40,17 @@ pub(crate) struct Check {
 }
 
 impl Report {
-    pub(crate) fn of(plan: Plan, figures: Figures, environments: Option<u16>, release: bool) -> Self {
+    pub(crate) fn of(
+        version: &'static str,
+        plan: Plan,
+        figures: Figures,
+        environments: Option<u16>,
+        release: bool,
+    ) -> Self {
         let mut checks = vec![no_errors(&figures), every_edit(&figures)];
         checks.extend(figures.phases.iter().map(|phase| in_time(phase, release)));
         Self {
-            version: bot::VERSION,
+            version,
             release,
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             environments,

@@ -14,17 +14,15 @@ use http::Request;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Progress, Target,
+    Application, Progress, Target,
+    client::Client,
     crowd::{Asked, Crowd},
     expected::{Answer, answer},
     plan::{Arrival, Kind},
     record::{Outcome, Record},
     webhooks::{Edit, Webhooks},
 };
-use crate::{
-    clock::Clock,
-    events::{Signed, Signer},
-};
+use crate::clock::Clock;
 
 /// Discord waits no longer for an answer. Source: Discord, "Receiving and Responding".
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
@@ -67,9 +65,9 @@ enum First {
 }
 
 pub(super) struct Sender {
-    client: outbound::Client,
+    client: Client,
     url: String,
-    signer: Signer,
+    application: Application,
     crowd: Crowd,
     webhooks: Webhooks,
     sent: AtomicU64,
@@ -78,11 +76,11 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn new(target: &Target, crowd: Crowd, webhooks: Webhooks) -> Self {
+    pub(super) fn new(application: Application, target: &Target, crowd: Crowd, webhooks: Webhooks) -> Self {
         Self {
-            client: outbound::Client::new(),
+            client: Client::new(),
             url: format!("{}/interactions", target.url),
-            signer: Signer::development(),
+            application,
             crowd,
             webhooks,
             sent: AtomicU64::new(0),
@@ -143,23 +141,23 @@ impl Sender {
 
     async fn ask(&self, member: usize, kind: Kind, asked: Asked, at: Timestamp) -> Answer {
         self.webhooks.expect(&asked.token, kind);
-        let answer = self.post(kind, Signed::new(&self.signer, at, asked.body)).await;
+        let answer = self.post(kind, at, asked.body).await;
         if let Answer::Now(shown) = &answer {
             self.crowd.sees(member, shown);
         }
         answer
     }
 
-    async fn post(&self, kind: Kind, signed: Signed) -> Answer {
+    async fn post(&self, kind: Kind, at: Timestamp, body: String) -> Answer {
         let mut request = Request::post(&self.url);
-        for (name, value) in signed.headers() {
+        for (name, value) in (self.application.sign)(at, &body) {
             request = request.header(name, value);
         }
-        let Ok(request) = request.body(Bytes::from(signed.body)) else {
+        let Ok(request) = request.body(Bytes::from(body)) else {
             return Answer::Wrong("no request".to_owned());
         };
         match self.client.send(request, ANSWER_WITHIN).await {
-            Ok(response) => answer(kind, response.status(), response.body()),
+            Ok(response) => answer(kind, self.application.version, response.status(), response.body()),
             Err(failed) => Answer::Wrong(format!("no answer: {failed}")),
         }
     }

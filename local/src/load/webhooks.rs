@@ -19,8 +19,12 @@ use super::{
 };
 
 /// The messages of interactions, by token. Clones share them.
-#[derive(Clone, Default)]
-pub(crate) struct Webhooks(Arc<Mutex<HashMap<String, Message>>>);
+#[derive(Clone)]
+pub(crate) struct Webhooks {
+    messages: Arc<Mutex<HashMap<String, Message>>>,
+    /// Of the application, which it says in some replies.
+    version: &'static str,
+}
 
 /// The first message of an interaction.
 struct Message {
@@ -40,6 +44,10 @@ pub(crate) enum Edit {
 }
 
 impl Webhooks {
+    pub(crate) fn new(version: &'static str) -> Self {
+        Self { messages: Arc::default(), version }
+    }
+
     /// From now on there is an interaction with this token. An edit may come before the answer has been
     /// read; the real Discord would refuse it then, and have it repeated.
     pub(crate) fn expect(&self, token: &str, kind: Kind) {
@@ -81,14 +89,14 @@ impl Webhooks {
         if known.edited.is_some() || !is_edit {
             known.more += 1;
         } else {
-            let is_it = shows(known.kind, message);
+            let is_it = shows(known.kind, self.version, message);
             known.edited = Some(if is_it { Ok(Instant::now()) } else { Err(sentence(message)) });
         }
         Json(json!({ "id": "1", "type": 0 })).into_response()
     }
 
     fn messages(&self) -> MutexGuard<'_, HashMap<String, Message>> {
-        self.0.lock()
+        self.messages.lock()
     }
 }
 
@@ -114,7 +122,7 @@ mod tests {
 
     #[test]
     fn one_edit_that_shows_the_reply_is_right_and_everything_else_is_not() {
-        let (webhooks, weather) = (Webhooks::default(), json!({ "embeds": [{}] }));
+        let (webhooks, weather) = (Webhooks::new("1"), json!({ "embeds": [{}] }));
         for token in ["a", "b", "c", "d"] {
             webhooks.expect(token, Kind::NewPlace);
         }

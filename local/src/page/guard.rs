@@ -23,7 +23,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// The server around it lets in only what calls this machine by a name of its own. Here, beside that, a
 /// page of another port is a stranger too.
-pub(super) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let mut response = if is_own(request.method(), request.headers()) {
         next.run(request).await
     } else {

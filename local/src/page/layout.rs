@@ -3,9 +3,10 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::{
-    Playground, assets, channel, drawer,
+    Playground, channel,
     face::face,
     icon::{CONTRAST, DOWN, icon},
+    panel::Panel,
     people, sidebar,
     window::{Window, path},
 };
@@ -15,7 +16,9 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
     // Before anything is read: what changes meanwhile is then told once more, not missed.
     let number = playground.discord.feed().number();
     let middle = channel::render(playground, window)?;
-    let folder = assets::folder();
+    let assets = &playground.assets;
+    let folder = &assets.folder;
+    let panel = playground.panel.as_ref();
     let now = playground.discord.clock().now().as_millisecond();
     Ok(html! {
         (DOCTYPE)
@@ -27,22 +30,26 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
                 title { (channel::sign(window)) (window.title()) " | Steward playground" }
                 link rel="icon" href=(format!("{folder}/icon.svg")) type="image/svg+xml";
                 link rel="stylesheet" href=(format!("{folder}/style.css"));
-                @for module in assets::MODULES {
-                    link rel="modulepreload" href=(format!("{folder}/client/{}", module.0));
+                @for (module, _) in &assets.modules {
+                    link rel="modulepreload" href=(format!("{folder}/client/{module}"));
+                }
+                // Before the page's own, so that what its buttons do is known once the page is ready.
+                @if let Some(panel) = panel {
+                    script type="module" src=(format!("{folder}/client/{}", panel.script.0)) {}
                 }
                 script type="module" src=(format!("{folder}/client/main.js")) {}
             }
             body data-person=(window.me().id) data-channel=(window.channel.id) data-number=(number)
                 data-now=(now) data-guild=[window.guild().map(|guild| guild.id.to_string())] {
                 a.skip href="#line" { "Skip to the message box" }
-                (bar(window))
+                (bar(panel, window))
                 div.app id="app" {
                     (sidebar::rail(window))
                     (sidebar::channels(window))
                     main.main { (middle) div.context id="context" role="menu" hidden {} }
                     (people::render(window))
                 }
-                (drawer::frame())
+                @if let Some(panel) = panel { (panel.body) }
                 div.sr id="announcer" aria-live="polite" {}
                 dialog.modal id="modal" aria-labelledby="modal-title" {}
             }
@@ -51,7 +58,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
 }
 
 /// What this is, who one is, and how it looks.
-fn bar(window: &Window) -> Markup {
+fn bar(panel: Option<&Panel>, window: &Window) -> Markup {
     html! {
         header.bar {
             p.what { strong { "Steward" span.what-kind { " playground" } } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
@@ -71,7 +78,7 @@ fn bar(window: &Window) -> Markup {
                     li.hint { "Open a second window to be two people at once." }
                 }
             }
-            button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
+            @if let Some(panel) = panel { (panel.opener) }
             button.theme type="button" data-act="theme" aria-label="Dark or light" { (icon(CONTRAST)) }
         }
     }

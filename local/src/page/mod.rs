@@ -6,12 +6,12 @@ mod acts;
 mod assets;
 mod channel;
 mod component;
-pub(crate) mod drawer;
 mod embed;
 mod emoji;
 mod face;
 mod guard;
 mod icon;
+mod language;
 mod layout;
 mod live;
 mod markdown;
@@ -20,6 +20,7 @@ mod menu;
 mod message;
 mod modal;
 mod palette;
+mod panel;
 mod people;
 mod picker;
 mod poll;
@@ -43,22 +44,34 @@ use axum::{
 use parking_lot::Mutex;
 use serde_json::json;
 
+use self::assets::Assets;
 use crate::discord::{Discord, Error, Refused, Snowflake};
+
+pub(crate) use guard::guard;
+pub(crate) use panel::Panel;
 
 /// More is no file that Discord takes.
 const LARGEST_UPLOAD: usize = 11 << 20;
+
+/// The name under which the palette lists a command, in the language of a locale.
+pub(crate) type CommandGroup = fn(command: &str, locale: &str) -> String;
 
 /// What the page knows beside the simulated Discord. Clones are the same one.
 #[derive(Clone)]
 pub(crate) struct Playground {
     discord: Discord,
+    group: CommandGroup,
+    panel: Option<Panel>,
+    assets: Arc<Assets>,
     /// Who does not want to see which private message any more.
     dismissed: Arc<Mutex<HashSet<(Snowflake, Snowflake)>>>,
 }
 
 impl Playground {
-    pub(crate) fn new(discord: Discord) -> Self {
-        Self { discord, dismissed: Arc::default() }
+    /// A page for this simulated Discord.
+    pub(crate) fn new(discord: Discord, group: CommandGroup, panel: Option<Panel>) -> Self {
+        let assets = Arc::new(Assets::new(panel.as_ref()));
+        Self { discord, group, panel, assets, dismissed: Arc::default() }
     }
 
     /// The page and what it calls.
@@ -73,7 +86,7 @@ impl Playground {
             .route("/page/{*asset}", get(assets::serve))
             .merge(acts())
             .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
-            .layer(from_fn(guard::guard))
+            .layer(from_fn(guard))
             .with_state(self)
     }
 

@@ -1,9 +1,9 @@
-//! The slash palette: what is offered to this person here, in their language, by feature.
+//! The slash palette: what is offered to this person here, in their language, in groups.
 
-use domain::Language;
 use serde_json::{Value, json};
 
 use super::{
+    CommandGroup,
     face::face,
     picker::{self, Choice},
     window::Window,
@@ -14,13 +14,13 @@ const SUB_COMMAND: u64 = 1;
 const GROUP: u64 = 2;
 
 /// All that the palette needs to know; subcommands are entries of their own.
-pub(super) fn palette(discord: &Discord, window: &Window) -> Result<Value, Refused> {
+pub(super) fn palette(discord: &Discord, group: CommandGroup, window: &Window) -> Result<Value, Refused> {
     let (me, channel) = (window.me().id.to_string(), window.channel.id.to_string());
     let commands = discord.offered(&me, &channel, SLASH)?;
     let mut entries = Vec::new();
     for command in &commands {
         let leaf = Leaf { command, path: Vec::new(), shown: vec![shown(command, window)] };
-        flatten(leaf, command, window, &mut entries);
+        flatten(leaf, command, (group, window), &mut entries);
     }
     let bot = discord.bot();
     Ok(json!({
@@ -42,12 +42,17 @@ struct Leaf<'a> {
     shown: Vec<String>,
 }
 
-fn flatten<'a>(leaf: Leaf<'a>, part: &'a Value, window: &Window, entries: &mut Vec<Value>) {
+fn flatten<'a>(
+    leaf: Leaf<'a>,
+    part: &'a Value,
+    (group, window): (CommandGroup, &Window),
+    entries: &mut Vec<Value>,
+) {
     let options = part["options"].as_array().map_or(&[][..], Vec::as_slice);
     let nested: Vec<&Value> =
         options.iter().filter(|it| matches!(it["type"].as_u64(), Some(SUB_COMMAND | GROUP))).collect();
     if nested.is_empty() {
-        entries.push(entry(&leaf, part, options, window));
+        entries.push(entry(&leaf, part, options, (group, window)));
         return;
     }
     for inner in nested {
@@ -55,17 +60,23 @@ fn flatten<'a>(leaf: Leaf<'a>, part: &'a Value, window: &Window, entries: &mut V
         path.push(inner["name"].as_str().unwrap_or(""));
         let mut names = leaf.shown.clone();
         names.push(shown(inner, window));
-        flatten(Leaf { command: leaf.command, path, shown: names }, inner, window, entries);
+        flatten(Leaf { command: leaf.command, path, shown: names }, inner, (group, window), entries);
     }
 }
 
-fn entry(leaf: &Leaf<'_>, part: &Value, options: &[Value], window: &Window) -> Value {
+fn entry(
+    leaf: &Leaf<'_>,
+    part: &Value,
+    options: &[Value],
+    (group, window): (CommandGroup, &Window),
+) -> Value {
+    let command = leaf.command["name"].as_str().unwrap_or("");
     json!({
         "command": leaf.command["id"],
         "path": leaf.path,
         "name": leaf.shown.join(" "),
         "description": localized(part, "description", window),
-        "feature": feature(leaf.command["name"].as_str().unwrap_or(""), window.language),
+        "feature": group(command, &window.me().locale),
         "options": options.iter().map(|it| option(it, window)).collect::<Vec<_>>(),
     })
 }
@@ -109,10 +120,4 @@ fn shown(named: &Value, window: &Window) -> String {
 pub(super) fn localized(named: &Value, key: &str, window: &Window) -> String {
     let own = named[format!("{key}_localizations")][&window.me().locale].as_str();
     own.or(named[key].as_str()).unwrap_or("").to_owned()
-}
-
-/// The part of the bot that the command belongs to; whatever belongs to none is the bot's own.
-fn feature(name: &str, language: Language) -> String {
-    let feature = bot::commands::find(name).and_then(|entry| entry.feature);
-    feature.map_or_else(|| "Steward".to_owned(), |feature| bot::words::settings::feature(language, feature))
 }

@@ -78,7 +78,7 @@ pub(super) async fn palette(
     Query(seat): Query<Seat>,
 ) -> Result<Json<Value>, Problem> {
     let window = seat.window(&playground)?;
-    Ok(Json(palettes::palette(&playground.discord, &window)?))
+    Ok(Json(palettes::palette(&playground.discord, playground.group, &window)?))
 }
 
 #[derive(Debug, Deserialize)]

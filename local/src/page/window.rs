@@ -1,9 +1,8 @@
 //! A window: who looks, at which channel, and what the ids there mean to them.
 
-use domain::Language;
 use serde_json::Value;
 
-use super::markdown::Names;
+use super::{language::Language, markdown::Names};
 use crate::discord::{Discord, Error, Person, SeenChannel, SeenGuild, SeenMember, Sight, Snowflake};
 
 /// Discord's channel type of a category, in which nothing is written.

@@ -1,6 +1,6 @@
 //! What the client itself says, in the language of whoever is at it.
 
-use domain::Language;
+use super::language::Language;
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $english:literal, $german:literal;)*) => {

@@ -1,6 +1,6 @@
 //! Tells Discord which commands there are: reads what is registered, plans, and writes if need be.
 //!
-//! `steward register` does it with the real Discord, and the local stack with its own at every start.
+//! `steward register` does it with the real Discord, and the local stack with the simulated one at every start.
 
 mod client;
 mod difference;
@@ -13,8 +13,6 @@ mod report;
 
 use bot::commands::COMMANDS;
 use serde_json::Value;
-
-use crate::{Error, discord::Discord};
 
 pub use client::Client;
 pub use difference::Difference;
@@ -52,21 +50,4 @@ pub fn wanted() -> serde_json::Result<Vec<Wanted>> {
         Ok(Wanted { definition: serde_json::to_value((entry.definition)())?, formerly })
     };
     COMMANDS.iter().map(wanted).collect()
-}
-
-/// Registers every command with the simulated Discord, if anything has changed.
-///
-/// # Errors
-/// [`Error::Registration`] says why Discord did not take them.
-pub async fn register(discord: &Discord, api_base: &str) -> Result<(), Error> {
-    let failed = |reason: &dyn std::fmt::Display| Error::Registration(reason.to_string());
-    let wanted = wanted().map_err(|error| failed(&error))?;
-    let application = discord.application_id().to_string();
-    let client = Client::new(api_base, &application, discord.bot_token(), Scope::Global);
-    let registered = client.read().await.map_err(|refused| failed(&refused))?;
-    let plan = Plan::between(&registered, &wanted, Scope::Global);
-    if !plan.is_empty() {
-        client.overwrite(plan.body()).await.map_err(|refused| failed(&refused))?;
-    }
-    Ok(())
 }

@@ -1,8 +1,8 @@
 // Begins everything, and gives what is pressed and clicked to whom it concerns.
 
+import { ACTS } from "./acts.js";
 import { act, seat } from "./ask.js";
 import { begin, openPalette } from "./commands.js";
-import { DRAWER_ACTS } from "./drawer.js";
 import { listen } from "./live.js";
 import { closeContext, closeMenus, menuKey, openContext, pick, toggleMenu } from "./menu.js";
 import { mention } from "./mentions.js";
@@ -10,7 +10,7 @@ import { closeModal, outcome } from "./modal.js";
 import "./speak.js";
 import { showTimes } from "./time.js";
 
-const ACTS = {
+Object.assign(ACTS, {
   async press(button) {
     button.classList.add("busy");
     const { message, customId } = button.dataset;
@@ -51,14 +51,13 @@ const ACTS = {
   "open-palette": openPalette,
   "show-channels": () => document.body.classList.toggle("with-channels"),
   "show-members": () => document.body.classList.toggle("with-members"),
-  ...DRAWER_ACTS,
   theme() {
     const root = document.documentElement;
     const dark = root.dataset.theme ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark");
     root.dataset.theme = dark === "dark" ? "light" : "dark";
     document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=strict`;
   },
-};
+});
 
 addEventListener("click", (event) => {
   const menu = event.target.closest("[data-menu]");

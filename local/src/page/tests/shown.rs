@@ -123,7 +123,9 @@ async fn the_palette_offers_what_one_may_use_in_ones_language() {
         ]))
         .await;
     let names = |person: &str| {
-        let palette = palette::palette(&stand.playground.discord, &stand.window(person)).unwrap();
+        let palette =
+            palette::palette(&stand.playground.discord, stand.playground.group, &stand.window(person))
+                .unwrap();
         let list = palette["commands"].as_array().unwrap().clone();
         list.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
@@ -136,7 +138,7 @@ async fn the_palette_offers_what_one_may_use_in_ones_language() {
 async fn a_command_picked_from_the_palette_reaches_the_application() {
     let stand = Stand::open(|_| json!({ "type": 4, "data": { "content": "done" } })).await;
     let window = stand.window(OTTILIE);
-    let palette = palette::palette(&stand.playground.discord, &window).unwrap();
+    let palette = palette::palette(&stand.playground.discord, stand.playground.group, &window).unwrap();
     let weather = palette["commands"].as_array().unwrap().iter().find(|it| it["name"] == "weather").unwrap();
     let place = "quoted \" and days:3";
     let body = json!({ "person": OTTILIE, "channel": stand.channel(), "command": weather["command"], "path": [],

@@ -37,7 +37,7 @@ pub(super) struct Page {
 impl Stand {
     pub(super) async fn open(brain: Brain) -> Self {
         let house = House::open(brain).await;
-        let playground = Playground::new(house.discord.clone());
+        let playground = Playground::new(house.discord.clone(), |_, _| "Tests".to_owned(), None);
         let url = serve(playground.clone().router()).await;
         let client = Client::builder(TokioExecutor::new()).build_http();
         Self { house, playground, url, client }

@@ -1,15 +1,15 @@
-//! The engineer's drawer: what happens behind what people see.
+//! The inspector: what happens behind what people see, in a drawer of the playground.
 
-mod acts;
-mod ask;
+mod actions;
 mod axis;
 mod calls;
 mod faults;
 mod interactions;
 mod logs;
-mod machinery;
+mod outcomes;
+mod query;
+mod queues;
 mod refusal;
-mod saw;
 mod tables;
 mod timeline;
 
@@ -26,12 +26,15 @@ use axum::{
 use maud::{Markup, html};
 use serde_json::json;
 
-use self::ask::{Ask, to_tab};
-use super::guard;
-use crate::{Stack, server::Shared};
+use self::query::{Ask, to_tab};
+use crate::{
+    Stack,
+    page::{Panel, guard},
+    server::Shared,
+};
 
 /// The parts of the drawer: what the address calls them, and what the tab says.
-pub(super) const TABS: [(&str, &str); 7] = [
+const TABS: [(&str, &str); 7] = [
     ("interactions", "Interactions"),
     ("calls", "API calls"),
     ("saw", "What users saw"),
@@ -45,12 +48,12 @@ pub(super) const TABS: [(&str, &str); 7] = [
 pub(crate) fn router(shared: Shared) -> Router {
     Router::new()
         .route("/page/drawer/{tab}", get(tab))
-        .route("/page/drawer/redrive", post(acts::redrive))
-        .route("/page/drawer/discard", post(acts::discard))
-        .route("/page/drawer/save", post(acts::save))
-        .route("/page/drawer/knobs", post(acts::knobs))
-        .route("/page/drawer/clock", post(acts::clock))
-        .layer(from_fn(guard::guard))
+        .route("/page/drawer/redrive", post(actions::redrive))
+        .route("/page/drawer/discard", post(actions::discard))
+        .route("/page/drawer/save", post(actions::save))
+        .route("/page/drawer/knobs", post(actions::knobs))
+        .route("/page/drawer/clock", post(actions::clock))
+        .layer(from_fn(guard))
         .with_state(shared)
 }
 
@@ -90,8 +93,8 @@ async fn tab(
     match tab.as_str() {
         "interactions" => interactions::render(&stack, &ask),
         "calls" => Ok(calls::render(&stack, &ask)),
-        "saw" => Ok(saw::render(&stack)),
-        "queues" => machinery::render(&stack).await,
+        "saw" => Ok(outcomes::render(&stack)),
+        "queues" => queues::render(&stack).await,
         "tables" => tables::render(&stack, &ask),
         "faults" => faults::render(&stack),
         "logs" => Ok(logs::render(&stack, &ask)),
@@ -99,8 +102,20 @@ async fn tab(
     }
 }
 
-/// The empty drawer, as the page holds it.
-pub(super) fn frame() -> Markup {
+/// The drawer, as the playground holds it.
+pub(crate) fn panel() -> Panel {
+    Panel {
+        opener: html! {
+            button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
+        },
+        body: frame(),
+        style: include_str!("inspector.css"),
+        script: ("inspector.js", include_str!("inspector.js")),
+    }
+}
+
+/// Empty: its script fetches what is in it.
+fn frame() -> Markup {
     html! {
         aside.drawer id="drawer" aria-label="Engineer's drawer" hidden {
             div.drawer-head {

@@ -1,5 +1,6 @@
 // The engineer's drawer: fetched while it is open, without closing what one has opened in it.
 
+import { ACTS } from "./acts.js";
 import { make } from "./ask.js";
 import { showTimes } from "./time.js";
 
@@ -13,7 +14,7 @@ const TYPING_MS = 150;
 const asked = {};
 let tab = "interactions", shown = "", toOpen, timer, typing;
 
-export async function toggleDrawer(open = drawer.hidden) {
+async function toggleDrawer(open = drawer.hidden) {
   drawer.hidden = !open;
   document.body.classList.toggle("with-drawer", open);
   opener.setAttribute("aria-expanded", String(open));
@@ -25,7 +26,7 @@ export async function toggleDrawer(open = drawer.hidden) {
 }
 
 /** Anew from the server; what is open stays open, and nobody is disturbed while they turn a knob. */
-export async function refresh() {
+async function refresh() {
   if (document.activeElement.matches("[data-knob]")) return;
   const wanted = `${tab}?${asked[tab] ?? ""}`;
   const response = await fetch(`/page/drawer/${wanted}`).catch(() => null);
@@ -102,14 +103,14 @@ function ask(name, query) {
 // Both tables are read whole for it: they are looked at now and then, not at each event.
 addEventListener("behind", () => { if (!drawer.hidden && tab !== "tables") refresh(); });
 
-export const DRAWER_ACTS = {
+Object.assign(ACTS, {
   drawer: () => toggleDrawer(),
   ask: ({ dataset: { tab, query } }) => ask(tab, query),
   redrive: ({ dataset: { queue } }) => does("redrive", { queue }),
   discard: ({ dataset: { queue, messageId } }) => does("discard", { queue, message_id: messageId }),
   advance: ({ dataset: { seconds } }) => does("clock", { seconds: Number(seconds) }),
   "save-sample": ({ dataset: { interaction } }) => does("save", { interaction }),
-};
+});
 
 function select(name) {
   tab = name;
