@@ -2,12 +2,9 @@
 //!
 //! [`Stack`] puts them together. It is what `cargo run` starts, and what the tests drive.
 
-mod bell;
 pub mod cli;
-pub mod clock;
 mod dead_letters;
 pub mod discord;
-pub mod dynamodb;
 pub mod events;
 mod folder;
 mod front_door;
@@ -27,7 +24,10 @@ mod stack;
 mod status;
 mod steps;
 mod variables;
-pub mod weather;
+
+pub use local_clock as clock;
+pub use local_dynamodb as dynamodb;
+pub use local_open_meteo as weather;
 
 pub use line::{Line, Trouble};
 pub use stack::{Error, Options, Outside, Stack};

@@ -9,7 +9,7 @@ use std::{
 use parking_lot::Mutex;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{bell::Bell, clock::Clock, functions, steps};
+use crate::{clock::Clock, clock::Notifier, functions, steps};
 
 /// So many lines are kept.
 const KEPT: usize = 2_000;
@@ -34,7 +34,7 @@ pub struct Logs(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     lines: Mutex<VecDeque<Line>>,
-    followed: OnceLock<(Clock, Bell)>,
+    followed: OnceLock<(Clock, Notifier)>,
 }
 
 /// A line, and when it was written by the stack's clock, in milliseconds since 1970.
@@ -51,9 +51,9 @@ impl Logs {
         Tee { logs: self.clone(), printed: LEVELS.get(..wanted.map_or(0, |at| at + 1)).unwrap_or_default() }
     }
 
-    /// Clock and bell of the stack whose lines these are.
-    pub(crate) fn follow(&self, clock: &Clock, bell: &Bell) {
-        let _ = self.0.followed.set((clock.clone(), bell.clone()));
+    /// Clock and notifier of the stack whose lines these are.
+    pub(crate) fn follow(&self, clock: &Clock, notifier: &Notifier) {
+        let _ = self.0.followed.set((clock.clone(), notifier.clone()));
     }
 
     /// The lines that speak of this, oldest first.
@@ -79,8 +79,8 @@ impl Logs {
         let surplus = lines.len().saturating_sub(KEPT);
         lines.drain(..surplus);
         drop(lines);
-        if let Some((_, bell)) = followed {
-            bell.ring();
+        if let Some((_, notifier)) = followed {
+            notifier.notify();
         }
     }
 }

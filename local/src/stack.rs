@@ -209,7 +209,7 @@ impl Stack {
             answers: options.answers.clone(),
         })?;
         discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
-        options.logs.follow(&clock, discord.bell());
+        options.logs.follow(&clock, discord.notifier());
         let stand_in = clock.clone();
         let open_meteo = weather::OpenMeteo::new(move || stand_in.now());
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
@@ -217,7 +217,7 @@ impl Stack {
         let own = Aws::new(aws);
         let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
         let dead_letters = Desk::new(letters, own.store(), clock.clone());
-        let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.bell().clone()));
+        let (tallies, steps) = (Tallies::default(), Steps::new(clock.clone(), discord.notifier().clone()));
         let host = Host {
             options: &options,
             variables: &variables,
@@ -332,10 +332,9 @@ async fn serve_dynamodb(
     servers: &mut JoinSet<()>,
     tasks: &mut Vec<AbortHandle>,
 ) -> Result<String, Error> {
-    let database = dynamodb.database.clone();
     let listener = listen(0).await?;
     let url = address(&listener, 0)?;
-    tasks.push(servers.spawn(dynoxide::server::serve_on(listener, database)));
+    tasks.push(servers.spawn(dynamodb.clone().serve(listener)));
     Ok(url)
 }
 

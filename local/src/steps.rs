@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 pub(crate) use listener::listener;
 pub(crate) use watched::Watched;
 
-use crate::{bell::Bell, clock::Clock, discord::InteractionId};
+use crate::{clock::Clock, clock::Notifier, discord::InteractionId};
 
 /// The steps of so many interactions are kept.
 const KEPT: usize = 200;
@@ -26,7 +26,7 @@ const LONGEST: usize = 500;
 pub(crate) struct Steps {
     kept: Arc<Mutex<Kept>>,
     clock: Clock,
-    bell: Bell,
+    notifier: Notifier,
 }
 
 /// The interaction of which something was told last is not always the last.
@@ -68,8 +68,8 @@ pub(crate) struct Place {
 }
 
 impl Steps {
-    pub(crate) fn new(clock: Clock, bell: Bell) -> Self {
-        Self { kept: Arc::default(), clock, bell }
+    pub(crate) fn new(clock: Clock, notifier: Notifier) -> Self {
+        Self { kept: Arc::default(), clock, notifier }
     }
 
     /// Those of an interaction, in the order in which they were told.
@@ -80,7 +80,7 @@ impl Steps {
 
     fn keep(&self, interaction: InteractionId, step: Stepped) {
         self.add(interaction, step);
-        self.bell.ring();
+        self.notifier.notify();
     }
 
     fn add(&self, interaction: InteractionId, step: Stepped) {
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn the_oldest_interaction_is_forgotten_first() {
-        let steps = Steps::new(Clock::default(), Bell::default());
+        let steps = Steps::new(Clock::default(), Notifier::default());
         let place = Place { function: "jobs", environment: 0, cold: true };
         let at = Timestamp::UNIX_EPOCH;
         let step = Stepped { since: at, at, what: What::Received, place, receive: Some(1) };

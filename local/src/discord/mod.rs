@@ -59,7 +59,7 @@ use parking_lot::{Mutex, RwLock};
 use tokio::sync::Notify;
 
 use self::{delivery::Key, snowflake::Mint, store::Store};
-use crate::{bell::Bell, clock::Clock};
+use crate::{clock::Clock, clock::Notifier};
 
 pub use acts::Typed;
 pub use delivery::{Carried, Courier, Delivered};
@@ -117,7 +117,7 @@ struct Inner {
     rate_limits: rate_limit::RateLimits,
     record: Option<rest::Record>,
     traces: trace::Traces,
-    bell: Bell,
+    notifier: Notifier,
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
@@ -183,7 +183,7 @@ impl Discord {
             rate_limits: rate_limit::RateLimits::default(),
             record,
             traces: trace::Traces::default(),
-            bell: Bell::default(),
+            notifier: Notifier::default(),
             live: Mutex::default(),
         };
         Ok(Self { inner: Arc::new(inner) })

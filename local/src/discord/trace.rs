@@ -8,7 +8,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 
 use super::{Discord, Error, Snowflake, View, interaction};
-use crate::bell::Bell;
+use crate::clock::Notifier;
 
 /// So many interactions are remembered, and so many calls.
 const REMEMBERED: usize = 100;
@@ -98,12 +98,12 @@ impl Discord {
             self.inner.traces.add(id, wire.clone());
         }
         self.inner.traces.call(wire);
-        self.inner.bell.ring();
+        self.inner.notifier.notify();
     }
 
     /// Rings when something happens that nobody sees in a channel. The rest of the stack rings it too.
-    pub(crate) fn bell(&self) -> &Bell {
-        &self.inner.bell
+    pub(crate) fn notifier(&self) -> &Notifier {
+        &self.inner.notifier
     }
 
     /// Notes that an interaction was delivered, and what was answered.
@@ -125,7 +125,7 @@ impl Discord {
             refused: None,
         };
         self.inner.traces.add(id, wire);
-        self.inner.bell.ring();
+        self.inner.notifier.notify();
     }
 
     /// Notes why what was answered to the delivery is no answer.

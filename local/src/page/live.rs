@@ -94,7 +94,7 @@ pub(super) struct Batch {
 impl Watcher {
     fn new(playground: Playground, seat: Seat, number: u64, parts: Vec<String>) -> Self {
         let changed = playground.discord.feed().watch();
-        let behind = playground.discord.bell().listen();
+        let behind = playground.discord.notifier().subscribe();
         let told = (Instant::now(), playground.discord.clock().now().as_millisecond());
         Self { playground, seat, number, changed, behind, told, began: false, parts }
     }
@@ -151,7 +151,7 @@ impl Watcher {
     }
 }
 
-/// The bell has rung, and some time has gone by. Whoever stops waiting in the midst of it misses nothing.
+/// The notifier has rung, and some time has gone by. Whoever stops waiting in the midst of it misses nothing.
 async fn rung(behind: &mut watch::Receiver<()>) -> Option<()> {
     behind.changed().await.ok()?;
     behind.mark_changed();

@@ -50,7 +50,7 @@ struct Shared {
     /// Never held across an await: what is done under it takes microseconds.
     store: Mutex<Store>,
     clock: Clock,
-    /// Somewhere a message may have become visible. One bell for all queues, because there are few
+    /// Somewhere a message may have become visible. One notifier for all queues, because there are few
     /// of them and a look into an empty queue is cheap.
     arrived: Notify,
 }

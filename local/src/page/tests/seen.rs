@@ -64,7 +64,7 @@ async fn what_happens_behind_the_scenes_rings_for_whoever_looks_there_and_says_n
     let (stream, ()) = tokio::join!(stand.stream(OTTILIE, discord.feed().number()), async {
         for _ in 0..100 {
             tokio::time::sleep(Duration::from_millis(1)).await;
-            discord.bell().ring();
+            discord.notifier().notify();
         }
     });
     assert!((1..10).contains(&stream.matches("event: behind\ndata: rung\n\n").count()), "{stream}");

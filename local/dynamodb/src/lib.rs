@@ -11,8 +11,9 @@ use std::{
 };
 
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
-pub(crate) use stream::{Pump, Relay, Unread};
+pub use stream::{Pump, Relay, Unread};
 
 /// In-memory databases of this process so far, each of which has a name of its own.
 static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
@@ -38,8 +39,9 @@ pub enum Error {
 }
 
 /// The database. Clones of it are the same one.
+#[derive(Clone)]
 pub struct DynamoDb {
-    pub(crate) database: dynoxide::Database,
+    database: dynoxide::Database,
     /// As SQLite opens it, which the trimming of streams needs a second time.
     path: String,
 }
@@ -55,6 +57,11 @@ impl DynamoDb {
             None => format!("file:/steward-{}?vfs=memdb", IN_MEMORY.fetch_add(1, Ordering::Relaxed)),
         };
         Ok(Self { database: dynoxide::Database::new(&path)?, path })
+    }
+
+    /// Answers DynamoDB's API on this listener until the process ends.
+    pub async fn serve(self, listener: TcpListener) {
+        dynoxide::server::serve_on(listener, self.database).await;
     }
 
     /// Items of a table as plain JSON, the first `limit` that scans find: one gives a mebibyte at most.
@@ -79,12 +86,7 @@ impl DynamoDb {
 
     /// Reads the stream of a table, and gives what it reads to the relay. `position`: the file that
     /// holds how far it has come.
-    pub(crate) fn pump(
-        &self,
-        table: &str,
-        position: Option<&Path>,
-        relay: Box<dyn Relay>,
-    ) -> Result<Pump, Error> {
+    pub fn pump(&self, table: &str, position: Option<&Path>, relay: Box<dyn Relay>) -> Result<Pump, Error> {
         Pump::open(self.database.clone(), &self.path, table, position, relay)
     }
 }

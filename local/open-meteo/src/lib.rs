@@ -1,4 +1,4 @@
-//! A stand-in for Open-Meteo: both of its services, the same answers for the same questions, no network.
+//! A simulated Open-Meteo: both of its services, the same answers for the same questions, no network.
 //!
 //! Any name has places (those of great cities are true, "zzz..." has none), and every place has a
 //! weather that fits its latitude, the season and the hour.
@@ -28,8 +28,6 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::clock::whole_ms;
-
 /// Open-Meteo, simulated. Clones are the same one.
 #[derive(Clone)]
 pub struct OpenMeteo(Arc<Inner>);
@@ -52,7 +50,7 @@ pub struct Calls {
 }
 
 /// A question that Open-Meteo refuses with 400 and this reason.
-pub(crate) struct Refused(String);
+struct Refused(String);
 
 impl OpenMeteo {
     /// Up, without latency; `now` is the clock of the stack.
@@ -82,7 +80,8 @@ impl OpenMeteo {
 
     /// How long each answer, or refusal, takes, to the millisecond.
     pub fn set_latency(&self, latency: Duration) {
-        self.0.latency_ms.store(whole_ms(latency).unsigned_abs(), Ordering::Relaxed);
+        let latency = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
+        self.0.latency_ms.store(latency, Ordering::Relaxed);
     }
 
     /// How often it was asked.
@@ -102,7 +101,7 @@ impl fmt::Debug for OpenMeteo {
 }
 
 /// The names of great cities.
-pub(crate) fn cities() -> impl Iterator<Item = &'static str> {
+pub fn cities() -> impl Iterator<Item = &'static str> {
     cities::CITIES.iter().map(|city| city.name)
 }
 

@@ -41,7 +41,7 @@ impl Clock {
     }
 
     /// To the microsecond, for what takes less than a millisecond.
-    pub(crate) fn exact(&self) -> Timestamp {
+    pub fn exact(&self) -> Timestamp {
         let offset = self.shared.offset_ms.load(Ordering::Relaxed);
         let now = self.unmoved().as_microsecond().saturating_add(offset.saturating_mul(1_000));
         Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
@@ -69,6 +69,6 @@ impl Clock {
 }
 
 /// A duration in whole milliseconds, at most the largest number of them.
-pub(crate) fn whole_ms(duration: Duration) -> i64 {
+pub fn whole_ms(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -30,13 +30,13 @@ const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Whoever gets the changes of a table, as Lambda would.
-pub(crate) trait Relay: Send {
+pub trait Relay: Send {
     /// Takes records, oldest first. False: give them again later.
     fn take(&mut self, records: &[Value]) -> bool;
 }
 
 /// Nobody is interested yet: facts have no consumers before they have a relay.
-pub(crate) struct Unread;
+pub struct Unread;
 
 impl Relay for Unread {
     fn take(&mut self, _: &[Value]) -> bool {
@@ -45,7 +45,7 @@ impl Relay for Unread {
 }
 
 /// A reader of one table's stream.
-pub(crate) struct Pump {
+pub struct Pump {
     database: Database,
     sqlite: Connection,
     table: String,
@@ -73,7 +73,7 @@ impl Pump {
     }
 
     /// Reads for ever.
-    pub(crate) async fn run(mut self) {
+    pub async fn run(mut self) {
         loop {
             let turn = tokio::task::spawn_blocking(move || (self.turn(), self)).await;
             // The runtime is going down.
