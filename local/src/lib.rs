@@ -10,13 +10,11 @@ mod folder;
 mod front_door;
 pub mod functions;
 mod inspector;
-pub mod lambda;
 mod line;
 mod load;
 mod localhost;
 pub mod logs;
 mod page;
-pub mod queue;
 pub mod registration;
 mod server;
 pub mod settings;
@@ -27,7 +25,9 @@ mod variables;
 
 pub use local_clock as clock;
 pub use local_dynamodb as dynamodb;
+pub use local_lambda as lambda;
 pub use local_open_meteo as weather;
+pub use local_sqs as queue;
 
 pub use line::{Line, Trouble};
 pub use stack::{Error, Options, Outside, Stack};

@@ -6,7 +6,7 @@ use md5::{Digest, Md5};
 
 use super::message_attribute::{Attribute, AttributeValue};
 
-pub(crate) fn of_text(text: &str) -> String {
+pub fn of_text(text: &str) -> String {
     hex::encode(Md5::digest(text))
 }
 

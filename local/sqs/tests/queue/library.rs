@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use local::queue::{Attribute, AttributeValue, Attributes, Depth, Error, Outgoing, State};
 use serde_json::json;
+use steward_local_sqs::{Attribute, AttributeValue, Attributes, Depth, Error, Outgoing, State};
 
 use crate::time::{bodies, dead_letters_after, open, open_with_dead_letters, open_with_jobs};
 

@@ -3,11 +3,11 @@
 use rusqlite::{Connection, Row, params};
 
 use super::{Millis, queues, seconds};
-use crate::queue::Error;
+use crate::Error;
 
 /// How many messages are in which state.
 #[derive(Default)]
-pub(in crate::queue) struct Counts {
+pub(crate) struct Counts {
     pub visible: u64,
     pub in_flight: u64,
     pub delayed: u64,
@@ -21,7 +21,7 @@ pub(super) fn expire(db: &Connection, queue: &str, retention: u32, now: Millis) 
 }
 
 /// Counts after what is too old has vanished.
-pub(in crate::queue) fn counts(db: &Connection, name: &str, now: Millis) -> Result<Counts, Error> {
+pub(crate) fn counts(db: &Connection, name: &str, now: Millis) -> Result<Counts, Error> {
     expire(db, name, queues::get(db, name)?.attributes.retention, now)?;
     let mut select = db.prepare_cached(
         "SELECT COUNT(*) FILTER (WHERE visible_from <= ?2),

@@ -5,13 +5,9 @@ use std::{
     time::Duration,
 };
 
-use local::{
-    clock::Clock,
-    lambda::{EventSource, Function, Handler, InvokeError},
-    queue::{Attributes, Outgoing},
-    settings::{JOBS, JOBS_BATCH},
-};
+use local_lambda::{EventSource, Function, Handler, InvokeError};
 use serde_json::{Value, value::RawValue};
+use steward_local_sqs::{Attributes, Clock, Outgoing};
 use tokio::sync::Semaphore;
 
 use crate::time::{bodies, open, open_with_jobs};
@@ -104,26 +100,21 @@ impl Told {
 #[tokio::test]
 async fn five_thousand_jobs_of_one_guild_let_the_first_of_another_into_the_very_next_batch() {
     let (queues, _) = open();
-    queues.create(JOBS, &Attributes::default()).unwrap();
+    queues.create("jobs", &Attributes::default()).unwrap();
     for n in 0..BACKLOG {
-        queues.send(JOBS, &of_group(&format!("noisy {n}"), "noisy")).unwrap();
+        queues.send("jobs", &of_group(&format!("noisy {n}"), "noisy")).unwrap();
     }
     let told = Told { given: Arc::default(), done: Arc::new(Semaphore::new(0)) };
     let handler = told.clone();
     let init = move |_| Some(handler.clone());
     let function = Function::new("jobs", Duration::from_secs(30), ENVIRONMENTS, Clock::default(), init);
-    let source = EventSource {
-        queues: queues.clone(),
-        queue: JOBS,
-        batch: JOBS_BATCH,
-        function,
-        concurrency: ENVIRONMENTS,
-    };
+    let source =
+        EventSource { queues: queues.clone(), queue: "jobs", batch: 5, function, concurrency: ENVIRONMENTS };
     let polling = tokio::spawn(source.run());
-    let in_work = ENVIRONMENTS * JOBS_BATCH as usize;
+    let in_work = ENVIRONMENTS * 5;
     told.is_given(in_work).await;
 
-    queues.send(JOBS, &of_group("quiet", "quiet")).unwrap();
+    queues.send("jobs", &of_group("quiet", "quiet")).unwrap();
     told.done.add_permits(1);
     let given = told.is_given(in_work + 1).await;
 

@@ -19,7 +19,7 @@ use super::{
     census::{Census, Doing, Seen},
     environment::Environment,
 };
-use crate::clock::{Clock, whole_ms};
+use local_clock::{Clock, whole_ms};
 
 /// A function. It starts an environment when an event finds none free, up to a limit.
 #[derive(Clone)]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local::queue::Outgoing;
+use steward_local_sqs::Outgoing;
 
 use crate::time::{bodies, open_with_dead_letters, seconds};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, params, types::Type};
 
 use super::{Millis, queues, retention::expire, seconds};
-use crate::queue::{
+use crate::{
     Error,
     message::{Outgoing, State, Stored},
     message_attribute::{Attribute, MessageAttributes, Wire},
@@ -16,12 +16,7 @@ pub(super) const COLUMNS: &str = "queue, id, body, attributes, group_id, trace_h
                                   first_received, receive_count, dead_letter_source, visible_from";
 
 /// Adds the message and returns its id.
-pub(in crate::queue) fn insert(
-    db: &Connection,
-    queue: &str,
-    message: &Outgoing,
-    now: Millis,
-) -> Result<String, Error> {
+pub(crate) fn insert(db: &Connection, queue: &str, message: &Outgoing, now: Millis) -> Result<String, Error> {
     let attributes = queues::get(db, queue)?.attributes;
     message.check(attributes.maximum_message_size)?;
     let id = new_id();
@@ -46,13 +41,13 @@ pub(in crate::queue) fn insert(
 }
 
 /// Deletes the message if it is still there. Deleting twice is no error, as on SQS.
-pub(in crate::queue) fn delete(db: &Connection, queue: &str, id: &str) -> Result<(), Error> {
+pub(crate) fn delete(db: &Connection, queue: &str, id: &str) -> Result<(), Error> {
     db.prepare_cached("DELETE FROM messages WHERE queue = ?1 AND id = ?2")?.execute([queue, id])?;
     Ok(())
 }
 
 /// Hides a message in flight for so many seconds from now, or shows it (0).
-pub(in crate::queue) fn change_visibility(
+pub(crate) fn change_visibility(
     db: &Connection,
     queue: &str,
     id: &str,
@@ -73,19 +68,14 @@ pub(in crate::queue) fn change_visibility(
     Ok(())
 }
 
-pub(in crate::queue) fn purge(db: &Connection, queue: &str) -> Result<(), Error> {
+pub(crate) fn purge(db: &Connection, queue: &str) -> Result<(), Error> {
     queues::get(db, queue)?;
     db.execute("DELETE FROM messages WHERE queue = ?1", [queue])?;
     Ok(())
 }
 
 /// The oldest messages, whatever their state. Looking at them changes nothing.
-pub(in crate::queue) fn oldest(
-    db: &Connection,
-    queue: &str,
-    limit: u32,
-    now: Millis,
-) -> Result<Vec<Stored>, Error> {
+pub(crate) fn oldest(db: &Connection, queue: &str, limit: u32, now: Millis) -> Result<Vec<Stored>, Error> {
     expire(db, queue, queues::get(db, queue)?.attributes.retention, now)?;
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE queue = ?1 ORDER BY sent, arrival LIMIT ?2");
     let mut select = db.prepare_cached(&sql)?;
@@ -127,7 +117,7 @@ fn attributes(json: &str) -> Result<MessageAttributes, Error> {
 
 /// A random UUID. Chance is no argument here: an id that a seed repeats would be taken twice in a
 /// file that outlives the process.
-pub(in crate::queue) fn new_id() -> String {
+pub(crate) fn new_id() -> String {
     let bits = fastrand::u128(..);
     format!(
         "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",

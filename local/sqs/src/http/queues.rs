@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{QueueUrl, Request, given};
-use crate::queue::{
+use crate::{
     Attributes, Error, address,
     store::{dead_letters, queues, retention},
 };

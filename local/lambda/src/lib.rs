@@ -12,4 +12,4 @@ pub use environment::{Handler, InvokeError};
 pub use event_source::EventSource;
 pub use function::Function;
 pub use gateway::{event, response, route};
-pub(crate) use http_event::{HttpEvent, HttpRequest};
+pub use http_event::{HttpEvent, HttpRequest};

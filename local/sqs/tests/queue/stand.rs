@@ -7,7 +7,7 @@ use aws_sdk_sqs::{
     config::{BehaviorVersion, Credentials, Region, retry::RetryConfig},
     types::{Message, MessageSystemAttributeName, QueueAttributeName},
 };
-use local::{clock::Clock, queue::Queues};
+use steward_local_sqs::{Clock, Queues};
 
 pub struct Stand {
     pub client: Client,

@@ -1,7 +1,7 @@
 //! What our own server says that a client of AWS's does not show, or does not send.
 
-use local::queue::Attributes;
 use serde_json::Value;
+use steward_local_sqs::Attributes;
 
 use crate::{
     stand::{client, serve},

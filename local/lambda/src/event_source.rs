@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::Function;
-use crate::queue::{Message, Queues};
+use local_sqs::{Message, Queues};
 
 /// A queue that feeds a function.
 #[derive(Clone)]

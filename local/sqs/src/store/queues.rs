@@ -3,15 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::Millis;
-use crate::queue::{Attributes, Error, address};
+use crate::{Attributes, Error, address};
 
-pub(in crate::queue) struct Queue {
+pub(crate) struct Queue {
     pub attributes: Attributes,
     pub created: Millis,
     pub modified: Millis,
 }
 
-pub(in crate::queue) fn find(db: &Connection, name: &str) -> Result<Option<Queue>, Error> {
+pub(crate) fn find(db: &Connection, name: &str) -> Result<Option<Queue>, Error> {
     let mut select = db.prepare_cached("SELECT attributes, created, modified FROM queues WHERE name = ?1")?;
     let row = select.query_row([name], |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)));
     let Some((attributes, created, modified)) = row.optional()? else {
@@ -20,16 +20,11 @@ pub(in crate::queue) fn find(db: &Connection, name: &str) -> Result<Option<Queue
     Ok(Some(Queue { attributes: serde_json::from_str(&attributes)?, created, modified }))
 }
 
-pub(in crate::queue) fn get(db: &Connection, name: &str) -> Result<Queue, Error> {
+pub(crate) fn get(db: &Connection, name: &str) -> Result<Queue, Error> {
     find(db, name)?.ok_or(Error::QueueDoesNotExist)
 }
 
-pub(in crate::queue) fn create(
-    db: &Connection,
-    name: &str,
-    attributes: &Attributes,
-    now: Millis,
-) -> Result<(), Error> {
+pub(crate) fn create(db: &Connection, name: &str, attributes: &Attributes, now: Millis) -> Result<(), Error> {
     address::check_name(name)?;
     check_dead_letter_queue(db, attributes)?;
     db.execute(
@@ -39,12 +34,7 @@ pub(in crate::queue) fn create(
     Ok(())
 }
 
-pub(in crate::queue) fn set(
-    db: &Connection,
-    name: &str,
-    attributes: &Attributes,
-    now: Millis,
-) -> Result<(), Error> {
+pub(crate) fn set(db: &Connection, name: &str, attributes: &Attributes, now: Millis) -> Result<(), Error> {
     get(db, name)?;
     check_dead_letter_queue(db, attributes)?;
     db.execute(
@@ -55,7 +45,7 @@ pub(in crate::queue) fn set(
 }
 
 /// All names, in order.
-pub(in crate::queue) fn names(db: &Connection) -> Result<Vec<String>, Error> {
+pub(crate) fn names(db: &Connection) -> Result<Vec<String>, Error> {
     let mut select = db.prepare_cached("SELECT name FROM queues ORDER BY name")?;
     let names = select.query_map([], |row| row.get(0))?;
     Ok(names.collect::<rusqlite::Result<_>>()?)

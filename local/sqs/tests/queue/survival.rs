@@ -6,10 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use local::{
-    clock::Clock,
-    queue::{Attributes, Outgoing, Queues, State},
-};
+use steward_local_sqs::{Attributes, Clock, Outgoing, Queues, State};
 
 const FILE_VARIABLE: &str = "QUEUE_TEST_FILE";
 

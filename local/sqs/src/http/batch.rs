@@ -9,7 +9,7 @@ use super::{
     QueueUrl, Request,
     messages::{Draft, Receipt, told},
 };
-use crate::queue::{Error, Outgoing, message::MAXIMUM_SIZE};
+use crate::{Error, Outgoing, message::MAXIMUM_SIZE};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound = "T: DeserializeOwned")]

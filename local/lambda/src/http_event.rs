@@ -13,7 +13,7 @@ const API: &str = "steward000";
 /// The event, with everything that API Gateway says of a request without query, cookies and authorizer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct HttpEvent<'a> {
+pub struct HttpEvent<'a> {
     version: &'static str,
     route_key: String,
     raw_path: &'a str,
@@ -50,17 +50,17 @@ struct Http<'a> {
 }
 
 /// What of a request is in the event.
-pub(crate) struct HttpRequest<'a> {
-    pub(crate) method: &'a str,
-    pub(crate) path: &'a str,
-    pub(crate) query: &'a str,
-    pub(crate) headers: BTreeMap<&'a str, String>,
-    pub(crate) body: &'a [u8],
+pub struct HttpRequest<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub query: &'a str,
+    pub headers: BTreeMap<&'a str, String>,
+    pub body: &'a [u8],
 }
 
 impl<'a> HttpEvent<'a> {
     /// The event of a request that came at `received`.
-    pub(crate) fn new(request: HttpRequest<'a>, received: Timestamp) -> Self {
+    pub fn new(request: HttpRequest<'a>, received: Timestamp) -> Self {
         let (body, is_base64_encoded) = match std::str::from_utf8(request.body) {
             Ok(text) => (text.to_owned(), false),
             Err(_) => (BASE64_STANDARD.encode(request.body), true),

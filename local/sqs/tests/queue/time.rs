@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use local::{
-    clock::Clock,
-    queue::{Attributes, Outgoing, Queues, RedrivePolicy},
-};
+use steward_local_sqs::{Attributes, Clock, Outgoing, Queues, RedrivePolicy};
 
 pub fn open() -> (Queues, Clock) {
     let clock = Clock::default();

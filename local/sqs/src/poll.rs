@@ -11,7 +11,7 @@ use super::{
     Error, Message, Queues,
     store::{Millis, receive::Look},
 };
-use crate::clock::whole_ms;
+use local_clock::whole_ms;
 
 /// The longest that SQS lets a receiver wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);

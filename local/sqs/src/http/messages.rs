@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{QueueUrl, Request, given, optional, within};
-use crate::queue::{
+use crate::{
     Error, Message, MessageAttributes, Outgoing, Sent, checksum,
     message_attribute::{self, Attribute, AttributeValue, Wire},
 };

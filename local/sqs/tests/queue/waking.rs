@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use local::queue::{Outgoing, Queues};
+use steward_local_sqs::{Outgoing, Queues};
 
 use crate::time::{bodies, open_with_dead_letters, open_with_jobs, seconds};
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::{Millis, messages, queues, retention::expire};
-use crate::queue::{Error, attributes::RedrivePolicy};
+use crate::{Error, attributes::RedrivePolicy};
 
 /// Moves what was received often enough and is visible again. Id, age and receive count stay.
 pub(super) fn bury(
@@ -21,7 +21,7 @@ pub(super) fn bury(
 }
 
 /// Whether some queue's policy names this one.
-pub(in crate::queue) fn is_target(db: &Connection, dead: &str) -> Result<bool, Error> {
+pub(crate) fn is_target(db: &Connection, dead: &str) -> Result<bool, Error> {
     for name in queues::names(db)? {
         if dead_letter_queue(db, &name)?.as_deref() == Some(dead) {
             return Ok(true);
@@ -30,7 +30,7 @@ pub(in crate::queue) fn is_target(db: &Connection, dead: &str) -> Result<bool, E
     Ok(false)
 }
 
-pub(in crate::queue) fn dead_letter_queue(db: &Connection, name: &str) -> Result<Option<String>, Error> {
+pub(crate) fn dead_letter_queue(db: &Connection, name: &str) -> Result<Option<String>, Error> {
     let policy = queues::get(db, name)?.attributes.redrive_policy;
     Ok(policy.map(|policy| policy.dead_letter_queue))
 }
@@ -38,7 +38,7 @@ pub(in crate::queue) fn dead_letter_queue(db: &Connection, name: &str) -> Result
 /// Moves the visible messages to `destination`, or back to where each came from; what was sent to
 /// the dead-letter queue directly came from nowhere and stays. As on SQS a moved message is a new
 /// one: new id, new age, never received.
-pub(in crate::queue) fn redrive(
+pub(crate) fn redrive(
     db: &Connection,
     dead: &str,
     destination: Option<&str>,

@@ -3,7 +3,7 @@
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use std::time::Duration;
-//! use local::{clock::Clock, queue::{Attributes, Outgoing, Queues}};
+//! use steward_local_sqs::{Attributes, Clock, Outgoing, Queues};
 //!
 //! let queues = Queues::open(None, Clock::default())?;
 //! queues.create("jobs", &Attributes::default())?;
@@ -30,15 +30,16 @@ use std::{path::Path, sync::Arc};
 use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::Notify;
 
-pub(crate) use self::checksum::of_text as md5;
 use self::store::{Millis, Store, dead_letters, messages, queues, retention};
 pub use self::{
     attributes::{Attributes, RedrivePolicy},
+    checksum::of_text as md5,
     errors::Error,
     message::{Message, Outgoing, Sent, State, Stored},
     message_attribute::{Attribute, AttributeValue, MessageAttributes},
 };
-use crate::clock::Clock;
+
+pub use local_clock::Clock;
 
 /// All queues of the stack. Clones share them.
 #[derive(Clone)]

@@ -9,10 +9,10 @@ use super::{
     retention::expire,
     seconds,
 };
-use crate::queue::{Error, message::Message, receipt};
+use crate::{Error, message::Message, receipt};
 
 /// What one look into a queue gives.
-pub(in crate::queue) struct Look {
+pub(crate) struct Look {
     pub messages: Vec<Message>,
     /// Messages that were received too often already and went to the dead-letter queue.
     pub buried: usize,
@@ -22,7 +22,7 @@ pub(in crate::queue) struct Look {
 
 impl Store {
     /// Takes up to `max` messages, and hides them for `visibility` seconds (`None`: the queue's).
-    pub(in crate::queue) fn take(
+    pub(crate) fn take(
         &mut self,
         queue: &str,
         max: u32,
