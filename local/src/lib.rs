@@ -4,7 +4,6 @@
 
 pub mod cli;
 mod dead_letters;
-pub mod discord;
 pub mod events;
 mod folder;
 mod front_door;
@@ -24,6 +23,7 @@ mod steps;
 mod variables;
 
 pub use local_clock as clock;
+pub use local_discord as discord;
 pub use local_dynamodb as dynamodb;
 pub use local_lambda as lambda;
 pub use local_open_meteo as weather;

@@ -79,8 +79,8 @@ async fn what_the_page_names_may_be_kept_and_an_older_page_gets_nothing_wrong() 
 #[tokio::test]
 async fn a_file_that_is_a_page_runs_nothing() {
     let stand = Stand::open(quiet).await;
-    let id = stand.house.discord.upload(OTTILIE, "page.html", "<script>alert(1)</script>").unwrap();
-    let url = stand.house.url("").replace("/api/v10", &format!("/ephemeral-attachments/1/{id}/page.html"));
+    let id = stand.app.discord.upload(OTTILIE, "page.html", "<script>alert(1)</script>").unwrap();
+    let url = stand.app.url("").replace("/api/v10", &format!("/ephemeral-attachments/1/{id}/page.html"));
     let headers = stand.headers_of(&url).await;
     assert_eq!(headers["content-security-policy"], "sandbox; default-src 'none'");
     assert_eq!(headers["x-content-type-options"], "nosniff");

@@ -18,9 +18,9 @@ fn whispers(interaction: &Value) -> Value {
 #[tokio::test]
 async fn what_is_private_comes_only_to_its_owner() {
     let stand = Stand::open(whispers).await;
-    let before = stand.house.discord.feed().number();
-    let id = stand.house.say("/ping").await;
-    stand.house.settled(id).await;
+    let before = stand.app.discord.feed().number();
+    let id = stand.app.say("/ping").await;
+    stand.app.settled(id).await;
     let own = stand.stream(BARTHOLOMEW, before).await;
     assert!(own.contains("a secret") && own.contains("Only you can see this"), "{own}");
     let others = stand.stream(OTTILIE, before).await;
@@ -35,9 +35,9 @@ async fn what_is_private_comes_only_to_its_owner() {
 #[tokio::test]
 async fn whoever_comes_back_hears_what_happened_meanwhile() {
     let stand = Stand::open(whispers).await;
-    let before = stand.house.discord.feed().number();
+    let before = stand.app.discord.feed().number();
     stand.say(BARTHOLOMEW, "while you were away").await;
-    let after = stand.house.discord.feed().number();
+    let after = stand.app.discord.feed().number();
     assert!(stand.stream(OTTILIE, before).await.contains("while you were away"));
     let quiet = stand.stream(OTTILIE, after).await;
     assert!(!quiet.contains("while you were away"), "{quiet}");
@@ -48,9 +48,9 @@ async fn whoever_comes_back_hears_what_happened_meanwhile() {
 #[tokio::test]
 async fn a_burst_of_changes_is_told_at_once_and_once() {
     let stand = Stand::open(whispers).await;
-    let before = stand.house.discord.feed().number();
+    let before = stand.app.discord.feed().number();
     for number in 0..100 {
-        stand.house.discord.chat(BARTHOLOMEW, "general", &format!("line {number}")).unwrap();
+        stand.app.discord.chat(BARTHOLOMEW, "general", &format!("line {number}")).unwrap();
     }
     let stream = stand.stream(OTTILIE, before).await;
     assert_eq!(stream.matches("event: batch").count(), 1);
@@ -60,7 +60,7 @@ async fn a_burst_of_changes_is_told_at_once_and_once() {
 #[tokio::test]
 async fn what_happens_behind_the_scenes_rings_for_whoever_looks_there_and_says_nothing() {
     let stand = Stand::open(whispers).await;
-    let discord = stand.house.discord.clone();
+    let discord = stand.app.discord.clone();
     let (stream, ()) = tokio::join!(stand.stream(OTTILIE, discord.feed().number()), async {
         for _ in 0..100 {
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -74,11 +74,11 @@ async fn what_happens_behind_the_scenes_rings_for_whoever_looks_there_and_says_n
 #[tokio::test]
 async fn other_channels_become_unread_if_one_sees_them() {
     let stand = Stand::open(whispers).await;
-    let before = stand.house.discord.feed().number();
-    stand.house.discord.chat(OTTILIE, "weather", "elsewhere").unwrap();
-    stand.house.discord.chat(OTTILIE, "staff", "among us").unwrap();
+    let before = stand.app.discord.feed().number();
+    stand.app.discord.chat(OTTILIE, "weather", "elsewhere").unwrap();
+    stand.app.discord.chat(OTTILIE, "staff", "among us").unwrap();
     let window = stand.window(BARTHOLOMEW);
-    let changes = stand.house.discord.feed().since(before).changes;
+    let changes = stand.app.discord.feed().since(before).changes;
     let batch = live::render(&stand.playground, &window, changes);
     assert!(batch.messages.is_empty());
     assert_eq!(batch.unread.len(), 1, "the staff's channel is not his: {:?}", batch.unread);
@@ -87,11 +87,11 @@ async fn other_channels_become_unread_if_one_sees_them() {
 #[tokio::test]
 async fn thinking_ends_when_the_token_has_expired() {
     let stand = Stand::open(whispers).await;
-    let id = stand.house.say("/weather place:Paris").await;
-    stand.house.first_step(id).await;
+    let id = stand.app.say("/weather place:Paris").await;
+    stand.app.first_step(id).await;
     let path = format!("/@{OTTILIE}");
     assert!(stand.get(&path, &[]).await.text.contains("Steward is thinking…"));
-    stand.house.clock.advance(Duration::from_secs(16 * 60));
+    stand.app.clock.advance(Duration::from_secs(16 * 60));
     let late = stand.get(&path, &[]).await.text;
     assert!(late.contains("The application did not respond") && !late.contains("thinking"));
 }
@@ -99,8 +99,8 @@ async fn thinking_ends_when_the_token_has_expired() {
 #[tokio::test]
 async fn a_command_without_an_answer_is_shown_to_whoever_used_it() {
     let stand = Stand::open(|_| json!(500)).await;
-    let id = stand.house.say("/ping").await;
-    stand.house.settled(id).await;
+    let id = stand.app.say("/ping").await;
+    stand.app.settled(id).await;
     let own = stand.get(&format!("/@{BARTHOLOMEW}"), &[]).await.text;
     assert!(own.contains("The application did not respond") && own.contains("/ping"));
     assert!(!stand.get(&format!("/@{OTTILIE}"), &[]).await.text.contains("did not respond"));
@@ -109,8 +109,8 @@ async fn a_command_without_an_answer_is_shown_to_whoever_used_it() {
 #[tokio::test]
 async fn a_dismissed_message_stays_away() {
     let stand = Stand::open(whispers).await;
-    let id = stand.house.say("/ping").await;
-    let message = stand.house.settled(id).await.message().unwrap()["id"].clone();
+    let id = stand.app.say("/ping").await;
+    let message = stand.app.settled(id).await.message().unwrap()["id"].clone();
     let body = json!({ "person": BARTHOLOMEW, "channel": stand.channel(), "message": message });
     assert_eq!(stand.act("/page/dismiss", &[], &body).await.status, 200);
     assert!(!stand.get(&format!("/@{BARTHOLOMEW}"), &[]).await.text.contains("a secret"));

@@ -113,7 +113,7 @@ async fn a_form_has_a_place_for_every_kind_of_input() {
 async fn the_palette_offers_what_one_may_use_in_ones_language() {
     let stand = Stand::open(quiet).await;
     stand
-        .house
+        .app
         .register(json!([
             { "name": "weather", "description": "Tell", "name_localizations": { "de": "wetter" },
               "options": [{ "type": 3, "name": "place", "description": "Where", "required": true }] },
@@ -144,8 +144,8 @@ async fn a_command_picked_from_the_palette_reaches_the_application() {
     let body = json!({ "person": OTTILIE, "channel": stand.channel(), "command": weather["command"], "path": [],
         "values": [["place", place], ["days", "2"]] });
     assert_eq!(stand.act("/page/command", &[], &body).await.status, 200);
-    assert_eq!(stand.house.last()["data"]["options"][0]["value"], place);
-    assert_eq!(stand.house.last()["data"]["options"][1]["value"], 2);
+    assert_eq!(stand.app.last()["data"]["options"][0]["value"], place);
+    assert_eq!(stand.app.last()["data"]["options"][1]["value"], 2);
     let missing = json!({ "person": OTTILIE, "channel": stand.channel(), "command": weather["command"], "path": [], "values": [] });
     let refused = stand.act("/page/command", &[], &missing).await;
     assert_eq!(refused.status, 422);

@@ -14,7 +14,7 @@ use hyper_util::{
 use serde_json::{Value, json};
 
 use crate::{
-    discord::tests::house::{Brain, House, serve},
+    discord::testing::{Respond, TestApp, serve},
     page::{Playground, window::Window},
 };
 
@@ -22,7 +22,7 @@ pub(super) const OTTILIE: &str = "ottilie.quandt";
 pub(super) const BARTHOLOMEW: &str = "bartholomew_finch";
 
 pub(super) struct Stand {
-    pub house: House,
+    pub app: TestApp,
     pub playground: Playground,
     pub url: String,
     client: Client<HttpConnector, Full<Bytes>>,
@@ -35,12 +35,12 @@ pub(super) struct Page {
 }
 
 impl Stand {
-    pub(super) async fn open(brain: Brain) -> Self {
-        let house = House::open(brain).await;
-        let playground = Playground::new(house.discord.clone(), |_, _| "Tests".to_owned(), None);
+    pub(super) async fn open(respond: Respond) -> Self {
+        let app = TestApp::open(respond).await;
+        let playground = Playground::new(app.discord.clone(), |_, _| "Tests".to_owned(), None);
         let url = serve(playground.clone().router()).await;
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Self { house, playground, url, client }
+        Self { app, playground, url, client }
     }
 
     /// The window of somebody in the first channel.
