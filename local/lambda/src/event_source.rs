@@ -2,12 +2,12 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use local_sqs::{Message, Queues};
 use serde::Deserialize;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::Function;
-use local_sqs::{Message, Queues};
 
 /// A queue that feeds a function.
 #[derive(Clone)]

@@ -10,6 +10,7 @@ use std::{
 };
 
 use jiff::Timestamp;
+use local_clock::{Clock, whole_ms};
 use parking_lot::{Mutex, MutexGuard};
 use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
@@ -19,7 +20,6 @@ use super::{
     census::{Census, Doing, Seen},
     environment::Environment,
 };
-use local_clock::{Clock, whole_ms};
 
 /// A function. It starts an environment when an event finds none free, up to a limit.
 #[derive(Clone)]

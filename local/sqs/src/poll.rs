@@ -7,11 +7,12 @@ use std::{
     time::Duration,
 };
 
+use local_clock::whole_ms;
+
 use super::{
     Error, Message, Queues,
     store::{Millis, receive::Look},
 };
-use local_clock::whole_ms;
 
 /// The longest that SQS lets a receiver wait.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
