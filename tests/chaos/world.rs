@@ -23,16 +23,14 @@ use integrations::OpenMeteoConfig;
 use interactions::Interactions;
 use jiff::Timestamp;
 use jobs::Jobs;
-use local::{
-    clock::Clock,
-    discord::{Discord, Options},
-    dynamodb::DynamoDb,
-    queue::{Outgoing, Queues},
-    registration,
-    settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
-    weather::OpenMeteo,
-};
+use local_clock::Clock;
+use local_discord::{Discord, Options};
+use local_dynamodb::DynamoDb;
+use local_open_meteo::OpenMeteo;
+use local_sqs::{Outgoing, Queues};
+use ops::registration;
 use runtime::{Function, Invocation};
+use steward::settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH};
 
 use crate::{
     dice::Dice,

@@ -8,7 +8,7 @@ use bot::{
 };
 use discord::{CustomId, custom_id::State};
 use futures_util::{StreamExt, stream};
-use local::discord::{Seen, View};
+use local_discord::{Seen, View};
 use serde_json::Value;
 use tests::House;
 

@@ -9,7 +9,7 @@ use discord::envelope::Incoming;
 use futures_util::future::join_all;
 use http::Request;
 use integrations::OpenMeteoConfig;
-use local::discord::View;
+use local_discord::View;
 use serde_json::{Value, json};
 use tests::{House, Interaction, Look};
 

@@ -33,10 +33,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ops/*", &["shared/aws", "shared/bot", "shared/discord", "shared/domain", "shared/outbound"]),
     // The program that joins everything.
     ("local/steward", &["functions/*", "local/*", "ops/lib", "shared/*"]),
-    ("local", &["functions/*", "local/*", "ops/lib", "shared/*"]),
     // What simulates Discord or AWS shares no code with the bot, and so no mistake.
     ("local/*", &["local/*"]),
-    ("tests", &["functions/*", "local", "local/*", "ops/lib", "shared/*"]),
+    ("tests", &["functions/*", "local/*", "ops/lib", "shared/*"]),
     ("xtask", &[]),
 ];
 

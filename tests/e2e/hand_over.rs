@@ -7,7 +7,8 @@ use discord::config::Application;
 use discord::envelope::Incoming;
 use futures_util::FutureExt;
 use integrations::OpenMeteoConfig;
-use local::{clock::Clock, queue::Queues};
+use local_clock::Clock;
+use local_sqs::Queues;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 

@@ -9,10 +9,8 @@ use discord::{config::Application, envelope::Incoming};
 use domain::{Job, Queued, job::Act};
 use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;
-use local::{
-    clock::Clock,
-    queue::{Attributes, Queues},
-};
+use local_clock::Clock;
+use local_sqs::{Attributes, Queues};
 use proptest::{
     collection, option,
     prelude::*,

@@ -5,8 +5,8 @@ use aws::{
     kinds::{self, Personal, Registered},
     tables::Name,
 };
-use local::Stack;
 use serde_json::Value;
+use steward::Stack;
 
 /// More than any test stores.
 const MANY: usize = 100_000;

@@ -133,7 +133,7 @@ def settings(account, _discord, given):
 
 def queue(account, _discord, given):
     """the queue's wire suite holds against this SQS too"""
-    test = ["test", "--quiet", "--locked", "--package", "local", "--test", "queue", "--", "wire"]
+    test = ["test", "--quiet", "--locked", "--package", "steward-local-sqs", "--test", "queue", "--", "wire"]
     # cargo wants the person's own environment.
     account.machine.run("wire-suite", [given.cargo, *test], **os.environ | {"SQS_ENDPOINT": account.url})
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)

@@ -15,15 +15,18 @@
 //! | `rest` | the REST API under `/api/v10` |
 //! | `validation` | the checks whose failures Discord reports as "Invalid Form Body" |
 //! | `limits` | numbers of the documentation, rate limits, limits of commands |
+//! | [`control`] | HTTP routes by which scripts act as members and read what they see |
 //! | [`testing`] | an application and a simulated Discord for tests in Rust |
 
 mod api_error;
 mod client;
+pub mod control;
 mod delivery;
 mod discord;
 mod error;
 mod fault_injection;
 mod limits;
+pub mod localhost;
 mod model;
 mod rest;
 mod status;

@@ -167,7 +167,7 @@ fn speeds(dynamodb: &DynamoDb, mut pump: Option<Pump>) -> (f64, f64) {
     (first, thousand())
 }
 
-/// `cargo test -p local --lib -- --ignored writes_do_not --nocapture`
+/// `cargo test -p steward-local-dynamodb --lib -- --ignored writes_do_not --nocapture`
 #[test]
 #[ignore = "takes minutes"]
 #[expect(clippy::print_stdout, reason = "the ratio is what it is run for")]

@@ -70,7 +70,7 @@ fn open_form(db: &Connection, id: InteractionId, now: Timestamp) -> Result<(Inte
 }
 
 fn submission(modal: &Value, filled: &Filled<'_>, context: &Context) -> Result<Value, Refused> {
-    let mut form = FormErrors { filled, context, resolved: Resolved::default(), next_id: 0, met: Vec::new() };
+    let mut form = Form { filled, context, resolved: Resolved::default(), next_id: 0, met: Vec::new() };
     let components = modal["components"].as_array().map_or(&[][..], Vec::as_slice);
     let components: Vec<Value> = components.iter().map(|it| form.part(it)).collect::<Result<_, _>>()?;
     if let Some((unknown, _)) = filled.iter().find(|(id, _)| !form.met.iter().any(|met| met == id)) {
@@ -82,7 +82,7 @@ fn submission(modal: &Value, filled: &Filled<'_>, context: &Context) -> Result<V
 }
 
 /// A form that is being read from top to bottom.
-struct FormErrors<'a> {
+struct Form<'a> {
     filled: &'a Filled<'a>,
     context: &'a Context,
     resolved: Resolved,
@@ -91,7 +91,7 @@ struct FormErrors<'a> {
     met: Vec<String>,
 }
 
-impl FormErrors<'_> {
+impl Form<'_> {
     /// A row, a label, a text or a field, as it is sent back.
     fn part(&mut self, part: &Value) -> Result<Value, Refused> {
         self.next_id += 1;

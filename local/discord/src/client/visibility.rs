@@ -3,8 +3,9 @@
 use rusqlite::Connection;
 use serde_json::Value;
 
+use super::context::Context;
 use crate::{
-    Discord, Error, Snowflake, limits,
+    Discord, Error, Refused, Snowflake, limits,
     model::{
         self, Channel, Guild, Place, User,
         interaction::{Interaction, Kind, State},
@@ -148,6 +149,18 @@ impl Discord {
         list.retain(|message| is_for(message, person));
         list.reverse();
         Ok(list)
+    }
+
+    /// The same for a member and a channel that are named, as in [`Discord::say`].
+    ///
+    /// # Errors
+    /// When there is no such member, or they do not see the channel.
+    pub fn messages_seen(&self, user: &str, channel: &str) -> Result<Vec<Value>, Refused> {
+        let (user, channel) = self.inner.store.read(|db| {
+            let context = Context::find(self, db, user, channel)?;
+            Ok::<_, Refused>((context.user.id, context.channel.id))
+        })?;
+        Ok(self.messages_for(user, channel)?)
     }
 
     /// The person's own commands in the channel that have no answer.
