@@ -1,6 +1,6 @@
 //! What was done: for the judge, who has to know what should have come of it.
 
-use local::discord::{InteractionId, View};
+use local_discord::{InteractionId, View};
 use serde_json::Value;
 
 use crate::scenarios::Effect;

@@ -4,11 +4,9 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::Request;
 use bytes::Bytes;
-use local::{
-    clock::Clock,
-    discord::{Carried, Courier, Delivered},
-    lambda,
-};
+use local_clock::Clock;
+use local_discord::{Carried, Courier, Delivered};
+use local_lambda as lambda;
 use serde_json::Value;
 
 use crate::{

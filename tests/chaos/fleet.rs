@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use local::clock::Clock;
+use local_clock::Clock;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
 

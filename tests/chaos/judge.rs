@@ -7,10 +7,8 @@ mod ending;
 use std::{collections::BTreeSet, fmt};
 
 use domain::dead_letter::interaction_of;
-use local::{
-    discord::{InteractionId, Seen, View},
-    settings::{JOBS, JOBS_DEAD, TIMERS},
-};
+use local_discord::{InteractionId, Seen, View};
+use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
 
 use crate::{
     acts::Done,

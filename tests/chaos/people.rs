@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use local::discord::{InteractionId, Refused, Seen, Snowflake, View};
+use local_discord::{InteractionId, Refused, Seen, Snowflake, View};
 
 use crate::{
     acts::Done,

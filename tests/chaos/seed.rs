@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, collections::BTreeMap, panic, sync::Arc, time::Duration};
 
-use local::discord::render;
+use local_discord::render;
 
 use crate::{
     dice::mixed,

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
-use local::{discord::Discord, dynamodb::DynamoDb, queue::Queues, weather::OpenMeteo};
+use local_discord::Discord;
+use local_dynamodb::DynamoDb;
+use local_open_meteo::OpenMeteo;
+use local_sqs::Queues;
 use tower::ServiceExt;
 
 use crate::faults::Service;

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::dead_letter::interaction_of;
-use local::queue::{Message, Queues};
+use local_sqs::{Message, Queues};
 use serde_json::{Value, json};
 use tests::defects::{self, Defect};
 use tokio::sync::Semaphore;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use local::clock::Clock;
+use local_clock::Clock;
 use parking_lot::{Mutex, MutexGuard};
 
 use crate::faults::Fault;

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
-use local::settings::{JOBS, TIMERS};
+
 use serde_json::{Value, json};
+use steward::settings::{JOBS, TIMERS};
 use tests::defects::{self, Defect};
 
 use crate::{faults::Service, services::operation};

@@ -23,16 +23,13 @@ use integrations::OpenMeteoConfig;
 use interactions::Interactions;
 use jiff::Timestamp;
 use jobs::Jobs;
-use local::{
-    clock::Clock,
-    discord::{Discord, Options},
-    dynamodb::DynamoDb,
-    queue::{Outgoing, Queues},
-    registration,
-    settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
-    weather::OpenMeteo,
-};
+use local_clock::Clock;
+use local_discord::{Discord, Options};
+use local_dynamodb::DynamoDb;
+use local_open_meteo::OpenMeteo;
+use local_sqs::{Outgoing, Queues};
 use runtime::{Function, Invocation};
+use steward::settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH};
 use tests::commands::TestCommands;
 
 use crate::{
@@ -87,9 +84,7 @@ impl World {
         outbound::simulated::install(Some(Arc::new(wire)));
         let config = config(&discord);
         Aws::new(config.aws.clone()).create_tables().await.expect("the tables");
-        registration::register::<TestCommands>(&discord, "http://discord")
-            .await
-            .expect("the commands are taken");
+        steward::register::<TestCommands>(&discord, "http://discord").await.expect("the commands are taken");
         let fleets = fleets(&config, &discord, &clock, &fate);
         let [door, long_half] = fleets.clone();
         let door = Door { fate: Arc::clone(&fate), clock: clock.clone(), interactions: door };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use discord::{CustomId, custom_id::State};
 use engine::{Ability, Entry, Registry as _};
 use futures_util::{StreamExt, stream};
-use local::discord::{Seen, View};
+use local_discord::{Seen, View};
 use serde_json::Value;
 use tests::{House, commands::TestCommands};
 

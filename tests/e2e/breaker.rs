@@ -10,7 +10,7 @@ use engine::{Bot, config::Config, interaction};
 use futures_util::future::join_all;
 use http::Request;
 use integrations::OpenMeteoConfig;
-use local::discord::View;
+use local_discord::View;
 use serde_json::{Value, json};
 use tests::{House, Interaction, Look};
 

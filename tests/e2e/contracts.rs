@@ -12,7 +12,7 @@ use discord::{
     custom_id::{State, Written},
 };
 use domain::{Job, Queued, UserId};
-use local::queue::Outgoing;
+use local_sqs::Outgoing;
 use serde_json::{Value, json};
 use tests::House;
 

@@ -6,11 +6,9 @@ use aws::Which;
 use bytes::Bytes;
 use domain::dead_letter::Kind;
 use http::Request;
-use local::{
-    queue::{Attribute, Outgoing},
-    settings::{JOBS, JOBS_DEAD},
-};
+use local_sqs::{Attribute, Outgoing};
 use serde_json::{Value, json};
+use steward::settings::{JOBS, JOBS_DEAD};
 use tests::{House, Interaction, Look};
 
 async fn failed<'a>(house: &'a House, line: &str) -> Interaction<'a> {

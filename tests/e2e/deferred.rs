@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use local::queue::Outgoing;
+use local_sqs::Outgoing;
 use tests::{House, Look};
 
 const JOBS: &str = "jobs";

@@ -7,7 +7,7 @@ use discord::rest::STOP;
 use domain::Job;
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use local::settings::{JOBS, JOBS_BATCH, JOBS_DEAD};
+use steward::settings::{JOBS, JOBS_BATCH, JOBS_DEAD};
 use tests::{House, Interaction, Look};
 
 use crate::environment::{environment, gives, nobody_takes_jobs, stolen};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use jobs::Jobs;
-use local::settings::JOBS;
 use runtime::Function;
 use serde_json::json;
+use steward::settings::JOBS;
 use tests::House;
 
 use crate::page::{act, read};

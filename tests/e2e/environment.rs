@@ -7,9 +7,10 @@ use domain::{
     config::{Configuration, Variables},
 };
 use jobs::Jobs;
-use local::{queue::Attributes, settings::JOBS};
+use local_sqs::Attributes;
 use runtime::{Function, Invocation};
 use serde_json::json;
+use steward::settings::JOBS;
 use tests::{House, commands::TestCommands};
 
 /// From now on jobs stay in their queue.

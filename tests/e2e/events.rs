@@ -12,9 +12,9 @@ use domain::{
 };
 use interactions::Interactions;
 use jobs::Jobs;
-use local::events::Signer;
 use runtime::{Function, Invocation};
 use serde_json::Value;
+use steward::events::Signer;
 use tests::House;
 
 use crate::samples::{assert_valid, openapi};
@@ -52,7 +52,7 @@ fn clock(house: &House) -> Clock {
 #[test]
 fn every_event_is_what_steward_sign_would_write() {
     let made: BTreeMap<String, String> =
-        local::events::samples(Path::new(EVENTS)).unwrap().into_iter().collect();
+        steward::events::samples(Path::new(EVENTS)).unwrap().into_iter().collect();
     let files = files();
     assert_eq!(files.keys().collect::<Vec<_>>(), made.keys().collect::<Vec<_>>());
     for (name, content) in &files {

@@ -1,7 +1,8 @@
-//! One guild's crowd is nobody else's wait. To the job, the queue's own test says it: `local/tests/queue/fairness.rs`.
+//! One guild's crowd is nobody else's wait. To the job, the queue's own test says it: `local/sqs/tests/queue/fairness.rs`.
 
-use local::{queue::Outgoing, settings::JOBS};
+use local_sqs::Outgoing;
 use serde_json::json;
+use steward::settings::JOBS;
 use tests::{House, Look};
 
 const BACKLOG: u64 = 5_000;

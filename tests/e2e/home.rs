@@ -1,6 +1,7 @@
 //! `/home`, `/weather` without a place, and "Weather at home".
 
-use local::{queue::Attributes, settings::JOBS};
+use local_sqs::Attributes;
+use steward::settings::JOBS;
 use tests::{House, Look};
 
 #[tokio::test(flavor = "multi_thread")]

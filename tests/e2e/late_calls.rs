@@ -6,8 +6,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::{StreamExt, stream};
-use local::{Line, Trouble};
 use serde_json::Value;
+use steward::{Line, Trouble};
 use tests::{House, Interaction, Look};
 
 use crate::{

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use domain::rate::{Bucket, Class, Use, Whose};
 use futures_util::{StreamExt, stream};
-use local::discord::View;
+use local_discord::View;
 use serde_json::{Value, json};
 use tests::{House, Look, Member};
 

@@ -8,6 +8,7 @@ mod contracts;
 mod convert_units;
 mod dead_letters;
 mod deferred;
+mod dependencies;
 mod discord_limits;
 mod door;
 mod drawer;
@@ -30,7 +31,6 @@ mod private_no;
 mod registration;
 mod repeated;
 mod rights;
-mod rooms;
 mod samples;
 mod saw;
 #[allow(dead_code, reason = "what chaos alone asks")]

@@ -86,7 +86,7 @@ async fn a_dead_letter_is_redriven_from_the_drawer_and_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_letter_can_be_dropped() {
     let house = House::open().await;
-    house.stack.queues.send("jobs-dead", &local::queue::Outgoing::new("rubbish")).unwrap();
+    house.stack.queues.send("jobs-dead", &local_sqs::Outgoing::new("rubbish")).unwrap();
     let letter = house.stack.queues.peek("jobs-dead", 1).unwrap().remove(0);
     let body = json!({ "queue": "jobs-dead", "message_id": letter.message_id });
     act(&house, "/page/drawer/discard", body).await;

@@ -1,6 +1,6 @@
 //! Plays what the scenarios say, as the members of a house.
 
-use local::discord::View;
+use local_discord::View;
 use tests::{House, Interaction, Member};
 
 use crate::scenarios::{Act, Person, Step, Values};

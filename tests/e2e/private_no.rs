@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use jobs::Jobs;
-use local::{
-    discord::{Seen, View},
-    settings::{JOBS, JOBS_DEAD},
-};
+use local_discord::{Seen, View};
 use runtime::Function;
+use steward::settings::{JOBS, JOBS_DEAD};
 use tests::{House, Look};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};

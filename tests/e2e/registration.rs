@@ -1,6 +1,6 @@
 //! Telling Discord the commands: what is planned, what is written, what is kept.
 
-use local::registration::{Change, Client, Overwrites, Plan, Refused, Scope, Wanted, report, wanted};
+use ops::registration::{Change, Client, Overwrites, Plan, Refused, Scope, Wanted, report, wanted};
 use serde_json::{Value, json};
 use tests::{House, commands::TestCommands};
 

@@ -1,6 +1,6 @@
 //! Who may use what was made before: asked again when it is used.
 
-use local::discord::View;
+use local_discord::View;
 use serde_json::{Value, json};
 use tests::{House, Look};
 

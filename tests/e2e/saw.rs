@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use local::{
-    queue::Attributes,
-    settings::{JOBS, JOBS_DEAD},
-};
+use local_sqs::Attributes;
 use serde_json::Value;
+use steward::settings::{JOBS, JOBS_DEAD};
 use tests::House;
 
 /// The line of one command.

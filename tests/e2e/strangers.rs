@@ -10,10 +10,8 @@ use domain::{Job, Queued, job::Act};
 use engine::{Bot, config::Config, deferred::Worker, interaction};
 use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;
-use local::{
-    clock::Clock,
-    queue::{Attributes, Queues},
-};
+use local_clock::Clock;
+use local_sqs::{Attributes, Queues};
 use proptest::{
     collection, option,
     prelude::*,

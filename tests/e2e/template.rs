@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use aws::tables::{EPHEMERAL, STATE, Table};
-use local::{functions, queue::Attributes, settings};
+use local_sqs::Attributes;
 use saphyr::{LoadableYamlNode, Yaml};
+use steward::{functions, settings};
 
 const TEMPLATE: &str = include_str!("../../template.yaml");
 

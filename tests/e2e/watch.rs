@@ -4,11 +4,9 @@ use std::time::Duration;
 
 use domain::Watch;
 use jobs::Jobs;
-use local::{
-    queue::Outgoing,
-    settings::{JOBS, JOBS_DEAD, TIMERS},
-};
+use local_sqs::Outgoing;
 use runtime::Function;
+use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
 use tests::{House, Interaction, Look};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};

@@ -6,8 +6,8 @@ use aws::{
     kinds::{self, Personal, Registered},
     tables::Name,
 };
-use local::Stack;
 use serde_json::Value;
+use steward::Stack;
 
 use crate::tally::Tally;
 

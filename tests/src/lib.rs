@@ -25,11 +25,9 @@ pub use seen::{Look, Message};
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use local::{
-    Line, Options, Outside, Stack,
-    discord::{InteractionId, View},
-};
+use local_discord::{InteractionId, View};
 use parking_lot::Mutex;
+use steward::{Line, Options, Outside, Stack};
 
 use commands::TestCommands;
 
@@ -86,7 +84,7 @@ impl House {
             seed: 7,
             answers: answers(),
             line,
-            logs: local::logs::Logs::default(),
+            logs: steward::logs::Logs::default(),
         };
         let stack = Stack::start_with::<TestCommands>(options).await.expect("the stack starts");
         stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);

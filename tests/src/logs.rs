@@ -20,8 +20,8 @@ pub(crate) fn record() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         match file(&format!("{}.log", std::process::id())) {
-            Some(file) => local::logs::start(Some("trace"), Mutex::new(file)),
-            None => local::logs::start(Some("trace"), io::sink),
+            Some(file) => steward::logs::start(Some("trace"), Mutex::new(file)),
+            None => steward::logs::start(Some("trace"), io::sink),
         }
         log_panics_and_show_them();
     });

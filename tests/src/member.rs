@@ -1,6 +1,6 @@
 //! Members, and what they can do.
 
-use local::discord::{Discord, InteractionId, Refused, Seen, Snowflake, View};
+use local_discord::{Discord, InteractionId, Refused, Seen, Snowflake, View};
 use serde_json::Value;
 
 use crate::{House, Interaction, logs};

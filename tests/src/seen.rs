@@ -1,6 +1,6 @@
 //! What is seen, for assertions.
 
-use local::discord::{Seen, View, render};
+use local_discord::{Seen, View, render};
 use serde_json::Value;
 
 /// A message in a channel.

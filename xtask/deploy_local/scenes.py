@@ -157,8 +157,8 @@ def settings(account, _discord, given):
 
 
 def queue(account, _discord, given):
-    """the wire tests of our own queue pass against this SQS too"""
-    test = ["test", "--quiet", "--locked", "--package", "local", "--test", "queue", "--", "wire"]
+    """the queue's wire suite holds against this SQS too"""
+    test = ["test", "--quiet", "--locked", "--package", "steward-local-sqs", "--test", "queue", "--", "wire"]
     # cargo wants the person's own environment.
     account.machine.run("wire-suite", [given.cargo, *test], **os.environ | {"SQS_ENDPOINT": account.url})
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)

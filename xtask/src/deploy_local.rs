@@ -34,7 +34,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if !asked_for.no_build {
         sam::build(workspace, &release, architecture, Some(&build))?;
     }
-    command::run(cargo(workspace, &["build", "--locked", "--package", "local", "--bin", "steward"]))?;
+    command::run(cargo(workspace, &["build", "--locked", "--package", "steward", "--bin", "steward"]))?;
     let mut driver = deploy_local.program(workspace, "python", &["xtask/deploy_local"])?;
     let steward = workspace.target().join("debug/steward");
     let paths: [(&str, &Path); 5] = [

@@ -8,16 +8,16 @@ mod place;
 mod registry;
 mod upstream;
 
+pub use engine::{Entry, Registry};
+
 registry!(engine::commands);
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use super::{COMMANDS, Commands, Registry as _};
     use domain::Language;
-    use engine::Registry;
-
-    use super::{COMMANDS, Commands};
 
     #[test]
     fn names_are_unique_and_have_no_full_stop() {

@@ -1,6 +1,6 @@
 //! How an interaction ended, as its user sees it: in exactly one way.
 
-use local::discord::{Seen, View, render};
+use local_discord::{Seen, View, render};
 use serde_json::Value;
 
 /// The ways.

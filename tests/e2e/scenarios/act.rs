@@ -1,7 +1,7 @@
 //! What somebody does, as data: played by `../play.rs` and by chaos.
 
 use engine::Ability;
-use local::discord::{Seen, View};
+use local_discord::{Seen, View};
 use serde_json::Value;
 
 /// One thing that somebody does.

@@ -1,6 +1,6 @@
 //! A library that others wrote, in another language, as a client of the simulated Discord.
 //!
-//! `@discordjs/rest` comes from npm at the versions of local/tests/discordjs/package-lock.json.
+//! `@discordjs/rest` comes from npm at the versions of local/steward/tests/discordjs/package-lock.json.
 
 use super::{Outcome, Stage, answers};
 use crate::command::{cargo, run};
@@ -11,7 +11,7 @@ use crate::workspace::{self, Workspace};
 pub const STAGE: Stage =
     Stage { name: "clients", what: "@discordjs/rest, unchanged, at the simulated Discord", run: check };
 
-pub const DISCORDJS: Scripts = Scripts { name: "discordjs", folder: "local/tests/discordjs" };
+pub const DISCORDJS: Scripts = Scripts { name: "discordjs", folder: "local/steward/tests/discordjs" };
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
     let folder = match DISCORDJS.install(workspace) {

@@ -1,0 +1,67 @@
+//! What a guild said of a command: overwrites for channels, people and roles, as in
+//! `.../commands/{command}/permissions`.
+
+use serde_json::Value;
+
+use super::context::{Context, InGuild};
+use crate::Snowflake;
+
+const ROLE: u64 = 1;
+const USER: u64 = 2;
+const CHANNEL: u64 = 3;
+
+/// What the guild said of the command, here and for this user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Nothing,
+    /// Whatever permissions the command wants by default.
+    Yes,
+    No(&'static str),
+}
+
+/// Overwrites of the application count where the command has none. They can only forbid: what the
+/// command wants by default stays wanted.
+pub(super) fn said(command: &Value, context: &Context) -> Said {
+    let Some(inside) = &context.guild else { return Said::Nothing };
+    let of = |id: &Value| {
+        let found = inside.command_permissions.iter().find(|whole| whole["id"] == *id);
+        found.and_then(|whole| whole["permissions"].as_array())
+    };
+    let (entries, own) = match of(&command["id"]) {
+        Some(entries) => (entries, true),
+        None => match of(&command["application_id"]) {
+            Some(entries) => (entries, false),
+            None => return Said::Nothing,
+        },
+    };
+    if !open_here(entries, context, inside) {
+        return Said::No("the guild has switched it off in this channel");
+    }
+    match for_user(entries, inside) {
+        Some(false) => Said::No("the guild has not allowed it to them"),
+        Some(true) if own => Said::Yes,
+        Some(true) | None => Said::Nothing,
+    }
+}
+
+/// The channel's own word before that for all channels. A thread has its parent's.
+fn open_here(entries: &[Value], context: &Context, inside: &InGuild) -> bool {
+    let channel = &context.channel;
+    let place = if channel.is_thread() { channel.parent.unwrap_or(channel.id) } else { channel.id };
+    let all_channels = (inside.guild.id.column() - 1).to_string();
+    let here = word(entries, CHANNEL, &place.to_string());
+    here.or_else(|| word(entries, CHANNEL, &all_channels)).unwrap_or(true)
+}
+
+/// The user's own word before that of the roles, of which one that allows is enough; then @everyone.
+fn for_user(entries: &[Value], inside: &InGuild) -> Option<bool> {
+    let role = |id: Snowflake| word(entries, ROLE, &id.to_string());
+    let own = word(entries, USER, &inside.member.user.id.to_string());
+    let roles = inside.member.roles.iter().filter_map(|id| role(*id));
+    own.or_else(|| roles.reduce(|one, other| one || other)).or_else(|| role(inside.guild.id))
+}
+
+fn word(entries: &[Value], kind: u64, id: &str) -> Option<bool> {
+    let entry = entries.iter().find(|entry| entry["type"] == kind && entry["id"] == id)?;
+    entry["permission"].as_bool()
+}

@@ -1,0 +1,240 @@
+//! What one person sees of the world: guilds, channels, people and messages.
+
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::context::Context;
+use crate::{
+    Discord, Error, Refused, Snowflake, limits,
+    model::{
+        self, Channel, Guild, Place, User,
+        interaction::{Interaction, Kind, State},
+        message, permissions,
+        seen::Seen,
+        store,
+    },
+};
+
+/// So many messages of a channel are shown.
+const SHOWN: u32 = 200;
+
+/// Somebody who uses Discord, or the application's bot.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: Snowflake,
+    pub username: String,
+    pub name: String,
+    pub locale: String,
+    pub is_bot: bool,
+}
+
+/// The world through the eyes of one person.
+#[derive(Clone, Debug)]
+pub struct Sight {
+    pub me: Person,
+    /// Everybody there is, to become one of them.
+    pub people: Vec<Person>,
+    pub guilds: Vec<SeenGuild>,
+    /// Direct messages with the application, and groups.
+    pub direct: Vec<SeenChannel>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeenGuild {
+    pub id: Snowflake,
+    pub name: String,
+    /// In the order of the list; threads behind, each with its parent.
+    pub channels: Vec<SeenChannel>,
+    /// Without @everyone, highest first.
+    pub roles: Vec<(Snowflake, String)>,
+    pub members: Vec<SeenMember>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeenChannel {
+    pub id: Snowflake,
+    pub name: String,
+    /// Discord's channel type.
+    pub kind: u8,
+    pub parent: Option<Snowflake>,
+    pub topic: Option<String>,
+    pub is_nsfw: bool,
+    pub may_write: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct SeenMember {
+    pub person: Person,
+    pub nick: Option<String>,
+    pub roles: Vec<Snowflake>,
+    pub is_owner: bool,
+}
+
+/// An own command without an answer: still under way, or failed.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    pub id: Snowflake,
+    pub command: String,
+    /// Why nobody answered; `None` while it is under way.
+    pub failed: Option<String>,
+}
+
+impl Discord {
+    /// The world as somebody sees it, who is named by name, username or id; `None` if nobody is.
+    pub fn sight(&self, user: &str) -> Result<Option<Sight>, Error> {
+        self.inner.store.read(|db| {
+            let users = model::users(db)?;
+            let Some(me) = users.iter().find(|known| known.is_called(user)) else { return Ok(None) };
+            let channels = model::channels(db)?;
+            let mut guilds = Vec::new();
+            for guild in model::all_guilds(db)? {
+                guilds.extend(self.guild_seen(db, &guild, me, &channels)?);
+            }
+            let direct = channels.iter().filter(|channel| is_direct(channel, me.id));
+            let direct = direct.map(|channel| seen(channel, true)).collect();
+            Ok(Some(Sight { me: person(me), people: users.iter().map(person).collect(), guilds, direct }))
+        })
+    }
+
+    fn guild_seen(
+        &self,
+        db: &Connection,
+        guild: &Guild,
+        me: &User,
+        channels: &[Channel],
+    ) -> Result<Option<SeenGuild>, Error> {
+        let Some(member) = model::member(db, guild.id, me.id)? else { return Ok(None) };
+        let now = self.inner.clock.now();
+        let mut inside: Vec<SeenChannel> = Vec::new();
+        for channel in channels.iter().filter(|channel| channel.place == Place::Guild(guild.id)) {
+            let held = guild.permissions(&member, channel, now);
+            let write = if channel.is_thread() {
+                permissions::SEND_MESSAGES_IN_THREADS
+            } else {
+                permissions::SEND_MESSAGES
+            };
+            if held & permissions::VIEW_CHANNEL != 0 {
+                inside.push(seen(channel, held & write != 0));
+            }
+        }
+        let mut members: Vec<SeenMember> =
+            model::members(db, guild.id)?.into_iter().map(|member| of_guild(guild, member)).collect();
+        if !guild.foreign {
+            members.push(self.bot_in(guild));
+        }
+        let mut roles: Vec<_> = guild.roles.iter().filter(|role| role.id != guild.id).collect();
+        roles.sort_by_key(|role| std::cmp::Reverse(role.position));
+        let roles = roles.into_iter().map(|role| (role.id, role.name.clone())).collect();
+        Ok(Some(SeenGuild { id: guild.id, name: guild.name.clone(), channels: inside, roles, members }))
+    }
+
+    /// The application's own bot.
+    pub fn bot(&self) -> Person {
+        let bot = model::bot_object(self.application_id());
+        let name = bot["username"].as_str().unwrap_or("").to_owned();
+        let username = name.clone();
+        Person { id: self.application_id(), username, name, locale: String::new(), is_bot: true }
+    }
+
+    fn bot_in(&self, guild: &Guild) -> SeenMember {
+        let own = guild.roles.iter().filter(|role| role.managed).map(|role| role.id);
+        let roles = own.chain(guild.bot_roles.iter().copied()).collect();
+        SeenMember { person: self.bot(), nick: guild.bot_nick.clone(), roles, is_owner: false }
+    }
+
+    /// What the person can read in the channel, oldest first.
+    pub fn messages_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Value>, Error> {
+        const SQL: &str = "SELECT document FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT ?2";
+        let mut list: Vec<Value> = self.inner.store.read(|db| store::documents(db, SQL, (channel, SHOWN)))?;
+        list.retain(|message| is_for(message, person));
+        list.reverse();
+        Ok(list)
+    }
+
+    /// The same for a member and a channel that are named, as in [`Discord::say`].
+    ///
+    /// # Errors
+    /// When there is no such member, or they do not see the channel.
+    pub fn messages_seen(&self, user: &str, channel: &str) -> Result<Vec<Value>, Refused> {
+        let (user, channel) = self.inner.store.read(|db| {
+            let context = Context::find(self, db, user, channel)?;
+            Ok::<_, Refused>((context.user.id, context.channel.id))
+        })?;
+        Ok(self.messages_for(user, channel)?)
+    }
+
+    /// The person's own commands in the channel that have no answer.
+    pub fn notices_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Notice>, Error> {
+        const SQL: &str = "SELECT document FROM interactions WHERE state IN ('pending', 'failed')";
+        let list: Vec<Interaction> = self.inner.store.read(|db| store::documents(db, SQL, []))?;
+        let own = list.into_iter().filter(|it| it.user == person && it.channel == channel);
+        Ok(own.filter_map(|it| notice(&it)).collect())
+    }
+
+    /// The same for one interaction: `None` if it is not the person's, or not of this channel.
+    pub fn notice_for(
+        &self,
+        person: Snowflake,
+        channel: Snowflake,
+        id: Snowflake,
+    ) -> Result<Option<Option<Notice>>, Error> {
+        let found = self.inner.store.read(|db| crate::model::interaction::load(db, id))?;
+        let own = found.filter(|it| it.user == person && it.channel == channel);
+        Ok(own.map(|it| notice(&it)))
+    }
+
+    /// Whether "thinking…" has become a promise that nobody can keep any more.
+    pub fn is_overdue(&self, message: &Value) -> bool {
+        let asked =
+            message["interaction_metadata"]["id"].as_str().and_then(|id| id.parse::<Snowflake>().ok());
+        let now = self.inner.clock.now().as_millisecond();
+        message::is_loading(message) && asked.is_some_and(|id| id.born_ms() + limits::TOKEN_MS <= now)
+    }
+}
+
+/// Whether the person is shown the message.
+pub fn is_for(message: &Value, person: Snowflake) -> bool {
+    let owner = message["interaction_metadata"]["user"]["id"].as_str();
+    !message::is_private(message) || owner == Some(&person.to_string())
+}
+
+fn notice(interaction: &Interaction) -> Option<Notice> {
+    let is_open = interaction.original.is_none() && interaction.kind == Kind::Command;
+    let failed = interaction.steps.iter().find_map(|step| match &step.seen {
+        Seen::DidNotRespond { reason } => Some(reason.clone()),
+        _ => None,
+    });
+    let told = failed.is_some() || interaction.state == State::Pending;
+    (is_open && told).then(|| Notice { id: interaction.id, command: interaction.name.clone(), failed })
+}
+
+fn person(user: &User) -> Person {
+    Person {
+        id: user.id,
+        username: user.username.clone(),
+        name: user.global_name.clone(),
+        locale: user.locale.clone(),
+        is_bot: false,
+    }
+}
+
+fn of_guild(guild: &Guild, member: model::Member) -> SeenMember {
+    let is_owner = guild.owner == member.user.id;
+    SeenMember { person: person(&member.user), nick: member.nick, roles: member.roles, is_owner }
+}
+
+fn is_direct(channel: &Channel, me: Snowflake) -> bool {
+    channel.place == Place::Direct(me) || channel.place == Place::Group && channel.people.contains(&me)
+}
+
+fn seen(channel: &Channel, may_write: bool) -> SeenChannel {
+    SeenChannel {
+        id: channel.id,
+        name: channel.name.clone(),
+        kind: channel.kind(),
+        parent: channel.parent,
+        topic: channel.topic.clone(),
+        is_nsfw: channel.nsfw,
+        may_write: may_write && !channel.thread.archived,
+    }
+}

@@ -1,0 +1,234 @@
+//! `/local/...`: HTTP routes for scripts and tests, by which members act and one reads what they see.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::{Discord, Error, InteractionId, Refused, Settings, Snowflake, Step, View, render};
+
+/// How long a request for more steps waits for one.
+const STEP_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The routes. They answer whoever asks: guard them with [`crate::localhost::guarded`].
+pub fn router(discord: Discord) -> Router {
+    Router::new()
+        .route("/local/say", post(say))
+        .route("/local/complete", post(complete))
+        .route("/local/press", post(press))
+        .route("/local/choose", post(choose))
+        .route("/local/submit", post(submit))
+        .route("/local/interactions/{id}", get(view))
+        .route("/local/messages", get(messages))
+        .route("/local/refusals", get(refusals))
+        .route("/local/knobs", get(knobs).post(turn))
+        .with_state(discord)
+}
+
+/// Why a request came to nothing, as a sentence.
+struct Problem(StatusCode, String);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let status = match error {
+            Error::UnknownInteraction(_) => StatusCode::NOT_FOUND,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self(status, format!("the simulated Discord: {error}"))
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Fault(error) => error.into(),
+            refused => Self(StatusCode::UNPROCESSABLE_ENTITY, refused.to_string()),
+        }
+    }
+}
+
+/// A slash command as a member types it. `user` and `channel` are names or ids; the channel `dm` is the
+/// member's direct messages with the application.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Say {
+    /// Who types.
+    pub user: String,
+    /// Where.
+    pub channel: String,
+    /// What: `/weather place:Paris`.
+    pub line: String,
+}
+
+/// The interaction that an action has begun.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Begun {
+    /// Its id, to see what becomes of it.
+    pub id: InteractionId,
+}
+
+type Action = Result<Json<Begun>, Problem>;
+
+async fn say(State(discord): State<Discord>, Json(it): Json<Say>) -> Action {
+    Ok(Json(Begun { id: discord.say(&it.user, &it.channel, &it.line).await? }))
+}
+
+/// The choices of the last option of a line that is being typed: names and values.
+async fn complete(State(discord): State<Discord>, Json(it): Json<Say>) -> Result<Json<Value>, Problem> {
+    let choices = discord.complete(&it.user, &it.channel, &it.line).await?;
+    Ok(Json(choices.into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()))
+}
+
+#[derive(Deserialize)]
+struct Press {
+    user: String,
+    message: Snowflake,
+    custom_id: String,
+}
+
+async fn press(State(discord): State<Discord>, Json(it): Json<Press>) -> Action {
+    Ok(Json(Begun { id: discord.press(&it.user, it.message, &it.custom_id).await? }))
+}
+
+#[derive(Deserialize)]
+struct Choose {
+    user: String,
+    message: Snowflake,
+    custom_id: String,
+    values: Vec<String>,
+}
+
+async fn choose(State(discord): State<Discord>, Json(it): Json<Choose>) -> Action {
+    let values: Vec<&str> = it.values.iter().map(String::as_str).collect();
+    Ok(Json(Begun { id: discord.choose(&it.user, it.message, &it.custom_id, &values).await? }))
+}
+
+/// A modal that an interaction opened, filled in.
+#[derive(Deserialize)]
+struct Submit {
+    user: String,
+    interaction: InteractionId,
+    /// By custom id: what was typed, chosen or ticked. What is not named stays as it came.
+    #[serde(default)]
+    fields: BTreeMap<String, Field>,
+}
+
+/// One text, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Field {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Field {
+    fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::Many(texts) => texts.iter().map(String::as_str).collect(),
+        }
+    }
+}
+
+async fn submit(State(discord): State<Discord>, Json(it): Json<Submit>) -> Action {
+    let fields: Vec<(&str, Vec<&str>)> =
+        it.fields.iter().map(|(custom_id, field)| (custom_id.as_str(), field.texts())).collect();
+    let filled: Vec<(&str, &[&str])> =
+        fields.iter().map(|(custom_id, texts)| (*custom_id, texts.as_slice())).collect();
+    Ok(Json(Begun { id: discord.submit(&it.user, it.interaction, &filled).await? }))
+}
+
+#[derive(Deserialize)]
+struct After {
+    /// How many steps have been seen.
+    #[serde(default)]
+    after: usize,
+}
+
+/// What the member sees of an interaction.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Shown {
+    /// Nothing more is promised.
+    pub settled: bool,
+    /// It ended in "The application did not respond".
+    pub failed: bool,
+    /// What the member saw, in order.
+    pub steps: Vec<ShownStep>,
+}
+
+/// One thing that the member saw.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ShownStep {
+    /// Milliseconds since the member acted.
+    pub ms: i64,
+    /// What happened, in words.
+    pub what: String,
+    /// What is there to read, line by line.
+    pub lines: Vec<String>,
+    /// The same as Discord's JSON: `{"seen": "message", "private": false, "message": {...}}`.
+    #[serde(default)]
+    pub step: Value,
+}
+
+/// Waits until there is more to see than before.
+async fn view(
+    State(discord): State<Discord>,
+    Path(id): Path<InteractionId>,
+    Query(After { after }): Query<After>,
+) -> Result<Json<Shown>, Problem> {
+    let more = |view: &View| view.settled || view.steps.len() > after;
+    Ok(Json(shown(&discord.wait_for(id, STEP_TIMEOUT, more).await?)))
+}
+
+fn shown(view: &View) -> Shown {
+    let step = |step: &Step| {
+        let (what, lines) = step.seen.told(render);
+        ShownStep { ms: step.ms, what, lines, step: serde_json::to_value(&step.seen).unwrap_or_default() }
+    };
+    Shown { settled: view.settled, failed: view.failed(), steps: view.steps.iter().map(step).collect() }
+}
+
+#[derive(Deserialize)]
+struct Seat {
+    user: String,
+    channel: String,
+}
+
+/// The messages of a channel that the member sees, oldest first, as Discord's JSON.
+async fn messages(
+    State(discord): State<Discord>,
+    Query(Seat { user, channel }): Query<Seat>,
+) -> Result<Json<Vec<Value>>, Problem> {
+    Ok(Json(discord.messages_seen(&user, &channel)?))
+}
+
+/// What was refused since the start: REST calls, and interactions without a proper response.
+async fn refusals(State(discord): State<Discord>) -> Json<Vec<String>> {
+    Json(discord.refusals())
+}
+
+/// Which faults are injected.
+async fn knobs(State(discord): State<Discord>) -> Json<Settings> {
+    Json(discord.knobs().get())
+}
+
+/// Changes the settings that are named.
+async fn turn(
+    State(discord): State<Discord>,
+    Json(named): Json<Map<String, Value>>,
+) -> Result<Json<Settings>, Problem> {
+    let turned = discord.knobs().turn_named(named);
+    turned.map(Json).map_err(|error| Problem(StatusCode::UNPROCESSABLE_ENTITY, error))
+}

@@ -1,0 +1,146 @@
+//! Security checks of the endpoint: PING and badly signed requests, when it is set and now and then
+//! later. Whoever takes a forgery loses the URL.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use super::{Signed, inline_json};
+use crate::{Discord, Error, limits, model};
+
+/// One request of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// Well signed, and to be answered with PONG. All others are to be refused with 401.
+    Ping,
+    /// The signature is that of another time.
+    OtherTime,
+    /// The signature is that of another body.
+    OtherBody,
+    /// One bit of the signature is wrong.
+    Flipped,
+    /// The signature is no hex.
+    Garbled,
+    /// Half of the signature is missing.
+    Short,
+    NoSignature,
+    NoTimestamp,
+}
+
+impl Probe {
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Ping,
+        Self::OtherTime,
+        Self::OtherBody,
+        Self::Flipped,
+        Self::Garbled,
+        Self::Short,
+        Self::NoSignature,
+        Self::NoTimestamp,
+    ];
+
+    fn spoil(self, discord: &Discord, mut signed: Signed) -> Signed {
+        let signature = signed.signature.take().unwrap_or_default();
+        signed.signature = match self {
+            Self::Ping | Self::NoTimestamp => Some(signature),
+            Self::OtherTime => Some(discord.sign("0", &signed.body)),
+            Self::OtherBody => Some(discord.sign(signed.timestamp.as_deref().unwrap_or(""), b"{}")),
+            Self::Flipped => Some(flipped(&signature)),
+            Self::Garbled => Some("not a signature".into()),
+            Self::Short => Some(signature.chars().take(64).collect()),
+            Self::NoSignature => None,
+        };
+        if self == Self::NoTimestamp {
+            signed.timestamp = None;
+        }
+        signed
+    }
+
+    /// What was wrong about the answer.
+    fn fault(self, answer: &crate::Delivered) -> Option<String> {
+        if self != Self::Ping {
+            let refused = answer.status == StatusCode::UNAUTHORIZED;
+            return (!refused).then(|| format!("a bad signature was answered with {}", answer.status));
+        }
+        match inline_json(answer) {
+            Ok(body) if body["type"] == 1 => None,
+            Ok(body) => Some(format!("PING was answered with type {}", body["type"])),
+            Err(Error::NoResponse(reason)) => Some(format!("PING was answered with {reason}")),
+            Err(error) => Some(error.to_string()),
+        }
+    }
+}
+
+/// The first digit is another one.
+fn flipped(signature: &str) -> String {
+    let other = if signature.starts_with('0') { "1" } else { "0" };
+    signature.chars().next().map_or_else(String::new, |first| signature.replacen(first, other, 1))
+}
+
+impl Discord {
+    /// Sends PING.
+    ///
+    /// # Errors
+    /// When the application did not answer with PONG.
+    pub async fn ping(&self) -> Result<(), Error> {
+        let answer = self.deliver(self.ping_body()).await?;
+        Probe::Ping.fault(&answer).map_or(Ok(()), |reason| Err(Error::NoResponse(reason)))
+    }
+
+    /// The check of a new endpoint: PING must be answered, and every bad signature refused with 401.
+    pub(crate) async fn check_endpoint(&self, url: &str) -> Result<(), Error> {
+        for probe in Probe::ALL {
+            if let Some(reason) = self.probe(url, probe).await? {
+                return Err(Error::NoResponse(reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Now and then, as the knob says, looks whether the endpoint still checks signatures. Nobody
+    /// waits for it.
+    pub(crate) fn check_now_and_then(&self) {
+        let Some(probe) = self.knobs().draw_probe() else { return };
+        let discord = self.clone();
+        tokio::spawn(async move {
+            let url = discord.interactions_url();
+            // Whoever cannot be reached has not taken a forgery.
+            if let Ok(Some(reason)) = discord.probe(&url, probe).await {
+                discord.remove_endpoint(&url, reason);
+            }
+        });
+    }
+
+    /// Gives what was wrong about the answer.
+    async fn probe(&self, url: &str, probe: Probe) -> Result<Option<String>, Error> {
+        let signed = probe.spoil(self, self.signed(self.ping_body()));
+        Ok(probe.fault(&self.post(url, signed).await?))
+    }
+
+    fn remove_endpoint(&self, url: &str, reason: String) {
+        let mut endpoint = self.inner.endpoint.write();
+        if endpoint.url != url {
+            return;
+        }
+        tracing::warn!(url, reason, "the interactions endpoint URL is removed");
+        self.remember_refusal(format!("the interactions endpoint URL was removed: {reason}"));
+        endpoint.url.clear();
+        endpoint.removed = Some(reason);
+    }
+
+    fn ping_body(&self) -> Vec<u8> {
+        let id = self.inner.mint.next(self.inner.clock.now());
+        let ping = json!({
+            "app_permissions": "562949953601536",
+            "application_id": self.application_id(),
+            "attachment_size_limit": limits::ATTACHMENT_BYTES,
+            "authorizing_integration_owners": {},
+            "entitlements": [],
+            "id": id,
+            "token": self.new_token(id),
+            "type": 1,
+            "user": model::system_user(),
+            "version": 1,
+        });
+        ping.to_string().into_bytes()
+    }
+}

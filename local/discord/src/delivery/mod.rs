@@ -1,0 +1,203 @@
+//! Deliveries: signed requests from Discord to the application.
+
+mod answer;
+pub(crate) mod callback;
+pub(crate) mod endpoint_check;
+pub(crate) mod multipart;
+pub(crate) mod refusals;
+pub(crate) mod response;
+pub(crate) mod trace;
+
+use std::{fmt, future::Future, ops::Deref, pin::Pin, sync::Arc};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use ed25519_dalek::{Signer, SigningKey};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client as HyperClient, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use crate::{Discord, Error, limits};
+
+pub(crate) type Client = HyperClient<HttpConnector, Full<Bytes>>;
+
+/// What becomes of a delivery: an answer, or why there is none.
+pub type Carried = Pin<Box<dyn Future<Output = Result<Delivered, String>> + Send>>;
+
+/// Whoever carries deliveries to the application in place of the network.
+pub type Courier = dyn Fn(Request<Bytes>) -> Carried + Send + Sync;
+
+const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
+
+/// A [`Courier`] that can be shown.
+pub(crate) struct Carrier(Arc<Courier>);
+
+impl Deref for Carrier {
+    type Target = Courier;
+
+    fn deref(&self) -> &Courier {
+        &*self.0
+    }
+}
+
+impl fmt::Debug for Carrier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Courier")
+    }
+}
+
+pub(crate) fn client() -> Client {
+    HyperClient::builder(TokioExecutor::new()).build_http()
+}
+
+/// What the application answered, unjudged.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+/// A body with the headers that vouch for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub timestamp: Option<String>,
+    pub signature: Option<String>,
+    pub body: Vec<u8>,
+}
+
+/// The key that signs interactions.
+#[derive(Debug)]
+pub(crate) struct Key(SigningKey);
+
+impl Key {
+    pub(crate) fn generate(chance: &mut fastrand::Rng) -> Self {
+        let mut secret = [0; 32];
+        chance.fill(&mut secret);
+        Self(SigningKey::from_bytes(&secret))
+    }
+
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut secret = [0; 32];
+        hex::decode_to_slice(text, &mut secret).ok()?;
+        Some(Self(SigningKey::from_bytes(&secret)))
+    }
+
+    pub(crate) fn secret_hex(&self) -> String {
+        hex::encode(self.0.as_bytes())
+    }
+
+    pub(crate) fn public_hex(&self) -> String {
+        hex::encode(self.0.verifying_key().as_bytes())
+    }
+
+    /// Hex of the signature over the parts, one after the other.
+    pub(crate) fn sign(&self, parts: [&[u8]; 2]) -> String {
+        hex::encode(self.0.sign(&parts.concat()).to_bytes())
+    }
+}
+
+impl Discord {
+    /// The signature of a request, as `X-Signature-Ed25519` carries it.
+    pub fn sign(&self, timestamp: &str, body: &[u8]) -> String {
+        self.inner.key.sign([timestamp.as_bytes(), body])
+    }
+
+    /// Gives every delivery to a courier from now on; a second one is not taken.
+    pub fn deliver_by(&self, courier: Arc<Courier>) {
+        let _ = self.inner.courier.set(Carrier(courier));
+    }
+
+    /// Signs any body and posts it to the application. Nothing is stored and nothing is judged.
+    ///
+    /// # Errors
+    /// When no whole answer came within three seconds of real time.
+    pub async fn deliver(&self, body: Vec<u8>) -> Result<Delivered, Error> {
+        let signed = self.signed(body);
+        let knobs = self.knobs().get();
+        if self.knobs().strikes(knobs.drop_percent) {
+            return Err(Error::NoResponse("the delivery was lost".into()));
+        }
+        let url = self.endpoint_url()?;
+        if self.knobs().strikes(knobs.duplicate_percent) {
+            let (again, url, signed) = (self.clone(), url.clone(), signed.clone());
+            // Nobody looks at what the application answers to the second one.
+            tokio::spawn(async move { again.post(&url, signed).await });
+        }
+        self.post(&url, signed).await
+    }
+
+    /// As it is sent if nothing is wrong with it.
+    pub(crate) fn signed(&self, body: Vec<u8>) -> Signed {
+        let timestamp = self.inner.clock.now().as_second().to_string();
+        let signature = self.sign(&timestamp, &body);
+        Signed { timestamp: Some(timestamp), signature: Some(signature), body }
+    }
+
+    fn endpoint_url(&self) -> Result<String, Error> {
+        let endpoint = self.inner.endpoint.read();
+        match &endpoint.removed {
+            Some(reason) => Err(Error::NoResponse(format!("its endpoint URL was removed, because {reason}"))),
+            None => Ok(endpoint.url.clone()),
+        }
+    }
+
+    pub(crate) async fn post(&self, url: &str, signed: Signed) -> Result<Delivered, Error> {
+        let mut request = Request::post(url)
+            .header(header::USER_AGENT, USER_AGENT)
+            .header(header::CONTENT_TYPE, "application/json");
+        let headers =
+            [("X-Signature-Ed25519", signed.signature), ("X-Signature-Timestamp", signed.timestamp)];
+        for (name, value) in headers {
+            request = value.into_iter().fold(request, |request, value| request.header(name, value));
+        }
+        let request = request
+            .body(Bytes::from(signed.body))
+            .map_err(|error| Error::NoResponse(format!("the interactions URL `{url}`: {error}")))?;
+        let exchange = async {
+            if let Some(carry) = self.inner.courier.get() {
+                return carry(request).await.map_err(Error::NoResponse);
+            }
+            let response = self.inner.client.request(request.map(Full::new)).await.map_err(unreachable)?;
+            let (head, body) = response.into_parts();
+            let body = body.collect().await.map_err(unreachable)?.to_bytes();
+            Ok(Delivered { status: head.status, headers: head.headers, body })
+        };
+        let began = Instant::now();
+        let answer = tokio::time::timeout(limits::RESPONSE, exchange).await;
+        match answer {
+            // On a busy runtime the answer may be seen before the timer that ran out earlier.
+            Ok(answer) if began.elapsed() < limits::RESPONSE => answer,
+            _ => Err(Error::NoResponse("no answer within 3 seconds".into())),
+        }
+    }
+}
+
+fn unreachable(error: impl std::error::Error) -> Error {
+    let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
+    Error::NoResponse(format!("{error}{cause}"))
+}
+
+/// Empty if the application says nothing of it.
+pub(crate) fn content_type(answer: &Delivered) -> &str {
+    let header = answer.headers.get(header::CONTENT_TYPE);
+    header.and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+/// The body of a 200 with JSON, which an inline response without files must be.
+pub(crate) fn inline_json(answer: &Delivered) -> Result<Value, Error> {
+    if answer.status != StatusCode::OK {
+        return Err(Error::NoResponse(format!("status {}", answer.status)));
+    }
+    let essence = content_type(answer).split(';').next().unwrap_or("").trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(Error::NoResponse(format!("content type `{essence}`")));
+    }
+    serde_json::from_slice(&answer.body).map_err(|error| Error::NoResponse(format!("invalid JSON: {error}")))
+}

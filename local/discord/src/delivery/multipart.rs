@@ -1,0 +1,113 @@
+//! Bodies with files: JSON, or multipart with `payload_json` and `files[n]`, of a request or of an
+//! inline response.
+
+use axum::{
+    body::{Body as Raw, Bytes},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, multipart::Field},
+    http::header,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    Discord,
+    api_error::ApiError,
+    model::file::{self, NewFile, Upload},
+};
+
+/// Callback type that changes a message.
+const UPDATE: u64 = 7;
+
+/// What was sent. Uploads are listed in the JSON as finished attachments.
+pub(crate) struct Parts {
+    pub json: Value,
+    pub files: Vec<NewFile>,
+}
+
+impl Discord {
+    /// Reads a body. `origin` is where our files can be fetched; `new`: it makes a message.
+    pub(crate) async fn read_parts(
+        &self,
+        content_type: &str,
+        bytes: Bytes,
+        origin: &str,
+        new: bool,
+    ) -> Result<Parts, ApiError> {
+        let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        let (mut json, uploads) = match essence.as_str() {
+            "application/json" => (parse(&bytes)?, Vec::new()),
+            "multipart/form-data" => read(content_type, bytes).await?,
+            _ => return Err(wrong_content_type()),
+        };
+        let new = new && json["type"] != UPDATE;
+        let files = self.attach(&mut json, uploads, origin, new)?;
+        Ok(Parts { json, files })
+    }
+
+    /// Puts the uploads into `attachments` of the message in the body.
+    fn attach(
+        &self,
+        body: &mut Value,
+        uploads: Vec<Upload>,
+        origin: &str,
+        new: bool,
+    ) -> Result<Vec<NewFile>, ApiError> {
+        // The body of a callback holds its message in `data`.
+        let (at, message) = if body["data"].is_object() { ("data", &mut body["data"]) } else { ("", body) };
+        if !message.is_object() || uploads.is_empty() && !message["attachments"].is_array() {
+            return Ok(Vec::new());
+        }
+        let mut sent = message["attachments"].as_array().cloned().unwrap_or_default();
+        // Only we know where a file is.
+        sent.iter_mut().filter_map(Value::as_object_mut).for_each(|entry| {
+            entry.remove("url");
+        });
+        file::check(&uploads, at, &sent, new)?;
+        let base = format!("{origin}/attachments/{}", self.application_id());
+        let mint = || self.inner.mint.next(self.inner.clock.now());
+        let (list, files) = file::name(uploads, &sent, (&base, mint));
+        message["attachments"] = list.into();
+        Ok(files)
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
+    serde_json::from_slice(bytes).map_err(|_| ApiError::INVALID_JSON)
+}
+
+fn wrong_content_type() -> ApiError {
+    let message =
+        "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.";
+    ApiError::request("CONTENT_TYPE_INVALID", message)
+}
+
+/// `payload_json` and `files[n]`; other parts are not looked at.
+async fn read(content_type: &str, bytes: Bytes) -> Result<(Value, Vec<Upload>), ApiError> {
+    let request = Request::post("/").header(header::CONTENT_TYPE, content_type).body(Raw::from(bytes));
+    let mut request = request.map_err(|_| wrong_content_type())?;
+    // Whoever received the bytes has counted them.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let mut errors = Multipart::from_request(request, &()).await.map_err(|_| wrong_content_type())?;
+    let (mut payload, mut uploads) = (None, Vec::new());
+    while let Some(field) = errors.next_field().await.map_err(|_| broken())? {
+        let name = field.name().unwrap_or("").to_owned();
+        if name == "payload_json" {
+            payload = Some(parse(&field.bytes().await.map_err(|_| broken())?)?);
+        } else if let Some(number) = name.strip_prefix("files[").and_then(|rest| rest.strip_suffix(']')) {
+            uploads.push(upload(number.to_owned(), field).await?);
+        }
+    }
+    Ok((payload.unwrap_or_else(|| json!({})), uploads))
+}
+
+async fn upload(number: String, field: Field<'_>) -> Result<Upload, ApiError> {
+    Ok(Upload {
+        number,
+        name: field.file_name().unwrap_or("unknown").to_owned(),
+        content_type: field.content_type().map(str::to_owned),
+        data: field.bytes().await.map_err(|_| broken())?.to_vec(),
+    })
+}
+
+fn broken() -> ApiError {
+    ApiError::request("MULTIPART_TYPE_INVALID", "The multipart body could not be read.")
+}

@@ -1,0 +1,76 @@
+//! What this Discord had to refuse: a test that did not mean to be refused has failed.
+
+use std::collections::VecDeque;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use serde_json::Value;
+
+use crate::Discord;
+
+/// How many are remembered.
+const REMEMBERED: usize = 500;
+/// Longer parts of a path are tokens.
+const LONGEST_PART: usize = 25;
+/// Our own refusals are small.
+const MOST: usize = 1024 * 1024;
+/// The race for the webhook, which an application cannot avoid and has to sit out.
+const UNKNOWN_WEBHOOK: u64 = 10015;
+
+pub(crate) type Refusals = VecDeque<String>;
+
+impl Discord {
+    /// What was refused since this process began: REST calls answered with 4xx, and interactions
+    /// without a proper response. Rate limits and the race for the webhook (10015) are no refusals.
+    pub fn refusals(&self) -> Vec<String> {
+        let refusals = self.inner.refusals.lock();
+        refusals.iter().cloned().collect()
+    }
+
+    /// [`Discord::router`], and everything that it refuses is remembered.
+    pub fn watched_router(&self) -> Router {
+        self.router().layer(from_fn_with_state(self.clone(), watch))
+    }
+
+    pub(crate) fn remember_refusal(&self, sentence: String) {
+        let mut refusals = self.inner.refusals.lock();
+        if refusals.len() == REMEMBERED {
+            refusals.pop_front();
+        }
+        refusals.push_back(sentence);
+    }
+}
+
+async fn watch(State(discord): State<Discord>, request: Request, next: Next) -> Response {
+    // The stack's own pages share the fallback with this router.
+    if !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let call = format!("{} {}", request.method(), without_tokens(request.uri().path()));
+    let response = next.run(request).await;
+    let status = response.status();
+    if !status.is_client_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return response;
+    }
+    let (head, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, MOST).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let refusal: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if refusal["code"] != UNKNOWN_WEBHOOK {
+        discord.remember_refusal(format!("{call}: {} {refusal}", status.as_u16()));
+    }
+    Response::from_parts(head, Body::from(bytes))
+}
+
+pub(crate) fn without_tokens(path: &str) -> String {
+    let parts: Vec<&str> =
+        path.split('/').map(|part| if part.len() > LONGEST_PART { "…" } else { part }).collect();
+    parts.join("/")
+}

@@ -1,0 +1,208 @@
+//! What went over the wire, for each interaction and altogether, for whoever looks behind the scenes.
+
+use std::collections::VecDeque;
+
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use serde_json::Value;
+
+use local_clock::Notifier;
+
+use crate::{Discord, Error, Snowflake, View, model::interaction};
+
+/// So many interactions are remembered, and so many calls.
+const REMEMBERED: usize = 100;
+/// So many requests of one interaction: a dead letter may be redriven for ever.
+const WIRES: usize = 50;
+/// Longer bodies are cut: nobody reads them.
+const LONGEST: usize = 64 * 1024;
+
+/// The call that delivers an interaction.
+pub const DELIVERY: &str = "POST /interactions";
+
+/// One request and what was answered.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    /// Whose token it was called with, or what was delivered.
+    pub interaction: Option<Snowflake>,
+    pub began: Timestamp,
+    pub ended: Timestamp,
+    /// [`DELIVERY`], or the call of Discord's API without its token.
+    pub call: String,
+    /// `None`: no answer came.
+    pub status: Option<u16>,
+    pub request: String,
+    pub response: String,
+    /// Discord's error, where the response was an answer that it did not take.
+    pub refused: Option<String>,
+}
+
+/// An interaction with all that is known of its way.
+#[derive(Clone, Debug)]
+pub struct Traced {
+    pub view: View,
+    pub name: String,
+    pub kind: u8,
+    pub user: Snowflake,
+    pub acted_at: Timestamp,
+    pub deferred: bool,
+    pub wires: Vec<Wire>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Traces {
+    interactions: Mutex<VecDeque<(Snowflake, Vec<Wire>)>>,
+    /// Of Discord's API, whether of an interaction or not.
+    calls: Mutex<VecDeque<Wire>>,
+}
+
+impl Traces {
+    fn call(&self, wire: Wire) {
+        let mut calls = self.calls.lock();
+        if calls.len() == REMEMBERED {
+            calls.pop_front();
+        }
+        calls.push_back(wire);
+    }
+
+    fn add(&self, id: Snowflake, wire: Wire) {
+        let mut traces = self.interactions.lock();
+        if let Some((_, wires)) = traces.iter_mut().find(|(known, _)| *known == id) {
+            if wires.len() == WIRES {
+                // The first is the delivery, from which a sample event can still be made.
+                wires.remove(1);
+            }
+            wires.push(wire);
+            return;
+        }
+        if traces.len() == REMEMBERED {
+            traces.pop_front();
+        }
+        traces.push_back((id, vec![wire]));
+    }
+
+    pub(crate) fn clear(&self) {
+        self.interactions.lock().clear();
+        self.calls.lock().clear();
+    }
+
+    fn newest(&self) -> Vec<(Snowflake, Vec<Wire>)> {
+        self.interactions.lock().iter().rev().cloned().collect()
+    }
+}
+
+impl Discord {
+    /// Notes a call of Discord's API.
+    pub(crate) fn note_call(&self, wire: Wire) {
+        if let Some(id) = wire.interaction {
+            self.inner.traces.add(id, wire.clone());
+        }
+        self.inner.traces.call(wire);
+        self.inner.notifier.notify();
+    }
+
+    /// Rings when something happens that nobody sees in a channel. The rest of the stack rings it too.
+    pub fn notifier(&self) -> &Notifier {
+        &self.inner.notifier
+    }
+
+    /// Notes that an interaction was delivered, and what was answered.
+    pub(crate) fn note_delivery(
+        &self,
+        id: Snowflake,
+        began: Timestamp,
+        request: &[u8],
+        (status, response): (Option<u16>, &[u8]),
+    ) {
+        let wire = Wire {
+            interaction: Some(id),
+            began,
+            ended: self.inner.clock.exact(),
+            call: DELIVERY.to_owned(),
+            status,
+            request: text(request),
+            response: text(response),
+            refused: None,
+        };
+        self.inner.traces.add(id, wire);
+        self.inner.notifier.notify();
+    }
+
+    /// Notes why what was answered to the delivery is no answer.
+    pub(crate) fn note_refused_answer(&self, id: Snowflake, error: &Value) {
+        let mut traces = self.inner.traces.interactions.lock();
+        let wires = traces.iter_mut().rev().find(|(known, _)| *known == id).map(|(_, wires)| wires);
+        let delivery = wires.and_then(|wires| wires.iter_mut().find(|wire| wire.call == DELIVERY));
+        if let Some(delivery) = delivery {
+            delivery.refused = Some(error.to_string());
+        }
+    }
+
+    /// The newest calls of Discord's API, newest first.
+    pub fn latest_calls(&self) -> Vec<Wire> {
+        self.inner.traces.calls.lock().iter().rev().cloned().collect()
+    }
+
+    /// The interactions that are remembered of all that went over the wire since this process began, newest first.
+    pub fn traced(&self) -> Result<Vec<Traced>, Error> {
+        let mut list = Vec::new();
+        for (id, wires) in self.inner.traces.newest() {
+            let Some(found) = self.inner.store.read(|db| interaction::load(db, id))? else { continue };
+            list.push(Traced {
+                view: self.view(id)?,
+                name: found.name,
+                kind: found.kind.number(),
+                user: found.user,
+                acted_at: found.acted_at,
+                deferred: found.deferred,
+                wires,
+            });
+        }
+        Ok(list)
+    }
+}
+
+/// Whose token it is; tokens carry the id, as Discord's do.
+pub(crate) fn interaction_of(token: &str) -> Option<Snowflake> {
+    let plain = String::from_utf8(STANDARD_NO_PAD.decode(token).ok()?).ok()?;
+    plain.strip_prefix("interaction:")?.split(':').next()?.parse().ok()
+}
+
+pub(crate) fn text(body: &[u8]) -> String {
+    match std::str::from_utf8(body) {
+        Ok(text) if text.len() <= LONGEST => text.to_owned(),
+        _ => format!("({} bytes)", body.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wire(call: &str) -> Wire {
+        Wire {
+            interaction: None,
+            began: Timestamp::UNIX_EPOCH,
+            ended: Timestamp::UNIX_EPOCH,
+            call: call.to_owned(),
+            status: Some(200),
+            request: String::new(),
+            response: String::new(),
+            refused: None,
+        }
+    }
+
+    #[test]
+    fn of_many_calls_of_an_interaction_the_newest_are_remembered_and_its_delivery() {
+        let traces = Traces::default();
+        let id = "1".parse().unwrap();
+        traces.add(id, wire(DELIVERY));
+        for number in 0..2 * WIRES {
+            traces.add(id, wire(&number.to_string()));
+        }
+        let wires = traces.newest().remove(0).1;
+        assert_eq!((wires.len(), &*wires[0].call), (WIRES, DELIVERY));
+        assert_eq!(wires.last().unwrap().call, (2 * WIRES - 1).to_string());
+    }
+}

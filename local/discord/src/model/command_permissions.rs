@@ -1,0 +1,67 @@
+//! Who may use a command in a guild, as the guild said: overwrites for roles, users and channels.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use super::store;
+use crate::{Discord, Error, Snowflake};
+
+impl Discord {
+    /// The guild says who may use a command there, as its administrators do in the client: a list of
+    /// `id`, `type` (1 role, 2 user, 3 channel) and `permission`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_command_permissions(
+        &self,
+        guild: Snowflake,
+        command: Snowflake,
+        permissions: Value,
+    ) -> Result<(), Error> {
+        let whole = whole(self.application_id(), guild, command, permissions);
+        self.inner.store.write(|db| save(db, guild, command, &whole))
+    }
+}
+
+/// As Discord shows them.
+pub(crate) fn whole(
+    application: Snowflake,
+    guild: Snowflake,
+    command: Snowflake,
+    permissions: Value,
+) -> Value {
+    let mut whole = json!({ "id": command, "application_id": application, "guild_id": guild });
+    whole["permissions"] = permissions;
+    whole
+}
+
+/// Of all commands that have some, and of the application as a whole.
+pub(crate) fn list(db: &Connection, guild: Snowflake) -> Result<Vec<Value>, Error> {
+    let sql = "SELECT document FROM command_permissions WHERE guild = ?1 ORDER BY command";
+    store::documents(db, sql, [guild])
+}
+
+pub(crate) fn read(db: &Connection, guild: Snowflake, command: Snowflake) -> Result<Option<Value>, Error> {
+    let sql = "SELECT document FROM command_permissions WHERE guild = ?1 AND command = ?2";
+    store::document(db, sql, [guild, command])
+}
+
+pub(crate) fn save(
+    db: &Connection,
+    guild: Snowflake,
+    command: Snowflake,
+    whole: &Value,
+) -> Result<(), Error> {
+    let sql = "INSERT OR REPLACE INTO command_permissions VALUES (?1, ?2, ?3)";
+    store::execute(db, sql, (guild, command, store::json(whole)?))?;
+    Ok(())
+}
+
+/// A command that is deleted or renamed loses its permissions for good, in every guild.
+pub(crate) fn forget(db: &Connection, command: &Value) -> Result<(), Error> {
+    let Some(id) = command["id"].as_str().and_then(|id| id.parse::<Snowflake>().ok()) else {
+        return Ok(());
+    };
+    store::execute(db, "DELETE FROM command_permissions WHERE command = ?1", [id])?;
+    Ok(())
+}

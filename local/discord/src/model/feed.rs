@@ -1,0 +1,187 @@
+//! What changed, for those who watch: numbered, so that whoever was away can go on where they stopped.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use parking_lot::{Mutex, MutexGuard};
+use rusqlite::{Connection, hooks::Action};
+use tokio::sync::watch;
+
+use crate::Snowflake;
+
+/// So many changes are remembered; whoever missed more has to look at everything again.
+const REMEMBERED: usize = 4_096;
+
+/// Something is not as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// A message was written or edited.
+    Message(Snowflake),
+    /// A message is no longer there.
+    MessageGone(Snowflake),
+    /// An interaction has come a step further.
+    Interaction(Snowflake),
+    /// Guilds, channels, people, or who may do what.
+    World,
+}
+
+/// What happened since a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// Ask with this one next time.
+    pub number: u64,
+    /// Each once, in the order of the last time; `None` if that is not known any more.
+    pub changes: Option<Vec<Change>>,
+}
+
+/// The numbered changes. Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    ring: Mutex<Ring>,
+    /// The number of the last change.
+    last: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+struct Ring {
+    /// Of a transaction that is not through yet.
+    pending: Vec<Change>,
+    told: VecDeque<Change>,
+    /// Of the newest that was told.
+    number: u64,
+}
+
+impl Feed {
+    /// `first` is above every number of an earlier process, so that those are known to be old.
+    pub(crate) fn starting_at(first: u64) -> Self {
+        let ring = Ring { pending: Vec::new(), told: VecDeque::new(), number: first };
+        Self { shared: Arc::new(Shared { ring: Mutex::new(ring), last: watch::Sender::new(first) }) }
+    }
+
+    /// Notes what the database writes, wherever in the code that is.
+    pub(crate) fn listen(&self, connection: &Connection) {
+        let feed = self.clone();
+        connection.update_hook(Some(move |action: Action, _: &str, table: &str, row: i64| {
+            if let Some(change) = change(action, table, row) {
+                feed.ring().pending.push(change);
+            }
+        }));
+    }
+
+    /// The transaction is through: tells what it did.
+    pub(crate) fn tell(&self) {
+        let mut ring = self.ring();
+        if ring.pending.is_empty() {
+            return;
+        }
+        let pending = std::mem::take(&mut ring.pending);
+        ring.number += pending.len() as u64;
+        ring.told.extend(pending);
+        let surplus = ring.told.len().saturating_sub(REMEMBERED);
+        ring.told.drain(..surplus);
+        let number = ring.number;
+        drop(ring);
+        self.shared.last.send_replace(number);
+    }
+
+    /// The transaction came to nothing.
+    pub(crate) fn forget(&self) {
+        self.ring().pending.clear();
+    }
+
+    /// The number of the last change.
+    pub fn number(&self) -> u64 {
+        self.ring().number
+    }
+
+    /// To wait for changes with.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.shared.last.subscribe()
+    }
+
+    pub fn since(&self, number: u64) -> Since {
+        let ring = self.ring();
+        let missed = ring.number.checked_sub(number).and_then(|missed| usize::try_from(missed).ok());
+        let missed = missed.filter(|missed| *missed <= ring.told.len());
+        let changes = missed.map(|missed| {
+            let mut changes: Vec<Change> = Vec::new();
+            let mut met = std::collections::HashSet::new();
+            for change in ring.told.iter().rev().take(missed) {
+                if met.insert(*change) {
+                    changes.push(*change);
+                }
+            }
+            changes.reverse();
+            changes
+        });
+        Since { number: ring.number, changes }
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.shared.ring.lock()
+    }
+}
+
+fn change(action: Action, table: &str, row: i64) -> Option<Change> {
+    let id = || u64::try_from(row).ok().and_then(Snowflake::new);
+    match (table, action) {
+        ("messages", Action::SQLITE_DELETE) => id().map(Change::MessageGone),
+        ("messages", _) => id().map(Change::Message),
+        ("interactions", Action::SQLITE_INSERT | Action::SQLITE_UPDATE) => id().map(Change::Interaction),
+        ("users" | "guilds" | "channels" | "members" | "command_permissions", _) => Some(Change::World),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use super::*;
+
+    fn id(number: u64) -> Snowflake {
+        Snowflake::new(number).unwrap()
+    }
+
+    fn happens(feed: &Feed, change: Change) {
+        feed.ring().pending.push(change);
+        feed.tell();
+    }
+
+    #[test]
+    fn whoever_was_away_hears_every_change_once() {
+        let feed = Feed::starting_at(1_000);
+        let before = feed.number();
+        for change in [Change::Message(id(1)), Change::Message(id(2)), Change::Message(id(1))] {
+            happens(&feed, change);
+        }
+        let since = feed.since(before);
+        assert_eq!(since.changes, Some(vec![Change::Message(id(2)), Change::Message(id(1))]));
+        assert_eq!(feed.since(since.number).changes, Some(Vec::new()));
+    }
+
+    #[test]
+    fn whoever_was_away_too_long_or_comes_from_another_process_is_told_so() {
+        let feed = Feed::starting_at(1_000);
+        assert_eq!(feed.since(5).changes, None, "of an earlier process");
+        assert_eq!(feed.since(2_000).changes, None, "of a later one");
+        for number in 1..=REMEMBERED as u64 + 1 {
+            happens(&feed, Change::Message(id(number)));
+        }
+        assert_eq!(feed.since(1_000).changes, None);
+        assert_eq!(feed.since(1_001).changes.map(|changes| changes.len()), Some(REMEMBERED));
+    }
+
+    #[test]
+    fn what_came_to_nothing_is_not_told() {
+        let feed = Feed::starting_at(1);
+        feed.ring().pending.push(Change::World);
+        feed.forget();
+        feed.tell();
+        assert_eq!(feed.since(1).changes, Some(Vec::new()));
+    }
+}

@@ -1,0 +1,223 @@
+//! How users, members, guilds and channels look on the wire.
+
+use serde_json::{Value, json};
+
+use super::{Channel, Guild, Member, Place, Role, Sort, User};
+use crate::Snowflake;
+
+/// The intent for members is switched on, as the portal lets every small application: without it
+/// Discord lists no members.
+const INTENTS: u64 = 1 << 15;
+/// More members of a thread are not counted.
+const MEMBERS_COUNTED: usize = 50;
+
+fn user_object(id: Snowflake, username: &str, global_name: Option<&str>) -> Value {
+    json!({
+        "id": id,
+        "username": username,
+        "discriminator": "0",
+        "global_name": global_name,
+        "avatar": null,
+        "avatar_decoration_data": null,
+        "collectibles": null,
+        "display_name_styles": null,
+        "primary_guild": null,
+        "clan": null,
+        "public_flags": 0,
+    })
+}
+
+/// REST shows a little more of a user than an interaction does.
+fn in_rest(mut user: Value) -> Value {
+    user["flags"] = 0.into();
+    user["banner"] = Value::Null;
+    user["accent_color"] = Value::Null;
+    user
+}
+
+/// The application's bot user. New applications share one id with their bot.
+pub(crate) fn bot_object(application: Snowflake) -> Value {
+    let mut bot = user_object(application, "Steward", None);
+    bot["bot"] = true.into();
+    in_rest(bot)
+}
+
+/// The user in whose name Discord sends PING.
+pub(crate) fn system_user() -> Value {
+    let mut user = json!({ "id": "643945264868098049", "system": true, "bot": true });
+    let Some(rest) = user.as_object_mut() else {
+        return user;
+    };
+    for (key, value) in [("username", "discord"), ("discriminator", "0"), ("global_name", "Discord")] {
+        rest.insert(key.into(), value.into());
+    }
+    let empty = ["avatar", "avatar_decoration_data", "collectibles", "display_name_styles"];
+    for key in empty.into_iter().chain(["primary_guild", "clan"]) {
+        rest.insert(key.into(), Value::Null);
+    }
+    rest.insert("public_flags".into(), 0.into());
+    user
+}
+
+impl User {
+    pub(crate) fn object(&self) -> Value {
+        user_object(self.id, &self.username, Some(&self.global_name))
+    }
+
+    pub(crate) fn rest_object(&self) -> Value {
+        in_rest(self.object())
+    }
+}
+
+impl Member {
+    /// As in `resolved.members`: without user, deaf and mute.
+    pub(crate) fn partial(&self, permissions: u64) -> Value {
+        json!({
+            "avatar": null,
+            "banner": null,
+            "collectibles": null,
+            "communication_disabled_until": self.timed_out_until,
+            "flags": 0,
+            "joined_at": self.joined_at,
+            "nick": self.nick,
+            "pending": false,
+            "permissions": permissions.to_string(),
+            "premium_since": null,
+            "roles": self.roles,
+            "unusual_dm_activity_until": null,
+        })
+    }
+
+    pub(crate) fn object(&self, permissions: u64) -> Value {
+        let mut member = self.partial(permissions);
+        member["deaf"] = false.into();
+        member["mute"] = false.into();
+        member["user"] = self.user.object();
+        member
+    }
+}
+
+impl Guild {
+    pub(crate) fn partial(&self) -> Value {
+        json!({ "features": [], "id": self.id, "locale": self.locale })
+    }
+}
+
+impl Role {
+    pub(crate) fn object(&self) -> Value {
+        json!({
+            "id": self.id,
+            "name": self.name,
+            "description": null,
+            "color": 0,
+            "colors": { "primary_color": 0, "secondary_color": null, "tertiary_color": null },
+            "hoist": false,
+            "icon": null,
+            "unicode_emoji": null,
+            "position": self.position,
+            "permissions": self.permissions.to_string(),
+            "managed": self.managed,
+            "mentionable": false,
+            "flags": 0,
+        })
+    }
+}
+
+impl Channel {
+    /// The channel of an interaction, as `user` sees it, with the permissions of user and application.
+    pub(crate) fn partial(&self, user: &User, permissions: u64, app_permissions: u64) -> Value {
+        match self.place {
+            Place::Guild(guild) => self.in_guild(guild, permissions, app_permissions),
+            Place::Direct(_) => {
+                let mut channel = self.private();
+                channel["recipients"] = json!([user.object()]);
+                channel
+            }
+            Place::Group => self.private(),
+        }
+    }
+
+    fn private(&self) -> Value {
+        json!({ "id": self.id, "type": self.kind(), "flags": 0, "last_message_id": self.last_message })
+    }
+
+    fn in_guild(&self, guild: Snowflake, permissions: u64, app_permissions: u64) -> Value {
+        let mut channel = json!({
+            "id": self.id,
+            "type": self.kind(),
+            "name": self.name,
+            "guild_id": guild,
+            "permissions": permissions.to_string(),
+            "app_permissions": app_permissions.to_string(),
+            "parent_id": self.parent,
+            "rate_limit_per_user": self.slow_mode,
+            "last_message_id": self.last_message,
+            "last_pin_timestamp": null,
+            "flags": 0,
+        });
+        if self.is_thread() {
+            channel["owner_id"] = json!(self.owner());
+            channel["message_count"] = 0.into();
+            channel["member_count"] = self.thread.members.len().min(MEMBERS_COUNTED).into();
+            channel["total_message_sent"] = 0.into();
+            channel["thread_metadata"] = self.thread_metadata();
+        } else {
+            channel["position"] = self.position.into();
+            channel["nsfw"] = self.nsfw.into();
+            channel["topic"] = json!(self.topic);
+        }
+        channel
+    }
+
+    fn thread_metadata(&self) -> Value {
+        let (thread, created) = (&self.thread, born(self.id));
+        let mut metadata = json!({
+            "archived": thread.archived,
+            "archive_timestamp": thread.turned_at.as_ref().unwrap_or(&created),
+            "auto_archive_duration": thread.auto_archive_minutes,
+            "locked": thread.locked,
+            "create_timestamp": created,
+        });
+        if self.sort == Sort::PrivateThread {
+            metadata["invitable"] = thread.invitable.into();
+        }
+        metadata
+    }
+}
+
+/// When the id was made.
+pub(super) fn born(id: Snowflake) -> String {
+    let born = jiff::Timestamp::from_millisecond(id.born_ms()).unwrap_or_default();
+    super::snowflake::iso(born)
+}
+
+/// The application as its own bot sees it, apart from what can be patched.
+pub(crate) fn application_object(id: Snowflake, verify_key: &str, owner: &User) -> Value {
+    json!({
+        "id": id,
+        "name": "Steward",
+        "icon": null,
+        "description": "",
+        "summary": "",
+        "type": null,
+        "bot": bot_object(id),
+        "bot_public": true,
+        "bot_require_code_grant": false,
+        "verify_key": verify_key,
+        "flags": INTENTS,
+        "flags_new": INTENTS.to_string(),
+        "hook": true,
+        "integration_types_config": { "0": {}, "1": {} },
+        "redirect_uris": [],
+        "role_connections_verification_url": null,
+        "event_webhooks_url": null,
+        "event_webhooks_status": 1,
+        "event_webhooks_types": [],
+        "owner": owner.rest_object(),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "eligible_oauth2_scopes": [],
+        "team": null,
+    })
+}

@@ -1,0 +1,80 @@
+//! What members and the application may do in the channels of a guild.
+
+use jiff::Timestamp;
+
+use super::{
+    Channel, Guild, Member, Place, Role, Sort, User,
+    permissions::{self, Holder, Spot},
+};
+use crate::Snowflake;
+
+impl User {
+    /// By id, name or username.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.id.to_string() == name
+            || self.global_name.eq_ignore_ascii_case(name)
+            || self.username.eq_ignore_ascii_case(name)
+    }
+}
+
+impl Member {
+    /// A timeout ends by itself.
+    pub(crate) fn is_timed_out(&self, now: Timestamp) -> bool {
+        let until = self.timed_out_until.as_deref().and_then(|until| until.parse::<Timestamp>().ok());
+        until.is_some_and(|until| until > now)
+    }
+}
+
+impl Guild {
+    /// @everyone; what a new guild has if the database is of an older version.
+    pub(crate) fn everyone(&self) -> (Snowflake, u64) {
+        let role = self.roles.iter().find(|role| role.id == self.id);
+        (self.id, role.map_or(permissions::EVERYONE, |role| role.permissions))
+    }
+
+    /// What the member may do in the channel.
+    pub(crate) fn permissions(&self, member: &Member, channel: &Channel, now: Timestamp) -> u64 {
+        let roles = self.with_bits(|role| member.roles.contains(&role.id));
+        let holder = Holder {
+            id: member.user.id,
+            is_owner: member.user.id == self.owner,
+            is_timed_out: member.is_timed_out(now),
+            roles: &roles,
+            everyone: self.everyone(),
+        };
+        hidden(permissions::in_channel(&holder, channel.spot()), channel, member.user.id)
+    }
+
+    /// What the application may do in the channel; in a foreign guild, what everyone may.
+    pub(crate) fn app_permissions(&self, application: Snowflake, channel: &Channel) -> u64 {
+        let roles = self.with_bits(|role| self.is_of_bot(role));
+        let everyone = self.everyone();
+        let holder =
+            Holder { id: application, is_owner: false, is_timed_out: false, roles: &roles, everyone };
+        hidden(permissions::in_channel(&holder, channel.spot()), channel, application)
+    }
+
+    fn with_bits(&self, wanted: impl Fn(&Role) -> bool) -> Vec<(Snowflake, u64)> {
+        self.roles.iter().filter(|role| wanted(role)).map(|role| (role.id, role.permissions)).collect()
+    }
+}
+
+/// Nothing, where this is a private thread that is not for `who`.
+fn hidden(bits: u64, channel: &Channel, who: Snowflake) -> u64 {
+    let strange = channel.sort == Sort::PrivateThread && !channel.thread.has(who);
+    if strange && bits & permissions::MANAGE_THREADS == 0 { 0 } else { bits }
+}
+
+impl Channel {
+    fn spot(&self) -> Spot<'_> {
+        Spot { overwrites: &self.overwrites, is_thread: self.is_thread() }
+    }
+
+    /// What the application may do in direct messages.
+    pub(crate) fn direct_permissions(&self) -> u64 {
+        match self.place {
+            Place::Direct(_) => permissions::DIRECT | permissions::USE_EXTERNAL_EMOJIS,
+            _ => permissions::DIRECT,
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Histories are rings: the newest are kept, what can still go on too, and nothing grows forever.
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::{
+    interaction::{self, Counts},
+    snowflake, store,
+};
+use crate::{Discord, Error, Snowflake, fault_injection::Settings, limits, model};
+
+/// How many interactions are kept when nothing can come of them any more.
+const INTERACTIONS: u32 = 500;
+/// How many answered ones are kept while their tokens live, for edits and follow-ups.
+const LIVING: u32 = 1_000;
+/// How many messages of a channel are kept when no token reaches them any more.
+const MESSAGES: u32 = 200;
+/// How many younger ones, which a living token may still edit.
+const YOUNG_MESSAGES: u32 = 1_000;
+/// The setting that holds the counts of the interactions that are gone.
+const GONE: &str = "counts_of_the_gone";
+
+impl Discord {
+    /// Forgets settled interactions beyond the newest, and what was live of them.
+    pub(crate) fn trim_interactions(&self, db: &Connection, now: Timestamp) -> Result<(), Error> {
+        let expired = snowflake::first_column_of(now.as_millisecond() - limits::TOKEN_MS);
+        let gone = gone(db, expired)?;
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let mut counts = counts_of_the_gone(db)?;
+        let mut live = self.inner.live.lock();
+        for (id, its_counts) in gone {
+            counts = counts + its_counts;
+            store::execute(db, "DELETE FROM interactions WHERE id = ?1", [id])?;
+            live.remove(&id);
+        }
+        store::set_setting(db, GONE, &store::json(&counts)?)
+    }
+
+    /// Begins the world anew: people, guilds, messages and interactions. Keys, tokens and global
+    /// commands stay; ids of people and places change.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn reset(&self) -> Result<(), Error> {
+        let inner = &self.inner;
+        inner.store.write(|db| {
+            for table in
+                ["users", "guilds", "channels", "members", "messages", "interactions", "entitlements"]
+            {
+                db.execute(&format!("DELETE FROM {table}"), [])?;
+            }
+            store::execute(db, "DELETE FROM commands WHERE guild <> 0", [])?;
+            for table in ["command_creates", "command_permissions"] {
+                db.execute(&format!("DELETE FROM {table}"), [])?;
+            }
+            store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
+            model::seed(db, &inner.mint, inner.clock.now())
+        })?;
+        let mut live = inner.live.lock();
+        live.drain().for_each(|(_, live)| live.changed.notify_waiters());
+        inner.traces.clear();
+        inner.uploads.lock().clear();
+        inner.refusals.lock().clear();
+        inner.knobs.turn(|knobs| {
+            *knobs = Settings { probe_percent: knobs.probe_percent, ..Settings::default() };
+        });
+        Ok(())
+    }
+}
+
+/// Those beyond the newest whose tokens are dead, each as it counts: by age, by failure, or because
+/// choices are all that autocomplete gets. Far beyond, answered ones too; what is unanswered stays.
+fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error> {
+    // Each part has its index: this is asked at every act.
+    const SQL: &str = "WITH beyond (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?1),
+        far (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?3)
+        SELECT id, state, deferred, edits FROM interactions WHERE id IN (
+            SELECT id FROM interactions WHERE id <= (SELECT id FROM beyond) AND id < ?2
+            UNION SELECT id FROM interactions WHERE state = 'failed' AND id <= (SELECT id FROM beyond)
+            UNION SELECT id FROM interactions WHERE json_extract(document, '$.kind') = 'Autocomplete'
+                AND state = 'answered' AND id <= (SELECT id FROM beyond)
+            UNION SELECT id FROM interactions WHERE id <= (SELECT id FROM far) AND state = 'answered')";
+    let mut statement = db.prepare_cached(SQL)?;
+    let rows = statement.query_map((INTERACTIONS, expired, LIVING), |row| {
+        let (state, deferred): (String, bool) = (row.get(1)?, row.get(2)?);
+        Ok((row.get(0)?, interaction::as_counted(&state, deferred, row.get::<_, u32>(3)?)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How all interactions ended, those that are gone included.
+pub(crate) fn counts(connection: &Connection) -> Result<Counts, Error> {
+    const SQL: &str = "SELECT
+        count(*) FILTER (WHERE state = 'answered' AND NOT deferred),
+        count(*) FILTER (WHERE deferred), count(*) FILTER (WHERE edits > 0),
+        count(*) FILTER (WHERE state = 'failed') FROM interactions";
+    let kept = connection.query_row(SQL, [], |row| {
+        Ok(Counts {
+            answered: row.get::<_, i64>(0)?.unsigned_abs(),
+            deferred: row.get::<_, i64>(1)?.unsigned_abs(),
+            edited: row.get::<_, i64>(2)?.unsigned_abs(),
+            failed: row.get::<_, i64>(3)?.unsigned_abs(),
+        })
+    })?;
+    Ok(kept + counts_of_the_gone(connection)?)
+}
+
+fn counts_of_the_gone(db: &Connection) -> Result<Counts, Error> {
+    let text = store::setting(db, GONE)?;
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
+}
+
+/// Forgets messages of the channel beyond the newest if no token reaches them, and younger ones far
+/// beyond; but none that still says "thinking…". `newest` has just been stored.
+pub(crate) fn trim_messages(db: &Connection, channel: Snowflake, newest: Snowflake) -> Result<(), Error> {
+    const SQL: &str = "DELETE FROM messages WHERE channel = ?1 AND (
+        id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) AND id < ?5
+        OR id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?3))
+        AND json_extract(document, '$.flags') & ?4 = 0";
+    let loading = limits::flags::LOADING.cast_signed();
+    let old = snowflake::first_column_of(newest.born_ms() - limits::TOKEN_MS);
+    store::execute(db, SQL, (channel, MESSAGES, YOUNG_MESSAGES, loading, old))?;
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! Snowflakes: Discord's ids, which carry the time of their birth.
+
+use std::{
+    fmt,
+    num::NonZeroU64,
+    str::FromStr,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use jiff::Timestamp;
+use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// The first second of 2015 in milliseconds, from which Discord counts.
+const EPOCH_MS: i64 = 1_420_070_400_000;
+/// Worker, process and increment share the lower bits.
+const TIME_SHIFT: u32 = 22;
+
+/// An id of Discord. In JSON it is a string, because JavaScript rounds numbers above 2^53.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Snowflake(NonZeroU64);
+
+/// The id of an interaction, as `say` and `press` hand it out.
+pub type InteractionId = Snowflake;
+
+impl Snowflake {
+    /// Zero is no id.
+    pub fn new(number: u64) -> Option<Self> {
+        NonZeroU64::new(number).map(Self)
+    }
+
+    /// Milliseconds since 1970 at which the id was made.
+    pub fn born_ms(self) -> i64 {
+        (self.0.get() >> TIME_SHIFT).cast_signed() + EPOCH_MS
+    }
+
+    /// As SQLite keeps it: no id reaches the sign bit before the year 2084.
+    pub(crate) fn column(self) -> i64 {
+        self.0.get().cast_signed()
+    }
+}
+
+impl fmt::Display for Snowflake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for Snowflake {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl Serialize for Snowflake {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Snowflake {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl ToSql for Snowflake {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.column().into())
+    }
+}
+
+impl FromSql for Snowflake {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let number = value.as_i64()?;
+        NonZeroU64::new(number.cast_unsigned())
+            .map(Self)
+            .ok_or(rusqlite::types::FromSqlError::OutOfRange(number))
+    }
+}
+
+/// Makes snowflakes that always increase, even when the clock stands still or was set back.
+#[derive(Debug)]
+pub(crate) struct Mint {
+    last: AtomicU64,
+}
+
+impl Mint {
+    /// `after`: the highest id already given away.
+    pub(crate) fn new(after: Option<Snowflake>) -> Self {
+        Self { last: AtomicU64::new(after.map_or(0, |id| id.0.get())) }
+    }
+
+    pub(crate) fn next(&self, now: Timestamp) -> Snowflake {
+        let age = (now.as_millisecond() - EPOCH_MS).max(0).cast_unsigned();
+        let wanted = age << TIME_SHIFT;
+        let after = |last: u64| wanted.max(last + 1);
+        let previous = self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(after(last)));
+        let id = match previous {
+            Ok(last) | Err(last) => after(last),
+        };
+        Snowflake(NonZeroU64::new(id).unwrap_or(NonZeroU64::MIN))
+    }
+}
+
+/// As SQLite keeps the first id of this moment, in milliseconds since 1970.
+pub(crate) fn first_column_of(ms: i64) -> i64 {
+    (ms - EPOCH_MS).max(0) << TIME_SHIFT
+}
+
+/// Time as Discord writes it: microseconds and `+00:00`, never `Z`.
+pub(crate) fn iso(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_increase_even_when_the_clock_is_set_back() {
+        let mint = Mint::new(None);
+        let now = Timestamp::from_millisecond(1_700_000_000_000).unwrap_or_default();
+        let first = mint.next(now);
+        let second = mint.next(now);
+        let third = mint.next(Timestamp::UNIX_EPOCH);
+        assert!(first < second && second < third);
+        assert_eq!(first.born_ms(), 1_700_000_000_000);
+    }
+
+    #[test]
+    fn time_is_written_as_discord_writes_it() {
+        let time = Timestamp::from_millisecond(1_704_164_645_678).unwrap_or_default();
+        assert_eq!(iso(time), "2024-01-02T03:04:05.678000+00:00");
+    }
+}

@@ -1,0 +1,88 @@
+//! Threads: who is in them, and whether they are archived or locked.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Channel, Snowflake, snowflake::iso};
+
+/// What a thread has and another channel has not. The default is that of a public thread of an older database.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Thread {
+    /// Who started it; `None` in a database of an older version.
+    pub owner: Option<Snowflake>,
+    pub members: Vec<Participant>,
+    pub archived: bool,
+    /// Only those who manage threads may write or wake it.
+    pub locked: bool,
+    /// Whether others than its starter and moderators may bring people into a private one.
+    pub invitable: bool,
+    pub auto_archive_minutes: i64,
+    /// When it was last archived or woken, as Discord writes time; `None`: at its birth.
+    pub turned_at: Option<String>,
+}
+
+/// A member of a thread.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Participant {
+    pub user: Snowflake,
+    /// As Discord writes time.
+    pub joined_at: String,
+}
+
+impl Default for Thread {
+    fn default() -> Self {
+        Self {
+            owner: None,
+            members: Vec::new(),
+            archived: false,
+            locked: false,
+            invitable: true,
+            auto_archive_minutes: 1440,
+            turned_at: None,
+        }
+    }
+}
+
+impl Thread {
+    /// A new one, with its starter inside.
+    pub(crate) fn started_by(user: Snowflake, now: Timestamp) -> Self {
+        let mut thread = Self { owner: Some(user), ..Self::default() };
+        thread.join(user, now);
+        thread
+    }
+
+    pub(crate) fn has(&self, user: Snowflake) -> bool {
+        self.member(user).is_some()
+    }
+
+    pub(crate) fn member(&self, user: Snowflake) -> Option<&Participant> {
+        self.members.iter().find(|member| member.user == user)
+    }
+
+    /// Whoever is in stays since when they were.
+    pub(crate) fn join(&mut self, user: Snowflake, now: Timestamp) {
+        if !self.has(user) {
+            self.members.push(Participant { user, joined_at: iso(now) });
+        }
+    }
+
+    pub(crate) fn leave(&mut self, user: Snowflake) {
+        self.members.retain(|member| member.user != user);
+    }
+
+    /// Archives it or wakes it.
+    pub(crate) fn set_archived(&mut self, archived: bool, now: Timestamp) {
+        if self.archived != archived {
+            self.archived = archived;
+            self.turned_at = Some(iso(now));
+        }
+    }
+}
+
+impl Channel {
+    /// Who started the thread.
+    pub(crate) fn owner(&self) -> Option<Snowflake> {
+        self.thread.owner.or_else(|| self.people.first().copied())
+    }
+}

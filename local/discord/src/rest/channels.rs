@@ -1,0 +1,169 @@
+//! `PATCH /channels/{channel}`: rooms are changed by who manages channels, threads by who manages
+//! threads or started them.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::{
+    ApiResult,
+    body::Body,
+    messages::check,
+    object,
+    permission::{self, MANAGE_CHANNELS, MANAGE_ROLES, MANAGE_THREADS, SEND_MESSAGES},
+    snowflake,
+};
+use crate::{
+    Discord, Snowflake,
+    api_error::ApiError,
+    model::{self, Channel, Place, Sort, permissions::Overwrite},
+    validation::{check_channel_change, check_thread_change},
+};
+
+/// A thread can only be woken by whoever may write in it; these are for its starter too.
+const OF_THE_STARTER: [&str; 3] = ["name", "archived", "auto_archive_duration"];
+
+pub(super) async fn change(
+    State(discord): State<Discord>,
+    Path(id): Path<String>,
+    body: Body,
+) -> ApiResult<Json<Value>> {
+    let body = body.object()?;
+    discord.inner.store.write(|db| {
+        let mut channel = permission::channel(&discord, db, &id, 0)?;
+        match channel.place {
+            Place::Guild(_) if channel.is_thread() => change_thread(&discord, db, &mut channel, &body)?,
+            Place::Guild(_) => change_room(&discord, db, &mut channel, &body)?,
+            Place::Direct(_) | Place::Group => return Err(ApiError::NOT_IN_DIRECT_MESSAGES),
+        }
+        model::save_channel(db, &channel)?;
+        Ok(Json(object::channel(&discord, db, &channel)?))
+    })
+}
+
+fn change_room(discord: &Discord, db: &Connection, channel: &mut Channel, body: &Value) -> ApiResult<()> {
+    let id = channel.id.to_string();
+    permission::channel(discord, db, &id, MANAGE_CHANNELS)?;
+    check(|errors| check_channel_change(errors, body))?;
+    if let Some(name) = body["name"].as_str() {
+        channel.name = spelt(name, channel.sort);
+    }
+    if let Some(topic) = body.get("topic") {
+        channel.topic = topic.as_str().filter(|topic| !topic.is_empty()).map(str::to_owned);
+    }
+    if let Some(nsfw) = body["nsfw"].as_bool() {
+        channel.nsfw = nsfw;
+    }
+    if let Some(seconds) = body["rate_limit_per_user"].as_i64() {
+        channel.slow_mode = seconds;
+    }
+    if let Some(position) = body["position"].as_u64().and_then(|position| u32::try_from(position).ok()) {
+        channel.position = position;
+    }
+    if let Some(parent) = body.get("parent_id") {
+        channel.parent = category(db, channel, parent)?;
+    }
+    if let Some(sent) = body["permission_overwrites"].as_array() {
+        permission::channel(discord, db, &id, MANAGE_ROLES)?;
+        channel.overwrites = overwrites(permission::of_bot(discord, db, channel)?, channel, sent)?;
+    }
+    Ok(())
+}
+
+/// Rooms to write in have no capitals and no spaces.
+fn spelt(name: &str, sort: Sort) -> String {
+    match sort {
+        Sort::Category => name.to_owned(),
+        _ => name.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase(),
+    }
+}
+
+/// A category of the same guild, or none.
+fn category(db: &Connection, channel: &Channel, parent: &Value) -> ApiResult<Option<Snowflake>> {
+    if parent.is_null() {
+        return Ok(None);
+    }
+    let id = read_id(parent)?;
+    let found = model::channel(db, id)?.filter(|found| found.place == channel.place);
+    match found {
+        Some(found) if found.sort == Sort::Category && channel.sort != Sort::Category => Ok(Some(id)),
+        Some(_) => Err(ApiError::at("parent_id", "CHANNEL_PARENT_INVALID_TYPE", "Not a category")),
+        None => Err(ApiError::at("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist")),
+    }
+}
+
+/// Nobody hands out or denies what they do not have themselves; what was there may stay.
+fn overwrites(has: u64, channel: &Channel, sent: &[Value]) -> ApiResult<Vec<Overwrite>> {
+    let read = |entry: &Value| {
+        let bits = |key: &str| bits(&entry[key]);
+        let overwrite = Overwrite { id: read_id(&entry["id"])?, allow: bits("allow"), deny: bits("deny") };
+        let new = !channel.overwrites.contains(&overwrite);
+        if new && (overwrite.allow | overwrite.deny) & !has != 0 {
+            return Err(ApiError::MISSING_PERMISSIONS);
+        }
+        Ok(overwrite)
+    };
+    sent.iter().map(read).collect()
+}
+
+fn read_id(sent: &Value) -> ApiResult<Snowflake> {
+    snowflake(sent.as_str().unwrap_or(&sent.to_string()), "id")
+}
+
+/// A string, or a number; null is none.
+fn bits(sent: &Value) -> u64 {
+    sent.as_u64().or_else(|| sent.as_str().and_then(|bits| bits.parse().ok())).unwrap_or(0)
+}
+
+fn change_thread(discord: &Discord, db: &Connection, thread: &mut Channel, body: &Value) -> ApiResult<()> {
+    check(|errors| check_thread_change(errors, body))?;
+    may_change(discord, db, thread, body)?;
+    if thread.thread.archived && body["archived"] != false {
+        return Err(ApiError::THREAD_ARCHIVED);
+    }
+    apply(thread, body, discord.inner.clock.now());
+    Ok(())
+}
+
+fn apply(thread: &mut Channel, body: &Value, now: Timestamp) {
+    if let Some(archived) = body["archived"].as_bool() {
+        thread.thread.set_archived(archived, now);
+    }
+    if let Some(name) = body["name"].as_str() {
+        thread.name = name.into();
+    }
+    if let Some(minutes) = body["auto_archive_duration"].as_i64() {
+        thread.thread.auto_archive_minutes = minutes;
+    }
+    if let Some(locked) = body["locked"].as_bool() {
+        thread.thread.locked = locked;
+    }
+    if let Some(invitable) = body["invitable"].as_bool() {
+        thread.thread.invitable = invitable;
+    }
+    if let Some(seconds) = body["rate_limit_per_user"].as_i64() {
+        thread.slow_mode = seconds;
+    }
+}
+
+fn may_change(discord: &Discord, db: &Connection, thread: &Channel, body: &Value) -> ApiResult<()> {
+    let has = permission::of_bot(discord, db, thread)?;
+    if has & MANAGE_THREADS != 0 {
+        return Ok(());
+    }
+    let keys: Vec<&String> = body.as_object().map(|body| body.keys().collect()).unwrap_or_default();
+    let wakes = keys == ["archived"] && body["archived"] == false;
+    if wakes && !thread.thread.locked {
+        permission::channel(discord, db, &thread.id.to_string(), SEND_MESSAGES)?;
+        return Ok(());
+    }
+    let started = thread.owner() == Some(discord.application_id()) && !thread.thread.locked;
+    if started && keys.iter().all(|key| OF_THE_STARTER.contains(&key.as_str())) {
+        return Ok(());
+    }
+    Err(ApiError::MISSING_PERMISSIONS)
+}

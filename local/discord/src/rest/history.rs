@@ -1,0 +1,80 @@
+//! `GET /channels/{channel}/messages`: a stretch of what was written, newest first.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+};
+use serde_json::Value;
+
+use super::{
+    ApiResult,
+    permission::{self, READ_MESSAGE_HISTORY},
+    snowflake,
+};
+use crate::{Discord, Snowflake, api_error::ApiError, model::create_message};
+
+/// Which part of the messages is wanted.
+enum Stretch {
+    Newest,
+    Before(Snowflake),
+    After(Snowflake),
+    /// Half of them before the message, half after it.
+    Around(Snowflake),
+}
+
+pub(super) async fn list(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> ApiResult<Json<Vec<Value>>> {
+    let limit = limit(&query, 50, 100)?;
+    let stretch = stretch(&query)?;
+    discord.inner.store.read(|db| {
+        let channel = permission::channel(&discord, db, &channel, READ_MESSAGE_HISTORY)?;
+        Ok(Json(cut(create_message::in_channel(db, channel.id)?, &stretch, limit)))
+    })
+}
+
+/// Discord takes one of them at a time; of several, the first here counts.
+fn stretch(query: &HashMap<String, String>) -> ApiResult<Stretch> {
+    let bound = |key: &str| query.get(key).map(|id| snowflake(id, key)).transpose();
+    let (around, before, after) = (bound("around")?, bound("before")?, bound("after")?);
+    let around = around.map(Stretch::Around).or(before.map(Stretch::Before));
+    Ok(around.or(after.map(Stretch::After)).unwrap_or(Stretch::Newest))
+}
+
+/// `list` is newest first, and so is what is cut out of it.
+fn cut(list: Vec<Value>, stretch: &Stretch, limit: usize) -> Vec<Value> {
+    // How many are newer than the id.
+    let newer = |id: Snowflake| list.iter().take_while(|message| id_of(message) > Some(id)).count();
+    let skipped = match stretch {
+        Stretch::Newest => 0,
+        Stretch::Before(id) => list.iter().take_while(|message| id_of(message) >= Some(*id)).count(),
+        // The oldest of those that come after are wanted.
+        Stretch::After(id) => newer(*id).saturating_sub(limit),
+        Stretch::Around(id) => newer(*id).saturating_sub(limit / 2),
+    };
+    let most = match stretch {
+        Stretch::After(id) => newer(*id).min(limit),
+        _ => limit,
+    };
+    list.into_iter().skip(skipped).take(most).collect()
+}
+
+/// `limit` of a query, from 1 to `most`.
+pub(super) fn limit(query: &HashMap<String, String>, usual: usize, most: usize) -> ApiResult<usize> {
+    let Some(sent) = query.get("limit") else { return Ok(usual) };
+    let (code, message) = match sent.parse::<usize>() {
+        Ok(0) => ("NUMBER_TYPE_MIN", "int value should be greater than or equal to 1.".to_owned()),
+        Ok(limit) if limit <= most => return Ok(limit),
+        Ok(_) => ("NUMBER_TYPE_MAX", format!("int value should be less than or equal to {most}.")),
+        Err(_) => ("NUMBER_TYPE_COERCE", format!("Value \"{sent}\" is not int.")),
+    };
+    Err(ApiError::at("limit", code, message))
+}
+
+fn id_of(message: &Value) -> Option<Snowflake> {
+    message["id"].as_str().and_then(|id| id.parse().ok())
+}

@@ -1,0 +1,66 @@
+//! Channels and members of threads, as REST shows them.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+
+use crate::{
+    Discord, Error, Snowflake,
+    model::{self, Channel, Place, User, create_message, permissions::Overwrite},
+};
+
+/// A channel as REST shows it: no permissions of anybody.
+pub(super) fn channel(discord: &Discord, db: &Connection, channel: &Channel) -> Result<Value, Error> {
+    let who = match channel.place {
+        Place::Direct(user) => find_user(db, user)?,
+        Place::Guild(_) | Place::Group => model::users(db)?.into_iter().next(),
+    };
+    let who = who.ok_or(Error::Damaged("a channel of nobody"))?;
+    let mut object = channel.partial(&who, 0, 0);
+    if let Place::Direct(_) = channel.place {
+        object["recipients"] = json!([who.rest_object()]);
+        return Ok(object);
+    }
+    if let Some(members) = object.as_object_mut() {
+        members.remove("permissions");
+        members.remove("app_permissions");
+    }
+    if channel.is_thread() {
+        let said = create_message::in_channel(db, channel.id)?.into_iter();
+        let count = said.filter(|message| message["type"] != create_message::THREAD_STARTER).count();
+        object["message_count"] = count.into();
+        object["total_message_sent"] = count.into();
+        if let Some(member) = thread_member(channel, discord.application_id()) {
+            object["member"] = member;
+        }
+    } else {
+        object["permission_overwrites"] = overwrites(db, channel)?;
+    }
+    Ok(object)
+}
+
+/// Discord tells roles (0) and members (1) apart.
+fn overwrites(db: &Connection, channel: &Channel) -> Result<Value, Error> {
+    let guild = match channel.place {
+        Place::Guild(guild) => model::guild(db, guild)?,
+        Place::Direct(_) | Place::Group => None,
+    };
+    let shown = |overwrite: &Overwrite| {
+        let of_role = guild.as_ref().is_some_and(|guild| guild.role(overwrite.id).is_some());
+        let (allow, deny) = (overwrite.allow.to_string(), overwrite.deny.to_string());
+        json!({ "id": overwrite.id, "type": u8::from(!of_role), "allow": allow, "deny": deny })
+    };
+    Ok(channel.overwrites.iter().map(shown).collect())
+}
+
+/// A user as a member of the thread, if in it.
+pub(super) fn thread_member(thread: &Channel, user: Snowflake) -> Option<Value> {
+    let member = thread.thread.member(user)?;
+    Some(json!({
+        "id": thread.id, "user_id": user, "join_timestamp": member.joined_at, "flags": 0,
+    }))
+}
+
+/// The user of this id.
+pub(super) fn find_user(db: &Connection, id: Snowflake) -> Result<Option<User>, Error> {
+    Ok(model::users(db)?.into_iter().find(|user| user.id == id))
+}

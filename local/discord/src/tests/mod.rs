@@ -1,0 +1,29 @@
+//! What the simulated Discord promises, as sentences, against a tiny application.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod actions;
+mod answers;
+mod application;
+mod client;
+mod command_permissions;
+mod files;
+mod guilds;
+mod judge;
+mod limits;
+mod messages;
+mod modals;
+mod monetization;
+mod offers;
+mod payloads;
+mod permissions;
+mod persistence;
+mod places;
+mod race;
+mod registration;
+mod retention;
+mod signature;
+mod threads;
+mod twilight;
+mod verdicts;
+mod wire;

@@ -1,0 +1,152 @@
+//! A function and its environments.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use local_clock::{Clock, whole_ms};
+use parking_lot::{Mutex, MutexGuard};
+use serde_json::value::RawValue;
+use tokio::sync::Semaphore;
+
+use super::{
+    Handler, InvokeError,
+    census::{Census, Doing, Seen},
+    environment::Environment,
+};
+
+/// A function. It starts an environment when an event finds none free, up to a limit.
+#[derive(Clone)]
+pub struct Function {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    name: &'static str,
+    timeout: Duration,
+    /// In milliseconds; so that a test can have environments die before their time.
+    killed_after: AtomicU64,
+    clock: Clock,
+    start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
+    started: AtomicU64,
+    census: Census,
+    idle: Mutex<Vec<Environment>>,
+    places: Semaphore,
+}
+
+impl Function {
+    /// A function of at most `environments` environments. `init` builds the handler of each, given a
+    /// seed that no other has.
+    pub fn new<H: Handler>(
+        name: &'static str,
+        timeout: Duration,
+        environments: usize,
+        clock: Clock,
+        init: impl Fn(u64) -> Option<H> + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let start = move |number| {
+            let init = init.clone();
+            Environment::start(name, number, move || init(number))
+        };
+        let shared = Shared {
+            name,
+            timeout,
+            killed_after: AtomicU64::new(whole_ms(timeout).unsigned_abs()),
+            clock,
+            start: Box::new(start),
+            started: AtomicU64::new(0),
+            census: Census::default(),
+            idle: Mutex::default(),
+            places: Semaphore::new(environments),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        self.shared.name
+    }
+
+    /// Gives the event to a free environment; waits for one when all are busy.
+    ///
+    /// # Errors
+    /// [`InvokeError`]; an environment that timed out or died is replaced by the next event.
+    pub async fn invoke(&self, event: String) -> Result<String, InvokeError> {
+        let event = RawValue::from_string(event).map_err(|_| InvokeError::Event)?;
+        let function = self.clone();
+        // A task of its own: Lambda finishes what it began, even if nobody waits for it any more.
+        let invoked = tokio::spawn(async move { function.run(event).await });
+        invoked.await.unwrap_or(Err(InvokeError::Died))
+    }
+
+    async fn run(&self, event: Box<RawValue>) -> Result<String, InvokeError> {
+        let _place = self.shared.places.acquire().await.map_err(|_| InvokeError::Died)?;
+        let idle = self.idle().pop();
+        let environment = idle.unwrap_or_else(|| self.start());
+        let (census, number) = (&self.shared.census, environment.number);
+        census.takes_an_event(number, self.now());
+        let answer = environment.invoke(event, self.deadline(), self.killed_after()).await;
+        if let Err(end @ (InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) = answer {
+            census.is_now(number, Doing::Dead(end), self.now());
+        } else {
+            census.is_now(number, Doing::Idle, self.now());
+            self.idle().push(environment);
+        }
+        answer
+    }
+
+    /// From now on an environment that is at an event for longer than this (of real time) is killed, though
+    /// it was promised its whole timeout: as one that runs out of memory.
+    pub fn dies_after(&self, time: Duration) {
+        let after = whole_ms(time.min(self.shared.timeout)).unsigned_abs();
+        self.shared.killed_after.store(after, Ordering::Relaxed);
+    }
+
+    /// How many environments were started, dead ones too.
+    pub fn started(&self) -> u64 {
+        self.shared.started.load(Ordering::Relaxed)
+    }
+
+    /// All environments that live, and those that died last.
+    pub fn environments(&self) -> Vec<Seen> {
+        self.shared.census.list()
+    }
+
+    /// How many invocations could begin at once: the limit, less those that run.
+    pub fn free_places(&self) -> usize {
+        self.shared.places.available_permits()
+    }
+
+    fn start(&self) -> Environment {
+        (self.shared.start)(self.shared.started.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+
+    fn deadline(&self) -> u64 {
+        let now = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
+        now + whole_ms(self.shared.timeout).unsigned_abs()
+    }
+
+    fn killed_after(&self) -> Duration {
+        Duration::from_millis(self.shared.killed_after.load(Ordering::Relaxed))
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Environment>> {
+        self.shared.idle.lock()
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Function").field("name", &self.shared.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,98 @@
+//! The report: what was run, what came of it, and whether that is good enough.
+
+use serde::Serialize;
+
+use super::{
+    Figures, Plan,
+    plan::Kind,
+    statistics::{PhaseFigures, Row},
+};
+
+/// Instant commands must not be slower than this, of a hundred in 95 cases.
+pub const INSTANT_P95_MS: f64 = 100.0;
+
+/// A run.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub version: &'static str,
+    /// Latencies are judged only of what is built for release.
+    pub release: bool,
+    pub cores: usize,
+    /// Of each function; `None` if the stack was not started for this run.
+    pub environments: Option<u16>,
+    #[serde(flatten)]
+    pub plan: Plan,
+    pub guilds: usize,
+    pub mix_percent: [(Kind, usize); 6],
+    pub checks: Vec<Check>,
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+/// Something that has to be so.
+#[derive(Debug, Serialize)]
+pub struct Check {
+    pub what: String,
+    pub wanted: String,
+    pub found: String,
+    /// `None`: told, but not judged.
+    pub holds: Option<bool>,
+}
+
+impl Report {
+    pub fn of(
+        version: &'static str,
+        plan: Plan,
+        figures: Figures,
+        environments: Option<u16>,
+        release: bool,
+    ) -> Self {
+        let mut checks = vec![no_errors(&figures), every_edit(&figures)];
+        checks.extend(figures.phases.iter().map(|phase| in_time(phase, release)));
+        Self {
+            version,
+            release,
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            environments,
+            guilds: plan.guilds(),
+            plan,
+            mix_percent: Kind::MIX,
+            checks,
+            figures,
+        }
+    }
+
+    pub fn holds(&self) -> bool {
+        self.checks.iter().all(|check| check.holds != Some(false))
+    }
+}
+
+fn no_errors(figures: &Figures) -> Check {
+    let wrong = figures.count(|row| row.wrong);
+    Check {
+        what: "errors".to_owned(),
+        wanted: "0".to_owned(),
+        found: format!("{wrong} of {}", figures.count(|row| row.count)),
+        holds: Some(wrong == 0),
+    }
+}
+
+fn every_edit(figures: &Figures) -> Check {
+    let (deferred, edited) = (figures.count(|row| row.deferred), figures.count(|row| row.edited));
+    Check {
+        what: "deferred replies edited, once".to_owned(),
+        wanted: "all".to_owned(),
+        found: format!("{edited} of {deferred}"),
+        holds: Some(edited == deferred && deferred > 0),
+    }
+}
+
+fn in_time(PhaseFigures { phase, instant: Row { answer, .. }, .. }: &PhaseFigures, release: bool) -> Check {
+    let p95 = answer.map(|answer| answer.p95);
+    Check {
+        what: format!("p95 of instant commands at {}/s", phase.per_second),
+        wanted: format!("at most {INSTANT_P95_MS} ms"),
+        found: p95.map_or_else(|| "no answer".to_owned(), |p95| format!("{p95:.1} ms")),
+        holds: release.then(|| p95.is_some_and(|p95| p95 <= INSTANT_P95_MS)),
+    }
+}

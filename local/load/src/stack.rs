@@ -1,0 +1,91 @@
+//! The stack under load: a `steward up` in a process of its own, or one that runs already.
+
+use std::{fs::File, path::Path, process::Stdio};
+
+use http::Uri;
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// What is loaded.
+#[derive(Debug)]
+pub struct Target {
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// `None` if it was not started here: nobody knows then what it uses.
+    process: Option<Child>,
+}
+
+impl Target {
+    /// Starts a stack in memory that gives deferred replies to the Discord at `discord`. What it logs goes to
+    /// `log`. It ends with this value, and with this process.
+    pub async fn start(environments: u16, seed: u64, discord: &str, log: &Path) -> Result<Self, String> {
+        let failed = |error: std::io::Error| format!("cannot start a stack: {error}");
+        let log = File::create(log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
+        let mut process = Command::new(std::env::current_exe().map_err(failed)?)
+            .args(["up", "--memory", "--port", "0", "--until-stdin-ends", "--log", "warn"])
+            .args(["--discord-api-base", discord])
+            .args(["--environments", &environments.to_string(), "--seed", &seed.to_string()])
+            // Of the tests' run, and far from what is measured.
+            .env_remove("STEWARD_TEST_ANSWERS")
+            .env_remove("STEWARD_TEST_LOGS")
+            // Ours to hold: who kills us closes it.
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(failed)?;
+        let banner = process.stdout.take().ok_or("the stack says nothing")?;
+        let mut lines = BufReader::new(banner).lines();
+        let first = lines.next_line().await.map_err(failed)?;
+        // Whatever else it says is read, so that it never has to wait for a reader.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let url = first.as_deref().and_then(|line| line.split_whitespace().last()).filter(|url| is_near(url));
+        let url = url.ok_or("the stack did not start; its log says why")?;
+        Ok(Self { url: url.to_owned(), process: Some(process) })
+    }
+
+    /// One that runs already, on this machine.
+    pub fn running(url: &str) -> Result<Self, String> {
+        let url = url.trim_end_matches('/');
+        if !is_near(url) {
+            return Err(format!("{url} is not of this machine (http://127.0.0.1:PORT), and is not loaded"));
+        }
+        Ok(Self { url: url.to_owned(), process: None })
+    }
+
+    /// The process that is loaded, if it was started here.
+    pub fn pid(&self) -> Option<u32> {
+        self.process.as_ref().and_then(Child::id)
+    }
+}
+
+fn is_near(url: &str) -> bool {
+    let Ok(uri) = url.parse::<Uri>() else { return false };
+    let is_http = uri.scheme_str() == Some("http");
+    is_http && matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_loaded() {
+        for url in ["http://127.0.0.1:7700", "http://localhost:7700/"] {
+            assert!(Target::running(url).is_ok(), "{url}");
+        }
+        for url in [
+            "https://example.com",
+            "http://127.0.0.1.example.com",
+            "http://127.0.0.1@example.com",
+            "http://192.168.0.1:7700",
+            "127.0.0.1:7700",
+            "https://127.0.0.1",
+        ] {
+            assert!(Target::running(url).is_err(), "{url}");
+        }
+    }
+}

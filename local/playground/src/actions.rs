@@ -1,0 +1,168 @@
+//! What a person does on the page. Each is an act of the simulated Discord, which judges it.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Query, State},
+};
+use local_discord::{InteractionId, Seen, Snowflake, Typed};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Playground, Problem, modal, palette::text, reads::Seat};
+
+/// A little longer than an application has to answer.
+const ANSWER: Duration = Duration::from_millis(3_500);
+
+type Done = Result<Json<Value>, Problem>;
+
+#[derive(Deserialize)]
+pub(super) struct Say {
+    #[serde(flatten)]
+    seat: Seat,
+    text: String,
+}
+
+pub(super) async fn say(State(playground): State<Playground>, Json(it): Json<Say>) -> Done {
+    let id = playground.discord.chat(&it.seat.person, &it.seat.channel, &it.text)?;
+    Ok(Json(json!({ "message": id })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Filled {
+    #[serde(flatten)]
+    seat: Seat,
+    command: String,
+    path: Vec<String>,
+    values: Vec<(String, String)>,
+}
+
+impl Filled {
+    fn typed(&self) -> Typed<'_> {
+        Typed { command: &self.command, path: &self.path, values: &self.values }
+    }
+}
+
+pub(super) async fn command(State(playground): State<Playground>, Json(it): Json<Filled>) -> Done {
+    let id = playground.discord.use_typed(&it.seat.person, &it.seat.channel, it.typed()).await?;
+    answered(&playground, &it.seat, id).await
+}
+
+pub(super) async fn complete(State(playground): State<Playground>, Json(it): Json<Filled>) -> Done {
+    let discord = &playground.discord;
+    let choices = discord.complete_typed(&it.seat.person, &it.seat.channel, it.typed()).await?;
+    let one = |(label, value): &(String, Value)| json!({ "label": label, "value": text(value) });
+    Ok(Json(json!({ "choices": choices.iter().map(one).collect::<Vec<_>>() })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Press {
+    #[serde(flatten)]
+    seat: Seat,
+    message: Snowflake,
+    custom_id: String,
+}
+
+pub(super) async fn press(State(playground): State<Playground>, Json(it): Json<Press>) -> Done {
+    let id = playground.discord.press(&it.seat.person, it.message, &it.custom_id).await?;
+    answered(&playground, &it.seat, id).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct Choose {
+    #[serde(flatten)]
+    seat: Seat,
+    message: Snowflake,
+    custom_id: String,
+    values: Vec<String>,
+}
+
+pub(super) async fn choose(State(playground): State<Playground>, Json(it): Json<Choose>) -> Done {
+    let values: Vec<&str> = it.values.iter().map(String::as_str).collect();
+    let id = playground.discord.choose(&it.seat.person, it.message, &it.custom_id, &values).await?;
+    answered(&playground, &it.seat, id).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct UseOn {
+    #[serde(flatten)]
+    seat: Seat,
+    command: String,
+    user: Option<String>,
+    message: Option<Snowflake>,
+}
+
+pub(super) async fn use_on(State(playground): State<Playground>, Json(it): Json<UseOn>) -> Done {
+    let (discord, seat) = (&playground.discord, &it.seat);
+    let id = match (&it.user, it.message) {
+        (Some(user), _) => discord.use_on_user(&seat.person, &seat.channel, &it.command, user).await?,
+        (None, Some(message)) => discord.use_on_message(&seat.person, message, &it.command).await?,
+        (None, None) => return Err(Problem::Nowhere),
+    };
+    answered(&playground, seat, id).await
+}
+
+#[derive(Deserialize)]
+pub(super) struct Submit {
+    #[serde(flatten)]
+    seat: Seat,
+    interaction: InteractionId,
+    fields: BTreeMap<String, Vec<String>>,
+}
+
+pub(super) async fn submit(State(playground): State<Playground>, Json(it): Json<Submit>) -> Done {
+    let values: Vec<(&str, Vec<&str>)> = it
+        .fields
+        .iter()
+        .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
+        .collect();
+    let filled: Vec<(&str, &[&str])> = values.iter().map(|(name, values)| (*name, &values[..])).collect();
+    let id = playground.discord.submit(&it.seat.person, it.interaction, &filled).await?;
+    answered(&playground, &it.seat, id).await
+}
+
+/// What the window that acted has to know; what is said, everybody's stream tells.
+async fn answered(playground: &Playground, seat: &Seat, id: InteractionId) -> Done {
+    let view = playground.discord.wait_for(id, ANSWER, |view| view.settled || !view.steps.is_empty()).await?;
+    let mut done = json!({ "interaction": id });
+    for step in &view.steps {
+        match &step.seen {
+            Seen::Modal { modal: form } => {
+                let window = seat.window(playground)?;
+                done["modal"] = modal::render(id, form, &window).into_string().into();
+            }
+            Seen::DidNotRespond { reason } => done["failed"] = reason.clone().into(),
+            _ => {}
+        }
+    }
+    Ok(Json(done))
+}
+
+#[derive(Deserialize)]
+pub(super) struct File {
+    person: String,
+    name: String,
+}
+
+pub(super) async fn upload(
+    State(playground): State<Playground>,
+    Query(file): Query<File>,
+    content: Bytes,
+) -> Done {
+    let id = playground.discord.upload(&file.person, &file.name, content)?;
+    Ok(Json(json!({ "id": id })))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Dismiss {
+    #[serde(flatten)]
+    seat: Seat,
+    message: Snowflake,
+}
+
+pub(super) async fn dismiss(State(playground): State<Playground>, Json(it): Json<Dismiss>) -> Done {
+    playground.dismiss(it.seat.window(&playground)?.me().id, it.message);
+    Ok(Json(json!({})))
+}

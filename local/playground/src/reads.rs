@@ -1,0 +1,104 @@
+//! What the page reads: itself, the palette and the context menus.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::HeaderMap,
+    response::{IntoResponse, Redirect, Response},
+};
+use maud::Markup;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Playground, Problem, layout, menu as menus, palette as palettes, window::Window};
+
+/// Who looks, and where.
+#[derive(Debug, Deserialize)]
+pub(super) struct Seat {
+    pub person: String,
+    pub channel: String,
+}
+
+impl Seat {
+    pub(super) fn window(&self, playground: &Playground) -> Result<Window, Problem> {
+        let window = Window::open(&playground.discord, &self.person, Some(&self.channel))?;
+        window.ok_or(Problem::Nowhere)
+    }
+}
+
+/// As the first person there is.
+pub(super) async fn home(
+    State(playground): State<Playground>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let status = playground.discord.status()?;
+    let first = status.users.first().ok_or(Problem::Nowhere)?.id.to_string();
+    show(&playground, &first, None, &headers)
+}
+
+pub(super) async fn person(
+    State(playground): State<Playground>,
+    Path(person): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    show(&playground, &person, None, &headers)
+}
+
+pub(super) async fn channel(
+    State(playground): State<Playground>,
+    Path((person, channel)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    show(&playground, &person, Some(&channel), &headers)
+}
+
+/// The page; where somebody does not see the channel, their own first one.
+fn show(
+    playground: &Playground,
+    person: &str,
+    channel: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    match Window::open(&playground.discord, person, channel)? {
+        Some(window) => Ok(layout::render(playground, &window, theme(headers))?.into_response()),
+        None if channel.is_some() => Ok(Redirect::to(&format!("/@{person}")).into_response()),
+        None => Ok(Redirect::to("/").into_response()),
+    }
+}
+
+/// What was chosen with the button; otherwise the system decides.
+fn theme(headers: &HeaderMap) -> Option<&'static str> {
+    let cookies = headers.get("cookie")?.to_str().ok()?;
+    let chosen = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme="))?;
+    ["dark", "light"].into_iter().find(|theme| *theme == chosen)
+}
+
+pub(super) async fn palette(
+    State(playground): State<Playground>,
+    Query(seat): Query<Seat>,
+) -> Result<Json<Value>, Problem> {
+    let window = seat.window(&playground)?;
+    Ok(Json(palettes::palette(&playground.discord, playground.group, &window)?))
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Target {
+    user: Option<String>,
+    message: Option<String>,
+    #[serde(default)]
+    private: bool,
+}
+
+pub(super) async fn menu(
+    State(playground): State<Playground>,
+    Query(seat): Query<Seat>,
+    Query(target): Query<Target>,
+) -> Result<Markup, Problem> {
+    let window = seat.window(&playground)?;
+    let discord = &playground.discord;
+    match (target.user, target.message) {
+        (Some(user), _) => Ok(menus::of_user(discord, &user, &window)?),
+        (None, Some(message)) => Ok(menus::of_message(discord, &message, target.private, &window)?),
+        (None, None) => Err(Problem::Nowhere),
+    }
+}

@@ -1,0 +1,104 @@
+//! A window: who looks, at which channel, and what the ids there mean to them.
+
+use local_discord::{Discord, Error, Person, SeenChannel, SeenGuild, SeenMember, Sight, Snowflake};
+use serde_json::Value;
+
+use super::{language::Language, markdown::Names};
+
+/// Discord's channel type of a category, in which nothing is written.
+const CATEGORY: u8 = 4;
+
+pub(super) struct Window {
+    pub sight: Sight,
+    pub channel: SeenChannel,
+    /// Where in `sight.guilds` the channel is; `None` in direct messages.
+    guild: Option<usize>,
+    pub names: Names,
+    pub language: Language,
+}
+
+impl Window {
+    /// The first channel if none is named. `None` if there is no such person, or they do not see it.
+    pub(super) fn open(
+        discord: &Discord,
+        person: &str,
+        channel: Option<&str>,
+    ) -> Result<Option<Self>, Error> {
+        Ok(discord.sight(person)?.and_then(|sight| Self::at(discord, sight, channel)))
+    }
+
+    fn at(discord: &Discord, sight: Sight, wanted: Option<&str>) -> Option<Self> {
+        let is_it = |channel: &&SeenChannel| match wanted {
+            Some(id) => channel.id.to_string() == id,
+            None => channel.kind != CATEGORY,
+        };
+        let inside = sight.guilds.iter().enumerate().find_map(|(index, guild)| {
+            let channel = guild.channels.iter().filter(|it| it.kind != CATEGORY).find(is_it)?;
+            Some((Some(index), channel.clone()))
+        });
+        let (guild, channel) =
+            inside.or_else(|| sight.direct.iter().find(is_it).map(|channel| (None, channel.clone())))?;
+        let language = Language::of(&sight.me.locale);
+        let names = names(&sight, guild.and_then(|index| sight.guilds.get(index)), &discord.bot());
+        Some(Self { sight, channel, guild, names, language })
+    }
+
+    pub(super) fn me(&self) -> &Person {
+        &self.sight.me
+    }
+
+    pub(super) fn guild(&self) -> Option<&SeenGuild> {
+        self.guild.and_then(|index| self.sight.guilds.get(index))
+    }
+
+    pub(super) fn members(&self) -> &[SeenMember] {
+        self.guild().map_or(&[], |guild| &guild.members)
+    }
+
+    /// Whether the person sees the channel, of whatever guild.
+    pub(super) fn sees(&self, channel: &str) -> bool {
+        let inside = self.sight.guilds.iter().flat_map(|guild| &guild.channels);
+        inside.chain(&self.sight.direct).any(|it| it.id.to_string() == channel)
+    }
+
+    /// What others call the channel.
+    pub(super) fn title(&self) -> String {
+        title(&self.channel)
+    }
+
+    /// The name by which a user of a message goes here.
+    pub(super) fn name_of(&self, user: &Value) -> String {
+        let id = user["id"].as_str().unwrap_or("");
+        let here = self.names.people.get(id).map(String::as_str);
+        let own = user["global_name"].as_str().or(user["username"].as_str());
+        here.or(own).unwrap_or("somebody").to_owned()
+    }
+
+    /// Where this person sees that channel.
+    pub(super) fn path_to(&self, channel: Snowflake) -> String {
+        path(self.me(), channel)
+    }
+}
+
+pub(super) fn path(person: &Person, channel: Snowflake) -> String {
+    format!("/@{}/{channel}", person.username)
+}
+
+pub(super) fn title(channel: &SeenChannel) -> String {
+    if channel.name.is_empty() { "Steward".to_owned() } else { channel.name.clone() }
+}
+
+fn names(sight: &Sight, guild: Option<&SeenGuild>, bot: &Person) -> Names {
+    let everybody = sight.people.iter().chain([bot]);
+    let mut people: std::collections::HashMap<String, String> =
+        everybody.map(|person| (person.id.to_string(), person.name.clone())).collect();
+    let nicks = guild.iter().flat_map(|guild| &guild.members);
+    people.extend(nicks.filter_map(|member| Some((member.person.id.to_string(), member.nick.clone()?))));
+    let roles = sight.guilds.iter().flat_map(|guild| &guild.roles);
+    let mut roles: std::collections::HashMap<String, String> =
+        roles.map(|(id, name)| (id.to_string(), name.clone())).collect();
+    roles.extend(sight.guilds.iter().map(|guild| (guild.id.to_string(), "@everyone".to_owned())));
+    let channels = sight.guilds.iter().flat_map(|guild| &guild.channels);
+    let channels = channels.map(|channel| (channel.id.to_string(), channel.name.clone())).collect();
+    Names { people, roles, channels }
+}

@@ -1,0 +1,153 @@
+//! Operations on whole queues.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{QueueUrl, Request, given};
+use crate::{
+    Attributes, Error, address,
+    store::{dead_letters, queues, retention},
+};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Named {
+    queue_name: String,
+    attributes: BTreeMap<String, String>,
+}
+
+/// Creates a queue. On one that exists, only the attributes that are named have to agree.
+pub(super) fn create(request: &Request<'_>) -> Result<Value, Error> {
+    let Named { queue_name, attributes } = request.parse()?;
+    let name = given(&queue_name, "QueueName")?;
+    let like = match request.queues.attributes(name) {
+        Ok(existing) => existing,
+        Err(Error::QueueDoesNotExist) => Attributes::default(),
+        Err(error) => return Err(error),
+    };
+    request.queues.create(name, &like.with(&attributes)?)?;
+    Ok(json!({ "QueueUrl": address::url(request.host, name) }))
+}
+
+pub(super) fn url(request: &Request<'_>) -> Result<Value, Error> {
+    let Named { queue_name, .. } = request.parse()?;
+    let name = given(&queue_name, "QueueName")?;
+    request.queues.attributes(name)?;
+    Ok(json!({ "QueueUrl": address::url(request.host, name) }))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Asked {
+    queue_url: QueueUrl,
+    attribute_names: Vec<String>,
+}
+
+pub(super) fn attributes(request: &Request<'_>) -> Result<Value, Error> {
+    let asked: Asked = request.parse()?;
+    let mut known = told(request, asked.queue_url.name()?)?;
+    if !asked.attribute_names.iter().any(|name| name == "All") {
+        known.retain(|name, _| asked.attribute_names.contains(name));
+    }
+    if known.is_empty() {
+        return Ok(json!({}));
+    }
+    Ok(json!({ "Attributes": known }))
+}
+
+/// Everything there is to tell about a queue.
+fn told(request: &Request<'_>, name: &str) -> Result<Map<String, Value>, Error> {
+    let now = request.queues.now();
+    let mut store = request.queues.store();
+    let db = store.begin()?;
+    let queue = queues::get(&db, name)?;
+    let counts = retention::counts(&db, name, now)?;
+    db.commit()?;
+    let mut all = queue.attributes.wire();
+    all.extend([
+        ("ApproximateNumberOfMessages", counts.visible.to_string()),
+        ("ApproximateNumberOfMessagesNotVisible", counts.in_flight.to_string()),
+        ("ApproximateNumberOfMessagesDelayed", counts.delayed.to_string()),
+        ("CreatedTimestamp", (queue.created / 1000).to_string()),
+        ("LastModifiedTimestamp", (queue.modified / 1000).to_string()),
+        ("QueueArn", address::arn(name)),
+    ]);
+    Ok(all.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect())
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Change {
+    queue_url: QueueUrl,
+    attributes: BTreeMap<String, String>,
+}
+
+pub(super) fn set_attributes(request: &Request<'_>) -> Result<Value, Error> {
+    let Change { queue_url, attributes } = request.parse()?;
+    let name = queue_url.name()?;
+    let changed = request.queues.attributes(name)?.with(&attributes)?;
+    request.queues.set_attributes(name, &changed)?;
+    Ok(json!({}))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Listing {
+    queue_name_prefix: String,
+    max_results: Option<usize>,
+    /// The last name of the page before.
+    next_token: String,
+}
+
+pub(super) fn list(request: &Request<'_>) -> Result<Value, Error> {
+    let Listing { queue_name_prefix, max_results, next_token } = request.parse()?;
+    let mut names = queues::names(&*request.queues.store().begin()?)?;
+    names.retain(|name| name.starts_with(&queue_name_prefix) && *name > next_token);
+    let mut answer = json!({});
+    // Without MaxResults there are no pages, and no more than 1000 names.
+    let page = max_results.unwrap_or(1000);
+    if names.len() > page {
+        names.truncate(page);
+        if max_results.is_some() {
+            answer["NextToken"] = names.last().cloned().into();
+        }
+    }
+    if !names.is_empty() {
+        let urls = names.iter().map(|name| address::url(request.host, name));
+        answer["QueueUrls"] = urls.collect();
+    }
+    Ok(answer)
+}
+
+pub(super) fn purge(request: &Request<'_>) -> Result<Value, Error> {
+    let asked: Asked = request.parse()?;
+    request.queues.purge(asked.queue_url.name()?)?;
+    Ok(json!({}))
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Move {
+    source_arn: String,
+    destination_arn: Option<String>,
+}
+
+/// AWS moves in the background; here everything is moved when the answer comes.
+pub(super) fn start_move(request: &Request<'_>) -> Result<Value, Error> {
+    let Move { source_arn, destination_arn } = request.parse()?;
+    let dead = queue_of(given(&source_arn, "SourceArn")?)?;
+    let destination = destination_arn.as_deref().map(queue_of).transpose()?;
+    if !dead_letters::is_target(&*request.queues.store().begin()?, dead)? {
+        let text = "Source queue must be configured as a Dead Letter Queue.";
+        return Err(Error::InvalidParameterValue(text.to_owned()));
+    }
+    request.queues.redrive_to(dead, destination)?;
+    Ok(json!({ "TaskHandle": STANDARD.encode(format!("moved {source_arn}")) }))
+}
+
+fn queue_of(arn: &str) -> Result<&str, Error> {
+    address::name_in_arn(arn).ok_or(Error::ResourceNotFound)
+}

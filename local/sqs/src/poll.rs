@@ -1,0 +1,74 @@
+//! Receiving, and waiting for something to receive.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
+
+use local_clock::whole_ms;
+
+use super::{
+    Error, Message, Queues,
+    store::{Millis, receive::Look},
+};
+
+/// The longest that SQS lets a receiver wait.
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+impl Queues {
+    /// Up to `max` (at most 10) messages, as soon as there is one. Waits up to `wait`, at most 20
+    /// seconds. Dropping the future loses nothing.
+    pub async fn receive(&self, queue: &str, max: u32, wait: Duration) -> Result<Vec<Message>, Error> {
+        self.receive_hidden(queue, max, wait, None).await
+    }
+
+    /// The same with another visibility timeout than the queue's, in seconds.
+    pub(super) async fn receive_hidden(
+        &self,
+        queue: &str,
+        max: u32,
+        wait: Duration,
+        visibility: Option<u32>,
+    ) -> Result<Vec<Message>, Error> {
+        let deadline = self.now() + whole_ms(wait.min(LONGEST_WAIT));
+        loop {
+            // Both bells are hung up before the look: otherwise one that rings meanwhile is missed.
+            let arrived = self.shared.arrived.notified();
+            let mut moved = pin!(self.shared.clock.pause(LONGEST_WAIT));
+            let clock_moved = is_over(moved.as_mut()).await;
+            let now = self.now();
+            let look = self.look(queue, max.min(10), visibility, now)?;
+            if !look.messages.is_empty() || now >= deadline {
+                return Ok(look.messages);
+            }
+            let next = look.next_due.map_or(deadline, |due| due.min(deadline));
+            if !clock_moved {
+                tokio::select! {
+                    () = arrived => {}
+                    () = moved => {}
+                    () = tokio::time::sleep(until(next, now)) => {}
+                }
+            }
+        }
+    }
+
+    fn look(&self, queue: &str, max: u32, visibility: Option<u32>, now: Millis) -> Result<Look, Error> {
+        let look = self.store().take(queue, max, visibility, now)?;
+        if look.buried > 0 {
+            self.shared.arrived.notify_waiters();
+        }
+        Ok(look)
+    }
+}
+
+/// Polls once, which is what makes a future wait in line.
+async fn is_over<F: Future>(mut future: Pin<&mut F>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
+}
+
+/// Never nothing: real time may still stand just before the millisecond that is due.
+fn until(next: Millis, now: Millis) -> Duration {
+    Duration::from_millis(next.saturating_sub(now).unsigned_abs().max(1))
+}

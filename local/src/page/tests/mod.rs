@@ -1,8 +1,0 @@
-//! What the page shows to whom, and whom it lets act.
-
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod guarded;
-mod seen;
-mod shown;
-mod stand;

@@ -1,0 +1,103 @@
+//! `steward dead-letters`: what failed for good, once more, or away.
+
+use aws::Aws;
+use clap::{Args, Subcommand};
+use domain::{config::Variables, dead_letter::Letter};
+use http::Method;
+use ops::{dead_letters, terminal::tell};
+
+use super::steward::Steward;
+use crate::dead_letters::{Done, Named};
+
+#[derive(Debug, Args)]
+pub(super) struct DeadLetters {
+    #[command(subcommand)]
+    action: Action,
+    /// Where the running steward listens.
+    #[arg(long, global = true, default_value_t = 7700)]
+    port: u16,
+    /// Ask SQS instead: the address of the dead-letter queue (the stack's output JobsDeadLettersUrl).
+    #[arg(long, global = true, env = "JOBS_DEAD_LETTERS_URL", value_name = "URL")]
+    queue_url: Option<String>,
+    /// The table that says why, beside the queue (the stack's output StateTable).
+    #[arg(long, global = true, env = "STATE_TABLE", value_name = "NAME")]
+    state_table: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// One line for each, the oldest first.
+    List,
+    /// Everything that may be shown of one.
+    Show {
+        /// The id in the list: an interaction's, or of poison the message's.
+        id: String,
+    },
+    /// Send one once more to the queue that it came from. Who is too late for a reply still has the work done.
+    Redrive {
+        /// The id in the list, or `all`.
+        id: String,
+    },
+    /// Throw one away.
+    Drop {
+        /// The id in the list, or `all`.
+        id: String,
+        /// It cannot be undone.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+pub(super) async fn run(asked: &DeadLetters) -> Result<(), String> {
+    match asked.queue_url.as_deref().filter(|url| !url.is_empty()) {
+        Some(url) => act(&asked.action, &asked.in_aws(url)?).await,
+        None => act(&asked.action, &Steward::at(asked.port)).await,
+    }
+}
+
+async fn act(action: &Action, letters: &impl dead_letters::DeadLetters) -> Result<(), String> {
+    let text = match action {
+        Action::List => dead_letters::list(letters).await?,
+        Action::Show { id } => dead_letters::show(letters, id).await?,
+        Action::Redrive { id } => dead_letters::redrive(letters, id).await?,
+        Action::Drop { id, yes: false } => return Err(format!("this throws {id} away for good; say --yes")),
+        Action::Drop { id, yes: true } => dead_letters::discard(letters, id).await?,
+    };
+    tell(&text);
+    Ok(())
+}
+
+impl DeadLetters {
+    #[expect(clippy::disallowed_methods, reason = "credentials come from the environment")]
+    fn in_aws(&self, queue_url: &str) -> Result<aws::DeadLetters, String> {
+        let variable = |name: &str| match name {
+            "STATE_TABLE" => self.state_table.clone(),
+            name => std::env::var(name).ok(),
+        };
+        let config = aws::Config::for_a_tool(&Variables::new(&variable));
+        let aws = Aws::new(config.map_err(|bad| bad.to_string())?);
+        // SQS spreads a queue over servers; a receive that waits asks them all.
+        let failures = self.state_table.as_ref().map(|_| aws.store());
+        Ok(aws.dead_letters(queue_url, failures, 2))
+    }
+}
+
+/// The running stack, by HTTP.
+impl dead_letters::DeadLetters for Steward {
+    async fn list(&self) -> Result<Vec<Letter>, String> {
+        self.ask(Method::GET, "/local/dead-letters", None::<&()>).await
+    }
+
+    async fn redrive(&self, which: &str) -> Result<usize, String> {
+        change(self, "/local/dead-letters/redrive", which).await
+    }
+
+    async fn discard(&self, which: &str) -> Result<usize, String> {
+        change(self, "/local/dead-letters/drop", which).await
+    }
+}
+
+async fn change(steward: &Steward, path: &str, id: &str) -> Result<usize, String> {
+    let Done { done } = steward.ask(Method::POST, path, Some(&Named { id: id.to_owned() })).await?;
+    Ok(done)
+}

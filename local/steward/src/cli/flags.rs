@@ -1,0 +1,75 @@
+//! `steward flags`: for how many guilds a command is there, and for which in any case.
+
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{GuildId, flags::Edit};
+
+use ops::{
+    flags::{self, command},
+    terminal::tell,
+};
+
+use super::target;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Flags {
+    /// See every flag that is set. A command without one is there for everybody.
+    List(Where),
+    /// Roll a command out to so many of a hundred guilds; those that have it keep it when it is more.
+    Set {
+        /// The command: weather, "Convert units".
+        #[arg(value_name = "NAME", value_parser = command)]
+        name: String,
+        /// 0 to 100. Outside guilds it is there at 100.
+        #[arg(value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+        percent: u8,
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Say for one guild that it has a command, or has it not, whatever the percentage.
+    Override {
+        /// The guild's id.
+        #[arg(value_name = "GUILD")]
+        guild: GuildId,
+        /// The command: weather, "Convert units".
+        #[arg(value_name = "NAME", value_parser = command)]
+        name: String,
+        /// `default` takes the exception back.
+        #[arg(value_name = "WHAT")]
+        is: Is,
+        #[command(flatten)]
+        at: Where,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Where {
+    /// Where the running steward listens.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Is {
+    On,
+    Off,
+    Default,
+}
+
+pub(super) async fn run(flags: &Flags) -> Result<(), String> {
+    let (Flags::List(at) | Flags::Set { at, .. } | Flags::Override { at, .. }) = flags;
+    let store = target::tables(at.port).await?.store::<domain::Flags>();
+    let text = match flags {
+        Flags::List(_) => flags::list(&store).await,
+        Flags::Set { name, percent, .. } => flags::edit(&store, name, &Edit::Percent(*percent)).await,
+        Flags::Override { guild, name, is, .. } => {
+            let is = match is {
+                Is::On => Some(true),
+                Is::Off => Some(false),
+                Is::Default => None,
+            };
+            flags::edit(&store, name, &Edit::Override(*guild, is)).await
+        }
+    };
+    tell(&text?);
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The command line of `steward`.
+
+mod attempt;
+mod dead_letters;
+mod flags;
+mod invoke;
+mod load;
+mod sign;
+mod status;
+mod steward;
+mod target;
+mod up;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+/// Steward on this machine: the real functions, a simulated Discord, nothing else needed.
+#[derive(Debug, Parser)]
+#[command(name = "steward", version, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    up: Up,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything and keep it running (the default).
+    Up(Up),
+    /// Use a command as a member would, and see what the member sees.
+    ///
+    /// It needs a running `steward up`.
+    Try(Try),
+    /// Sign an interaction as Discord would, with the development key.
+    ///
+    /// A function takes it if DISCORD_PUBLIC_KEY holds that key, as every stack on this machine does.
+    Sign(sign::Sign),
+    /// Post an interaction from a file at the running stack, and see what it answers.
+    ///
+    /// It needs a running `steward up`, or `cargo lambda watch`.
+    Invoke(invoke::Invoke),
+    /// Ten thousand members at once: is everything answered, edited, and in time?
+    ///
+    /// It starts a stack of its own in another process, plays Discord to it (signs and posts interactions,
+    /// takes the edits of deferred replies) and writes a report with plots, and the same as JSON. It ends
+    /// with 1 if anything failed or an edit was lost; built for release, also if instant commands were slow.
+    /// Figures mean something only of `cargo run --release -- load` on a machine with nothing else to do.
+    Load(load::Load),
+    /// Tell Discord which commands there are, and how they look.
+    ///
+    /// It reads what is registered, says what changes, and writes only if something does.
+    Register(ops::register::Register),
+    /// See or change for how many guilds a command is there.
+    ///
+    /// Of the running `steward up`; or, if STATE_TABLE is set, of that table in AWS, with region and
+    /// credentials from the environment. A change holds everywhere within half a minute.
+    #[command(subcommand)]
+    Flags(flags::Flags),
+    /// What users saw, what waits in the queues, and what failed for good.
+    ///
+    /// It needs a running `steward up`.
+    Status(status::Status),
+    /// What failed for good: look at it, try it once more, or throw it away.
+    ///
+    /// It asks the running `steward up`, or, given a queue's address, SQS with the credentials of the
+    /// environment (AWS_ACCESS_KEY_ID and its like). Neither tokens nor what people wrote are shown.
+    #[command(name = "dead-letters")]
+    DeadLetters(dead_letters::DeadLetters),
+}
+
+/// Where `steward up` takes interactions.
+const ENDPOINT: &str = "http://127.0.0.1:7700/interactions";
+
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+#[derive(Debug, Args)]
+struct Up {
+    /// Where to listen on 127.0.0.1.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+    /// The folder of everything that outlives the process.
+    #[arg(long, default_value = ".steward", conflicts_with = "memory")]
+    data: PathBuf,
+    /// Keep everything in memory.
+    #[arg(long)]
+    memory: bool,
+    /// So many environments of each function, as Lambda would start them.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=100))]
+    environments: u16,
+    /// Ask the real weather service instead of a stand-in.
+    #[arg(long)]
+    live: bool,
+    /// More public keys that may sign interactions, in hex and separated by commas.
+    #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS")]
+    public_key: Option<String>,
+    /// Give deferred replies to the Discord at this address instead of the simulated one.
+    #[arg(long, value_name = "URL")]
+    discord_api_base: Option<String>,
+    /// How much to log.
+    #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LEVELS)]
+    log: String,
+    /// The source of all chance, to repeat a run.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Let everybody ask as often as they like, as a load test does.
+    #[arg(long)]
+    no_limits: bool,
+    /// Let the weather service take this long, in milliseconds.
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    weather_latency: u64,
+    /// Write every REST answer of the simulated Discord into this folder, to be judged.
+    #[arg(long, env = "STEWARD_TEST_ANSWERS", value_name = "FOLDER")]
+    answers: Option<PathBuf>,
+    /// End when standard input does: whoever started it holds the other end, and may be killed.
+    #[arg(long, hide = true)]
+    until_stdin_ends: bool,
+}
+
+#[derive(Debug, Args)]
+struct Try {
+    /// What the member types.
+    #[arg(value_name = "LINE", default_value = "/weather place:Paris")]
+    line: String,
+    /// Who types it: a name or an id.
+    #[arg(long = "as", value_name = "WHO", default_value = "Bartholomew Finch")]
+    user: String,
+    /// Where: a channel's name or id, or `dm`.
+    #[arg(long = "in", value_name = "WHERE", default_value = "general")]
+    channel: String,
+    /// Where the running steward listens.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+}
+
+impl Cli {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// A sentence for the person at the terminal.
+    pub async fn run(self) -> Result<ExitCode, String> {
+        let done = match self.command {
+            Some(Command::Try(attempt)) => attempt::run(&attempt).await,
+            Some(Command::Sign(sign)) => sign::run(&sign),
+            Some(Command::Invoke(invoke)) => return invoke::run(&invoke).await,
+            Some(Command::Load(load)) => return load::run(&load).await,
+            Some(Command::Register(register)) => return ops::register::run(&register).await,
+            Some(Command::Flags(flags)) => flags::run(&flags).await,
+            Some(Command::Status(status)) => status::run(&status).await,
+            Some(Command::DeadLetters(letters)) => dead_letters::run(&letters).await,
+            Some(Command::Up(up)) => up::run(&up).await,
+            None => up::run(&self.up).await,
+        };
+        done.map(|()| ExitCode::SUCCESS)
+    }
+}

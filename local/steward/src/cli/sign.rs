@@ -1,0 +1,115 @@
+//! `steward sign`: an interaction becomes what Discord would send.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use jiff::Timestamp;
+
+use ops::terminal::{now, tell};
+
+use super::ENDPOINT;
+use crate::events::{self, Signed, Signer};
+
+#[derive(Debug, Args)]
+pub(super) struct Sign {
+    /// An interaction in JSON, or an event of API Gateway that holds one.
+    #[arg(required_unless_present = "samples")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    with: With,
+    /// As what to print it.
+    #[arg(long = "as", value_name = "WHAT", default_value = "event")]
+    form: Form,
+    /// Instead: write every sample event of this folder anew, from its `interactions/`.
+    #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "events", conflicts_with = "file")]
+    samples: Option<PathBuf>,
+}
+
+/// How to sign.
+#[derive(Debug, Args)]
+pub(super) struct With {
+    /// The seed of another key, 64 hexadecimal digits.
+    #[arg(long, value_name = "SEED")]
+    key: Option<String>,
+    /// When it was signed, in seconds since 1970, instead of now.
+    #[arg(long, value_name = "SECONDS")]
+    timestamp: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    /// The event that API Gateway makes of it, for `cargo lambda invoke` and `sam local invoke`.
+    Event,
+    /// A command line that posts it.
+    Curl,
+    /// The headers alone.
+    Headers,
+}
+
+pub(super) fn run(sign: &Sign) -> Result<(), String> {
+    if let Some(folder) = &sign.samples {
+        return write_samples(folder);
+    }
+    let file = sign.file.as_deref().ok_or("no file")?;
+    let body = events::body_of(&read(file)?).map_err(|problem| about(file, &problem))?;
+    let signed = sign.with.sign(body, now())?;
+    tell(&match sign.form {
+        Form::Event => signed.event().map_err(|error| error.to_string())?,
+        Form::Curl => curl(&signed),
+        Form::Headers => signed.headers().map(|(name, value)| format!("{name}: {value}\n")).concat(),
+    });
+    Ok(())
+}
+
+impl With {
+    pub(super) fn sign(&self, body: String, now: Timestamp) -> Result<Signed, String> {
+        let signer = match &self.key {
+            Some(seed) => Signer::from_hex(seed).ok_or("--key wants a seed of 64 hexadecimal digits")?,
+            None => Signer::development(),
+        };
+        let at = self.timestamp.map_or(Ok(now), Timestamp::from_second);
+        let at = at.map_err(|_| "--timestamp wants seconds since 1970")?;
+        Ok(Signed::new(&signer, at, body))
+    }
+}
+
+pub(super) fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
+}
+
+pub(super) fn about(file: &Path, problem: &events::Unusable) -> String {
+    format!("{} is {problem}", file.display())
+}
+
+fn write_samples(folder: &Path) -> Result<(), String> {
+    for (name, content) in events::samples(folder).map_err(|problem| problem.to_string())? {
+        let path = folder.join(name);
+        fs::write(&path, content).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+        tell(&format!("{}\n", path.display()));
+    }
+    Ok(())
+}
+
+fn curl(signed: &Signed) -> String {
+    let headers =
+        signed.headers().map(|(name, value)| format!("  -H {} \\\n", quoted(&format!("{name}: {value}"))));
+    format!("curl -i {ENDPOINT} \\\n{}  --data-binary {}\n", headers.concat(), quoted(&signed.body))
+}
+
+/// As a shell takes it literally.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quote_within_a_body_does_not_end_it() {
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
+}

@@ -1,0 +1,92 @@
+//! `steward status`: what users saw, what waits in the queues, what failed for good, who is left alone.
+
+use clap::Args;
+use domain::measurement::Line;
+use http::Method;
+use local_sqs::Depth;
+use ops::terminal::{table, tell};
+use serde::Deserialize;
+
+use super::steward::Steward;
+use crate::status::{Breaker, Environments, State};
+
+#[derive(Debug, Args)]
+pub(super) struct Status {
+    /// Where the running steward listens.
+    #[arg(long, default_value_t = 7700)]
+    port: u16,
+}
+
+/// The parts of `/local/status` that are shown.
+#[derive(Deserialize)]
+struct Told {
+    version: String,
+    queues: Vec<Depth>,
+    environments: Environments,
+    breakers: Vec<Breaker>,
+    saw: Vec<Line>,
+}
+
+pub(super) async fn run(status: &Status) -> Result<(), String> {
+    let told: Told = Steward::at(status.port).ask(Method::GET, "/local/status", None::<&()>).await?;
+    tell(&shown(&told));
+    Ok(())
+}
+
+fn shown(told: &Told) -> String {
+    let Environments { interactions, jobs } = told.environments;
+    let seen = if told.saw.is_empty() {
+        "Nobody has used anything since the start.\n".to_owned()
+    } else {
+        format!("What users saw:\n{}", table(&saw(&told.saw)))
+    };
+    format!(
+        "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
+        told.version,
+        table(&queues(&told.queues)),
+        table(&breakers(&told.breakers)),
+    )
+}
+
+fn saw(lines: &[Line]) -> Vec<Vec<String>> {
+    let heading = [
+        "command",
+        "version",
+        "<1 s",
+        "<3 s",
+        "refused",
+        "failed",
+        "deferred",
+        "done",
+        "expired",
+        "abandoned",
+    ];
+    let row = |line: &Line| {
+        let counts = line.counts.in_order().map(|(_, count)| count.to_string());
+        [line.name(), line.version.clone()].into_iter().chain(counts).collect()
+    };
+    std::iter::once(heading.map(str::to_owned).to_vec()).chain(lines.iter().map(row)).collect()
+}
+
+fn queues(queues: &[Depth]) -> Vec<Vec<String>> {
+    let heading = ["queue", "visible", "in flight", "delayed"].map(str::to_owned).to_vec();
+    let row = |depth: &Depth| {
+        let counts = [depth.visible, depth.in_flight, depth.delayed].map(|count| count.to_string());
+        std::iter::once(depth.name.clone()).chain(counts).collect()
+    };
+    std::iter::once(heading).chain(queues.iter().map(row)).collect()
+}
+
+fn breakers(breakers: &[Breaker]) -> Vec<Vec<String>> {
+    let heading = ["outside API", "asked", "until"].map(str::to_owned).to_vec();
+    let row = |Breaker { name, state, until }: &Breaker| {
+        let asked = match state {
+            State::Closed => "yes",
+            State::Open => "left alone",
+            State::HalfOpen => "by the next, as a probe",
+        };
+        let until = until.map(|until| until.strftime("%H:%M:%S UTC").to_string()).unwrap_or_default();
+        vec![name.clone(), asked.to_owned(), until]
+    };
+    std::iter::once(heading).chain(breakers.iter().map(row)).collect()
+}

@@ -1,0 +1,99 @@
+//! `/local/dead-letters`: what failed for good on this machine, once more, or away. For `steward dead-letters` and the page.
+
+use std::sync::Arc;
+
+use aws::{DeadLetters, Store, Which};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use domain::{
+    Fault, InteractionId,
+    dead_letter::{Failure, Letter},
+};
+use local_clock::Clock;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+
+use crate::server::Problem;
+
+/// The dead letters of the running stack.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    letters: DeadLetters,
+    failures: Store<Failure>,
+    clock: Clock,
+    /// Who looks holds all of them, so another would find none.
+    alone: Arc<Mutex<()>>,
+}
+
+impl Desk {
+    pub(crate) fn new(letters: DeadLetters, failures: Store<Failure>, clock: Clock) -> Self {
+        Self { letters, failures, clock, alone: Arc::default() }
+    }
+
+    /// Why a job failed for good, without touching its letter.
+    pub(crate) async fn failure(&self, interaction: InteractionId) -> Result<Option<Failure>, Fault> {
+        self.failures.get(interaction, self.clock.now()).await
+    }
+
+    /// What lies there, the oldest first.
+    ///
+    /// # Errors
+    /// [`Fault`] if queue or table cannot be read.
+    pub async fn list(&self) -> Result<Vec<Letter>, Fault> {
+        let _alone = self.alone.lock().await;
+        self.letters.list(self.clock.now()).await
+    }
+
+    /// Once more; says how many.
+    ///
+    /// # Errors
+    /// [`Fault`] if the queues cannot be used.
+    pub async fn redrive(&self, which: &Which) -> Result<usize, Fault> {
+        let _alone = self.alone.lock().await;
+        self.letters.redrive(which).await
+    }
+
+    /// Away; says how many.
+    ///
+    /// # Errors
+    /// [`Fault`] if the queue cannot be used.
+    pub async fn drop(&self, which: &Which) -> Result<usize, Fault> {
+        let _alone = self.alone.lock().await;
+        self.letters.drop(which).await
+    }
+
+    pub(crate) fn router(self) -> Router {
+        Router::new()
+            .route("/local/dead-letters", get(list))
+            .route("/local/dead-letters/redrive", post(redrive))
+            .route("/local/dead-letters/drop", post(drop_them))
+            .with_state(self)
+    }
+}
+
+/// `all`, or the id of one.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) id: String,
+}
+
+/// How many it was done to.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Done {
+    pub(crate) done: usize,
+}
+
+async fn list(State(desk): State<Desk>) -> Result<Json<Vec<Letter>>, Problem> {
+    Ok(Json(desk.list().await?))
+}
+
+async fn redrive(State(desk): State<Desk>, Json(named): Json<Named>) -> Result<Json<Done>, Problem> {
+    Ok(Json(Done { done: desk.redrive(&Which::parse(&named.id)).await? }))
+}
+
+async fn drop_them(State(desk): State<Desk>, Json(named): Json<Named>) -> Result<Json<Done>, Problem> {
+    Ok(Json(Done { done: desk.drop(&Which::parse(&named.id)).await? }))
+}

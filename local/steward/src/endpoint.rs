@@ -1,0 +1,55 @@
+//! The front door's own guard: the development key opens it to this machine alone.
+//!
+//! Everything else on the port answers this machine only, but the front door may be reached through a
+//! tunnel, by the real Discord. Anybody has the development key, so what comes from afar must not use it.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    extract::Request,
+    http::{HeaderMap, StatusCode},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+};
+use discord::{Verifier, development_key};
+use jiff::Timestamp;
+use local_discord::localhost::is_of_this_machine;
+
+use crate::events::{SIGNATURE, TIMESTAMP};
+
+/// What a proxy or a tunnel adds.
+const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "cf-connecting-ip"];
+/// More is no interaction, and the function says so.
+const MOST: usize = 1 << 20;
+
+/// The route, behind the guard.
+pub(crate) fn guarded(route: Router) -> Router {
+    route.layer(from_fn(guard))
+}
+
+async fn guard(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let is_near = is_of_this_machine(headers) && !FORWARDED.iter().any(|name| headers.contains_key(*name));
+    if is_near {
+        return next.run(request).await;
+    }
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MOST).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    if is_by_development_key(&head.headers, &body) {
+        tracing::warn!("somebody from afar signed with the development key");
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    next.run(Request::from_parts(head, Body::from(body))).await
+}
+
+fn is_by_development_key(headers: &HeaderMap, body: &[u8]) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    // Of any age, so that time does not matter.
+    let verifier = Verifier::new(development_key::PUBLIC_KEY, Duration::ZERO);
+    verifier.is_ok_and(|verifier| {
+        let (signature, timestamp) = (header(SIGNATURE), header(TIMESTAMP));
+        verifier.verify(signature, timestamp, body, Timestamp::UNIX_EPOCH).is_ok()
+    })
+}

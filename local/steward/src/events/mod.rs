@@ -1,0 +1,190 @@
+//! Interactions in files: signed, as the events that functions are given, and read out of them again.
+
+mod samples;
+mod signer;
+
+use std::collections::BTreeMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use local_lambda::{HttpEvent, HttpRequest};
+
+pub use samples::{Problem as SamplesProblem, all as samples};
+pub use signer::Signer;
+
+/// The header of the signature.
+pub(crate) const SIGNATURE: &str = "x-signature-ed25519";
+/// The header of the time at which it was signed, which is signed too.
+pub(crate) const TIMESTAMP: &str = "x-signature-timestamp";
+/// Who Discord says it is.
+const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
+
+/// An interaction on its way: its body, byte for byte, and the two headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// What was signed, after the timestamp.
+    pub body: String,
+    /// Hex.
+    pub signature: String,
+    /// Seconds since 1970.
+    pub timestamp: String,
+}
+
+/// Why a file could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// No JSON.
+    #[error("no JSON: {0}")]
+    NotJson(String),
+    /// JSON of something else.
+    #[error("neither an interaction nor an event of API Gateway: both are JSON objects")]
+    NotAnInteraction,
+    /// An event, but of the queue.
+    #[error("a batch of the queue, which the front door does not take: give it to the jobs function")]
+    Batch,
+    /// An event whose body cannot be read.
+    #[error("an event without a body that can be read")]
+    Body,
+    /// An event that nobody signed.
+    #[error("without signature headers: it can only be sent signed anew")]
+    Unsigned,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    body: Option<String>,
+    #[serde(default)]
+    is_base64_encoded: bool,
+}
+
+/// The body of an interaction in a file: an event of API Gateway that holds one, or the interaction
+/// itself, with or without white space.
+///
+/// # Errors
+/// [`Unusable`] says what the file is instead.
+pub fn body_of(text: &str) -> Result<String, Unusable> {
+    match event_of(text)? {
+        Some(event) => decoded(event),
+        None => Ok(compact(text)),
+    }
+}
+
+/// What an event holds, with the signature that it has.
+///
+/// # Errors
+/// [`Unusable`]; a bare interaction is [`Unusable::Unsigned`].
+pub fn signed_of(text: &str) -> Result<Signed, Unusable> {
+    let event = event_of(text)?.ok_or(Unusable::Unsigned)?;
+    let header = |wanted: &str| {
+        let found = event.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        found.map(|(_, value)| value.clone()).ok_or(Unusable::Unsigned)
+    };
+    let (signature, timestamp) = (header(SIGNATURE)?, header(TIMESTAMP)?);
+    Ok(Signed { body: decoded(event)?, signature, timestamp })
+}
+
+fn event_of(text: &str) -> Result<Option<Event>, Unusable> {
+    let value: Value = serde_json::from_str(text).map_err(|error| Unusable::NotJson(error.to_string()))?;
+    let object = value.as_object().ok_or(Unusable::NotAnInteraction)?;
+    if object.contains_key("Records") {
+        return Err(Unusable::Batch);
+    }
+    let is_event = object.contains_key("requestContext");
+    is_event.then(|| serde_json::from_value(value).map_err(|_| Unusable::Body)).transpose()
+}
+
+fn decoded(event: Event) -> Result<String, Unusable> {
+    let body = event.body.ok_or(Unusable::Body)?;
+    if !event.is_base64_encoded {
+        return Ok(body);
+    }
+    let bytes = BASE64_STANDARD.decode(body).map_err(|_| Unusable::Body)?;
+    String::from_utf8(bytes).map_err(|_| Unusable::Body)
+}
+
+/// JSON without its white space. Parsing and writing it again would lose the order of its fields.
+fn compact(json: &str) -> String {
+    let (mut inside, mut escaped) = (false, false);
+    let keeps = |character: &char| {
+        match (inside, *character) {
+            (true, _) if escaped => escaped = false,
+            (true, '\\') => escaped = true,
+            (_, '"') => inside = !inside,
+            _ => {}
+        }
+        inside || !matches!(character, ' ' | '\t' | '\r' | '\n')
+    };
+    json.chars().filter(keeps).collect()
+}
+
+impl Signed {
+    /// Signs a body.
+    pub fn new(signer: &Signer, timestamp: Timestamp, body: String) -> Self {
+        let timestamp = timestamp.as_second().to_string();
+        Self { signature: signer.sign(&timestamp, &body), timestamp, body }
+    }
+
+    /// The headers with which Discord would send it.
+    pub fn headers(&self) -> [(&'static str, &str); 4] {
+        [
+            ("content-type", "application/json"),
+            ("user-agent", USER_AGENT),
+            (SIGNATURE, &self.signature),
+            (TIMESTAMP, &self.timestamp),
+        ]
+    }
+
+    /// The event that API Gateway would make of it, as a file.
+    ///
+    /// # Errors
+    /// None that could be met: an event is plain data.
+    pub fn event(&self) -> serde_json::Result<String> {
+        let request = HttpRequest {
+            method: "POST",
+            path: "/interactions",
+            query: "",
+            headers: self.headers().into_iter().map(|(name, value)| (name, value.to_owned())).collect(),
+            body: self.body.as_bytes(),
+        };
+        let seconds = self.timestamp.parse().unwrap_or_default();
+        let received = Timestamp::from_second(seconds).unwrap_or_default();
+        Ok(serde_json::to_string_pretty(&HttpEvent::new(request, received))? + "\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_goes_but_not_what_is_written() {
+        let written = "{ \"b\" : \"a \\\" { b\\\\\" ,\n\t\"a\": [1, 2.50] }\r\n";
+        assert_eq!(body_of(written).unwrap(), "{\"b\":\"a \\\" { b\\\\\",\"a\":[1,2.50]}");
+    }
+
+    #[test]
+    fn an_event_gives_its_body_and_signature_back() {
+        let signed = Signed::new(&Signer::development(), Timestamp::UNIX_EPOCH, r#"{"type":1}"#.to_owned());
+        let event = signed.event().unwrap();
+        assert_eq!(body_of(&event).unwrap(), signed.body);
+        assert_eq!(signed_of(&event).unwrap(), signed);
+        let encoded = r#"{"requestContext":{},"isBase64Encoded":true,"body":"eyJ0eXBlIjogMX0="}"#;
+        assert_eq!(body_of(encoded).unwrap(), r#"{"type": 1}"#);
+        assert_eq!(signed_of(encoded), Err(Unusable::Unsigned));
+    }
+
+    #[test]
+    fn what_is_neither_is_named() {
+        assert!(matches!(body_of("{"), Err(Unusable::NotJson(_))));
+        assert_eq!(body_of("[]"), Err(Unusable::NotAnInteraction));
+        assert_eq!(body_of(r#"{"Records":[]}"#), Err(Unusable::Batch));
+        assert_eq!(body_of(r#"{"requestContext":{}}"#), Err(Unusable::Body));
+        assert_eq!(signed_of(r#"{"type":1}"#), Err(Unusable::Unsigned));
+    }
+}

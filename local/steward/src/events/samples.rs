@@ -1,0 +1,173 @@
+//! The files of `events/`: made of the interactions in `events/interactions/`, always the same.
+//!
+//! Ed25519 is deterministic and the time is fixed, so a test can compare them byte by byte.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use discord::{CustomId, envelope::Incoming};
+use domain::{
+    Job,
+    job::{self, Act},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Signed, Signer, Unusable, body_of};
+
+/// When all of them were signed: 2026-01-01T00:00:00Z.
+const SIGNED_AT: i64 = 1_767_225_600;
+/// The one that is also signed wrongly.
+const FORGED: &str = "ping";
+/// Those whose long halves make the batch.
+const DEFERRED: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
+
+/// Why they could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// The folder has no interactions.
+    #[error("cannot read {0}: {1}")]
+    Unreadable(String, std::io::Error),
+    /// One of them cannot be used.
+    #[error("{0} is {1}")]
+    Unusable(String, Unusable),
+    /// One of them cannot be a job.
+    #[error("{0} has no id, token, application or command, so no job can be made of it")]
+    NoJob(String),
+    /// A file could not be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+}
+
+/// A file in `events/`: its name and what is in it.
+pub type File = (String, String);
+
+/// Every file that `folder` should hold beside its `interactions/`.
+///
+/// # Errors
+/// [`Problem`] names the file that is wrong.
+pub fn all(folder: &Path) -> Result<Vec<File>, Problem> {
+    let interactions = interactions(&folder.join("interactions"))?;
+    let (signer, signed_at) = (Signer::development(), Timestamp::from_second(SIGNED_AT).unwrap_or_default());
+    let mut files = vec![("jobs.json".to_owned(), batch(&interactions)?)];
+    for (name, body) in &interactions {
+        let signed = Signed::new(&signer, signed_at, body.clone());
+        if name == FORGED {
+            files.push(("bad_signature.json".to_owned(), forged(signed.clone()).event()?));
+        }
+        files.push((format!("{name}.json"), signed.event()?));
+    }
+    Ok(files)
+}
+
+/// Names and bodies.
+fn interactions(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
+    let unreadable = |path: &Path| {
+        let path = path.display().to_string();
+        move |error| Problem::Unreadable(path, error)
+    };
+    let mut read = Vec::new();
+    for file in fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = file.map_err(unreadable(folder))?.path();
+        let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
+        let body =
+            body_of(&text).map_err(|problem| Problem::Unusable(path.display().to_string(), problem))?;
+        read.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), body));
+    }
+    read.sort();
+    Ok(read)
+}
+
+/// With another last digit.
+fn forged(mut signed: Signed) -> Signed {
+    let last = if signed.signature.ends_with('0') { '1' } else { '0' };
+    signed.signature.pop();
+    signed.signature.push(last);
+    signed
+}
+
+/// An event of the event source mapping: several messages of the queue.
+#[derive(Serialize)]
+struct Batch {
+    #[serde(rename = "Records")]
+    records: Vec<Record>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    message_id: String,
+    receipt_handle: &'static str,
+    body: String,
+    attributes: Attributes,
+    message_attributes: BTreeMap<String, String>,
+    md5_of_body: String,
+    event_source: &'static str,
+    #[serde(rename = "eventSourceARN")]
+    event_source_arn: &'static str,
+    aws_region: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attributes {
+    approximate_receive_count: &'static str,
+    sent_timestamp: String,
+    sender_id: &'static str,
+    approximate_first_receive_timestamp: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_group_id: Option<String>,
+}
+
+fn batch(interactions: &[(String, String)]) -> Result<String, Problem> {
+    let mut records = Vec::new();
+    for (name, act) in DEFERRED {
+        let found = interactions.iter().find(|(found, _)| found == name);
+        let job = found.and_then(|(_, body)| job(body, act));
+        let job = job.ok_or_else(|| Problem::NoJob(name.to_owned()))?;
+        records.push(record(&job)?);
+    }
+    Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")
+}
+
+/// The job that the front door would have made of it.
+fn job(body: &str, act: Act) -> Option<Job> {
+    let Incoming::Interaction(envelope) = Incoming::parse(body).ok()? else { return None };
+    let command = match act {
+        Act::Command => envelope.command()?.1,
+        Act::Component | Act::Form => CustomId::parse(envelope.custom_id()?)?.command,
+    };
+    Some(Job {
+        v: job::VERSION,
+        interaction: envelope.id,
+        application: envelope.application()?,
+        token: envelope.token.clone(),
+        guild: envelope.guild(),
+        act,
+        command: command.to_owned(),
+        language: envelope.place_language(),
+        body: RawValue::from_string(body.to_owned()).ok()?,
+    })
+}
+
+fn record(job: &Job) -> serde_json::Result<Record> {
+    let body = serde_json::to_string(job)?;
+    let at = format!("{SIGNED_AT}000");
+    Ok(Record {
+        message_id: format!("00000000-0000-4000-8000-{:012}", job.interaction.get() % 1_000_000_000_000),
+        receipt_handle: "sample",
+        attributes: Attributes {
+            approximate_receive_count: "1",
+            sent_timestamp: at.clone(),
+            sender_id: "AROAEXAMPLE:interactions",
+            approximate_first_receive_timestamp: at,
+            message_group_id: job.guild.map(|guild| guild.to_string()),
+        },
+        message_attributes: BTreeMap::new(),
+        md5_of_body: local_sqs::md5(&body),
+        event_source: "aws:sqs",
+        event_source_arn: "arn:aws:sqs:us-east-1:000000000000:jobs",
+        aws_region: "us-east-1",
+        body,
+    })
+}

@@ -1,0 +1,158 @@
+//! The functions of the stack: the real ones, each in environments of its own.
+
+use std::{cell::Cell, time::Duration};
+
+use commands::Commands;
+use discord::{Verifier, development_key};
+use domain::config::{Configuration, Variables};
+use engine::Registry;
+use interactions::Interactions;
+use jobs::Jobs;
+use local_clock::Clock;
+use local_discord::Discord;
+use local_lambda::{Function, Handler, InvokeError};
+use runtime::Invocation;
+use serde_json::value::RawValue;
+
+use crate::{
+    Error, Options,
+    settings::{JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
+    spans::{Spans, Watched},
+    status::Tallies,
+};
+
+/// Every function, a line each: its type (`R` is the registry of commands), the queues that invoke it with their
+/// `BatchSize`, and what the stack sets in its configuration beside the variables.
+macro_rules! functions {
+    ($($function:ty, reads [$($queue:expr),*], $configure:expr;)+) => {
+        /// What the template has to say of them, in the order of the list.
+        pub fn described() -> Vec<Described> {
+            fn with<R: Registry>() -> Vec<Described> {
+                vec![$(Described::of::<$function>(&[$($queue),*])),+]
+            }
+            with::<Commands>()
+        }
+
+        /// All of them, in the order of the list.
+        pub(crate) fn all<R: Registry>(host: &Host<'_>) -> Result<Vec<Deployed>, Error> {
+            Ok(vec![$(Deployed {
+                function: host.deploy::<$function>($configure)?,
+                reads: &[$($queue),*],
+            }),+])
+        }
+    };
+}
+
+functions! {
+    Interactions<R>, reads [], |host, config| {
+        config.common.limits = host.options.limits;
+        config.verifier = host.verifier()?;
+        Ok(())
+    };
+    Jobs<R>, reads [(JOBS, JOBS_BATCH), (TIMERS, TIMERS_BATCH)], |host, config| {
+        config.common.limits = host.options.limits;
+        Ok(())
+    };
+    // Further functions stand here, a line each.
+}
+
+/// A function, as template.yaml must have it too.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// Its name, which is that of its binary.
+    pub name: &'static str,
+    /// Its `Timeout`.
+    pub timeout: Duration,
+    /// Its environment variables, but for those that every function has.
+    pub variables: Vec<&'static str>,
+    /// The queues that invoke it, with the `BatchSize` of each.
+    pub reads: &'static [(&'static str, u32)],
+}
+
+impl Described {
+    fn of<F: runtime::Function>(reads: &'static [(&'static str, u32)]) -> Self {
+        Self { name: F::NAME, timeout: F::TIMEOUT, variables: F::Config::variables(), reads }
+    }
+}
+
+/// A function and what invokes it.
+pub(crate) struct Deployed {
+    pub(crate) function: Function,
+    /// The queues that it reads, with the `BatchSize` of each.
+    pub(crate) reads: &'static [(&'static str, u32)],
+}
+
+/// What the functions of a stack share.
+pub(crate) struct Host<'a> {
+    pub(crate) options: &'a Options,
+    /// The environment variables of every function.
+    pub(crate) variables: &'a [(&'static str, String)],
+    pub(crate) discord: &'a Discord,
+    pub(crate) clock: &'a Clock,
+    pub(crate) tallies: &'a Tallies,
+    pub(crate) spans: &'a Spans,
+}
+
+impl Host<'_> {
+    fn deploy<F: runtime::Function>(
+        &self,
+        configure: impl FnOnce(&Self, &mut F::Config) -> Result<(), Error>,
+    ) -> Result<Function, Error> {
+        let variable = |name: &str| {
+            self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        };
+        let mut config = F::Config::from_variables(&Variables::new(&variable))?;
+        configure(self, &mut config)?;
+        let (time, tallies, spans) = (self.clock.clone(), self.tallies.clone(), self.spans.clone());
+        let seed = self.options.seed.wrapping_add(salt(F::NAME));
+        let init = move |number| {
+            let clock = time.clone();
+            let clock = domain::Clock::new(move || clock.now());
+            let function = F::new(config.clone(), clock, chance(seed, number)).ok()?;
+            tallies.add(function.tally());
+            let handler = Hosted { function, is_warm: Cell::default() };
+            let (spans, function) = (spans.clone(), F::NAME);
+            Some(Watched { handler, spans, function, environment: number, warm: Cell::default() })
+        };
+        Ok(Function::new(F::NAME, F::TIMEOUT, self.options.environments, self.clock.clone(), init))
+    }
+
+    /// Knows the keys of the simulated Discord, of the options, and of the sample events.
+    fn verifier(&self) -> Result<Verifier, Error> {
+        const MAX_AGE: Duration = Duration::from_secs(300);
+        if let Some(keys) = &self.options.public_keys {
+            // On their own first, so that a bad one is counted as it was given.
+            Verifier::new(keys, MAX_AGE)?;
+        }
+        let keys: Vec<_> =
+            std::iter::once(self.discord.public_key()).chain(self.options.public_keys.clone()).collect();
+        let development = Verifier::new(development_key::PUBLIC_KEY, MAX_AGE)?;
+        Ok(Verifier::new(&keys.join(","), MAX_AGE)?.and(development))
+    }
+}
+
+/// Two functions with the same seed must not draw the same numbers.
+fn salt(name: &str) -> u64 {
+    name.bytes().fold(0, |salt, byte| salt * 31 + u64::from(byte))
+}
+
+/// A seed for each environment of a function.
+fn chance(seed: u64, number: u64) -> u64 {
+    fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
+}
+
+/// A function as the stack's environments run it.
+struct Hosted<F> {
+    function: F,
+    is_warm: Cell<bool>,
+}
+
+impl<F: runtime::Function> Handler for Hosted<F> {
+    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
+        let invocation = Invocation::new(deadline, !self.is_warm.replace(true));
+        let response = runtime::invoke(&self.function, event.get().as_bytes(), &invocation).await;
+        let response = response.map_err(|_| InvokeError::Event)?;
+        invocation.run_after();
+        serde_json::to_string(&response).map_err(|_| InvokeError::Event)
+    }
+}

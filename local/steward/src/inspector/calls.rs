@@ -1,0 +1,38 @@
+//! Every call of Discord's API, of an interaction or not, and what Discord refused of them.
+
+use local_discord::Wire;
+use maud::{Markup, html};
+
+use super::{Ask, interactions::exchange, refusal, timeline, to_tab};
+use crate::Stack;
+
+pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
+    let calls = stack.discord.latest_calls();
+    let refused = calls.iter().filter(|call| refusal::is_one(call)).count();
+    let is_meant = |call: &&Wire| {
+        let status = call.status.unwrap_or_default().to_string();
+        ask.is_in(&call.call) || ask.is_in(&status) || (ask.only == REFUSED && refusal::is_one(call))
+    };
+    let shown: Vec<&Wire> = calls.iter().filter(is_meant).collect();
+    html! {
+        (ask.field("Only calls with", "a path, a method, a status"))
+        p.about { "The newest hundred calls of Discord's API since the start; " (refused) " of them were refused. "
+            @if refused > 0 && ask.only != REFUSED { (to_tab("calls", REFUSED, "Only those")) } }
+        @if shown.is_empty() { p.nothing { "None." } }
+        @for call in shown { (row(call)) }
+    }
+}
+
+/// What is asked for to see what was refused alone.
+const REFUSED: &str = "refused";
+
+fn row(call: &Wire) -> Markup {
+    html! {
+        div.call {
+            time datetime=(call.began) data-style="T" { (call.began.strftime("%H:%M:%S")) }
+            (exchange(call))
+            span.took { (timeline::shown(call.ended.as_microsecond() - call.began.as_microsecond())) }
+            span.of { @if let Some(id) = call.interaction { (to_tab("interactions", &id.to_string(), "Its timeline")) } }
+        }
+    }
+}

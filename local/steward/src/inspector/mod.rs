@@ -1,0 +1,131 @@
+//! The inspector: what happens behind what people see, in a drawer of the playground.
+
+mod actions;
+mod axis;
+mod calls;
+mod faults;
+mod interactions;
+mod logs;
+mod outcomes;
+mod query;
+mod queues;
+mod refusal;
+mod tables;
+mod timeline;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    http::StatusCode,
+    middleware::from_fn,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use local_playground::{Panel, guard};
+use maud::{Markup, html};
+use serde_json::json;
+
+use self::query::{Ask, to_tab};
+use crate::{Stack, server::Shared};
+
+/// The parts of the drawer: what the address calls them, and what the tab says.
+const TABS: [(&str, &str); 7] = [
+    ("interactions", "Interactions"),
+    ("calls", "API calls"),
+    ("saw", "What users saw"),
+    ("queues", "Queues and environments"),
+    ("tables", "Tables"),
+    ("faults", "Faults and clock"),
+    ("logs", "Logs"),
+];
+
+/// The drawer's routes, which need the whole stack.
+pub(crate) fn router(shared: Shared) -> Router {
+    Router::new()
+        .route("/page/drawer/{tab}", get(tab))
+        .route("/page/drawer/redrive", post(actions::redrive))
+        .route("/page/drawer/discard", post(actions::discard))
+        .route("/page/drawer/save", post(actions::save))
+        .route("/page/drawer/knobs", post(actions::knobs))
+        .route("/page/drawer/clock", post(actions::clock))
+        .layer(from_fn(guard))
+        .with_state(shared)
+}
+
+/// Why the drawer could not do it.
+struct Problem(StatusCode, String);
+
+impl Problem {
+    fn wrong(sentence: impl std::fmt::Display) -> Self {
+        Self(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_string())
+    }
+}
+
+impl<E: Into<crate::Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        Self(StatusCode::INTERNAL_SERVER_ERROR, error.into().to_string())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+fn stack(shared: &Shared) -> Result<Arc<Stack>, Problem> {
+    let starting =
+        || Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned());
+    shared.running().ok_or_else(starting)
+}
+
+async fn tab(
+    State(shared): State<Shared>,
+    Path(tab): Path<String>,
+    Query(ask): Query<Ask>,
+) -> Result<Markup, Problem> {
+    let stack = stack(&shared)?;
+    match tab.as_str() {
+        "interactions" => interactions::render(&stack, &ask),
+        "calls" => Ok(calls::render(&stack, &ask)),
+        "saw" => Ok(outcomes::render(&stack)),
+        "queues" => queues::render(&stack).await,
+        "tables" => tables::render(&stack, &ask),
+        "faults" => faults::render(&stack),
+        "logs" => Ok(logs::render(&stack, &ask)),
+        _ => Err(Problem(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
+    }
+}
+
+/// The drawer, as the playground holds it.
+pub(crate) fn panel() -> Panel {
+    Panel {
+        opener: html! {
+            button.engineer type="button" id="drawer-opener" data-act="drawer" aria-expanded="false" aria-controls="drawer" { "Engineer" }
+        },
+        body: frame(),
+        style: include_str!("inspector.css"),
+        script: ("inspector.js", include_str!("inspector.js")),
+    }
+}
+
+/// Empty: its script fetches what is in it.
+fn frame() -> Markup {
+    html! {
+        aside.drawer id="drawer" aria-label="Engineer's drawer" hidden {
+            div.drawer-head {
+                div.tabs role="tablist" aria-label="Engineer's drawer" {
+                    @for (index, (name, title)) in TABS.iter().enumerate() {
+                        button role="tab" type="button" id=(format!("tab-{name}")) data-tab=(name)
+                            aria-selected=((index == 0).to_string()) aria-controls="drawer-body"
+                            tabindex=(if index == 0 { "0" } else { "-1" }) { (title) }
+                    }
+                }
+                button.close type="button" data-act="drawer" aria-label="Close the drawer" { "✕" }
+            }
+            div.drawer-body id="drawer-body" role="tabpanel" tabindex="0" aria-labelledby="tab-interactions" {}
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Queues with their dead letters, and the environments of the functions.
+
+use domain::dead_letter::{self, Kind, Letter};
+use jiff::Timestamp;
+use local_lambda::{Doing, Function, Seen};
+use local_sqs::{State, Stored};
+use maud::{Markup, html};
+
+use super::{Problem, interactions::pretty, to_tab};
+use crate::Stack;
+
+/// So many messages of a queue are shown.
+const SHOWN: u32 = 50;
+
+pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
+    let depths = stack.queues.list()?;
+    let mut inside = Vec::new();
+    for depth in &depths {
+        let mut messages = Vec::new();
+        for message in stack.queues.peek(&depth.name, SHOWN)? {
+            messages.push(Shown::of(stack, message).await?);
+        }
+        inside.push((depth, messages));
+    }
+    Ok(html! {
+        div.side-by-side {
+            table.numbers {
+                caption { "Queues" }
+                thead { tr { th scope="col" { "Queue" } th.count scope="col" { "Visible" } th.count scope="col" { "In flight" }
+                    th.count scope="col" { "Delayed" } th.count scope="col" { "Dead letters" } } }
+                tbody { @for depth in &depths {
+                    tr { th scope="row" { (depth.name) } td.count { (depth.visible) } td.count { (depth.in_flight) }
+                        td.count { (depth.delayed) } td.count.bad[depth.dead > 0] { (depth.dead) } }
+                } }
+            }
+            (environments(stack))
+        }
+        @for (depth, messages) in inside {
+            @if !messages.is_empty() { (queue(&depth.name, &messages)) }
+        }
+    })
+}
+
+/// A message, and what may be shown of it.
+struct Shown {
+    message: Stored,
+    letter: Letter,
+}
+
+impl Shown {
+    async fn of(stack: &Stack, message: Stored) -> Result<Self, Problem> {
+        let interaction = dead_letter::interaction_of(&message.body);
+        let failure = match interaction {
+            Some(id) if message.dead_letter_source.is_some() => stack.dead_letters.failure(id).await?,
+            _ => None,
+        };
+        let sent = Timestamp::from_millisecond(message.sent).unwrap_or_default();
+        let (id, now) = (&message.message_id, stack.clock.now());
+        let letter = Letter::of(&message.body, id, sent, now, failure.as_ref());
+        Ok(Self { message, letter })
+    }
+
+    fn what(&self) -> String {
+        let command = self.letter.command.as_deref().unwrap_or_default();
+        match self.letter.kind {
+            Kind::Job => format!("job of {command}"),
+            Kind::Watch => format!("watch over {command}"),
+            Kind::Poison => "poison".to_owned(),
+        }
+    }
+
+    /// As `steward dead-letters` shows it: neither a token nor what somebody wrote. Poison is all there is of it.
+    fn content(&self) -> String {
+        match self.letter.kind {
+            Kind::Poison => pretty(&self.message.body),
+            _ => serde_json::to_string_pretty(&self.letter).unwrap_or_default(),
+        }
+    }
+}
+
+fn queue(name: &str, messages: &[Shown]) -> Markup {
+    let dead = messages.iter().any(|shown| shown.message.dead_letter_source.is_some());
+    html! {
+        h3 { (name)
+            @if dead { button.button.primary.small type="button" data-act="redrive" data-queue=(name) { "Redrive all" } }
+        }
+        @for message in messages { (letter(name, message)) }
+    }
+}
+
+fn letter(queue: &str, shown: &Shown) -> Markup {
+    let (message, letter) = (&shown.message, &shown.letter);
+    let state = match message.state {
+        State::Visible => "visible",
+        State::InFlight => "in flight",
+        State::Delayed => "delayed",
+    };
+    html! {
+        div.call {
+            details.wire id=(format!("letter-{}", message.message_id)) {
+                summary {
+                    strong { (shown.what()) } " " span.state { (state) } " received " (message.receive_count) " times"
+                    @if let Some(source) = &message.dead_letter_source {
+                        ", from " (source) " " span.more.bad { (letter.reason) }
+                    }
+                }
+                p.trace-id { "message " code { (message.message_id) } }
+                pre tabindex="0" { code { (shown.content()) } }
+            }
+            @if let Some(id) = &letter.interaction.map(|id| id.to_string()) {
+                span.of { (to_tab("interactions", id, "Its timeline")) " " (to_tab("logs", id, "Its log lines")) }
+            }
+            @if message.dead_letter_source.is_some() {
+                button.button.danger.small type="button" data-act="discard" data-queue=(queue)
+                    data-message-id=(message.message_id) { "Drop" }
+            }
+        }
+    }
+}
+
+fn environments(stack: &Stack) -> Markup {
+    let functions = [("interactions", &stack.interactions), ("jobs", &stack.jobs)];
+    html! {
+        table.numbers {
+            caption { "Environments" }
+            thead { tr { th scope="col" { "Function" } th scope="col" { "Environment" } th scope="col" { "State" }
+                th.count scope="col" { "Events" } th scope="col" { "Since" } } }
+            @for (name, function) in functions { (of_function(name, function)) }
+        }
+    }
+}
+
+fn of_function(name: &str, function: &Function) -> Markup {
+    let environments = function.environments();
+    html! {
+        tbody {
+            @for seen in &environments { (environment(name, seen)) }
+            tr { th scope="row" { (name) } td.more colspan="4" {
+                (function.started()) " started; " (function.free_places()) " more events could begin at once" } }
+        }
+    }
+}
+
+fn environment(name: &str, seen: &Seen) -> Markup {
+    let (state, class) = match seen.doing {
+        Doing::Busy if seen.events == 1 => ("cold, busy".to_owned(), "open"),
+        Doing::Busy => ("warm, busy".to_owned(), "open"),
+        Doing::Idle => ("warm, idle".to_owned(), "good"),
+        Doing::Dead(why) => (why.to_string(), "bad"),
+    };
+    html! {
+        tr {
+            th scope="row" { (name) }
+            td { "#" (seen.number) }
+            td { span class=(format!("state {class}")) { (state) } }
+            td.count { (seen.events) }
+            td { time datetime=(seen.since) data-style="T" { (seen.since.strftime("%H:%M:%S")) } }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Discord's refusals: each error at the path that it is about.
+
+use maud::{Markup, html};
+use serde_json::Value;
+
+use local_discord::Wire;
+
+/// Whether Discord refused this call.
+pub(super) fn is_one(call: &Wire) -> bool {
+    call.refused.is_some() || call.status.is_none_or(|status| status >= 400)
+}
+
+/// In a line: the sentence, and the first fault with its path. `None`, if the response is no refusal.
+pub(super) fn brief(response: &str) -> Option<String> {
+    let Refusal { message, faults, .. } = read(response)?;
+    Some(match faults.first() {
+        Some((path, _, fault)) => format!("{message}, {path}: {fault}"),
+        None => message,
+    })
+}
+
+/// Nothing, if the response is no refusal.
+pub(super) fn render(response: &str) -> Markup {
+    let Some(Refusal { code, message, faults }) = read(response) else {
+        return html! {};
+    };
+    html! {
+        div.refusal {
+            strong { @if code > 0 { (code) " " } (message) }
+            @if !faults.is_empty() {
+                ul { @for (path, code, message) in &faults {
+                    li { code { (path) } " " (message) " " small { (code) } }
+                } }
+            }
+        }
+    }
+}
+
+struct Refusal {
+    code: u64,
+    message: String,
+    /// Path, code and sentence of each.
+    faults: Vec<(String, String, String)>,
+}
+
+fn read(response: &str) -> Option<Refusal> {
+    let body: Value = serde_json::from_str(response).ok()?;
+    // A rate limit has no code of its own.
+    let code = body["code"].as_u64().or(body["retry_after"].is_number().then_some(0))?;
+    let message = body["message"].as_str()?.to_owned();
+    let mut faults = Vec::new();
+    walk("", &body["errors"], &mut faults);
+    Some(Refusal { code, message, faults })
+}
+
+/// Path, code and sentence of each.
+fn walk(path: &str, errors: &Value, faults: &mut Vec<(String, String, String)>) {
+    for (key, inner) in errors.as_object().into_iter().flatten() {
+        if key == "_errors" {
+            let text = |fault: &Value, key: &str| fault[key].as_str().unwrap_or("").to_owned();
+            let list = inner.as_array().into_iter().flatten();
+            let place = if path.is_empty() { "(request)" } else { path };
+            faults.extend(list.map(|fault| (place.to_owned(), text(fault, "code"), text(fault, "message"))));
+            continue;
+        }
+        let deeper = match (path, key.parse::<usize>()) {
+            ("", _) => key.clone(),
+            (_, Ok(index)) => format!("{path}[{index}]"),
+            (_, Err(_)) => format!("{path}.{key}"),
+        };
+        walk(&deeper, inner, faults);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_stands_at_its_path() {
+        let body = r#"{"code":50035,"message":"Invalid Form Body","errors":{"embeds":{"0":{"title":
+            {"_errors":[{"code":"BASE_TYPE_MAX_LENGTH","message":"Must be 256 or fewer in length."}]}}}}}"#;
+        let shown = render(body).into_string();
+        assert!(shown.contains("<code>embeds[0].title</code> Must be 256 or fewer in length."), "{shown}");
+        assert!(shown.contains("50035 Invalid Form Body"));
+        let line = brief(body).unwrap();
+        assert_eq!(line, "Invalid Form Body, embeds[0].title: Must be 256 or fewer in length.");
+        assert_eq!((render(r#"{"id":"1"}"#).into_string(), brief(r#"{"id":"1"}"#)), (String::new(), None));
+    }
+}

@@ -1,0 +1,209 @@
+//! An interaction's way, in the order of time: what the functions did, what went over the wire, what was seen.
+
+use jiff::Timestamp;
+use local_discord::{DELIVERY, Seen, Traced, Wire};
+use maud::{Markup, html};
+use serde_json::Value;
+
+use super::{axis::Axis, refusal};
+use crate::spans::{Place, Span, What};
+
+/// A row: since when, until when, where it was, and what.
+struct Row {
+    from: i64,
+    to: i64,
+    /// When, as the rows are sorted. Of a request its beginning, of a step its end.
+    at: i64,
+    place: Markup,
+    kind: &'static str,
+    what: String,
+    more: String,
+    bad: bool,
+}
+
+/// Microseconds from when the person acted.
+struct Origin(i64);
+
+impl Origin {
+    fn of(one: &Traced) -> Self {
+        Self(one.view.id.born_ms() * 1_000)
+    }
+
+    fn to(&self, at: Timestamp) -> i64 {
+        (at.as_microsecond() - self.0).max(0)
+    }
+}
+
+pub(super) fn render(one: &Traced, steps: &[Span]) -> Markup {
+    let rows = rows(one, steps);
+    let axis = Axis::of(rows.iter().map(|row| (row.from, row.to)));
+    let mut before = 0;
+    html! {
+        table.timeline {
+            thead { tr { th scope="col" { "At" } th scope="col" { "Since the last" }
+                th scope="col" { "Where" } th scope="col" { "What" }
+                td.note aria-hidden="true" { "long waits are drawn short" } } }
+            tbody { @for row in &rows {
+                tr class=(row.kind) {
+                    td.at { (shown(row.at)) }
+                    td.since { "+" (shown(row.at - std::mem::replace(&mut before, row.at))) }
+                    td.where { (row.place) }
+                    td.told { strong.bad[row.bad] { (row.what) } " " span.more.bad[row.bad] { (row.more) } }
+                    td.span { (bar(row, &axis)) }
+                }
+            } }
+        }
+    }
+}
+
+/// When the last thing happened, as people read it.
+pub(super) fn total(one: &Traced, steps: &[Span]) -> String {
+    shown(rows(one, steps).iter().map(|row| row.to).max().unwrap_or_default())
+}
+
+fn rows(one: &Traced, steps: &[Span]) -> Vec<Row> {
+    let origin = Origin::of(one);
+    let mut rows: Vec<Row> = one.wires.iter().map(|wire| of_wire(wire, &origin)).collect();
+    rows.extend(steps.iter().map(|step| of_step(step, &origin)));
+    rows.extend(one.view.steps.iter().map(|step| of_sight(step.ms, &step.seen)));
+    rows.sort_by_key(|row| row.at);
+    rows
+}
+
+fn of_step(step: &Span, origin: &Origin) -> Row {
+    let (what, more) = told(step);
+    Row {
+        from: origin.to(step.since),
+        to: origin.to(step.at),
+        at: origin.to(step.at),
+        place: place(step.place, step.receive),
+        kind: "of-step",
+        bad: matches!(&step.what, What::Killed) || matches!(&step.what, What::Ended(how) if how == "failed"),
+        what,
+        more,
+    }
+}
+
+fn place(place: Place, receive: Option<u32>) -> Markup {
+    html! {
+        (place.function) " " span.number { "#" (place.environment) }
+        @if place.cold { " " span.tag { "cold" } }
+        @if let Some(receive) = receive { " " span.tag { "receive " (receive) } }
+    }
+}
+
+fn told(step: &Span) -> (String, String) {
+    let is_door = step.receive.is_none();
+    match &step.what {
+        What::Received if is_door => ("received".to_owned(), String::new()),
+        What::Received => ("received".to_owned(), "out of the queue".to_owned()),
+        What::Done(name) => (name.clone(), meaning(name).to_owned()),
+        What::Ended(how) if is_door => ("answered".to_owned(), how.clone()),
+        What::Ended(how) => ("ended".to_owned(), how.clone()),
+        What::Killed => ("killed".to_owned(), "the environment died at it".to_owned()),
+    }
+}
+
+/// What a step says, for who meets it for the first time.
+fn meaning(step: &str) -> &'static str {
+    match step {
+        "verified" => "the signature is Discord's, the interaction is read",
+        "routed" => "the command is found, the guard has let it in",
+        "queued" => "the queue has taken the job",
+        "claimed" => "this receive has the job to itself",
+        "worked" => "the long half of the command has ended",
+        "edited" => "Discord has taken the reply",
+        "completed" => "no later receive will do it again",
+        "watched" => "the watch looks whether the user has heard anything",
+        _ => "",
+    }
+}
+
+fn of_wire(wire: &Wire, origin: &Origin) -> Row {
+    let (from, to) = (origin.to(wire.began), origin.to(wire.ended));
+    let status = wire.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let is_delivery = wire.call == DELIVERY;
+    let refused = refusal::brief(wire.refused.as_deref().unwrap_or(&wire.response));
+    let result = match refused {
+        Some(refused) => format!(", refused: {refused}"),
+        None if is_delivery => answer(&wire.response).to_owned(),
+        None => String::new(),
+    };
+    Row {
+        from,
+        to,
+        at: from,
+        place: html! { @if is_delivery { "Discord → us" } @else { "us → Discord" } },
+        kind: "of-wire",
+        what: if is_delivery { "delivered" } else { "called" }.to_owned(),
+        more: format!("{} → {status}{result}, took {}", wire.call, shown(to - from)),
+        bad: wire.refused.is_some() || wire.status.is_none_or(|status| status >= 400),
+    }
+}
+
+/// What the answer to the delivery says.
+fn answer(response: &str) -> &'static str {
+    let answer: Value = serde_json::from_str(response).unwrap_or_default();
+    match answer["type"].as_u64() {
+        Some(4) => ", a message",
+        Some(5) => ", deferred: the queue has the job",
+        Some(6) => ", deferred without a sign",
+        Some(7) => ", changes the message",
+        Some(8) => ", choices",
+        Some(9) => ", opens a form",
+        _ => "",
+    }
+}
+
+fn of_sight(ms: i64, seen: &Seen) -> Row {
+    let (what, more) = seen.told(|_| Vec::new());
+    // Known to the millisecond; whatever led to it was before it.
+    let at = ms * 1_000 + 999;
+    Row {
+        from: ms * 1_000,
+        to: ms * 1_000,
+        at,
+        place: html! { "the person" },
+        kind: "of-sight",
+        what: "sees".to_owned(),
+        more: format!("{what} {}", more.join(" ")).trim_end().to_owned(),
+        bad: matches!(seen, Seen::DidNotRespond { .. }),
+    }
+}
+
+/// From when to when, of the whole. A moment is a mark that one can see.
+fn bar(row: &Row, axis: &Axis) -> Markup {
+    const NARROWEST: i64 = 6;
+    let (from, to) = (axis.at(row.from), axis.at(row.to));
+    let width = (to - from).max(NARROWEST);
+    let from = from.min(1_000 - width);
+    html! {
+        svg.bar-of.bad[row.bad] aria-hidden="true" viewBox="0 0 1000 8" preserveAspectRatio="none" {
+            rect x=(from) width=(width) height="8" {}
+        }
+    }
+}
+
+/// Milliseconds; of long ones, seconds.
+pub(super) fn shown(microseconds: i64) -> String {
+    let tenths = (microseconds + 50) / 100;
+    match tenths {
+        0..1_000 => format!("{}.{} ms", tenths / 10, tenths % 10),
+        1_000..100_000 => format!("{} ms", tenths / 10),
+        _ => format!("{}.{} s", tenths / 10_000, tenths / 1_000 % 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn times_are_as_exact_as_they_are_short() {
+        let times = [0, 49, 250, 99_900, 100_000, 9_999_900, 16 * 60 * 1_000_000];
+        assert_eq!(
+            times.map(shown),
+            ["0.0 ms", "0.0 ms", "0.3 ms", "99.9 ms", "100 ms", "9999 ms", "960.0 s"]
+        );
+    }
+}

@@ -1,0 +1,33 @@
+//! The settings of the local stack, which are those of template.yaml.
+
+use local_sqs::{Attributes, RedrivePolicy};
+
+/// The queue of jobs.
+pub const JOBS: &str = "jobs";
+/// The dead-letter queue: what is left of messages that failed for good.
+pub const JOBS_DEAD: &str = "jobs-dead";
+/// The queue of watches.
+pub const TIMERS: &str = "timers";
+/// `BatchSize`.
+pub const JOBS_BATCH: u32 = 5;
+/// `BatchSize`.
+pub const TIMERS_BATCH: u32 = 5;
+/// `VisibilityTimeout`.
+pub const JOBS_VISIBILITY_SECONDS: u32 = 90;
+/// `VisibilityTimeout`.
+pub const TIMERS_VISIBILITY_SECONDS: u32 = 40;
+/// `MessageRetentionPeriod` of the dead letters. That of the others is SQS's own: four days.
+pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
+/// Every queue, in the order in which they can be created.
+pub fn queues() -> [(&'static str, Attributes); 3] {
+    let dead = Attributes { retention: DEAD_RETENTION_SECONDS, ..Attributes::default() };
+    let queue = |visibility_timeout| Attributes {
+        visibility_timeout,
+        redrive_policy: Some(RedrivePolicy {
+            dead_letter_queue: JOBS_DEAD.to_owned(),
+            max_receive_count: domain::job::MAX_RECEIVES,
+        }),
+        ..Attributes::default()
+    };
+    [(JOBS_DEAD, dead), (JOBS, queue(JOBS_VISIBILITY_SECONDS)), (TIMERS, queue(TIMERS_VISIBILITY_SECONDS))]
+}

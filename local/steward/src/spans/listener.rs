@@ -1,0 +1,67 @@
+//! Listens to what the functions trace, on whatever thread.
+
+use std::fmt;
+
+use aws::telemetry::{HANDLED, STEP};
+use local_discord::InteractionId;
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    level_filters::LevelFilter,
+};
+use tracing_subscriber::{Layer, filter::filter_fn, layer::Context, registry::LookupSpan};
+
+use super::{What, watched};
+
+/// The layer that hears the steps, and nothing else.
+pub(crate) fn listener<S>() -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let steps = filter_fn(|told| told.target() == STEP || told.name() == HANDLED);
+    Listener.with_filter(steps.with_max_level_hint(LevelFilter::DEBUG))
+}
+
+struct Listener;
+
+impl<S: Subscriber> Layer<S> for Listener {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut told = Told::default();
+        event.record(&mut told);
+        let what = told.step.map(What::Done).or(told.outcome.map(What::Ended));
+        if let (Some(interaction), Some(what)) = (told.interaction, what) {
+            watched::keep(interaction, told.receive, what);
+        }
+    }
+}
+
+/// The fields that count.
+#[derive(Default)]
+struct Told {
+    interaction: Option<InteractionId>,
+    receive: Option<u32>,
+    step: Option<String>,
+    outcome: Option<String>,
+}
+
+impl Visit for Told {
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "receive" {
+            self.receive = u32::try_from(value).ok();
+        }
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "step" => self.step = Some(value.to_owned()),
+            "outcome" => self.outcome = Some(value.to_owned()),
+            _ => {}
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "interaction" {
+            self.interaction = format!("{value:?}").parse().ok();
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! Puts the stack together.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+
+use aws::{Aws, Breakers, Store, tables::STATE};
+use commands::Commands;
+use engine::Registry;
+use interactions::Interactions;
+use jobs::Jobs;
+use local_clock::Clock;
+use local_discord::Discord;
+use local_dynamodb::{DynamoDb, Unread};
+use local_lambda::{EventSource, Function};
+use local_sqs::Queues;
+use ops::registration::{Client, Plan, Scope};
+use runtime::Function as _;
+use tokio::{
+    net::TcpListener,
+    task::{AbortHandle, JoinSet},
+};
+
+use crate::{
+    data_dir::DataDir,
+    dead_letters::Desk,
+    fault_proxy::Line,
+    functions::{self, Deployed, Host},
+    logs::Logs,
+    server,
+    settings::{self, JOBS_DEAD},
+    spans::Spans,
+    status::Tallies,
+    variables::{self, Endpoints},
+};
+
+/// After so many of a hundred interactions the simulated Discord checks the endpoint again.
+pub const PROBE_PERCENT: u8 = 5;
+
+/// How to start the stack.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where everything listens, on 127.0.0.1; 0 for any free port.
+    pub port: u16,
+    /// The folder of everything that outlives the process; `None` keeps it in memory.
+    pub data: Option<PathBuf>,
+    /// So many environments of each function.
+    pub environments: usize,
+    /// Which weather.
+    pub weather: Outside,
+    /// Public keys beside the simulated Discord's own, comma-separated.
+    pub public_keys: Option<String>,
+    /// Where deferred replies go, if not to the simulated Discord.
+    pub discord_api_base: Option<String>,
+    /// Whether there are rate limits; one machine that plays many people needs none.
+    pub limits: bool,
+    /// Source of all chance.
+    pub seed: u64,
+    /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
+    pub answers: Option<PathBuf>,
+    /// What is between the functions and DynamoDB and SQS, for tests that hold calls up.
+    pub line: Option<Line>,
+    /// Where the log lines are kept for the page, by whoever writes them.
+    pub logs: Logs,
+}
+
+/// Whether a service of others is real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// A stand-in on this machine.
+    Simulated,
+    /// The real one, by network.
+    Live,
+}
+
+/// Why the stack did not start, or a part of it failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The port is taken, usually by another `steward`.
+    #[error(
+        "cannot listen on 127.0.0.1:{0}: {1}. Is another steward running? \
+         A second one needs --port, and --memory or --data"
+    )]
+    Port(u16, std::io::Error),
+    /// Another `steward` works in the folder.
+    #[error("another steward works in {0}. Give this one --memory, or another folder with --data")]
+    Locked(String),
+    /// The folder cannot be used.
+    #[error("cannot use the data folder {folder}: {error}")]
+    Data {
+        /// Which.
+        folder: String,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// DynamoDB's stand-in failed.
+    #[error("DynamoDB: {0}")]
+    DynamoDb(String),
+    /// The tables or the dead letters cannot be reached.
+    #[error("the tables and queues: {0}")]
+    Aws(#[from] domain::Fault),
+    /// The queue failed.
+    #[error("the queue: {0}")]
+    Queue(#[from] local_sqs::Error),
+    /// The simulated Discord failed.
+    #[error("the simulated Discord: {0}")]
+    Discord(#[from] local_discord::Error),
+    /// The simulated Discord did not take our commands.
+    #[error("Discord did not take the commands: {0}")]
+    Registration(String),
+    /// A setting is wrong.
+    #[error(transparent)]
+    Config(#[from] domain::config::BadConfig),
+    /// A public key is wrong.
+    #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
+    Key(#[from] discord::signature::BadKey),
+}
+
+impl From<local_dynamodb::Error> for Error {
+    fn from(error: local_dynamodb::Error) -> Self {
+        Self::DynamoDb(error.to_string())
+    }
+}
+
+/// The running stack; it ends when this is dropped.
+pub struct Stack {
+    /// The one clock.
+    pub clock: Clock,
+    /// The simulated Discord.
+    pub discord: Discord,
+    /// The queues.
+    pub queues: Queues,
+    /// Open-Meteo's stand-in; asked only if the weather is simulated.
+    pub open_meteo: local_open_meteo::OpenMeteo,
+    /// Every function, in the order of [`functions::described`].
+    functions: Vec<Function>,
+    /// The front door.
+    pub interactions: Function,
+    /// The long half.
+    pub jobs: Function,
+    /// `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// What failed for good.
+    pub dead_letters: Desk,
+    /// What is left alone because it did not answer.
+    pub(crate) breakers: Store<Breakers>,
+    /// What users saw, by environment.
+    pub(crate) tallies: Tallies,
+    /// What the functions have told of each interaction.
+    pub(crate) spans: Spans,
+    /// The newest log lines.
+    pub(crate) logs: Logs,
+    /// What a function outside this process needs to work with the stack.
+    pub(crate) variables: String,
+    /// The tables.
+    pub dynamodb: DynamoDb,
+    /// What outlives the process, held as long as this does.
+    folder: Option<DataDir>,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(AbortHandle::abort);
+    }
+}
+
+impl Stack {
+    /// Starts everything, and registers the commands.
+    ///
+    /// # Errors
+    /// [`Error`] says which part did not start and, where it can, what to do.
+    pub async fn start(options: Options) -> Result<Arc<Self>, Error> {
+        Self::start_with::<Commands>(options).await
+    }
+
+    /// As [`Stack::start`], with these commands.
+    ///
+    /// # Errors
+    /// As [`Stack::start`].
+    pub async fn start_with<R: Registry>(options: Options) -> Result<Arc<Self>, Error> {
+        // A second start in the same process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let listener = listen(options.port).await?;
+        let url = address(&listener, options.port)?;
+        let folder = options.data.as_deref().map(DataDir::open).transpose()?;
+        let file = |name: &str| folder.as_ref().map(|folder| folder.file(name));
+        let clock = Clock::default();
+        clock.advance(folder.as_ref().map(DataDir::moved_by).unwrap_or_default());
+        let mut servers = JoinSet::new();
+
+        let mut tasks = Vec::new();
+        let dynamodb = DynamoDb::open(file("dynamodb.sqlite").as_deref())?;
+        let mut dynamodb_url = serve_dynamodb(&dynamodb, &mut servers, &mut tasks).await?;
+        let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
+        let mut sqs_url =
+            serve(local_discord::localhost::guarded(queues.router()), &mut servers, &mut tasks).await?;
+        if let Some(line) = &options.line {
+            dynamodb_url = serve(line.to(&dynamodb_url), &mut servers, &mut tasks).await?;
+            sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;
+        }
+        let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
+        let tables = Aws::new(aws.clone()).create_tables().await;
+        tables.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
+        // The relay of facts takes the place of `Unread`.
+        let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
+        tasks.push(servers.spawn(pump.run()));
+        create_queues(&queues)?;
+
+        let discord = Discord::open(local_discord::Options {
+            database: file("discord.sqlite"),
+            clock: clock.clone(),
+            interactions_url: format!("{url}/interactions"),
+            seed: options.seed,
+            answers: options.answers.clone(),
+        })?;
+        discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        options.logs.follow(&clock, discord.notifier());
+        let stand_in = clock.clone();
+        let open_meteo = local_open_meteo::OpenMeteo::new(move || stand_in.now());
+        let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
+        let variables = variables::all(&options, &discord, &endpoints);
+        let own = Aws::new(aws);
+        let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
+        let dead_letters = Desk::new(letters, own.store(), clock.clone());
+        let (tallies, spans) = (Tallies::default(), Spans::new(clock.clone(), discord.notifier().clone()));
+        let host = Host {
+            options: &options,
+            variables: &variables,
+            discord: &discord,
+            clock: &clock,
+            tallies: &tallies,
+            spans: &spans,
+        };
+        let deployed = functions::all::<R>(&host)?;
+        for Deployed { function, reads } in &deployed {
+            for (queue, batch) in *reads {
+                let source = EventSource {
+                    queues: queues.clone(),
+                    queue,
+                    batch: *batch,
+                    function: function.clone(),
+                    concurrency: options.environments,
+                };
+                tasks.push(servers.spawn(source.run()));
+            }
+        }
+        let named = |name: &str| {
+            let function = deployed.iter().find(|deployed| deployed.function.name() == name);
+            function.expect("it is in the list of functions").function.clone()
+        };
+
+        let stack = Self {
+            clock,
+            discord,
+            queues,
+            open_meteo,
+            functions: deployed.iter().map(|deployed| deployed.function.clone()).collect(),
+            interactions: named(Interactions::<R>::NAME),
+            jobs: named(Jobs::<R>::NAME),
+            url,
+            dead_letters,
+            breakers: own.store(),
+            tallies,
+            spans,
+            logs: options.logs,
+            variables: variables::lines(&variables),
+            dynamodb,
+            folder,
+            tasks: Vec::new(),
+        };
+        stack.open::<R>(listener, servers, tasks).await
+    }
+
+    /// The function of this name.
+    pub fn function(&self, name: &str) -> Option<&Function> {
+        self.functions.iter().find(|function| function.name() == name)
+    }
+
+    /// Moves the one clock, for good: what is stored must not lie in the future after a restart.
+    ///
+    /// # Errors
+    /// [`Error::Data`] if that cannot be written down.
+    pub fn advance(&self, by: Duration) -> Result<(), Error> {
+        self.clock.advance(by);
+        self.folder.as_ref().map_or(Ok(()), |folder| folder.note_moved_by(folder.moved_by() + by))
+    }
+
+    /// Opens the one port, and registers the commands through it.
+    async fn open<R: Registry>(
+        mut self,
+        listener: TcpListener,
+        mut servers: JoinSet<()>,
+        mut tasks: Vec<AbortHandle>,
+    ) -> Result<Arc<Self>, Error> {
+        let shared = server::Shared::default();
+        let router = server::router(&self, shared.clone());
+        tasks.push(servers.spawn(async move {
+            let _ = axum::serve(listener, router).await;
+        }));
+        self.tasks = tasks;
+        // From here on the tasks end with the stack.
+        servers.detach_all();
+        let stack = Arc::new(self);
+        shared.set(&stack);
+        register::<R>(&stack.discord, &stack.url).await?;
+        Ok(stack)
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, Error> {
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .await
+        .map_err(|error| Error::Port(port, error))
+}
+
+fn address(listener: &TcpListener, port: u16) -> Result<String, Error> {
+    let address = listener.local_addr().map_err(|error| Error::Port(port, error))?;
+    Ok(format!("http://{address}"))
+}
+
+/// Serves a router on a port of its own.
+async fn serve(
+    router: axum::Router,
+    servers: &mut JoinSet<()>,
+    tasks: &mut Vec<AbortHandle>,
+) -> Result<String, Error> {
+    let listener = listen(0).await?;
+    let url = address(&listener, 0)?;
+    tasks.push(servers.spawn(async move {
+        let _ = axum::serve(listener, router).await;
+    }));
+    Ok(url)
+}
+
+async fn serve_dynamodb(
+    dynamodb: &DynamoDb,
+    servers: &mut JoinSet<()>,
+    tasks: &mut Vec<AbortHandle>,
+) -> Result<String, Error> {
+    let listener = listen(0).await?;
+    let url = address(&listener, 0)?;
+    tasks.push(servers.spawn(dynamodb.clone().serve(listener)));
+    Ok(url)
+}
+
+fn create_queues(queues: &Queues) -> Result<(), Error> {
+    for (name, attributes) in settings::queues() {
+        match queues.create(name, &attributes) {
+            // The folder is of an earlier version with other settings: today's hold.
+            Err(local_sqs::Error::QueueNameExists(_)) => queues.set_attributes(name, &attributes)?,
+            created => created?,
+        }
+    }
+    Ok(())
+}
+
+/// Registers every command with the simulated Discord, if anything has changed.
+///
+/// # Errors
+/// [`Error::Registration`] says why Discord did not take them.
+pub async fn register<R: Registry>(discord: &Discord, api_base: &str) -> Result<(), Error> {
+    let failed = |reason: &dyn std::fmt::Display| Error::Registration(reason.to_string());
+    let wanted = ops::registration::wanted::<R>().map_err(|error| failed(&error))?;
+    let application = discord.application_id().to_string();
+    let client = Client::new(api_base, &application, discord.bot_token(), Scope::Global);
+    let registered = client.read().await.map_err(|refused| failed(&refused))?;
+    let plan = Plan::between(&registered, &wanted, Scope::Global);
+    if !plan.is_empty() {
+        client.overwrite(plan.body()).await.map_err(|refused| failed(&refused))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! `GET /local/variables`: what a function outside this process needs to work with the running stack.
+//!
+//! `cargo lambda watch --env-file` reads it, so the binaries that are deployed meet the tables, the queue
+//! and the Discord of the stack.
+
+use aws::tables::{EPHEMERAL, STATE};
+use discord::development_key;
+use local_discord::Discord;
+
+use crate::{
+    Options, Outside,
+    settings::{JOBS, TIMERS},
+};
+
+/// Where the stack's parts listen.
+pub(crate) struct Endpoints<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) dynamodb: &'a str,
+    pub(crate) sqs: &'a str,
+}
+
+impl Endpoints<'_> {
+    /// The address of a queue.
+    pub(crate) fn queue_url(&self, queue: &str) -> String {
+        format!("{}/000000000000/{queue}", self.sqs)
+    }
+}
+
+/// Every variable of the functions.
+pub(crate) fn all(
+    options: &Options,
+    discord: &Discord,
+    endpoints: &Endpoints<'_>,
+) -> Vec<(&'static str, String)> {
+    let keys = format!("{},{}", discord.public_key(), development_key::PUBLIC_KEY);
+    let stand_in = format!("{}/open-meteo", endpoints.url);
+    let (forecasts, geocoding) = match options.weather {
+        Outside::Simulated => (stand_in.clone(), stand_in),
+        Outside::Live => {
+            ("https://api.open-meteo.com".to_owned(), "https://geocoding-api.open-meteo.com".to_owned())
+        }
+    };
+    let own = || endpoints.url.to_owned();
+    vec![
+        ("STAGE", "local".to_owned()),
+        ("LOG_LEVEL", "info".to_owned()),
+        ("DISCORD_PUBLIC_KEY", keys),
+        // The sample events were signed long ago.
+        ("MAX_SIGNATURE_AGE_SECONDS", "0".to_owned()),
+        ("DISCORD_APPLICATION_ID", discord.application_id().to_string()),
+        ("DISCORD_API_BASE", options.discord_api_base.clone().unwrap_or_else(own)),
+        ("STATE_TABLE", STATE.name.to_owned()),
+        ("EPHEMERAL_TABLE", EPHEMERAL.name.to_owned()),
+        ("DISCORD_CDN_BASE", own()),
+        ("JOBS_QUEUE_URL", endpoints.queue_url(JOBS)),
+        ("TIMERS_QUEUE_URL", endpoints.queue_url(TIMERS)),
+        ("WEATHER_API_BASE", forecasts),
+        ("WEATHER_GEOCODING_API_BASE", geocoding),
+        ("AWS_REGION", "us-east-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.to_owned()),
+        ("AWS_ENDPOINT_URL_SQS", endpoints.sqs.to_owned()),
+    ]
+}
+
+/// One line each: NAME=value.
+pub(crate) fn lines(variables: &[(&'static str, String)]) -> String {
+    variables.iter().map(|(name, value)| format!("{name}={value}\n")).collect()
+}

@@ -1,0 +1,52 @@
+//! Flags: for how many guilds a command is there, and for which in any case.
+
+use std::collections::BTreeSet;
+
+use aws::Store;
+use commands::{Commands, Registry as _};
+use domain::{Flags, GuildId, flags::Edit};
+
+use crate::terminal::now;
+
+/// The command of this name, for clap: a mistyped name would be a flag of nothing.
+///
+/// # Errors
+/// A sentence that names every command.
+pub fn command(name: &str) -> Result<String, String> {
+    let known = || Commands::commands().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
+    match Commands::find(name) {
+        Some(entry) => Ok(entry.name.to_owned()),
+        None => Err(format!("there is no such command. There are: {}", known())),
+    }
+}
+
+/// Every flag that is set, as lines for a terminal.
+///
+/// # Errors
+/// A sentence, if the table cannot be read.
+pub async fn list(store: &Store<Flags>) -> Result<String, String> {
+    store.load((), now()).await.map(|flags| listed(&flags)).map_err(|fault| fault.to_string())
+}
+
+/// Changes the flag of a command; gives every flag that is set then.
+///
+/// # Errors
+/// A sentence, if the table cannot be written.
+pub async fn edit(store: &Store<Flags>, command: &str, edit: &Edit) -> Result<String, String> {
+    store.edit(command, edit, now()).await.map(|flags| listed(&flags)).map_err(|fault| fault.to_string())
+}
+
+fn listed(flags: &Flags) -> String {
+    let guilds =
+        |guilds: &BTreeSet<GuildId>| guilds.iter().map(GuildId::to_string).collect::<Vec<_>>().join(" ");
+    let mut text = String::new();
+    for (name, flag) in flags.iter() {
+        text += &format!("{name}: {} % of guilds\n", flag.percent);
+        for (what, exceptions) in [("on", &flag.on), ("off", &flag.off)] {
+            if !exceptions.is_empty() {
+                text += &format!("  {what} for {}\n", guilds(exceptions));
+            }
+        }
+    }
+    if text.is_empty() { "No flag is set: every command is there for everybody.\n".to_owned() } else { text }
+}

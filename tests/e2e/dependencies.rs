@@ -1,0 +1,170 @@
+//! Which of our crates may depend on which, and what may not be in the graph at all.
+
+use std::{collections::BTreeSet, path::Path, process::Command};
+
+use serde_json::Value;
+
+/// What the crates of a folder may depend on outside their tests, by folder: the first line that fits holds.
+/// `*` is any one folder. A new line, or a longer one, is a decision.
+const ALLOWED: &[(&str, &[&str])] = &[
+    (
+        "functions/*",
+        &[
+            "shared/aws",
+            "shared/commands",
+            "shared/discord",
+            "shared/domain",
+            "shared/engine",
+            "shared/integrations",
+            "shared/outbound",
+            "shared/runtime",
+            "shared/words",
+        ],
+    ),
+    (
+        "shared/commands",
+        &[
+            "shared/aws",
+            "shared/discord",
+            "shared/domain",
+            "shared/engine",
+            "shared/integrations",
+            "shared/words",
+        ],
+    ),
+    (
+        "shared/engine",
+        &[
+            "shared/aws",
+            "shared/discord",
+            "shared/domain",
+            "shared/integrations",
+            "shared/outbound",
+            "shared/words",
+        ],
+    ),
+    ("shared/aws", &["shared/domain", "shared/outbound"]),
+    ("shared/discord", &["shared/domain", "shared/outbound"]),
+    ("shared/integrations", &["shared/domain", "shared/outbound"]),
+    ("shared/runtime", &["shared/aws", "shared/domain"]),
+    ("shared/outbound", &["shared/domain"]),
+    ("shared/words", &["shared/domain"]),
+    ("shared/domain", &[]),
+    // They serve the real Discord and AWS.
+    ("ops/*", &["shared/aws", "shared/commands", "shared/discord", "shared/domain", "shared/outbound"]),
+    // The program that joins everything.
+    ("local/steward", &["functions/*", "local/*", "ops/lib", "shared/*"]),
+    // What simulates Discord or AWS shares no code with the bot, and so no mistake.
+    ("local/*", &["local/*"]),
+    ("tests", &["functions/*", "local/*", "ops/lib", "shared/*"]),
+    ("xtask", &[]),
+];
+
+/// Dependencies that belong to one crate alone.
+const ONLY_IN: &[(&str, &str)] = &[("aws-", "shared/aws"), ("dynoxide", "local/dynamodb")];
+
+/// The local stack joins them; no other crate of `local/` may depend on it.
+const STEWARD: &str = "local/steward";
+
+fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--locked"])
+        .current_dir(workspace())
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    metadata["packages"].as_array().unwrap().clone()
+}
+
+/// Where a package of ours is, from the root of the workspace.
+fn folder(path: &Value) -> Option<String> {
+    let folder = Path::new(path.as_str()?).strip_prefix(workspace()).ok()?;
+    Some(folder.to_str().unwrap().trim_end_matches("/Cargo.toml").to_owned())
+}
+
+/// What a package depends on outside its tests.
+fn dependencies(package: &Value) -> impl Iterator<Item = &Value> {
+    package["dependencies"].as_array().unwrap().iter().filter(|dependency| dependency["kind"].is_null())
+}
+
+fn fits(pattern: &str, folder: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(parent) => folder.strip_prefix(parent).is_some_and(|name| !name.contains('/')),
+        None => pattern == folder,
+    }
+}
+
+#[test]
+fn crates_depend_only_on_what_their_folder_may() {
+    for package in &packages() {
+        let from = folder(&package["manifest_path"]).unwrap();
+        let rule = ALLOWED.iter().find(|(pattern, _)| fits(pattern, &from));
+        let (_, allowed) = rule.unwrap_or_else(|| panic!("there is no rule for {from}"));
+        let found: BTreeSet<_> =
+            dependencies(package).filter_map(|dependency| folder(&dependency["path"])).collect();
+        let is_allowed = |to: &&String| allowed.iter().any(|pattern| fits(pattern, to));
+        let refused: Vec<_> = found.iter().filter(|to| !is_allowed(to)).collect();
+        assert!(refused.is_empty(), "{from} must not depend on {refused:?}");
+        let joins = ["tests", STEWARD].contains(&&*from) || !found.contains(STEWARD);
+        assert!(joins, "{from} must not depend on {STEWARD}");
+    }
+}
+
+/// Telemetry knows our crates by the first word, and the log says which crate by the rest.
+#[test]
+fn packages_are_named_after_their_folders() {
+    for package in &packages() {
+        let from = folder(&package["manifest_path"]).unwrap();
+        let expected = match from.as_str() {
+            STEWARD => "steward".to_owned(),
+            "tests" | "xtask" => from,
+            _ => {
+                let own = from.trim_start_matches("shared/").trim_start_matches("functions/");
+                format!("steward-{}", own.replace('/', "-"))
+            }
+        };
+        assert_eq!(package["name"], expected.as_str());
+    }
+}
+
+/// Cargo only warns of a profile for a package that is not there, and builds the package with another opt-level.
+#[test]
+fn every_profile_override_names_a_package_of_the_graph() {
+    let read = |file| std::fs::read_to_string(workspace().join(file)).unwrap();
+    let (manifest, lock) = (read("Cargo.toml"), read("Cargo.lock"));
+    let overrides = manifest.lines().filter_map(|line| {
+        let (_, name) = line.strip_prefix("[profile.")?.split_once(".package.")?;
+        Some(name.trim_end_matches(']').trim_matches('"'))
+    });
+    let missing: Vec<_> =
+        overrides.filter(|name| *name != "*" && !lock.contains(&format!("name = \"{name}\"\n"))).collect();
+    assert!(missing.is_empty(), "Cargo.toml has a profile for packages that are not there: {missing:?}");
+    for function in ["steward-interactions", "steward-jobs"] {
+        assert!(manifest.contains(&format!("[profile.release.package.{function}]")), "{function}");
+    }
+}
+
+#[test]
+fn the_aws_sdk_and_the_local_dynamodb_stay_in_their_crates() {
+    for package in &packages() {
+        let from = folder(&package["manifest_path"]).unwrap();
+        for (name, owner) in ONLY_IN {
+            let names = dependencies(package).map(|dependency| dependency["name"].as_str().unwrap());
+            let found: Vec<_> = names.filter(|it| it.starts_with(name)).collect();
+            assert!(from == *owner || found.is_empty(), "{from}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn ring_is_the_only_provider_of_tls_and_one_sqlite_is_enough() {
+    let lock = std::fs::read_to_string(workspace().join("Cargo.lock")).unwrap();
+    for other in ["aws-config", "aws-lc-rs", "aws-lc-sys", "openssl", "openssl-sys", "native-tls"] {
+        assert!(!lock.contains(&format!("name = \"{other}\"\n")), "{other} in Cargo.lock");
+    }
+    assert_eq!(lock.matches("name = \"libsqlite3-sys\"").count(), 1);
+}
