@@ -9,8 +9,8 @@ fn client(house: &House, scope: Scope) -> Client {
     Client::new(&house.stack.url, &discord.application_id().to_string(), discord.bot_token(), scope)
 }
 
-fn command(definition: Value, formerly: &[&str]) -> Wanted {
-    Wanted { definition, formerly: formerly.iter().map(|name| (*name).to_owned()).collect() }
+fn command(definition: Value, previous_names: &[&str]) -> Wanted {
+    Wanted { definition, previous_names: previous_names.iter().map(|name| (*name).to_owned()).collect() }
 }
 
 fn changes(plan: &Plan) -> Vec<(&str, &Change)> {

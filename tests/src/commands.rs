@@ -3,7 +3,7 @@
 use discord::{Choices, CustomId, Reply};
 use domain::Result;
 use engine::{
-    Answer, Caller, Context, Entry, Registry,
+    Admitted, Answer, Context, Entry, Registry,
     dispatch::{Called, Input, Started},
 };
 
@@ -35,12 +35,12 @@ impl Registry for TestCommands {
         commands::COMMANDS.iter().chain(COMMANDS)
     }
 
-    fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
-        either!(name, run(name, input, caller))
+    fn run<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Answer>> {
+        either!(name, run(name, input, admitted))
     }
 
-    fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
-        either!(name, work(name, input, caller))
+    fn work<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>> {
+        either!(name, work(name, input, admitted))
     }
 
     fn complete<'a>(name: &'a str, input: Input<'a>, cx: &'a Context) -> Called<'a, Choices> {

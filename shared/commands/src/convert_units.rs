@@ -10,7 +10,7 @@ use domain::{
     settings::Feature,
     weather::Units,
 };
-use engine::{Answer, Command, Context, OnMessage, OnUse, Press, Run, Visibility};
+use engine::{Answer, Command, Context, OnMessage, Press, Run, UpdateMode, Visibility};
 use serde::{Deserialize, Serialize};
 
 /// A message with quantities in it.
@@ -45,18 +45,18 @@ impl Run for ConvertUnits {
     async fn run(&self, cx: &Context) -> Result<Answer> {
         let converted = both_ways(&self.message.text);
         if converted.is_empty() {
-            return Err(Refusal(words::convert_units::nothing(cx.say())).into());
+            return Err(Refusal(words::convert_units::nothing(cx.language())).into());
         }
         let share = ConvertAction::Share { lines: lines(&converted, cx.public_language()) };
-        let button = cx.button::<Self>(words::convert_units::share(cx.say()), &share)?;
-        let text = words::convert_units::list(&lines(&converted, cx.say()));
+        let button = cx.button::<Self>(words::convert_units::share(cx.language()), &share)?;
+        let text = words::convert_units::list(&lines(&converted, cx.language()));
         Ok(Reply { text, buttons: vec![button], ..Reply::default() }.into())
     }
 }
 
 impl Press for ConvertUnits {
     type Action = ConvertAction;
-    const ON_PRESS: OnUse = OnUse::Reply(Visibility::Public);
+    const ON_PRESS: UpdateMode = UpdateMode::Reply(Visibility::Public);
 
     async fn press(action: &ConvertAction, cx: &Context) -> Result<Answer> {
         let ConvertAction::Share { lines } = action;

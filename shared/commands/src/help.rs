@@ -1,6 +1,6 @@
 //! `/help` - what the user may use here.
 
-use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply, definition::Places};
+use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply, definition::Contexts};
 use domain::Result;
 use engine::{Answer, Class, Command, Context, Entry, Run};
 
@@ -17,13 +17,13 @@ impl Command for Help {
 
 impl Run for Help {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let is_here = |entry: &Entry| entry.places == Places::Everywhere || cx.asked.guild.is_some();
+        let is_here = |entry: &Entry| entry.contexts == Contexts::Everywhere || cx.caller.guild.is_some();
         let is_on = |entry: &Entry| entry.feature.is_none_or(|feature| cx.settings.is_on(feature));
         let usable = COMMANDS.iter().filter(|entry| is_here(entry) && is_on(entry));
-        let usable = usable.filter(|entry| cx.asked.may(entry.requires));
+        let usable = usable.filter(|entry| cx.caller.may(entry.member_permissions));
         let lines = usable.map(|entry| {
             let definition = (entry.definition)();
-            let (name, language) = (definition.name_in(cx.say()), cx.say());
+            let (name, language) = (definition.name_in(cx.language()), cx.language());
             match entry.kind {
                 CommandKind::Slash => words::help::line(name, definition.description(language)),
                 CommandKind::User => words::help::on_user(language, name),
@@ -31,7 +31,7 @@ impl Run for Help {
             }
         });
         let text = lines.collect::<Vec<_>>().join("\n");
-        let card = Card { title: words::help::title(cx.say()), text, ..Card::default() };
+        let card = Card { title: words::help::title(cx.language()), text, ..Card::default() };
         Ok(Reply { cards: vec![card], ..Reply::default() }.into())
     }
 }

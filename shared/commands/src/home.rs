@@ -34,7 +34,7 @@ impl Command for Home {}
 
 impl Run for Home {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
+        let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
         Ok(panel(home.as_ref(), cx)?.into())
     }
 }
@@ -43,14 +43,14 @@ impl Press for Home {
     type Action = HomeAction;
 
     async fn press(action: &HomeAction, cx: &Context) -> Result<Answer> {
-        let user = cx.asked.user()?;
+        let user = cx.caller.user()?;
         match action {
             HomeAction::Change => {
                 let home = cx.store::<domain::Home>().get(user, cx.now()).await?;
                 Ok(Answer::Form(form::<Self>(home.as_ref(), &(), cx)?))
             }
             HomeAction::Forget => {
-                let home = cx.store::<domain::Home>().forget(user, cx.asked.interaction, cx.now()).await?;
+                let home = cx.store::<domain::Home>().forget(user, cx.caller.interaction, cx.now()).await?;
                 Ok(panel(home.as_ref(), cx)?.into())
             }
         }
@@ -100,7 +100,7 @@ pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx:
 pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
     let place = match unmoved(filled, cx).await? {
         Some(home) => Some(home),
-        None => place::known(asked(filled), cx, no_such_place(cx)).await?.map(|place| home(&place, filled)),
+        None => place::known(caller(filled), cx, no_such_place(cx)).await?.map(|place| home(&place, filled)),
     };
     match place {
         Some(home) => save(&home, cx).await.map(Some),
@@ -112,19 +112,19 @@ pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Optio
 pub(super) async fn move_to(filled: &Filled, cx: &Context) -> Result<domain::Home> {
     let home = match unmoved(filled, cx).await? {
         Some(home) => home,
-        None => home(&place::find(asked(filled), cx, no_such_place(cx)).await?, filled),
+        None => home(&place::find(caller(filled), cx, no_such_place(cx)).await?, filled),
     };
     save(&home, cx).await
 }
 
-fn asked(filled: &Filled) -> &str {
+fn caller(filled: &Filled) -> &str {
     filled.text(PLACE).trim()
 }
 
 /// Whoever left the place as the form showed it means the same place, not another of that name.
 async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
-    let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
-    let home = home.filter(|home| home.label().as_str() == asked(filled));
+    let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
+    let home = home.filter(|home| home.label().as_str() == caller(filled));
     Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), filled.is_ticked(SHARED))))
 }
 
@@ -135,7 +135,7 @@ fn home(place: &Place, filled: &Filled) -> domain::Home {
 /// Gives the home that stands: a later form may have been faster.
 async fn save(home: &domain::Home, cx: &Context) -> Result<domain::Home> {
     let saved =
-        cx.store::<domain::Home>().set(cx.asked.user()?, home, cx.asked.interaction, cx.now()).await?;
+        cx.store::<domain::Home>().set(cx.caller.user()?, home, cx.caller.interaction, cx.now()).await?;
     Ok(saved.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?)
 }
 
@@ -145,7 +145,7 @@ fn no_such_place(cx: &Context) -> impl Fn() -> String {
 }
 
 fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Panel> {
-    let say = cx.say();
+    let say = cx.language();
     let change = cx.button::<Home>(words::home::change(say, home.is_some()), &HomeAction::Change)?;
     let mut buttons: Vec<Button> = vec![change.in_style(Style::Primary)];
     if home.is_some() {

@@ -29,7 +29,7 @@ mod tests {
     #[test]
     fn a_former_name_is_not_the_name_of_another_command() {
         for entry in COMMANDS {
-            for former in entry.formerly {
+            for former in entry.previous_names {
                 let other = Commands::find(former);
                 assert!(other.is_none(), "{} was {former}, which another command is now", entry.name);
             }

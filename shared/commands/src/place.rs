@@ -16,13 +16,13 @@ pub(crate) fn label(place: &Place) -> Name {
 /// The best place of a name; `None` if it would have to be, and can be, searched for. If there is none, that is
 /// `refused`.
 pub(crate) async fn known(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Option<Place>> {
-    let known = cx.weather().known_places(name, cx.say().code(), cx.now()).await;
+    let known = cx.weather().known_places(name, cx.language().code(), cx.now()).await;
     known.map_err(|fault| upstream::error(fault, cx))?.map(|places| first_of(places, refused)).transpose()
 }
 
 /// The best place of a name, as [`known`].
 pub(crate) async fn find(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Place> {
-    let places = cx.weather().places(name, cx.say().code(), cx.now()).await;
+    let places = cx.weather().places(name, cx.language().code(), cx.now()).await;
     first_of(places.map_err(|fault| upstream::error(fault, cx))?, refused)
 }
 

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use discord::{
-    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Places, files,
-    form::File,
+    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Contexts,
+    files, form::File,
 };
 use domain::{
     Fault, GuildId, Refusal, Result,
@@ -63,8 +63,8 @@ pub enum SettingsForm {
 const CHANGES: u16 = 3;
 
 impl Command for Settings {
-    const REQUIRES: Permissions = Permissions::MANAGE_GUILD;
-    const PLACES: Places = Places::Guilds;
+    const MEMBER_PERMISSIONS: Permissions = Permissions::MANAGE_GUILD;
+    const CONTEXTS: Contexts = Contexts::Guilds;
 }
 
 impl Run for Settings {
@@ -127,8 +127,9 @@ impl Submit for Settings {
                 Edit::All(document(filled.text(form::TEXT).trim(), cx)?)
             }
             SettingsForm::Import => {
-                let file =
-                    filled.file(form::FILE).ok_or_else(|| Refusal(words::settings::no_file(cx.say())))?;
+                let file = filled
+                    .file(form::FILE)
+                    .ok_or_else(|| Refusal(words::settings::no_file(cx.language())))?;
                 Edit::All(imported(file, cx).await?)
             }
         };
@@ -138,9 +139,9 @@ impl Submit for Settings {
 
 /// Makes a change, for everybody and at once for this environment, and shows what holds now.
 async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
-    let (guild, user) = (guild(cx)?, cx.asked.user()?);
-    let changed = cx.store::<Decided>().change(guild, user, cx.asked.interaction, edit, cx.now()).await?;
-    let after = changed.ok_or_else(|| Refusal(words::settings::overtaken(cx.say())))?.settings;
+    let (guild, user) = (guild(cx)?, cx.caller.user()?);
+    let changed = cx.store::<Decided>().change(guild, user, cx.caller.interaction, edit, cx.now()).await?;
+    let after = changed.ok_or_else(|| Refusal(words::settings::overtaken(cx.language())))?.settings;
     cx.remember_settings(guild, after.clone());
     Ok(panel(&after, cx).await?.into())
 }
@@ -152,11 +153,11 @@ async fn imported(file: &File, cx: &Context) -> Result<Decided> {
 
 fn document(text: &str, cx: &Context) -> Result<Decided> {
     let document = Decided::from_document(text);
-    Ok(document.map_err(|why| Refusal(words::settings::bad_document(cx.say(), why)))?)
+    Ok(document.map_err(|why| Refusal(words::settings::bad_document(cx.language(), why)))?)
 }
 
 fn guild(cx: &Context) -> Result<GuildId, Fault> {
-    cx.asked.guild.ok_or_else(|| Fault::lasting("settings", "outside a guild"))
+    cx.caller.guild.ok_or_else(|| Fault::lasting("settings", "outside a guild"))
 }
 
 fn old(cx: &Context) -> domain::Error {
@@ -165,7 +166,7 @@ fn old(cx: &Context) -> domain::Error {
 
 /// What holds, who changed it last, and what can be done about it.
 async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
-    let say = cx.say();
+    let say = cx.language();
     let changes = cx.store::<Change>().latest(guild(cx)?, CHANGES, cx.now()).await?;
     let edit = cx.button::<Settings>(words::settings::edit(say), &SettingsAction::Edit)?;
     let copy = cx.button::<Settings>(words::settings::copy(say), &SettingsAction::Copy)?;
@@ -199,7 +200,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
 
 /// The document, to be copied, and the way back.
 fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
-    let say = cx.say();
+    let say = cx.language();
     let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;
     let text = words::settings::document(say, decided);
     Ok(Panel { color: None, blocks: vec![Block::Text(text), Block::Buttons(vec![back])] })

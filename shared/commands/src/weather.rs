@@ -2,7 +2,7 @@
 //!
 //! Answered at once if a fresh forecast is known; otherwise the jobs function fetches one. Two
 //! buttons refresh the card and turn it from Celsius to Fahrenheit and back. Without a place it is
-//! the weather at home; who has none yet is asked for it.
+//! the weather at the user's home; a user who has not set one is asked for it.
 
 use discord::{
     Card, Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Field, Filled, Reply,
@@ -18,7 +18,9 @@ use integrations::{Found, Freshness};
 use serde::{Deserialize, Serialize};
 
 use super::home;
-use engine::{Answer, Command, Complete, Context, OnUse, Press, Run, Submit, UsedBy, Visibility, Work};
+use engine::{
+    AllowedUser, Answer, Command, Complete, Context, Press, Run, Submit, UpdateMode, Visibility, Work,
+};
 
 use crate::{place, upstream};
 
@@ -92,7 +94,7 @@ impl Run for Weather {
                 Some(place) => Shown::of(&place, units),
                 None => return Ok(Answer::Later),
             },
-            Wanted::Home => match cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await? {
+            Wanted::Home => match cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await? {
                 Some(home) => Shown::new(home.at, home.label(), units),
                 None => return Ok(Answer::Form(home::form::<Self>(None, &AtHome { units }, cx)?)),
             },
@@ -108,7 +110,7 @@ impl Work for Weather {
             Wanted::Point(at, label) => Shown::new(at, &label, units),
             Wanted::Name(name) => Shown::of(&place::find(name, cx, no_such_place(cx)).await?, units),
             Wanted::Home => {
-                let home = cx.store::<domain::Home>().get(cx.asked.user()?, cx.now()).await?;
+                let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
                 let home = home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?;
                 Shown::new(home.at, home.label(), units)
             }
@@ -119,7 +121,7 @@ impl Work for Weather {
 
 impl Submit for Weather {
     type State = AtHome;
-    const ON_SUBMIT: OnUse = OnUse::Reply(Visibility::Private);
+    const ON_SUBMIT: UpdateMode = UpdateMode::Reply(Visibility::Private);
 
     async fn submit(state: &AtHome, filled: &Filled, cx: &Context) -> Result<Answer> {
         match home::move_if_known(filled, cx).await? {
@@ -153,8 +155,8 @@ impl Complete for Weather {
 
 impl Press for Weather {
     type Action = WeatherAction;
-    const ON_PRESS: OnUse = OnUse::Update;
-    const PRESSED_BY: UsedBy = UsedBy::Anybody;
+    const ON_PRESS: UpdateMode = UpdateMode::Update;
+    const PRESSED_BY: AllowedUser = AllowedUser::Anyone;
 
     async fn press(action: &WeatherAction, cx: &Context) -> Result<Answer> {
         show_if_known(action.shown(), cx).await
@@ -249,7 +251,7 @@ fn card(shown: &Shown, found: &Found<Forecast>, cx: &Context) -> Result<Reply, F
         Freshness::Fresh => None,
         Freshness::Stale { age } => Some(age),
     };
-    let texts = words::weather::card(cx.say(), &shown.label, shown.units, &found.value, age, cx.now());
+    let texts = words::weather::card(cx.language(), &shown.label, shown.units, &found.value, age, cx.now());
     let column = |(name, text)| Field { name, text, inline: true };
     let card = Card {
         title: texts.title,
@@ -260,7 +262,7 @@ fn card(shown: &Shown, found: &Found<Forecast>, cx: &Context) -> Result<Reply, F
     };
     let other = shown.in_other_units();
     let turn = words::weather::turn_to(other.units);
-    let refresh = words::weather::refresh(cx.say());
+    let refresh = words::weather::refresh(cx.language());
     let buttons = vec![
         cx.button::<Weather>(refresh, &WeatherAction::Refresh(shown.clone()))?.with_emoji("🔄"),
         cx.button::<Weather>(turn, &WeatherAction::Turn(other))?,

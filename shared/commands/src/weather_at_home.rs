@@ -45,7 +45,7 @@ impl WeatherAtHome {
             return Err(Refusal(words::home::of_a_bot(cx.user_language())).into());
         }
         let home = cx.store::<Home>().get(self.of.id, cx.now()).await?;
-        if self.of.id == cx.asked.user()? {
+        if self.of.id == cx.caller.user()? {
             return Ok(home.ok_or_else(|| Refusal(words::home::none(cx.user_language())))?);
         }
         let shared = home.filter(|home| home.shared);

@@ -24,7 +24,7 @@ pub struct Definition(Command);
 
 /// Where a command can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Places {
+pub enum Contexts {
     /// In guilds that have installed the bot, in DMs, and by who has installed it for himself.
     Everywhere,
     /// In guilds that have installed the bot.
@@ -33,32 +33,32 @@ pub enum Places {
 
 /// What a command's own code does not say of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct Metadata {
     /// What a member must be allowed to do.
-    pub requires: Permissions,
+    pub member_permissions: Permissions,
     /// Where it can be used.
-    pub places: Places,
+    pub contexts: Contexts,
     /// Gives the translation of a description, found by its path: the command's name, followed by the
     /// names of subcommand and option (`weather place`). Of a context menu it is the name's.
     pub translate: Translate,
 }
 
-/// See [`Terms::translate`].
+/// See [`Metadata::translate`].
 pub type Translate = fn(Language, path: &str) -> Option<&'static str>;
 
 impl Definition {
     /// The definition of a slash command, in all languages.
-    pub fn of<C: CreateCommand>(terms: Terms) -> Self {
+    pub fn of<C: CreateCommand>(metadata: Metadata) -> Self {
         let mut command: Command = C::create_command().into();
-        command.description_localizations = translations(&command.name, terms.translate);
+        command.description_localizations = translations(&command.name, metadata.translate);
         for option in &mut command.options {
-            localise(option, &command.name, terms.translate);
+            localise(option, &command.name, metadata.translate);
         }
-        Self::on(command, terms)
+        Self::on(command, metadata)
     }
 
     /// The definition of a command in a context menu.
-    pub fn menu(kind: CommandKind, name: &str, terms: Terms) -> Self {
+    pub fn menu(kind: CommandKind, name: &str, metadata: Metadata) -> Self {
         #[expect(deprecated, reason = "the field must be given all the same")]
         let command = Command {
             application_id: None,
@@ -76,26 +76,27 @@ impl Definition {
                 CommandKind::Message => CommandType::Message,
             },
             name: name.to_owned(),
-            name_localizations: translations(name, terms.translate),
+            name_localizations: translations(name, metadata.translate),
             nsfw: None,
             options: Vec::new(),
             version: Id::new(1),
         };
-        Self::on(command, terms)
+        Self::on(command, metadata)
     }
 
-    fn on(mut command: Command, terms: Terms) -> Self {
+    fn on(mut command: Command, metadata: Metadata) -> Self {
         use InteractionContextType::{BotDm, Guild, PrivateChannel};
-        let (contexts, integrations) = match terms.places {
-            Places::Everywhere => (
+        let (contexts, integrations) = match metadata.contexts {
+            Contexts::Everywhere => (
                 vec![Guild, BotDm, PrivateChannel],
                 vec![ApplicationIntegrationType::GuildInstall, ApplicationIntegrationType::UserInstall],
             ),
-            Places::Guilds => (vec![Guild], vec![ApplicationIntegrationType::GuildInstall]),
+            Contexts::Guilds => (vec![Guild], vec![ApplicationIntegrationType::GuildInstall]),
         };
         command.contexts = Some(contexts);
         command.integration_types = Some(integrations);
-        command.default_member_permissions = (!terms.requires.is_empty()).then_some(terms.requires);
+        command.default_member_permissions =
+            (!metadata.member_permissions.is_empty()).then_some(metadata.member_permissions);
         Self(command)
     }
 

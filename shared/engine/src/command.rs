@@ -8,7 +8,7 @@
 use std::future::Future;
 
 use discord::{
-    Choices, Filled, Form, Permissions, Reply, TargetMessage, TargetUser, definition::Places,
+    Choices, Filled, Form, Permissions, Reply, TargetMessage, TargetUser, definition::Contexts,
     options::Focused,
 };
 pub use domain::job::Visibility;
@@ -25,15 +25,15 @@ pub trait Command: Send + Sync + 'static {
     /// Which limits hold for it.
     const CLASS: Class = Class::Normal;
     /// What a member must be allowed to do here to use it.
-    const REQUIRES: Permissions = Permissions::empty();
+    const MEMBER_PERMISSIONS: Permissions = Permissions::empty();
     /// What the bot must be allowed to do here for it.
-    const NEEDS: Permissions = Permissions::empty();
+    const BOT_PERMISSIONS: Permissions = Permissions::empty();
     /// Where it can be used.
-    const PLACES: Places = Places::Everywhere;
+    const CONTEXTS: Contexts = Contexts::Everywhere;
     /// What a guild can turn off, it with it.
     const FEATURE: Option<Feature> = None;
     /// Names that it had. Discord then keeps its id, where it would make a new command otherwise.
-    const FORMERLY: &'static [&'static str] = &[];
+    const PREVIOUS_NAMES: &'static [&'static str] = &[];
 
     /// Who sees the reply to what was asked: [`Command::REPLY`], or fewer.
     fn reply(&self) -> Visibility {
@@ -118,7 +118,7 @@ pub trait Complete: Command + Can<ability::Complete> {
 
 /// What using a component, or sending a form, does to the message that it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OnUse {
+pub enum UpdateMode {
     /// Nothing: the answer is a new message, for these to see.
     Reply(Visibility),
     /// The answer takes its place.
@@ -127,11 +127,11 @@ pub enum OnUse {
 
 /// Who may use a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsedBy {
+pub enum AllowedUser {
     /// Only the one for whom it was made.
     Invoker,
     /// Whoever sees it.
-    Anybody,
+    Anyone,
 }
 
 /// Has buttons, or with [`Choose`] menus.
@@ -142,9 +142,9 @@ pub trait Press: Named + Can<ability::Press> {
     /// The version of `Action`. Raise it when the enum changes: older buttons then say so politely.
     const VERSION: u8 = 1;
     /// What becomes of the message.
-    const ON_PRESS: OnUse = OnUse::Update;
+    const ON_PRESS: UpdateMode = UpdateMode::Update;
     /// Who may press.
-    const PRESSED_BY: UsedBy = UsedBy::Invoker;
+    const PRESSED_BY: AllowedUser = AllowedUser::Invoker;
 
     /// Answers at once, or says [`Answer::Later`].
     fn press(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
@@ -172,7 +172,7 @@ pub trait Submit: Named + Can<ability::Submit> {
     /// The version of `State` and of the questions.
     const FORM_VERSION: u8 = 1;
     /// What becomes of the message that the form was opened from, if it was.
-    const ON_SUBMIT: OnUse = OnUse::Update;
+    const ON_SUBMIT: UpdateMode = UpdateMode::Update;
 
     /// Answers at once, or says [`Answer::Later`].
     fn submit(

@@ -2,7 +2,7 @@
 
 use discord::{
     CommandKind, CommandModel, CreateCommand, Definition,
-    definition::Terms,
+    definition::Metadata,
     options::{self, DoNotFit},
     target,
 };
@@ -12,7 +12,7 @@ use crate::{Command, OnMessage, OnUser, dispatch::Input};
 /// What is typed.
 pub mod slash {
     use super::{
-        Command, CommandKind, CommandModel, CreateCommand, Definition, DoNotFit, Input, options, terms,
+        Command, CommandKind, CommandModel, CreateCommand, Definition, DoNotFit, Input, metadata, options,
     };
 
     pub const KIND: CommandKind = CommandKind::Slash;
@@ -22,7 +22,7 @@ pub mod slash {
     }
 
     pub fn definition<C: Command + CreateCommand>() -> Definition {
-        Definition::of::<C>(terms::<C>())
+        Definition::of::<C>(metadata::<C>())
     }
 
     /// The full interaction is parsed only if the command was given options, and has fields to put them in.
@@ -34,7 +34,7 @@ pub mod slash {
 
 /// What is in the context menu of a person.
 pub mod user {
-    use super::{CommandKind, Definition, DoNotFit, Input, OnUser, target, terms};
+    use super::{CommandKind, Definition, DoNotFit, Input, OnUser, metadata, target};
 
     pub const KIND: CommandKind = CommandKind::User;
 
@@ -43,7 +43,7 @@ pub mod user {
     }
 
     pub fn definition<C: OnUser>() -> Definition {
-        Definition::menu(KIND, C::NAME, terms::<C>())
+        Definition::menu(KIND, C::NAME, metadata::<C>())
     }
 
     pub fn read<C: OnUser>(input: Input<'_>) -> Result<C, DoNotFit> {
@@ -53,7 +53,7 @@ pub mod user {
 
 /// What is in the context menu of a message.
 pub mod message {
-    use super::{CommandKind, Definition, DoNotFit, Input, OnMessage, target, terms};
+    use super::{CommandKind, Definition, DoNotFit, Input, OnMessage, metadata, target};
 
     pub const KIND: CommandKind = CommandKind::Message;
 
@@ -62,7 +62,7 @@ pub mod message {
     }
 
     pub fn definition<C: OnMessage>() -> Definition {
-        Definition::menu(KIND, C::NAME, terms::<C>())
+        Definition::menu(KIND, C::NAME, metadata::<C>())
     }
 
     pub fn read<C: OnMessage>(input: Input<'_>) -> Result<C, DoNotFit> {
@@ -70,6 +70,6 @@ pub mod message {
     }
 }
 
-fn terms<C: Command>() -> Terms {
-    Terms { requires: C::REQUIRES, places: C::PLACES, translate: words::translate }
+fn metadata<C: Command>() -> Metadata {
+    Metadata { member_permissions: C::MEMBER_PERMISSIONS, contexts: C::CONTEXTS, translate: words::translate }
 }

@@ -7,7 +7,7 @@ use discord::{
 use domain::{Fault, UserId};
 use serde::Serialize;
 
-use crate::{Choose, Context, Press, Submit, UsedBy};
+use crate::{AllowedUser, Choose, Context, Press, Submit};
 
 impl Context {
     /// A button of `C` whose pressing means `action`.
@@ -54,13 +54,13 @@ impl Context {
         parts: Vec<Part>,
         state: &C::State,
     ) -> Result<Form, Fault> {
-        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.asked.user, state)?))
+        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.caller.user, state)?))
     }
 
     fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {
         let owner = match C::PRESSED_BY {
-            UsedBy::Invoker => self.asked.user,
-            UsedBy::Anybody => None,
+            AllowedUser::Invoker => self.caller.user,
+            AllowedUser::Anyone => None,
         };
         self.written(C::NAME, C::VERSION, owner, action)
     }

@@ -1,4 +1,4 @@
-//! What a command is given: who asks, the clock, and the way to everything else.
+//! What a command is given: its caller, the clock, and access to everything else.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use jiff::Timestamp;
 
 use crate::{Bot, services::Table};
 
-/// The user who asks, and the place where.
+/// The user of the interaction, and where they used it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct Caller {
     /// The interaction: also the key of everything done for it, and the reference in the logs.
     pub interaction: InteractionId,
     /// When it reached us.
@@ -31,7 +31,7 @@ pub struct Asked {
     place_language: Language,
 }
 
-impl Asked {
+impl Caller {
     /// Reads it off an interaction.
     pub fn of(envelope: &Envelope<'_>, received: Timestamp, bot: &Bot) -> Self {
         Self {
@@ -47,7 +47,7 @@ impl Asked {
         }
     }
 
-    /// Who asks, for whoever needs to know.
+    /// The user, for commands that need one.
     ///
     /// # Errors
     /// [`Fault`] if it could not be read.
@@ -55,7 +55,7 @@ impl Asked {
         self.user.ok_or_else(|| Fault::lasting("interaction", "no user"))
     }
 
-    /// The language of the one who asks.
+    /// The language of the user.
     pub fn user_language(&self) -> Language {
         self.user_language
     }
@@ -78,35 +78,35 @@ impl Asked {
     }
 }
 
-/// A caller who was let in to a command. What is missing of a [`Context`] is who sees the reply, which the
+/// A caller that the guard has let in to a command. A [`Context`] also says who sees the reply, which the
 /// command's options decide.
 #[derive(Clone, Debug)]
-pub struct Caller {
-    /// The user who asks, and the place where.
-    pub asked: Asked,
+pub struct Admitted {
+    /// The user of the interaction, and where they used it.
+    pub caller: Caller,
     settings: Arc<Settings>,
     bot: Arc<Bot>,
     reply: Visibility,
 }
 
-impl Caller {
+impl Admitted {
     /// `reply` is who sees what the command answers at most.
-    pub fn new(bot: &Arc<Bot>, asked: Asked, settings: Arc<Settings>, reply: Visibility) -> Self {
-        Self { asked, settings, bot: Arc::clone(bot), reply }
+    pub fn new(bot: &Arc<Bot>, caller: Caller, settings: Arc<Settings>, reply: Visibility) -> Self {
+        Self { caller, settings, bot: Arc::clone(bot), reply }
     }
 
     /// The context for a reply that these see, and never more than before.
     pub fn context(self, reply: Visibility) -> Context {
-        let Self { asked, settings, bot, reply: most } = self;
-        Context { asked, settings, bot, reply: most.narrowed_to(reply) }
+        let Self { caller, settings, bot, reply: most } = self;
+        Context { caller, settings, bot, reply: most.narrowed_to(reply) }
     }
 }
 
 /// What a command is given, at the front door and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// The user who asks, and the place where.
-    pub asked: Asked,
+    /// The user of the interaction, and where they used it.
+    pub caller: Caller,
     /// What the guild has decided; outside guilds, and for what is free, nothing.
     pub settings: Arc<Settings>,
     bot: Arc<Bot>,
@@ -125,21 +125,21 @@ impl Context {
     }
 
     /// The language of the reply: the user's for a private one, the guild's for a public one.
-    pub fn say(&self) -> Language {
+    pub fn language(&self) -> Language {
         match self.reply {
-            Visibility::Private => self.asked.user_language,
+            Visibility::Private => self.caller.user_language,
             Visibility::Public => self.public_language(),
         }
     }
 
     /// The language of what everybody sees.
     pub fn public_language(&self) -> Language {
-        self.settings.language.unwrap_or(self.asked.place_language)
+        self.settings.language.unwrap_or(self.caller.place_language)
     }
 
     /// The language of what only the user sees: refusals, apologies, choices.
     pub fn user_language(&self) -> Language {
-        self.asked.user_language()
+        self.caller.user_language()
     }
 
     /// All items of a kind that commands may read and write.
@@ -147,7 +147,7 @@ impl Context {
         self.bot.store()
     }
 
-    /// Remembers what the guild has just decided, for what this environment is asked next.
+    /// Caches the settings that the guild has just changed, for the next interactions in this environment.
     pub fn remember_settings(&self, guild: GuildId, settings: Settings) {
         self.bot.remember_settings(guild, settings);
     }

@@ -17,7 +17,7 @@ use futures_util::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::{Answer, Caller, Choose, Complete, Context, Named, Press, Run, Submit, Work};
+use crate::{Admitted, Answer, Choose, Complete, Context, Named, Press, Run, Submit, Work};
 
 /// An interaction and its body.
 #[derive(Clone, Copy)]
@@ -46,37 +46,45 @@ pub type Read<C> = fn(Input<'_>) -> Result<C, DoNotFit>;
 pub fn run<'a, C: Run + Named>(
     read: Read<C>,
     input: Input<'a>,
-    caller: Caller,
+    admitted: Admitted,
 ) -> Result<Started<'a, Answer>> {
-    let (command, cx) = begin(read, input, caller)?;
+    let (command, cx) = begin(read, input, admitted)?;
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.run(&given).await }) })
 }
 
 /// For a command without [`Run`]: its options are read all the same, because they decide who sees the reply.
-pub fn later<'a, C: Named>(read: Read<C>, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
-    let (_, cx) = begin(read, input, caller)?;
+pub fn later<'a, C: Named>(
+    read: Read<C>,
+    input: Input<'a>,
+    admitted: Admitted,
+) -> Result<Started<'a, Answer>> {
+    let (_, cx) = begin(read, input, admitted)?;
     Ok(Started { cx, result: future::ready(Ok(Answer::Later)).boxed() })
 }
 
 /// The command that was used, and the context that it is given.
-fn begin<C: Named>(read: Read<C>, input: Input<'_>, caller: Caller) -> Result<(C, Context)> {
-    let changed = || Refusal(words::errors::options_do_not_fit(caller.asked.user_language(), C::NAME));
+fn begin<C: Named>(read: Read<C>, input: Input<'_>, admitted: Admitted) -> Result<(C, Context)> {
+    let changed = || Refusal(words::errors::options_do_not_fit(admitted.caller.user_language(), C::NAME));
     let command = read(input).map_err(|_| changed())?;
-    let cx = caller.context(command.reply());
+    let cx = admitted.context(command.reply());
     Ok((command, cx))
 }
 
-pub fn work<'a, C: Work>(read: Read<C>, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+pub fn work<'a, C: Work>(read: Read<C>, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>> {
     let command = read(input).map_err(another_version)?;
-    let cx = caller.context(command.reply());
+    let cx = admitted.context(command.reply());
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.work(&given).await }) })
 }
 
-pub fn run_late<'a, C: Run>(read: Read<C>, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+pub fn run_late<'a, C: Run>(
+    read: Read<C>,
+    input: Input<'a>,
+    admitted: Admitted,
+) -> Result<Started<'a, Reply>> {
     let command = read(input).map_err(another_version)?;
-    let cx = caller.context(command.reply());
+    let cx = admitted.context(command.reply());
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.run(&given).await?.now(&given) }) })
 }

@@ -1,8 +1,8 @@
-//! Who may come in: asked once before a command runs, of whatever kind the interaction is, and again
-//! when a component is used or a form sent.
+//! Whether a command may be used: checked before it runs, and again when one of its components is used or a form of
+//! it is sent.
 //!
-//! What can be told from the interaction is told first; then the tables are asked, all at once. A table
-//! that does not answer keeps nobody out.
+//! What the interaction itself says is checked first; then the tables are read, all at once. If a table is
+//! unavailable, its limits are treated as unset.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,7 +19,7 @@ use futures_util::{
 };
 use jiff::Timestamp;
 
-use crate::{Asked, Bot, Caller, Class, Entry, UsedBy, Uses, Visibility, fault_log::log};
+use crate::{Admitted, AllowedUser, Bot, Caller, Class, ComponentPolicy, Entry, Visibility, fault_log::log};
 
 /// Settings, flags and limits are together worth so much of Discord's three seconds; without them the
 /// bot goes by its defaults and lets everybody in.
@@ -34,79 +34,79 @@ pub(crate) struct Refused {
     pub(crate) outcome: Outcome,
 }
 
-/// Lets somebody in to a command, or says why not.
+/// Lets the caller in to a command, or says why not.
 pub(crate) async fn enter(
     bot: &Arc<Bot>,
     entry: &Entry,
     used: Use,
-    asked: Asked,
+    caller: Caller,
     reply: Visibility,
-) -> Result<Caller, Refused> {
-    if let Some(no) = barred(entry, &asked) {
+) -> Result<Admitted, Refused> {
+    if let Some(no) = barred(entry, &caller) {
         return Err(no);
     }
     let (settings, flags, wait) = future::join3(
-        settings(bot, &asked, entry.class),
-        flags(bot, &asked, entry.class),
-        wait(bot, &asked, entry.class, used),
+        settings(bot, &caller, entry.class),
+        flags(bot, &caller, entry.class),
+        wait(bot, &caller, entry.class, used),
     )
     .await;
-    if let Some(no) = closed(entry, &asked, &settings, flags.as_deref()) {
+    if let Some(no) = closed(entry, &caller, &settings, flags.as_deref()) {
         return Err(no);
     }
     if let Some(wait) = wait {
-        return Err(Refused::until(wait, asked.user_language()));
+        return Err(Refused::until(wait, caller.user_language()));
     }
-    Ok(Caller::new(bot, asked, settings, reply))
+    Ok(Admitted::new(bot, caller, settings, reply))
 }
 
 /// What the interaction itself forbids.
-fn barred(entry: &Entry, asked: &Asked) -> Option<Refused> {
-    if !asked.may(entry.requires) {
-        return Some(refused(words::errors::not_allowed, entry, asked));
+fn barred(entry: &Entry, caller: &Caller) -> Option<Refused> {
+    if !caller.may(entry.member_permissions) {
+        return Some(refused(words::errors::not_allowed, entry, caller));
     }
-    (!asked.bot_may(entry.needs)).then(|| refused(words::errors::bot_not_allowed, entry, asked))
+    (!caller.bot_may(entry.bot_permissions)).then(|| refused(words::errors::bot_not_allowed, entry, caller))
 }
 
 /// What operators and the guild have not opened, or closed.
-fn closed(entry: &Entry, asked: &Asked, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
-    if flags.is_some_and(|flags| !flags.is_on(entry.name, asked.guild)) {
-        return Some(refused(words::errors::not_yet, entry, asked));
+fn closed(entry: &Entry, caller: &Caller, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
+    if flags.is_some_and(|flags| !flags.is_on(entry.name, caller.guild)) {
+        return Some(refused(words::errors::not_yet, entry, caller));
     }
     let off = entry.feature.is_some_and(|feature| !settings.is_on(feature));
-    off.then(|| refused(words::errors::turned_off, entry, asked))
+    off.then(|| refused(words::errors::turned_off, entry, caller))
 }
 
-/// The settings that hold where somebody asks. If they cannot be read, those that were read last still
-/// hold. A command that is free takes only what is known already.
-async fn settings(bot: &Bot, asked: &Asked, class: Class) -> Arc<Settings> {
-    let Some(guild) = asked.guild else {
+/// The guild's settings. If they cannot be read, those that were read last still hold. A `Free` command takes only
+/// what is cached.
+async fn settings(bot: &Bot, caller: &Caller, class: Class) -> Arc<Settings> {
+    let Some(guild) = caller.guild else {
         return Arc::default();
     };
     if class == Class::Free {
         return bot.settings_known(guild).unwrap_or_default();
     }
-    let settings = in_time("settings", asked, bot.settings_of(guild).boxed()).await;
+    let settings = in_time("settings", caller, bot.settings_of(guild).boxed()).await;
     settings.or_else(|| bot.settings_known(guild)).unwrap_or_default()
 }
 
 /// How far the commands are rolled out. If that cannot be read, what was read last still holds; before
 /// that, everything is on.
-async fn flags(bot: &Bot, asked: &Asked, class: Class) -> Option<Arc<Flags>> {
+async fn flags(bot: &Bot, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let read @ Some(_) = in_time("flags", asked, bot.flags().boxed()).await
+        && let read @ Some(_) = in_time("flags", caller, bot.flags().boxed()).await
     {
         return read;
     }
     bot.flags_known()
 }
 
-/// Who has to wait until when; `None` if they are within their limits, or nobody knows.
-async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Wait> {
+/// Who has to wait until when; `None` within the limits, or if the table is unavailable.
+async fn wait(bot: &Bot, caller: &Caller, class: Class, used: Use) -> Option<Wait> {
     if !bot.has_limits() {
         return None;
     }
-    let whose = [asked.user.map(Whose::User), asked.guild.map(Whose::Guild)];
+    let whose = [caller.user.map(Whose::User), caller.guild.map(Whose::Guild)];
     let limited = whose.map(|whose| {
         let bucket = Bucket { whose: whose?, class, used };
         bucket.limit().map(|limit| (bucket, limit))
@@ -117,11 +117,10 @@ async fn wait(bot: &Bot, asked: &Asked, class: Class, used: Use) -> Option<Wait>
         return limited
             .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
     }
-    in_time("limits", asked, first_wait(bot, limited).boxed()).await.flatten()
+    in_time("limits", caller, first_wait(bot, limited).boxed()).await.flatten()
 }
 
-/// One after the other, so that who floods is stopped at their own limit, and uses up nothing of their
-/// guild's.
+/// The per-user limit is checked first, so one user cannot drain the guild's budget.
 async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<Option<Wait>, Fault> {
     for (bucket, limit) in limited.into_iter().flatten() {
         let here = bot.limiter().ask(bucket, limit, bot.now());
@@ -162,27 +161,29 @@ impl Refused {
     }
 }
 
-/// What a table says, if it says anything in time. Boxed, as whatever calls the SDK: its futures are deep
-/// and large, and most visits have none.
-async fn in_time<T>(what: &'static str, asked: &Asked, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
+/// What a table says, if it answers in time. Boxed like all calls of the SDK: its futures are deep and large, and
+/// most interactions have none.
+async fn in_time<T>(what: &'static str, caller: &Caller, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
     let said = tokio::time::timeout(WITHIN, said).await;
-    said.unwrap_or_else(|_| Err(Fault::timeout(what))).inspect_err(|fault| log(asked.interaction, fault)).ok()
+    said.unwrap_or_else(|_| Err(Fault::timeout(what)))
+        .inspect_err(|fault| log(caller.interaction, fault))
+        .ok()
 }
 
 /// Why a component is not for this user.
-pub(crate) fn not_theirs(uses: Uses, owner: Option<UserId>, asked: &Asked) -> Option<Refused> {
+pub(crate) fn not_theirs(uses: ComponentPolicy, owner: Option<UserId>, caller: &Caller) -> Option<Refused> {
     let say = match (uses.by, owner) {
-        (UsedBy::Anybody, _) => return None,
-        (UsedBy::Invoker, Some(owner)) if asked.user == Some(owner) => return None,
-        (UsedBy::Invoker, Some(_)) => words::errors::not_yours,
+        (AllowedUser::Anyone, _) => return None,
+        (AllowedUser::Invoker, Some(owner)) if caller.user == Some(owner) => return None,
+        (AllowedUser::Invoker, Some(_)) => words::errors::not_yours,
         // Not written by this version: nobody's.
-        (UsedBy::Invoker, None) => words::errors::old_component,
+        (AllowedUser::Invoker, None) => words::errors::old_component,
     };
-    Some(Refused { text: say(asked.user_language()), outcome: Outcome::Refused })
+    Some(Refused { text: say(caller.user_language()), outcome: Outcome::Refused })
 }
 
-fn refused(say: fn(Language, &str) -> String, entry: &Entry, asked: &Asked) -> Refused {
-    let language = asked.user_language();
+fn refused(say: fn(Language, &str) -> String, entry: &Entry, caller: &Caller) -> Refused {
+    let language = caller.user_language();
     Refused { text: say(language, &shown_name(entry, language)), outcome: Outcome::Refused }
 }
 
@@ -193,10 +194,10 @@ fn shown_name(entry: &Entry, language: Language) -> String {
     if definition.is_slash() { format!("/{name}") } else { name.to_owned() }
 }
 
-/// A caller who was let in before.
-pub(crate) async fn caller(bot: &Arc<Bot>, asked: Asked, class: Class, reply: Visibility) -> Caller {
-    let settings = settings(bot, &asked, class).await;
-    Caller::new(bot, asked, settings, reply)
+/// A caller that was let in when the interaction arrived.
+pub(crate) async fn admitted(bot: &Arc<Bot>, caller: Caller, class: Class, reply: Visibility) -> Admitted {
+    let settings = settings(bot, &caller, class).await;
+    Admitted::new(bot, caller, settings, reply)
 }
 
 #[cfg(test)]
@@ -242,27 +243,28 @@ mod tests {
         Arc::new(Bot::new(config, clock, 1))
     }
 
-    /// Whoever asks like this is told that, and nobody else anything.
-    fn told(entry: &Entry, asked: &str, settings: Settings) -> Option<String> {
+    /// What a caller of such an interaction is told; `None` if nothing is in the way.
+    fn told(entry: &Entry, caller: &str, settings: Settings) -> Option<String> {
         let bot = bot(Clock::new(|| Timestamp::UNIX_EPOCH));
-        let body = format!(r#"{{"type":2,"id":"5","token":"t",{asked}}}"#);
+        let body = format!(r#"{{"type":2,"id":"5","token":"t",{caller}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-        let asked = Asked::of(&envelope, bot.now(), &bot);
-        let no = barred(entry, &asked).or_else(|| closed(entry, &asked, &settings, None));
+        let caller = Caller::of(&envelope, bot.now(), &bot);
+        let no = barred(entry, &caller).or_else(|| closed(entry, &caller, &settings, None));
         no.map(|no| no.text)
     }
 
     #[test]
     fn a_command_that_needs_what_the_bot_may_not_is_refused() {
         let weather = WEATHER;
-        let needy = Entry { needs: Permissions::MANAGE_MESSAGES | Permissions::ADD_REACTIONS, ..weather };
+        let needy =
+            Entry { bot_permissions: Permissions::MANAGE_MESSAGES | Permissions::ADD_REACTIONS, ..weather };
         let with = |permissions: u64| format!(r#""guild_id":"9","app_permissions":"{permissions}""#);
         let may = |permissions: Permissions| told(&needy, &with(permissions.bits()), Settings::default());
         for lacking in [Permissions::empty(), Permissions::MANAGE_MESSAGES, Permissions::ADD_REACTIONS] {
             let said = may(lacking).unwrap();
             assert!(said.contains("I am not allowed") && said.contains("/weather"), "{lacking:?}: {said}");
         }
-        assert_eq!(may(needy.needs), None);
+        assert_eq!(may(needy.bot_permissions), None);
         assert_eq!(may(Permissions::ADMINISTRATOR), None);
         let unsaid = told(&needy, r#""guild_id":"9""#, Settings::default());
         assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
@@ -277,28 +279,31 @@ mod tests {
         let bot = bot(clock);
         let body = r#"{"type":2,"id":"5","token":"t","guild_id":"9"}"#;
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { panic!("{body}") };
-        let asked = Asked::of(&envelope, bot.now(), &bot);
+        let caller = Caller::of(&envelope, bot.now(), &bot);
         let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
-        bot.remember_settings(asked.guild.unwrap(), off.clone());
+        bot.remember_settings(caller.guild.unwrap(), off.clone());
         time.store(3_600, Ordering::Relaxed);
-        assert_eq!(*settings(&bot, &asked, Class::Normal).await, off);
+        assert_eq!(*settings(&bot, &caller, Class::Normal).await, off);
     }
 
     #[test]
     fn the_members_right_is_asked_before_everything_else() {
         let weather = WEATHER;
-        let entry =
-            Entry { requires: Permissions::MANAGE_GUILD, needs: Permissions::ADD_REACTIONS, ..weather };
+        let entry = Entry {
+            member_permissions: Permissions::MANAGE_GUILD,
+            bot_permissions: Permissions::ADD_REACTIONS,
+            ..weather
+        };
         let off = || Settings { off: [Feature::Weather].into(), ..Settings::default() };
         let member = |permissions| format!(r#""guild_id":"9","member":{{"permissions":"{permissions}"}}"#);
-        for (asked, settings, part) in [
+        for (caller, settings, part) in [
             (member(0), off(), "You are not allowed"),
             (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
             (member(32), off(), "I am not allowed"),
             (member(8), Settings::default(), "I am not allowed"),
         ] {
-            let said = told(&entry, &asked, settings).unwrap();
-            assert!(said.contains(part), "{asked}: {said}");
+            let said = told(&entry, &caller, settings).unwrap();
+            assert!(said.contains(part), "{caller}: {said}");
         }
     }
 }

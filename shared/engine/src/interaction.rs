@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, Asked, Bot, Class, Context, Entry, Registry, Visibility, component_state,
+    Answer, Bot, Caller, Class, Context, Entry, Registry, Visibility, component_state,
     dispatch::{Input, Started},
     fault_log,
     guard::{self, Refused},
@@ -86,12 +86,13 @@ impl<R: Registry> Visit<'_, R> {
             return (None, self.unknown());
         };
         let target = target::of(entry, Act::Command, self.envelope);
-        let caller = match guard::enter(self.bot, entry, Use::Command, self.asked(), target.seen_by()).await {
-            Ok(caller) => caller,
-            Err(no) => return (Some(entry), told(no)),
-        };
+        let admitted =
+            match guard::enter(self.bot, entry, Use::Command, self.caller(), target.seen_by()).await {
+                Ok(admitted) => admitted,
+                Err(no) => return (Some(entry), told(no)),
+            };
         self.step(Step::Routed);
-        let Started { cx, result } = match R::run(entry.name, self.input(), caller) {
+        let Started { cx, result } = match R::run(entry.name, self.input(), admitted) {
             Ok(started) => started,
             Err(Error::Refused(refusal)) => return (Some(entry), (private(refusal.0), Outcome::Refused)),
             Err(Error::Failed(fault)) => return (Some(entry), self.apology(&fault)),
@@ -114,13 +115,13 @@ impl<R: Registry> Visit<'_, R> {
             return (None, self.unknown());
         };
         let target = target::of(entry, act, self.envelope);
-        let asked = self.asked();
-        let entered = match guard::not_theirs(uses, id.owner, &asked) {
+        let caller = self.caller();
+        let entered = match guard::not_theirs(uses, id.owner, &caller) {
             Some(no) => Err(no),
-            None => guard::enter(self.bot, entry, Use::Component, asked, target.seen_by()).await,
+            None => guard::enter(self.bot, entry, Use::Component, caller, target.seen_by()).await,
         };
         let cx = match entered {
-            Ok(caller) => caller.context(target.seen_by()),
+            Ok(admitted) => admitted.context(target.seen_by()),
             Err(no) => return (Some(entry), told(no)),
         };
         self.step(Step::Routed);
@@ -138,8 +139,8 @@ impl<R: Registry> Visit<'_, R> {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
         };
-        let cx = match guard::enter(self.bot, entry, Use::Typing, self.asked(), Visibility::Private).await {
-            Ok(caller) => caller.context(Visibility::Private),
+        let cx = match guard::enter(self.bot, entry, Use::Typing, self.caller(), Visibility::Private).await {
+            Ok(admitted) => admitted.context(Visibility::Private),
             Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
         };
         self.step(Step::Routed);
@@ -243,7 +244,7 @@ impl<R: Registry> Visit<'_, R> {
             (Err(NotSent::Unknown(fault)), Target::New(_)) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
-                let text = words::errors::perhaps_later(call.cx.say(), self.envelope.id);
+                let text = words::errors::perhaps_later(call.cx.language(), self.envelope.id);
                 (shown(text.into(), call.target), Outcome::Failed)
             }
         }
@@ -253,15 +254,15 @@ impl<R: Registry> Visit<'_, R> {
         let Call { entry, act, target, cx } = call;
         // An apology beside a message is for the user alone.
         let language = match target {
-            Target::New(_) => cx.say(),
+            Target::New(_) => cx.language(),
             Target::InPlace(_) => cx.user_language(),
         };
         Ok(Job {
             v: job::VERSION,
-            interaction: cx.asked.interaction,
-            application: cx.asked.application,
+            interaction: cx.caller.interaction,
+            application: cx.caller.application,
             token: self.envelope.token.clone(),
-            guild: cx.asked.guild,
+            guild: cx.caller.guild,
             act: *act,
             command: entry.name.to_owned(),
             language,
@@ -290,8 +291,8 @@ impl<R: Registry> Visit<'_, R> {
         self.envelope.user_language()
     }
 
-    fn asked(&self) -> Asked {
-        Asked::of(self.envelope, self.received, self.bot)
+    fn caller(&self) -> Caller {
+        Caller::of(self.envelope, self.received, self.bot)
     }
 
     fn input(&self) -> Input<'_> {

@@ -28,12 +28,12 @@ mod ttl_cache;
 
 pub use ability::{Ability, Can};
 pub use command::{
-    Answer, Choose, Command, Complete, Named, OnMessage, OnUse, OnUser, Press, Run, Submit, UsedBy,
+    AllowedUser, Answer, Choose, Command, Complete, Named, OnMessage, OnUser, Press, Run, Submit, UpdateMode,
     Visibility, Work,
 };
-pub use context::{Asked, Caller, Context};
+pub use context::{Admitted, Caller, Context};
 pub use domain::rate::Class;
-pub use registry::{Entry, Registry, Uses};
+pub use registry::{ComponentPolicy, Entry, Registry};
 pub use services::{Bot, Rest};
 
 /// The version that is running.

@@ -5,11 +5,11 @@
 
 use std::fmt;
 
-use discord::{Choices, CommandKind, CustomId, Definition, Permissions, Reply, definition::Places};
+use discord::{Choices, CommandKind, CustomId, Definition, Permissions, Reply, definition::Contexts};
 use domain::{Result, rate::Class, settings::Feature};
 
 use crate::{
-    Ability, Answer, Caller, Context, Named, OnUse, UsedBy, Visibility,
+    Ability, Admitted, AllowedUser, Answer, Context, Named, UpdateMode, Visibility,
     dispatch::{Called, Input, Started},
 };
 
@@ -27,13 +27,13 @@ pub trait Registry: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// A refusal if its options are of another version, a fault if no command has the name.
-    fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>>;
+    fn run<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Answer>>;
 
     /// Starts a command in the jobs function; one that has no `Work` is run there without a deadline.
     ///
     /// # Errors
     /// A fault if its options are of another version, or no command has the name.
-    fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>>;
+    fn work<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>>;
 
     /// The choices for the option that is being typed.
     fn complete<'a>(name: &'a str, input: Input<'a>, cx: &'a Context) -> Called<'a, Choices>;
@@ -71,19 +71,19 @@ pub struct Entry {
     /// Which limits hold for it.
     pub class: Class,
     /// What a member must be allowed to do to use it.
-    pub requires: Permissions,
+    pub member_permissions: Permissions,
     /// What the bot must be allowed to do for it.
-    pub needs: Permissions,
+    pub bot_permissions: Permissions,
     /// Where it can be used.
-    pub places: Places,
+    pub contexts: Contexts,
     /// What a guild can turn off, it with it.
     pub feature: Option<Feature>,
     /// Its buttons and menus, if it has any.
-    pub press: Option<Uses>,
+    pub press: Option<ComponentPolicy>,
     /// Its forms, if it has any.
-    pub submit: Option<Uses>,
+    pub submit: Option<ComponentPolicy>,
     /// Names that it had.
-    pub formerly: &'static [&'static str],
+    pub previous_names: &'static [&'static str],
     /// What Discord is told about it.
     pub definition: fn() -> Definition,
 }
@@ -97,11 +97,11 @@ impl Entry {
             abilities: &[],
             reply: C::REPLY,
             class: C::CLASS,
-            requires: C::REQUIRES,
-            needs: C::NEEDS,
-            places: C::PLACES,
+            member_permissions: C::MEMBER_PERMISSIONS,
+            bot_permissions: C::BOT_PERMISSIONS,
+            contexts: C::CONTEXTS,
             feature: C::FEATURE,
-            formerly: C::FORMERLY,
+            previous_names: C::PREVIOUS_NAMES,
             press: None,
             submit: None,
             definition,
@@ -111,11 +111,11 @@ impl Entry {
 
 /// What using a command's components can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Uses {
+pub struct ComponentPolicy {
     /// What becomes of the message.
-    pub on_use: OnUse,
+    pub on_use: UpdateMode,
     /// Who may.
-    pub by: UsedBy,
+    pub by: AllowedUser,
 }
 
 /// Makes a registry out of lines, one for each command: how it is used (`slash`, `user`, `message`), its file, its
@@ -139,8 +139,8 @@ pub struct Uses {
 /// pub const COMMANDS: &[Entry] = &[
 ///     Entry {
 ///         abilities: &[Ability::Run, Ability::Press, Ability::Submit],
-///         press: Some(Uses { on_use: <Home as Press>::ON_PRESS, by: <Home as Press>::PRESSED_BY }),
-///         submit: Some(Uses { on_use: <Home as Submit>::ON_SUBMIT, by: UsedBy::Invoker }),
+///         press: Some(ComponentPolicy { on_use: <Home as Press>::ON_PRESS, by: <Home as Press>::PRESSED_BY }),
+///         submit: Some(ComponentPolicy { on_use: <Home as Submit>::ON_SUBMIT, by: AllowedUser::Invoker }),
 ///         ..Entry::of::<Home>(command_kind::slash::KIND, command_kind::slash::definition::<Home>)
 ///     },
 ///     // and those of the other lines
@@ -152,19 +152,19 @@ pub struct Uses {
 /// pub enum Commands {}
 ///
 /// impl Registry for Commands {
-///     fn run<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Answer>> {
+///     fn run<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Answer>> {
 ///         // the lines before that name Run
 ///         if name == <Home as Named>::NAME {
-///             return dispatch::run::<Home>(command_kind::slash::read, input, caller);
+///             return dispatch::run::<Home>(command_kind::slash::read, input, admitted);
 ///         }
 ///         // the lines after, and then by `dispatch::later` those that name Work
 ///         Err(dispatch::unknown_command().into())
 ///     }
 ///
-///     fn work<'a>(name: &str, input: Input<'a>, caller: Caller) -> Result<Started<'a, Reply>> {
+///     fn work<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>> {
 ///         // by `dispatch::work` the lines that name Work; then those that name Run:
 ///         if name == <Home as Named>::NAME {
-///             return dispatch::run_late::<Home>(command_kind::slash::read, input, caller);
+///             return dispatch::run_late::<Home>(command_kind::slash::read, input, admitted);
 ///         }
 ///         Err(dispatch::unknown_command().into())
 ///     }
@@ -196,8 +196,8 @@ macro_rules! commands {
         pub const COMMANDS: &[$crate::Entry] = &[$(
             $crate::Entry {
                 abilities: &[$($crate::Ability::$ability),+],
-                press: $crate::__uses!(Press $command $($ability)+),
-                submit: $crate::__uses!(Submit $command $($ability)+),
+                press: $crate::__component_policy!(Press $command $($ability)+),
+                submit: $crate::__component_policy!(Submit $command $($ability)+),
                 ..$crate::Entry::of::<$command>(
                     $crate::command_kind::$kind::KIND,
                     $crate::command_kind::$kind::definition::<$command>,
@@ -234,13 +234,13 @@ macro_rules! commands {
             fn run<'a>(
                 name: &str,
                 input: $crate::dispatch::Input<'a>,
-                caller: $crate::Caller,
+                admitted: $crate::Admitted,
             ) -> $crate::dispatch::Result<$crate::dispatch::Started<'a, $crate::Answer>> {
                 $($($crate::__arm!(
-                    Run $ability $command name run($crate::command_kind::$kind::read, input, caller)
+                    Run $ability $command name run($crate::command_kind::$kind::read, input, admitted)
                 );)+)+
                 $($($crate::__arm!(
-                    Work $ability $command name later($crate::command_kind::$kind::read, input, caller)
+                    Work $ability $command name later($crate::command_kind::$kind::read, input, admitted)
                 );)+)+
                 Err($crate::dispatch::unknown_command().into())
             }
@@ -248,13 +248,13 @@ macro_rules! commands {
             fn work<'a>(
                 name: &str,
                 input: $crate::dispatch::Input<'a>,
-                caller: $crate::Caller,
+                admitted: $crate::Admitted,
             ) -> $crate::dispatch::Result<$crate::dispatch::Started<'a, $crate::dispatch::Reply>> {
                 $($($crate::__arm!(
-                    Work $ability $command name work($crate::command_kind::$kind::read, input, caller)
+                    Work $ability $command name work($crate::command_kind::$kind::read, input, admitted)
                 );)+)+
                 $($($crate::__arm!(
-                    Run $ability $command name run_late($crate::command_kind::$kind::read, input, caller)
+                    Run $ability $command name run_late($crate::command_kind::$kind::read, input, admitted)
                 );)+)+
                 Err($crate::dispatch::unknown_command().into())
             }
@@ -321,23 +321,23 @@ macro_rules! __arm {
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __uses {
+macro_rules! __component_policy {
     ($wanted:ident $command:ident) => { None };
     (Press $command:ident Press $($more:ident)*) => {
-        Some($crate::Uses {
+        Some($crate::ComponentPolicy {
             on_use: <$command as $crate::Press>::ON_PRESS,
             by: <$command as $crate::Press>::PRESSED_BY,
         })
     };
     (Submit $command:ident Submit $($more:ident)*) => {
         // Discord shows a form to one person alone.
-        Some($crate::Uses {
+        Some($crate::ComponentPolicy {
             on_use: <$command as $crate::Submit>::ON_SUBMIT,
-            by: $crate::UsedBy::Invoker,
+            by: $crate::AllowedUser::Invoker,
         })
     };
     ($wanted:ident $command:ident $other:ident $($more:ident)*) => {
-        $crate::__uses!($wanted $command $($more)*)
+        $crate::__component_policy!($wanted $command $($more)*)
     };
 }
 

@@ -4,7 +4,7 @@ use discord::Envelope;
 use domain::job::Act;
 pub(crate) use domain::job::Target;
 
-use crate::{Entry, OnUse, Visibility};
+use crate::{Entry, UpdateMode, Visibility};
 
 /// Where the answer to this interaction goes. A form that a command opened is on no message.
 pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
@@ -14,11 +14,11 @@ pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
         Act::Form => entry.submit,
     };
     match uses.map(|uses| uses.on_use) {
-        Some(OnUse::Reply(seen)) => Target::New(seen),
-        Some(OnUse::Update) if act == Act::Component || envelope.is_on_message() => {
+        Some(UpdateMode::Reply(seen)) => Target::New(seen),
+        Some(UpdateMode::Update) if act == Act::Component || envelope.is_on_message() => {
             let private = envelope.is_on_private_message();
             Target::InPlace(if private { Visibility::Private } else { Visibility::Public })
         }
-        Some(OnUse::Update) | None => Target::New(entry.reply),
+        Some(UpdateMode::Update) | None => Target::New(entry.reply),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use discord::custom_id::{self, Written};
 use domain::UserId;
-use engine::{Choose, Press, Submit, UsedBy};
+use engine::{AllowedUser, Choose, Press, Submit};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A state, as the command writes it today.
@@ -40,8 +40,8 @@ impl Shape {
 
     fn component<C: Press<Action: Debug>>(used: &'static str, action: &C::Action) -> Self {
         let owner = match C::PRESSED_BY {
-            UsedBy::Invoker => UserId::new(Self::OWNER),
-            UsedBy::Anybody => None,
+            AllowedUser::Invoker => UserId::new(Self::OWNER),
+            AllowedUser::Anyone => None,
         };
         Self::of(used, C::NAME, C::VERSION, owner, action)
     }

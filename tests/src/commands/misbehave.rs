@@ -67,8 +67,9 @@ impl Work for Misbehave {
     async fn work(&self, cx: &Context) -> Result<Reply> {
         pause(self.work_takes).await;
         if self.tally == Some(true) {
-            let (tallies, interaction) = (cx.store::<Tally>(), cx.asked.interaction);
-            let counted = tallies.change(cx.asked.user()?, |tally| tally.with(interaction), cx.now()).await?;
+            let (tallies, interaction) = (cx.store::<Tally>(), cx.caller.interaction);
+            let counted =
+                tallies.change(cx.caller.user()?, |tally| tally.with(interaction), cx.now()).await?;
             let tally = counted.ok_or_else(|| Fault::new("tally", "contended"))?;
             return Ok(format!("Counted: {}.", tally.count).into());
         }

@@ -37,7 +37,7 @@ pub struct Wanted {
     /// What Discord is told.
     pub definition: Value,
     /// Names that it had: Discord keeps the id of the one that it finds.
-    pub formerly: Vec<String>,
+    pub previous_names: Vec<String>,
 }
 
 /// Every command of a registry.
@@ -46,8 +46,8 @@ pub struct Wanted {
 /// None that could be met: definitions are plain data.
 pub fn wanted<R: Registry>() -> serde_json::Result<Vec<Wanted>> {
     let wanted = |entry: &Entry| {
-        let formerly = entry.formerly.iter().map(|name| (*name).to_owned()).collect();
-        Ok(Wanted { definition: serde_json::to_value((entry.definition)())?, formerly })
+        let previous_names = entry.previous_names.iter().map(|name| (*name).to_owned()).collect();
+        Ok(Wanted { definition: serde_json::to_value((entry.definition)())?, previous_names })
     };
     R::commands().map(wanted).collect()
 }

@@ -139,7 +139,7 @@ fn find<'a>(registered: &'a [Value], wanted: &[Wanted], command: &Wanted) -> Opt
         wanted.iter().any(|other| self::kind(&other.definition) == kind && other.definition["name"] == name)
     };
     let own = command.definition["name"].as_str().and_then(named);
-    own.or_else(|| command.formerly.iter().filter(|name| !is_taken(name)).find_map(|name| named(name)))
+    own.or_else(|| command.previous_names.iter().filter(|name| !is_taken(name)).find_map(|name| named(name)))
 }
 
 fn kind(command: &Value) -> u64 {

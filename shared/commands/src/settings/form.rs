@@ -30,7 +30,7 @@ const LONGEST_DOCUMENT: u16 = 4_000;
 
 /// The form that changes several things.
 pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
-    let say = cx.say();
+    let say = cx.language();
     let ask = |name, label, hint, optional, input| Part::Ask(Question { name, label, hint, optional, input });
     let zone = decided.time_zone.as_ref().map(|zone| zone.name().to_owned()).unwrap_or_default();
     let parts = vec![
@@ -69,7 +69,7 @@ pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
 
 /// The form that asks for a document.
 pub(super) fn import(cx: &Context) -> Result<Form> {
-    let say = cx.say();
+    let say = cx.language();
     let ask = |name, label, hint, input| Part::Ask(Question { name, label, hint, optional: true, input });
     let text = Input::Lines { value: String::new(), most: LONGEST_DOCUMENT };
     let parts = vec![
@@ -86,7 +86,7 @@ pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<E
         "" => None,
         name => {
             let zone = TimeZone::parse(name);
-            Some(zone.map_err(|_| Refusal(words::settings::no_such_time_zone(cx.say())))?)
+            Some(zone.map_err(|_| Refusal(words::settings::no_such_time_zone(cx.language())))?)
         }
     };
     let wanted = Decided {

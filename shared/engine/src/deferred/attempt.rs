@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::{JOB_CLAIM, WATCHDOG_CLAIM, Worker};
 use crate::{
-    Asked, Class, Registry, Visibility, component_state,
+    Caller, Class, Registry, Visibility, component_state,
     dispatch::Input,
     fault_log::log,
     guard,
@@ -169,16 +169,16 @@ impl<'a, R: Registry> Attempt<'a, R> {
         };
         let bot = &self.worker.bot;
         let visibility = self.receive.target.seen_by();
-        let asked = Asked::of(envelope, bot.now(), bot);
-        let caller = guard::caller(bot, asked, Class::Normal, visibility).await;
+        let caller = Caller::of(envelope, bot.now(), bot);
+        let admitted = guard::admitted(bot, caller, Class::Normal, visibility).await;
         let input = Input { envelope, body: job.body.get() };
         let (reply, seen_by) = if job.act == Act::Command {
-            let started = R::work(&job.command, input, caller)?;
+            let started = R::work(&job.command, input, admitted)?;
             (started.result.await?, started.cx.reply())
         } else {
             let id = envelope.custom_id().and_then(CustomId::parse);
             let id = id.ok_or_else(|| Fault::new("job", "no custom id"))?;
-            let cx = caller.context(visibility);
+            let cx = admitted.context(visibility);
             let called = match job.act {
                 Act::Form => R::submit_work(id, input, &cx),
                 _ if envelope.is_button() => R::press_work(id, input, &cx),

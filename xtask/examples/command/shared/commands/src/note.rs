@@ -26,16 +26,16 @@ impl Command for Note {}
 
 impl Run for Note {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let (notes, user) = (cx.store::<Kept>(), cx.asked.user()?);
+        let (notes, user) = (cx.store::<Kept>(), cx.caller.user()?);
         let note = match &self.text {
             None => notes.get(user, cx.now()).await?,
             Some(text) => {
                 let text = Name::of(text);
                 if text.is_empty() {
-                    return Err(Refusal(words::note::nothing_left(cx.say())).into());
+                    return Err(Refusal(words::note::nothing_left(cx.language())).into());
                 }
                 // An interaction that is repeated meets its own effect, and a later one stands.
-                notes.set(user, &Kept { text }, cx.asked.interaction, cx.now()).await?
+                notes.set(user, &Kept { text }, cx.caller.interaction, cx.now()).await?
             }
         };
         show(note.as_ref(), cx)
@@ -46,15 +46,15 @@ impl Press for Note {
     type Action = NoteAction;
 
     async fn press(NoteAction::Delete: &NoteAction, cx: &Context) -> Result<Answer> {
-        let user = cx.asked.user()?;
-        let note = cx.store::<Kept>().forget(user, cx.asked.interaction, cx.now()).await?;
+        let user = cx.caller.user()?;
+        let note = cx.store::<Kept>().forget(user, cx.caller.interaction, cx.now()).await?;
         show(note.as_ref(), cx)
     }
 }
 
 fn show(note: Option<&Kept>, cx: &Context) -> Result<Answer> {
-    let Some(note) = note else { return Ok(words::note::none(cx.say()).into()) };
-    let delete = cx.button::<Note>(words::note::delete(cx.say()), &NoteAction::Delete)?;
-    let text = words::note::shown(cx.say(), &note.text);
+    let Some(note) = note else { return Ok(words::note::none(cx.language()).into()) };
+    let delete = cx.button::<Note>(words::note::delete(cx.language()), &NoteAction::Delete)?;
+    let text = words::note::shown(cx.language(), &note.text);
     Ok(Reply { text, buttons: vec![delete.in_style(Style::Danger)], ..Reply::default() }.into())
 }
