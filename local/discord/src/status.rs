@@ -6,9 +6,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Calls, Discord, Error, InteractionId, Snowflake,
+    Application, Calls, Discord, Error, InteractionId, Snowflake,
     delivery::Key,
-    discord::Application,
     model::{
         self,
         interaction::{self, Counts},

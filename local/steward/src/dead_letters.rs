@@ -16,7 +16,7 @@ use local_clock::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::server::Problem;
+use crate::shared::Problem;
 
 /// The dead letters of the running stack.
 #[derive(Clone, Debug)]

@@ -1,15 +1,11 @@
 //! The one port: the front door, Discord's REST API, and what is for people and scripts.
 
-use std::{
-    sync::{Arc, OnceLock, Weak},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::{
     Json, Router,
     extract::State,
     http::StatusCode,
-    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use commands::{Commands, Registry as _};
@@ -18,28 +14,11 @@ use local_playground::Playground;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::{Stack, endpoint, inspector, status::Status};
-
-/// The stack as its own server sees it: without keeping it alive.
-#[derive(Clone, Default)]
-pub(crate) struct Shared(Arc<OnceLock<Weak<Stack>>>);
-
-impl Shared {
-    pub(crate) fn set(&self, stack: &Arc<Stack>) {
-        let _ = self.0.set(Arc::downgrade(stack));
-    }
-
-    /// `None` while it is starting or stopping.
-    pub(crate) fn running(&self) -> Option<Arc<Stack>> {
-        self.0.get().and_then(Weak::upgrade)
-    }
-
-    fn stack(&self) -> Result<Arc<Stack>, Problem> {
-        self.running().ok_or_else(|| {
-            Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
-        })
-    }
-}
+use crate::{
+    Stack, endpoint, inspector,
+    shared::{FURTHEST, Problem, Shared},
+    status::Status,
+};
 
 pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
     let people = Router::new()
@@ -66,26 +45,6 @@ fn group(command: &str, locale: &str) -> String {
     feature.map_or_else(|| "Steward".to_owned(), |feature| words::settings::feature(language, feature))
 }
 
-/// A wrong request, told in a sentence.
-pub(crate) struct Problem(StatusCode, String);
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        (self.0, Json(json!({ "error": self.1 }))).into_response()
-    }
-}
-
-impl<E: Into<crate::Error>> From<E> for Problem {
-    fn from(error: E) -> Self {
-        let error = error.into();
-        let status = match error {
-            crate::Error::Discord(local_discord::Error::UnknownInteraction(_)) => StatusCode::NOT_FOUND,
-            _ => StatusCode::INTERNAL_SERVER_ERROR,
-        };
-        Self(status, error.to_string())
-    }
-}
-
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
     Ok(Json(Status::of(&*shared.stack()?).await?))
 }
@@ -98,9 +57,6 @@ async fn variables(State(shared): State<Shared>) -> Result<String, Problem> {
 struct Advance {
     seconds: u64,
 }
-
-/// Further than that nobody needs to look, and every date stays one.
-pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
 
 /// Moves the one clock of the stack.
 async fn advance(

@@ -97,7 +97,7 @@ fn run(arguments: &[&str]) -> (i32, String) {
 }
 
 fn event(name: &str) -> String {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(name).display().to_string()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(name).display().to_string()
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What the simulated Discord answers is what Discord documents.
 //!
 //! The stages before this one leave every REST answer of every test process in target/test-answers. A test
-//! of `local`, which nobody else runs, holds them against Discord's OpenAPI file. The file is not part of
+//! of `local/discord`, which nothing else runs, holds them against Discord's OpenAPI file. The file is not part of
 //! the project: it lies beside it or nowhere.
 
 use std::fs;
@@ -22,7 +22,7 @@ pub const STAGE: Stage = Stage {
 pub const VARIABLE: &str = "STEWARD_TEST_ANSWERS";
 
 const FILE: &str = "../shared/discord/openapi/openapi.json";
-const JUDGE: &str = "discord::tests::judge::recorded::every_recorded_answer_is_as_the_openapi_file_has_it";
+const JUDGE: &str = "tests::judge::recorded::every_recorded_answer_is_as_the_openapi_file_has_it";
 
 /// How the lines of the judge begin.
 const JUDGED: &str = "judged: ";

@@ -1,4 +1,4 @@
-//! A library that others wrote, in another language, as a client of the simulated Discord.
+//! A library and a bot in another language as clients of the simulated Discord.
 //!
 //! `@discordjs/rest` comes from npm at the versions of local/steward/tests/discordjs/package-lock.json.
 
@@ -9,7 +9,7 @@ use crate::node::Scripts;
 use crate::workspace::{self, Workspace};
 
 pub const STAGE: Stage =
-    Stage { name: "clients", what: "@discordjs/rest, unchanged, at the simulated Discord", run: check };
+    Stage { name: "clients", what: "@discordjs/rest and a bot in Node at the simulated Discord", run: check };
 
 pub const DISCORDJS: Scripts = Scripts { name: "discordjs", folder: "local/steward/tests/discordjs" };
 
@@ -21,8 +21,9 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
         Err(failure) => return Err(failure),
     };
     // The same selection as in the stage `tests`: another one would build everything with other features.
-    let selection = ["test", "--locked", "--quiet", "--workspace", "--exclude=tests", "--test", "discordjs"];
+    let selection = ["test", "--locked", "--quiet", "--workspace", "--exclude=tests"];
     let mut test = cargo(workspace, &selection);
+    test.args(["--test", "discordjs", "--test", "foreign_bot"]);
     test.args(["--", "--ignored", "--nocapture"]);
     test.env("STEWARD_TEST_DISCORDJS", &folder).env(answers::VARIABLE, workspace.test_answers());
     run(test)?;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::{Problem, interactions::pretty, stack};
 use crate::{
     events,
-    server::{FURTHEST, Shared},
+    shared::{FURTHEST, Shared},
 };
 
 type Done = Result<Json<Value>, Problem>;

@@ -28,7 +28,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use self::query::{Ask, to_tab};
-use crate::{Stack, server::Shared};
+use crate::{Stack, shared::Shared};
 
 /// The parts of the drawer: what the address calls them, and what the tab says.
 const TABS: [(&str, &str); 7] = [

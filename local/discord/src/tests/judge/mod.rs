@@ -9,7 +9,7 @@ use std::{collections::HashMap, path::Path};
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/discord/openapi/openapi.json");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/discord/openapi/openapi.json");
 
 /// Routes that Discord documents, and its file does not know.
 const NOT_IN_THE_FILE: [&str; 4] = [

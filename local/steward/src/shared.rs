@@ -1,0 +1,56 @@
+//! What the routes of the stack share: the stack itself, and how they say that a request was wrong.
+
+use std::sync::{Arc, OnceLock, Weak};
+
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::Stack;
+
+/// Further than that nobody needs to look, and every date stays one.
+pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
+
+/// The stack as its own server sees it: without keeping it alive.
+#[derive(Clone, Default)]
+pub(crate) struct Shared(Arc<OnceLock<Weak<Stack>>>);
+
+impl Shared {
+    pub(crate) fn set(&self, stack: &Arc<Stack>) {
+        let _ = self.0.set(Arc::downgrade(stack));
+    }
+
+    /// `None` while it is starting or stopping.
+    pub(crate) fn running(&self) -> Option<Arc<Stack>> {
+        self.0.get().and_then(Weak::upgrade)
+    }
+
+    pub(crate) fn stack(&self) -> Result<Arc<Stack>, Problem> {
+        self.running().ok_or_else(|| {
+            Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
+        })
+    }
+}
+
+/// A wrong request, told in a sentence.
+pub(crate) struct Problem(pub(crate) StatusCode, pub(crate) String);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.0, Json(json!({ "error": self.1 }))).into_response()
+    }
+}
+
+impl<E: Into<crate::Error>> From<E> for Problem {
+    fn from(error: E) -> Self {
+        let error = error.into();
+        let status = match error {
+            crate::Error::Discord(local_discord::Error::UnknownInteraction(_)) => StatusCode::NOT_FOUND,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        Self(status, error.to_string())
+    }
+}
