@@ -100,6 +100,11 @@ impl Channel {
         matches!(self.sort, Sort::Thread | Sort::AnnouncementThread | Sort::PrivateThread)
     }
 
+    /// Who started the thread.
+    pub(crate) fn owner(&self) -> Option<Snowflake> {
+        self.thread.owner.or_else(|| self.people.first().copied())
+    }
+
     /// A thread takes from its parent who may do what there, and for whom it is.
     pub(super) fn follow(&mut self, parent: Option<&Self>) {
         self.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Snowflake, snowflake::iso};
+use super::snowflake::iso;
+use crate::Snowflake;
 
 /// What a thread has and another channel has not. The default is that of a public thread of an older database.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -77,12 +78,5 @@ impl Thread {
             self.archived = archived;
             self.turned_at = Some(iso(now));
         }
-    }
-}
-
-impl Channel {
-    /// Who started the thread.
-    pub(crate) fn owner(&self) -> Option<Snowflake> {
-        self.thread.owner.or_else(|| self.people.first().copied())
     }
 }
