@@ -33,6 +33,7 @@ pub struct Status {
     pub bearer_token: String,
 }
 
+/// A guild in [`Status`].
 #[derive(Clone, Debug, Serialize)]
 pub struct GuildStatus {
     pub id: Snowflake,
@@ -40,6 +41,7 @@ pub struct GuildStatus {
     pub channels: Vec<ChannelStatus>,
 }
 
+/// A channel in [`Status`].
 #[derive(Clone, Debug, Serialize)]
 pub struct ChannelStatus {
     pub id: Snowflake,
@@ -49,6 +51,7 @@ pub struct ChannelStatus {
     pub kind: u8,
 }
 
+/// A member in [`Status`].
 #[derive(Clone, Debug, Serialize)]
 pub struct UserStatus {
     pub id: Snowflake,

@@ -19,10 +19,9 @@ use axum::{
 };
 use ed25519_dalek::{Signature, Verifier, VerifyingKey};
 use http_body_util::{BodyExt, Full};
+use local_clock::Clock;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
-
-use local_clock::Clock;
 
 use crate::{Discord, InteractionId, Options, View, delivery};
 
@@ -32,6 +31,7 @@ pub const SOON: Duration = Duration::from_secs(10);
 /// What the application answers to an interaction: null is 202, a number a status, a text silence.
 pub type Respond = fn(&Value) -> Value;
 
+/// A simulated Discord, an application that is registered with it, and a client of the REST API.
 pub struct TestApp {
     pub discord: Discord,
     pub clock: Clock,
@@ -55,10 +55,12 @@ struct Bot {
 }
 
 impl TestApp {
+    /// In memory, with three commands: `/weather`, `/coins pay` and `/ping`.
     pub async fn open(respond: Respond) -> Self {
         Self::open_at(None, respond).await
     }
 
+    /// With this database file, or in memory without one.
     pub async fn open_at(database: Option<PathBuf>, respond: Respond) -> Self {
         Self::open_with(database, answers(), respond).await
     }
@@ -79,6 +81,7 @@ impl TestApp {
         app
     }
 
+    /// Overwrites the global commands.
     pub async fn register(&self, commands: Value) -> Answer {
         let path = format!("/applications/{}/commands", self.discord.application_id());
         self.call("PUT", &path, Some(commands)).await
@@ -97,6 +100,7 @@ impl TestApp {
         self.raw(method, path, authorization, kind, body).await
     }
 
+    /// A REST call with any headers and body.
     pub async fn raw(
         &self,
         method: &str,
@@ -131,14 +135,17 @@ impl TestApp {
         response.into_body().collect().await.unwrap().to_bytes().to_vec()
     }
 
+    /// The address of a REST route.
     pub fn url(&self, path: &str) -> String {
         format!("{}/api/v10{path}", self.base)
     }
 
+    /// Types a command as a member, in the channel `general`.
     pub async fn say(&self, line: &str) -> InteractionId {
         self.discord.say("Bartholomew Finch", "general", line).await.unwrap()
     }
 
+    /// What the member sees once nothing more is promised.
     pub async fn settled(&self, id: InteractionId) -> View {
         self.discord.wait_until_settled(id, SOON).await.unwrap()
     }
@@ -159,6 +166,7 @@ impl TestApp {
         format!("/webhooks/{}/{token}", self.discord.application_id())
     }
 
+    /// Edits the original response of the last interaction.
     pub async fn edit_original(&self, body: Value) -> Answer {
         self.call("PATCH", &format!("{}/messages/@original", self.webhook()), Some(body)).await
     }
@@ -181,6 +189,7 @@ async fn ask(request: Request<Full<Bytes>>) -> Answer {
     }
 }
 
+/// Serves a router on a free port of 127.0.0.1; gives its address.
 pub async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -211,6 +220,7 @@ async fn interact(State(bot): State<Bot>, headers: HeaderMap, body: Bytes) -> Re
     }
 }
 
+/// Whether a request carries a signature of this key, as an application has to check it.
 pub fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
     let key: [u8; 32] = hex::decode(public_key).unwrap().try_into().unwrap();
     let key = VerifyingKey::from_bytes(&key).unwrap();

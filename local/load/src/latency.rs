@@ -14,6 +14,7 @@ pub struct Latency {
 }
 
 impl Latency {
+    /// Of any number of times; `None` if there are none.
     pub fn of(times: impl Iterator<Item = Duration>) -> Option<Self> {
         Self::of_sorted(&sorted(times))
     }

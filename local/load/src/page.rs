@@ -7,6 +7,7 @@ use super::{Check, Report, Row, latency::Latency, statistics::PhaseFigures};
 const STYLE: &str = include_str!("page.css");
 
 impl Report {
+    /// The report as one HTML file.
     pub fn page(&self) -> String {
         let page = html! {
             (DOCTYPE)
@@ -117,6 +118,7 @@ fn table(figures: &PhaseFigures) -> Markup {
 }
 
 impl Row {
+    /// What [`Row::cells`] are.
     pub const HEADING: [&'static str; 11] = [
         "latency in ms",
         "count",

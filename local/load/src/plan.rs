@@ -91,10 +91,12 @@ pub struct Arrival {
 const GUILD: usize = 25;
 
 impl Plan {
+    /// How many guilds the members make up.
     pub fn guilds(&self) -> usize {
         self.members.div_ceil(GUILD).max(1)
     }
 
+    /// How long all phases take together.
     pub fn length(&self) -> Duration {
         Duration::from_secs(self.phases.iter().map(|phase| u64::from(phase.seconds)).sum())
     }

@@ -40,6 +40,7 @@ pub struct Check {
 }
 
 impl Report {
+    /// Judges what was measured. `environments` is `None` if the stack was not started for this run.
     pub fn of(
         version: &'static str,
         plan: Plan,
@@ -62,6 +63,7 @@ impl Report {
         }
     }
 
+    /// Whether nothing that was judged is wrong.
     pub fn holds(&self) -> bool {
         self.checks.iter().all(|check| check.holds != Some(false))
     }

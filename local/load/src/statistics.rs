@@ -27,6 +27,7 @@ pub struct Figures {
     pub sorted: Vec<(Kind, Vec<f64>)>,
 }
 
+/// The figures of one phase.
 #[derive(Debug, Serialize)]
 pub struct PhaseFigures {
     #[serde(flatten)]
@@ -58,6 +59,7 @@ pub struct Row {
 }
 
 impl Figures {
+    /// The figures of a whole run.
     pub fn of(plan: &Plan, measured: &Measured) -> Self {
         let records = &measured.records;
         let mut wrong = BTreeMap::new();
@@ -83,6 +85,7 @@ impl Figures {
         }
     }
 
+    /// A sum over the commands of all phases.
     pub fn count(&self, of: impl Fn(&Row) -> usize) -> usize {
         self.phases.iter().flat_map(|phase| &phase.commands).map(of).sum()
     }

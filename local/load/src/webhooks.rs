@@ -44,6 +44,7 @@ pub enum Edit {
 }
 
 impl Webhooks {
+    /// For an application of this version.
     pub fn new(version: &'static str) -> Self {
         Self { messages: Arc::default(), version }
     }
@@ -54,6 +55,7 @@ impl Webhooks {
         self.messages().insert(token.to_owned(), Message { kind, edited: None, more: 0 });
     }
 
+    /// What has become of the message of this token.
     pub fn edit(&self, token: &str) -> Edit {
         match self.messages().get(token) {
             Some(Message { more: 1.., .. }) => Edit::Wrong("edited more than once".to_owned()),

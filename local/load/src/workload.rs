@@ -49,6 +49,7 @@ pub struct Asked {
 }
 
 impl Crowd {
+    /// Members of so many guilds.
     pub fn new(guilds: usize, begun: Timestamp) -> Result<Self, String> {
         let sample = |text| serde_json::from_str(text).map_err(|error| format!("a sample event: {error}"));
         Ok(Self {

@@ -6,6 +6,7 @@ use md5::{Digest, Md5};
 
 use super::message_attribute::{Attribute, AttributeValue};
 
+/// The MD5 of a body in hex, which SQS gives back for the sender to compare.
 pub fn of_text(text: &str) -> String {
     hex::encode(Md5::digest(text))
 }

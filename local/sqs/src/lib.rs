@@ -105,10 +105,12 @@ impl Queues {
         Ok(db.commit()?)
     }
 
+    /// The attributes of a queue.
     pub fn attributes(&self, name: &str) -> Result<Attributes, Error> {
         Ok(queues::get(&*self.store().begin()?, name)?.attributes)
     }
 
+    /// Sends a message; gives its id and checksums.
     pub fn send(&self, queue: &str, message: &Outgoing) -> Result<Sent, Error> {
         let now = self.now();
         let mut store = self.store();
@@ -141,6 +143,7 @@ impl Queues {
         Ok(())
     }
 
+    /// Deletes every message of the queue.
     pub fn purge(&self, queue: &str) -> Result<(), Error> {
         let mut store = self.store();
         let db = store.begin()?;

@@ -66,6 +66,7 @@ pub struct Message {
 }
 
 impl Outgoing {
+    /// A message of this body, without attributes, group or delay.
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into(), ..Self::default() }
     }

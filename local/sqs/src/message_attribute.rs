@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 
+/// By name.
 pub type MessageAttributes = BTreeMap<String, Attribute>;
 
 /// A value and what it is: `String`, `Number` or `Binary`, each with a label of the sender's
@@ -17,6 +18,7 @@ pub struct Attribute {
     pub value: AttributeValue,
 }
 
+/// What a message attribute holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {
     /// A string, or a number in the sender's own digits.

@@ -39,6 +39,7 @@ pub struct Sight {
     pub direct: Vec<SeenChannel>,
 }
 
+/// A guild, as one of its members sees it.
 #[derive(Clone, Debug)]
 pub struct SeenGuild {
     pub id: Snowflake,
@@ -50,6 +51,7 @@ pub struct SeenGuild {
     pub members: Vec<SeenMember>,
 }
 
+/// A channel that a member sees.
 #[derive(Clone, Debug)]
 pub struct SeenChannel {
     pub id: Snowflake,
@@ -62,6 +64,7 @@ pub struct SeenChannel {
     pub may_write: bool,
 }
 
+/// A member of a guild, as the others see them.
 #[derive(Clone, Debug)]
 pub struct SeenMember {
     pub person: Person,

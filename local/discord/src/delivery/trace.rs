@@ -4,10 +4,9 @@ use std::collections::VecDeque;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use jiff::Timestamp;
+use local_clock::Notifier;
 use parking_lot::Mutex;
 use serde_json::Value;
-
-use local_clock::Notifier;
 
 use crate::{Discord, Error, Snowflake, View, model::interaction};
 

@@ -103,6 +103,7 @@ impl Feed {
         self.shared.last.subscribe()
     }
 
+    /// What has changed after this number.
     pub fn since(&self, number: u64) -> Since {
         let ring = self.ring();
         let missed = ring.number.checked_sub(number).and_then(|missed| usize::try_from(missed).ok());

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Snowflake, snowflake::iso};
+use super::snowflake::iso;
+use crate::Snowflake;
 
 /// What a thread has and another channel has not. The default is that of a public thread of an older database.
 #[derive(Clone, Debug, Serialize, Deserialize)]

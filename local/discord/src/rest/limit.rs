@@ -13,9 +13,8 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use serde_json::json;
-
 use local_clock::whole_ms;
+use serde_json::json;
 
 use crate::{
     Discord,

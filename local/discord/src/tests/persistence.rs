@@ -2,9 +2,8 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
 use local_clock::Clock;
+use serde_json::json;
 
 use super::places;
 use crate::{Discord, Options, render, testing::TestApp};

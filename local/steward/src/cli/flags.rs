@@ -2,7 +2,6 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{GuildId, flags::Edit};
-
 use ops::{
     flags::{self, command},
     terminal::tell,

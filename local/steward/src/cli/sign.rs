@@ -7,7 +7,6 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-
 use ops::terminal::{now, tell};
 
 use super::ENDPOINT;

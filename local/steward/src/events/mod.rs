@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
+use local_lambda::{HttpEvent, HttpRequest};
 use serde::Deserialize;
 use serde_json::Value;
-
-use local_lambda::{HttpEvent, HttpRequest};
 
 pub use samples::{Problem as SamplesProblem, all as samples};
 pub use signer::Signer;

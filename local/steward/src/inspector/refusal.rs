@@ -1,9 +1,8 @@
 //! Discord's refusals: each error at the path that it is about.
 
+use local_discord::Wire;
 use maud::{Markup, html};
 use serde_json::Value;
-
-use local_discord::Wire;
 
 /// Whether Discord refused this call.
 pub(super) fn is_one(call: &Wire) -> bool {
