@@ -37,7 +37,7 @@ const VERSION: &str = "[workspace.package]\nversion = \"";
 
 /// The tests that know every command and every function.
 const TESTS: [&str; 7] =
-    ["abilities", "contracts", "items", "repeated", "rooms", "template", "it_is_deployed"];
+    ["abilities", "contracts", "dependencies", "items", "repeated", "template", "it_is_deployed"];
 
 pub fn apply(workspace: &Workspace) -> Result<()> {
     let copy = Copy::of(workspace)?;

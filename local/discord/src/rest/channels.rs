@@ -1,9 +1,10 @@
-//! `PATCH /channels/{channel}`: rooms are changed by who manages channels, threads by who manages
-//! threads or started them.
+//! `/channels/{channel}`: read, and changed by who manages channels; threads by who manages threads or started
+//! them.
 
 use axum::{
     Json,
     extract::{Path, State},
+    http::StatusCode,
 };
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -26,6 +27,25 @@ use crate::{
 
 /// A thread can only be woken by whoever may write in it; these are for its starter too.
 const OF_THE_STARTER: [&str; 3] = ["name", "archived", "auto_archive_duration"];
+
+pub(super) async fn read(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+) -> ApiResult<Json<Value>> {
+    discord.inner.store.read(|db| {
+        let channel = permission::channel(&discord, db, &channel, 0)?;
+        Ok(Json(object::channel(&discord, db, &channel)?))
+    })
+}
+
+/// Shown for ten seconds; nothing is kept of it.
+pub(super) async fn typing(
+    State(discord): State<Discord>,
+    Path(channel): Path<String>,
+) -> ApiResult<StatusCode> {
+    discord.inner.store.read(|db| permission::channel(&discord, db, &channel, SEND_MESSAGES))?;
+    Ok(StatusCode::NO_CONTENT)
+}
 
 pub(super) async fn change(
     State(discord): State<Discord>,

@@ -15,7 +15,6 @@ mod members;
 mod messages;
 mod object;
 mod permission;
-mod places;
 mod query;
 mod reactions;
 mod reason;
@@ -24,6 +23,7 @@ mod scope;
 mod thread_members;
 mod threads;
 mod trace;
+mod users;
 mod webhooks;
 
 use axum::{
@@ -75,9 +75,9 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
         .merge(channel_routes())
         .merge(threads::routes())
         .merge(guilds::routes())
-        .route("/users/@me/channels", post(places::direct))
-        .route("/users/@me/guilds", get(places::my_guilds))
-        .route("/users/{user}", get(places::user))
+        .route("/users/@me/channels", post(users::direct))
+        .route("/users/@me/guilds", get(users::my_guilds))
+        .route("/users/{user}", get(users::user))
         .route_layer(from_fn_with_state(discord.clone(), authenticate))
 }
 
@@ -98,7 +98,7 @@ fn channel_routes() -> Router<Discord> {
     let reaction = put(reactions::add).delete(reactions::remove);
     let pin = put(reactions::pin).delete(reactions::unpin);
     Router::new()
-        .route("/channels/{channel}/typing", post(places::typing))
+        .route("/channels/{channel}/typing", post(channels::typing))
         .route("/channels/{channel}/messages", get(history::list).post(messages::create))
         .route(MESSAGE, message)
         .route(&format!("{MESSAGE}/crosspost"), post(messages::crosspost))

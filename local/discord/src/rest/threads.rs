@@ -17,7 +17,7 @@ use super::{
     messages::{self, check},
     object,
     permission::{self, CREATE_PRIVATE_THREADS, CREATE_PUBLIC_THREADS, VIEW_CHANNEL},
-    places, reason, thread_members,
+    reason, thread_members,
 };
 use crate::{
     Discord, Error, Snowflake,
@@ -35,7 +35,7 @@ pub(super) fn routes() -> Router<Discord> {
     let own = put(thread_members::join).delete(thread_members::leave);
     let member = get(thread_members::read).put(thread_members::add).delete(thread_members::remove);
     Router::new()
-        .route("/channels/{channel}", get(places::channel).patch(channels::change))
+        .route("/channels/{channel}", get(channels::read).patch(channels::change))
         .route("/channels/{channel}/threads", post(start))
         .route("/channels/{channel}/messages/{message}/threads", post(start_from_message))
         .route("/channels/{channel}/thread-members", get(thread_members::list))

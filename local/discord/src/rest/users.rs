@@ -1,43 +1,17 @@
-//! Channels and users, to be looked at.
+//! `/users`: the bot's guilds and direct messages, and users to be looked at.
 
 use axum::{
     Json,
     extract::{Path, State},
-    http::StatusCode,
 };
 use serde_json::{Value, json};
 
-use super::{
-    ApiResult,
-    body::Body,
-    object,
-    permission::{self, SEND_MESSAGES},
-    snowflake,
-};
+use super::{ApiResult, body::Body, object, snowflake};
 use crate::{
     Discord,
     api_error::ApiError,
     model::{self, Guild, Place},
 };
-
-pub(super) async fn channel(
-    State(discord): State<Discord>,
-    Path(channel): Path<String>,
-) -> ApiResult<Json<Value>> {
-    discord.inner.store.read(|db| {
-        let channel = permission::channel(&discord, db, &channel, 0)?;
-        Ok(Json(object::channel(&discord, db, &channel)?))
-    })
-}
-
-/// Shown for ten seconds; nothing is kept of it.
-pub(super) async fn typing(
-    State(discord): State<Discord>,
-    Path(channel): Path<String>,
-) -> ApiResult<StatusCode> {
-    discord.inner.store.read(|db| permission::channel(&discord, db, &channel, SEND_MESSAGES))?;
-    Ok(StatusCode::NO_CONTENT)
-}
 
 /// `POST /users/@me/channels`: the direct messages with a user, made on the first day.
 pub(super) async fn direct(State(discord): State<Discord>, body: Body) -> ApiResult<Json<Value>> {
