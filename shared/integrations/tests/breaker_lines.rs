@@ -55,7 +55,7 @@ impl Visit for Line {
 
 impl Subscriber for Lines {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.is_event() && metadata.target().starts_with("integrations")
+        metadata.is_event() && metadata.target().starts_with("steward_integrations")
     }
 
     fn event(&self, event: &Event<'_>) {
