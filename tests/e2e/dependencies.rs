@@ -122,7 +122,7 @@ fn packages_are_named_after_their_folders() {
     for package in &packages() {
         let from = folder(&package["manifest_path"]).unwrap();
         let expected = match from.as_str() {
-            STEWARD => "steward".to_owned(),
+            "local/steward" => "steward".to_owned(),
             "tests" | "xtask" => from,
             _ => {
                 let own = from.trim_start_matches("shared/").trim_start_matches("functions/");
