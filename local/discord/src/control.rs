@@ -4,7 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, State},
+    body::Bytes,
+    extract::{DefaultBodyLimit, Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -16,6 +17,8 @@ use crate::{Discord, Error, InteractionId, Refused, Settings, Snowflake, Step, V
 
 /// How long a request for more steps waits for one.
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
+/// An attachment of 10 MiB, and a little more, so that a larger one is refused with a sentence.
+const LARGEST_REQUEST: usize = 11 << 20;
 
 /// The routes. They answer whoever asks: guard them with [`crate::localhost::guarded`].
 pub fn router(discord: Discord) -> Router {
@@ -25,10 +28,13 @@ pub fn router(discord: Discord) -> Router {
         .route("/local/press", post(press))
         .route("/local/choose", post(choose))
         .route("/local/submit", post(submit))
+        .route("/local/use", post(use_on))
+        .route("/local/upload", post(upload))
         .route("/local/interactions/{id}", get(view))
         .route("/local/messages", get(messages))
         .route("/local/refusals", get(refusals))
         .route("/local/knobs", get(knobs).post(turn))
+        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .with_state(discord)
 }
 
@@ -148,6 +154,45 @@ async fn submit(State(discord): State<Discord>, Json(it): Json<Submit>) -> Actio
     let filled: Vec<(&str, &[&str])> =
         fields.iter().map(|(custom_id, texts)| (*custom_id, texts.as_slice())).collect();
     Ok(Json(Begun { id: discord.submit(&it.user, it.interaction, &filled).await? }))
+}
+
+/// A command of a context menu: on a member who is named, or on a message.
+#[derive(Deserialize)]
+struct Use {
+    user: String,
+    command: String,
+    #[serde(flatten)]
+    on: On,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum On {
+    Message { message: Snowflake },
+    User { channel: String, target: String },
+}
+
+async fn use_on(State(discord): State<Discord>, Json(it): Json<Use>) -> Action {
+    let id = match it.on {
+        On::Message { message } => discord.use_on_message(&it.user, message, &it.command).await?,
+        On::User { channel, target } => discord.use_on_user(&it.user, &channel, &it.command, &target).await?,
+    };
+    Ok(Json(Begun { id }))
+}
+
+#[derive(Deserialize)]
+struct File {
+    user: String,
+    filename: String,
+}
+
+/// A file for an option or a modal, as the body; they name it by its filename.
+async fn upload(
+    State(discord): State<Discord>,
+    Query(File { user, filename }): Query<File>,
+    content: Bytes,
+) -> Result<Json<Value>, Problem> {
+    Ok(Json(json!({ "id": discord.upload(&user, &filename, content)? })))
 }
 
 #[derive(Deserialize)]

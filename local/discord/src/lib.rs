@@ -5,6 +5,28 @@
 //! [`Discord::use_on_message`], [`Discord::press`], [`Discord::choose`] and [`Discord::submit`]; the
 //! application is called as Discord calls it, and calls back through [`Discord::router`].
 //!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::time::Duration;
+//!
+//! use steward_local_discord::{Clock, Discord, Options};
+//!
+//! let discord = Discord::open(Options {
+//!     database: None,
+//!     clock: Clock::default(),
+//!     interactions_url: "http://127.0.0.1:3000/".to_owned(),
+//!     seed: 1,
+//!     answers: None,
+//! })?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:7800").await?;
+//! let rest = discord.router();
+//! tokio::spawn(async move { axum::serve(listener, rest).await });
+//! let id = discord.say("Bartholomew Finch", "general", "/roll").await?;
+//! let view = discord.wait_until_settled(id, Duration::from_secs(5)).await?;
+//! assert!(!view.failed());
+//! # Ok(()) }
+//! ```
+//!
 //! It shares no code with a bot: not its limits, not its ids, not its HTTP client.
 //!
 //! | module | what it holds |

@@ -178,7 +178,7 @@ pub fn answers() -> Option<PathBuf> {
     std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
 }
 
-async fn ask(request: Request<Full<Bytes>>) -> Answer {
+pub(crate) async fn ask(request: Request<Full<Bytes>>) -> Answer {
     let response = delivery::client().request(request).await.unwrap();
     let (head, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();

@@ -7,6 +7,7 @@ mod answers;
 mod application;
 mod client;
 mod command_permissions;
+mod control;
 mod files;
 mod guilds;
 mod judge;
