@@ -70,16 +70,16 @@ async fn a_job_is_asked_again_after_exactly_the_seven_seconds_that_discord_wants
     // The queue's own pace would be 2 s for a failure, and 90 s for one who was killed.
     house.pass(8);
     let seen = asked.settled().await;
-    let waited = seen.steps[1].ms - (refused_at.as_millisecond() - born(&asked));
+    let waited = seen.steps[1].ms - (refused_at.as_millisecond() - created_at(&asked));
     assert_eq!((seen.story(), calls()), (vec!["thinking", "edited"], 2));
     assert!(waited >= 6_000, "{waited} ms");
     is_done_once(&house, asked).await;
 }
 
 /// When the interaction was made, in milliseconds since 1970.
-fn born(asked: &Interaction<'_>) -> i64 {
+fn created_at(asked: &Interaction<'_>) -> i64 {
     let id: domain::InteractionId = asked.id.to_string().parse().unwrap();
-    id.born().as_millisecond()
+    id.created_at().as_millisecond()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -145,7 +145,7 @@ async fn what_users_saw_is_a_table_with_what_was_offered_while_typing_apart() {
     let house = House::open().await;
     house.member().says("/ping").await.settled().await;
     house.member().completes("/weather place:Par").await;
-    let saw = read(&house, "/page/drawer/saw").await;
+    let saw = read(&house, "/page/drawer/outcomes").await;
     assert!(saw.contains("under 1 s") && saw.contains(">ping<"), "{saw}");
     assert!(saw.contains("weather (autocomplete)") && !saw.contains(">weather<"), "{saw}");
 }

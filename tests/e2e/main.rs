@@ -32,11 +32,11 @@ mod registration;
 mod repeated;
 mod rights;
 mod samples;
-mod saw;
 #[allow(dead_code, reason = "what chaos alone asks")]
 mod scenarios;
 mod settings;
 mod strangers;
 mod template;
+mod user_outcomes;
 mod watch;
 mod weather;

@@ -68,7 +68,7 @@ def tls(account, discord, _given):
 def denied_in(lines):
     """The calls that these log lines say were denied."""
     faults = [line for line in lines if line.get("message") == "fault"]
-    return {line["place"] for line in faults if "AccessDenied" in str(line["code"])}
+    return {line["component"] for line in faults if "AccessDenied" in str(line["code"])}
 
 
 def weather(_account, discord, _given):

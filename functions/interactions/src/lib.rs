@@ -10,9 +10,9 @@ use commands::Commands;
 use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming};
 use domain::{
     Clock,
-    config::{BadConfig, Configuration, Variables},
+    config::{ConfigError, Configuration, Variables},
     deadline,
-    measurement::{Handled, Step, Tally},
+    measurement::{Handled, OutcomeCounters, Step},
 };
 use engine::{
     Bot, Registry,
@@ -39,7 +39,7 @@ impl Configuration for Config {
         [engine::config::Config::variables(), Verifier::variables()].concat()
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         let verifier = Verifier::from_variables(variables)?;
         Ok(Self { common: engine::config::Config::from_variables(variables)?, verifier })
     }
@@ -50,7 +50,7 @@ impl Configuration for Config {
 pub struct Interactions<R = Commands> {
     bot: Arc<Bot>,
     verifier: Verifier,
-    tally: Arc<Tally>,
+    counters: Arc<OutcomeCounters>,
     registry: PhantomData<R>,
 }
 
@@ -101,7 +101,7 @@ impl<R: Registry> Interactions<R> {
         let (interaction, guild) = (envelope.id, envelope.guild());
         let autocomplete = envelope.kind == Kind::Autocomplete;
         let (command, outcome, cold) = (answered.command, answered.outcome, invocation.is_cold);
-        let (bot, tally) = (Arc::clone(&self.bot), Arc::clone(&self.tally));
+        let (bot, counters) = (Arc::clone(&self.bot), Arc::clone(&self.counters));
         invocation.after(move || {
             let handled = Handled {
                 interaction: Some(interaction),
@@ -115,7 +115,7 @@ impl<R: Registry> Interactions<R> {
                 receive: None,
             };
             telemetry::record(&handled);
-            tally.count(&handled);
+            counters.count(&handled);
         });
     }
 }
@@ -128,10 +128,10 @@ impl<R: Registry> Function for Interactions<R> {
     type Response = HttpResponse;
 
     /// Builds no client yet: most interactions need none.
-    fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+    fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
         let Config { common, verifier } = config;
         let bot = Arc::new(Bot::new(common, clock, seed));
-        Ok(Self { bot, verifier, tally: Arc::default(), registry: PhantomData })
+        Ok(Self { bot, verifier, counters: Arc::default(), registry: PhantomData })
     }
 
     async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {
@@ -147,8 +147,8 @@ impl<R: Registry> Function for Interactions<R> {
         }
     }
 
-    fn tally(&self) -> &Arc<Tally> {
-        &self.tally
+    fn counters(&self) -> &Arc<OutcomeCounters> {
+        &self.counters
     }
 
     fn unreadable(&self, invocation: &Invocation) -> Option<HttpResponse> {

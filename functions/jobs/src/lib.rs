@@ -9,9 +9,9 @@ use discord::config::ApiBase;
 use domain::{
     Clock, Queued,
     attempt::Ended,
-    config::{BadConfig, Configuration, Variables},
-    job::NotAJob,
-    measurement::Tally,
+    config::{ConfigError, Configuration, Variables},
+    job::MessageError,
+    measurement::OutcomeCounters,
 };
 use engine::{Bot, Registry, deferred::Worker};
 use jiff::Timestamp;
@@ -39,7 +39,7 @@ impl Configuration for Config {
         [common, ApiBase::variables(), vec![TIMERS_QUEUE_URL]].concat()
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
             common: engine::config::Config::from_variables(variables)?,
             api_base: ApiBase::from_variables(variables)?,
@@ -53,7 +53,7 @@ impl Configuration for Config {
 pub struct Jobs<R = Commands> {
     worker: Worker<R>,
     timers_queue_url: String,
-    tally: Arc<Tally>,
+    counters: Arc<OutcomeCounters>,
 }
 
 impl<R: Registry> Jobs<R> {
@@ -69,26 +69,26 @@ impl<R: Registry> Function for Jobs<R> {
     type Event<'a> = SqsEvent;
     type Response = SqsBatchResponse;
 
-    fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, BadConfig> {
+    fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
         let Config { common, api_base, timers_queue_url } = config;
         let bot = Arc::new(Bot::new(common, clock, seed));
         let worker = Worker::new(bot, api_base.0, timers_queue_url.clone());
-        Ok(Self { worker, timers_queue_url, tally: Arc::default() })
+        Ok(Self { worker, timers_queue_url, counters: Arc::default() })
     }
 
     async fn handle(&self, event: Self::Event<'_>, invocation: &Invocation) -> SqsBatchResponse {
         sqs::batch(self, &event, invocation).await
     }
 
-    fn tally(&self) -> &Arc<Tally> {
-        &self.tally
+    fn counters(&self) -> &Arc<OutcomeCounters> {
+        &self.counters
     }
 }
 
 impl<R: Registry> Consumer for Jobs<R> {
     type Message = Queued;
 
-    fn parse(&self, body: &str) -> Result<Queued, NotAJob> {
+    fn parse(&self, body: &str) -> Result<Queued, MessageError> {
         Queued::parse(body)
     }
 

@@ -192,7 +192,7 @@ mod tests {
             let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&asked.body) else {
                 panic!("{kind:?}")
             };
-            assert_eq!(envelope.id.born(), now);
+            assert_eq!(envelope.id.created_at(), now);
             assert!(ids.insert(envelope.id) && asked.body.contains(&asked.token));
         }
         assert!(crowd.asks(1, Kind::ChangeSettings, now).is_none(), "nobody sees a panel yet");

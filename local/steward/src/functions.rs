@@ -18,7 +18,7 @@ use crate::{
     Error, Options,
     settings::{JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
     spans::{Spans, Watched},
-    status::Tallies,
+    status::Counters,
 };
 
 /// Every function, a line each: its type (`R` is the registry of commands), the queues that invoke it with their
@@ -89,7 +89,7 @@ pub(crate) struct Host<'a> {
     pub(crate) variables: &'a [(&'static str, String)],
     pub(crate) discord: &'a Discord,
     pub(crate) clock: &'a Clock,
-    pub(crate) tallies: &'a Tallies,
+    pub(crate) counters: &'a Counters,
     pub(crate) spans: &'a Spans,
 }
 
@@ -103,13 +103,13 @@ impl Host<'_> {
         };
         let mut config = F::Config::from_variables(&Variables::new(&variable))?;
         configure(self, &mut config)?;
-        let (time, tallies, spans) = (self.clock.clone(), self.tallies.clone(), self.spans.clone());
+        let (time, counters, spans) = (self.clock.clone(), self.counters.clone(), self.spans.clone());
         let seed = self.options.seed.wrapping_add(salt(F::NAME));
         let init = move |number| {
             let clock = time.clone();
             let clock = domain::Clock::new(move || clock.now());
             let function = F::new(config.clone(), clock, chance(seed, number)).ok()?;
-            tallies.add(function.tally());
+            counters.add(function.counters());
             let handler = Hosted { function, is_warm: Cell::default() };
             let (spans, function) = (spans.clone(), F::NAME);
             Some(Watched { handler, spans, function, environment: number, warm: Cell::default() })

@@ -30,7 +30,7 @@ use local_open_meteo::OpenMeteo;
 use local_sqs::Queues;
 use tokio::task::AbortHandle;
 
-use self::{data_dir::DataDir, dead_letters::Desk, logs::Logs, spans::Spans, status::Tallies};
+use self::{data_dir::DataDir, dead_letters::Desk, logs::Logs, spans::Spans, status::Counters};
 
 pub use fault_proxy::{Line, Trouble};
 pub use start::register;
@@ -108,7 +108,7 @@ pub enum Error {
     Registration(String),
     /// A setting is wrong.
     #[error(transparent)]
-    Config(#[from] domain::config::BadConfig),
+    Config(#[from] domain::config::ConfigError),
     /// A public key is wrong.
     #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
     Key(#[from] discord::signature::BadKey),
@@ -143,7 +143,7 @@ pub struct Stack {
     /// What is left alone because it did not answer.
     breakers: Store<Breakers>,
     /// What users saw, by environment.
-    tallies: Tallies,
+    counters: Counters,
     /// What the functions have told of each interaction.
     spans: Spans,
     /// The newest log lines.

@@ -32,7 +32,7 @@ use crate::{
     settings::{self, JOBS_DEAD},
     shared::Shared,
     spans::Spans,
-    status::Tallies,
+    status::Counters,
     variables::{self, Endpoints},
 };
 
@@ -97,13 +97,13 @@ impl Stack {
         let own = Aws::new(aws);
         let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
         let dead_letters = Desk::new(letters, own.store(), clock.clone());
-        let (tallies, spans) = (Tallies::default(), Spans::new(clock.clone(), discord.notifier().clone()));
+        let (counters, spans) = (Counters::default(), Spans::new(clock.clone(), discord.notifier().clone()));
         let host = Host {
             options: &options,
             variables: &variables,
             discord: &discord,
             clock: &clock,
-            tallies: &tallies,
+            counters: &counters,
             spans: &spans,
         };
         let deployed = functions::all::<R>(&host)?;
@@ -135,7 +135,7 @@ impl Stack {
             url,
             dead_letters,
             breakers: own.store(),
-            tallies,
+            counters,
             spans,
             logs: options.logs,
             variables: variables::lines(&variables),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     breaker::Dependency,
-    measurement::{Line, Tally},
+    measurement::{OutcomeCounters, Row},
 };
 use jiff::Timestamp;
 use local_sqs::Depth;
@@ -25,7 +25,7 @@ pub(crate) struct Status {
     /// Of each outside API, whether it is left alone.
     breakers: Vec<Breaker>,
     /// What users saw, by command and version, since the stack started.
-    saw: Vec<Line>,
+    outcomes: Vec<Row>,
 }
 
 /// How many environments of each function were started.
@@ -82,22 +82,22 @@ impl Status {
                 jobs: stack.jobs.started(),
             },
             breakers,
-            saw: stack.tallies.sum(),
+            outcomes: stack.counters.sum(),
         })
     }
 }
 
 /// What the users of each environment saw. Those of a dead one still count.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tallies(Arc<Mutex<Vec<Arc<Tally>>>>);
+pub(crate) struct Counters(Arc<Mutex<Vec<Arc<OutcomeCounters>>>>);
 
-impl Tallies {
-    pub(crate) fn add(&self, tally: &Arc<Tally>) {
-        self.0.lock().push(Arc::clone(tally));
+impl Counters {
+    pub(crate) fn add(&self, counters: &Arc<OutcomeCounters>) {
+        self.0.lock().push(Arc::clone(counters));
     }
 
-    pub(crate) fn sum(&self) -> Vec<Line> {
-        let tallies = self.0.lock();
-        Tally::sum(tallies.iter().map(Arc::as_ref))
+    pub(crate) fn sum(&self) -> Vec<Row> {
+        let counters = self.0.lock();
+        OutcomeCounters::sum(counters.iter().map(Arc::as_ref))
     }
 }

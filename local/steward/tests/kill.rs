@@ -127,7 +127,7 @@ async fn a_user_whose_job_dies_at_every_attempt_is_told() {
     steward.post("/local/clock", &json!({"seconds": 13 * 60 - 4 * 91})).await;
     assert_eq!(steward.steps(&id, 1).await, ["thinking…", "edited"]);
     // It is counted when it is over, a moment after it is seen.
-    while steward.get("/local/status").await["saw"][0]["failed"] != 1 {
+    while steward.get("/local/status").await["outcomes"][0]["failed"] != 1 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

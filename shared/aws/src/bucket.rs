@@ -61,7 +61,7 @@ impl Store<Buckets> {
                 Updated::Refused(tat) => held = tat,
             }
         }
-        Err(Fault::new(Buckets::PLACE, "contended"))
+        Err(Fault::new(Buckets::COMPONENT, "contended"))
     }
 
     /// The usual case: the bucket is empty.

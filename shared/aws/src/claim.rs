@@ -65,7 +65,7 @@ impl Store<Claims> {
             Written::Done(()) => Ok(Claim::Mine),
             Written::Refused(standing) => {
                 let held = standing.as_ref().and_then(|item| held(item, holder));
-                held.ok_or_else(|| Fault::new(Claims::PLACE, "unreadable"))
+                held.ok_or_else(|| Fault::new(Claims::COMPONENT, "unreadable"))
             }
         }
     }

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, region::Region};
-use domain::config::{BadConfig, Configuration, Variables};
+use domain::config::{ConfigError, Configuration, Variables};
 
 use crate::tables::{self, EPHEMERAL, STATE};
 
@@ -51,7 +51,7 @@ impl Configuration for Config {
         vec![STATE_TABLE, EPHEMERAL_TABLE]
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         variables.needed(STATE_TABLE)?;
         variables.needed(EPHEMERAL_TABLE)?;
         Self::for_a_tool(variables)
@@ -64,9 +64,9 @@ impl Config {
     ///
     /// # Errors
     /// As [`Config::from_variables`].
-    pub fn for_a_tool(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    pub fn for_a_tool(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         let var = |name: &str| variables.optional(name);
-        let needed = |name: &'static str| var(name).ok_or(BadConfig::MissingOutsideLambda(name));
+        let needed = |name: &'static str| var(name).ok_or(ConfigError::MissingOutsideLambda(name));
         Ok(Self {
             region: needed("AWS_REGION").or_else(|missing| var("AWS_DEFAULT_REGION").ok_or(missing))?,
             access_key_id: needed("AWS_ACCESS_KEY_ID")?,

@@ -9,5 +9,5 @@ stored! {
     Failure: "failure" version 1 in State;
     key |interaction: InteractionId| "FAILED#{interaction}" / "LAST";
     life SignedDuration::from_hours(14 * 24);
-    attributes guild: guild, command: command, place: place, code: code, receives: receives, at: at;
+    attributes guild: guild, command: command, place: component, code: code, receives: receives, at: at;
 }

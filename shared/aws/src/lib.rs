@@ -32,6 +32,6 @@ pub use config::Config;
 pub use dead_letters::{DeadLetters, Which};
 pub use discord_limits::{DiscordLimits, Noted};
 pub use lease::Leases;
-pub use queue::{NotSent, Queue};
+pub use queue::{Queue, SendError};
 pub use settings::VersionedSettings;
 pub use stored::{ForCommands, Kind, Seconds, Store};

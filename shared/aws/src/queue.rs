@@ -22,7 +22,7 @@ pub struct Queue {
 
 /// A job was not sent, or nobody knows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotSent {
+pub enum SendError {
     /// The queue said no: the job does not exist.
     #[error(transparent)]
     Refused(Fault),
@@ -39,8 +39,8 @@ impl Queue {
     /// Sends a job, within this time. Jobs of one guild form a message group, so that a busy guild does not delay others.
     ///
     /// # Errors
-    /// [`NotSent`] says whether the job may exist all the same.
-    pub async fn send(&self, job: &Job, within: Duration) -> Result<(), NotSent> {
+    /// [`SendError`] says whether the job may exist all the same.
+    pub async fn send(&self, job: &Job, within: Duration) -> Result<(), SendError> {
         self.send_later(job, Duration::ZERO, within).await
     }
 
@@ -48,7 +48,7 @@ impl Queue {
     ///
     /// # Errors
     /// As [`Queue::send`].
-    pub async fn send_later(&self, job: &Job, delay: Duration, within: Duration) -> Result<(), NotSent> {
+    pub async fn send_later(&self, job: &Job, delay: Duration, within: Duration) -> Result<(), SendError> {
         let body = serde_json::to_string(job);
         self.put(body, group(job.guild, job.interaction), delay, within).await
     }
@@ -57,7 +57,12 @@ impl Queue {
     ///
     /// # Errors
     /// As [`Queue::send`].
-    pub async fn send_watch(&self, watch: &Watch, delay: Duration, within: Duration) -> Result<(), NotSent> {
+    pub async fn send_watch(
+        &self,
+        watch: &Watch,
+        delay: Duration,
+        within: Duration,
+    ) -> Result<(), SendError> {
         let body = serde_json::to_string(watch);
         self.put(body, group(watch.guild, watch.interaction), delay, within).await
     }
@@ -68,8 +73,8 @@ impl Queue {
         group: String,
         delay: Duration,
         within: Duration,
-    ) -> Result<(), NotSent> {
-        let body = body.map_err(|_| NotSent::Refused(Fault::new("sqs.send", "not JSON")))?;
+    ) -> Result<(), SendError> {
+        let body = body.map_err(|_| SendError::Refused(Fault::new("sqs.send", "not JSON")))?;
         let mut request =
             self.client.send_message().queue_url(&self.url).message_body(body).message_group_id(group);
         if delay > Duration::ZERO {
@@ -79,9 +84,9 @@ impl Queue {
         let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
         match tokio::time::timeout(within, sending).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if surely_not_taken(&error) => Err(NotSent::Refused(fault("sqs.send", &error))),
-            Ok(Err(error)) => Err(NotSent::Unknown(fault("sqs.send", &error))),
-            Err(_) => Err(NotSent::Unknown(Fault::timeout("sqs.send"))),
+            Ok(Err(error)) if surely_not_taken(&error) => Err(SendError::Refused(fault("sqs.send", &error))),
+            Ok(Err(error)) => Err(SendError::Unknown(fault("sqs.send", &error))),
+            Err(_) => Err(SendError::Unknown(Fault::timeout("sqs.send"))),
         }
     }
 

@@ -161,7 +161,7 @@ impl Store<Settings> {
                 .condition_expression("#version = :version AND v = :v")
                 .expression_attribute_values(":version", number(item::signed(before.known.version)))
         };
-        update.build().map_err(|_| Fault::lasting(Settings::PLACE, INCOMPLETE))
+        update.build().map_err(|_| Fault::lasting(Settings::COMPONENT, INCOMPLETE))
     }
 }
 

@@ -85,7 +85,7 @@ impl Store<Change> {
             .table_name(self.access().table())
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk)");
-        put.build().map_err(|_| Fault::lasting(Change::PLACE, "not sent"))
+        put.build().map_err(|_| Fault::lasting(Change::COMPONENT, "not sent"))
     }
 }
 

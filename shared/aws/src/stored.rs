@@ -41,7 +41,7 @@ pub trait Kind: Reread {
     /// Its name in samples and exports.
     const KIND: &'static str;
     /// Its name in faults.
-    const PLACE: &'static str;
+    const COMPONENT: &'static str;
     /// The version of its shape. A changed meaning needs a new one.
     const V: i64;
     /// Which table it is in.
@@ -57,7 +57,7 @@ pub trait Kind: Reread {
     /// All of this as a value.
     const REGISTERED: &'static Registered = &Registered {
         kind: Self::KIND,
-        place: Self::PLACE,
+        component: Self::COMPONENT,
         v: Self::V,
         table: Self::TABLE,
         pk: Self::PK,
@@ -112,7 +112,7 @@ macro_rules! __kind {
         impl $crate::stored::Kind for $type {
             type Key = $key;
             const KIND: &'static str = $kind;
-            const PLACE: &'static str = concat!("dynamodb.", $kind);
+            const COMPONENT: &'static str = concat!("dynamodb.", $kind);
             const V: i64 = $v;
             const TABLE: $crate::tables::Name = $crate::tables::Name::$table;
             const PK: &'static str = $pk;
@@ -397,5 +397,5 @@ fn read<T: Stored>(item: &Item, now: Timestamp) -> Result<Option<T>, Fault> {
     if !is_alive(item, now) || get_bool(item, FORGOTTEN) == Some(true) {
         return Ok(None);
     }
-    T::read(item).map(Some).ok_or_else(|| Fault::lasting(T::PLACE, "unreadable"))
+    T::read(item).map(Some).ok_or_else(|| Fault::lasting(T::COMPONENT, "unreadable"))
 }

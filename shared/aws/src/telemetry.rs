@@ -56,7 +56,7 @@ pub fn record(handled: &Handled<'_>) {
         command = handled.command,
         autocomplete = handled.autocomplete.then_some(true),
         outcome = handled.outcome.name(),
-        saw = handled.saw().map(domain::measurement::Saw::name),
+        user_outcome = handled.user_outcome().map(domain::measurement::UserOutcome::name),
         took_ms = handled.took_ms,
         cold = handled.cold,
         version = handled.version,
@@ -93,10 +93,10 @@ impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
     }
 }
 
-/// From now on a panic is logged, by its place alone: its message may quote what somebody wrote.
+/// From now on a panic is logged, by its location alone: its message may quote what somebody wrote.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(tracing::field::display);
-        tracing::event!(target: PANIC, Level::ERROR, place, "panicked");
+        let location = panic.location().map(tracing::field::display);
+        tracing::event!(target: PANIC, Level::ERROR, location, "panicked");
     }));
 }

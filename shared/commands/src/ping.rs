@@ -16,7 +16,7 @@ impl Command for Ping {
 impl Run for Ping {
     async fn run(&self, cx: &Context) -> Result<Answer> {
         // Discord's clock and ours differ a little: what seems to arrive before it was sent took 0 ms.
-        let reached_in = deadline::elapsed_ms(cx.caller.interaction.born(), cx.caller.received);
+        let reached_in = deadline::elapsed_ms(cx.caller.interaction.created_at(), cx.caller.received);
         Ok(words::ping::pong(cx.language(), VERSION, reached_in).into())
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     ApplicationId,
-    config::{BadConfig, Configuration, Variables},
+    config::{ConfigError, Configuration, Variables},
 };
 
 use crate::{Verifier, development_key};
@@ -33,9 +33,9 @@ impl Configuration for Application {
         vec![APPLICATION_ID, CDN_BASE]
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         let id = variables.needed(APPLICATION_ID)?;
-        let wrong = |_| BadConfig::wrong(APPLICATION_ID, "it must be the application's id, a number");
+        let wrong = |_| ConfigError::wrong(APPLICATION_ID, "it must be the application's id, a number");
         Ok(Self { id: id.parse().map_err(wrong)?, cdn_base: variables.url(CDN_BASE)? })
     }
 }
@@ -49,7 +49,7 @@ impl Configuration for ApiBase {
         vec![API_BASE]
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         variables.url(API_BASE).map(Self)
     }
 }
@@ -59,28 +59,28 @@ impl Configuration for Verifier {
         vec![PUBLIC_KEY, SIGNATURE_AGE, STAGE]
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         Self::new(&public_keys(variables)?, max_signature_age(variables)?)
-            .map_err(|bad| BadConfig::wrong(PUBLIC_KEY, bad.to_string()))
+            .map_err(|bad| ConfigError::wrong(PUBLIC_KEY, bad.to_string()))
     }
 }
 
 /// With the development key anybody could sign, so only a local stage may take it.
-fn public_keys(variables: &Variables<'_>) -> Result<String, BadConfig> {
+fn public_keys(variables: &Variables<'_>) -> Result<String, ConfigError> {
     let keys = variables.needed(PUBLIC_KEY)?;
     if development_key::is_among(&keys) && variables.needed(STAGE)? != "local" {
         let why = "the development key, which anybody can sign with, is allowed only if STAGE is local";
-        return Err(BadConfig::wrong(PUBLIC_KEY, why));
+        return Err(ConfigError::wrong(PUBLIC_KEY, why));
     }
     Ok(keys)
 }
 
 /// Without an age anybody could send an old request again, so only a local stage may turn it off.
-fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, BadConfig> {
+fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, ConfigError> {
     let Some(text) = variables.optional(SIGNATURE_AGE) else {
         return Ok(MAX_SIGNATURE_AGE);
     };
-    let wrong = |why: &str| BadConfig::wrong(SIGNATURE_AGE, why);
+    let wrong = |why: &str| ConfigError::wrong(SIGNATURE_AGE, why);
     let seconds = text.parse().map_err(|_| wrong("it must be a number of seconds"))?;
     if seconds == 0 && variables.needed(STAGE)? != "local" {
         return Err(wrong("0 (no limit) is allowed only if STAGE is local"));

@@ -110,19 +110,19 @@ impl fmt::Debug for Overflow {
 /// The state cannot be written: its type is one that postcard does not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("state cannot be packed")]
-pub struct CannotBePacked;
+pub struct PackError;
 
 /// Writes a custom id.
 ///
 /// # Errors
-/// [`CannotBePacked`] for a state of a type that no state should have.
+/// [`PackError`] for a state of a type that no state should have.
 pub fn write<S: Serialize>(
     command: &str,
     version: u8,
     owner: Option<UserId>,
     state: &S,
-) -> Result<Written, CannotBePacked> {
-    let bytes = postcard::to_allocvec(state).map_err(|_| CannotBePacked)?;
+) -> Result<Written, PackError> {
+    let bytes = postcard::to_allocvec(state).map_err(|_| PackError)?;
     let head = match owner {
         Some(owner) => format!("{command}.{version}~{}.", written_owner(owner)),
         None => format!("{command}.{version}."),

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// The options are not those that this version of the command knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("options do not fit")]
-pub struct DoNotFit;
+pub struct OptionsError;
 
 #[derive(Deserialize)]
 struct Body<D> {
@@ -15,7 +15,7 @@ struct Body<D> {
 /// Reads the data out of the body of an interaction.
 ///
 /// # Errors
-/// [`DoNotFit`] if it is not of this form.
-pub(crate) fn read<'a, D: Deserialize<'a>>(body: &'a str) -> Result<D, DoNotFit> {
-    serde_json::from_str(body).map(|Body { data }| data).map_err(|_| DoNotFit)
+/// [`OptionsError`] if it is not of this form.
+pub(crate) fn read<'a, D: Deserialize<'a>>(body: &'a str) -> Result<D, OptionsError> {
+    serde_json::from_str(body).map(|Body { data }| data).map_err(|_| OptionsError)
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     component::{SelectOption, check_options, choices},
     custom_id::{Overflow, Written},
-    data::{self, DoNotFit},
+    data::{self, OptionsError},
     limits::{self, OverLimit, filled, unique, within},
     panel::text_display,
     wire::{self, kind},
@@ -255,8 +255,8 @@ impl Filled {
     /// twilight's model loses radio groups.
     ///
     /// # Errors
-    /// [`DoNotFit`] if it is no form that was sent.
-    pub fn parse(body: &str) -> Result<Self, DoNotFit> {
+    /// [`OptionsError`] if it is no form that was sent.
+    pub fn parse(body: &str) -> Result<Self, OptionsError> {
         let data: Data = data::read(body)?;
         let mut filled = Self { answers: HashMap::new(), files: data.resolved.attachments };
         data.components.into_iter().for_each(|component| filled.take(component));
@@ -331,6 +331,6 @@ mod tests {
     #[test]
     fn a_form_within_a_form_without_end_is_refused() {
         let deep = format!(r#"{{"data":{{"components":{}"#, r#"[{"components":"#.repeat(100_000));
-        assert_eq!(Filled::parse(&deep).unwrap_err(), DoNotFit);
+        assert_eq!(Filled::parse(&deep).unwrap_err(), OptionsError);
     }
 }

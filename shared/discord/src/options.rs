@@ -19,7 +19,7 @@ use twilight_model::{
 };
 
 use crate::data;
-pub use crate::data::DoNotFit;
+pub use crate::data::OptionsError;
 
 /// The option that somebody is typing.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,28 +75,28 @@ impl From<Resolved> for InteractionDataResolved {
 /// The options of a command that was used without any.
 ///
 /// # Errors
-/// [`DoNotFit`] if the command needs some.
-pub fn none<C: CommandModel>() -> Result<C, DoNotFit> {
-    C::from_interaction(CommandInputData { options: Vec::new(), resolved: None }).map_err(|_| DoNotFit)
+/// [`OptionsError`] if the command needs some.
+pub fn none<C: CommandModel>() -> Result<C, OptionsError> {
+    C::from_interaction(CommandInputData { options: Vec::new(), resolved: None }).map_err(|_| OptionsError)
 }
 
 /// Reads the options out of the body of an interaction.
 ///
 /// # Errors
-/// [`DoNotFit`] if they are not this command's.
-pub fn parse<C: CommandModel>(body: &str) -> Result<C, DoNotFit> {
+/// [`OptionsError`] if they are not this command's.
+pub fn parse<C: CommandModel>(body: &str) -> Result<C, OptionsError> {
     let data: Data = data::read(body)?;
     let resolved = data.resolved.map(|resolved| Cow::Owned(resolved.into()));
-    C::from_interaction(CommandInputData { options: data.options, resolved }).map_err(|_| DoNotFit)
+    C::from_interaction(CommandInputData { options: data.options, resolved }).map_err(|_| OptionsError)
 }
 
 /// Finds the option that is being typed.
 ///
 /// # Errors
-/// [`DoNotFit`] if there is none.
-pub fn focused(body: &str) -> Result<Focused, DoNotFit> {
+/// [`OptionsError`] if there is none.
+pub fn focused(body: &str) -> Result<Focused, OptionsError> {
     let data: Data = data::read(body)?;
-    find_focused(&data.options).ok_or(DoNotFit)
+    find_focused(&data.options).ok_or(OptionsError)
 }
 
 fn find_focused(options: &[CommandDataOption]) -> Option<Focused> {
@@ -139,9 +139,9 @@ mod tests {
             r#"[{"name":"zone","type":3,"value":"eu"},{"name":"new","type":3,"value":"x"}]"#,
             &"[".repeat(200_000),
         ] {
-            assert_eq!(parse::<Add>(&body(options)), Err(DoNotFit));
+            assert_eq!(parse::<Add>(&body(options)), Err(OptionsError));
         }
-        assert_eq!(none::<Add>(), Err(DoNotFit));
+        assert_eq!(none::<Add>(), Err(OptionsError));
     }
 
     #[derive(Debug, PartialEq, CommandModel)]
@@ -174,7 +174,7 @@ mod tests {
         for (name, times, side) in
             [("ä", 5, "left"), ("äöüß", 5, "left"), ("äö", 0, "left"), ("äö", 6, "left"), ("äö", 5, "right")]
         {
-            assert_eq!(given(name, times, side), Err(DoNotFit), "{name} {times} {side}");
+            assert_eq!(given(name, times, side), Err(OptionsError), "{name} {times} {side}");
         }
     }
 
@@ -183,6 +183,6 @@ mod tests {
         let inner =
             r#"[{"name":"x","type":1,"options":[{"name":"zone","type":3,"value":"eu","focused":true}]}]"#;
         assert_eq!(focused(&body(inner)), Ok(Focused { name: "zone".into(), text: "eu".into() }));
-        assert_eq!(focused(&body("[]")), Err(DoNotFit));
+        assert_eq!(focused(&body("[]")), Err(OptionsError));
     }
 }

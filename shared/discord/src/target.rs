@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{MessageId, UserId};
 use serde::Deserialize;
 
-use crate::data::{self, DoNotFit};
+use crate::data::{self, OptionsError};
 
 /// A person on whom a command was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,20 +63,20 @@ struct Message {
 /// Reads the person out of the body of an interaction.
 ///
 /// # Errors
-/// [`DoNotFit`] if there is none.
-pub fn user(body: &str) -> Result<TargetUser, DoNotFit> {
+/// [`OptionsError`] if there is none.
+pub fn user(body: &str) -> Result<TargetUser, OptionsError> {
     let data: Data = data::read(body)?;
-    let user = data.resolved.users.get(&data.target_id).ok_or(DoNotFit)?;
+    let user = data.resolved.users.get(&data.target_id).ok_or(OptionsError)?;
     Ok(TargetUser { id: user.id, is_bot: user.bot })
 }
 
 /// Reads the message out of the body of an interaction.
 ///
 /// # Errors
-/// [`DoNotFit`] if there is none.
-pub fn message(body: &str) -> Result<TargetMessage, DoNotFit> {
+/// [`OptionsError`] if there is none.
+pub fn message(body: &str) -> Result<TargetMessage, OptionsError> {
     let mut data: Data = data::read(body)?;
-    let message = data.resolved.messages.remove(&data.target_id).ok_or(DoNotFit)?;
+    let message = data.resolved.messages.remove(&data.target_id).ok_or(OptionsError)?;
     Ok(TargetMessage { id: message.id, text: message.content })
 }
 

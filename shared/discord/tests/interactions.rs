@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use steward_discord::{
     CommandKind, CommandModel, Envelope, Filled, Kind, Permissions,
     envelope::Incoming,
-    options::{self, DoNotFit, Focused},
+    options::{self, Focused, OptionsError},
     target,
 };
 use twilight_interactions::command::{ResolvedMentionable, ResolvedUser};
@@ -137,7 +137,7 @@ fn an_option_whose_person_is_not_told_does_not_fit() {
         for missing in ["users", "channels", "roles", "attachments"] {
             let mut body: Value = serde_json::from_str(body).unwrap();
             body["data"]["resolved"].as_object_mut().unwrap().remove(missing);
-            assert!(matches!(options::parse::<Remind>(&body.to_string()), Err(DoNotFit)), "{missing}");
+            assert!(matches!(options::parse::<Remind>(&body.to_string()), Err(OptionsError)), "{missing}");
         }
     });
 }

@@ -13,8 +13,8 @@ pub trait Configuration: Sized {
     /// Reads it.
     ///
     /// # Errors
-    /// [`BadConfig`] names the first variable that is missing or wrong.
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig>;
+    /// [`ConfigError`] names the first variable that is missing or wrong.
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError>;
 }
 
 /// The environment, or what a test puts in its place. An empty variable is as good as none.
@@ -41,27 +41,27 @@ impl<'a> Variables<'a> {
     /// One that must be there.
     ///
     /// # Errors
-    /// [`BadConfig::Missing`].
-    pub fn needed(&self, name: &'static str) -> Result<String, BadConfig> {
-        self.optional(name).ok_or(BadConfig::Missing(name))
+    /// [`ConfigError::Missing`].
+    pub fn needed(&self, name: &'static str) -> Result<String, ConfigError> {
+        self.optional(name).ok_or(ConfigError::Missing(name))
     }
 
     /// An address, without a slash at its end.
     ///
     /// # Errors
-    /// [`BadConfig`] if it is missing, or begins with neither https:// nor http://.
-    pub fn url(&self, name: &'static str) -> Result<String, BadConfig> {
+    /// [`ConfigError`] if it is missing, or begins with neither https:// nor http://.
+    pub fn url(&self, name: &'static str) -> Result<String, ConfigError> {
         let url = self.needed(name)?;
         if url.starts_with("https://") || url.starts_with("http://") {
             return Ok(url.trim_end_matches('/').to_owned());
         }
-        Err(BadConfig::wrong(name, "it must begin with https:// or http://"))
+        Err(ConfigError::wrong(name, "it must begin with https:// or http://"))
     }
 }
 
 /// A variable is missing or wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadConfig {
+pub enum ConfigError {
     /// Not set, or empty.
     #[error("{0} is not set")]
     Missing(&'static str),
@@ -78,7 +78,7 @@ pub enum BadConfig {
     },
 }
 
-impl BadConfig {
+impl ConfigError {
     /// A variable that is set to something that cannot be used; `why` says what it should be.
     pub fn wrong(name: &'static str, why: impl Into<String>) -> Self {
         Self::Wrong { name, why: why.into() }

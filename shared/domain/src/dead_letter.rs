@@ -13,7 +13,7 @@ pub struct Failure {
     /// The command.
     pub command: String,
     /// [`crate::Fault::place`].
-    pub place: String,
+    pub component: String,
     /// [`crate::Fault::code`].
     pub code: String,
     /// Which receive it was.
@@ -25,7 +25,7 @@ pub struct Failure {
 impl Failure {
     /// Place and code, as the logs have them.
     pub fn reason(&self) -> String {
-        format!("{}: {}", self.place, self.code)
+        format!("{}: {}", self.component, self.code)
     }
 }
 
@@ -142,7 +142,7 @@ mod tests {
         let failure = Failure {
             guild: None,
             command: "weather".to_owned(),
-            place: "discord".to_owned(),
+            component: "discord".to_owned(),
             code: "status 503".to_owned(),
             receives: 4,
             at: Timestamp::UNIX_EPOCH,

@@ -41,20 +41,20 @@ fn earlier_of(
     after_receipt: SignedDuration,
 ) -> Timestamp {
     let by_receipt = later(received, after_receipt);
-    if received.duration_since(interaction.born()) > TOKEN_LIFE {
+    if received.duration_since(interaction.created_at()) > TOKEN_LIFE {
         return by_receipt;
     }
-    by_receipt.min(later(interaction.born(), after_birth))
+    by_receipt.min(later(interaction.created_at(), after_birth))
 }
 
 /// Until when a reply to this interaction can still be given.
 pub fn reply_until(interaction: InteractionId) -> Timestamp {
-    later(interaction.born(), REPLY_WITHIN)
+    later(interaction.created_at(), REPLY_WITHIN)
 }
 
 /// When a watch looks whether the interaction's job has been done.
 pub fn watch_at(interaction: InteractionId) -> Timestamp {
-    later(interaction.born(), WATCHED_AFTER)
+    later(interaction.created_at(), WATCHED_AFTER)
 }
 
 /// What is left of the time until `end`; zero when it has passed.

@@ -28,10 +28,10 @@ impl From<Refusal> for Error {
 ///
 /// It says where and a code, never what somebody wrote: it goes to the log as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {code}")]
+#[error("{component}: {code}")]
 pub struct Fault {
     /// The part that failed: `dynamodb.get`, `sqs.send`, `open-meteo`, ...
-    pub place: &'static str,
+    pub component: &'static str,
     /// An error code or an HTTP status, for the log alone: what decides is [`Fault::kind`].
     pub code: String,
     /// Whether it is worth another try.
@@ -50,19 +50,19 @@ pub enum FaultKind {
 }
 
 impl Fault {
-    /// A fault at `place` with an error code or status; never pass text that somebody wrote. It may
+    /// A fault at `component` with an error code or status; never pass text that somebody wrote. It may
     /// pass, so it is worth another try.
-    pub fn new(place: &'static str, code: impl Into<String>) -> Self {
-        Self { place, code: code.into(), kind: FaultKind::Passing }
+    pub fn new(component: &'static str, code: impl Into<String>) -> Self {
+        Self { component, code: code.into(), kind: FaultKind::Passing }
     }
 
-    /// At `place` no answer came in the time that it was given.
-    pub fn timeout(place: &'static str) -> Self {
-        Self { kind: FaultKind::Timeout, ..Self::new(place, "timeout") }
+    /// At `component` no answer came in the time that it was given.
+    pub fn timeout(component: &'static str) -> Self {
+        Self { kind: FaultKind::Timeout, ..Self::new(component, "timeout") }
     }
 
     /// As [`Fault::new`], for what no repetition would mend.
-    pub fn lasting(place: &'static str, code: impl Into<String>) -> Self {
-        Self { kind: FaultKind::Lasting, ..Self::new(place, code) }
+    pub fn lasting(component: &'static str, code: impl Into<String>) -> Self {
+        Self { kind: FaultKind::Lasting, ..Self::new(component, code) }
     }
 }

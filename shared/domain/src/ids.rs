@@ -35,7 +35,7 @@ macro_rules! snowflakes {
             }
 
             /// When Discord made this id, to the millisecond.
-            pub fn born(self) -> Timestamp {
+            pub fn created_at(self) -> Timestamp {
                 let ms = (self.get() >> 22) + DISCORD_EPOCH_MS;
                 // 42 bits of milliseconds end in the year 2154: always within a Timestamp.
                 Timestamp::from_millisecond(i64::try_from(ms).unwrap_or(i64::MAX)).unwrap_or(Timestamp::MAX)
@@ -107,7 +107,7 @@ mod tests {
     fn an_id_knows_when_it_was_made() {
         // The example of Discord's API reference.
         let id: UserId = "175928847299117063".parse().unwrap();
-        assert_eq!(id.born().to_string(), "2016-04-30T11:18:25.796Z");
+        assert_eq!(id.created_at().to_string(), "2016-04-30T11:18:25.796Z");
     }
 
     #[test]

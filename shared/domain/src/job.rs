@@ -97,13 +97,13 @@ impl Job {
     /// Reads a job from a queue message.
     ///
     /// # Errors
-    /// [`NotAJob::Version`] for an envelope of another time, which another version of this code will
-    /// take; [`NotAJob::Unreadable`] for anything else.
-    pub fn parse(text: &str) -> Result<Self, NotAJob> {
+    /// [`MessageError::Version`] for an envelope of another time, which another version of this code will
+    /// take; [`MessageError::Unreadable`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, MessageError> {
         match serde_json::from_str::<Version>(text) {
-            Ok(Version { v: VERSION }) => serde_json::from_str(text).map_err(|_| NotAJob::Unreadable),
-            Ok(Version { v }) => Err(NotAJob::Version(v)),
-            Err(_) => Err(NotAJob::Unreadable),
+            Ok(Version { v: VERSION }) => serde_json::from_str(text).map_err(|_| MessageError::Unreadable),
+            Ok(Version { v }) => Err(MessageError::Version(v)),
+            Err(_) => Err(MessageError::Unreadable),
         }
     }
 
@@ -130,7 +130,7 @@ impl fmt::Debug for Job {
 
 /// Why a message could not be taken for a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotAJob {
+pub enum MessageError {
     /// Not an envelope at all.
     #[error("unreadable")]
     Unreadable,
@@ -165,9 +165,9 @@ mod tests {
 
     #[test]
     fn a_job_of_another_version_is_told_from_rubbish() {
-        assert_eq!(Job::parse(r#"{"v":2,"later":"fields"}"#).unwrap_err(), NotAJob::Version(2));
+        assert_eq!(Job::parse(r#"{"v":2,"later":"fields"}"#).unwrap_err(), MessageError::Version(2));
         for rubbish in ["", "not json", "{}", r#"{"v":"1"}"#, r#"{"v":1}"#, r#"{"v":-1}"#] {
-            assert_eq!(Job::parse(rubbish).unwrap_err(), NotAJob::Unreadable, "{rubbish}");
+            assert_eq!(Job::parse(rubbish).unwrap_err(), MessageError::Unreadable, "{rubbish}");
         }
     }
 

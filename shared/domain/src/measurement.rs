@@ -1,11 +1,11 @@
 //! What is measured about a unit of work. Plain numbers and ids; `aws::telemetry` writes them down.
 
+mod counters;
 mod outcome;
-mod saw;
 mod step;
 
-pub use outcome::{Outcome, Saw};
-pub use saw::{Counts, Line, Tally};
+pub use counters::{Counts, OutcomeCounters, Row};
+pub use outcome::{Outcome, UserOutcome};
 pub use step::Step;
 
 use crate::{GuildId, InteractionId};
@@ -35,7 +35,7 @@ pub struct Handled<'a> {
 
 impl Handled<'_> {
     /// What the user saw of it; `None` if nothing that is not counted elsewhere.
-    pub fn saw(&self) -> Option<Saw> {
-        self.outcome.saw(self.took_ms)
+    pub fn user_outcome(&self) -> Option<UserOutcome> {
+        self.outcome.user_outcome(self.took_ms)
     }
 }

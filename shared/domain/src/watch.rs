@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ApplicationId, GuildId, InteractionId, InteractionToken, Job, Language, deadline,
-    job::{self, NotAJob},
+    job::{self, MessageError},
 };
 
 /// The version of the envelope that says its kind. An older function, which knows jobs alone, leaves
@@ -89,17 +89,17 @@ impl Queued {
     /// Reads a queue message.
     ///
     /// # Errors
-    /// As [`Job::parse`]; [`NotAJob::Kind`] for one of a kind that another version of this code knows.
-    pub fn parse(text: &str) -> Result<Self, NotAJob> {
-        let Outside { v, kind } = serde_json::from_str(text).map_err(|_| NotAJob::Unreadable)?;
+    /// As [`Job::parse`]; [`MessageError::Kind`] for one of a kind that another version of this code knows.
+    pub fn parse(text: &str) -> Result<Self, MessageError> {
+        let Outside { v, kind } = serde_json::from_str(text).map_err(|_| MessageError::Unreadable)?;
         match (v, kind) {
             (VERSION, Some("watch")) => {
-                serde_json::from_str(text).map(Self::Watch).map_err(|_| NotAJob::Unreadable)
+                serde_json::from_str(text).map(Self::Watch).map_err(|_| MessageError::Unreadable)
             }
-            (VERSION, Some(_)) => Err(NotAJob::Kind),
-            (VERSION, None) => Err(NotAJob::Unreadable),
+            (VERSION, Some(_)) => Err(MessageError::Kind),
+            (VERSION, None) => Err(MessageError::Unreadable),
             (job::VERSION, _) => Job::parse(text).map(Self::Job),
-            (v, _) => Err(NotAJob::Version(v)),
+            (v, _) => Err(MessageError::Version(v)),
         }
     }
 }
@@ -123,16 +123,16 @@ mod tests {
         let job = r#"{"v":1,"interaction":"5","application":"6","token":"t","guild":null,"act":"command","command":"weather","language":"de","body":{}}"#;
         assert!(matches!(Queued::parse(job), Ok(Queued::Job(_))));
         let refused = |text: &str| Queued::parse(text).unwrap_err();
-        assert_eq!(refused(r#"{"v":3,"kind":"watch"}"#), NotAJob::Version(3));
-        assert_eq!(refused(r#"{"v":2,"kind":"reminder"}"#), NotAJob::Kind);
+        assert_eq!(refused(r#"{"v":3,"kind":"watch"}"#), MessageError::Version(3));
+        assert_eq!(refused(r#"{"v":2,"kind":"reminder"}"#), MessageError::Kind);
         for rubbish in ["", "[]", "{}", r#"{"v":2}"#, r#"{"v":2,"kind":"watch"}"#, r#"{"v":2,"kind":7}"#] {
-            assert_eq!(refused(rubbish), NotAJob::Unreadable, "{rubbish}");
+            assert_eq!(refused(rubbish), MessageError::Unreadable, "{rubbish}");
         }
     }
 
     #[test]
     fn a_function_that_knows_jobs_alone_leaves_a_watch_to_others() {
-        assert_eq!(Job::parse(WATCH).unwrap_err(), NotAJob::Version(2));
+        assert_eq!(Job::parse(WATCH).unwrap_err(), MessageError::Version(2));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use discord::{
     CommandKind, CommandModel, CreateCommand, Definition,
     definition::Metadata,
-    options::{self, DoNotFit},
+    options::{self, OptionsError},
     target,
 };
 
@@ -12,7 +12,7 @@ use crate::{Command, OnMessage, OnUser, dispatch::Input};
 /// What is typed.
 pub mod slash {
     use super::{
-        Command, CommandKind, CommandModel, CreateCommand, Definition, DoNotFit, Input, metadata, options,
+        Command, CommandKind, CommandModel, CreateCommand, Definition, Input, OptionsError, metadata, options,
     };
 
     pub const KIND: CommandKind = CommandKind::Slash;
@@ -26,7 +26,7 @@ pub mod slash {
     }
 
     /// The full interaction is parsed only if the command was given options, and has fields to put them in.
-    pub fn read<C: CommandModel>(input: Input<'_>) -> Result<C, DoNotFit> {
+    pub fn read<C: CommandModel>(input: Input<'_>) -> Result<C, OptionsError> {
         let has_fields = size_of::<C>() > 0;
         if has_fields && input.envelope.has_options() { options::parse(input.body) } else { options::none() }
     }
@@ -34,7 +34,7 @@ pub mod slash {
 
 /// What is in the context menu of a person.
 pub mod user {
-    use super::{CommandKind, Definition, DoNotFit, Input, OnUser, metadata, target};
+    use super::{CommandKind, Definition, Input, OnUser, OptionsError, metadata, target};
 
     pub const KIND: CommandKind = CommandKind::User;
 
@@ -46,14 +46,14 @@ pub mod user {
         Definition::menu(KIND, C::NAME, metadata::<C>())
     }
 
-    pub fn read<C: OnUser>(input: Input<'_>) -> Result<C, DoNotFit> {
+    pub fn read<C: OnUser>(input: Input<'_>) -> Result<C, OptionsError> {
         target::user(input.body).map(C::of)
     }
 }
 
 /// What is in the context menu of a message.
 pub mod message {
-    use super::{CommandKind, Definition, DoNotFit, Input, OnMessage, metadata, target};
+    use super::{CommandKind, Definition, Input, OnMessage, OptionsError, metadata, target};
 
     pub const KIND: CommandKind = CommandKind::Message;
 
@@ -65,7 +65,7 @@ pub mod message {
         Definition::menu(KIND, C::NAME, metadata::<C>())
     }
 
-    pub fn read<C: OnMessage>(input: Input<'_>) -> Result<C, DoNotFit> {
+    pub fn read<C: OnMessage>(input: Input<'_>) -> Result<C, OptionsError> {
         target::message(input.body).map(C::of)
     }
 }

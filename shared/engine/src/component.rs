@@ -2,7 +2,7 @@
 
 use discord::{
     Button, Form, Part, Select, SelectOption,
-    custom_id::{self, CannotBePacked, Written},
+    custom_id::{self, PackError, Written},
 };
 use domain::{Fault, UserId};
 use serde::Serialize;
@@ -73,6 +73,6 @@ impl Context {
         state: &S,
     ) -> Result<Written, Fault> {
         custom_id::write(command, version, owner, state)
-            .map_err(|CannotBePacked| Fault::lasting("custom id", "cannot be packed"))
+            .map_err(|PackError| Fault::lasting("custom id", "cannot be packed"))
     }
 }

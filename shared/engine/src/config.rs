@@ -1,7 +1,7 @@
 //! What the bot needs to know from outside, put together of what its crates need.
 
 use discord::config::Application;
-use domain::config::{BadConfig, Configuration, Variables};
+use domain::config::{ConfigError, Configuration, Variables};
 use integrations::OpenMeteoConfig;
 
 const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
@@ -35,7 +35,7 @@ impl Configuration for Config {
         .concat()
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         let version = variables.optional("AWS_LAMBDA_FUNCTION_VERSION");
         Ok(Self {
             aws: aws::Config::from_variables(variables)?,

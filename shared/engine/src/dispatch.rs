@@ -7,7 +7,7 @@ pub use discord::{Choices, CustomId, Reply};
 use discord::{
     Envelope, Filled,
     custom_id::{self, State},
-    options::{self, DoNotFit},
+    options::{self, OptionsError},
 };
 pub use domain::Result;
 use domain::{Fault, Refusal};
@@ -41,7 +41,7 @@ pub struct Started<'a, T> {
 }
 
 /// How a command is read out of an interaction; each kind of command has one.
-pub type Read<C> = fn(Input<'_>) -> Result<C, DoNotFit>;
+pub type Read<C> = fn(Input<'_>) -> Result<C, OptionsError>;
 
 pub fn run<'a, C: Run + Named>(
     read: Read<C>,
@@ -145,7 +145,7 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
 
 /// What the front door accepted and we cannot read is of another version, which the queue will
 /// find: the job is reported failed, not refused.
-fn another_version(_: DoNotFit) -> Fault {
+fn another_version(_: OptionsError) -> Fault {
     Fault::new("dispatch", "of another version")
 }
 
@@ -158,5 +158,5 @@ pub fn unknown<'a, T: Send + 'a>() -> Called<'a, T> {
 }
 
 pub fn unknown_command() -> Fault {
-    another_version(DoNotFit)
+    another_version(OptionsError)
 }

@@ -4,5 +4,5 @@ use domain::{Fault, InteractionId};
 
 /// Logs a fault, once, where the matter ends.
 pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
-    tracing::error!(target: "steward", %interaction, place = fault.place, code = fault.code, "fault");
+    tracing::error!(target: "steward", %interaction, component = fault.component, code = fault.code, "fault");
 }

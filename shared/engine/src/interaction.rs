@@ -2,7 +2,7 @@
 
 use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{NotSent, telemetry};
+use aws::{SendError, telemetry};
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
 use domain::{
     Error, Fault, FaultKind, Job, Language, Result, deadline,
@@ -225,7 +225,7 @@ impl<R: Registry> Visit<'_, R> {
     async fn hand_over(&self, call: &Call<'_>) -> Settled {
         let sent = match self.job(call) {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
-            Err(fault) => Err(NotSent::Refused(fault)),
+            Err(fault) => Err(SendError::Refused(fault)),
         };
         if sent.is_ok() {
             self.step(Step::Queued);
@@ -235,13 +235,13 @@ impl<R: Registry> Visit<'_, R> {
             (Ok(()), Target::New(seen)) => {
                 (Response::Thinking { private: seen == Visibility::Private }, Outcome::Deferred)
             }
-            (Err(NotSent::Refused(fault)), _) => self.apology(&fault),
-            (Err(NotSent::Unknown(fault)), Target::InPlace(_)) => {
+            (Err(SendError::Refused(fault)), _) => self.apology(&fault),
+            (Err(SendError::Unknown(fault)), Target::InPlace(_)) => {
                 // If the job exists after all, it will edit this message, or speak beside it.
                 self.log(&fault);
                 (private(words::errors::perhaps_soon(self.language(), self.envelope.id)), Outcome::Failed)
             }
-            (Err(NotSent::Unknown(fault)), Target::New(_)) => {
+            (Err(SendError::Unknown(fault)), Target::New(_)) => {
                 // If the job exists after all, it will edit this message.
                 self.log(&fault);
                 let text = words::errors::perhaps_later(call.cx.language(), self.envelope.id);

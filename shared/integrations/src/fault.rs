@@ -71,9 +71,9 @@ impl From<Fault> for Outcome {
 
 impl From<Fault> for domain::Fault {
     fn from(fault: Fault) -> Self {
-        let place = "integrations";
+        let component = "integrations";
         let code = fault.to_string();
-        if fault.may_pass() { Self::new(place, code) } else { Self::lasting(place, code) }
+        if fault.may_pass() { Self::new(component, code) } else { Self::lasting(component, code) }
     }
 }
 

@@ -13,8 +13,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use domain::{
     Clock,
-    config::{BadConfig, Configuration},
-    measurement::Tally,
+    config::{ConfigError, Configuration},
+    measurement::OutcomeCounters,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,8 +39,8 @@ pub trait Function: Send + Sync + Sized + 'static {
     /// two environments must not share one.
     ///
     /// # Errors
-    /// [`BadConfig`] if something in `config` cannot be used.
-    fn new(config: Self::Config, clock: Clock, seed: u64) -> Result<Self, BadConfig>;
+    /// [`ConfigError`] if something in `config` cannot be used.
+    fn new(config: Self::Config, clock: Clock, seed: u64) -> Result<Self, ConfigError>;
 
     /// Handles one event. An implementation writes its type as `Self::Event<'_>`, with the lifetime.
     fn handle(
@@ -50,7 +50,7 @@ pub trait Function: Send + Sync + Sized + 'static {
     ) -> impl Future<Output = Self::Response> + Send;
 
     /// What the users of this environment saw.
-    fn tally(&self) -> &Arc<Tally>;
+    fn counters(&self) -> &Arc<OutcomeCounters>;
 
     /// The answer to bytes that are no event of this function. Without one the invocation fails.
     fn unreadable(&self, _: &Invocation) -> Option<Self::Response> {

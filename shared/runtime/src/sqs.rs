@@ -9,7 +9,7 @@ use domain::{
     Fault, GuildId, InteractionId,
     attempt::{Disposition, Ended},
     deadline,
-    job::{self, NotAJob},
+    job::{self, MessageError},
     measurement::{Handled, Outcome},
 };
 use futures_util::{FutureExt, future::join_all};
@@ -25,9 +25,9 @@ pub trait Consumer: Function {
     /// Reads the body of a message.
     ///
     /// # Errors
-    /// [`NotAJob`] for a message that this version cannot read: it stays in the queue, for another version
+    /// [`MessageError`] for a message that this version cannot read: it stays in the queue, for another version
     /// or the dead letters.
-    fn parse(&self, body: &str) -> Result<Self::Message, NotAJob>;
+    fn parse(&self, body: &str) -> Result<Self::Message, MessageError>;
 
     /// Whose it is, for the log line.
     fn about<'a>(&self, message: &'a Self::Message) -> About<'a>;
@@ -111,7 +111,7 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
         receive: Some(receives),
     };
     telemetry::record(&handled);
-    consumer.tally().count(&handled);
+    consumer.counters().count(&handled);
     disposition == Disposition::Delete
 }
 
@@ -126,8 +126,8 @@ async fn retry_after<C: Consumer>(
     let arn = message.event_source_arn.as_deref().unwrap_or_default();
     let queue = consumer.queue(arn.rsplit(':').next().unwrap_or_default());
     let (Some(handle), Some(queue)) = (message.receipt_handle.as_deref(), queue) else { return };
-    if let Err(Fault { place, code, .. }) = queue.come_back(handle, after).await {
-        tracing::warn!(target: "steward", %interaction, place, code, "comes back later than it should");
+    if let Err(Fault { component, code, .. }) = queue.come_back(handle, after).await {
+        tracing::warn!(target: "steward", %interaction, component, code, "comes back later than it should");
     }
 }
 
@@ -149,14 +149,14 @@ mod tests {
 
     use domain::{
         Clock,
-        config::{BadConfig, Configuration, Variables},
-        measurement::Tally,
+        config::{ConfigError, Configuration, Variables},
+        measurement::OutcomeCounters,
     };
 
     use super::*;
 
     /// Does what its messages say: `done`, `fail` or `panic`, or the receive count that it is to be given.
-    struct Obedient(Arc<Tally>);
+    struct Obedient(Arc<OutcomeCounters>);
 
     #[derive(Clone)]
     struct Nothing;
@@ -166,7 +166,7 @@ mod tests {
             Vec::new()
         }
 
-        fn from_variables(_: &Variables<'_>) -> Result<Self, BadConfig> {
+        fn from_variables(_: &Variables<'_>) -> Result<Self, ConfigError> {
             Ok(Self)
         }
     }
@@ -178,7 +178,7 @@ mod tests {
         type Event<'a> = SqsEvent;
         type Response = SqsBatchResponse;
 
-        fn new(_: Nothing, _: Clock, _: u64) -> Result<Self, BadConfig> {
+        fn new(_: Nothing, _: Clock, _: u64) -> Result<Self, ConfigError> {
             Ok(Self(Arc::default()))
         }
 
@@ -186,7 +186,7 @@ mod tests {
             batch(self, &event, invocation).await
         }
 
-        fn tally(&self) -> &Arc<Tally> {
+        fn counters(&self) -> &Arc<OutcomeCounters> {
             &self.0
         }
     }
@@ -194,8 +194,8 @@ mod tests {
     impl Consumer for Obedient {
         type Message = String;
 
-        fn parse(&self, body: &str) -> Result<String, NotAJob> {
-            if body.is_empty() { Err(NotAJob::Unreadable) } else { Ok(body.to_owned()) }
+        fn parse(&self, body: &str) -> Result<String, MessageError> {
+            if body.is_empty() { Err(MessageError::Unreadable) } else { Ok(body.to_owned()) }
         }
 
         fn about<'a>(&self, _: &'a String) -> About<'a> {

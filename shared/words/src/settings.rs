@@ -2,7 +2,7 @@
 
 use domain::{
     Language, Settings,
-    settings::{Change, Changed, Feature, Field, NotSettings},
+    settings::{Change, Changed, Feature, Field, SettingsError},
     weather::Units,
 };
 use jiff::Timestamp;
@@ -107,20 +107,20 @@ pub fn document(language: Language, decided: &Settings) -> String {
 }
 
 /// Why a document was not taken.
-pub fn bad_document(language: Language, why: NotSettings) -> String {
+pub fn bad_document(language: Language, why: SettingsError) -> String {
     match why {
-        NotSettings::Wrong(field) => wrong_field(language, field),
-        NotSettings::Version => match language {
+        SettingsError::Wrong(field) => wrong_field(language, field),
+        SettingsError::Version => match language {
             Language::English => "These settings are of another version of mine.",
             Language::German => "Diese Einstellungen sind von einer anderen Version von mir.",
         }
         .to_owned(),
-        NotSettings::UnknownField => match language {
+        SettingsError::UnknownField => match language {
             Language::English => "This says something that I have no setting for.",
             Language::German => "Darin steht etwas, wofür ich keine Einstellung habe.",
         }
         .to_owned(),
-        NotSettings::TooLarge | NotSettings::NotJson => not_settings(language),
+        SettingsError::TooLarge | SettingsError::NotJson => not_settings(language),
     }
 }
 

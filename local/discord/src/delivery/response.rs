@@ -96,7 +96,7 @@ impl Turn<'_> {
     }
 
     fn reply(&mut self, body: &Value) -> Result<Value, ApiError> {
-        let (id, message) = self.born(Some(body), self.interaction.source, false)?;
+        let (id, message) = self.create_message(Some(body), self.interaction.source, false)?;
         self.interaction.original = Some(id);
         let private = message::is_private(&message);
         self.interaction.see(self.now, Seen::Message { private, message: message.clone() });
@@ -104,7 +104,7 @@ impl Turn<'_> {
     }
 
     fn think(&mut self, private: bool) -> Result<Value, ApiError> {
-        let (id, message) = self.born(None, self.interaction.source, private)?;
+        let (id, message) = self.create_message(None, self.interaction.source, private)?;
         let private = message::is_private(&message);
         self.interaction.original = Some(id);
         self.interaction.state = State::Deferred;
@@ -130,7 +130,7 @@ impl Turn<'_> {
             return Ok(message);
         }
         self.interaction.state = State::Answered;
-        let (id, message) = self.born(Some(body), self.interaction.original, false)?;
+        let (id, message) = self.create_message(Some(body), self.interaction.original, false)?;
         if message::is_empty(&message) {
             return Err(ApiError::EMPTY_MESSAGE);
         }
@@ -180,7 +180,7 @@ impl Turn<'_> {
     }
 
     /// Makes and stores a message; without a body it is a loading one.
-    fn born(
+    fn create_message(
         &self,
         body: Option<&Value>,
         replies_to: Option<Snowflake>,

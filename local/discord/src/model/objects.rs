@@ -170,7 +170,7 @@ impl Channel {
     }
 
     fn thread_metadata(&self) -> Value {
-        let (thread, created) = (&self.thread, born(self.id));
+        let (thread, created) = (&self.thread, created_at(self.id));
         let mut metadata = json!({
             "archived": thread.archived,
             "archive_timestamp": thread.turned_at.as_ref().unwrap_or(&created),
@@ -186,7 +186,7 @@ impl Channel {
 }
 
 /// When the id was made.
-pub(super) fn born(id: Snowflake) -> String {
+pub(super) fn created_at(id: Snowflake) -> String {
     let born = jiff::Timestamp::from_millisecond(id.born_ms()).unwrap_or_default();
     super::snowflake::iso(born)
 }

@@ -25,7 +25,7 @@ impl Guild {
                 locale: self.locale.clone(),
                 installed: false,
             },
-            joined_at: super::objects::born(self.id),
+            joined_at: super::objects::created_at(self.id),
             roles: roles.collect(),
             timed_out_until: None,
             nick: self.bot_nick.clone(),

@@ -1,7 +1,7 @@
 //! `steward status`: what users saw, what waits in the queues, what failed for good, who is left alone.
 
 use clap::Args;
-use domain::measurement::Line;
+use domain::measurement::Row;
 use http::Method;
 use local_sqs::Depth;
 use ops::terminal::{table, tell};
@@ -24,7 +24,7 @@ struct Told {
     queues: Vec<Depth>,
     environments: Environments,
     breakers: Vec<Breaker>,
-    saw: Vec<Line>,
+    outcomes: Vec<Row>,
 }
 
 pub(super) async fn run(status: &Status) -> Result<(), String> {
@@ -35,10 +35,10 @@ pub(super) async fn run(status: &Status) -> Result<(), String> {
 
 fn shown(told: &Told) -> String {
     let Environments { interactions, jobs } = told.environments;
-    let seen = if told.saw.is_empty() {
+    let seen = if told.outcomes.is_empty() {
         "Nobody has used anything since the start.\n".to_owned()
     } else {
-        format!("What users saw:\n{}", table(&saw(&told.saw)))
+        format!("What users saw:\n{}", table(&rows(&told.outcomes)))
     };
     format!(
         "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
@@ -48,7 +48,7 @@ fn shown(told: &Told) -> String {
     )
 }
 
-fn saw(lines: &[Line]) -> Vec<Vec<String>> {
+fn rows(lines: &[Row]) -> Vec<Vec<String>> {
     let heading = [
         "command",
         "version",
@@ -61,7 +61,7 @@ fn saw(lines: &[Line]) -> Vec<Vec<String>> {
         "expired",
         "abandoned",
     ];
-    let row = |line: &Line| {
+    let row = |line: &Row| {
         let counts = line.counts.in_order().map(|(_, count)| count.to_string());
         [line.name(), line.version.clone()].into_iter().chain(counts).collect()
     };

@@ -34,7 +34,7 @@ use crate::{Stack, shared::Shared};
 const TABS: [(&str, &str); 7] = [
     ("interactions", "Interactions"),
     ("calls", "API calls"),
-    ("saw", "What users saw"),
+    ("outcomes", "What users saw"),
     ("queues", "Queues and environments"),
     ("tables", "Tables"),
     ("faults", "Faults and clock"),
@@ -90,7 +90,7 @@ async fn tab(
     match tab.as_str() {
         "interactions" => interactions::render(&stack, &ask),
         "calls" => Ok(calls::render(&stack, &ask)),
-        "saw" => Ok(outcomes::render(&stack)),
+        "outcomes" => Ok(outcomes::render(&stack)),
         "queues" => queues::render(&stack).await,
         "tables" => tables::render(&stack, &ask),
         "faults" => faults::render(&stack),

@@ -1,26 +1,26 @@
 //! What users saw, by command and version, in all environments together.
 
-use domain::measurement::{Line, Saw};
+use domain::measurement::{Row, UserOutcome};
 use maud::{Markup, html};
 
 use crate::Stack;
 
 pub(super) fn render(stack: &Stack) -> Markup {
-    let lines = stack.tallies.sum();
+    let lines = stack.counters.sum();
     html! {
         @if lines.is_empty() { p.nothing { "Nobody has used anything since the start." } }
         @else {
             div.wide role="region" aria-label="What users saw" tabindex="0" { table.numbers.saw {
                 caption.about { "Since the start, in all environments. What was deferred is counted again by how it ended." }
                 thead { tr { th scope="col" { "Command" } th scope="col" { "Version" }
-                    @for saw in Saw::ALL { th.count scope="col" { (heading(saw)) } } } }
+                    @for saw in UserOutcome::ALL { th.count scope="col" { (heading(saw)) } } } }
                 tbody { @for line in &lines { (row(line)) } }
             } }
         }
     }
 }
 
-fn row(line: &Line) -> Markup {
+fn row(line: &Row) -> Markup {
     html! {
         tr {
             th scope="row" { (line.name()) }
@@ -32,14 +32,14 @@ fn row(line: &Line) -> Markup {
     }
 }
 
-fn heading(saw: Saw) -> &'static str {
+fn heading(saw: UserOutcome) -> &'static str {
     match saw {
-        Saw::Under1s => "under 1 s",
-        Saw::Under3s => "under 3 s",
+        UserOutcome::Under1s => "under 1 s",
+        UserOutcome::Under3s => "under 3 s",
         other => other.name(),
     }
 }
 
-fn is_bad(saw: Saw) -> bool {
-    matches!(saw, Saw::Failed | Saw::Expired | Saw::Abandoned)
+fn is_bad(saw: UserOutcome) -> bool {
+    matches!(saw, UserOutcome::Failed | UserOutcome::Expired | UserOutcome::Abandoned)
 }

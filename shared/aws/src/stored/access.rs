@@ -28,7 +28,7 @@ const UNNUMBERED: i64 = 1;
 pub(crate) struct Access {
     aws: Aws,
     table: Name,
-    place: &'static str,
+    component: &'static str,
     v: i64,
 }
 
@@ -81,7 +81,7 @@ impl Condition {
 
 impl Access {
     pub(super) fn of<T: Kind>(aws: Aws) -> Self {
-        Self { aws, table: T::TABLE, place: T::PLACE, v: T::V }
+        Self { aws, table: T::TABLE, component: T::COMPONENT, v: T::V }
     }
 
     pub(super) fn aws(&self) -> &Aws {
@@ -190,7 +190,7 @@ impl Access {
         let unnumbered = (self.table == Name::Ephemeral).then_some(UNNUMBERED);
         match get_number(&item, V).or(unnumbered) {
             Some(v) if v == self.v => Ok(item),
-            Some(v) => Err(Fault::new(self.place, format!("version {v}"))),
+            Some(v) => Err(Fault::new(self.component, format!("version {v}"))),
             None => Err(self.unreadable()),
         }
     }
@@ -199,12 +199,12 @@ impl Access {
         &self,
         error: &SdkError<E, R>,
     ) -> Fault {
-        fault(self.place, error)
+        fault(self.component, error)
     }
 
     /// An item that cannot be what this code has written.
     pub(crate) fn unreadable(&self) -> Fault {
-        Fault::lasting(self.place, "unreadable")
+        Fault::lasting(self.component, "unreadable")
     }
 }
 

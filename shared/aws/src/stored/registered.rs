@@ -34,7 +34,7 @@ pub struct Registered {
     pub personal: Personal,
     /// The attributes that only this kind has.
     pub attributes: &'static [&'static str],
-    pub(super) place: &'static str,
+    pub(super) component: &'static str,
     pub(super) reread: fn(&Item) -> Option<Item>,
 }
 
@@ -56,6 +56,6 @@ impl Registered {
     pub fn reread(&self, item: &Value) -> Result<Value, Fault> {
         let read = json::item(item).and_then(|item| (self.reread)(&item));
         let written = read.and_then(|item| json::from_item(&item));
-        written.ok_or_else(|| Fault::lasting(self.place, "unreadable"))
+        written.ok_or_else(|| Fault::lasting(self.component, "unreadable"))
     }
 }

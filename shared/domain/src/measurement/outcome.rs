@@ -3,7 +3,7 @@
 /// How an interaction, a receive of a deferred job, or a run of its watchdog ended.
 ///
 /// Logs, counts and alarms go by it. A new one does not compile until [`Outcome::name`] and
-/// [`Outcome::saw`] say what it is called and what the user saw.
+/// [`Outcome::user_outcome`] say what it is called and what the user saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// Interaction: answered at once.
@@ -76,20 +76,20 @@ impl Outcome {
 
     /// What the user saw of it, if the unit of work took `took_ms` milliseconds; `None` if nothing that
     /// is not counted elsewhere.
-    pub const fn saw(self, took_ms: u64) -> Option<Saw> {
+    pub const fn user_outcome(self, took_ms: u64) -> Option<UserOutcome> {
         match self {
             Self::Answered | Self::Offered => Some(match took_ms {
-                0..1_000 => Saw::Under1s,
-                1_000..3_000 => Saw::Under3s,
+                0..1_000 => UserOutcome::Under1s,
+                1_000..3_000 => UserOutcome::Under3s,
                 // Discord gives up after three seconds and says that the application did not respond.
-                3_000.. => Saw::Failed,
+                3_000.. => UserOutcome::Failed,
             }),
-            Self::Refused | Self::Limited | Self::Unknown => Some(Saw::Refused),
-            Self::Failed | Self::Late | Self::Told => Some(Saw::Failed),
-            Self::Deferred => Some(Saw::Deferred),
-            Self::Edited => Some(Saw::Done),
-            Self::Expired => Some(Saw::Expired),
-            Self::RefusedByDiscord | Self::Abandoned => Some(Saw::Abandoned),
+            Self::Refused | Self::Limited | Self::Unknown => Some(UserOutcome::Refused),
+            Self::Failed | Self::Late | Self::Told => Some(UserOutcome::Failed),
+            Self::Deferred => Some(UserOutcome::Deferred),
+            Self::Edited => Some(UserOutcome::Done),
+            Self::Expired => Some(UserOutcome::Expired),
+            Self::RefusedByDiscord | Self::Abandoned => Some(UserOutcome::Abandoned),
             Self::AlreadyDone
             | Self::Busy
             | Self::HeldBack
@@ -103,7 +103,7 @@ impl Outcome {
 
 /// What the user of one interaction saw at the end of one unit of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saw {
+pub enum UserOutcome {
     /// The answer, or the choices for an option, within a second.
     Under1s,
     /// The answer, within Discord's three seconds.
@@ -123,7 +123,7 @@ pub enum Saw {
     Abandoned,
 }
 
-impl Saw {
+impl UserOutcome {
     /// In the order of tables.
     pub const ALL: [Self; 8] = [
         Self::Under1s,

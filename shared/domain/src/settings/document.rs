@@ -18,7 +18,7 @@ const VERSION: u64 = 1;
 
 /// Why a document could not be taken for settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotSettings {
+pub enum SettingsError {
     /// Larger than [`LARGEST_DOCUMENT`].
     #[error("too large")]
     TooLarge,
@@ -63,22 +63,22 @@ impl Settings {
     /// Reads a document. What it leaves out, or says is null, is undecided.
     ///
     /// # Errors
-    /// [`NotSettings`] says what is wrong with it, never what is in it.
-    pub fn from_document(text: &str) -> Result<Self, NotSettings> {
+    /// [`SettingsError`] says what is wrong with it, never what is in it.
+    pub fn from_document(text: &str) -> Result<Self, SettingsError> {
         if text.len() > LARGEST_DOCUMENT {
-            return Err(NotSettings::TooLarge);
+            return Err(SettingsError::TooLarge);
         }
         // Some editors begin a file with a byte order mark.
         let text = text.trim_start_matches('\u{feff}');
-        let Entries(entries) = serde_json::from_str(text).map_err(|_| NotSettings::NotJson)?;
+        let Entries(entries) = serde_json::from_str(text).map_err(|_| SettingsError::NotJson)?;
         let version = entries.iter().find(|(name, _)| name == STEWARD);
         if version.is_none_or(|(_, version)| version.as_u64() != Some(VERSION)) {
-            return Err(NotSettings::Version);
+            return Err(SettingsError::Version);
         }
         let mut settings = Self::default();
         for (name, value) in entries.iter().filter(|(name, _)| name != STEWARD) {
-            let field = Field::of(name).ok_or(NotSettings::UnknownField)?;
-            settings.take_value(field, value).ok_or(NotSettings::Wrong(field))?;
+            let field = Field::of(name).ok_or(SettingsError::UnknownField)?;
+            settings.take_value(field, value).ok_or(SettingsError::Wrong(field))?;
         }
         Ok(settings)
     }

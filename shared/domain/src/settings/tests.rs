@@ -76,7 +76,7 @@ fn what_a_document_leaves_out_is_undecided() {
 
 #[test]
 fn a_document_is_refused_for_what_is_wrong_with_it() {
-    use NotSettings::{NotJson, TooLarge, UnknownField, Version, Wrong};
+    use SettingsError::{NotJson, TooLarge, UnknownField, Version, Wrong};
     let large = format!(r#"{{"steward":1,"off":[]}}{}"#, " ".repeat(LARGEST_DOCUMENT));
     let deep = format!(r#"{{"steward":1,"off":{}}}"#, "[".repeat(2_000));
     for (text, wrong) in [

@@ -2,7 +2,7 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use aws::{Claim, Claims, NotSent, telemetry};
+use aws::{Claim, Claims, SendError, telemetry};
 use discord::{CustomId, Envelope, Reply, rest::Failed};
 use domain::{
     ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watch,
@@ -110,10 +110,10 @@ impl<'a, R: Registry> Attempt<'a, R> {
         let watch = Watch::over(job, matches!(self.receive.target, Target::InPlace(_)));
         let after = deadline::left(self.now(), deadline::watch_at(job.interaction));
         let timers = self.worker.bot.queue(&self.worker.timers_queue_url);
-        if let Err(NotSent::Refused(fault) | NotSent::Unknown(fault)) =
+        if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) =
             timers.send_watch(&watch, after, SEND_TIMEOUT).await
         {
-            log(job.interaction, &Fault { place: "watch", ..fault });
+            log(job.interaction, &Fault { component: "watch", ..fault });
         }
         Event::WatchdogSet
     }
@@ -251,7 +251,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
             let failure = Failure {
                 guild: job.guild,
                 command: job.command.clone(),
-                place: fault.place.to_owned(),
+                component: fault.component.to_owned(),
                 code: fault.code.clone(),
                 receives: self.receive.count,
                 at: self.now(),
@@ -266,7 +266,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
         let Message::Job { job, .. } = &self.message else { return false };
         match self.worker.bot.jobs().send_later(job, after, SEND_TIMEOUT).await {
             Ok(()) => true,
-            Err(NotSent::Refused(fault) | NotSent::Unknown(fault)) => {
+            Err(SendError::Refused(fault) | SendError::Unknown(fault)) => {
                 self.failed(fault);
                 false
             }

@@ -28,8 +28,8 @@ impl SharedLimits {
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
         let answer = tokio::time::timeout(WITHIN, asked.boxed()).await;
         answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
-            |Fault { place, code, .. }| {
-                tracing::warn!(place, code, "Discord's limits are not shared");
+            |Fault { component, code, .. }| {
+                tracing::warn!(component, code, "Discord's limits are not shared");
                 Unavailable
             },
         )

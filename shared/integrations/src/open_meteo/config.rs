@@ -1,6 +1,6 @@
 //! Where Open-Meteo is.
 
-use domain::config::{BadConfig, Configuration, Variables};
+use domain::config::{ConfigError, Configuration, Variables};
 
 use crate::Base;
 
@@ -22,13 +22,13 @@ impl Configuration for OpenMeteoConfig {
         vec![FORECASTS, GEOCODING]
     }
 
-    fn from_variables(variables: &Variables<'_>) -> Result<Self, BadConfig> {
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         Ok(Self { forecasts: base(variables, FORECASTS)?, geocoding: base(variables, GEOCODING)? })
     }
 }
 
-fn base(variables: &Variables<'_>, name: &'static str) -> Result<Base, BadConfig> {
-    variables.url(name)?.parse().map_err(|wrong: crate::NotABase| BadConfig::wrong(name, wrong.to_string()))
+fn base(variables: &Variables<'_>, name: &'static str) -> Result<Base, ConfigError> {
+    variables.url(name)?.parse().map_err(|wrong: crate::NotABase| ConfigError::wrong(name, wrong.to_string()))
 }
 
 #[cfg(test)]

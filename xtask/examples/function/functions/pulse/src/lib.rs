@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use aws::Aws;
-use domain::{Clock, Flags, config::BadConfig, measurement::Tally};
+use domain::{Clock, Flags, config::ConfigError, measurement::OutcomeCounters};
 use runtime::{Function, Invocation};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 pub struct Pulse {
     aws: Aws,
     clock: Clock,
-    tally: Arc<Tally>,
+    counters: Arc<OutcomeCounters>,
 }
 
 /// What invokes it says nothing.
@@ -34,8 +34,8 @@ impl Function for Pulse {
     type Event<'a> = Tick;
     type Response = Beat;
 
-    fn new(config: aws::Config, clock: Clock, _: u64) -> Result<Self, BadConfig> {
-        Ok(Self { aws: Aws::new(config), clock, tally: Arc::default() })
+    fn new(config: aws::Config, clock: Clock, _: u64) -> Result<Self, ConfigError> {
+        Ok(Self { aws: Aws::new(config), clock, counters: Arc::default() })
     }
 
     async fn handle(&self, _: Self::Event<'_>, _: &Invocation) -> Beat {
@@ -43,7 +43,7 @@ impl Function for Pulse {
         Beat { flags: flags.ok().map(|flags| flags.iter().count()) }
     }
 
-    fn tally(&self) -> &Arc<Tally> {
-        &self.tally
+    fn counters(&self) -> &Arc<OutcomeCounters> {
+        &self.counters
     }
 }

@@ -10,12 +10,12 @@ use steward::settings::{JOBS, JOBS_DEAD};
 use tests::House;
 
 /// The line of one command.
-async fn saw(house: &House, command: &str) -> Value {
+async fn outcomes_of(house: &House, command: &str) -> Value {
     let request = Request::get(format!("{}/local/status", house.stack.url)).body(Bytes::new()).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();
     let status: Value = serde_json::from_slice(answer.body()).unwrap();
     assert!(status["environments"]["interactions"].as_u64() >= Some(1), "{}", status["environments"]);
-    let lines = status["saw"].as_array().unwrap();
+    let lines = status["outcomes"].as_array().unwrap();
     lines.iter().find(|line| line["command"] == command).cloned().unwrap_or_default()
 }
 
@@ -38,7 +38,7 @@ async fn answers_are_counted_by_how_long_they_took_in_all_environments_together(
     assert!(house.stack.interactions.started() >= 3);
     house.member().says("/misbehave run:fail").await.settled().await;
     house.member().says("/misbehave run:refuse").await.settled().await;
-    let line = saw(&house, "misbehave").await;
+    let line = outcomes_of(&house, "misbehave").await;
     assert_eq!(counts(&line), "under_1s 2, under_3s 1, refused 1, failed 1");
     assert_eq!(line["version"], engine::VERSION);
 }
@@ -55,7 +55,7 @@ async fn what_was_deferred_is_counted_again_by_how_it_ended() {
     house.member().says("/misbehave").await.first().await;
     house.pass(14 * 60);
     house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(counts(&saw(&house, "misbehave").await), "failed 1, deferred 3, done 1, expired 1");
+    assert_eq!(counts(&outcomes_of(&house, "misbehave").await), "failed 1, deferred 3, done 1, expired 1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,7 +70,7 @@ async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and
     house.pass(14 * 60);
     house.pass_until("all are settled", || house.queued(JOBS) == 0).await;
     assert_eq!(house.stack.discord.calls(), before);
-    assert_eq!(counts(&saw(&house, "misbehave").await), "deferred 4, expired 4");
+    assert_eq!(counts(&outcomes_of(&house, "misbehave").await), "deferred 4, expired 4");
     // What failed may be worth another try; the others are done.
     assert_eq!(house.queued(JOBS_DEAD), 1);
 }

@@ -1,4 +1,4 @@
-//! What users saw, counted per command and version.
+//! What users outcome, counted per command and version.
 
 use std::{
     collections::BTreeMap,
@@ -7,58 +7,58 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{Handled, Saw};
+use super::{Handled, UserOutcome};
 
 /// How often users saw what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// [`Saw::Under1s`].
+    /// [`UserOutcome::Under1s`].
     pub under_1s: u64,
-    /// [`Saw::Under3s`].
+    /// [`UserOutcome::Under3s`].
     pub under_3s: u64,
-    /// [`Saw::Refused`].
+    /// [`UserOutcome::Refused`].
     pub refused: u64,
-    /// [`Saw::Failed`].
+    /// [`UserOutcome::Failed`].
     pub failed: u64,
-    /// [`Saw::Deferred`].
+    /// [`UserOutcome::Deferred`].
     pub deferred: u64,
-    /// [`Saw::Done`].
+    /// [`UserOutcome::Done`].
     pub done: u64,
-    /// [`Saw::Expired`].
+    /// [`UserOutcome::Expired`].
     pub expired: u64,
-    /// [`Saw::Abandoned`].
+    /// [`UserOutcome::Abandoned`].
     pub abandoned: u64,
 }
 
 impl Counts {
-    fn of(&mut self, saw: Saw) -> &mut u64 {
-        match saw {
-            Saw::Under1s => &mut self.under_1s,
-            Saw::Under3s => &mut self.under_3s,
-            Saw::Refused => &mut self.refused,
-            Saw::Failed => &mut self.failed,
-            Saw::Deferred => &mut self.deferred,
-            Saw::Done => &mut self.done,
-            Saw::Expired => &mut self.expired,
-            Saw::Abandoned => &mut self.abandoned,
+    fn of(&mut self, outcome: UserOutcome) -> &mut u64 {
+        match outcome {
+            UserOutcome::Under1s => &mut self.under_1s,
+            UserOutcome::Under3s => &mut self.under_3s,
+            UserOutcome::Refused => &mut self.refused,
+            UserOutcome::Failed => &mut self.failed,
+            UserOutcome::Deferred => &mut self.deferred,
+            UserOutcome::Done => &mut self.done,
+            UserOutcome::Expired => &mut self.expired,
+            UserOutcome::Abandoned => &mut self.abandoned,
         }
     }
 
     /// As tables show them.
-    pub fn in_order(mut self) -> [(Saw, u64); 8] {
-        Saw::ALL.map(|saw| (saw, *self.of(saw)))
+    pub fn in_order(mut self) -> [(UserOutcome, u64); 8] {
+        UserOutcome::ALL.map(|outcome| (outcome, *self.of(outcome)))
     }
 
     fn add(&mut self, other: Self) {
-        for (saw, count) in other.in_order() {
-            *self.of(saw) += count;
+        for (outcome, count) in other.in_order() {
+            *self.of(outcome) += count;
         }
     }
 }
 
 /// One command in one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
+pub struct Row {
     /// The command; `None` for what was none of ours.
     pub command: Option<String>,
     /// Whether this counts what was offered while its options were typed, and not its uses.
@@ -71,7 +71,7 @@ pub struct Line {
     pub counts: Counts,
 }
 
-impl Line {
+impl Row {
     /// As tables name the row.
     pub fn name(&self) -> String {
         let command = self.command.as_deref().unwrap_or("(unknown)");
@@ -81,33 +81,32 @@ impl Line {
 
 /// What the users of one environment saw since it began.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct OutcomeCounters {
     counts: Mutex<Table>,
 }
 
 /// By command, whether it is autocomplete, and version.
 type Table = BTreeMap<(Option<String>, bool, String), Counts>;
 
-impl Tally {
+impl OutcomeCounters {
     /// Counts a unit of work.
     pub fn count(&self, handled: &Handled<'_>) {
-        let Some(saw) = handled.saw() else { return };
+        let Some(outcome) = handled.user_outcome() else { return };
         let command = handled.command.map(str::to_owned);
         let key = (command, handled.autocomplete, handled.version.to_owned());
-        *self.counts().entry(key).or_default().of(saw) += 1;
+        *self.counts().entry(key).or_default().of(outcome) += 1;
     }
 
     /// All environments together.
-    pub fn sum<'a>(tallies: impl IntoIterator<Item = &'a Self>) -> Vec<Line> {
+    pub fn sum<'a>(all: impl IntoIterator<Item = &'a Self>) -> Vec<Row> {
         let mut sum = Table::new();
-        for tally in tallies {
-            for (key, counts) in tally.counts().iter() {
+        for counters in all {
+            for (key, counts) in counters.counts().iter() {
                 sum.entry(key.clone()).or_default().add(*counts);
             }
         }
-        let line =
-            |((command, autocomplete, version), counts)| Line { command, autocomplete, version, counts };
-        sum.into_iter().map(line).collect()
+        let row = |((command, autocomplete, version), counts)| Row { command, autocomplete, version, counts };
+        sum.into_iter().map(row).collect()
     }
 
     fn counts(&self) -> MutexGuard<'_, Table> {
@@ -141,30 +140,30 @@ mod tests {
             Waiting,
         };
         let ends = [Edited, Refused, Told, Expired, Abandoned];
-        let ends = ends.map(|end| handled(end, 5, Some(1)).saw().unwrap().name());
+        let ends = ends.map(|end| handled(end, 5, Some(1)).user_outcome().unwrap().name());
         assert_eq!(ends, ["done", "refused", "failed", "expired", "abandoned"]);
         for unseen in [Busy, AlreadyDone, ReceiveFailed, Panicked, Waiting, NotNeeded] {
-            assert_eq!(handled(unseen, 5, Some(4)).saw(), None, "{unseen:?}");
+            assert_eq!(handled(unseen, 5, Some(4)).user_outcome(), None, "{unseen:?}");
         }
     }
 
     #[test]
     fn an_answer_after_three_seconds_is_none() {
-        let saw = |took_ms| handled(Outcome::Answered, took_ms, None).saw().unwrap();
+        let outcome = |took_ms| handled(Outcome::Answered, took_ms, None).user_outcome().unwrap();
         assert_eq!(
-            [999, 1_000, 2_999, 3_000].map(saw),
-            [Saw::Under1s, Saw::Under3s, Saw::Under3s, Saw::Failed]
+            [999, 1_000, 2_999, 3_000].map(outcome),
+            [UserOutcome::Under1s, UserOutcome::Under3s, UserOutcome::Under3s, UserOutcome::Failed]
         );
     }
 
     #[test]
     fn choices_are_counted_apart_from_uses() {
-        let tally = Tally::default();
-        tally.count(&handled(Outcome::Answered, 5, None));
+        let counters = OutcomeCounters::default();
+        counters.count(&handled(Outcome::Answered, 5, None));
         for outcome in [Outcome::Offered, Outcome::Offered, Outcome::Late, Outcome::Limited] {
-            tally.count(&Handled { autocomplete: true, ..handled(outcome, 5, None) });
+            counters.count(&Handled { autocomplete: true, ..handled(outcome, 5, None) });
         }
-        let [uses, choices] = &Tally::sum([&tally])[..] else { panic!("two rows") };
+        let [uses, choices] = &OutcomeCounters::sum([&counters])[..] else { panic!("two rows") };
         assert_eq!((uses.name(), uses.counts.under_1s), ("weather".to_owned(), 1));
         assert_eq!(choices.name(), "weather (autocomplete)");
         let Counts { under_1s, failed, refused, .. } = choices.counts;
@@ -173,11 +172,11 @@ mod tests {
 
     #[test]
     fn environments_are_added_up() {
-        let (one, other) = (Tally::default(), Tally::default());
+        let (one, other) = (OutcomeCounters::default(), OutcomeCounters::default());
         one.count(&handled(Outcome::Deferred, 5, None));
         other.count(&handled(Outcome::Edited, 5, Some(1)));
         other.count(&handled(Outcome::Busy, 5, Some(1)));
-        let sum = Tally::sum([&one, &other]);
+        let sum = OutcomeCounters::sum([&one, &other]);
         assert_eq!(sum.len(), 1);
         assert_eq!((sum[0].counts.deferred, sum[0].counts.done), (1, 1));
         assert_eq!((sum[0].command.as_deref(), sum[0].version.as_str()), (Some("weather"), "7"));
