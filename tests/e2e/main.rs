@@ -35,6 +35,7 @@ mod samples;
 mod saw;
 #[allow(dead_code, reason = "what chaos alone asks")]
 mod scenarios;
+mod seen;
 mod settings;
 mod strangers;
 mod template;
