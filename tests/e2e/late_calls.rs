@@ -13,6 +13,7 @@ use tests::{House, Interaction, Look};
 use crate::{
     play::Player,
     scenarios::{self, Act, Of, Step},
+    seen::anonymous,
 };
 
 /// Past the two seconds of the front door, and past what the SDK gives one call with its second try.
@@ -105,23 +106,6 @@ async fn stored_in(house: &House) -> Vec<String> {
 /// Source: Discord, "Message Flags".
 fn is_private(message: &Value) -> bool {
     message["flags"].as_u64().is_some_and(|flags| flags & 64 != 0)
-}
-
-/// Without ids, times and how long something took, which no two runs have in common.
-fn anonymous(text: &str) -> String {
-    let mut all = String::new();
-    let mut rest = text;
-    while let Some(part) = rest.split_inclusive(|character: char| !character.is_ascii_digit()).next() {
-        let digits = part.chars().take_while(char::is_ascii_digit).count();
-        let is_of_this_run = digits > 9 || (digits > 0 && rest[digits..].starts_with(" ms "));
-        if is_of_this_run {
-            all.extend(["#", &part[digits..]]);
-        } else {
-            all.push_str(part);
-        }
-        rest = &rest[part.len()..];
-    }
-    all
 }
 
 /// Every way in which one of these calls, or all from the first on, can go wrong.

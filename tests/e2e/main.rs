@@ -34,6 +34,7 @@ mod rights;
 mod samples;
 #[allow(dead_code, reason = "what chaos alone asks")]
 mod scenarios;
+mod seen;
 mod settings;
 mod strangers;
 mod template;

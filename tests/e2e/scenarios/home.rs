@@ -27,6 +27,26 @@ const CHANGE: Step = Step::Press(&["Set…", "Change…", "Angeben…", "Ändern
 
 const SHOWN: Act = Act { name: "opens the panel of the home", does: Step::Say("/home"), ..Act::OF_MEMBER };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_panel_of_the_home() {
+    insta::assert_snapshot!(crate::seen::seen(&SHOWN).await, @"
+    message (only you can see this)
+      ### Home
+      You have not set a home yet.
+      [Set…]
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_panel_of_the_home_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&SHOWN).await, @"
+    message (only you can see this)
+      ### Zu Hause
+      Du hast noch kein Zuhause angegeben.
+      [Angeben…]
+    ");
+}
+
 const ASKED: Act = Act {
     name: "opens the form of the home",
     uses: Ability::Press,
@@ -35,6 +55,32 @@ const ASKED: Act = Act {
     often: 0,
     ..Act::OF_MEMBER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_form_of_the_home() {
+    insta::assert_snapshot!(crate::seen::seen(&ASKED).await, @"
+    modal: Where is home?
+      City or place
+        Then /weather without a place tells the weather there, to you alone.
+        [_____]
+      Others may see the weather there
+        By “Weather at home” in your context menu. It shows them the place, too.
+        [ ]
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_form_of_the_home_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&ASKED).await, @"
+    modal: Wo bist du zu Hause?
+      Stadt oder Ort
+        Dann sagt dir /weather ohne Ort das Wetter dort, nur dir.
+        [_____]
+      Andere dürfen das Wetter dort sehen
+        Mit „Wetter zu Hause“ in deinem Kontextmenü. Sie sehen dann auch den Ort.
+        [ ]
+    ");
+}
 
 /// Others may see it.
 pub(super) const MOVED: Act = Act {
@@ -48,19 +94,78 @@ pub(super) const MOVED: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn moves() {
+    insta::assert_snapshot!(crate::seen::seen(&MOVED).await, @"
+    edited
+      ### Home
+      **Oslo, Western Cape, South Africa**
+      Others may see the weather there.
+      [Change…] [Forget]
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moves_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&MOVED).await, @"
+    edited
+      ### Zu Hause
+      **Oslo, Western Cape, South Africa**
+      Andere dürfen das Wetter dort sehen.
+      [Ändern…] [Vergessen]
+    ");
+}
+
 const SHOWN_AGAIN: Act = Act { name: "looks at the home", after: Some(&MOVED), often: 0, ..SHOWN };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looks_at_the_home() {
+    insta::assert_snapshot!(crate::seen::seen(&SHOWN_AGAIN).await, @"
+    message (only you can see this)
+      ### Home
+      **Oslo, Western Cape, South Africa**
+      Others may see the weather there.
+      [Change…] [Forget]
+    ");
+}
+
+const ASKED_AGAIN: Act = Act { name: "opens the form of the home that is set", after: Some(&MOVED), ..ASKED };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_form_of_the_home_that_is_set() {
+    insta::assert_snapshot!(crate::seen::seen(&ASKED_AGAIN).await, @"
+    modal: Where is home?
+      City or place
+        Then /weather without a place tells the weather there, to you alone.
+        [Oslo, Western Cape, South Africa_____]
+      Others may see the weather there
+        By “Weather at home” in your context menu. It shows them the place, too.
+        [x]
+    ");
+}
 
 /// The place stays as the form shows it.
 const CHANGED: Act = Act {
     name: "shares the home no longer",
     uses: Ability::Submit,
-    after: Some(&Act { name: "opens the form of the home that is set", after: Some(&MOVED), ..ASKED }),
+    after: Some(&ASKED_AGAIN),
     does: Step::Submit(&[("shared", &["false"])]),
     blanks: &[],
     effect: Some(HOME),
     often: 0,
     ..MOVED
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shares_the_home_no_longer() {
+    insta::assert_snapshot!(crate::seen::seen(&CHANGED).await, @"
+    updated
+      ### Home
+      **Oslo, Western Cape, South Africa**
+      Only you see it.
+      [Change…] [Forget]
+    ");
+}
 
 const NOWHERE: Act = Act {
     name: "moves to where there is nothing",
@@ -72,6 +177,14 @@ const NOWHERE: Act = Act {
     ..MOVED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn moves_to_where_there_is_nothing() {
+    insta::assert_snapshot!(crate::seen::seen(&NOWHERE).await, @"
+    follow-up (only you can see this)
+      I know no place of that name. Try it with the country: `Paris, France`.
+    ");
+}
+
 const FORGOTTEN: Act = Act {
     name: "forgets the home",
     uses: Ability::Press,
@@ -81,3 +194,13 @@ const FORGOTTEN: Act = Act {
     often: 17,
     ..Act::OF_MEMBER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forgets_the_home() {
+    insta::assert_snapshot!(crate::seen::seen(&FORGOTTEN).await, @"
+    updated
+      ### Home
+      You have not set a home yet.
+      [Set…]
+    ");
+}

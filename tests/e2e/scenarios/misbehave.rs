@@ -15,6 +15,14 @@ const AT_ONCE: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn misbehaves_with_an_answer() {
+    insta::assert_snapshot!(crate::seen::seen(&AT_ONCE).await, @"
+    message
+      The first half is done.
+    ");
+}
+
 const COUNTED: Act = Act {
     name: "is counted",
     uses: Ability::Work,
@@ -24,3 +32,12 @@ const COUNTED: Act = Act {
     often: 22,
     ..Act::OF_MEMBER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn is_counted() {
+    insta::assert_snapshot!(crate::seen::seen(&COUNTED).await, @"
+    thinking…
+    edited
+      Counted: 1.
+    ");
+}

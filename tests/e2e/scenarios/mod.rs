@@ -5,6 +5,9 @@
 //! (`contracts.rs`), and what people do while everything fails (`../chaos/people.rs`). A command without a file
 //! does not compile here; one with an ability that no act uses, or with a button, menu or form without a shape, is
 //! red in `abilities.rs`.
+//!
+//! Under an act stands what its member sees of it, as a snapshot (`../seen.rs`). Chaos compiles these files without
+//! their tests.
 
 mod act;
 mod shape;

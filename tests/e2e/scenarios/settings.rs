@@ -1,6 +1,9 @@
 //! `/settings`: a panel with menus, a form for several things, and a document that travels.
 
+mod document;
+
 use commands::settings::{Settings, SettingsAction, SettingsForm};
+use document::{BACK, COPIED, FILE, NO_TEXT, TEXT};
 use domain::{
     Language,
     settings::{Feature, Settings as Decided, TimeZone},
@@ -63,6 +66,46 @@ const CHANGE: Effect = Effect::Counts { each: "CHANGE#", sum: "SETTINGS", field:
 
 const SHOWN: Act = Act { name: "opens the settings", does: Step::Say("/settings"), ..Act::OF_OWNER };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_settings() {
+    insta::assert_snapshot!(crate::seen::seen(&SHOWN).await, @"
+    message (only you can see this)
+      ### Settings of this server
+      **Language** As Discord says
+      **Units** Metric (°C, km) (not decided)
+      **Time zone** UTC (not decided)
+      **Turned off** Nothing [Edit…]
+      ───
+      **Language**
+      Language: ▸ As Discord says | English | Deutsch
+      **Units**
+      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
+      **What can be used**
+      What can be used: ▸ Weather | ▸ Converting units
+      [Copy] [Import…]
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_settings_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&SHOWN).await, @"
+    message (only you can see this)
+      ### Einstellungen dieses Servers
+      **Sprache** Wie bei Discord
+      **Einheiten** Metrisch (°C, km) (nicht entschieden)
+      **Zeitzone** UTC (nicht entschieden)
+      **Abgeschaltet** Nichts [Bearbeiten…]
+      ───
+      **Sprache**
+      Sprache: ▸ Wie bei Discord | English | Deutsch
+      **Einheiten**
+      Einheiten: ▸ Nicht entschieden | Metrisch (°C, km) | Imperial (°F, Meilen)
+      **Was man benutzen kann**
+      Was man benutzen kann: ▸ Wetter | ▸ Einheiten umrechnen
+      [Kopieren] [Einlesen…]
+    ");
+}
+
 /// What each menu and form changes.
 const CHANGED: Act = Act { after: Some(&SHOWN), effect: Some(CHANGE), ..Act::OF_OWNER };
 
@@ -76,6 +119,29 @@ const LANGUAGE: Act = Act {
     ..CHANGED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn chooses_a_language() {
+    insta::assert_snapshot!(crate::seen::seen(&LANGUAGE).await, @"
+    updated
+      ### Settings of this server
+      **Language** Deutsch
+      **Units** Metric (°C, km) (not decided)
+      **Time zone** UTC (not decided)
+      **Turned off** Nothing [Edit…]
+      ───
+      **Language**
+      Language: As Discord says | English | ▸ Deutsch
+      **Units**
+      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
+      **What can be used**
+      What can be used: ▸ Weather | ▸ Converting units
+      [Copy] [Import…]
+      ───
+      **Last changes**
+      <t:#:R> <@#>: Language → Deutsch
+    ");
+}
+
 const UNITS: Act = Act {
     name: "chooses units",
     uses: Ability::Choose,
@@ -85,6 +151,29 @@ const UNITS: Act = Act {
     often: 6,
     ..CHANGED
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn chooses_units() {
+    insta::assert_snapshot!(crate::seen::seen(&UNITS).await, @"
+    updated
+      ### Settings of this server
+      **Language** As Discord says
+      **Units** Imperial (°F, miles)
+      **Time zone** UTC (not decided)
+      **Turned off** Nothing [Edit…]
+      ───
+      **Language**
+      Language: ▸ As Discord says | English | Deutsch
+      **Units**
+      Units: Not decided | Metric (°C, km) | ▸ Imperial (°F, miles)
+      **What can be used**
+      What can be used: ▸ Weather | ▸ Converting units
+      [Copy] [Import…]
+      ───
+      **Last changes**
+      <t:#:R> <@#>: Units → Imperial (°F, miles)
+    ");
+}
 
 const FEATURES: &[&str] = &["What can be used", "Was man benutzen kann"];
 
@@ -96,12 +185,59 @@ const ONE_FEATURE: Act = Act {
     ..CHANGED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn turns_a_feature_off() {
+    insta::assert_snapshot!(crate::seen::seen(&ONE_FEATURE).await, @"
+    updated
+      ### Settings of this server
+      **Language** As Discord says
+      **Units** Metric (°C, km) (not decided)
+      **Time zone** UTC (not decided)
+      **Turned off** Converting units [Edit…]
+      ───
+      **Language**
+      Language: ▸ As Discord says | English | Deutsch
+      **Units**
+      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
+      **What can be used**
+      What can be used: ▸ Weather | Converting units
+      [Copy] [Import…]
+      ───
+      **Last changes**
+      <t:#:R> <@#>: Converting units → off
+    ");
+}
+
 const ALL_FEATURES: Act = Act {
     name: "turns all features on",
     after: Some(&ONE_FEATURE),
     does: Step::Choose(FEATURES, &["weather", "conversion"]),
     ..ONE_FEATURE
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn turns_all_features_on() {
+    insta::assert_snapshot!(crate::seen::seen(&ALL_FEATURES).await, @"
+    updated
+      ### Settings of this server
+      **Language** As Discord says
+      **Units** Metric (°C, km) (not decided)
+      **Time zone** UTC (not decided)
+      **Turned off** Nothing [Edit…]
+      ───
+      **Language**
+      Language: ▸ As Discord says | English | Deutsch
+      **Units**
+      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
+      **What can be used**
+      What can be used: ▸ Weather | ▸ Converting units
+      [Copy] [Import…]
+      ───
+      **Last changes**
+      <t:#:R> <@#>: Converting units → on
+      <t:#:R> <@#>: Converting units → off
+    ");
+}
 
 const ASKED: Act = Act {
     name: "opens the form of the settings",
@@ -111,6 +247,40 @@ const ASKED: Act = Act {
     often: 0,
     ..Act::OF_OWNER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_form_of_the_settings() {
+    insta::assert_snapshot!(crate::seen::seen(&ASKED).await, @"
+    modal: Settings of this server
+      Language
+        For public replies. Private ones follow each member's own language.
+        ▸ As Discord says | English | Deutsch
+      Units
+        (x) Not decided | ( ) Metric (°C, km) | ( ) Imperial (°F, miles)
+      Time zone (optional)
+        As in Europe/Berlin or America/New_York
+        [_____]
+      What can be used (optional)
+        [x] Weather | [x] Converting units
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_the_form_of_the_settings_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&ASKED).await, @"
+    modal: Einstellungen dieses Servers
+      Sprache
+        Für öffentliche Antworten. Private sind in der Sprache des Mitglieds.
+        ▸ Wie bei Discord | English | Deutsch
+      Einheiten
+        (x) Nicht entschieden | ( ) Metrisch (°C, km) | ( ) Imperial (°F, Meilen)
+      Zeitzone (optional)
+        Wie Europe/Berlin oder America/New_York
+        [_____]
+      Was man benutzen kann (optional)
+        [x] Wetter | [x] Einheiten umrechnen
+    ");
+}
 
 const EDITED: Act = Act {
     name: "fills in the settings",
@@ -132,6 +302,29 @@ const EDITED: Act = Act {
     ..CHANGED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn fills_in_the_settings() {
+    insta::assert_snapshot!(crate::seen::seen(&EDITED).await, @"
+    updated
+      ### Settings of this server
+      **Language** English
+      **Units** Imperial (°F, miles)
+      **Time zone** Europe/Berlin (14:00)
+      **Turned off** Nothing [Edit…]
+      ───
+      **Language**
+      Language: As Discord says | ▸ English | Deutsch
+      **Units**
+      Units: Not decided | Metric (°C, km) | ▸ Imperial (°F, miles)
+      **What can be used**
+      What can be used: ▸ Weather | ▸ Converting units
+      [Copy] [Import…]
+      ───
+      **Last changes**
+      <t:#:R> <@#>: Language → English, Units → Imperial (°F, miles), Time zone → Europe/Berlin
+    ");
+}
+
 const NO_ZONE: Act = Act {
     name: "fills in a time zone that there is not",
     does: Step::Submit(&[
@@ -148,53 +341,18 @@ const NO_ZONE: Act = Act {
     ..EDITED
 };
 
-const COPIED: Act = Act {
-    name: "copies the settings",
-    uses: Ability::Press,
-    after: Some(&SHOWN),
-    does: Step::Press(&["Copy", "Kopieren"]),
-    often: 0,
-    ..Act::OF_OWNER
-};
+#[tokio::test(flavor = "multi_thread")]
+async fn fills_in_a_time_zone_that_there_is_not() {
+    insta::assert_snapshot!(crate::seen::seen(&NO_ZONE).await, @"
+    message (only you can see this)
+      I know no such time zone. Try one like `Europe/Berlin`.
+    ");
+}
 
-const BACK: Act = Act {
-    name: "goes back to the settings",
-    after: Some(&COPIED),
-    does: Step::Press(&["Back", "Zurück"]),
-    ..COPIED
-};
-
-const TO_IMPORT: Act =
-    Act { name: "opens the form for a document", does: Step::Press(&["Import…", "Einlesen…"]), ..ASKED };
-
-const DOCUMENT: &str = r#"{"steward":1,"language":"{language}","units":"{units}"}"#;
-
-/// A file has to be fetched, in the jobs function.
-const FILE: Act = Act {
-    name: "imports settings from a file",
-    after: Some(&TO_IMPORT),
-    does: Step::Submit(&[("file", &["s.json"])]),
-    uploads: Some(("s.json", DOCUMENT)),
-    blanks: &[Blank::one_of("language", &["en", "de"]), Blank::one_of("units", &["imperial", "metric"])],
-    often: 3,
-    ..EDITED
-};
-
-const TEXT: Act = Act {
-    name: "imports settings from a text",
-    does: Step::Submit(&[("text", &["{text}"])]),
-    uploads: None,
-    blanks: &[Blank::free("text", &[r#"{"steward":1,"units":"imperial"}"#])],
-    shows: &[],
-    often: 0,
-    ..FILE
-};
-
-const NO_TEXT: Act = Act {
-    name: "imports settings that there are not",
-    does: Step::Submit(&[("text", &[r#"{"steward":1,"language":"{word}","{word}":"x"}"#])]),
-    blanks: &[Blank::free("word", &["Klingon"])],
-    is_refused: true,
-    effect: None,
-    ..TEXT
-};
+#[tokio::test(flavor = "multi_thread")]
+async fn fills_in_a_time_zone_that_there_is_not_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&NO_ZONE).await, @"
+    message (only you can see this)
+      Diese Zeitzone kenne ich nicht. Versuch es mit einer wie `Europe/Berlin`.
+    ");
+}

@@ -43,6 +43,54 @@ const FETCHED: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather() {
+    insta::assert_snapshot!(crate::seen::seen(&FETCHED).await, @"
+    thinking…
+    edited
+      🌧️ Paris, Île-de-France, France
+      **23 °C**, rain
+      Feels like 22 °C, humidity 82 %, wind 7 km/h
+      Next hours
+        `13:00` 🌧️ 23° 💧 67 %
+        `15:00` 🌧️ 24° 💧 58 %
+        `17:00` 🌦️ 24° 💧 53 %
+        `19:00` 🌦️ 23° 💧 52 %
+        `21:00` 🌦️ 21° 💧 50 %
+        `23:00` 🌫️ 19° 💧 49 %
+      Next days
+        `Sat` 🌧️ 16° … 25° 💧 80 %
+        `Sun` 🌧️ 16° … 25° 💧 79 %
+        `Mon` 🌧️ 17° … 25° 💧 62 %
+      Weather data by Open-Meteo.com · local time 13:00
+      [🔄 Refresh] [°F]
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&FETCHED).await, @"
+    thinking…
+    edited
+      🌧️ Paris, Île-de-France, France
+      **23 °C**, Regen
+      Gefühlt 22 °C, Luftfeuchte 82 %, Wind 7 km/h
+      Nächste Stunden
+        `13:00` 🌧️ 23° 💧 67 %
+        `15:00` 🌧️ 24° 💧 58 %
+        `17:00` 🌦️ 24° 💧 53 %
+        `19:00` 🌦️ 23° 💧 52 %
+        `21:00` 🌦️ 21° 💧 50 %
+        `23:00` 🌫️ 19° 💧 49 %
+      Nächste Tage
+        `Sa` 🌧️ 16° … 25° 💧 80 %
+        `So` 🌧️ 16° … 25° 💧 79 %
+        `Mo` 🌧️ 17° … 25° 💧 62 %
+      Wetterdaten von Open-Meteo.com · Ortszeit 13:00
+      [🔄 Aktualisieren] [°F]
+    ");
+}
+
 /// From the table, at once.
 const KNOWN: Act = Act {
     name: "asks for the weather again",
@@ -51,6 +99,29 @@ const KNOWN: Act = Act {
     often: 0,
     ..FETCHED
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_again() {
+    insta::assert_snapshot!(crate::seen::seen(&KNOWN).await, @"
+    message
+      🌧️ Paris, Île-de-France, France
+      **23 °C**, rain
+      Feels like 22 °C, humidity 82 %, wind 7 km/h
+      Next hours
+        `13:00` 🌧️ 23° 💧 67 %
+        `15:00` 🌧️ 24° 💧 58 %
+        `17:00` 🌦️ 24° 💧 53 %
+        `19:00` 🌦️ 23° 💧 52 %
+        `21:00` 🌦️ 21° 💧 50 %
+        `23:00` 🌫️ 19° 💧 49 %
+      Next days
+        `Sat` 🌧️ 16° … 25° 💧 80 %
+        `Sun` 🌧️ 16° … 25° 💧 79 %
+        `Mon` 🌧️ 17° … 25° 💧 62 %
+      Weather data by Open-Meteo.com · local time 13:00
+      [🔄 Refresh] [°F]
+    ");
+}
 
 /// Everybody saw that it was asked; only the user sees the answer.
 const NOWHERE: Act = Act {
@@ -62,6 +133,26 @@ const NOWHERE: Act = Act {
     ..FETCHED
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_nowhere() {
+    insta::assert_snapshot!(crate::seen::seen(&NOWHERE).await, @"
+    thinking…
+    deleted
+    follow-up (only you can see this)
+      I know no place of that name. Choose one from the list while you type.
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_nowhere_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&NOWHERE).await, @"
+    thinking…
+    deleted
+    follow-up (only you can see this)
+      Ich kenne keinen Ort mit diesem Namen. Wähle beim Tippen einen aus der Liste.
+    ");
+}
+
 const TURNED: Act = Act {
     name: "turns the card to other units",
     uses: Ability::Press,
@@ -72,8 +163,54 @@ const TURNED: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn turns_the_card_to_other_units() {
+    insta::assert_snapshot!(crate::seen::seen(&TURNED).await, @"
+    updated
+      🌧️ Paris, Île-de-France, France
+      **73 °F**, rain
+      Feels like 72 °F, humidity 82 %, wind 4 mph
+      Next hours
+        `13:00` 🌧️ 73° 💧 67 %
+        `15:00` 🌧️ 75° 💧 58 %
+        `17:00` 🌦️ 76° 💧 53 %
+        `19:00` 🌦️ 74° 💧 52 %
+        `21:00` 🌦️ 71° 💧 50 %
+        `23:00` 🌫️ 67° 💧 49 %
+      Next days
+        `Sat` 🌧️ 62° … 76° 💧 80 %
+        `Sun` 🌧️ 61° … 77° 💧 79 %
+        `Mon` 🌧️ 62° … 78° 💧 62 %
+      Weather data by Open-Meteo.com · local time 13:00
+      [🔄 Refresh] [°C]
+    ");
+}
+
 const REFRESHED: Act =
     Act { name: "refreshes the card", does: Step::Press(&["Refresh", "Aktualisieren"]), ..TURNED };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refreshes_the_card() {
+    insta::assert_snapshot!(crate::seen::seen(&REFRESHED).await, @"
+    updated
+      🌧️ Paris, Île-de-France, France
+      **23 °C**, rain
+      Feels like 22 °C, humidity 82 %, wind 7 km/h
+      Next hours
+        `13:00` 🌧️ 23° 💧 67 %
+        `15:00` 🌧️ 24° 💧 58 %
+        `17:00` 🌦️ 24° 💧 53 %
+        `19:00` 🌦️ 23° 💧 52 %
+        `21:00` 🌦️ 21° 💧 50 %
+        `23:00` 🌫️ 19° 💧 49 %
+      Next days
+        `Sat` 🌧️ 16° … 25° 💧 80 %
+        `Sun` 🌧️ 16° … 25° 💧 79 %
+        `Mon` 🌧️ 17° … 25° 💧 62 %
+      Weather data by Open-Meteo.com · local time 13:00
+      [🔄 Refresh] [°F]
+    ");
+}
 
 const TYPED: Act = Act {
     name: "types a place",
@@ -84,8 +221,43 @@ const TYPED: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn types_a_place() {
+    insta::assert_snapshot!(crate::seen::seen(&TYPED).await, @"
+    choices
+      Paris, Île-de-France, France
+      Paris, Texas, United States
+    ");
+}
+
 const UNKNOWN: Act =
     Act { name: "asks for the weather without a place", does: Step::Say("/weather"), ..Act::OF_MEMBER };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_without_a_place() {
+    insta::assert_snapshot!(crate::seen::seen(&UNKNOWN).await, @"
+    modal: Where is home?
+      City or place
+        Then /weather without a place tells the weather there, to you alone.
+        [_____]
+      Others may see the weather there
+        By “Weather at home” in your context menu. It shows them the place, too.
+        [ ]
+    ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_without_a_place_in_german() {
+    insta::assert_snapshot!(crate::seen::seen_in_german(&UNKNOWN).await, @"
+    modal: Wo bist du zu Hause?
+      Stadt oder Ort
+        Dann sagt dir /weather ohne Ort das Wetter dort, nur dir.
+        [_____]
+      Andere dürfen das Wetter dort sehen
+        Mit „Wetter zu Hause“ in deinem Kontextmenü. Sie sehen dann auch den Ort.
+        [ ]
+    ");
+}
 
 /// The form that the command has opened.
 const ASKED: Act = Act {
@@ -99,6 +271,30 @@ const ASKED: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn says_where_the_weather_is_wanted() {
+    insta::assert_snapshot!(crate::seen::seen(&ASKED).await, @"
+    thinking… (only you can see this)
+    edited
+      🌧️ Paris, Île-de-France, France
+      **23 °C**, rain
+      Feels like 22 °C, humidity 82 %, wind 7 km/h
+      Next hours
+        `13:00` 🌧️ 23° 💧 67 %
+        `15:00` 🌧️ 24° 💧 58 %
+        `17:00` 🌦️ 24° 💧 53 %
+        `19:00` 🌦️ 23° 💧 52 %
+        `21:00` 🌦️ 21° 💧 50 %
+        `23:00` 🌫️ 19° 💧 49 %
+      Next days
+        `Sat` 🌧️ 16° … 25° 💧 80 %
+        `Sun` 🌧️ 16° … 25° 💧 79 %
+        `Mon` 🌧️ 17° … 25° 💧 62 %
+      Weather data by Open-Meteo.com · local time 13:00
+      [🔄 Refresh] [°F]
+    ");
+}
+
 /// Where somebody lives is for nobody else.
 const AT_HOME: Act = Act {
     name: "asks for the weather at home",
@@ -108,6 +304,30 @@ const AT_HOME: Act = Act {
     ..UNKNOWN
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_at_home() {
+    insta::assert_snapshot!(crate::seen::seen(&AT_HOME).await, @"
+    thinking… (only you can see this)
+    edited
+      ☀️ Oslo, Western Cape, South Africa
+      **23 °C**, clear
+      Feels like 21 °C, humidity 54 %, wind 14 km/h
+      Next hours
+        `14:00` ☀️ 23°
+        `16:00` ☀️ 23°
+        `18:00` 🌙 23°
+        `20:00` 🌙 21°
+        `22:00` 🌙 19°
+        `00:00` 🌙 17° 💧 4 %
+      Next days
+        `Sat` ⛅ 15° … 24° 💧 16 %
+        `Sun` 🌫️ 14° … 23° 💧 48 %
+        `Mon` ⛈️ 14° … 19° 💧 94 %
+      Weather data by Open-Meteo.com · local time 14:00
+      [🔄 Refresh] [°F]
+    ");
+}
+
 const KNOWN_AT_HOME: Act = Act {
     name: "asks for the weather at home again",
     uses: Ability::Run,
@@ -115,3 +335,26 @@ const KNOWN_AT_HOME: Act = Act {
     often: 0,
     ..UNKNOWN
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asks_for_the_weather_at_home_again() {
+    insta::assert_snapshot!(crate::seen::seen(&KNOWN_AT_HOME).await, @"
+    message (only you can see this)
+      🌧️ Paris, Île-de-France, France
+      **23 °C**, rain
+      Feels like 22 °C, humidity 82 %, wind 7 km/h
+      Next hours
+        `13:00` 🌧️ 23° 💧 67 %
+        `15:00` 🌧️ 24° 💧 58 %
+        `17:00` 🌦️ 24° 💧 53 %
+        `19:00` 🌦️ 23° 💧 52 %
+        `21:00` 🌦️ 21° 💧 50 %
+        `23:00` 🌫️ 19° 💧 49 %
+      Next days
+        `Sat` 🌧️ 16° … 25° 💧 80 %
+        `Sun` 🌧️ 16° … 25° 💧 79 %
+        `Mon` 🌧️ 17° … 25° 💧 62 %
+      Weather data by Open-Meteo.com · local time 13:00
+      [🔄 Refresh] [°F]
+    ");
+}

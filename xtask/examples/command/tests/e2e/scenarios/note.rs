@@ -23,6 +23,15 @@ const KEPT: Act = Act {
     ..Act::OF_MEMBER
 };
 
+#[tokio::test(flavor = "multi_thread")]
+async fn keeps_a_note() {
+    insta::assert_snapshot!(crate::seen::seen(&KEPT).await, @"
+    message (only you can see this)
+      Your note: milk
+      [Delete]
+    ");
+}
+
 const SHOWN: Act = Act { name: "looks at the note", after: Some(&KEPT), often: 0, ..NONE };
 
 const DELETED: Act = Act {
@@ -34,3 +43,11 @@ const DELETED: Act = Act {
     often: 2,
     ..Act::OF_MEMBER
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deletes_the_note() {
+    insta::assert_snapshot!(crate::seen::seen(&DELETED).await, @"
+    updated
+      You have no note.
+    ");
+}
