@@ -1,10 +1,10 @@
 // Where one writes: words behind a command, people and channels, and what cannot be sent.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
-scenario("words behind the name of a command go into its first option, and are not lost", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("words behind the name of a command go into its first option, and are not lost", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.writes("/weather ");
   await member.page.locator(".filled-name").waitFor();
   await member.types("Paris");
@@ -16,8 +16,8 @@ scenario("words behind the name of a command go into its first option, and are n
   await member.sees("Paris, Texas");
 });
 
-scenario("a whole line can be pasted, with its options", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a whole line can be pasted, with its options", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.line.fill("/weather place:Paris units:imperial");
   await member.page.locator("#option-units").waitFor();
   assert.equal(await member.page.locator("#option-place").inputValue(), "Paris");
@@ -26,8 +26,8 @@ scenario("a whole line can be pasted, with its options", async (house) => {
   await member.sees("°F, ");
 });
 
-scenario("words that belong to no option are not sent, and it is said why", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("words that belong to no option are not sent, and it is said why", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.picks("ping");
   await member.types("everybody");
   await member.presses("Enter");
@@ -37,9 +37,9 @@ scenario("words that belong to no option are not sent, and it is said why", asyn
   assert.equal(await member.messages.count(), 0);
 });
 
-scenario("@ offers people and # offers channels, and both arrive as mentions", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const other = await house.enter("ottilie.quandt");
+scenario("@ offers people and # offers channels, and both arrive as mentions", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const other = await app.enter("ottilie.quandt");
   await member.writes("Ask @ott");
   await member.offered("Ottilie Quandt").waitFor();
   await member.presses("Enter");

@@ -1,14 +1,14 @@
 // What goes wrong is made with a knob, seen in the drawer, and mended there; and the clock goes on.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
-scenario("a dead letter is made with a knob, seen in the drawer, redriven and seen done", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a dead letter is made with a knob, seen in the drawer, redriven and seen done", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.turns("fail_webhooks", "500");
   await member.asksForTheWeather("Oslo");
   await member.sees("Steward is thinking…");
-  await house.movesUntil("it is a dead letter", async () => (await house.queue("jobs")).dead === 1);
+  await app.movesUntil("it is a dead letter", async () => (await app.queue("jobs")).dead === 1);
   const queues = await member.opensDrawer("queues");
   await queues.getByText("received 4 times").waitFor();
   await member.turns("fail_webhooks", "");
@@ -20,8 +20,8 @@ scenario("a dead letter is made with a knob, seen in the drawer, redriven and se
   await traces.locator("summary").filter({ hasText: "/weather" }).filter({ hasText: "edited" }).waitFor();
 });
 
-scenario("after fifteen minutes a reply that was promised cannot come any more, and a button still works", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("after fifteen minutes a reply that was promised cannot come any more, and a button still works", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.asksForTheWeather("Paris", "Paris, Île-de-France");
   await member.sees("Next hours");
   await member.turns("fail_webhooks", "503");
@@ -31,8 +31,8 @@ scenario("after fifteen minutes a reply that was promised cannot come any more, 
   await member.sees("The application did not respond");
   await member.turns("fail_webhooks", "");
   await member.closesDrawer();
-  await house.movesUntil("the job is settled", async () => {
-    const { visible, in_flight, delayed } = await house.queue("jobs");
+  await app.movesUntil("the job is settled", async () => {
+    const { visible, in_flight, delayed } = await app.queue("jobs");
     return visible + in_flight + delayed === 0;
   });
   await member.sees("The application did not respond");
@@ -40,10 +40,10 @@ scenario("after fifteen minutes a reply that was promised cannot come any more, 
   await member.sees("°F, ");
 });
 
-scenario("a command that never arrives is told to its user alone, and can be dismissed", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const other = await house.enter("ottilie.quandt");
-  await house.turns({ drop_percent: 100 });
+scenario("a command that never arrives is told to its user alone, and can be dismissed", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const other = await app.enter("ottilie.quandt");
+  await app.turns({ drop_percent: 100 });
   await member.uses("ping");
   const notice = await member.sees("The application did not respond");
   await member.clicks("Dismiss message", notice);

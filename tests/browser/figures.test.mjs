@@ -1,18 +1,18 @@
 // How fast the page is, as figures to read: nothing here is red because a machine is slow.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
 const median = (list) => at(list, 0.5);
 const at = (list, share) => [...list].sort((one, other) => one - other)[Math.min(list.length - 1, Math.floor(list.length * share))];
 const ms = (value) => `${value.toFixed(1)} ms`;
 
 /** Says the same thing often, at the door that the page itself uses; so many at once. */
-async function says(house, person, { times, together = 1, text }) {
+async function says(app, person, { times, together = 1, text }) {
   const seat = await person.page.evaluate(() => ({ person: document.body.dataset.person, channel: document.body.dataset.channel }));
   for (let said = 0; said < times; said += together) {
     await Promise.all(Array.from({ length: together }, (_, index) =>
-      house.ask("/page/say", { ...seat, text: `${text} ${said + index + 1}, **bold**, \`code\`, ||spoiler||` })));
+      app.ask("/page/say", { ...seat, text: `${text} ${said + index + 1}, **bold**, \`code\`, ||spoiler||` })));
   }
 }
 
@@ -21,10 +21,10 @@ const firstPaint = (person) => person.page.evaluate(() => new Promise((painted) 
   if (first) painted(first.startTime);
 }).observe({ type: "paint", buffered: true })));
 
-scenario("the first paint, on loopback", async (house, test) => {
+scenario("the first paint, on loopback", async (app, test) => {
   const paints = { "first visit": [], "later visit": [], "for comparison, a page of one word": [] };
   for (let load = 0; load < 6; load += 1) {
-    const person = await house.enter("ottilie.quandt");
+    const person = await app.enter("ottilie.quandt");
     paints["first visit"].push(await firstPaint(person));
     await person.opens("/@ottilie.quandt");
     paints["later visit"].push(await firstPaint(person));
@@ -37,9 +37,9 @@ scenario("the first paint, on loopback", async (house, test) => {
   }
 });
 
-scenario("scrolling through two hundred messages", async (house, test) => {
-  const person = await house.enter("ottilie.quandt");
-  await says(house, person, { times: 200, together: 10, text: "Message" });
+scenario("scrolling through two hundred messages", async (app, test) => {
+  const person = await app.enter("ottilie.quandt");
+  await says(app, person, { times: 200, together: 10, text: "Message" });
   await person.opens("/@ottilie.quandt");
   assert.equal(await person.messages.count(), 200);
   const { frames, long } = await person.page.evaluate(() => new Promise((done) => {
@@ -60,8 +60,8 @@ scenario("scrolling through two hundred messages", async (house, test) => {
     `${long.length} tasks over 50 ms`);
 });
 
-scenario("typing through a burst of five hundred messages", async (house, test) => {
-  const person = await house.enter("ottilie.quandt");
+scenario("typing through a burst of five hundred messages", async (app, test) => {
+  const person = await app.enter("ottilie.quandt");
   await person.line.focus();
   await person.page.evaluate(() => {
     globalThis.seen = { long: [], keys: [] };
@@ -70,7 +70,7 @@ scenario("typing through a burst of five hundred messages", async (house, test) 
       requestAnimationFrame((now) => globalThis.seen.keys.push(Math.max(0, now - event.timeStamp))));
   });
   const began = performance.now();
-  const burst = says(house, person, { times: 500, together: 25, text: "Burst" });
+  const burst = says(app, person, { times: 500, together: 25, text: "Burst" });
   await Promise.all([burst, person.page.keyboard.type("I can still write while all this happens", { delay: 25 })]);
   await person.sees("Burst 500,");
   const took = performance.now() - began;

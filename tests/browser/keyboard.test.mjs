@@ -1,7 +1,7 @@
 // The keyboard alone: no click, and no pointer, through whole commands.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
 const focused = (person) => person.page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
 
@@ -14,8 +14,8 @@ async function tabsTo(person, words, key = "Tab") {
   assert.fail(`nothing says ${words}`);
 }
 
-scenario("a command is found, filled in, sent, and a button of its card pressed, by keyboard alone", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a command is found, filled in, sent, and a button of its card pressed, by keyboard alone", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await tabsTo(member, "line");
   await member.types("/w");
   await member.offered("/weather").waitFor();
@@ -33,8 +33,8 @@ scenario("a command is found, filled in, sent, and a button of its card pressed,
   await member.sees("°F, ");
 });
 
-scenario("a form is opened, filled in and sent by keyboard alone", async (house) => {
-  const owner = await house.enter("ottilie.quandt");
+scenario("a form is opened, filled in and sent by keyboard alone", async (app) => {
+  const owner = await app.enter("ottilie.quandt");
   await owner.uses("settings");
   await owner.sees("Settings of this server");
   await tabsTo(owner, "Edit…", "Shift+Tab");
@@ -46,8 +46,8 @@ scenario("a form is opened, filled in and sent by keyboard alone", async (house)
   await owner.sees("Time zone → Europe/Berlin");
 });
 
-scenario("a message's menu and the drawer are reached by keyboard alone", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a message's menu and the drawer are reached by keyboard alone", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.writes("5 miles");
   await member.presses("Enter");
   await member.sees("5 miles");
@@ -66,8 +66,8 @@ scenario("a message's menu and the drawer are reached by keyboard alone", async 
   await member.drawer.waitFor({ state: "hidden" });
 });
 
-scenario("a button of the drawer keeps the focus when what is around it is drawn anew", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a button of the drawer keeps the focus when what is around it is drawn anew", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   const faults = await member.opensDrawer("faults");
   const now = () => faults.locator("time.stamp").getAttribute("datetime");
   await tabsTo(member, "+ 1 hour");
@@ -77,15 +77,15 @@ scenario("a button of the drawer keeps the focus when what is around it is drawn
   assert.equal(await focused(member), "+ 1 hour");
 });
 
-scenario("what somebody has marked in the drawer stays marked until they let go of it", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("what somebody has marked in the drawer stays marked until they let go of it", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.uses("ping");
   const traces = await member.opensDrawer("interactions");
   const first = traces.locator(".trace-name").first();
   await first.waitFor();
   await first.evaluate((name) => getSelection().selectAllChildren(name));
   const again = () => member.page.waitForResponse((response) => response.url().includes("/page/drawer/interactions"));
-  const other = await house.enter("ottilie.quandt");
+  const other = await app.enter("ottilie.quandt");
   // When the second is told, the first would have been drawn.
   for (let times = 0; times < 2; times += 1) {
     const told = again();

@@ -1,7 +1,7 @@
 // How a view looks: a picture of it in target/browser, and what axe-core thinks of it.
 
 import axe from "axe-core";
-import { inFolder } from "./house.mjs";
+import { inFolder } from "./app.mjs";
 
 const GRAVE = ["serious", "critical"];
 

@@ -1,11 +1,11 @@
 // Context menus of people and messages, and the application's commands in them.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
-scenario("the quantities of a message are converted from its context menu, then shown to everybody", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const other = await house.enter("ottilie.quandt");
+scenario("the quantities of a message are converted from its context menu, then shown to everybody", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const other = await app.enter("ottilie.quandt");
   await member.writes("It is 68 °F here.");
   await member.presses("Enter");
   const offered = await other.opensMenuOf((await other.sees("68 °F here")).locator(".text"));
@@ -18,9 +18,9 @@ scenario("the quantities of a message are converted from its context menu, then 
   await member.sees("20 °C");
 });
 
-scenario("a command is used on a person of the member list, and a person is mentioned", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const other = await house.enter("ottilie.quandt");
+scenario("a command is used on a person of the member list, and a person is mentioned", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const other = await app.enter("ottilie.quandt");
   const inTheList = (who) => member.page.locator("#people .member", { hasText: who });
   await member.opensMenuOf(inTheList("Zdenka"));
   await member.takes("Weather at home");

@@ -1,15 +1,15 @@
 // What the application says by itself, in a direct message.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 import { Look } from "./look.mjs";
 
-scenario("a direct message of the application appears at once, and its poll can be read", async (house) => {
-  const member = await house.enter("zdenka.vlasak");
+scenario("a direct message of the application appears at once, and its poll can be read", async (app) => {
+  const member = await app.enter("zdenka.vlasak");
   const look = new Look(member, "dark-wide");
   await member.page.getByRole("link", { name: "Direktnachrichten" }).click();
   await member.page.getByRole("heading", { name: "Steward" }).first().waitFor();
-  await house.tells(member, { poll: {
+  await app.tells(member, { poll: {
     question: { text: "Where shall we meet on Sunday?" }, duration: 24,
     answers: [{ poll_media: { text: "At the mill", emoji: { name: "🌲" } } }, { poll_media: { text: "At the station" } }],
   } });

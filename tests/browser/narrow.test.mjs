@@ -1,12 +1,12 @@
 // A narrow window: channels and members come in from the side, and everything can still be done.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
 const viewport = { width: 420, height: 800 };
 
-scenario("in a narrow window one changes the channel, uses a command and sees who is here", async (house) => {
-  const member = await house.enter("bartholomew_finch", { viewport });
+scenario("in a narrow window one changes the channel, uses a command and sees who is here", async (app) => {
+  const member = await app.enter("bartholomew_finch", { viewport });
   await member.clicks("Channels");
   await member.page.getByRole("link", { name: "weather" }).click();
   await member.page.getByRole("heading", { name: "weather" }).first().waitFor();

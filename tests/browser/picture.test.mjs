@@ -1,10 +1,10 @@
 // The picture that opens the README: a channel in which some people and Steward have spoken.
 
-import { inFolder, scenario } from "./house.mjs";
+import { inFolder, scenario } from "./app.mjs";
 
-scenario("a channel as it opens the README", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const owner = await house.enter("ottilie.quandt", { viewport: { width: 1280, height: 900 } });
+scenario("a channel as it opens the README", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const owner = await app.enter("ottilie.quandt", { viewport: { width: 1280, height: 900 } });
   await member.writes("Who comes along for a walk this afternoon? About 5 miles.");
   await member.presses("Enter");
   await member.asksForTheWeather("Paris", "Paris, Île-de-France");

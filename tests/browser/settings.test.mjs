@@ -1,11 +1,11 @@
 // `/settings`: a form that one person fills in, and what the others notice of it.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
-scenario("what the owner saves in the form is seen by the second person, and obeyed", async (house) => {
-  const owner = await house.enter("ottilie.quandt");
-  const moderator = await house.enter("leocadia.brandt");
+scenario("what the owner saves in the form is seen by the second person, and obeyed", async (app) => {
+  const owner = await app.enter("ottilie.quandt");
+  const moderator = await app.enter("leocadia.brandt");
   await owner.uses("settings");
   await owner.clicks("Edit…", await owner.sees("Settings of this server"));
   await owner.modal.getByLabel("Imperial (°F, miles)").check();
@@ -14,14 +14,14 @@ scenario("what the owner saves in the form is seen by the second person, and obe
   await owner.modal.waitFor({ state: "hidden" });
   await owner.sees("Units → Imperial");
   // An environment may have known the settings for half a minute.
-  await house.moves(31);
+  await app.moves(31);
   await moderator.asksForTheWeather("Oslo");
   await moderator.sees("°F, ");
   await owner.sees("°F, ");
 });
 
-scenario("a field that must be filled in says so, and the form stays open until it is", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a field that must be filled in says so, and the form stays open until it is", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.uses("weather");
   const place = member.modal.getByLabel("City or place");
   await place.waitFor();
@@ -33,8 +33,8 @@ scenario("a field that must be filled in says so, and the form stays open until 
   await member.sees("Next hours");
 });
 
-scenario("a menu of the panel saves at once, and says who did it", async (house) => {
-  const owner = await house.enter("ottilie.quandt");
+scenario("a menu of the panel saves at once, and says who did it", async (app) => {
+  const owner = await app.enter("ottilie.quandt");
   await owner.uses("settings");
   const panel = await owner.sees("Settings of this server");
   await panel.getByRole("combobox").first().click();
@@ -43,9 +43,9 @@ scenario("a menu of the panel saves at once, and says who did it", async (house)
   await saved.locator(".mention", { hasText: "Ottilie Quandt" }).waitFor();
 });
 
-scenario("a member without rights is not offered /settings", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const owner = await house.enter("ottilie.quandt");
+scenario("a member without rights is not offered /settings", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const owner = await app.enter("ottilie.quandt");
   await member.writes("/");
   await owner.writes("/");
   assert.ok((await owner.offers()).includes("/settings"));

@@ -1,7 +1,7 @@
 // Every view of the page, dark and light, wide and narrow: pictures to look at, and no grave finding of axe-core.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 import { Look } from "./look.mjs";
 
 const NARROW = { width: 420, height: 900 };
@@ -9,14 +9,14 @@ const NARROW = { width: 420, height: 900 };
 for (const colorScheme of ["dark", "light"]) {
   for (const viewport of [undefined, NARROW]) {
     const name = `${colorScheme}-${viewport ? "narrow" : "wide"}`;
-    scenario(`every view can be read and used by everybody, ${name}`, async (house) => {
-      const owner = await house.enter("ottilie.quandt", { colorScheme, viewport });
+    scenario(`every view can be read and used by everybody, ${name}`, async (app) => {
+      const owner = await app.enter("ottilie.quandt", { colorScheme, viewport });
       const look = new Look(owner, name);
-      await channel(house, owner, look);
+      await channel(app, owner, look);
       await composer(owner, look);
       await settings(owner, look);
       await menus(owner, look);
-      await refusals(house, owner, look);
+      await refusals(app, owner, look);
       await drawer(owner, look);
       await elsewhere(owner, look, Boolean(viewport));
       assert.deepEqual(look.findings, []);
@@ -24,8 +24,8 @@ for (const colorScheme of ["dark", "light"]) {
   }
 }
 
-async function channel(house, owner, look) {
-  const member = await house.enter("bartholomew_finch");
+async function channel(app, owner, look) {
+  const member = await app.enter("bartholomew_finch");
   await member.writes("It is 68 °F here, and we walked 5 miles. ||Guess **where**||");
   await member.presses("Enter");
   await member.asksForTheWeather("Paris", "Paris, Île-de-France");
@@ -79,11 +79,11 @@ async function menus(owner, look) {
   await owner.presses("Escape");
 }
 
-async function refusals(house, owner, look) {
-  await house.turns({ drop_percent: 100 });
+async function refusals(app, owner, look) {
+  await app.turns({ drop_percent: 100 });
   await owner.uses("ping");
   await owner.sees("The application did not respond");
-  await house.turns({ drop_percent: 0, fail_webhooks: 500 });
+  await app.turns({ drop_percent: 0, fail_webhooks: 500 });
   await owner.asksForTheWeather("Oslo");
   await owner.sees("Steward is thinking…");
   await look.at("refused");

@@ -1,27 +1,27 @@
 // A deferred command, from the palette to a button of its card.
 
 import assert from "node:assert/strict";
-import { scenario } from "./house.mjs";
+import { scenario } from "./app.mjs";
 
-scenario("a member finds the weather in the palette, sees thinking, then the card, and presses its button", async (house) => {
-  const member = await house.enter("bartholomew_finch");
-  const other = await house.enter("ottilie.quandt");
+scenario("a member finds the weather in the palette, sees thinking, then the card, and presses its button", async (app) => {
+  const member = await app.enter("bartholomew_finch");
+  const other = await app.enter("ottilie.quandt");
   await member.writes("/wea");
   assert.deepEqual((await member.offers())[0], "/weather");
   await member.presses("Enter");
   await member.fills("place", "Par", "Paris, Île-de-France");
-  await house.turns({ latency_ms: 1500 });
+  await app.turns({ latency_ms: 1500 });
   await Promise.all([member.sees("Steward is thinking…"), other.sees("Steward is thinking…"), member.sends()]);
   const card = await member.sees("Next hours");
   await card.getByText("Paris, Île-de-France, France").waitFor();
-  await house.turns({ latency_ms: 0 });
+  await app.turns({ latency_ms: 0 });
   await member.clicks("°F", card);
   await member.sees("°F, ");
   assert.equal(await other.message("Paris").locator(".thinking").count(), 0);
 });
 
-scenario("a forecast that is known is answered at once", async (house) => {
-  const member = await house.enter("bartholomew_finch");
+scenario("a forecast that is known is answered at once", async (app) => {
+  const member = await app.enter("bartholomew_finch");
   await member.asksForTheWeather("Oslo");
   await member.sees("Next hours");
   await member.asksForTheWeather("Oslo");

@@ -7,14 +7,14 @@ use engine::{Ability, Entry, Registry as _};
 use futures_util::{StreamExt, stream};
 use local_discord::{Seen, View};
 use serde_json::Value;
-use tests::{House, commands::TestCommands};
+use tests::{TestApp, commands::TestCommands};
 
 use crate::{
     play::Player,
     scenarios::{self, Act, Of, Step},
 };
 
-/// Houses at a time.
+/// Apps at a time.
 const AT_ONCE: usize = 8;
 /// Source: Discord, "Component Types".
 const BUTTON: u64 = 2;
@@ -108,19 +108,19 @@ fn strangers_write_into_every_option_that_takes_their_words() {
 
 /// What is wrong with what came of an act.
 async fn complaints((of, act): (&'static Of, &'static Act)) -> Vec<String> {
-    let house = House::with_environments(1).await;
-    let player = Player::of(&house);
+    let app = TestApp::with_environments(1).await;
+    let player = Player::of(&app);
     let mut wrong = Vec::new();
     let at = format!("{}, {:?}", of.file, act.name);
     let before = player.prepares(act).await;
     if let Some(offered) = player.types(act).await {
         return offered.is_empty().then(|| format!("{at}: nothing is offered")).into_iter().collect();
     }
-    house.pass_until("all is quiet", || house.queued("jobs") == 0).await;
-    let stored = house.state().await;
+    app.pass_until("all is quiet", || app.queued("jobs") == 0).await;
+    let stored = app.state().await;
     let seen = player.does(act, before.as_ref()).await.settled().await;
-    house.pass_until("all is quiet", || house.queued("jobs") == 0).await;
-    let is_changed = house.state().await != stored;
+    app.pass_until("all is quiet", || app.queued("jobs") == 0).await;
+    let is_changed = app.state().await != stored;
     if is_changed != act.effect.is_some() {
         let effect = if is_changed { "changes something" } else { "changes nothing" };
         wrong.push(format!("{at}: it {effect}, and the effect is {:?}", act.effect));

@@ -12,53 +12,53 @@ use http::Request;
 use integrations::OpenMeteoConfig;
 use local_discord::View;
 use serde_json::{Value, json};
-use tests::{House, Interaction, Look};
+use tests::{Interaction, Look, TestApp};
 
 /// Each for a place of its own, so that nobody waits for somebody else's forecast.
-async fn crowd<'a>(house: &'a House, places: std::ops::Range<u32>) -> Vec<Interaction<'a>> {
+async fn crowd<'a>(app: &'a TestApp, places: std::ops::Range<u32>) -> Vec<Interaction<'a>> {
     let lines: Vec<_> = places.map(|number| format!("/weather place:4886:{number} Somewhere")).collect();
-    join_all(lines.iter().map(|line| house.member().says(line))).await
+    join_all(lines.iter().map(|line| app.member().says(line))).await
 }
 
 /// What they see when nothing more is promised to anybody; the queue is patient for seconds.
-async fn settled(house: &House, asked: Vec<Interaction<'_>>) -> Vec<View> {
-    let all = || asked.iter().all(|asked| asked.look().settled) && house.queued("jobs") == 0;
-    house.pass_until("all is settled", all).await;
+async fn settled(app: &TestApp, asked: Vec<Interaction<'_>>) -> Vec<View> {
+    let all = || asked.iter().all(|asked| asked.look().settled) && app.queued("jobs") == 0;
+    app.pass_until("all is settled", all).await;
     asked.iter().map(|asked| asked.look()).collect()
 }
 
 /// Some have asked in vain, and from now on it is left alone.
-async fn broken(environments: usize) -> House {
-    let house = House::without_limits(environments).await;
-    breaks(&house).await;
-    house
+async fn broken(environments: usize) -> TestApp {
+    let app = TestApp::without_limits(environments).await;
+    breaks(&app).await;
+    app
 }
 
-async fn breaks(house: &House) {
-    house.stack.open_meteo.set_down(true);
-    let asked = crowd(house, 0..8).await;
-    for seen in settled(house, asked).await {
-        is_told_when(house, &seen);
+async fn breaks(app: &TestApp) {
+    app.stack.open_meteo.set_down(true);
+    let asked = crowd(app, 0..8).await;
+    for seen in settled(app, asked).await {
+        is_told_when(app, &seen);
     }
-    stays_broken(house, "/weather place:4886:90 Somewhere").await;
+    stays_broken(app, "/weather place:4886:90 Somewhere").await;
 }
 
 /// Two probes fail, so that it is open for 40 s: longer than what follows takes.
-async fn stays_broken(house: &House, line: &str) {
+async fn stays_broken(app: &TestApp, line: &str) {
     for _ in 0..2 {
-        house.pass(121);
-        settled(house, vec![house.member().says(line).await]).await;
+        app.pass(121);
+        settled(app, vec![app.member().says(line).await]).await;
     }
 }
 
 /// In words that say when to come back, in a moment and not in the past.
-fn is_told_when(house: &House, seen: &View) {
+fn is_told_when(app: &TestApp, seen: &View) {
     let text = seen.text();
     let Some((said, rest)) = text.split_once("<t:") else { panic!("{text}") };
     assert_eq!(said, "The weather service is not answering at the moment. Try again ");
     let until: i64 = rest.split_once(":R>.").unwrap().0.parse().unwrap();
     // Two minutes at most; in the past at most by what has been passed since.
-    let left = until - house.stack.clock.now().as_second();
+    let left = until - app.stack.clock.now().as_second();
     assert!((-400..=121).contains(&left), "{left} s");
 }
 
@@ -66,8 +66,8 @@ fn is_served(seen: &View) -> bool {
     seen.text().contains("Feels like")
 }
 
-async fn breakers(house: &House) -> Value {
-    let request = Request::get(format!("{}/local/status", house.stack.url)).body(Bytes::new()).unwrap();
+async fn breakers(app: &TestApp) -> Value {
+    let request = Request::get(format!("{}/local/status", app.stack.url)).body(Bytes::new()).unwrap();
     let patience = std::time::Duration::from_secs(5);
     let answer = outbound::Client::new().send(request, patience).await.unwrap();
     serde_json::from_slice::<Value>(answer.body()).unwrap()["breakers"].take()
@@ -75,18 +75,18 @@ async fn breakers(house: &House) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_an_outage_the_crowd_is_told_at_once_and_the_service_is_hardly_asked() {
-    let house = broken(4).await;
-    let before = house.stack.open_meteo.calls().forecasts;
+    let app = broken(4).await;
+    let before = app.stack.open_meteo.calls().forecasts;
     // Five tries of each environment, what was under way when the fifth failed, and probes.
     assert!((7..=45).contains(&before), "{before}");
-    let jobs = house.stack.jobs.started();
-    for seen in join_all(crowd(&house, 100..150).await.into_iter().map(Interaction::settled)).await {
+    let jobs = app.stack.jobs.started();
+    for seen in join_all(crowd(&app, 100..150).await.into_iter().map(Interaction::settled)).await {
         assert_eq!(seen.story(), ["message!"], "told privately, and before any \"thinking\"");
-        is_told_when(&house, &seen);
+        is_told_when(&app, &seen);
     }
-    assert_eq!(house.stack.open_meteo.calls().forecasts, before, "not once for fifty askers");
-    assert_eq!((house.queued("jobs-dead"), house.stack.jobs.started()), (0, jobs));
-    let told = breakers(&house).await;
+    assert_eq!(app.stack.open_meteo.calls().forecasts, before, "not once for fifty askers");
+    assert_eq!((app.queued("jobs-dead"), app.stack.jobs.started()), (0, jobs));
+    let told = breakers(&app).await;
     assert_eq!(told[0], json!({ "name": "open-meteo-geocoding", "state": "closed", "until": null }));
     assert_eq!(told[1]["name"], "open-meteo-forecasts");
     assert_eq!(told[1]["state"], "open");
@@ -94,112 +94,112 @@ async fn in_an_outage_the_crowd_is_told_at_once_and_the_service_is_hardly_asked(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_it_has_mended_one_probe_lets_everybody_in_again() {
-    let house = broken(4).await;
-    house.stack.open_meteo.set_down(false);
-    house.pass(121);
-    assert_eq!(breakers(&house).await[1]["state"], "half_open");
-    let before = house.stack.open_meteo.calls().forecasts;
-    let first = settled(&house, crowd(&house, 200..201).await).await.remove(0);
+    let app = broken(4).await;
+    app.stack.open_meteo.set_down(false);
+    app.pass(121);
+    assert_eq!(breakers(&app).await[1]["state"], "half_open");
+    let before = app.stack.open_meteo.calls().forecasts;
+    let first = settled(&app, crowd(&app, 200..201).await).await.remove(0);
     assert_eq!((first.story(), is_served(&first)), (vec!["thinking", "edited"], true));
-    assert_eq!(house.stack.open_meteo.calls().forecasts, before + 1);
-    assert_eq!(breakers(&house).await[1]["state"], "closed");
+    assert_eq!(app.stack.open_meteo.calls().forecasts, before + 1);
+    assert_eq!(breakers(&app).await[1]["state"], "closed");
     // Environments that have not heard of it do so within seconds.
-    house.pass(3);
-    for seen in settled(&house, crowd(&house, 300..320).await).await {
+    app.pass(3);
+    for seen in settled(&app, crowd(&app, 300..320).await).await {
         assert!(is_served(&seen), "{}", seen.text());
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_that_comes_back_all_at_once_is_served_by_one_probe_and_seconds_later() {
-    let house = broken(4).await;
-    house.stack.open_meteo.set_down(false);
-    house.pass(121);
-    let seen = settled(&house, crowd(&house, 400..420).await).await;
+    let app = broken(4).await;
+    app.stack.open_meteo.set_down(false);
+    app.pass(121);
+    let seen = settled(&app, crowd(&app, 400..420).await).await;
     assert!(seen.iter().any(is_served));
-    seen.iter().filter(|seen| !is_served(seen)).for_each(|seen| is_told_when(&house, seen));
-    house.pass(5);
-    let seen = settled(&house, crowd(&house, 400..420).await).await;
+    seen.iter().filter(|seen| !is_served(seen)).for_each(|seen| is_told_when(&app, seen));
+    app.pass(5);
+    let seen = settled(&app, crowd(&app, 400..420).await).await;
     assert!(seen.iter().all(is_served));
-    assert_eq!(house.queued("jobs-dead"), 0);
+    assert_eq!(app.queued("jobs-dead"), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn meanwhile_an_old_forecast_is_shown_at_once_with_its_age() {
-    let house = House::without_limits(2).await;
-    let card = house.member().says("/weather place:Paris").await.settled().await;
-    house.pass(3_600);
-    breaks(&house).await;
-    let before = house.stack.open_meteo.calls();
-    let seen = house.member().says("/weather place:Paris").await.settled().await;
+    let app = TestApp::without_limits(2).await;
+    let card = app.member().says("/weather place:Paris").await.settled().await;
+    app.pass(3_600);
+    breaks(&app).await;
+    let before = app.stack.open_meteo.calls();
+    let seen = app.member().says("/weather place:Paris").await.settled().await;
     assert_eq!(seen.story(), ["message"]);
     assert!(seen.text().contains("This is 1 h"), "{}", seen.text());
-    let pressed = house.member().presses(&card, "Refresh").await.settled().await;
+    let pressed = app.member().presses(&card, "Refresh").await.settled().await;
     assert_eq!(pressed.story(), ["updated"]);
     assert!(pressed.text().contains("This is 1 h"), "{}", pressed.text());
-    assert_eq!(house.stack.open_meteo.calls(), before);
+    assert_eq!(app.stack.open_meteo.calls(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pressed_button_leaves_the_card_to_the_others_and_tells_who_pressed_in_german() {
-    let house = House::without_limits(2).await;
-    let card = house.german().says("/weather place:Berlin").await.settled().await;
-    house.pass(25 * 3_600);
-    breaks(&house).await;
-    let pressed = house.german().presses(&card, "Aktualisieren").await.settled().await;
+    let app = TestApp::without_limits(2).await;
+    let card = app.german().says("/weather place:Berlin").await.settled().await;
+    app.pass(25 * 3_600);
+    breaks(&app).await;
+    let pressed = app.german().presses(&card, "Aktualisieren").await.settled().await;
     assert_eq!(pressed.story(), ["message!"]);
     assert!(pressed.text().starts_with("Der Wetterdienst antwortet gerade nicht."), "{}", pressed.text());
-    assert_eq!(house.message(&card).text(), card.text());
+    assert_eq!(app.message(&card).text(), card.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_that_is_left_alone_offers_nothing_and_says_so_of_places_and_homes() {
-    let house = House::without_limits(1).await;
-    house.stack.open_meteo.set_down(true);
+    let app = TestApp::without_limits(1).await;
+    app.stack.open_meteo.set_down(true);
     for typed in ["Par", "Pari", "Paris"] {
-        assert!(house.member().completes(&format!("/weather place:{typed}")).await.is_empty());
+        assert!(app.member().completes(&format!("/weather place:{typed}")).await.is_empty());
     }
-    assert_eq!(house.stack.open_meteo.calls().searches, 5);
-    stays_broken(&house, "/weather place:Oslo").await;
-    let before = house.stack.open_meteo.calls();
+    assert_eq!(app.stack.open_meteo.calls().searches, 5);
+    stays_broken(&app, "/weather place:Oslo").await;
+    let before = app.stack.open_meteo.calls();
     assert_eq!(before.searches, 7);
-    assert!(house.member().completes("/weather place:Oslo").await.is_empty());
+    assert!(app.member().completes("/weather place:Oslo").await.is_empty());
     // By its name in the front door; of the form's sender too.
-    let seen = house.member().says("/weather place:Oslo").await.settled().await;
+    let seen = app.member().says("/weather place:Oslo").await.settled().await;
     assert_eq!(seen.story(), ["message!"]);
     assert!(seen.text().starts_with("The search for places is not answering"), "{}", seen.text());
-    let form = house.member().says("/weather").await.first().await;
+    let form = app.member().says("/weather").await.first().await;
     let filled: &[(&str, &[&str])] = &[("place", &["Oslo"])];
-    let seen = house.member().submits(&form, filled).await.settled().await;
+    let seen = app.member().submits(&form, filled).await.settled().await;
     assert_eq!(seen.story(), ["message!"]);
     assert!(seen.text().starts_with("The search for places is not answering"), "{}", seen.text());
-    assert_eq!(house.stack.open_meteo.calls(), before);
+    assert_eq!(app.stack.open_meteo.calls(), before);
     // What was chosen from a list needs no search.
-    house.stack.open_meteo.set_down(false);
-    assert!(is_served(&settled(&house, crowd(&house, 0..1).await).await[0]));
+    app.stack.open_meteo.set_down(false);
+    assert!(is_served(&settled(&app, crowd(&app, 0..1).await).await[0]));
 }
 
 /// A bot whose tables and queue are nowhere.
-fn bot_without_tables(house: &House) -> Arc<Bot> {
+fn bot_without_tables(app: &TestApp) -> Arc<Bot> {
     let nowhere = "http://127.0.0.1:1";
     let config = Config {
         aws: aws::Config::emulated(nowhere, nowhere),
         discord: Application { id: "5".parse().unwrap(), cdn_base: nowhere.to_owned() },
         open_meteo: OpenMeteoConfig {
-            forecasts: format!("{}/open-meteo", house.stack.url).parse().unwrap(),
-            geocoding: format!("{}/open-meteo", house.stack.url).parse().unwrap(),
+            forecasts: format!("{}/open-meteo", app.stack.url).parse().unwrap(),
+            geocoding: format!("{}/open-meteo", app.stack.url).parse().unwrap(),
         },
         jobs_queue_url: format!("{nowhere}/000000000000/jobs"),
         limits: false,
         version: "1".to_owned(),
     };
-    let clock = house.stack.clock.clone();
+    let clock = app.stack.clock.clone();
     Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
 /// What is offered to who types this.
-async fn offered(house: &House, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
-    let now = house.stack.clock.now();
+async fn offered(app: &TestApp, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
+    let now = app.stack.clock.now();
     let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;
     let option = json!({ "type": 3, "name": "place", "value": typed, "focused": true });
     let body = json!({
@@ -215,13 +215,13 @@ async fn offered(house: &House, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_tables_an_environment_leaves_it_alone_by_itself() {
-    let house = House::with_environments(1).await;
-    let bot = bot_without_tables(&house);
-    assert!(!offered(&house, &bot, "Paris").await.is_empty());
-    house.stack.open_meteo.set_down(true);
+    let app = TestApp::with_environments(1).await;
+    let bot = bot_without_tables(&app);
+    assert!(!offered(&app, &bot, "Paris").await.is_empty());
+    app.stack.open_meteo.set_down(true);
     for number in 0..20 {
-        assert!(offered(&house, &bot, &format!("Oslo{number}")).await.is_empty());
+        assert!(offered(&app, &bot, &format!("Oslo{number}")).await.is_empty());
     }
     // Once while it was up, and five times since.
-    assert_eq!(house.stack.open_meteo.calls().searches, 6);
+    assert_eq!(app.stack.open_meteo.calls().searches, 6);
 }

@@ -14,7 +14,7 @@ use discord::{
 use domain::{Job, Queued, UserId};
 use local_sqs::Outgoing;
 use serde_json::{Value, json};
-use tests::House;
+use tests::TestApp;
 
 use crate::scenarios::{self, Shape, Step, Values};
 
@@ -202,38 +202,37 @@ fn a_watch_of_the_first_version_is_read_and_written_the_same() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_ever_sent_still_does_something() {
-    let house = House::open().await;
-    let guild = json!(house.stack.discord.status().unwrap().guilds[0].id);
-    let kept = house.aws().await.store::<ComponentState>();
-    let now = house.stack.clock.now();
+    let app = TestApp::open().await;
+    let guild = json!(app.stack.discord.status().unwrap().guilds[0].id);
+    let kept = app.aws().await.store::<ComponentState>();
+    let now = app.stack.clock.now();
     for sample in released() {
         if let (State::Kept(key), Some(bytes)) = (sample.id().state, &sample.kept) {
             kept.put(key, &ComponentState(bytes.clone()), now).await.unwrap();
         }
-        let answer =
-            house.stack.discord.deliver(used(&sample, &guild).to_string().into_bytes()).await.unwrap();
+        let answer = app.stack.discord.deliver(used(&sample, &guild).to_string().into_bytes()).await.unwrap();
         let answer: Value = serde_json::from_slice(&answer.body).unwrap();
         // Deferred (5, 6), updated, a form, or said to everybody; an old one is told so privately.
         let is_told_off = answer["type"] == 4 && answer["data"]["flags"] == 64;
         assert!(!is_told_off, "{}: {answer}", sample.write());
     }
-    house.pass_until("the jobs are settled", || house.queued("jobs") == 0).await;
+    app.pass_until("the jobs are settled", || app.queued("jobs") == 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_job_ever_sent_is_still_done() {
-    let house = House::open().await;
-    let homes = house.aws().await.store::<domain::Home>();
+    let app = TestApp::open().await;
+    let homes = app.aws().await.store::<domain::Home>();
     let owner = UserId::new(Shape::OWNER).unwrap();
     for name in JOBS {
-        house.stack.queues.send("jobs", &Outgoing::new(job(name))).unwrap();
-        house.pass_until(name, || house.queued("jobs") == 0).await;
-        assert_eq!(house.queued("jobs-dead"), 0, "{name}");
+        app.stack.queues.send("jobs", &Outgoing::new(job(name))).unwrap();
+        app.pass_until(name, || app.queued("jobs") == 0).await;
+        assert_eq!(app.queued("jobs-dead"), 0, "{name}");
     }
     // Their tokens are long dead, so nothing is said; what they did is there.
     assert_eq!(
-        homes.get(owner, house.stack.clock.now()).await.unwrap().unwrap().label().as_str(),
+        homes.get(owner, app.stack.clock.now()).await.unwrap().unwrap().label().as_str(),
         "Oslo, Western Cape, South Africa"
     );
-    assert_eq!(house.stack.open_meteo.calls().searches, 2);
+    assert_eq!(app.stack.open_meteo.calls().searches, 2);
 }

@@ -1,16 +1,16 @@
 //! "Convert units" on a message.
 
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_long_list_is_remembered_by_the_table_and_for_a_day() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     let long = (1..=25).map(|miles| format!("{miles}00 miles")).collect::<Vec<_>>().join(", ");
-    let message = house.member().writes(&long);
-    let private = house.member().uses_on_written(message, "Convert units").await.settled().await;
-    let shared = house.member().presses(&private, "Show to everybody").await.settled().await;
+    let message = app.member().writes(&long);
+    let private = app.member().uses_on_written(message, "Convert units").await.settled().await;
+    let shared = app.member().presses(&private, "Show to everybody").await.settled().await;
     assert!(shared.text().contains("2500 miles = "), "{}", shared.text());
-    house.pass(24 * 3_600);
-    let late = house.member().presses(&private, "Show to everybody").await.settled().await;
+    app.pass(24 * 3_600);
+    let late = app.member().presses(&private, "Show to everybody").await.settled().await;
     assert!(late.text().contains("too old"), "{}", late.text());
 }

@@ -9,28 +9,28 @@ use http::Request;
 use local_sqs::{Attribute, Outgoing};
 use serde_json::{Value, json};
 use steward::settings::{JOBS, JOBS_DEAD};
-use tests::{House, Interaction, Look};
+use tests::{Interaction, Look, TestApp};
 
-async fn failed<'a>(house: &'a House, line: &str) -> Interaction<'a> {
-    let dead = house.queued(JOBS_DEAD);
-    let asked = house.member().says(line).await;
-    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == dead + 1).await;
+async fn failed<'a>(app: &'a TestApp, line: &str) -> Interaction<'a> {
+    let dead = app.queued(JOBS_DEAD);
+    let asked = app.member().says(line).await;
+    app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == dead + 1).await;
     asked
 }
 
-async fn poisoned(house: &House, message: &Outgoing) -> String {
-    let dead = house.queued(JOBS_DEAD);
-    let id = house.stack.queues.send(JOBS, message).unwrap().message_id;
+async fn poisoned(app: &TestApp, message: &Outgoing) -> String {
+    let dead = app.queued(JOBS_DEAD);
+    let id = app.stack.queues.send(JOBS, message).unwrap().message_id;
     for _ in 0..5 {
-        house.pass(91);
+        app.pass(91);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == dead + 1).await;
+    app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == dead + 1).await;
     id
 }
 
-async fn ask(house: &House, path: &str, body: Option<Value>) -> Value {
-    let url = format!("{}/local/dead-letters{path}", house.stack.url);
+async fn ask(app: &TestApp, path: &str, body: Option<Value>) -> Value {
+    let url = format!("{}/local/dead-letters{path}", app.stack.url);
     let request = if body.is_some() { Request::post(url) } else { Request::get(url) };
     let body = body.map(|body| body.to_string()).unwrap_or_default();
     let request = request.header("content-type", "application/json").body(Bytes::from(body)).unwrap();
@@ -41,12 +41,12 @@ async fn ask(house: &House, path: &str, body: Option<Value>) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     tests::forbid("pomegranate");
-    let job = failed(&house, "/misbehave work:fail").await;
-    let panicked = failed(&house, "/misbehave work:panic").await;
-    let poison = poisoned(&house, &Outgoing::new("pomegranate")).await;
-    let told = ask(&house, "", None).await;
+    let job = failed(&app, "/misbehave work:fail").await;
+    let panicked = failed(&app, "/misbehave work:panic").await;
+    let poison = poisoned(&app, &Outgoing::new("pomegranate")).await;
+    let told = ask(&app, "", None).await;
     let reasons: Vec<_> = told
         .as_array()
         .unwrap()
@@ -64,70 +64,70 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
         ]
     );
     assert_eq!((&told[0]["receives"], &told[0]["guild"].is_string()), (&json!(4), &true));
-    let token = house.stack.queues.peek(JOBS_DEAD, 1).unwrap().remove(0).body;
+    let token = app.stack.queues.peek(JOBS_DEAD, 1).unwrap().remove(0).body;
     let token = serde_json::from_str::<Value>(&token).unwrap()["token"].as_str().unwrap().to_owned();
     let text = told.to_string();
     assert!(!text.contains(&token) && !text.contains("pomegranate") && !text.contains("token"), "{text}");
     // Looking leaves them where and as they were.
-    assert_eq!(ask(&house, "", None).await.as_array().unwrap().len(), 3);
+    assert_eq!(ask(&app, "", None).await.as_array().unwrap().len(), 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = failed(&house, "/misbehave").await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    let letter = house.stack.dead_letters.list().await.unwrap().remove(0);
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = failed(&app, "/misbehave").await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    let letter = app.stack.dead_letters.list().await.unwrap().remove(0);
     assert_eq!((letter.reason.as_str(), letter.expired), ("discord: status 503", false));
-    assert_eq!(ask(&house, "/redrive", Some(json!({"id": asked.id.to_string()}))).await, json!({"done": 1}));
-    house.pass_until("the reply is there", || asked.look().settled).await;
+    assert_eq!(ask(&app, "/redrive", Some(json!({"id": asked.id.to_string()}))).await, json!({"done": 1}));
+    app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.settled().await.text(), "The long half is done.");
-    assert_eq!((house.queued(JOBS), house.queued(JOBS_DEAD)), (0, 0));
+    assert_eq!((app.queued(JOBS), app.queued(JOBS_DEAD)), (0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = failed(&house, "/misbehave").await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    house.pass(15 * 60);
-    assert!(house.stack.dead_letters.list().await.unwrap()[0].expired);
-    let calls = house.stack.discord.webhook_calls(asked.id);
-    assert_eq!(house.stack.dead_letters.redrive(&Which::All).await, Ok(1));
-    house.pass_until("the job is settled", || house.queued(JOBS) + house.queued(JOBS_DEAD) == 0).await;
-    assert_eq!(house.stack.discord.webhook_calls(asked.id), calls);
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = failed(&app, "/misbehave").await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.pass(15 * 60);
+    assert!(app.stack.dead_letters.list().await.unwrap()[0].expired);
+    let calls = app.stack.discord.webhook_calls(asked.id);
+    assert_eq!(app.stack.dead_letters.redrive(&Which::All).await, Ok(1));
+    app.pass_until("the job is settled", || app.queued(JOBS) + app.queued(JOBS_DEAD) == 0).await;
+    assert_eq!(app.stack.discord.webhook_calls(asked.id), calls);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_is_redriven_or_dropped_and_the_others_stay() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     let marked = Outgoing {
         attributes: [("origin".to_owned(), Attribute::text("a test"))].into(),
         group: Some("orchard".to_owned()),
         ..Outgoing::new("pomegranate")
     };
-    let first = poisoned(&house, &marked).await;
-    let second = poisoned(&house, &Outgoing::new(r#"{"v":99}"#)).await;
-    let letters = house.stack.dead_letters.list().await.unwrap();
+    let first = poisoned(&app, &marked).await;
+    let second = poisoned(&app, &Outgoing::new(r#"{"v":99}"#)).await;
+    let letters = app.stack.dead_letters.list().await.unwrap();
     let told: Vec<_> = letters.iter().map(|it| (it.kind, it.reason.as_str())).collect();
     assert_eq!(told, [(Kind::Poison, "unreadable"), (Kind::Poison, "version 99")]);
 
-    assert_eq!(ask(&house, "/drop", Some(json!({"id": "no such"}))).await, json!({"done": 0}));
-    assert_eq!(ask(&house, "/drop", Some(json!({"id": second}))).await, json!({"done": 1}));
-    assert_eq!(ask(&house, "/redrive", Some(json!({"id": first}))).await, json!({"done": 1}));
-    house.pass_until("it is back", || house.queued(JOBS) == 1).await;
-    let back = house.stack.queues.peek(JOBS, 1).unwrap().remove(0);
+    assert_eq!(ask(&app, "/drop", Some(json!({"id": "no such"}))).await, json!({"done": 0}));
+    assert_eq!(ask(&app, "/drop", Some(json!({"id": second}))).await, json!({"done": 1}));
+    assert_eq!(ask(&app, "/redrive", Some(json!({"id": first}))).await, json!({"done": 1}));
+    app.pass_until("it is back", || app.queued(JOBS) == 1).await;
+    let back = app.stack.queues.peek(JOBS, 1).unwrap().remove(0);
     assert_eq!((back.body, back.attributes, back.group), (marked.body, marked.attributes, marked.group));
-    assert_eq!(house.queued(JOBS_DEAD), 0);
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_put_there_by_hand_has_nowhere_to_go_back_to() {
-    let house = House::open().await;
-    house.stack.queues.send(JOBS_DEAD, &Outgoing::new("{}")).unwrap();
-    assert_eq!(house.stack.dead_letters.redrive(&Which::All).await, Ok(0));
-    assert_eq!(house.stack.dead_letters.drop(&Which::All).await, Ok(1));
-    assert_eq!(house.queued(JOBS_DEAD), 0);
+    let app = TestApp::open().await;
+    app.stack.queues.send(JOBS_DEAD, &Outgoing::new("{}")).unwrap();
+    assert_eq!(app.stack.dead_letters.redrive(&Which::All).await, Ok(0));
+    assert_eq!(app.stack.dead_letters.drop(&Which::All).await, Ok(1));
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }

@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use local_sqs::Outgoing;
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 const JOBS: &str = "jobs";
 const DEAD: &str = "jobs-dead";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
-    let house = House::open().await;
-    let asked =
-        house.member().says("/misbehave run:answer run_takes:10000 work:answer work_takes:10000").await;
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave run:answer run_takes:10000 work:answer work_takes:10000").await;
     let first = asked.first().await;
     assert_eq!(first.story(), ["thinking"]);
     assert!(first.steps[0].ms < 2_500, "{} ms", first.steps[0].ms);
@@ -25,82 +24,82 @@ async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_job_delivered_five_times_edits_once() {
-    let house = House::open().await;
-    let asked = house.member().says("/misbehave work_takes:5000").await;
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave work_takes:5000").await;
     asked.first().await;
-    let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
+    let job = app.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
     for _ in 0..4 {
-        house.stack.queues.send(JOBS, &Outgoing::new(job.clone())).unwrap();
+        app.stack.queues.send(JOBS, &Outgoing::new(job.clone())).unwrap();
     }
     asked.settled().await;
-    house.pass_until("all five are settled", || house.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), house.queued(DEAD)), (1, 0));
+    app.pass_until("all five are settled", || app.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), app.queued(DEAD)), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
-    let asked = house.member().says("/misbehave").await;
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
+    let asked = app.member().says("/misbehave").await;
     assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
-    assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (1, 3));
+    assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (1, 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_stays_unknown_for_longer_comes_back_through_the_queue() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
-    let asked = house.member().says("/misbehave").await;
-    house.pass_until("the reply is there", || asked.look().settled).await;
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
+    let asked = app.member().says("/misbehave").await;
+    app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.settled().await.text(), "The long half is done.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     tests::forbid("pineapple");
     for ending in ["fail", "panic"] {
-        let dead = house.queued(DEAD);
-        let asked = house.member().says(&format!("/misbehave work:{ending}")).await;
-        house.pass_until("the reply is there", || asked.look().settled).await;
+        let dead = app.queued(DEAD);
+        let asked = app.member().says(&format!("/misbehave work:{ending}")).await;
+        app.pass_until("the reply is there", || asked.look().settled).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
-        house.pass_until("a dead letter", || house.queued(DEAD) == dead + 1).await;
-        assert_eq!((asked.edits(), house.queued(JOBS)), (1, 0));
+        app.pass_until("a dead letter", || app.queued(DEAD) == dead + 1).await;
+        assert_eq!((asked.edits(), app.queued(JOBS)), (1, 0));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn discord_being_down_for_a_while_loses_no_reply() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     for status in [500, 503, 429] {
-        house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
-        let asked = house.member().says("/misbehave").await;
+        app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
+        let asked = app.member().says("/misbehave").await;
         asked.first().await;
-        house.pass_until("Discord has refused", || house.stack.discord.webhook_calls(asked.id) > 0).await;
-        house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-        house.pass_until("the reply is there", || asked.look().settled).await;
+        app.pass_until("Discord has refused", || app.stack.discord.webhook_calls(asked.id) > 0).await;
+        app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+        app.pass_until("the reply is there", || asked.look().settled).await;
         assert_eq!(asked.settled().await.text(), "The long half is done.", "{status}");
-        assert!(house.stack.discord.webhook_calls(asked.id) > asked.edits(), "{status} was never met");
+        assert!(app.stack.discord.webhook_calls(asked.id) > asked.edits(), "{status} was never met");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     let poison = ["not a job", r#"{"v":99}"#, r#"{"v":1,"interaction":"5"}"#];
     for body in poison {
-        house.stack.queues.send(JOBS, &Outgoing::new(body)).unwrap();
+        app.stack.queues.send(JOBS, &Outgoing::new(body)).unwrap();
     }
-    let asked = house.member().says("/misbehave").await;
+    let asked = app.member().says("/misbehave").await;
     assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
     for _ in 0..5 {
-        house.pass(91);
+        app.pass(91);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    house.pass_until("three dead letters", || house.queued(DEAD) == 3).await;
+    app.pass_until("three dead letters", || app.queued(DEAD) == 3).await;
     let mut dead: Vec<_> =
-        house.stack.queues.peek(DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
+        app.stack.queues.peek(DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
     dead.sort_unstable();
     let mut expected = poison.map(str::to_owned);
     expected.sort_unstable();
@@ -109,35 +108,35 @@ async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
-    let house = House::open().await;
-    let asked = house.member().says("/misbehave work_takes:1000").await;
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave work_takes:1000").await;
     asked.first().await;
-    house.pass(14 * 60 + 1);
+    app.pass(14 * 60 + 1);
     tokio::time::sleep(Duration::from_millis(1_200)).await;
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), house.queued(DEAD), house.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), app.queued(DEAD), app.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     for line in ["/misbehave run:too_long", "/misbehave work:too_long"] {
-        let asked = house.member().says(line).await;
+        let asked = app.member().says(line).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
     }
-    assert_eq!(house.queued(DEAD), 0);
+    assert_eq!(app.queued(DEAD), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_could_not_be_told_is_told_later() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = house.member().says("/misbehave work:too_long").await;
-    house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 3).await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    house.pass_until("the user is told", || asked.look().settled).await;
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = app.member().says("/misbehave work:too_long").await;
+    app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.pass_until("the user is told", || asked.look().settled).await;
     assert!(asked.look().text().contains(&asked.id.to_string()), "{}", asked.look().text());
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(house.queued(DEAD), 0);
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!(app.queued(DEAD), 0);
 }

@@ -8,7 +8,7 @@ use domain::Job;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use steward::settings::{JOBS, JOBS_BATCH, JOBS_DEAD};
-use tests::{House, Interaction, Look};
+use tests::{Interaction, Look, TestApp};
 
 use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
 
@@ -16,64 +16,64 @@ const DONE: &str = "The long half is done.";
 /// Longer than an environment goes by what it has read of the others.
 const REMEMBERED: u64 = 6;
 
-fn calls(house: &House) -> u64 {
-    house.stack.discord.calls().all
+fn calls(app: &TestApp) -> u64 {
+    app.stack.discord.calls().all
 }
 
-fn limited(house: &House) -> u64 {
-    house.stack.discord.calls().limited
+fn limited(app: &TestApp) -> u64 {
+    app.stack.discord.calls().limited
 }
 
 /// How many jobs nobody has received yet.
-fn waiting(house: &House) -> u64 {
-    let queues = house.stack.queues.list().unwrap();
+fn waiting(app: &TestApp) -> u64 {
+    let queues = app.stack.queues.list().unwrap();
     queues.iter().filter(|depth| depth.name == JOBS).map(|depth| depth.visible).sum()
 }
 
 /// Discord wants to be left alone for so many seconds by whoever asks now.
-fn wants_peace(house: &House, seconds: u64) {
-    house.stack.discord.knobs().turn(|knobs| knobs.global_rate_limit = Duration::from_secs(seconds));
+fn wants_peace(app: &TestApp, seconds: u64) {
+    app.stack.discord.knobs().turn(|knobs| knobs.global_rate_limit = Duration::from_secs(seconds));
 }
 
-async fn is_done_once(house: &House, asked: Interaction<'_>) {
-    house.pass_until("the reply is there", || asked.look().settled).await;
+async fn is_done_once(app: &TestApp, asked: Interaction<'_>) {
+    app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE, 1));
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(house.queued(JOBS_DEAD), 0);
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_flood_every_reply_is_edited_once_though_discord_takes_ten_a_minute() {
-    let house = House::without_limits(2).await;
-    house.stack.discord.knobs().turn(|knobs| knobs.webhooks_per_minute = 10);
-    let asked = join_all((0..25).map(|_| house.member().says("/misbehave"))).await;
+    let app = TestApp::without_limits(2).await;
+    app.stack.discord.knobs().turn(|knobs| knobs.webhooks_per_minute = 10);
+    let asked = join_all((0..25).map(|_| app.member().says("/misbehave"))).await;
     for asked in &asked {
-        is_done_once(&house, *asked).await;
+        is_done_once(&app, *asked).await;
     }
     // Each of those that had to wait has heard it once in each minute, and no more.
-    let refused = limited(&house);
+    let refused = limited(&app);
     assert!((1..=15 + 5).contains(&refused), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_asked_again_after_exactly_the_seven_seconds_that_discord_wants() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| {
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| {
         knobs.fail_webhooks = Some(429);
         knobs.retry_after = Duration::from_secs(7);
     });
-    let asked = house.member().says("/misbehave").await;
-    let calls = || house.stack.discord.webhook_calls(asked.id);
-    house.pass_until("Discord has refused", || calls() > 0).await;
-    let refused_at = house.stack.clock.now();
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    let asked = app.member().says("/misbehave").await;
+    let calls = || app.stack.discord.webhook_calls(asked.id);
+    app.pass_until("Discord has refused", || calls() > 0).await;
+    let refused_at = app.stack.clock.now();
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
     // The queue's own pace would be 2 s for a failure, and 90 s for one who was killed.
-    house.pass(8);
+    app.pass(8);
     let seen = asked.settled().await;
     let waited = seen.steps[1].ms - (refused_at.as_millisecond() - created_at(&asked));
     assert_eq!((seen.story(), calls()), (vec!["thinking", "edited"], 2));
     assert!(waited >= 6_000, "{waited} ms");
-    is_done_once(&house, asked).await;
+    is_done_once(&app, asked).await;
 }
 
 /// When the interaction was made, in milliseconds since 1970.
@@ -84,41 +84,41 @@ fn created_at(asked: &Interaction<'_>) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_for_discord_uses_no_receive_up() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| {
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| {
         knobs.fail_webhooks = Some(429);
         knobs.retry_after = Duration::from_secs(60);
     });
-    let asked = house.member().says("/misbehave").await;
+    let asked = app.member().says("/misbehave").await;
     for waits in 1..=7 {
-        let heard = || house.stack.discord.webhook_calls(asked.id) == waits;
-        house.pass_until("Discord has refused once more", heard).await;
+        let heard = || app.stack.discord.webhook_calls(asked.id) == waits;
+        app.pass_until("Discord has refused once more", heard).await;
     }
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    is_done_once(&house, asked).await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    is_done_once(&app, asked).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_discord_tells_one_environment_holds_another_back() {
-    let house = House::open().await;
-    nobody_takes_jobs(&house);
-    let [one, other] = [environment(&house, &[]).await, environment(&house, &[]).await];
-    let first = house.member().says("/misbehave").await;
-    let first_job = stolen(&house).await;
-    wants_peace(&house, 60);
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let [one, other] = [environment(&app, &[]).await, environment(&app, &[]).await];
+    let first = app.member().says("/misbehave").await;
+    let first_job = stolen(&app).await;
+    wants_peace(&app, 60);
     assert!(!gives(&one, &first_job, 1).await);
-    let before = calls(&house);
-    assert_eq!(limited(&house), 1);
-    let second = house.traveller().says("/misbehave").await;
-    let second_job = stolen(&house).await;
+    let before = calls(&app);
+    assert_eq!(limited(&app), 1);
+    let second = app.traveller().says("/misbehave").await;
+    let second_job = stolen(&app).await;
     for receive in 1..=3 {
-        house.pass(REMEMBERED);
+        app.pass(REMEMBERED);
         assert!(!gives(&one, &first_job, receive).await);
         assert!(!gives(&other, &second_job, receive).await);
     }
-    assert_eq!(calls(&house), before, "somebody asked");
-    wants_peace(&house, 0);
-    house.pass(60);
+    assert_eq!(calls(&app), before, "somebody asked");
+    wants_peace(&app, 0);
+    app.pass(60);
     assert!(gives(&other, &second_job, 2).await && gives(&one, &first_job, 2).await);
     for asked in [first, second] {
         assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE, 1));
@@ -127,96 +127,96 @@ async fn what_discord_tells_one_environment_holds_another_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_learns_of_a_pause_only_from_discord_asks_once() {
-    let house = House::without_limits(1).await;
-    wants_peace(&house, 30);
+    let app = TestApp::without_limits(1).await;
+    wants_peace(&app, 30);
     // All at once, in batches: those that are under way are refused, and nobody after them.
-    let asked = join_all((0..20).map(|_| house.member().says("/misbehave work_takes:500"))).await;
+    let asked = join_all((0..20).map(|_| app.member().says("/misbehave work_takes:500"))).await;
     // Time stands nearly still meanwhile.
     for _ in 0..200 {
-        if limited(&house) > 0 && waiting(&house) == 0 && house.stack.jobs.free_places() == 1 {
+        if limited(&app) > 0 && waiting(&app) == 0 && app.stack.jobs.free_places() == 1 {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    assert_eq!((waiting(&house), house.queued(JOBS)), (0, 20), "each was received, and none is done");
-    assert!((1..=u64::from(JOBS_BATCH)).contains(&limited(&house)), "{} have asked", limited(&house));
-    wants_peace(&house, 0);
+    assert_eq!((waiting(&app), app.queued(JOBS)), (0, 20), "each was received, and none is done");
+    assert!((1..=u64::from(JOBS_BATCH)).contains(&limited(&app)), "{} have asked", limited(&app));
+    wants_peace(&app, 0);
     for asked in asked {
-        is_done_once(&house, asked).await;
+        is_done_once(&app, asked).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minutes_end() {
-    let house = House::open().await;
-    let now = house.stack.clock.now().as_second();
+    let app = TestApp::open().await;
+    let now = app.stack.clock.now().as_second();
     // The whole of them lies ahead, and its end within the life of a token.
-    house.pass(u64::try_from(600 - now.rem_euclid(600)).unwrap());
-    let now = house.stack.clock.now().as_second();
+    app.pass(u64::try_from(600 - now.rem_euclid(600)).unwrap());
+    let now = app.stack.clock.now().as_second();
     let ends = Timestamp::from_second(now - now.rem_euclid(600) + 600).unwrap();
-    let limits = house.aws().await.store::<DiscordLimits>();
+    let limits = app.aws().await.store::<DiscordLimits>();
     limits.count_invalid(ends, STOP).await.unwrap();
-    let before = calls(&house);
-    let asked = house.member().says("/misbehave").await;
+    let before = calls(&app);
+    let asked = app.member().says("/misbehave").await;
     asked.first().await;
     for _ in 0..3 {
-        house.pass(100);
+        app.pass(100);
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    assert_eq!((calls(&house), asked.look().story()), (before, vec!["thinking"]));
-    house.pass(300);
-    is_done_once(&house, asked).await;
+    assert_eq!((calls(&app), asked.look().story()), (before, vec!["thinking"]));
+    app.pass(300);
+    is_done_once(&app, asked).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_401_stops_everybody_for_a_while() {
-    let house = House::open().await;
-    house.expects_refusal("401: Unauthorized");
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(401));
-    let first = house.member().says("/misbehave").await;
-    house.pass_until("Discord has refused", || house.stack.discord.webhook_calls(first.id) == 1).await;
-    house.pass(REMEMBERED);
-    let before = calls(&house);
-    let second = house.traveller().says("/misbehave work:refuse").await;
+    let app = TestApp::open().await;
+    app.expects_refusal("401: Unauthorized");
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(401));
+    let first = app.member().says("/misbehave").await;
+    app.pass_until("Discord has refused", || app.stack.discord.webhook_calls(first.id) == 1).await;
+    app.pass(REMEMBERED);
+    let before = calls(&app);
+    let second = app.traveller().says("/misbehave work:refuse").await;
     second.first().await;
-    house.pass(30);
+    app.pass(30);
     tokio::time::sleep(Duration::from_millis(500)).await;
-    assert_eq!(calls(&house), before);
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    is_done_once(&house, first).await;
-    house.pass_until("the other has its answer", || second.look().settled).await;
+    assert_eq!(calls(&app), before);
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    is_done_once(&app, first).await;
+    app.pass_until("the other has its answer", || second.look().settled).await;
     assert_eq!(second.look().text(), "The long half says no.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_that_could_only_be_given_after_its_token_has_died_is_settled_as_expired() {
-    let house = House::open().await;
-    wants_peace(&house, 3_600);
-    let asked = house.member().says("/misbehave").await;
+    let app = TestApp::open().await;
+    wants_peace(&app, 3_600);
+    let asked = app.member().says("/misbehave").await;
     asked.first().await;
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), limited(&house), house.queued(JOBS_DEAD)), (0, 1, 0));
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 0));
     // Its effect is still worth having, and Discord is not asked again.
-    let later = house.traveller().says("/misbehave").await;
+    let later = app.traveller().says("/misbehave").await;
     later.first().await;
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!((later.edits(), limited(&house), house.queued(JOBS_DEAD)), (0, 1, 0));
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!((later.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_has_died_stops_nobody_else() {
-    let house = House::open().await;
-    nobody_takes_jobs(&house);
-    let jobs = environment(&house, &[]).await;
-    house.member().says("/misbehave").await;
-    let old = stolen(&house).await;
-    house.pass(15 * 60);
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let jobs = environment(&app, &[]).await;
+    app.member().says("/misbehave").await;
+    let old = stolen(&app).await;
+    app.pass(15 * 60);
     // Our clock may say that a token lives when Discord's says that it does not.
-    house.member().says("/misbehave").await;
-    let dead = Job { token: old.token, ..stolen(&house).await };
-    house.expects_refusal("50027");
+    app.member().says("/misbehave").await;
+    let dead = Job { token: old.token, ..stolen(&app).await };
+    app.expects_refusal("50027");
     assert!(gives(&jobs, &dead, 1).await);
-    let asked = house.member().says("/misbehave").await;
-    assert!(gives(&jobs, &stolen(&house).await, 1).await);
+    let asked = app.member().says("/misbehave").await;
+    assert!(gives(&jobs, &stolen(&app).await, 1).await);
     assert_eq!(asked.look().text(), DONE);
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use futures_util::future::join_all;
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 const ALL: usize = 10_000;
 const AT_ONCE: usize = 10;
@@ -17,13 +17,13 @@ const MAY_GROW: f64 = 1.25;
 #[ignore = "takes a minute"]
 #[expect(clippy::print_stdout, reason = "the rate and the memory are what it is run for")]
 async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
-    let house = House::without_limits(2).await;
+    let app = TestApp::without_limits(2).await;
     let (begun, mut warm) = (Instant::now(), 0.0);
     for done in (0..ALL).step_by(AT_ONCE) {
         if done == WARM {
             warm = resident_mib();
         }
-        join_all((0..AT_ONCE).map(|number| interact(&house, number))).await;
+        join_all((0..AT_ONCE).map(|number| interact(&app, number))).await;
     }
     let (took, end) = (begun.elapsed().as_secs_f64(), resident_mib());
     println!(
@@ -34,9 +34,9 @@ async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
 }
 
 /// Three of ten are deferred and edited, the others answered at once.
-async fn interact(house: &House, number: usize) {
+async fn interact(app: &TestApp, number: usize) {
     let deferred = number % 10 < 3;
-    let asked = house.member().says(if deferred { "/misbehave" } else { "/ping" }).await;
+    let asked = app.member().says(if deferred { "/misbehave" } else { "/ping" }).await;
     let seen = asked.settled().await;
     let expected: &[&str] = if deferred { &["thinking", "edited"] } else { &["message!"] };
     assert_eq!(seen.story(), expected, "{}", asked.id);

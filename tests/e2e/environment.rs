@@ -11,25 +11,25 @@ use local_sqs::Attributes;
 use runtime::{Function, Invocation};
 use serde_json::json;
 use steward::settings::JOBS;
-use tests::{House, commands::TestCommands};
+use tests::{TestApp, commands::TestCommands};
 
 /// From now on jobs stay in their queue.
-pub fn nobody_takes_jobs(house: &House) {
-    let slow = Attributes { delay: 900, ..house.stack.queues.attributes(JOBS).unwrap() };
-    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+pub fn nobody_takes_jobs(app: &TestApp) {
+    let slow = Attributes { delay: 900, ..app.stack.queues.attributes(JOBS).unwrap() };
+    app.stack.queues.set_attributes(JOBS, &slow).unwrap();
 }
 
 /// Takes the job of what somebody does away, as if nobody had ever lived to do it.
-pub async fn stolen(house: &House) -> Job {
-    house.pass_until("there is a job", || house.queued(JOBS) == 1).await;
-    let job = house.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
-    house.stack.queues.purge(JOBS).unwrap();
+pub async fn stolen(app: &TestApp) -> Job {
+    app.pass_until("there is a job", || app.queued(JOBS) == 1).await;
+    let job = app.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
+    app.stack.queues.purge(JOBS).unwrap();
     Job::parse(&job).unwrap()
 }
 
 /// A new environment, with these variables in place of the stack's.
-pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs<TestCommands> {
-    let request = http::Request::get(format!("{}/local/variables", house.stack.url));
+pub async fn environment(app: &TestApp, changed: &[(&str, &str)]) -> Jobs<TestCommands> {
+    let request = http::Request::get(format!("{}/local/variables", app.stack.url));
     let request = request.body(bytes::Bytes::new()).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
     let lines = String::from_utf8(answer.body().to_vec()).unwrap();
@@ -38,15 +38,14 @@ pub async fn environment(house: &House, changed: &[(&str, &str)]) -> Jobs<TestCo
         None => lines.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('=').map(str::to_owned)),
     };
     let config = jobs::Config::from_variables(&Variables::new(&var)).unwrap();
-    let clock = house.stack.clock.clone();
+    let clock = app.stack.clock.clone();
     Jobs::new(config, domain::Clock::new(move || clock.now()), 7).unwrap()
 }
 
 /// Does to the reply of a job what an environment has done that lives no more.
-pub async fn asks_discord(house: &House, method: http::Method, job: &Job, message: &str) {
+pub async fn asks_discord(app: &TestApp, method: http::Method, job: &Job, message: &str) {
     let token = job.token.expose();
-    let reply =
-        format!("{}/api/v10/webhooks/{}/{token}/messages/@original", house.stack.url, job.application);
+    let reply = format!("{}/api/v10/webhooks/{}/{token}/messages/@original", app.stack.url, job.application);
     let mut request = http::Request::builder().method(method).uri(reply);
     request = request.header("user-agent", "DiscordBot (https://example.invalid, 1)");
     if !message.is_empty() {

@@ -15,7 +15,7 @@ use jobs::Jobs;
 use runtime::{Function, Invocation};
 use serde_json::Value;
 use steward::events::Signer;
-use tests::House;
+use tests::TestApp;
 
 use crate::samples::{assert_valid, openapi};
 
@@ -31,8 +31,8 @@ fn files() -> BTreeMap<String, String> {
     events.map(read).collect()
 }
 
-async fn variables(house: &House) -> HashMap<String, String> {
-    let request = http::Request::get(format!("{}/local/variables", house.stack.url));
+async fn variables(app: &TestApp) -> HashMap<String, String> {
+    let request = http::Request::get(format!("{}/local/variables", app.stack.url));
     let request = request.body(bytes::Bytes::new()).unwrap();
     let patience = std::time::Duration::from_secs(5);
     let answer = outbound::Client::new().send(request, patience).await.unwrap();
@@ -44,8 +44,8 @@ async fn variables(house: &House) -> HashMap<String, String> {
         .collect()
 }
 
-fn clock(house: &House) -> Clock {
-    let clock = house.stack.clock.clone();
+fn clock(app: &TestApp) -> Clock {
+    let clock = app.stack.clock.clone();
     Clock::new(move || clock.now())
 }
 
@@ -63,18 +63,18 @@ fn every_event_is_what_steward_sign_would_write() {
 /// Functions of their own, which know the stack only by its variables, as under `cargo lambda watch`.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
-    let house = House::open().await;
-    let variables = variables(&house).await;
+    let app = TestApp::open().await;
+    let variables = variables(&app).await;
     let var = |name: &str| variables.get(name).cloned();
     let variables = Variables::new(&var);
     let interactions = interactions::Config::from_variables(&variables).unwrap();
-    let interactions = <Interactions>::new(interactions, clock(&house), 1).unwrap();
-    let jobs = <Jobs>::new(jobs::Config::from_variables(&variables).unwrap(), clock(&house), 2).unwrap();
+    let interactions = <Interactions>::new(interactions, clock(&app), 1).unwrap();
+    let jobs = <Jobs>::new(jobs::Config::from_variables(&variables).unwrap(), clock(&app), 2).unwrap();
     let openapi = openapi();
     let mut events = files();
     // The batch goes first: the same jobs, deferred by an event and done by the stack, would meet it.
     let batch = events.remove("jobs.json").unwrap();
-    let deadline = u64::try_from(house.stack.clock.now().as_millisecond()).unwrap() + 30_000;
+    let deadline = u64::try_from(app.stack.clock.now().as_millisecond()).unwrap() + 30_000;
     let done = runtime::invoke(&jobs, batch.as_bytes(), &Invocation::new(deadline, true)).await.unwrap();
     assert_eq!(serde_json::to_string(&done).unwrap(), r#"{"batchItemFailures":[]}"#);
     let mut answers = Vec::new();
@@ -108,8 +108,8 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     );
 }
 
-async fn knock(house: &House, host: &str, forwarded: Option<&str>, signed: [&str; 2]) -> http::StatusCode {
-    let mut request = http::Request::post(format!("{}/interactions", house.stack.url))
+async fn knock(app: &TestApp, host: &str, forwarded: Option<&str>, signed: [&str; 2]) -> http::StatusCode {
+    let mut request = http::Request::post(format!("{}/interactions", app.stack.url))
         .header("host", host)
         .header("x-signature-timestamp", signed[0])
         .header("x-signature-ed25519", signed[1]);
@@ -125,15 +125,15 @@ const BODY: &str = r#"{"type":1}"#;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_development_key_opens_the_running_stack_from_this_machine_only() {
-    let house = House::open().await;
-    let now = house.stack.clock.now().as_second();
+    let app = TestApp::open().await;
+    let now = app.stack.clock.now().as_second();
     let (fresh, stale) = (now.to_string(), (now - 320).to_string());
     let signer = Signer::development();
     let ours = signer.sign(&fresh, BODY);
-    assert_eq!(knock(&house, "127.0.0.1:7700", None, [&fresh, &ours]).await, 200);
-    assert_eq!(knock(&house, "localhost", None, [&stale, &signer.sign(&stale, BODY)]).await, 401);
-    assert_eq!(knock(&house, "steward.example.com", None, [&fresh, &ours]).await, 401);
-    assert_eq!(knock(&house, "localhost", Some("203.0.113.5"), [&fresh, &ours]).await, 401);
-    let discords = house.stack.discord.sign(&fresh, BODY.as_bytes());
-    assert_eq!(knock(&house, "steward.example.com", Some("203.0.113.5"), [&fresh, &discords]).await, 200);
+    assert_eq!(knock(&app, "127.0.0.1:7700", None, [&fresh, &ours]).await, 200);
+    assert_eq!(knock(&app, "localhost", None, [&stale, &signer.sign(&stale, BODY)]).await, 401);
+    assert_eq!(knock(&app, "steward.example.com", None, [&fresh, &ours]).await, 401);
+    assert_eq!(knock(&app, "localhost", Some("203.0.113.5"), [&fresh, &ours]).await, 401);
+    let discords = app.stack.discord.sign(&fresh, BODY.as_bytes());
+    assert_eq!(knock(&app, "steward.example.com", Some("203.0.113.5"), [&fresh, &discords]).await, 200);
 }

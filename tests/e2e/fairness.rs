@@ -3,7 +3,7 @@
 use local_sqs::Outgoing;
 use serde_json::json;
 use steward::settings::JOBS;
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 const BACKLOG: u64 = 5_000;
 /// The backlog takes 4 environments with 5 jobs each a good minute.
@@ -26,13 +26,13 @@ fn job(n: u64) -> Outgoing {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_thousand_jobs_of_one_guild_do_not_hold_up_the_reply_in_another() {
-    let house = House::with_environments(4).await;
+    let app = TestApp::with_environments(4).await;
     for n in 0..BACKLOG {
-        house.stack.queues.send(JOBS, &job(n)).unwrap();
+        app.stack.queues.send(JOBS, &job(n)).unwrap();
     }
-    let seen = house.member().says("/misbehave").await.settled().await;
+    let seen = app.member().says("/misbehave").await.settled().await;
     assert_eq!(seen.story(), ["thinking", "edited"]);
-    let left = house.queued(JOBS);
+    let left = app.queued(JOBS);
     // Without fairness nothing would be left. How much is, depends on the machine.
     assert!((BACKLOG / 2..BACKLOG).contains(&left), "{left} of {BACKLOG} are still to be done");
 }

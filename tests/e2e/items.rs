@@ -9,7 +9,7 @@ use aws::{
     tables::Name,
 };
 use serde_json::{Value, json};
-use tests::House;
+use tests::TestApp;
 
 /// `<kind>.<version>.json`, and for another shape of the same version `<kind>.<version>.<what>.json`.
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/items");
@@ -112,9 +112,9 @@ fn every_sample_is_of_a_kind() {
 
 /// Uses the bot, with this item in a table beside what the bot stores.
 async fn with_item(table: &str, item: Value) {
-    let house = House::open().await;
-    house.member().says("/weather place:Paris").await.settled().await;
-    house.plant(table, &item).await;
+    let app = TestApp::open().await;
+    app.member().says("/weather place:Paris").await.settled().await;
+    app.plant(table, &item).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,20 +138,20 @@ async fn an_item_of_a_user_without_an_owner_fails_the_test() {
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "`cache` names no user, and it does")]
 async fn a_users_id_in_the_key_of_what_names_no_user_fails_the_test() {
-    let house = House::open().await;
-    let user = house.stack.discord.status().unwrap().users[0].id;
-    let expires_at = house.stack.clock.now().as_second() + 60;
+    let app = TestApp::open().await;
+    let user = app.stack.discord.status().unwrap().users[0].id;
+    let expires_at = app.stack.clock.now().as_second() + 60;
     let key = json!({ "S": format!("CACHE#{user}") });
     let item = json!({ "pk": key, "v": { "N": "1" }, "expires_at": { "N": expires_at.to_string() } });
-    house.plant("Ephemeral", &item).await;
+    app.plant("Ephemeral", &item).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[should_panic(expected = "it knows a user for more than 24 hours")]
 async fn an_expiring_item_that_knows_a_user_for_days_fails_the_test() {
-    let house = House::open().await;
-    let expires_at = house.stack.clock.now().as_second() + 2 * 24 * 60 * 60;
+    let app = TestApp::open().await;
+    let expires_at = app.stack.clock.now().as_second() + 2 * 24 * 60 * 60;
     let key = json!({ "S": "RATE#USER#1#normal#command" });
     let item = json!({ "pk": key, "v": { "N": "1" }, "expires_at": { "N": expires_at.to_string() } });
-    house.plant("Ephemeral", &item).await;
+    app.plant("Ephemeral", &item).await;
 }

@@ -6,7 +6,7 @@ use domain::rate::{Bucket, Class, Use, Whose};
 use futures_util::{StreamExt, stream};
 use local_discord::View;
 use serde_json::{Value, json};
-use tests::{House, Look, Member};
+use tests::{Look, Member, TestApp};
 
 /// Answered at once, and counted.
 const NORMAL: &str = "/misbehave run:answer";
@@ -37,52 +37,52 @@ fn told_time(text: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_floods_is_told_privately_when_to_come_back_and_is_let_in_then() {
-    let house = House::with_environments(4).await;
+    let app = TestApp::with_environments(4).await;
     let begun = Instant::now();
-    let (answered, refused) = flood(house.member()).await;
+    let (answered, refused) = flood(app.member()).await;
     let (burst, rate) = limit(Whose::User(domain::UserId::new(1).unwrap()));
     let most = burst + rate * begun.elapsed().as_secs_f64() + 1.0;
     assert!((burst..=most).contains(&(answered as f64)), "{answered} of at most {most}");
     assert_eq!(refused.story(), ["message!"]);
-    let wait = told_time(&refused.text()) - house.stack.clock.now().as_second();
+    let wait = told_time(&refused.text()) - app.stack.clock.now().as_second();
     assert!(wait <= 3, "{wait} s, of whole seconds");
-    house.pass(wait.max(0).unsigned_abs());
-    let seen = house.member().says(NORMAL).await.settled().await;
+    app.pass(wait.max(0).unsigned_abs());
+    let seen = app.member().says(NORMAL).await.settled().await;
     assert_eq!(seen.story(), ["message"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_would_take_long_is_refused_before_anybody_sees_thinking() {
-    let house = House::open().await;
-    flood(house.member()).await;
-    let seen = house.member().says("/weather place:Paris").await.settled().await;
+    let app = TestApp::open().await;
+    flood(app.member()).await;
+    let seen = app.member().says("/weather place:Paris").await.settled().await;
     assert_eq!(seen.story(), ["message!"]);
     assert!(seen.text().contains("too often"), "{}", seen.text());
-    assert_eq!(house.stack.jobs.started(), 0);
+    assert_eq!(app.stack.jobs.started(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_stops_neither_others_nor_ones_own_buttons_free_commands_and_typing() {
-    let house = House::open().await;
-    let card = house.member().says("/weather place:Paris").await.settled().await;
-    flood(house.member()).await;
-    let turned = house.member().presses(&card, "°F").await.settled().await;
+    let app = TestApp::open().await;
+    let card = app.member().says("/weather place:Paris").await.settled().await;
+    flood(app.member()).await;
+    let turned = app.member().presses(&card, "°F").await.settled().await;
     assert_eq!(turned.story(), ["updated"]);
-    assert_eq!(house.member().says("/ping").await.settled().await.story(), ["message!"]);
-    assert!(!house.member().completes("/weather place:Par").await.is_empty());
-    let other = house.traveller().says(NORMAL).await.settled().await;
+    assert_eq!(app.member().says("/ping").await.settled().await.story(), ["message!"]);
+    assert!(!app.member().completes("/weather place:Par").await.is_empty());
+    let other = app.traveller().says(NORMAL).await.settled().await;
     assert_eq!(other.text(), "The first half is done.");
-    let (_, refused) = flood(house.traveller()).await;
+    let (_, refused) = flood(app.traveller()).await;
     assert!(refused.text().contains("Das war zu oft in kurzer Zeit"), "{}", refused.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_types_faster_than_people_do_is_offered_nothing_for_a_moment() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     for _ in 0..200 {
-        if house.member().completes("/weather place:Par").await.is_empty() {
-            house.pass(1);
-            assert!(!house.member().completes("/weather place:Par").await.is_empty());
+        if app.member().completes("/weather place:Par").await.is_empty() {
+            app.pass(1);
+            assert!(!app.member().completes("/weather place:Par").await.is_empty());
             return;
         }
     }
@@ -90,24 +90,24 @@ async fn who_types_faster_than_people_do_is_offered_nothing_for_a_moment() {
 }
 
 /// What the bot says to a user of this id, in the English or the German guild.
-async fn says(house: &House, guild: usize, user: u64) -> Value {
-    let guild = &house.stack.discord.status().unwrap().guilds[guild].id;
+async fn says(app: &TestApp, guild: usize, user: u64) -> Value {
+    let guild = &app.stack.discord.status().unwrap().guilds[guild].id;
     let body = json!({
         "type": 2, "id": "5", "token": "t", "guild_id": guild, "locale": "en-US",
         "member": { "user": { "id": user.to_string() }, "permissions": "0" },
         "data": { "type": 1, "id": "1", "name": "misbehave",
             "options": [{ "type": 3, "name": "run", "value": "answer" }] },
     });
-    let answer = house.stack.discord.deliver(body.to_string().into_bytes()).await.unwrap();
+    let answer = app.stack.discord.deliver(body.to_string().into_bytes()).await.unwrap();
     serde_json::from_slice(&answer.body).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_raid_meets_the_limit_of_the_guild_and_no_other_guild_does() {
     const RAIDERS: u64 = 60;
-    let house = House::with_environments(4).await;
+    let app = TestApp::with_environments(4).await;
     let begun = Instant::now();
-    let asks = (0..RAIDERS * 5).map(|ask| says(&house, 0, 1_000 + ask % RAIDERS));
+    let asks = (0..RAIDERS * 5).map(|ask| says(&app, 0, 1_000 + ask % RAIDERS));
     // As many at once as environments take without anybody waiting for three seconds.
     let answers: Vec<Value> = stream::iter(asks).buffer_unordered(8).collect().await;
     let refused = answers.iter().filter(|answer| answer["data"]["content"].to_string().contains("Too many"));
@@ -117,6 +117,6 @@ async fn a_raid_meets_the_limit_of_the_guild_and_no_other_guild_does() {
     let answered = (answers.len() - refused.len()) as f64;
     assert!((burst..=most).contains(&answered), "{answered} of at most {most}");
     assert!(refused.iter().all(|refusal| refusal["data"]["flags"] == 64), "in private");
-    let elsewhere = says(&house, 1, 5_000).await;
+    let elsewhere = says(&app, 1, 5_000).await;
     assert_eq!(elsewhere["data"]["content"], "The first half is done.");
 }

@@ -1,14 +1,14 @@
-//! Plays what the scenarios say, as the members of a house.
+//! Plays what the scenarios say, as the members of a test app.
 
 use local_discord::View;
-use tests::{House, Interaction, Member};
+use tests::{Interaction, Member, TestApp};
 
 use crate::scenarios::{Act, Person, Step, Values};
 
 /// Who plays, and what is written where anybody can write.
 #[derive(Clone, Copy)]
 pub(crate) struct Player<'a> {
-    pub(crate) house: &'a House,
+    pub(crate) app: &'a TestApp,
     /// Everything is done by this one, and not by whom the act says.
     pub(crate) alone: Option<Person>,
     /// Everything is done in a German guild, by a member of it who speaks German and may manage it.
@@ -18,18 +18,18 @@ pub(crate) struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    pub(crate) fn of(house: &'a House) -> Self {
-        Self { house, alone: None, is_german: false, written: None }
+    pub(crate) fn of(app: &'a TestApp) -> Self {
+        Self { app, alone: None, is_german: false, written: None }
     }
 
     fn member(self, act: &Act) -> Member<'a> {
         if self.is_german {
-            return self.house.german();
+            return self.app.german();
         }
         match self.alone.unwrap_or(act.by) {
-            Person::Member => self.house.member(),
-            Person::Traveller => self.house.traveller(),
-            Person::Owner => self.house.owner(),
+            Person::Member => self.app.member(),
+            Person::Traveller => self.app.traveller(),
+            Person::Owner => self.app.owner(),
         }
     }
 

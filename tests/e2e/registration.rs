@@ -2,11 +2,11 @@
 
 use ops::registration::{Change, Client, Overwrites, Plan, Refused, Scope, Wanted, report, wanted};
 use serde_json::{Value, json};
-use tests::{House, commands::TestCommands};
+use tests::{TestApp, commands::TestCommands};
 
-fn client(house: &House, scope: Scope) -> Client {
-    let discord = &house.stack.discord;
-    Client::new(&house.stack.url, &discord.application_id().to_string(), discord.bot_token(), scope)
+fn client(app: &TestApp, scope: Scope) -> Client {
+    let discord = &app.stack.discord;
+    Client::new(&app.stack.url, &discord.application_id().to_string(), discord.bot_token(), scope)
 }
 
 fn command(definition: Value, previous_names: &[&str]) -> Wanted {
@@ -40,18 +40,18 @@ fn intricate() -> Vec<Wanted> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_start_has_registered_needs_no_change() {
-    let house = House::open().await;
-    let client = client(&house, Scope::Global);
+    let app = TestApp::open().await;
+    let client = client(&app, Scope::Global);
     let plan = plan(&client, &wanted::<TestCommands>().unwrap(), Scope::Global).await;
     assert!(plan.is_empty(), "{}", report(&plan, &Overwrites::default()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_discord_stores_in_its_own_way_needs_no_change_either() {
-    let house = House::open().await;
-    let guild = house.stack.discord.status().unwrap().guilds[0].id.to_string().parse().unwrap();
+    let app = TestApp::open().await;
+    let guild = app.stack.discord.status().unwrap().guilds[0].id.to_string().parse().unwrap();
     for scope in [Scope::Global, Scope::Guild(guild)] {
-        let client = client(&house, scope);
+        let client = client(&app, scope);
         let first = plan(&client, &intricate(), scope).await;
         assert!(first.steps().iter().any(|step| step.change == Change::Added));
         client.overwrite(first.body()).await.unwrap();
@@ -62,11 +62,11 @@ async fn what_discord_stores_in_its_own_way_needs_no_change_either() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_renamed_command_keeps_its_id_and_its_guilds_permissions_are_told() {
-    let house = House::open().await;
-    let client = client(&house, Scope::Global);
+    let app = TestApp::open().await;
+    let client = client(&app, Scope::Global);
     let old = json!([{"name": "beer", "description": "One"}, {"name": "crisps", "description": "Many"}]);
     let old = client.overwrite(old.as_array().unwrap()).await.unwrap();
-    let discord = &house.stack.discord;
+    let discord = &app.stack.discord;
     let guild = discord.status().unwrap().guilds[0].id;
     let rule = json!([{"id": guild, "type": 1, "permission": false}]);
     discord.set_command_permissions(guild, old[0]["id"].as_str().unwrap().parse().unwrap(), rule).unwrap();
@@ -89,8 +89,8 @@ async fn a_renamed_command_keeps_its_id_and_its_guilds_permissions_are_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_former_name_that_another_command_has_now_is_no_rename() {
-    let house = House::open().await;
-    let client = client(&house, Scope::Global);
+    let app = TestApp::open().await;
+    let client = client(&app, Scope::Global);
     let old = [json!({"name": "beer", "description": "One"})];
     client.overwrite(&old).await.unwrap();
     let wanted = [
@@ -103,9 +103,9 @@ async fn a_former_name_that_another_command_has_now_is_no_rename() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_definition_that_discord_does_not_take_is_told_by_its_names() {
-    let house = House::open().await;
-    house.expects_refusal("PUT /api/v10/applications/");
-    let client = client(&house, Scope::Global);
+    let app = TestApp::open().await;
+    app.expects_refusal("PUT /api/v10/applications/");
+    let client = client(&app, Scope::Global);
     let before = client.read().await.unwrap();
     let long = "x".repeat(101);
     let bad = [command(
@@ -129,10 +129,10 @@ async fn a_definition_that_discord_does_not_take_is_told_by_its_names() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_token_and_anothers_application_are_told_in_a_sentence() {
-    let house = House::open().await;
-    house.expects_refusal("commands: 401");
-    house.expects_refusal("commands: 403");
-    let (url, discord) = (&house.stack.url, &house.stack.discord);
+    let app = TestApp::open().await;
+    app.expects_refusal("commands: 401");
+    app.expects_refusal("commands: 403");
+    let (url, discord) = (&app.stack.url, &app.stack.discord);
     let stranger = Client::new(url, &discord.application_id().to_string(), "nonsense", Scope::Global);
     assert_eq!(stranger.read().await, Err(Refused::Unauthorized));
     let elsewhere = Client::new(url, "1100000000000000001", discord.bot_token(), Scope::Global);

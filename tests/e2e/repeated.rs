@@ -1,6 +1,6 @@
 //! What somebody writes comes back harmless, wherever it can be written.
 
-use tests::House;
+use tests::TestApp;
 
 use crate::{
     play::Player,
@@ -23,9 +23,9 @@ fn assert_harmless(seen: &str, written: &str) {
 }
 
 /// Everything that is seen when somebody does this, or something after which this is done, and writes that.
-async fn assert_nothing_comes_back(house: &House, act: &Act) {
+async fn assert_nothing_comes_back(app: &TestApp, act: &Act) {
     for written in WRITTEN {
-        let player = Player { written: Some(written), ..Player::of(house) };
+        let player = Player { written: Some(written), ..Player::of(app) };
         match player.types(act).await {
             Some(offered) => assert_harmless(&offered.join("\n"), written),
             None => {
@@ -40,11 +40,11 @@ async fn assert_nothing_comes_back(house: &House, act: &Act) {
 /// In options, fields of forms and messages; `abilities.rs` sees that a scenario has all of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_written_anywhere_comes_back_as_a_mention_or_an_invitation() {
-    let house = House::without_limits(1).await;
+    let app = TestApp::without_limits(1).await;
     let is_written = |act: &Act| act.chain().iter().any(|act| act.blanks.iter().any(|blank| blank.is_free));
     let mut acts = 0;
     for (_, act) in scenarios::acts().filter(|(_, act)| is_written(act)) {
-        assert_nothing_comes_back(&house, act).await;
+        assert_nothing_comes_back(&app, act).await;
         acts += 1;
     }
     assert!(acts > 10, "{acts}");

@@ -2,14 +2,14 @@
 
 use local_discord::View;
 use serde_json::{Value, json};
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 /// Everything but what is named can be used no more.
-async fn leave_on(house: &House, features: &[&str]) {
-    let panel = house.owner().says("/settings").await.settled().await;
-    house.owner().chooses(&panel, "What can be used", features).await.settled().await;
+async fn leave_on(app: &TestApp, features: &[&str]) {
+    let panel = app.owner().says("/settings").await.settled().await;
+    app.owner().chooses(&panel, "What can be used", features).await.settled().await;
     // An environment may have known the settings for half a minute.
-    house.pass(31);
+    app.pass(31);
 }
 
 fn is_turned_off(seen: &View) {
@@ -19,21 +19,21 @@ fn is_turned_off(seen: &View) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_turned_off_meanwhile_is_refused_on_press_and_submit() {
-    let house = House::open().await;
-    let message = house.member().writes("It is 10 miles from here.");
-    let converted = house.member().uses_on_written(message, "Convert units").await.settled().await;
-    let form = house.member().says("/weather").await.first().await;
-    leave_on(&house, &[]).await;
-    is_turned_off(&house.member().presses(&converted, "Show to everybody").await.settled().await);
-    is_turned_off(&house.member().submits(&form, &[("place", &["Paris"])]).await.settled().await);
+    let app = TestApp::open().await;
+    let message = app.member().writes("It is 10 miles from here.");
+    let converted = app.member().uses_on_written(message, "Convert units").await.settled().await;
+    let form = app.member().says("/weather").await.first().await;
+    leave_on(&app, &[]).await;
+    is_turned_off(&app.member().presses(&converted, "Show to everybody").await.settled().await);
+    is_turned_off(&app.member().submits(&form, &[("place", &["Paris"])]).await.settled().await);
     // Whoever set a home sees and forgets it everywhere.
-    let home = house.member().says("/home").await.settled().await;
+    let home = app.member().says("/home").await.settled().await;
     assert!(home.text().contains("have not set a home"), "{}", home.text());
 }
 
 /// What Discord would send if the guild's owner used this with these permissions, and what is answered.
-async fn used_with(house: &House, permissions: &str, mut interaction: Value) -> Value {
-    let status = house.stack.discord.status().unwrap();
+async fn used_with(app: &TestApp, permissions: &str, mut interaction: Value) -> Value {
+    let status = app.stack.discord.status().unwrap();
     let owner = status.users.iter().find(|user| user.name == "Ottilie Quandt").unwrap();
     for (field, value) in [
         ("id", json!("5")),
@@ -44,7 +44,7 @@ async fn used_with(house: &House, permissions: &str, mut interaction: Value) -> 
     ] {
         interaction[field] = value;
     }
-    let answer = house.stack.discord.deliver(interaction.to_string().into_bytes()).await.unwrap();
+    let answer = app.stack.discord.deliver(interaction.to_string().into_bytes()).await.unwrap();
     serde_json::from_slice(&answer.body).unwrap()
 }
 
@@ -57,42 +57,42 @@ fn custom_ids(shown: &Value) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_lost_the_permission_meanwhile_changes_nothing() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    let form = house.owner().presses(&panel, "Edit…").await.first().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    let form = app.owner().presses(&panel, "Edit…").await.first().await;
     let form = serde_json::to_value(&form.steps[0].seen).unwrap();
-    let before = house.state().await;
+    let before = app.state().await;
     let mut tried = 0;
     for id in custom_ids(panel.message().unwrap()) {
         for kind in [2, 3] {
             let data = json!({ "custom_id": id, "component_type": kind, "values": ["de"] });
-            let answer = used_with(&house, "2048", json!({ "type": 3, "data": data })).await;
+            let answer = used_with(&app, "2048", json!({ "type": 3, "data": data })).await;
             assert!(answer["data"]["content"].as_str().unwrap().contains("not allowed to use"), "{answer}");
             tried += 1;
         }
     }
     for id in custom_ids(&form) {
-        let answer = used_with(&house, "2048", json!({ "type": 5, "data": { "custom_id": id } })).await;
+        let answer = used_with(&app, "2048", json!({ "type": 5, "data": { "custom_id": id } })).await;
         assert!(answer["data"]["content"].as_str().unwrap().contains("not allowed to use"), "{answer}");
         tried += 1;
     }
     assert!(tried > 10, "{tried}");
-    assert_eq!(house.state().await, before);
+    assert_eq!(app.state().await, before);
     let units = &custom_ids(panel.message().unwrap())[2];
     let data = json!({ "custom_id": units, "component_type": 3, "values": ["imperial"] });
-    assert_eq!(used_with(&house, "32", json!({ "type": 3, "data": data })).await["type"], 7);
-    assert_ne!(house.state().await, before, "with the permission it would have changed something");
+    assert_eq!(used_with(&app, "32", json!({ "type": 3, "data": data })).await["type"], 7);
+    assert_ne!(app.state().await, before, "with the permission it would have changed something");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_public_card_is_everybodys() {
-    let house = House::open().await;
-    let card = house.member().says("/weather place:Paris").await.settled().await;
-    let turned = house.traveller().presses(&card, "°F").await.settled().await;
+    let app = TestApp::open().await;
+    let card = app.member().says("/weather place:Paris").await.settled().await;
+    let turned = app.traveller().presses(&card, "°F").await.settled().await;
     assert_eq!(turned.story(), ["updated"]);
     // In the guild's language still: others read it too.
     assert!(turned.text().contains("°F**") && turned.text().contains("Next days"), "{}", turned.text());
-    assert_eq!(house.message(&card).text(), turned.text());
-    let back = house.member().presses(&turned, "°C").await.settled().await;
+    assert_eq!(app.message(&card).text(), turned.text());
+    let back = app.member().presses(&turned, "°C").await.settled().await;
     assert_eq!(back.text(), card.text());
 }

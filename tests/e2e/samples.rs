@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
-use tests::House;
+use tests::TestApp;
 
 /// Our own: one of every kind of interaction that Discord sends.
 fn samples() -> Vec<(String, Value)> {
@@ -65,7 +65,7 @@ pub(crate) fn assert_valid(openapi: &Value, answer: &Value) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_sample_gets_a_valid_answer_and_none_with_a_flipped_bit() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     let openapi = openapi();
     #[expect(clippy::print_stdout, reason = "whoever runs the tests should know what was left out")]
     if openapi.is_none() {
@@ -76,7 +76,7 @@ async fn every_sample_gets_a_valid_answer_and_none_with_a_flipped_bit() {
     for (name, sample) in samples {
         forbid_words(&sample);
         let body = serde_json::to_vec(&sample).unwrap();
-        let answer = house.stack.discord.deliver(body.clone()).await.unwrap();
+        let answer = app.stack.discord.deliver(body.clone()).await.unwrap();
         assert_eq!(answer.status, 200, "{name}");
         assert_eq!(answer.headers["content-type"], "application/json", "{name}");
         let answer: Value = serde_json::from_slice(&answer.body).unwrap();
@@ -84,7 +84,7 @@ async fn every_sample_gets_a_valid_answer_and_none_with_a_flipped_bit() {
         if let Some(openapi) = &openapi {
             assert_valid(openapi, &answer);
         }
-        assert_eq!(flipped(&house, &body).await, 401, "{name}");
+        assert_eq!(flipped(&app, &body).await, 401, "{name}");
     }
 }
 
@@ -98,13 +98,13 @@ fn expected(sample: &Value) -> u64 {
 }
 
 /// The status of the answer to a body that was changed after it was signed.
-async fn flipped(house: &House, body: &[u8]) -> http::StatusCode {
-    let timestamp = house.stack.clock.now().as_second().to_string();
-    let signature = house.stack.discord.sign(&timestamp, body);
+async fn flipped(app: &TestApp, body: &[u8]) -> http::StatusCode {
+    let timestamp = app.stack.clock.now().as_second().to_string();
+    let signature = app.stack.discord.sign(&timestamp, body);
     let mut body = body.to_vec();
     let middle = body.len() / 2;
     body[middle] ^= 1;
-    let request = http::Request::post(format!("{}/interactions", house.stack.url))
+    let request = http::Request::post(format!("{}/interactions", app.stack.url))
         .header("x-signature-ed25519", signature)
         .header("x-signature-timestamp", timestamp)
         .body(body.into())

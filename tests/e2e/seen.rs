@@ -2,7 +2,7 @@
 
 use local_discord::{Seen, View};
 use serde_json::Value;
-use tests::House;
+use tests::TestApp;
 
 use crate::{play::Player, scenarios::Act};
 
@@ -21,9 +21,9 @@ pub(crate) async fn seen_in_german(act: &Act) -> String {
 }
 
 async fn seen_of(act: &Act, is_german: bool) -> String {
-    let house = House::with_environments(1).await;
-    house.pass(NOW - u64::try_from(house.stack.clock.now().as_second()).unwrap());
-    let player = Player { is_german, ..Player::of(&house) };
+    let app = TestApp::with_environments(1).await;
+    app.pass(NOW - u64::try_from(app.stack.clock.now().as_second()).unwrap());
+    let player = Player { is_german, ..Player::of(&app) };
     let before = player.prepares(act).await;
     let lines = match player.types(act).await {
         Some(choices) => below("choices", choices),

@@ -1,72 +1,72 @@
 //! `/settings`: seen and changed by those who manage the guild, and obeyed by everything else.
 
 use serde_json::{Value, json};
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_without_rights_is_not_offered_it() {
-    let house = House::open().await;
-    let refused = house.member().cannot_say("/settings").await;
+    let app = TestApp::open().await;
+    let refused = app.member().cannot_say("/settings").await;
     assert!(refused.contains("is not offered `/settings`"), "{refused}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_seen_by_the_next_who_looks_with_who_made_it() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    house.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
-    let seen = house.owner().says("/settings").await.settled().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    app.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
+    let seen = app.owner().says("/settings").await.settled().await;
     assert!(seen.text().contains("Imperial (°F, miles)"), "{}", seen.text());
     assert!(seen.text().contains("Units → Imperial"), "{}", seen.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn public_replies_follow_the_guilds_language_and_units() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    house.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
-    house.owner().chooses(&panel, "Language", &["de"]).await.settled().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    app.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
+    app.owner().chooses(&panel, "Language", &["de"]).await.settled().await;
     // An environment may have known the settings for half a minute.
-    house.pass(31);
-    let card = house.member().says("/weather place:Paris").await.settled().await;
+    app.pass(31);
+    let card = app.member().says("/weather place:Paris").await.settled().await;
     assert!(card.text().contains("°F**") && card.text().contains("Nächste Tage"), "{}", card.text());
-    let private = house.member().says("/ping").await.settled().await;
+    let private = app.member().says("/ping").await.settled().await;
     assert!(private.text().contains("is here"), "{}", private.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_turned_off_is_off_for_commands_buttons_and_menus() {
-    let house = House::open().await;
-    let card = house.member().says("/weather place:Paris").await.settled().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    house.owner().chooses(&panel, "What can be used", &["conversion"]).await.settled().await;
-    house.pass(31);
+    let app = TestApp::open().await;
+    let card = app.member().says("/weather place:Paris").await.settled().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    app.owner().chooses(&panel, "What can be used", &["conversion"]).await.settled().await;
+    app.pass(31);
     for seen in [
-        house.member().says("/weather place:Paris").await.settled().await,
-        house.member().presses(&card, "°F").await.settled().await,
-        house.member().uses_on("Ottilie Quandt", "Weather at home").await.settled().await,
+        app.member().says("/weather place:Paris").await.settled().await,
+        app.member().presses(&card, "°F").await.settled().await,
+        app.member().uses_on("Ottilie Quandt", "Weather at home").await.settled().await,
     ] {
         assert_eq!(seen.story(), ["message!"]);
         assert!(seen.text().contains("is turned off in this server"), "{}", seen.text());
     }
-    assert!(house.member().completes("/weather place:Par").await.is_empty());
+    assert!(app.member().completes("/weather place:Par").await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_changes_several_things_and_leaves_alone_what_others_changed_meanwhile() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    let form = house.owner().presses(&panel, "Edit…").await.first().await;
-    let again = house.owner().says("/settings").await.settled().await;
-    house.owner().chooses(&again, "Units", &["imperial"]).await.settled().await;
-    house.owner().chooses(&again, "What can be used", &["weather"]).await.settled().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    let form = app.owner().presses(&panel, "Edit…").await.first().await;
+    let again = app.owner().says("/settings").await.settled().await;
+    app.owner().chooses(&again, "Units", &["imperial"]).await.settled().await;
+    app.owner().chooses(&again, "What can be used", &["weather"]).await.settled().await;
     let filled: &[(&str, &[&str])] = &[
         ("language", &["de"]),
         ("units", &["none"]),
         ("time_zone", &["europe/berlin"]),
         ("features", &["weather", "conversion"]),
     ];
-    let seen = house.owner().submits(&form, filled).await.settled().await;
+    let seen = app.owner().submits(&form, filled).await.settled().await;
     assert_eq!(seen.story(), ["updated"]);
     for part in ["Deutsch", "Imperial", "Europe/Berlin", "Turned off** Converting units"] {
         assert!(seen.text().contains(part), "{part}: {}", seen.text());
@@ -75,29 +75,29 @@ async fn the_form_changes_several_things_and_leaves_alone_what_others_changed_me
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_time_zone_that_does_not_exist_changes_nothing() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    let form = house.owner().presses(&panel, "Edit…").await.first().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    let form = app.owner().presses(&panel, "Edit…").await.first().await;
     let filled: &[(&str, &[&str])] = &[
         ("language", &["de"]),
         ("units", &["none"]),
         ("time_zone", &["Europe/Atlantis"]),
         ("features", &["weather", "conversion"]),
     ];
-    house.owner().submits(&form, filled).await.settled().await;
-    let after = house.owner().says("/settings").await.settled().await;
+    app.owner().submits(&form, filled).await.settled().await;
+    let after = app.owner().says("/settings").await.settled().await;
     assert!(!after.text().contains("Deutsch"), "{}", after.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_travel_to_another_guild_as_a_file() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    house.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
-    let copied = house.owner().presses(&panel, "Copy").await.settled().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    app.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
+    let copied = app.owner().presses(&panel, "Copy").await.settled().await;
     let text = copied.text();
     let document = &text[text.find('{').unwrap()..=text.rfind('}').unwrap()];
-    let there = house.german();
+    let there = app.german();
     let panel = there.says("/settings").await.settled().await;
     let form = there.presses(&panel, "Einlesen…").await.first().await;
     let sent = there.uploads("settings.json", document.as_bytes());
@@ -107,15 +107,15 @@ async fn settings_travel_to_another_guild_as_a_file() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_settings_is_refused_and_changes_nothing() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     for (content, said) in [
         ("not json", "no settings"),
         (r#"{"steward":1,"units":"furlongs"}"#, "The value of “Units”"),
         (r#"{"steward":2}"#, "another version"),
     ] {
-        let panel = house.owner().says("/settings").await.settled().await;
-        let form = house.owner().presses(&panel, "Import…").await.first().await;
-        let sent = house.owner().uploads("settings.json", content.as_bytes());
+        let panel = app.owner().says("/settings").await.settled().await;
+        let form = app.owner().presses(&panel, "Import…").await.first().await;
+        let sent = app.owner().uploads("settings.json", content.as_bytes());
         let seen = sent.submits(&form, &[("file", &["settings.json"])]).await.settled().await;
         assert!(seen.text().contains(said), "{content}: {}", seen.text());
     }
@@ -123,36 +123,36 @@ async fn a_file_that_is_no_settings_is_refused_and_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_judged_by_its_size_and_its_bytes_whatever_it_is_called() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     let long = "x".repeat(5_000);
     for (content, said) in
         [(long.as_bytes(), "too large: I take at most 4 KiB"), (b"\x89PNG\0", "is no text")]
     {
-        let panel = house.owner().says("/settings").await.settled().await;
-        let form = house.owner().presses(&panel, "Import…").await.first().await;
-        let sent = house.owner().uploads("settings.json", content);
+        let panel = app.owner().says("/settings").await.settled().await;
+        let form = app.owner().presses(&panel, "Import…").await.first().await;
+        let sent = app.owner().uploads("settings.json", content);
         let seen = sent.submits(&form, &[("file", &["settings.json"])]).await.settled().await;
         assert!(seen.text().contains(said), "{}", seen.text());
     }
 }
 
 /// What the bot says if `user` presses this button, which Discord would not show to him.
-async fn forged(house: &House, user: &str, custom_id: &str) -> Value {
-    let status = house.stack.discord.status().unwrap();
+async fn forged(app: &TestApp, user: &str, custom_id: &str) -> Value {
+    let status = app.stack.discord.status().unwrap();
     let id = &status.users.iter().find(|known| known.name == user).unwrap().id;
     let press = json!({
         "type": 3, "id": "5", "token": "t", "guild_id": status.guilds[0].id,
         "member": { "user": { "id": id }, "permissions": "32" },
         "message": {}, "data": { "custom_id": custom_id, "component_type": 2 },
     });
-    let answer = house.stack.discord.deliver(press.to_string().into_bytes()).await.unwrap();
+    let answer = app.stack.discord.deliver(press.to_string().into_bytes()).await.unwrap();
     serde_json::from_slice(&answer.body).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_presses_what_was_made_for_another() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
     let components = panel.message().unwrap()["components"].to_string();
     let edit = components.split('"').find(|part| part.starts_with("settings.1~")).unwrap();
     let (command, rest) = edit.split_once('~').unwrap();
@@ -161,20 +161,20 @@ async fn nobody_presses_what_was_made_for_another() {
         ("Leocadia Brandt", edit, "Only the one who used the command"),
         ("Ottilie Quandt", &nobodys, "too old"),
     ] {
-        let answer = forged(&house, who, button).await;
+        let answer = forged(&app, who, button).await;
         assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)));
         assert!(answer["data"]["content"].as_str().unwrap().contains(said), "{answer}");
     }
-    assert_eq!(forged(&house, "Ottilie Quandt", edit).await["type"], 9);
+    assert_eq!(forged(&app, "Ottilie Quandt", edit).await["type"], 9);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_can_be_pasted() {
-    let house = House::open().await;
-    let panel = house.owner().says("/settings").await.settled().await;
-    let form = house.owner().presses(&panel, "Import…").await.first().await;
+    let app = TestApp::open().await;
+    let panel = app.owner().says("/settings").await.settled().await;
+    let form = app.owner().presses(&panel, "Import…").await.first().await;
     let text = r#"{"steward":1,"language":"de","units":null,"time_zone":"Asia/Tokyo","off":["weather"]}"#;
-    let seen = house.owner().submits(&form, &[("text", &[text])]).await.settled().await;
+    let seen = app.owner().submits(&form, &[("text", &[text])]).await.settled().await;
     assert_eq!(seen.story(), ["updated"]);
     for part in ["Deutsch", "Asia/Tokyo", "Turned off** Weather"] {
         assert!(seen.text().contains(part), "{part}: {}", seen.text());

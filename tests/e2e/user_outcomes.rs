@@ -7,11 +7,11 @@ use http::Request;
 use local_sqs::Attributes;
 use serde_json::Value;
 use steward::settings::{JOBS, JOBS_DEAD};
-use tests::House;
+use tests::TestApp;
 
 /// The line of one command.
-async fn outcomes_of(house: &House, command: &str) -> Value {
-    let request = Request::get(format!("{}/local/status", house.stack.url)).body(Bytes::new()).unwrap();
+async fn outcomes_of(app: &TestApp, command: &str) -> Value {
+    let request = Request::get(format!("{}/local/status", app.stack.url)).body(Bytes::new()).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();
     let status: Value = serde_json::from_slice(answer.body()).unwrap();
     assert!(status["environments"]["interactions"].as_u64() >= Some(1), "{}", status["environments"]);
@@ -27,50 +27,50 @@ fn counts(line: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn answers_are_counted_by_how_long_they_took_in_all_environments_together() {
-    let house = House::with_environments(3).await;
+    let app = TestApp::with_environments(3).await;
     let slow = |milliseconds: u64| format!("/misbehave run:answer run_takes:{milliseconds}");
     let (one, two, three) = (slow(600), slow(600), slow(1_200));
-    let member = house.member();
+    let member = app.member();
     let (one, two, three) = tokio::join!(member.says(&one), member.says(&two), member.says(&three));
     for asked in [one, two, three] {
         asked.settled().await;
     }
-    assert!(house.stack.interactions.started() >= 3);
-    house.member().says("/misbehave run:fail").await.settled().await;
-    house.member().says("/misbehave run:refuse").await.settled().await;
-    let line = outcomes_of(&house, "misbehave").await;
+    assert!(app.stack.interactions.started() >= 3);
+    app.member().says("/misbehave run:fail").await.settled().await;
+    app.member().says("/misbehave run:refuse").await.settled().await;
+    let line = outcomes_of(&app, "misbehave").await;
     assert_eq!(counts(&line), "under_1s 2, under_3s 1, refused 1, failed 1");
     assert_eq!(line["version"], engine::VERSION);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_deferred_is_counted_again_by_how_it_ended() {
-    let house = House::open().await;
-    house.member().says("/misbehave").await.settled().await;
-    let failing = house.member().says("/misbehave work:fail").await;
-    house.pass_until("a dead letter", || house.queued(JOBS_DEAD) == 1).await;
+    let app = TestApp::open().await;
+    app.member().says("/misbehave").await.settled().await;
+    let failing = app.member().says("/misbehave work:fail").await;
+    app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == 1).await;
     failing.settled().await;
-    let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
-    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
-    house.member().says("/misbehave").await.first().await;
-    house.pass(14 * 60);
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(counts(&outcomes_of(&house, "misbehave").await), "failed 1, deferred 3, done 1, expired 1");
+    let slow = Attributes { delay: 14 * 60 + 1, ..app.stack.queues.attributes(JOBS).unwrap() };
+    app.stack.queues.set_attributes(JOBS, &slow).unwrap();
+    app.member().says("/misbehave").await.first().await;
+    app.pass(14 * 60);
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "failed 1, deferred 3, done 1, expired 1");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and_sent_to_nobody() {
-    let house = House::open().await;
-    let slow = Attributes { delay: 14 * 60 + 1, ..house.stack.queues.attributes(JOBS).unwrap() };
-    house.stack.queues.set_attributes(JOBS, &slow).unwrap();
+    let app = TestApp::open().await;
+    let slow = Attributes { delay: 14 * 60 + 1, ..app.stack.queues.attributes(JOBS).unwrap() };
+    app.stack.queues.set_attributes(JOBS, &slow).unwrap();
     for ending in ["answer", "refuse", "too_long", "fail"] {
-        house.member().says(&format!("/misbehave work:{ending}")).await.first().await;
+        app.member().says(&format!("/misbehave work:{ending}")).await.first().await;
     }
-    let before = house.stack.discord.calls();
-    house.pass(14 * 60);
-    house.pass_until("all are settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(house.stack.discord.calls(), before);
-    assert_eq!(counts(&outcomes_of(&house, "misbehave").await), "deferred 4, expired 4");
+    let before = app.stack.discord.calls();
+    app.pass(14 * 60);
+    app.pass_until("all are settled", || app.queued(JOBS) == 0).await;
+    assert_eq!(app.stack.discord.calls(), before);
+    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "deferred 4, expired 4");
     // What failed may be worth another try; the others are done.
-    assert_eq!(house.queued(JOBS_DEAD), 1);
+    assert_eq!(app.queued(JOBS_DEAD), 1);
 }

@@ -1,11 +1,11 @@
-//! The test kit: the whole stack in memory, and members who use it.
+//! For tests: the whole stack in memory, and members who use it.
 //!
 //! ```no_run
 //! # async fn example() {
-//! use tests::{House, Look};
+//! use tests::{TestApp, Look};
 //!
-//! let house = House::open().await;
-//! let seen = house.member().says("/weather place:Paris").await.settled().await;
+//! let app = TestApp::open().await;
+//! let seen = app.member().says("/weather place:Paris").await.settled().await;
 //! assert!(seen.text().contains("Paris"));
 //! # }
 //! ```
@@ -41,7 +41,7 @@ const PROBE_PERCENT: u8 = 25;
 const SHORTEST_LINE: usize = 12;
 
 /// A stack of its own for each test, and the people in it.
-pub struct House {
+pub struct TestApp {
     /// All of it.
     pub stack: Arc<Stack>,
     /// Parts of what Discord will have to refuse.
@@ -50,7 +50,7 @@ pub struct House {
     allowed: Mutex<Vec<String>>,
 }
 
-impl House {
+impl TestApp {
     /// Two environments of each function.
     pub async fn open() -> Self {
         Self::with_environments(2).await
@@ -61,7 +61,7 @@ impl House {
         Self::settle(environments, true, None).await
     }
 
-    /// As [`House::with_environments`], where one member may ask as often as a crowd.
+    /// As [`TestApp::with_environments`], where one member may ask as often as a crowd.
     pub async fn without_limits(environments: usize) -> Self {
         Self::settle(environments, false, None).await
     }
@@ -96,32 +96,32 @@ impl House {
 
     /// A member of an English guild who speaks English.
     pub fn member(&self) -> Member<'_> {
-        Member { house: self, name: "Bartholomew Finch", channel: "general" }
+        Member { app: self, name: "Bartholomew Finch", channel: "general" }
     }
 
     /// A member of a German guild who speaks German.
     pub fn german(&self) -> Member<'_> {
-        Member { house: self, name: "Hannelore Kiesewetter", channel: "stammtisch" }
+        Member { app: self, name: "Hannelore Kiesewetter", channel: "stammtisch" }
     }
 
     /// Somebody who speaks German, in the English guild.
     pub fn traveller(&self) -> Member<'_> {
-        Member { house: self, name: "Zdenka Vlasak", channel: "general" }
+        Member { app: self, name: "Zdenka Vlasak", channel: "general" }
     }
 
     /// Who owns the English guild.
     pub fn owner(&self) -> Member<'_> {
-        Member { house: self, name: "Ottilie Quandt", channel: "general" }
+        Member { app: self, name: "Ottilie Quandt", channel: "general" }
     }
 
     /// A member who may moderate, in the English guild.
     pub fn moderator(&self) -> Member<'_> {
-        Member { house: self, name: "Leocadia Brandt", channel: "general" }
+        Member { app: self, name: "Leocadia Brandt", channel: "general" }
     }
 
     /// Somebody who has installed the bot for himself, in a guild that has not.
     pub fn outsider(&self) -> Member<'_> {
-        Member { house: self, name: "Emeric Vanterpool", channel: "lobby" }
+        Member { app: self, name: "Emeric Vanterpool", channel: "lobby" }
     }
 
     /// Announces that Discord will have to refuse something whose sentence has `part` in it: a REST
@@ -130,7 +130,7 @@ impl House {
         self.expected.lock().push(part.to_owned());
     }
 
-    /// As [`House::expects_refusal`], where it depends on what comes first whether it happens.
+    /// As [`TestApp::expects_refusal`], where it depends on what comes first whether it happens.
     pub fn allows_refusal(&self, part: &str) {
         self.allowed.lock().push(part.to_owned());
     }
@@ -181,7 +181,7 @@ fn answers() -> Option<PathBuf> {
 
 /// The end of every test: what Discord had to refuse was announced, what was announced happened, and every
 /// item is of a registered kind.
-impl Drop for House {
+impl Drop for TestApp {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
@@ -205,7 +205,7 @@ impl Drop for House {
 /// One thing that a member did, and what came of it.
 #[derive(Clone, Copy)]
 pub struct Interaction<'a> {
-    house: &'a House,
+    app: &'a TestApp,
     /// Its id, the reference in words and logs.
     pub id: InteractionId,
 }
@@ -223,16 +223,16 @@ impl Interaction<'_> {
 
     /// What is seen now.
     pub fn look(self) -> View {
-        self.house.stack.discord.view(self.id).expect("a view")
+        self.app.stack.discord.view(self.id).expect("a view")
     }
 
     /// How often its reply was edited.
     pub fn edits(self) -> u32 {
-        self.house.stack.discord.edits(self.id).expect("edits")
+        self.app.stack.discord.edits(self.id).expect("edits")
     }
 
     async fn until(self, enough: impl Fn(&View) -> bool) -> View {
-        let view = self.house.stack.discord.wait_for(self.id, PATIENCE, &enough).await.expect("a view");
+        let view = self.app.stack.discord.wait_for(self.id, PATIENCE, &enough).await.expect("a view");
         view.text().lines().filter(|line| line.len() >= SHORTEST_LINE).for_each(logs::forbid);
         assert!(enough(&view), "still waiting after {PATIENCE:?}: {:?}", view.steps);
         view

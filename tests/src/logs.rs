@@ -31,7 +31,7 @@ thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// How often somebody has panicked on this thread since this was first asked, or a house was open; caught or
+/// How often somebody has panicked on this thread since this was first asked, or a test app was open; caught or
 /// not.
 pub fn panics_here() -> u32 {
     record();

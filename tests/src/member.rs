@@ -3,12 +3,12 @@
 use local_discord::{Discord, InteractionId, Refused, Seen, Snowflake, View};
 use serde_json::Value;
 
-use crate::{House, Interaction, logs};
+use crate::{Interaction, TestApp, logs};
 
 /// Somebody in a channel.
 #[derive(Clone, Copy)]
 pub struct Member<'a> {
-    pub(crate) house: &'a House,
+    pub(crate) app: &'a TestApp,
     pub(crate) name: &'a str,
     pub(crate) channel: &'a str,
 }
@@ -23,15 +23,14 @@ impl<'a> Member<'a> {
     pub async fn says(self, line: &str) -> Interaction<'a> {
         logs::forbid_options(line);
         let id =
-            self.house.stack.discord.say(self.name, self.channel, line).await.expect("the client sends it");
-        Interaction { house: self.house, id }
+            self.app.stack.discord.say(self.name, self.channel, line).await.expect("the client sends it");
+        Interaction { app: self.app, id }
     }
 
     /// Types a command as far as this, and reads what is offered.
     pub async fn completes(self, line: &str) -> Vec<String> {
         logs::forbid_options(line);
-        let offered =
-            self.house.stack.discord.complete(self.name, self.channel, line).await.expect("choices");
+        let offered = self.app.stack.discord.complete(self.name, self.channel, line).await.expect("choices");
         offered.into_iter().map(|(name, _)| name).collect()
     }
 
@@ -90,11 +89,11 @@ impl<'a> Member<'a> {
     }
 
     fn discord(self) -> &'a Discord {
-        &self.house.stack.discord
+        &self.app.stack.discord
     }
 
     fn acts(self, sent: Result<InteractionId, Refused>) -> Interaction<'a> {
-        Interaction { house: self.house, id: sent.expect("the client sends it") }
+        Interaction { app: self.app, id: sent.expect("the client sends it") }
     }
 }
 

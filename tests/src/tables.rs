@@ -5,13 +5,13 @@ use std::time::Duration;
 use aws::Aws;
 use serde_json::{Value, json};
 
-use crate::House;
+use crate::TestApp;
 
 /// Of the right form; nobody checks it on this machine.
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
     SignedHeaders=host;x-amz-date, Signature=0";
 
-impl House {
+impl TestApp {
     /// The tables and the queue, as the functions find them.
     pub async fn aws(&self) -> Aws {
         let [dynamodb, sqs] = self.endpoints().await;

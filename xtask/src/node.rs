@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn rust_stays_where_it_is() {
-        let goes = ["rest.test.js", "house.mjs", LOCK];
+        let goes = ["rest.test.js", "app.mjs", LOCK];
         assert!(goes.iter().all(|name| is_nodes(Path::new(name))));
         assert!(!is_nodes(Path::new("main.rs")));
     }

@@ -1,7 +1,7 @@
 //! How members use each command: a file for each, found through the registry.
 //!
 //! From here the end-to-end tests and chaos take what is done: each call of DynamoDB and SQS that comes late or is
-//! lost (`late_calls.rs`), what strangers write (`repeated.rs`, `strangers.rs`), the shapes of custom ids
+//! lost (`slow_dependencies.rs`), what strangers write (`repeated.rs`, `untrusted_input.rs`), the shapes of custom ids
 //! (`contracts.rs`), and what people do while everything fails (`../chaos/people.rs`). A command without a file
 //! does not compile here; one with an ability that no act uses, or with a button, menu or form without a shape, is
 //! red in `abilities.rs`.

@@ -19,7 +19,7 @@ use proptest::{
     test_runner::{Config as Runs, RngAlgorithm, TestRng, TestRunner},
 };
 use serde_json::{Value, json};
-use tests::{House, panics_here};
+use tests::{TestApp, panics_here};
 use tokio::{net::TcpListener, runtime::Runtime};
 
 use crate::{
@@ -63,9 +63,9 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
 }
 
-/// A bot whose tables are the house's and whose queue nobody serves.
+/// A bot with the tables of the test app, and a queue that does not answer.
 struct Alone {
-    house: House,
+    app: TestApp,
     bot: Arc<Bot>,
     worker: Worker<Commands>,
     clock: Clock,
@@ -73,15 +73,15 @@ struct Alone {
 
 impl Alone {
     async fn open() -> Self {
-        let house = House::without_limits(2).await;
-        let clock = house.stack.clock.clone();
+        let app = TestApp::without_limits(2).await;
+        let clock = app.stack.clock.clone();
         let queues = Queues::open(None, clock.clone()).unwrap();
         queues.create("jobs", &Attributes::default()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sqs = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, queues.router()).await });
-        let [dynamodb, _] = house.endpoints().await;
-        let weather = format!("{}/open-meteo", house.stack.url);
+        let [dynamodb, _] = app.endpoints().await;
+        let weather = format!("{}/open-meteo", app.stack.url);
         let config = Config {
             aws: aws::Config::emulated(dynamodb, sqs.clone()),
             discord: Application { id: "5".parse().unwrap(), cdn_base: "http://127.0.0.1:1".to_owned() },
@@ -97,7 +97,7 @@ impl Alone {
         let time = clock.clone();
         let bot = Arc::new(Bot::new(config, domain::Clock::new(move || time.now()), 1));
         let worker = Worker::new(Arc::clone(&bot), "http://127.0.0.1:1", String::new());
-        Self { house, bot, worker, clock }
+        Self { app, bot, worker, clock }
     }
 
     /// What the front door answers.
@@ -287,8 +287,8 @@ struct Victim {
     custom_ids: Vec<String>,
 }
 
-async fn victim(house: &House) -> Victim {
-    let player = Player { alone: Some(Person::Owner), ..Player::of(house) };
+async fn victim(app: &TestApp) -> Victim {
+    let player = Player { alone: Some(Person::Owner), ..Player::of(app) };
     let mut custom_ids = Vec::new();
     for (_, act) in scenarios::acts().filter(|(_, act)| !matches!(act.does, Step::Type(_))) {
         for view in player.plays(act).await {
@@ -298,7 +298,7 @@ async fn victim(house: &House) -> Victim {
     let mut known = BTreeSet::new();
     custom_ids.retain(|id| known.insert(id.clone()));
     custom_ids.retain(|id| id.contains('~'));
-    let status = house.stack.discord.status().unwrap();
+    let status = app.stack.discord.status().unwrap();
     let me = status.users.iter().find(|user| user.name == "Ottilie Quandt").unwrap();
     Victim { id: me.id.to_string(), guild: json!(status.guilds[0].id), custom_ids }
 }
@@ -330,9 +330,9 @@ fn used_by(user: &str, victim: &Victim, (kind, component): (u8, u8), id: &str, c
 fn nobody_acts_for_another_with_what_was_made_for_him() {
     let runtime = Runtime::new().unwrap();
     let alone = runtime.block_on(Alone::open());
-    let victim = runtime.block_on(victim(&alone.house));
+    let victim = runtime.block_on(victim(&alone.app));
     assert!(victim.custom_ids.len() >= 10 && victim.custom_ids.iter().any(|id| id.contains('*')));
-    let before = runtime.block_on(alone.house.state());
+    let before = runtime.block_on(alone.app.state());
     let real = sample::select(victim.custom_ids.clone());
     let stolen = prop_oneof![
         real.clone(),
@@ -369,7 +369,7 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
             assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)), "{answer}");
         }
     }
-    assert_eq!(runtime.block_on(alone.house.state()), before);
+    assert_eq!(runtime.block_on(alone.app.state()), before);
     // The very same, used by whom they were made for, change what is stored.
     for (number, custom_id) in victim.custom_ids.iter().enumerate() {
         let id = ((1u64 << 61) + number as u64).to_string();
@@ -377,5 +377,5 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
             runtime.block_on(alone.answer(&used_by(&victim.id, &victim, used, &id, custom_id)));
         }
     }
-    assert_ne!(runtime.block_on(alone.house.state()), before);
+    assert_ne!(runtime.block_on(alone.app.state()), before);
 }

@@ -8,13 +8,13 @@ use jobs::Jobs;
 use runtime::Function;
 use serde_json::json;
 use steward::settings::JOBS;
-use tests::House;
+use tests::TestApp;
 
 use crate::page::{act, read};
 
 /// The timeline of an interaction, a row a line: where, and what.
-async fn timeline(house: &House, interaction: &str) -> Vec<String> {
-    let drawer = read(house, &format!("/page/drawer/interactions?only={interaction}")).await;
+async fn timeline(app: &TestApp, interaction: &str) -> Vec<String> {
+    let drawer = read(app, &format!("/page/drawer/interactions?only={interaction}")).await;
     let table = drawer.split("<tbody>").nth(1).expect("a timeline").split("</tbody>").next().unwrap();
     let rows = table.split("<tr").skip(1).map(|row| {
         let place = text(row, "where");
@@ -43,11 +43,11 @@ fn assert_in_order(rows: &[String], wanted: &[&str]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deferred_command_shows_when_it_was_verified_queued_claimed_and_edited() {
-    let house = House::open().await;
-    let asked = house.member().says("/misbehave").await;
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave").await;
     asked.settled().await;
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    let rows = timeline(&house, &asked.id.to_string()).await;
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    let rows = timeline(&app, &asked.id.to_string()).await;
     let way = [
         "interactions #0 cold: received",
         "interactions #0 cold: verified",
@@ -74,17 +74,17 @@ async fn a_deferred_command_shows_when_it_was_verified_queued_claimed_and_edited
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_was_killed_shows_both_receives() {
-    let house = House::with_environments(1).await;
+    let app = TestApp::with_environments(1).await;
     let life = Duration::from_millis(1_500);
-    house.stack.jobs.dies_after(life);
-    let asked = house.member().says("/misbehave work_takes:3000").await;
+    app.stack.jobs.dies_after(life);
+    let asked = app.member().says("/misbehave work_takes:3000").await;
     asked.first().await;
-    house.pass_until("it is received", || house.stack.jobs.started() >= 1).await;
+    app.pass_until("it is received", || app.stack.jobs.started() >= 1).await;
     tokio::time::sleep(life + Duration::from_millis(300)).await;
-    house.stack.jobs.dies_after(<Jobs>::TIMEOUT);
-    house.pass(91);
+    app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
+    app.pass(91);
     asked.settled().await;
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     let way = [
         "jobs #0 cold receive 1: received",
         "jobs #0 cold receive 1: claimed",
@@ -93,88 +93,88 @@ async fn a_job_that_was_killed_shows_both_receives() {
         "jobs #1 cold receive 2: claimed",
         "jobs #1 cold receive 2: completed",
     ];
-    assert_in_order(&timeline(&house, &asked.id.to_string()).await, &way);
-    let environments = read(&house, "/page/drawer/queues").await;
+    assert_in_order(&timeline(&app, &asked.id.to_string()).await, &way);
+    let environments = read(&app, "/page/drawer/queues").await;
     assert!(environments.contains("the function timed out"), "{environments}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_event_of_an_environment_is_warm() {
-    let house = House::with_environments(1).await;
-    house.member().says("/ping").await.settled().await;
-    let second = house.member().says("/ping").await;
+    let app = TestApp::with_environments(1).await;
+    app.member().says("/ping").await.settled().await;
+    let second = app.member().says("/ping").await;
     second.settled().await;
-    let rows = timeline(&house, &second.id.to_string()).await;
+    let rows = timeline(&app, &second.id.to_string()).await;
     assert_in_order(
         &rows,
         &["interactions #0: received", "interactions #0: routed", "interactions #0: answered"],
     );
-    let environments = read(&house, "/page/drawer/queues").await;
+    let environments = read(&app, "/page/drawer/queues").await;
     assert!(environments.contains("warm, idle"), "{environments}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_call_of_discords_api_is_listed_with_what_was_refused_and_where() {
-    let house = House::open().await;
-    house.expects_refusal("Invalid Form Body");
+    let app = TestApp::open().await;
+    app.expects_refusal("Invalid Form Body");
     let body = json!([{ "name": "Not A Name", "description": "x" }]).to_string();
     let request = Request::builder()
         .method("PUT")
-        .uri(format!("{}/api/v10/applications/{}/commands", house.stack.url, application(&house)))
+        .uri(format!("{}/api/v10/applications/{}/commands", app.stack.url, application(&app)))
         .header("user-agent", "DiscordBot (https://steward.invalid, test)")
-        .header("authorization", format!("Bot {}", house.stack.discord.bot_token()))
+        .header("authorization", format!("Bot {}", app.stack.discord.bot_token()))
         .header("content-type", "application/json");
     let request = request.body(Bytes::from(body)).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(10)).await.unwrap();
     assert_eq!(answer.status(), 400);
-    let calls = read(&house, "/page/drawer/calls").await;
+    let calls = read(&app, "/page/drawer/calls").await;
     assert!(calls.contains("1 of them were refused"), "{calls}");
-    let refused = read(&house, "/page/drawer/calls?only=refused").await;
+    let refused = read(&app, "/page/drawer/calls?only=refused").await;
     assert!(refused.contains("<code>0.name</code>"), "{refused}");
     assert!(refused.contains("Not A Name"), "the raw request: {refused}");
     assert_eq!(refused.matches("div class=\"call\"").count(), 1, "the refused call alone: {refused}");
     assert!(!refused.contains(">200<") && refused.contains(">400<"), "{refused}");
 }
 
-fn application(house: &House) -> String {
-    house.stack.discord.application_id().to_string()
+fn application(app: &TestApp) -> String {
+    app.stack.discord.application_id().to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_users_saw_is_a_table_with_what_was_offered_while_typing_apart() {
-    let house = House::open().await;
-    house.member().says("/ping").await.settled().await;
-    house.member().completes("/weather place:Par").await;
-    let saw = read(&house, "/page/drawer/outcomes").await;
+    let app = TestApp::open().await;
+    app.member().says("/ping").await.settled().await;
+    app.member().completes("/weather place:Par").await;
+    let saw = read(&app, "/page/drawer/outcomes").await;
     assert!(saw.contains("under 1 s") && saw.contains(">ping<"), "{saw}");
     assert!(saw.contains("weather (autocomplete)") && !saw.contains(">weather<"), "{saw}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_table_is_looked_through_by_pages_and_by_the_beginning_of_keys() {
-    let house = House::open().await;
-    house.member().says("/weather place:Paris").await.settled().await;
-    let all = read(&house, "/page/drawer/tables?table=Ephemeral").await;
+    let app = TestApp::open().await;
+    app.member().says("/weather place:Paris").await.settled().await;
+    let all = read(&app, "/page/drawer/tables?table=Ephemeral").await;
     assert!(all.contains("CACHE#"), "{all}");
-    let some = read(&house, "/page/drawer/tables?table=Ephemeral&only=CACHE%23weather/places").await;
+    let some = read(&app, "/page/drawer/tables?table=Ephemeral&only=CACHE%23weather/places").await;
     assert!(some.contains("CACHE#weather/places/en/paris") && !some.contains("JOB#"), "{some}");
-    let none = read(&house, "/page/drawer/tables?table=Ephemeral&only=nowhere").await;
+    let none = read(&app, "/page/drawer/tables?table=Ephemeral&only=nowhere").await;
     assert!(none.contains("No key begins so."), "{none}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_letter_says_why_and_leads_to_its_timeline_and_shows_no_token() {
-    let house = House::open().await;
-    let asked = house.member().says("/misbehave work:fail").await;
-    house.pass_until("it is a dead letter", || house.queued("jobs-dead") == 1).await;
-    let letters = read(&house, "/page/drawer/queues").await;
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave work:fail").await;
+    app.pass_until("it is a dead letter", || app.queued("jobs-dead") == 1).await;
+    let letters = read(&app, "/page/drawer/queues").await;
     assert!(letters.contains("misbehave: as asked"), "{letters}");
     assert!(
         letters.contains(&format!("data-tab=\"interactions\" data-query=\"only={}\"", asked.id)),
         "{letters}"
     );
     assert!(!letters.contains("aW50ZXJhY3Rpb2"), "a token: {letters}");
-    let rows = timeline(&house, &asked.id.to_string()).await;
+    let rows = timeline(&app, &asked.id.to_string()).await;
     assert_in_order(&rows, &["receive 1: ended failed", "receive 2: ended failed", "receive 4: ended told"]);
-    act(&house, "/page/drawer/redrive", json!({ "queue": "jobs-dead" })).await;
+    act(&app, "/page/drawer/redrive", json!({ "queue": "jobs-dead" })).await;
 }

@@ -6,7 +6,7 @@ use jobs::Jobs;
 use local_discord::{Seen, View};
 use runtime::Function;
 use steward::settings::{JOBS, JOBS_DEAD};
-use tests::{House, Look};
+use tests::{Look, TestApp};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
 
@@ -14,65 +14,60 @@ const NO: &str = "The long half says no.";
 const STORY: [&str; 3] = ["thinking", "deleted", "follow-up!"];
 
 /// Whether the message in which the bot was thinking is no longer there, for anybody.
-fn is_gone(house: &House, seen: &View) -> bool {
+fn is_gone(app: &TestApp, seen: &View) -> bool {
     let deleted = seen.steps.iter().find_map(|step| match step.seen {
         Seen::Deleted { message_id } => Some(message_id),
         _ => None,
     });
-    deleted.is_some_and(|id| house.stack.discord.message(id).unwrap().is_none())
+    deleted.is_some_and(|id| app.stack.discord.message(id).unwrap().is_none())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn others_see_nothing_of_it_in_the_end() {
-    let house = House::open().await;
-    let asked = house.member().says("/misbehave work:refuse").await;
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave work:refuse").await;
     let seen = asked.settled().await;
     assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
-    assert!(is_gone(&house, &seen));
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), house.stack.discord.webhook_calls(asked.id)), (0, 2));
+    assert!(is_gone(&app, &seen));
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (0, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
-    let house = House::open().await;
+    let app = TestApp::open().await;
     // The message goes after two seconds, and the words would come after four.
-    house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
-    house.stack.jobs.dies_after(Duration::from_secs(3));
-    let asked = house.member().says("/misbehave work:refuse").await;
-    house
-        .stack
-        .discord
-        .wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&house, seen))
-        .await
-        .unwrap();
+    app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
+    app.stack.jobs.dies_after(Duration::from_secs(3));
+    let asked = app.member().says("/misbehave work:refuse").await;
+    app.stack.discord.wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&app, seen)).await.unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     let seen = asked.look();
     assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));
-    house.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
-    house.stack.jobs.dies_after(<Jobs>::TIMEOUT);
-    house.expects_refusal("10008");
-    house.pass(91);
+    app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
+    app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
+    app.expects_refusal("10008");
+    app.pass(91);
     let seen = asked.settled().await;
     assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(house.queued(JOBS_DEAD), 0);
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
-    let house = House::open().await;
-    house.expects_refusal("10008");
-    nobody_takes_jobs(&house);
+    let app = TestApp::open().await;
+    app.expects_refusal("10008");
+    nobody_takes_jobs(&app);
     for (line, receive, story, part) in [
         ("/misbehave", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
         ("/misbehave work:fail", 4, STORY, "give this reference"),
     ] {
-        let asked = house.member().says(line).await;
-        let job = stolen(&house).await;
+        let asked = app.member().says(line).await;
+        let job = stolen(&app).await;
         // As an earlier receive has, before it was killed.
-        let jobs = environment(&house, &[]).await;
-        asks_discord(&house, http::Method::DELETE, &job, "").await;
+        let jobs = environment(&app, &[]).await;
+        asks_discord(&app, http::Method::DELETE, &job, "").await;
         gives(&jobs, &job, receive).await;
         let seen = asked.settled().await;
         assert_eq!(seen.story(), story, "{line}");
@@ -82,13 +77,13 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_keeps_a_no_from_nobody() {
-    let house = House::open().await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    let asked = house.member().says("/misbehave work:refuse").await;
-    house.pass_until("it was tried", || house.stack.discord.webhook_calls(asked.id) >= 6).await;
-    house.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    house.pass_until("the reply is there", || asked.look().settled).await;
+    let app = TestApp::open().await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let asked = app.member().says("/misbehave work:refuse").await;
+    app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 6).await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.look().text(), NO);
-    house.pass_until("the job is settled", || house.queued(JOBS) == 0).await;
-    assert_eq!(house.queued(JOBS_DEAD), 0);
+    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }

@@ -30,34 +30,34 @@ let browser;
 before(async () => { browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET }); });
 after(() => browser?.close());
 
-/** `flags` are steward's; `play` gets the house and node's own context of the test. */
+/** `flags` are steward's; `play` gets the app and node's own context of the test. */
 export function scenario(sentence, play, flags = []) {
   test(sentence, { timeout: LONGEST_MS }, async (context) => {
-    const house = await House.open(fileName(sentence), flags);
+    const app = await TestApp.open(fileName(sentence), flags);
     try {
-      await play(house, context);
-      assert.deepEqual(house.complaints, [], "a window complained");
+      await play(app, context);
+      assert.deepEqual(app.complaints, [], "a window complained");
     } catch (error) {
-      await house.photographAll(fileName(sentence));
+      await app.photographAll(fileName(sentence));
       throw error;
     } finally {
-      await house.close();
+      await app.close();
     }
   });
 }
 
-export class House {
+export class TestApp {
   /** What windows logged, requests to others and broken rules of the page's policy. */
   complaints = [];
   #windows = [];
 
   static async open(name, flags) {
     const log = openSync(inFolder(`${name}.log`), "w");
-    const house = new House();
-    house.process = spawn(STEWARD, ["--memory", "--port", "0", "--until-stdin-ends", ...flags], { stdio: ["pipe", "pipe", log] });
-    for await (const line of createInterface({ input: house.process.stdout })) {
-      house.url = line.match(/running at (http:\S+)/)?.[1];
-      if (house.url) return house;
+    const app = new TestApp();
+    app.process = spawn(STEWARD, ["--memory", "--port", "0", "--until-stdin-ends", ...flags], { stdio: ["pipe", "pipe", log] });
+    for await (const line of createInterface({ input: app.process.stdout })) {
+      app.url = line.match(/running at (http:\S+)/)?.[1];
+      if (app.url) return app;
     }
     throw new Error(`steward did not start: ${inFolder(`${name}.log`)}`);
   }

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, time::Duration};
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 use steward::{Line, Trouble};
-use tests::{House, Interaction, Look};
+use tests::{Interaction, Look, TestApp};
 
 use crate::{
     play::Player,
@@ -20,7 +20,7 @@ use crate::{
 const PAST: Duration = Duration::from_millis(2_300);
 /// In time for one call, and slow if all are like this.
 const SLOW: Duration = Duration::from_millis(300);
-/// Houses at a time.
+/// Apps at a time.
 const AT_ONCE: usize = 12;
 
 /// Of looking whether it is settled.
@@ -47,41 +47,41 @@ struct Outcome {
 /// Does it while that goes wrong. Gives the calls that it took as well.
 async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<String>) {
     let line = Line::default();
-    let house = House::on(&line).await;
+    let app = TestApp::on(&line).await;
     // A second receive takes away what the first has taken away, if time runs faster than the first.
-    house.allows_refusal("10008");
+    app.allows_refusal("10008");
     // All of them at the same time of day: the weather is told by the hour.
-    let now = house.stack.clock.now().as_second();
-    house.pass(u64::try_from(86_400 - now.rem_euclid(86_400) + 600).unwrap());
-    let player = Player::of(&house);
+    let now = app.stack.clock.now().as_second();
+    app.pass(u64::try_from(86_400 - now.rem_euclid(86_400) + 600).unwrap());
+    let player = Player::of(&app);
     let before = player.prepares(act).await;
-    house.pass_until("all is quiet", || house.queued("jobs") == 0).await;
-    let stored = stored_in(&house).await;
+    app.pass_until("all is quiet", || app.queued("jobs") == 0).await;
+    let stored = stored_in(&app).await;
     line.trouble(trouble);
     let asked = player.does(act, before.as_ref()).await;
     answered(asked).await;
-    let is_settled = || asked.look().settled && house.queued("jobs") == 0;
+    let is_settled = || asked.look().settled && app.queued("jobs") == 0;
     // Retries are seconds apart; but where everything is slow, no invocation must age by that.
     let still = if matches!(trouble, Some(Trouble::SlowFrom(..))) { STILL } else { 0 };
     for step in 0..LONGEST {
         if is_settled() {
             break;
         }
-        house.pass(u64::from(step >= still));
+        app.pass(u64::from(step >= still));
         tokio::time::sleep(STEP).await;
     }
     let calls = line.calls();
     line.trouble(None);
     let seen = asked.look();
     let before = stored;
-    let stored = stored_in(&house).await;
+    let stored = stored_in(&app).await;
     let outcome = Outcome {
         text: anonymous(&seen.text()).replace(|letter: char| act.is_random && letter.is_ascii_digit(), ""),
         is_private: seen.message().is_some_and(is_private),
         is_form: seen.story().last() == Some(&"modal"),
         has_effect: stored != before,
         stored,
-        is_settled: is_settled() && house.queued("jobs-dead") == 0,
+        is_settled: is_settled() && app.queued("jobs-dead") == 0,
     };
     (outcome, calls)
 }
@@ -96,9 +96,8 @@ async fn answered(asked: Interaction<'_>) {
     }
 }
 
-async fn stored_in(house: &House) -> Vec<String> {
-    let mut stored: Vec<String> =
-        house.state().await.iter().map(|item| anonymous(&item.to_string())).collect();
+async fn stored_in(app: &TestApp) -> Vec<String> {
+    let mut stored: Vec<String> = app.state().await.iter().map(|item| anonymous(&item.to_string())).collect();
     stored.sort_unstable();
     stored
 }

@@ -1,0 +1,155 @@
+//! A job whose every attempt is killed still ends in words: somebody watches.
+
+use std::time::Duration;
+
+use domain::Watch;
+use jobs::Jobs;
+use local_sqs::Outgoing;
+use runtime::Function;
+use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
+use tests::{Interaction, Look, TestApp};
+
+use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
+
+/// Of real time: enough for a claim and a watch, and far less than the work takes.
+const LIFE: Duration = Duration::from_millis(1_500);
+
+/// A job that is received four times, each time by an environment that does not survive it.
+async fn killed_at_every_attempt(app: &TestApp) -> Interaction<'_> {
+    app.stack.jobs.dies_after(LIFE);
+    let asked = app.member().says("/misbehave work_takes:15000").await;
+    asked.first().await;
+    for attempt in 1..=4 {
+        app.pass_until("it is received", || app.stack.jobs.started() >= attempt).await;
+        tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
+        app.pass(91);
+    }
+    app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == 1).await;
+    asked
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_user_of_a_job_whose_every_attempt_is_killed_is_told_while_the_token_lives() {
+    let app = TestApp::open().await;
+    let asked = killed_at_every_attempt(&app).await;
+    assert_eq!(asked.look().story(), ["thinking"]);
+    app.pass(6 * 60);
+    app.pass_until("the user is told", || asked.look().settled).await;
+    let seen = asked.settled().await;
+    assert_eq!(seen.story(), ["thinking", "edited"]);
+    assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
+    assert!(seen.steps[1].ms < 14 * 60_000, "told after {} ms", seen.steps[1].ms);
+    app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
+    let letters = app.stack.dead_letters.list().await.unwrap();
+    assert_eq!((letters.len(), letters[0].reason.as_str()), (1, "every attempt was killed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_is_done_in_the_end_is_not_spoken_of() {
+    let app = TestApp::open().await;
+    app.stack.jobs.dies_after(LIFE);
+    let asked = app.member().says("/misbehave work_takes:3000").await;
+    for attempt in 1..=2 {
+        app.pass_until("it is received", || app.stack.jobs.started() >= attempt).await;
+        tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
+        if attempt == 2 {
+            app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
+        }
+        app.pass(91);
+    }
+    assert_eq!(asked.settled().await.text(), "The long half is done.");
+    assert_eq!(app.queued(TIMERS), 2, "one of the second receive, and one of the third");
+    app.pass(11 * 60);
+    app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
+    assert_eq!((asked.edits(), asked.look().text().as_str()), (1, "The long half is done."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_told_on_the_last_receive_is_not_told_again() {
+    let app = TestApp::open().await;
+    let asked = app.member().says("/misbehave work:fail").await;
+    app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == 1).await;
+    assert_eq!((asked.settled().await.story(), app.queued(TIMERS)), (vec!["thinking", "edited"], 2));
+    app.pass(13 * 60);
+    app.pass_until("the watches are over", || app.queued(TIMERS) == 0).await;
+    // Whoever tells looks first.
+    assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (1, 2));
+}
+
+fn watch(app: &TestApp, watch: &Watch) {
+    let body = serde_json::to_string(watch).unwrap();
+    app.stack.queues.send(TIMERS, &Outgoing::new(body)).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_pressed_a_button_is_told_beside_the_card_and_once() {
+    let app = TestApp::open().await;
+    let card = app.member().says("/weather place:Paris").await.settled().await;
+    app.pass_until("its job is settled", || app.queued(JOBS) == 0).await;
+    // The forecast is no longer fresh, so that the press is deferred.
+    app.pass(20 * 60);
+    nobody_takes_jobs(&app);
+    let pressed = app.member().presses(&card, "Refresh").await;
+    let job = stolen(&app).await;
+    let over = Watch::over(&job, true);
+    for _ in 0..3 {
+        watch(&app, &over);
+    }
+    app.pass_until("all three are over", || app.queued(TIMERS) == 0).await;
+    let seen = pressed.look();
+    assert_eq!((seen.story(), app.message(&card).text()), (vec!["follow-up!"], card.text()));
+    assert!(seen.text().contains(&pressed.id.to_string()), "{}", seen.text());
+    assert_eq!(app.stack.discord.webhook_calls(pressed.id), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_that_discord_does_not_hear_looks_again() {
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let asked = app.member().says("/misbehave").await;
+    let job = stolen(&app).await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    watch(&app, &Watch::over(&job, false));
+    app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
+    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.pass_until("the user is told", || asked.look().settled).await;
+    app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
+    assert_eq!((asked.edits(), app.queued(JOBS_DEAD)), (1, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_that_comes_too_late_says_nothing() {
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let asked = app.member().says("/misbehave").await;
+    let job = stolen(&app).await;
+    app.pass(14 * 60 + 1);
+    watch(&app, &Watch::over(&job, false));
+    app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
+    assert_eq!((app.stack.discord.webhook_calls(asked.id), app.queued(JOBS_DEAD)), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watch_that_cannot_be_set_does_not_keep_the_job_from_its_work() {
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let asked = app.member().says("/misbehave").await;
+    let job = stolen(&app).await;
+    // Whose watches go to a queue that is not there.
+    let jobs = environment(&app, &[("TIMERS_QUEUE_URL", "http://127.0.0.1/000000000000/nowhere")]).await;
+    assert!(gives(&jobs, &job, 2).await);
+    assert_eq!((asked.settled().await.text().as_str(), app.queued(TIMERS)), ("The long half is done.", 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_that_stands_is_not_overwritten_by_who_knows_nothing_of_it() {
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let asked = app.member().says("/misbehave work_takes:10").await;
+    let job = stolen(&app).await;
+    // Whoever did this died before it was written down.
+    asks_discord(&app, http::Method::PATCH, &job, r#"{"content":"The long half is done."}"#).await;
+    watch(&app, &Watch::over(&job, false));
+    app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
+    assert_eq!((asked.edits(), asked.look().text().as_str()), (1, "The long half is done."));
+}
