@@ -40,7 +40,8 @@ struct Arguments {
     /// The SQLite file of guilds, messages, commands and keys. Without it, all of it is in memory.
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
-    /// What the keys and the bot token of a new database are made of, and in which order faults come.
+    /// The key pair of a new database, and the order of injected faults. Application id and bot token also depend on
+    /// the time.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Print what the bot has to know as one line of JSON.
@@ -60,7 +61,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let cannot_listen = |error| format!("cannot listen on 127.0.0.1:{}: {error}", arguments.port);
+    let cannot_listen =
+        |error| format!("cannot listen on 127.0.0.1:{}: {error}. --port chooses another", arguments.port);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let listener = TcpListener::bind(address).await.map_err(cannot_listen)?;
     let url = format!("http://{}", listener.local_addr().map_err(cannot_listen)?);

@@ -22,7 +22,7 @@ use crate::{
 
 pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
     let people = Router::new()
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(healthz))
         .route("/local/status", get(status))
         .route("/local/variables", get(variables))
         .route("/local/clock", post(advance))
@@ -43,6 +43,12 @@ fn group(command: &str, locale: &str) -> String {
     let feature = Commands::find(command).and_then(|entry| entry.feature);
     let language = domain::Language::of(locale);
     feature.map_or_else(|| "Steward".to_owned(), |feature| words::settings::feature(language, feature))
+}
+
+/// 200 when members can use the commands.
+async fn healthz(State(shared): State<Shared>) -> Result<&'static str, Problem> {
+    let starting = || Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting".to_owned());
+    shared.is_started().then_some("ok\n").ok_or_else(starting)
 }
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
@@ -72,4 +78,18 @@ async fn advance(
     let stack = shared.stack()?;
     stack.advance(Duration::from_secs(by.seconds))?;
     Ok(Json(json!({ "now": stack.clock.now() })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn healthz_is_200_only_when_the_commands_are_registered() {
+        let shared = Shared::default();
+        let starting = healthz(State(shared.clone())).await;
+        assert!(matches!(starting, Err(Problem(StatusCode::SERVICE_UNAVAILABLE, _))));
+        shared.set_started();
+        assert!(matches!(healthz(State(shared)).await, Ok("ok\n")));
+    }
 }

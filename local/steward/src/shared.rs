@@ -1,6 +1,9 @@
 //! What the routes of the stack share: the stack itself, and how they say that a request was wrong.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::sync::{
+    Arc, OnceLock, Weak,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::{
     Json,
@@ -16,16 +19,28 @@ pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
 
 /// The stack as its own server sees it: without keeping it alive.
 #[derive(Clone, Default)]
-pub(crate) struct Shared(Arc<OnceLock<Weak<Stack>>>);
+pub(crate) struct Shared {
+    stack: Arc<OnceLock<Weak<Stack>>>,
+    is_started: Arc<AtomicBool>,
+}
 
 impl Shared {
     pub(crate) fn set(&self, stack: &Arc<Stack>) {
-        let _ = self.0.set(Arc::downgrade(stack));
+        let _ = self.stack.set(Arc::downgrade(stack));
+    }
+
+    /// Once the commands are registered too.
+    pub(crate) fn set_started(&self) {
+        self.is_started.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_started(&self) -> bool {
+        self.is_started.load(Ordering::Acquire)
     }
 
     /// `None` while it is starting or stopping.
     pub(crate) fn running(&self) -> Option<Arc<Stack>> {
-        self.0.get().and_then(Weak::upgrade)
+        self.stack.get().and_then(Weak::upgrade)
     }
 
     pub(crate) fn stack(&self) -> Result<Arc<Stack>, Problem> {

@@ -178,6 +178,7 @@ impl Stack {
         let stack = Arc::new(self);
         shared.set(&stack);
         register::<R>(&stack.discord, &stack.url).await?;
+        shared.set_started();
         Ok(stack)
     }
 }

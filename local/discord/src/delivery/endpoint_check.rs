@@ -38,6 +38,19 @@ impl Probe {
         Self::NoTimestamp,
     ];
 
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Ping => "a PING",
+            Self::OtherTime => "a request signed for another time",
+            Self::OtherBody => "a request signed for another body",
+            Self::Flipped => "a request with a wrong digit in its signature",
+            Self::Garbled => "a request whose signature is no hex",
+            Self::Short => "a request with half a signature",
+            Self::NoSignature => "a request without X-Signature-Ed25519",
+            Self::NoTimestamp => "a request without X-Signature-Timestamp",
+        }
+    }
+
     fn spoil(self, discord: &Discord, mut signed: Signed) -> Signed {
         let signature = signed.signature.take().unwrap_or_default();
         signed.signature = match self {
@@ -89,9 +102,12 @@ impl Discord {
     /// The check of a new endpoint: PING must be answered, and every bad signature refused with 401.
     pub(crate) async fn check_endpoint(&self, url: &str) -> Result<(), Error> {
         for probe in Probe::ALL {
-            if let Some(reason) = self.probe(url, probe).await? {
-                return Err(Error::NoResponse(reason));
-            }
+            let reason = match self.probe(url, probe).await {
+                Ok(None) => continue,
+                Ok(Some(reason)) | Err(Error::NoResponse(reason)) => reason,
+                Err(error) => return Err(error),
+            };
+            return Err(Error::NoResponse(format!("{}: {reason}", probe.in_words())));
         }
         Ok(())
     }

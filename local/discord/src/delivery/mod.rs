@@ -144,6 +144,9 @@ impl Discord {
         let endpoint = self.inner.endpoint.read();
         match &endpoint.removed {
             Some(reason) => Err(Error::NoResponse(format!("its endpoint URL was removed, because {reason}"))),
+            None if endpoint.url.is_empty() => Err(Error::NoResponse(
+                "the application has no interactions endpoint URL: PATCH /applications/@me sets it".into(),
+            )),
             None => Ok(endpoint.url.clone()),
         }
     }

@@ -54,8 +54,15 @@ pub(super) async fn change(State(discord): State<Discord>, body: Body) -> ApiRes
     }
     match &body["interactions_endpoint_url"] {
         Value::String(url) if !url.is_empty() => {
-            discord.check_endpoint(url).await.map_err(|error| not_verified(&error))?;
-            discord.set_interactions_url(url.as_str());
+            match discord.check_endpoint(url).await {
+                Ok(()) => discord.set_interactions_url(url.as_str()),
+                Err(Error::NoResponse(reason)) => {
+                    // Discord's answer does not say why, so the refusals do.
+                    discord.remember_refusal(format!("the endpoint {url} was not verified: {reason}"));
+                    return Err(not_verified());
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         Value::Null if body.get("interactions_endpoint_url").is_none() => {}
         _ => discord.set_interactions_url(""),
@@ -64,8 +71,7 @@ pub(super) async fn change(State(discord): State<Discord>, body: Body) -> ApiRes
     Ok(Json(application(&discord)?))
 }
 
-fn not_verified(error: &Error) -> ApiError {
-    tracing::debug!(%error, "the endpoint was not verified");
+fn not_verified() -> ApiError {
     let mut errors = FormErrors::default();
     let message = "The specified interactions endpoint url could not be verified.";
     errors.report("interactions_endpoint_url", "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID", message);

@@ -69,6 +69,13 @@ async fn an_endpoint_is_taken_only_if_it_answers_ping_and_refuses_forgeries() {
     let error = &refused.body["errors"]["interactions_endpoint_url"]["_errors"][0];
     assert_eq!(error["code"], "APPLICATION_INTERACTIONS_ENDPOINT_URL_INVALID");
     assert_eq!(app.discord.interactions_url(), good);
+
+    let none = json!({ "interactions_endpoint_url": null });
+    assert_eq!(app.call("PATCH", "/applications/@me", Some(none)).await.status, 200);
+    let id = app.say("/ping").await;
+    let seen = json!(app.settled(id).await.steps[0].seen);
+    let why = "the application has no interactions endpoint URL: PATCH /applications/@me sets it";
+    assert_eq!(seen, json!({ "seen": "did_not_respond", "reason": why }));
 }
 
 /// The public key, and whether signatures are checked.
@@ -115,6 +122,11 @@ async fn an_endpoint_that_begins_to_take_bad_signatures_loses_its_url() {
     assert!(app.discord.refusals().iter().any(|refusal| refusal.contains("was removed")));
 
     assert_eq!(save().await.status, 400);
+    let why = format!(
+        "the endpoint {url} was not verified: a request signed for another time: a bad \
+         signature was answered with 200 OK"
+    );
+    assert!(app.discord.refusals().contains(&why), "{:?}", app.discord.refusals());
     checks.store(true, Ordering::Relaxed);
     assert_eq!(save().await.status, 200);
     let id = app.say("/ping").await;

@@ -11,20 +11,20 @@ use super::target;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Flags {
-    /// See every flag that is set. A command without one is there for everybody.
+    /// List every flag that is set. A command without one is enabled everywhere.
     List(Where),
-    /// Roll a command out to so many of a hundred guilds; those that have it keep it when it is more.
+    /// Enable a command for this percentage of guilds; with a higher one, those that have it keep it.
     Set {
         /// The command: weather, "Convert units".
         #[arg(value_name = "NAME", value_parser = command)]
         name: String,
-        /// 0 to 100. Outside guilds it is there at 100.
+        /// 0 to 100. Outside guilds it is enabled only at 100.
         #[arg(value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
         percent: u8,
         #[command(flatten)]
         at: Where,
     },
-    /// Say for one guild that it has a command, or has it not, whatever the percentage.
+    /// Enable or disable a command for one guild, whatever the percentage.
     Override {
         /// The guild's id.
         #[arg(value_name = "GUILD")]

@@ -15,7 +15,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 
-/// Steward on this machine: the real functions, a simulated Discord, nothing else needed.
+/// Steward on this machine: the real functions, a simulated Discord, no account needed.
 #[derive(Debug, Parser)]
 #[command(name = "steward", version, args_conflicts_with_subcommands = true)]
 pub struct Cli {
@@ -29,15 +29,15 @@ pub struct Cli {
 enum Command {
     /// Start everything and keep it running (the default).
     Up(Up),
-    /// Use a command as a member would, and see what the member sees.
+    /// Use a command as a member, and print what the member sees.
     ///
     /// It needs a running `steward up`.
     Try(Try),
     /// Sign an interaction as Discord would, with the development key.
     ///
-    /// A function takes it if DISCORD_PUBLIC_KEY holds that key, as every stack on this machine does.
+    /// A function accepts it if DISCORD_PUBLIC_KEY contains that key, as on this machine.
     Sign(sign::Sign),
-    /// Post an interaction from a file at the running stack, and see what it answers.
+    /// Post an interaction from a file to the running stack, and print the response.
     ///
     /// It needs a running `steward up`, or `cargo lambda watch`.
     Invoke(invoke::Invoke),
@@ -48,24 +48,24 @@ enum Command {
     /// with 1 if anything failed or an edit was lost; built for release, also if instant commands were slow.
     /// Figures mean something only of `cargo run --release -- load` on a machine with nothing else to do.
     Load(load::Load),
-    /// Tell Discord which commands there are, and how they look.
+    /// Register the commands with Discord.
     ///
-    /// It reads what is registered, says what changes, and writes only if something does.
+    /// It reads what is registered, prints what changes, and writes only if something does.
     Register(ops::register::Register),
-    /// See or change for how many guilds a command is there.
+    /// Show or change for how many guilds each command is enabled (feature flags).
     ///
-    /// Of the running `steward up`; or, if STATE_TABLE is set, of that table in AWS, with region and
-    /// credentials from the environment. A change holds everywhere within half a minute.
+    /// It uses the running `steward up`; or, if STATE_TABLE is set, that table in AWS, with region and
+    /// credentials from the environment. A change takes effect everywhere within half a minute.
     #[command(subcommand)]
     Flags(flags::Flags),
-    /// What users saw, what waits in the queues, and what failed for good.
+    /// Show what users saw, what waits in the queues, and which outside APIs are left alone.
     ///
     /// It needs a running `steward up`.
     Status(status::Status),
-    /// What failed for good: look at it, try it once more, or throw it away.
+    /// List, show, redrive or drop the jobs that failed for good.
     ///
-    /// It asks the running `steward up`, or, given a queue's address, SQS with the credentials of the
-    /// environment (AWS_ACCESS_KEY_ID and its like). Neither tokens nor what people wrote are shown.
+    /// It uses the running `steward up`, or, given a queue's address, SQS with the credentials of the
+    /// environment (AWS_ACCESS_KEY_ID and so on). Neither tokens nor what people wrote are shown.
     #[command(name = "dead-letters")]
     DeadLetters(dead_letters::DeadLetters),
 }
@@ -80,37 +80,37 @@ struct Up {
     /// Where to listen on 127.0.0.1.
     #[arg(long, default_value_t = 7700)]
     port: u16,
-    /// The folder of everything that outlives the process.
+    /// The folder of tables, queues and the simulated Discord, which outlive the process.
     #[arg(long, default_value = ".steward", conflicts_with = "memory")]
     data: PathBuf,
     /// Keep everything in memory.
     #[arg(long)]
     memory: bool,
-    /// So many environments of each function, as Lambda would start them.
+    /// How many environments of each function run at most, as Lambda would start them.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=100))]
     environments: u16,
-    /// Ask the real weather service instead of a stand-in.
+    /// Ask Open-Meteo instead of the fake weather service.
     #[arg(long)]
     live: bool,
     /// More public keys that may sign interactions, in hex and separated by commas.
     #[arg(long, env = "DISCORD_PUBLIC_KEY", value_name = "KEYS")]
     public_key: Option<String>,
-    /// Give deferred replies to the Discord at this address instead of the simulated one.
+    /// Send deferred replies to the Discord at this address instead of the simulated one.
     #[arg(long, value_name = "URL")]
     discord_api_base: Option<String>,
     /// How much to log.
     #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LEVELS)]
     log: String,
-    /// The source of all chance, to repeat a run.
+    /// The seed of all randomness, to repeat a run.
     #[arg(long)]
     seed: Option<u64>,
-    /// Let everybody ask as often as they like, as a load test does.
+    /// No rate limits for members, as in a load test.
     #[arg(long)]
     no_limits: bool,
-    /// Let the weather service take this long, in milliseconds.
+    /// How long the fake weather service takes, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,
-    /// Write every REST answer of the simulated Discord into this folder, to be judged.
+    /// Write every REST response of the simulated Discord into this folder, for the tests.
     #[arg(long, env = "STEWARD_TEST_ANSWERS", value_name = "FOLDER")]
     answers: Option<PathBuf>,
     /// End when standard input does: whoever started it holds the other end, and may be killed.

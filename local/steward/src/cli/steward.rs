@@ -45,7 +45,8 @@ impl Steward {
 
     fn nobody(&self, error: outbound::Failed) -> String {
         format!(
-            "nothing answers at 127.0.0.1:{} ({error}). Start it first in another terminal: cargo run",
+            "nothing answers at 127.0.0.1:{} ({error}). Start it first in another terminal: cargo run; or give the \
+             port of the running one with --port",
             self.port
         )
     }
