@@ -1,4 +1,4 @@
-//! Tells whoever watches that something has happened.
+//! Wakes tasks that wait for a change.
 
 use std::sync::Arc;
 

@@ -20,7 +20,7 @@ const STEP_TIMEOUT: Duration = Duration::from_secs(20);
 /// An attachment of 10 MiB, and a little more, so that a larger one is refused with a sentence.
 const LARGEST_REQUEST: usize = 11 << 20;
 
-/// The routes. They answer whoever asks: guard them with [`crate::localhost::guarded`].
+/// The routes. They check no credentials: guard them with [`crate::localhost::guarded`].
 pub fn router(discord: Discord) -> Router {
     Router::new()
         .route("/local/say", post(say))
@@ -70,7 +70,7 @@ impl From<Refused> for Problem {
 /// member's direct messages with the application.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Say {
-    /// Who types.
+    /// The member who types.
     pub user: String,
     /// Where.
     pub channel: String,

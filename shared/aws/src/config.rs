@@ -14,7 +14,7 @@ use domain::config::{ConfigError, Configuration, Variables};
 
 use crate::tables::{self, EPHEMERAL, STATE};
 
-/// For one operation with its second try. Far below the front door's two seconds.
+/// For one operation with its second try. Far below the two seconds that an interaction has.
 const OPERATION: Duration = Duration::from_millis(1_200);
 /// For one try, the connection included: one that died while the environment was frozen must not take it all.
 const ATTEMPT: Duration = Duration::from_millis(550);

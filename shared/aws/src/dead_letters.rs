@@ -1,4 +1,4 @@
-//! The dead-letter queue, for whoever looks after the bot: what lies there and why, once more, or away.
+//! The dead-letter queue, for operators: list its messages with their reasons, send them again, delete them.
 //!
 //! No body leaves this file: it holds a token, and what people wrote.
 

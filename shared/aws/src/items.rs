@@ -19,6 +19,10 @@ pub(crate) fn number(value: i64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
+pub(crate) fn count(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
 /// A number, so that it can be compared: the later interaction has the larger id.
 pub(crate) fn snowflake(interaction: InteractionId) -> AttributeValue {
     AttributeValue::N(interaction.to_string())

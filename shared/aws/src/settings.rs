@@ -57,7 +57,7 @@ enum Written {
 }
 
 impl Store<Settings> {
-    /// What a guild has decided, perhaps a second ago: for whoever only obeys it.
+    /// The guild's settings, by an eventually consistent read: for commands that only follow them.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read, or a later version of this code has written there.
@@ -65,7 +65,7 @@ impl Store<Settings> {
         Ok(self.read(guild, false).await?.known)
     }
 
-    /// What a guild has decided, as of now: for whoever shows it to be changed. Costs twice as much.
+    /// The guild's settings, by a consistent read: for showing them to be changed. Costs twice as much.
     ///
     /// # Errors
     /// As [`Store::<Settings>::load`].

@@ -20,7 +20,7 @@ pub use registered::{Personal, Registered};
 
 use crate::{
     Aws,
-    items::{Item, get_bool, get_number, is_alive, number, seconds_after, snowflake, text},
+    items::{Item, count, get_bool, get_number, is_alive, number, seconds_after, snowflake, text},
     keys::{self, EXPIRES_AT, Key, OWNER},
     tables,
 };
@@ -363,10 +363,10 @@ impl<T: Stored> Store<T> {
             let ours = [EXPIRES_AT, FORGOTTEN, OWNER];
             item.retain(|name, _| !T::ATTRIBUTES.contains(&name.as_str()) && !ours.contains(&name.as_str()));
             item.extend(whole::<T>(key.borrow(), after.write(), now, T::LIFE));
-            item.insert(VERSION.to_owned(), counted(version.saturating_add(1)));
+            item.insert(VERSION.to_owned(), count(version.saturating_add(1)));
             let unchanged = Condition::new("attribute_not_exists(pk) OR #version = :version")
                 .name("#version", VERSION)
-                .value(":version", counted(version));
+                .value(":version", count(version));
             if let Written::Done(()) = self.access.put(T::key(key.borrow()), item, unchanged).await? {
                 return Ok(Some(after));
             }
@@ -386,10 +386,6 @@ fn whole<T: Stored>(key: &T::Key, mut item: Item, now: Timestamp, life: Option<S
     item.extend(T::owner(key).map(|owner| (OWNER.to_owned(), text(keys::user(owner)))));
     item.extend(life.map(|life| (EXPIRES_AT.to_owned(), seconds_after(now, life))));
     item
-}
-
-fn counted(version: u64) -> AttributeValue {
-    AttributeValue::N(version.to_string())
 }
 
 /// `None`: its time is over, or it was forgotten.

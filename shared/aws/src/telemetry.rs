@@ -65,7 +65,7 @@ pub fn record(handled: &Handled<'_>) {
     );
 }
 
-/// Tells that a step is done, to whoever listens; at level `info` that is nobody, and costs nothing.
+/// Emits a step that is done, at level `debug`: at `info` it costs nothing.
 /// `receive` as in [`Handled`].
 pub fn step(step: Step, interaction: InteractionId, receive: Option<u32>) {
     tracing::debug!(target: STEP, %interaction, step = step.name(), receive, "step");

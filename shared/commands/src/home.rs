@@ -29,7 +29,7 @@ pub enum HomeAction {
 const PLACE: &str = "place";
 const SHARED: &str = "shared";
 
-/// It has no feature that turns it off: whoever set a home can see and forget it everywhere.
+/// No feature turns it off: a user who has set a home can see and delete it everywhere.
 impl Command for Home {}
 
 impl Run for Home {
@@ -121,7 +121,7 @@ fn caller(filled: &Filled) -> &str {
     filled.text(PLACE).trim()
 }
 
-/// Whoever left the place as the form showed it means the same place, not another of that name.
+/// If the place is as the form showed it, it is the same place, not another of that name.
 async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
     let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
     let home = home.filter(|home| home.label().as_str() == caller(filled));

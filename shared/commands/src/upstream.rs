@@ -1,10 +1,10 @@
-//! What becomes of a fault of somebody else's service.
+//! How a fault of an outside API is told to the user.
 
 use domain::Error;
 use engine::Context;
 use integrations::Fault;
 
-/// A service that is left alone is no fault of ours: whoever asks is told at once when to come back.
+/// While the breaker is open, the user is told at once when to try again; that is a refusal, not a fault.
 pub(crate) fn error(fault: Fault, cx: &Context) -> Error {
     match fault {
         Fault::Open { dependency, until } => {

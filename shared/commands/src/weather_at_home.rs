@@ -39,7 +39,7 @@ impl Work for WeatherAtHome {
 }
 
 impl WeatherAtHome {
-    /// Where they live, if whoever asks may know.
+    /// Where they live, if they share it with the caller.
     async fn home(&self, cx: &Context) -> Result<Home> {
         if self.of.is_bot {
             return Err(Refusal(words::home::of_a_bot(cx.user_language())).into());

@@ -8,7 +8,7 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Calls whose text is for us: a fault's code and an outcome go to the log, an assertion's to whoever tests.
+/// Calls whose text is for us: a fault's code and an outcome go to the log, an assertion's to the test's output.
 const FOR_US: [&str; 6] = ["new", "lasting", "done", "complete", "assert", "panic"];
 
 /// Every string with a space and letters in it that is neither doc comment, attribute, test nor [`FOR_US`].

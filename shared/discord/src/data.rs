@@ -1,4 +1,4 @@
-//! The `data` of an interaction, read as whoever asks needs it.
+//! The `data` of an interaction, parsed into the type that the caller asks for.
 
 use serde::Deserialize;
 

@@ -14,7 +14,7 @@ const WITHIN: Duration = Duration::from_secs(5);
 /// Why a file was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotTaken {
-    /// It is larger than whoever wants it will read.
+    /// It is larger than this many bytes, the caller's limit.
     #[error("larger than {0} bytes")]
     TooLarge(usize),
     /// It is no text in UTF-8, or one with control characters.

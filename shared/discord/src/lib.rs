@@ -1,4 +1,4 @@
-//! The Discord room: the only place that knows what Discord's JSON looks like.
+//! Discord's protocol: the only crate that knows what Discord's JSON looks like.
 //!
 //! In: [`signature`] proves who sent it, [`envelope`] reads what every interaction has, [`options`],
 //! [`target`] and [`form`] read what a command was given, used on or told, [`custom_id`] what a

@@ -102,8 +102,8 @@ impl<S: LimitStore> Rest<S> {
         self.send(Method::DELETE, original(application, token), key, Bytes::new()).await
     }
 
-    /// Says something in a message of its own, to the user alone or to everybody. Doing it again says it
-    /// again; and while "thinking…" stands, it takes that one's place, for whoever saw it.
+    /// Sends a follow-up message, ephemeral or public. Repeating it sends a second message; and while the deferred
+    /// message still says "thinking…", Discord replaces that message, with its visibility.
     ///
     /// # Errors
     /// [`Failed`]; after [`Failed::NoAnswer`] it may have been said.

@@ -70,7 +70,7 @@ pub struct Letter {
     pub receives: Option<u32>,
 }
 
-/// Nothing was written down: whoever was at it did not live to do so.
+/// No failure was recorded, so no attempt lived long enough to record one.
 const KILLED: &str = "every attempt was killed";
 
 impl Letter {

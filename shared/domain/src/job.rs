@@ -1,4 +1,4 @@
-//! The job: the long half of an interaction, as it travels through the queue.
+//! A job: an interaction whose work is deferred, as it travels through the queue.
 
 use std::{fmt, time::Duration};
 
@@ -70,7 +70,7 @@ impl Target {
     }
 }
 
-/// The long half of one interaction.
+/// The deferred work of one interaction.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Job {
     /// The envelope's version, [`VERSION`].

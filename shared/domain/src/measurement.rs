@@ -10,7 +10,7 @@ pub use step::Step;
 
 use crate::{GuildId, InteractionId};
 
-/// One interaction at the front door, or one job.
+/// One interaction that was answered, or one receive of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handled<'a> {
     /// The correlation id, where there is one.
@@ -29,7 +29,7 @@ pub struct Handled<'a> {
     pub cold: bool,
     /// The version of the function that did it.
     pub version: &'a str,
-    /// Which receive of the message this was; `None` at the front door.
+    /// Which receive of the message this was; `None` in the interactions function.
     pub receive: Option<u32>,
 }
 

@@ -75,7 +75,7 @@ impl fmt::Display for Name {
     }
 }
 
-/// As text is shown: whoever must not show it leaves the field out.
+/// As text. A type that must not show it leaves the field out.
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

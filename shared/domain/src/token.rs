@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An interaction's token: whoever has it can speak as the bot for 15 minutes.
+/// An interaction's token: a secret, with which anyone can reply as the bot for 15 minutes.
 ///
 /// Its `Debug` shows nothing and it has no `Display`, so it cannot slip into a log line. It is
 /// serialised in one place, the job envelope.

@@ -79,7 +79,7 @@ impl fmt::Debug for Watch {
 /// What the queues of the jobs function hold.
 #[derive(Clone, Debug)]
 pub enum Queued {
-    /// The long half of an interaction.
+    /// The deferred work of an interaction.
     Job(Job),
     /// A look at one.
     Watch(Watch),

@@ -68,7 +68,8 @@ pub trait Named: Command {
 pub enum Answer {
     /// This, at once.
     Now(Reply),
-    /// This is to be filled in. Whoever opens a form only reads: it cannot be opened later.
+    /// Opens a form. A command that answers with one must not change anything: a form cannot be opened later, by the
+    /// jobs function.
     Form(Form),
     /// It takes longer: the jobs function will do the work and edit the reply.
     Later,
@@ -94,7 +95,7 @@ impl Answer {
     }
 }
 
-/// Answers at once, at the front door.
+/// Answers at once, in the interactions function.
 ///
 /// No author has to think about Discord's three seconds: a `run` that is late is dropped and done
 /// again in the jobs function, by [`Work::work`] or, without one, by `run` itself. So whatever it
@@ -130,7 +131,7 @@ pub enum UpdateMode {
 pub enum AllowedUser {
     /// Only the one for whom it was made.
     Invoker,
-    /// Whoever sees it.
+    /// Every member who sees it.
     Anyone,
 }
 
@@ -149,7 +150,7 @@ pub trait Press: Named + Can<ability::Press> {
     /// Answers at once, or says [`Answer::Later`].
     fn press(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
 
-    /// The long half.
+    /// The same in the jobs function, without a deadline.
     fn press_work(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Reply>> + Send {
         async { Self::press(action, cx).await?.now(cx) }
     }
@@ -181,7 +182,7 @@ pub trait Submit: Named + Can<ability::Submit> {
         cx: &Context,
     ) -> impl Future<Output = Result<Answer>> + Send;
 
-    /// The long half.
+    /// The same in the jobs function, without a deadline.
     fn submit_work(
         state: &Self::State,
         filled: &Filled,

@@ -102,7 +102,7 @@ impl Admitted {
     }
 }
 
-/// What a command is given, at the front door and in the jobs function.
+/// What a command is given, in the interactions function and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The user of the interaction, and where they used it.

@@ -143,8 +143,8 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
     Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
 }
 
-/// What the front door accepted and we cannot read is of another version, which the queue will
-/// find: the job is reported failed, not refused.
+/// The interactions function accepted the options, so if they cannot be read here, it is of another version. The job
+/// is a fault and comes back, perhaps to that version; it is not refused.
 fn another_version(_: OptionsError) -> Fault {
     Fault::new("dispatch", "of another version")
 }

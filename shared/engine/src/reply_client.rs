@@ -1,4 +1,5 @@
-//! The line to the user of one interaction, while its token lives: the reply is edited, or something said beside it.
+//! Replies to one interaction over REST, while its token lives: the deferred message is edited or deleted, or a
+//! follow-up is sent.
 
 use std::time::Duration;
 
@@ -61,12 +62,13 @@ impl ReplyClient<'_> {
         self.patiently(say, Twice::SaidTwice, within).await
     }
 
-    /// Puts it where the reply would stand, unless one stands there: whoever gave it may have died before
-    /// that was written down. What the front door said when it did not know of the job, `doubt`, is none.
-    /// If nothing is there, the user alone is told.
+    /// Puts the error message in place of the deferred one, unless a reply stands there: an earlier attempt may have
+    /// crashed between sending it and completing its claim. `doubt` is what the interactions function said when it
+    /// did not know whether the queue had the job; that is no reply. If the message was deleted, an ephemeral
+    /// follow-up is sent.
     pub(crate) async fn tell(&self, text: &str, doubt: &str, within: Duration) -> Result<(), NotTaken> {
         let told = tokio::time::timeout(within, async {
-            // Who cannot look tells: said without need is better than not said.
+            // If it cannot be read, the message is sent: an error too many is better than none.
             let stands = self.rest.read_reply(self.application, self.token).await;
             if matches!(stands, Ok(Some(said)) if said != doubt) {
                 return Ok(());

@@ -1,5 +1,5 @@
-//! The bot of one environment: its clients, each built once and only when something needs it, and
-//! the other rooms joined together.
+//! The services of one environment: its clients, each built once and only when something needs it, and the glue
+//! between the crates that do not depend on each other.
 
 mod discord_limits;
 mod table;

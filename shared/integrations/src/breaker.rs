@@ -21,7 +21,7 @@ use crate::{
 /// How long what is shared counts as known.
 const KNOWN_FOR: Duration = Duration::from_secs(3);
 
-/// What the room needs of a table that all environments share, for its breakers. As for
+/// What this crate needs of a table that all environments share, for its breakers. As for
 /// [`crate::Cache`], calls end by themselves.
 pub trait BreakerStore: Send + Sync {
     /// What is stored; `None` while it is closed.

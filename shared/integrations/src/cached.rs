@@ -1,9 +1,9 @@
-//! One fetch for many askers, across environments, and a stale answer rather than none.
+//! One fetch for many callers, across environments, and a stale answer rather than none.
 //!
-//! Where an answer is looked for, in order: the memory of the process; whoever in the process is
-//! already looking; the shared table; and the API, if its breaker is not open, once, by whoever takes
-//! the lease on the key. The others watch the table, and now and then try to take the lease: it is given
-//! back after a failure, and runs out if its holder died.
+//! An answer is looked for in this order: the memory of the process; a fetch that is under way in the process; the
+//! shared table; and the API, if its breaker is not open, by the one caller that takes the lease on the key. The others
+//! poll the table, and now and then try to take the lease: it is given back after a failure, and expires if its holder
+//! crashed.
 //!
 //! Every step can be cancelled: a lease that is not given back runs out. And every step but the API
 //! can fail: a table that is down costs extra fetches, not answers.

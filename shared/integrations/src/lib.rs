@@ -1,9 +1,9 @@
-//! The room for other people's APIs.
+//! Other people's APIs.
 //!
-//! Each stands behind a timeout, quick retries, a circuit breaker and a cache: one fetch serves many askers,
-//! across environments, who leave alone together what does not answer; and an old answer with its age beats
-//! none. What the room needs from the outside it states itself: a [`Cache`] and a [`BreakerStore`] (two
-//! tables away, in `aws`) and a [`Chance`].
+//! Each API has a timeout, quick retries, a circuit breaker and a cache. One fetch serves many callers, also in other
+//! environments, and they share the breaker; if an API fails, an old answer is shown with its age. What this crate
+//! needs of others is a trait of its own: [`Cache`] and [`BreakerStore`], which `engine` implements over `aws`, and a
+//! [`Chance`].
 
 mod api;
 mod breaker;

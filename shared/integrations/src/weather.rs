@@ -23,7 +23,7 @@ const WITHIN: Duration = Duration::from_secs(9);
 /// For somebody who is typing and sees the list grow: one try, and nothing rather than something late.
 const WHILE_TYPING: Duration = Duration::from_millis(1_200);
 
-/// The lease of that: it runs out soon after, should whoever typed not wait for the end.
+/// The lease of that fetch. It expires soon after, in case the request was cancelled.
 const TYPING_LEASE: Duration = Duration::from_millis(1_500);
 
 /// Open-Meteo finds nothing below two letters, and no place on earth has more than 85.

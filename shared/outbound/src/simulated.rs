@@ -10,7 +10,7 @@ use crate::Failed;
 /// What becomes of a request.
 pub type Carried = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Failed>> + Send>>;
 
-/// Whoever carries requests in place of sockets.
+/// Carries requests in place of sockets.
 pub trait Network: Send + Sync {
     /// Carries one there, and its answer back.
     fn carry(&self, request: Request<Bytes>) -> Carried;

@@ -90,7 +90,7 @@ pub fn forget(language: Language) -> String {
     .to_owned()
 }
 
-/// Whoever asks for the weather at home has none.
+/// The user asks for the weather at home and has not set one.
 pub fn none(language: Language) -> String {
     match language {
         Language::English => "You have not set a home yet. `/home` does that.",

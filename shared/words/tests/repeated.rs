@@ -8,7 +8,7 @@ use proc_macro2::{TokenStream, TokenTree};
 /// What Discord shows of a command, and which version runs: nobody else has written it.
 const OURS: [&str; 3] = ["command", "description", "version"];
 
-/// The parameters of functions that are text of whoever calls, as `function(parameter)`.
+/// The parameters of functions that take free text, as `function(parameter)`.
 fn free_text(source: TokenStream, found: &mut Vec<String>) {
     let tokens: Vec<TokenTree> = source.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {

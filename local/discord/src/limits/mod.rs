@@ -5,7 +5,7 @@ pub(crate) mod rate_limit;
 
 use std::time::Duration;
 
-/// So many requests within so many milliseconds.
+/// A limit: a number of requests in a number of milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub limit: u32,

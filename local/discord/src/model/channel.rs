@@ -100,7 +100,7 @@ impl Channel {
         matches!(self.sort, Sort::Thread | Sort::AnnouncementThread | Sort::PrivateThread)
     }
 
-    /// Who started the thread.
+    /// The user who started the thread.
     pub(crate) fn owner(&self) -> Option<Snowflake> {
         self.thread.owner.or_else(|| self.people.first().copied())
     }

@@ -10,7 +10,7 @@ use crate::Snowflake;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Thread {
-    /// Who started it; `None` in a database of an older version.
+    /// The user who started it; `None` in a database of an older version.
     pub owner: Option<Snowflake>,
     pub members: Vec<Participant>,
     pub archived: bool,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::faults::{Fault, faults};
 
-/// Longer waits are left to whoever asked.
+/// Longer waits are left to the caller.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// Before another try, when Discord does not say how long.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! Rate limits, counted together by whoever asks at the same time.
+//! Rate limits that several environments count at the same time.
 
 use domain::{
     gcra::{Decision, Gcra},

@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::Failed;
 
-/// Nobody says how long Cloudflare's ban lasts, if its page does not: asked again so soon, it costs little.
+/// How long to wait after a ban by Cloudflare whose page names no time. A request too early costs little.
 const UNSAID: Duration = Duration::from_secs(60);
-/// Whoever is not let in waits until somebody may have mended it, while most tokens still live.
+/// How long to wait after 401: an operator may have replaced the token by then, and most interactions still live.
 const UNAUTHORIZED: Duration = Duration::from_secs(60);
-/// An answer cannot silence the bot for longer; after that it is asked again.
+/// An upper bound, so that one wrong answer cannot silence the bot for longer.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// What one answer says.

@@ -103,7 +103,7 @@ impl<S: LimitStore> Gate<S> {
         self.state().closed_until(self.store.now())
     }
 
-    /// Waits for a place. Whoever would be refused is told for how long instead.
+    /// Waits for a permit to send. A request that Discord would refuse is not sent: the error says for how long.
     pub(super) async fn enter(&self, key: Key) -> Result<SemaphorePermit<'_>, Failed> {
         let place = self.places.acquire().await.map_err(|_| Failed::NoAnswer)?;
         let now = self.store.now();

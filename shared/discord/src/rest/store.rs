@@ -1,4 +1,4 @@
-//! What the room needs of a table that all environments share.
+//! What this crate needs of a table that all environments share.
 
 use jiff::Timestamp;
 

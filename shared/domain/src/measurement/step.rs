@@ -11,7 +11,7 @@ pub enum Step {
     Queued,
     /// A receive of the job has it to itself.
     Claimed,
-    /// The long half of the command has ended, well or not.
+    /// The command's deferred work has ended, well or not.
     Worked,
     /// Discord has taken the reply.
     Edited,
