@@ -1,9 +1,9 @@
-//! One receive of a deferred job, or of its watchdog, as a state machine without I/O.
+//! One receive of a queue message, a deferred job or its watchdog, as a state machine without I/O.
 //!
-//! A [`Course`] takes what has just happened and says what to do next: [`JobAttempt`], [`WatchdogRun`]. One
-//! loop in the jobs function obeys them: it does the I/O of an [`Action`] and reports an [`Event`]. Every
-//! rule about retries, the last receive and what the user is told stands in these two, and their
-//! property tests hold for every order of events.
+//! A [`Course`] ([`JobAttempt`] or [`WatchdogRun`]) takes the last [`Event`] and returns the next
+//! [`Action`]. A loop in the jobs function performs the I/O of each action and reports the result as an
+//! event. All rules about retries, the last receive and error messages are in these two types; their
+//! property tests cover every order of events.
 
 mod job;
 mod watchdog;
@@ -21,23 +21,23 @@ use crate::{
 pub use job::JobAttempt;
 pub use watchdog::WatchdogRun;
 
-/// Of an invocation, kept after the work for the reply with its retries, ...
+/// Time of an invocation that the command's own work leaves for sending the reply, with its retries.
 const FOR_THE_REPLY: Duration = Duration::from_secs(12);
-/// ... for telling the user if the reply fails on the last receive, ...
+/// Time that sending the reply leaves for the error message, should the reply fail on the last receive.
 const FOR_TELLING: Duration = Duration::from_secs(6);
-/// ... and for writing down what became of it.
+/// Time that sending leaves for completing or releasing the claim in the table.
 const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 
-/// One receive of a queue message, and what is known of it before anything is done.
+/// One receive of a queue message: what is known before anything is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receive {
-    /// Whose work it is: its id tells when the reply's token expires.
+    /// The interaction that the message belongs to. The expiry of its token follows from its id.
     pub interaction: InteractionId,
-    /// How often the queue has handed the message out, this time included.
+    /// SQS's receive count of the message, from 1, including this receive.
     pub count: u32,
-    /// When this invocation ends.
+    /// When this invocation times out.
     pub ends: Timestamp,
-    /// Where the reply goes.
+    /// Where the reply goes, and who can see it.
     pub target: Target,
 }
 
@@ -54,194 +54,202 @@ impl Receive {
         now > self.reply_until()
     }
 
-    /// What is left of the invocation, less a part that is kept for later.
+    /// The time until the invocation ends, less `kept`, which is reserved for later steps.
     fn left(&self, now: Timestamp, kept: Duration) -> Duration {
         deadline::left(now, self.ends).saturating_sub(kept)
     }
 }
 
-/// The course of a receive. What it says follows from its state, the event and the time alone.
+/// The state machine of one receive. Its next step depends on its state, the event and the time alone.
 pub trait Course: Copy {
-    /// What to do after `event`, as of `now`. It begins with [`Event::Received`] and is over with
-    /// [`Action::End`].
+    /// The next state, and what to do after `event` at the time `now`. The first event is
+    /// [`Event::Received`], the last action is [`Action::End`].
     #[must_use]
     fn next(self, event: Event, now: Timestamp) -> (Self, Action);
 }
 
-/// What to do next.
+/// What to do next. Each action but [`Action::End`] is answered by the event that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Send the watchdog message. [`Event::WatchdogSet`], whether or not the queue took it.
+    /// Send the watchdog message. Answered by [`Event::WatchdogSet`], even if the queue did not accept it.
     SetWatchdog,
-    /// Claim the work, and meanwhile load what Discord has said to other environments. [`Event::Claimed`].
+    /// Claim the job or the watchdog message; meanwhile load the Discord rate limits that other
+    /// environments have stored. Answered by [`Event::Claimed`].
     Claim,
-    /// Run the command's own code. [`Event::Worked`].
+    /// Run the command's deferred work. Answered by [`Event::Worked`].
     Work {
-        /// For so long.
+        /// The time limit.
         within: Duration,
     },
-    /// Replace the deferred message, or the component's, with the reply. [`Event::Sent`].
+    /// Replace the deferred message, or the message that the component is on, with the reply. Answered by
+    /// [`Event::Sent`].
     Edit {
-        /// Retries included.
+        /// The time limit, including retries.
         within: Duration,
     },
-    /// Delete the deferred message: while it stands, the next message would take its place, with its
-    /// visibility. [`Event::Sent`]; a message that was gone already counts as taken.
+    /// Delete the deferred message: otherwise the next follow-up would replace it and keep its visibility.
+    /// Answered by [`Event::Sent`]; a message that is already deleted counts as [`Sent::Taken`].
     Delete {
-        /// Retries included.
+        /// The time limit, including retries.
         within: Duration,
     },
-    /// Send the reply as a follow-up. [`Event::Sent`].
+    /// Send the reply as a follow-up. Answered by [`Event::Sent`].
     FollowUp {
-        /// To whom it is shown.
+        /// Who can see it.
         to: Visibility,
-        /// Retries included.
+        /// The time limit, including retries.
         within: Duration,
     },
-    /// Tell the user that it failed, unless a reply stands already. [`Event::Sent`].
+    /// Send the error message, unless a reply has been delivered already. Answered by [`Event::Sent`].
     NotifyFailure {
-        /// Retries included.
+        /// The time limit, including retries.
         within: Duration,
     },
-    /// Ask whether the watchdog has told the user. [`Event::WatchdogAsked`].
+    /// Read whether the watchdog has notified the user. Answered by [`Event::WatchdogAsked`].
     AskWatchdog,
-    /// Note that the watchdog has nothing left to tell. [`Event::WatchdogSilenced`].
+    /// Record that the user has been notified, so that the watchdog does not do it again. Answered by
+    /// [`Event::WatchdogSilenced`].
     SilenceWatchdog,
-    /// Ask how the watched job stands. [`Event::JobAsked`].
+    /// Read the state of the watched job. Answered by [`Event::JobAsked`].
     AskJob,
-    /// Give the claim back. [`Event::Released`].
+    /// Release the claim. Answered by [`Event::Released`].
     Release,
-    /// Write down why, beside the dead letter that the message becomes. [`Event::Recorded`].
+    /// Store the reason of the failure, for whoever reads the dead-letter queue. Answered by
+    /// [`Event::Recorded`].
     Record,
-    /// Send the job as a new message, whose receives are counted from one again. [`Event::SentAgain`].
+    /// Send the job as a new message, which starts with a receive count of 1. Answered by
+    /// [`Event::SentAgain`].
     SendAgain {
-        /// To be received after this.
+        /// The delay of the new message.
         after: Duration,
     },
-    /// Complete the claim: no later receive does it again. [`Event::Completed`].
+    /// Complete the claim, so that no later receive repeats the work. Answered by [`Event::Completed`].
     Complete,
-    /// It is over.
+    /// Stop: the receive has ended.
     End(Ended),
 }
 
-/// What has happened.
+/// What has happened: the message was received, or an action has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The queue has handed the message out.
+    /// The queue has delivered the message.
     Received,
-    /// Of [`Action::SetWatchdog`].
+    /// Result of [`Action::SetWatchdog`].
     WatchdogSet,
-    /// Of [`Action::Claim`].
+    /// Result of [`Action::Claim`].
     Claimed(Claimed),
-    /// Of [`Action::Work`].
+    /// Result of [`Action::Work`].
     Worked(Worked),
-    /// Of what was sent to Discord.
+    /// Result of [`Action::Edit`], [`Action::Delete`], [`Action::FollowUp`] or [`Action::NotifyFailure`].
     Sent(Sent),
-    /// Of [`Action::AskWatchdog`].
+    /// Result of [`Action::AskWatchdog`].
     WatchdogAsked {
-        /// Whether it has told the user. False if the table did not answer: told twice beats not told.
+        /// Whether it has notified the user. False if the table is unavailable: a second error message is
+        /// better than none.
         has_told: bool,
     },
-    /// Of [`Action::SilenceWatchdog`].
+    /// Result of [`Action::SilenceWatchdog`].
     WatchdogSilenced,
-    /// Of [`Action::AskJob`].
+    /// Result of [`Action::AskJob`].
     JobAsked(JobState),
-    /// Of [`Action::Release`].
+    /// Result of [`Action::Release`].
     Released {
-        /// For how long the claim lasts if it could not be given back; zero if it was.
+        /// Zero if the claim was released; otherwise how long its lease still lasts.
         lease_left: Duration,
     },
-    /// Of [`Action::Record`].
+    /// Result of [`Action::Record`].
     Recorded,
-    /// Of [`Action::SendAgain`].
+    /// Result of [`Action::SendAgain`].
     SentAgain {
-        /// Whether the queue took it.
+        /// Whether the queue accepted it.
         taken: bool,
     },
-    /// Of [`Action::Complete`].
+    /// Result of [`Action::Complete`].
     Completed,
 }
 
-/// What came of claiming the work.
+/// The result of claiming a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claimed {
-    /// It is ours until the invocation ends.
+    /// This receive holds the claim until its invocation ends.
     Mine {
-        /// Discord wants no request before this, as any environment has heard.
+        /// A Discord rate limit, found by any environment, that blocks the reply until then; `None` if
+        /// there is none.
         closed_until: Option<Timestamp>,
     },
-    /// It has been completed before.
+    /// An earlier receive has completed it.
     Done,
-    /// Another receive has it until then.
+    /// Another receive holds the claim.
     Busy {
-        /// When it may be taken over.
+        /// When its lease expires.
         lease_until: Timestamp,
     },
-    /// The table did not answer; the claim may have been made all the same.
+    /// The table did not answer, so the claim may or may not have been made.
     Unknown,
 }
 
-/// How the watched job stands.
+/// The state of the watched job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
     /// Completed.
     Done,
-    /// Claimed by a receive until then.
+    /// A receive holds its claim.
     Busy {
-        /// When it may be taken over.
+        /// When its lease expires.
         lease_until: Timestamp,
     },
-    /// Claimed by none.
+    /// Not completed, and no receive holds its claim.
     Free,
     /// The table did not answer.
     Unknown,
 }
 
-/// What came of the command's own code.
+/// The result of the command's deferred work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worked {
-    /// A reply that these see.
+    /// A reply, and who may see it.
     Reply(Visibility),
-    /// A reason why not, for the user alone.
+    /// A rejection, shown to the user alone.
     Rejection,
-    /// It failed.
+    /// A fault, of this kind.
     Fault(FaultKind),
 }
 
-/// What Discord made of a request, after the retries in place.
+/// The result of a request to Discord, after the quick retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// It is done.
+    /// Discord accepted it.
     Taken,
-    /// The message is gone, or not there yet after all retries.
+    /// The message does not exist: it was deleted, or did not appear during all retries.
     Gone,
     /// The interaction's token has expired.
     Expired,
-    /// Discord takes it after this, not before.
+    /// Rate limited: Discord accepts it after this time.
     Wait(Duration),
-    /// It may take it later.
+    /// It failed, and a later try may succeed.
     Later,
-    /// The same request would be refused again.
+    /// Discord refused it, and would refuse the same request again.
     Never,
 }
 
 /// How a receive ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// As it is counted and logged.
+    /// The outcome for logs and counters.
     pub outcome: Outcome,
-    /// What becomes of the message.
+    /// What happens to the queue message.
     pub message: Disposition,
 }
 
-/// What becomes of a received message.
+/// What happens to a received message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disposition {
-    /// The queue deletes it.
+    /// The message is done and leaves the queue.
     Delete,
-    /// It becomes visible again after this, or is moved to the dead letters if that was its last receive.
+    /// It becomes visible again after this time; after the last receive the queue moves it to the
+    /// dead-letter queue.
     RetryAfter(Duration),
-    /// As [`Disposition::RetryAfter`], after the queue's own visibility timeout.
+    /// It becomes visible again after the queue's own visibility timeout.
     Retry,
 }
 

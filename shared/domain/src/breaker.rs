@@ -1,12 +1,12 @@
-//! The circuit breaker: somebody else's API that does not answer is left alone for a while.
+//! The circuit breaker of an external API: after repeated failures, requests stop for a while.
 //!
-//! Closed, everybody asks. After some failures it is open: nobody asks until a time. Then it is half-open,
-//! and one asks, which is the probe: its success closes the breaker, its failure opens it for longer.
+//! Closed: every request is sent. Open: none is, until a set time. Half-open: one request is sent as a
+//! probe; if it succeeds, the breaker closes, if it fails, the breaker opens again for longer.
 //!
-//! Environments share an [`Open`], or nothing while it is closed, and change it by [`Change`], which
-//! only one of several succeeds in. A probe is a change like the others: who makes it has the probe, and for all
-//! others the breaker is open until the probe must have ended. So half-open is no state of its own, and a
-//! prober that dies keeps nobody out for long.
+//! Environments share an [`Open`] (absent while closed) and replace it by a conditional write, [`Change`],
+//! in which only one of them succeeds. A probe starts with such a write too: it moves `until` forward, so
+//! for all other environments the breaker is simply open while the probe runs. Half-open therefore needs no
+//! stored state, and if the probing environment dies, another one probes a few seconds later.
 
 use std::{collections::VecDeque, time::Duration};
 
@@ -17,20 +17,20 @@ use crate::retry;
 #[cfg(test)]
 mod tests;
 
-/// What this depends on, each with a breaker of its own.
+/// An external API with a breaker of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dependency {
-    /// Open-Meteo's search for places.
+    /// Open-Meteo's geocoding API.
     Geocoding,
-    /// Open-Meteo's forecasts.
+    /// Open-Meteo's forecast API.
     Forecasts,
 }
 
 impl Dependency {
-    /// All there are.
+    /// Every dependency.
     pub const ALL: [Self; 2] = [Self::Geocoding, Self::Forecasts];
 
-    /// Its name in logs and tables.
+    /// The name in logs and table keys.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -40,79 +40,80 @@ impl Dependency {
     }
 }
 
-/// So many failures open it, ...
+/// How many failures among the latest requests open the breaker.
 const FAILURES: usize = 5;
-/// ... among so many of the latest asks: where one in two succeeds, half of the users are served.
+/// How many of the latest requests are counted. With fewer than 5 failures in 10, at least half of the
+/// users are served.
 const LATEST: usize = 10;
-/// What is older than this says nothing about now.
+/// Results older than this are not counted.
 const WINDOW: Duration = Duration::from_secs(30);
 
-/// How long it is open the first time; twice as long after each probe that fails.
+/// How long the breaker is open the first time. Doubled after each failed probe.
 const FIRST: Duration = Duration::from_secs(10);
-/// And at most so long, whatever the other side asks for: what has mended is noticed.
+/// The longest time that it is open, whatever `Retry-After` says, so that a recovery is noticed.
 const LONGEST: Duration = Duration::from_secs(120);
-/// A probe has ended after that, one way or another: it is one try.
+/// How long a probe may take: it is a single try.
 const PROBE: Duration = Duration::from_secs(5);
 
-/// An open breaker, as all environments see it.
+/// The shared state of an open breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Open {
-    /// From then on one may probe.
+    /// From then on, one environment may probe.
     pub until: Timestamp,
-    /// How many probes have failed.
+    /// How many probes in a row have failed.
     pub failed_probes: u32,
 }
 
-/// What came of asking.
+/// The result of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// An answer, be it a no.
+    /// The API answered, even if it refused the request.
     Answered,
-    /// None, or one that says that there will be none for now.
+    /// No answer, or one that says that the API is unavailable.
     Failed {
-        /// For how long, if it said so.
+        /// The `Retry-After` of the answer, if it had one.
         retry_after: Option<Duration>,
     },
 }
 
-/// With which right somebody asks.
+/// The kind of a permitted request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
-    /// As everybody does.
+    /// The breaker is closed.
     Usual,
-    /// As the only one; all others see this.
+    /// A probe. The value is the shared state while it runs.
     Probe(Open),
 }
 
-/// Whether somebody may ask.
+/// Whether a request may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// As everybody does.
+    /// Yes, the breaker is closed.
     Usual,
-    /// As the only one, if the change to [`Change::next`] succeeds.
+    /// Yes, as a probe, if this change succeeds.
     Probe(Change),
-    /// Not now.
+    /// No, the breaker is open.
     Wait {
-        /// Until then.
+        /// When it may be probed.
         until: Timestamp,
     },
 }
 
-/// From what was seen to what is to be; in vain if it is something else by now.
+/// A conditional write of the shared state: it fails if the stored value is not `seen` any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What is shared, as far as known.
+    /// The value that is expected.
     pub seen: Option<Open>,
-    /// What shall be.
+    /// The new value.
     pub next: Option<Open>,
 }
 
-/// What came of a [`Change`].
+/// The result of a [`Change`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changed {
-    /// It was made.
+    /// The new value is stored.
     Made,
-    /// Somebody else was faster, and made it this.
+    /// Another environment was faster; this is the stored value.
     Otherwise(Option<Open>),
 }
 
@@ -123,23 +124,23 @@ impl Open {
         Self { until: later(now, grown.max(asked)), failed_probes }
     }
 
-    /// Whether its time is not over.
+    /// Whether requests must still wait.
     #[must_use]
     pub fn is_shut(self, now: Timestamp) -> bool {
         now < self.until
     }
 }
 
-/// The breaker of one dependency, as one environment knows it.
+/// The breaker of one dependency, as one environment sees it.
 #[derive(Debug, Default)]
 pub struct Breaker {
     open: Option<Open>,
-    /// When somebody asked, and whether it failed.
+    /// When each of the latest requests ended, and whether it failed.
     latest: VecDeque<(Timestamp, bool)>,
 }
 
 impl Breaker {
-    /// Whether somebody may ask now.
+    /// Whether a request may be sent now.
     #[must_use]
     pub fn ask(&self, now: Timestamp) -> Admission {
         match self.open {
@@ -152,7 +153,7 @@ impl Breaker {
         }
     }
 
-    /// Notes what came of asking. What is to change then, holds here already.
+    /// Records the result of a request. The change that it returns already applies to this environment.
     pub fn note(&mut self, pass: Pass, outcome: Outcome, now: Timestamp) -> Option<Change> {
         let (seen, next) = match (pass, outcome) {
             (Pass::Usual, outcome) => (None, Some(self.opened(outcome, now)?)),
@@ -165,31 +166,31 @@ impl Breaker {
         Some(Change { seen, next })
     }
 
-    /// Learns what all environments share.
+    /// Takes over the shared state.
     pub fn learn(&mut self, shared: Option<Open>) {
         if self.open != shared {
-            // What was before says nothing about what is to come.
+            // Results from before the change say nothing about the time after it.
             self.latest.clear();
         }
         self.open = shared;
     }
 
-    /// What it is, as far as known here.
+    /// The shared state, as last seen here.
     #[must_use]
     pub const fn open(&self) -> Option<Open> {
         self.open
     }
 
-    /// Whether a failure is among the latest.
+    /// Whether one of the latest requests failed.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
         self.latest.iter().any(|(_, failed)| *failed)
     }
 
-    /// As it is to be if this is one failure too many.
+    /// The state to open with, if this result is one failure too many.
     fn opened(&mut self, outcome: Outcome, now: Timestamp) -> Option<Open> {
         if self.open.is_some() {
-            // Asked before it was opened.
+            // The request was sent before the breaker opened.
             return None;
         }
         let failed = matches!(outcome, Outcome::Failed { .. });
@@ -200,13 +201,13 @@ impl Breaker {
         }
         let Outcome::Failed { retry_after } = outcome else { return None };
         let failures = self.latest.iter().filter(|(_, failed)| *failed).count();
-        // Who is told when to come back need not find it out.
+        // A long `Retry-After` opens the breaker at once; there is no need for more failures.
         let is_told = retry_after > Some(retry::LONGEST_WAIT);
         (is_told || failures >= FAILURES).then(|| Open::new(retry_after, 0, now))
     }
 }
 
-/// In whole milliseconds, as a table holds it.
+/// `at` plus `by`, in the table's resolution of whole milliseconds.
 fn later(at: Timestamp, by: Duration) -> Timestamp {
     let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
     Timestamp::from_millisecond(at.as_millisecond().saturating_add(by)).unwrap_or(Timestamp::MAX)

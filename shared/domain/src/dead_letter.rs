@@ -1,80 +1,82 @@
-//! Dead letters: what of a message that failed for good may be shown, and why it failed.
+//! What may be shown of a message in the dead-letter queue: why it failed, without the token or any text of
+//! users.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{GuildId, InteractionId, Queued, deadline};
 
-/// The last attempt of a job that failed on its last receive. It names no user and quotes nobody.
+/// The stored failure of a job's last receive. It has no user id and no text of users.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// Where; `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub guild: Option<GuildId>,
-    /// The command.
+    /// The command's name.
     pub command: String,
-    /// [`crate::Fault::place`].
+    /// [`crate::Fault::component`].
     pub component: String,
     /// [`crate::Fault::code`].
     pub code: String,
-    /// Which receive it was.
+    /// SQS's receive count of the failed receive.
     pub receives: u32,
-    /// When.
+    /// When it failed.
     pub at: Timestamp,
 }
 
 impl Failure {
-    /// Place and code, as the logs have them.
+    /// `component: code`, as in the logs.
     pub fn reason(&self) -> String {
         format!("{}: {}", self.component, self.code)
     }
 }
 
-/// What a message of the dead-letter queue is.
+/// The kind of a message in the dead-letter queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A job.
+    /// A [`crate::Job`].
     Job,
-    /// A watch over one.
+    /// The watchdog message of a job.
     Watch,
-    /// Neither, for this version.
+    /// A message that this version cannot parse.
     Poison,
 }
 
-/// A message of the dead-letter queue, without its body.
+/// A message in the dead-letter queue, without its body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
-    /// Its name: the interaction's id, and of a poison message the message's own.
+    /// The interaction's id; for a message that cannot be parsed, its SQS message id.
     pub id: String,
-    /// The queue's own name for it.
+    /// The SQS message id.
     pub message: String,
     /// What it is.
     pub kind: Kind,
-    /// The correlation id; of poison, `None`.
+    /// The correlation id; `None` if the message cannot be parsed.
     pub interaction: Option<InteractionId>,
-    /// Where; `None` outside guilds.
+    /// The guild; `None` in DMs, or if the message cannot be parsed.
     pub guild: Option<GuildId>,
-    /// The command.
+    /// The command's name; `None` if the message cannot be parsed.
     pub command: Option<String>,
-    /// Why it is here: `place: code` of the last attempt.
+    /// `component: code` of the last attempt, or why the message cannot be parsed.
     pub reason: String,
-    /// Whether a reply can no longer be given.
+    /// Whether it is too late for a reply.
     pub expired: bool,
-    /// When it was first sent.
+    /// When it was first sent to the queue.
     pub sent: Timestamp,
-    /// How long ago that is, in seconds.
+    /// Seconds since then.
     pub age_seconds: u64,
-    /// When its last attempt failed, if that was written down.
+    /// When its last attempt failed; `None` if no failure was stored.
     pub failed_at: Option<Timestamp>,
-    /// On which receive that was.
+    /// The receive count of that attempt.
     pub receives: Option<u32>,
 }
 
-/// No failure was recorded, so no attempt lived long enough to record one.
+/// The reason if no failure was stored: no attempt lived long enough to store one.
 const KILLED: &str = "every attempt was killed";
 
 impl Letter {
-    /// What may be shown of a message. `failure` is what was written down about its interaction.
+    /// What may be shown of the message with this body and SQS message id. `failure` is the stored failure
+    /// of its interaction.
     pub fn of(body: &str, message: &str, sent: Timestamp, now: Timestamp, failure: Option<&Failure>) -> Self {
         let mut letter = Self {
             id: message.to_owned(),
@@ -117,7 +119,7 @@ impl Letter {
     }
 }
 
-/// The interaction of a message, if it has one.
+/// The interaction that a message belongs to; `None` if it cannot be parsed.
 pub fn interaction_of(body: &str) -> Option<InteractionId> {
     match Queued::parse(body).ok()? {
         Queued::Job(job) => Some(job.interaction),

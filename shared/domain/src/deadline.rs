@@ -1,4 +1,4 @@
-//! How long an answer may take before somebody gives up on it.
+//! The deadlines of an interaction: Discord's three seconds, and the 15 minutes of its token.
 
 use std::time::Duration;
 
@@ -6,30 +6,30 @@ use jiff::{SignedDuration, Timestamp, TimestampArithmetic};
 
 use crate::InteractionId;
 
-/// From receipt until a command is handed to the queue.
+/// How long after receipt a command is handed to the queue.
 const AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_000);
-/// From Discord's own clock until then. Discord gives up after 3 seconds; what remains is one
-/// SendMessage and the way back.
+/// How long after the interaction's creation (Discord's clock) at the latest. Discord gives up after 3 s;
+/// the rest is for one SendMessage and the response's way back.
 const AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_300);
-/// By when the queue must have taken a job, counted as the two above.
+/// When SendMessage is given up: after receipt, and (below) after the interaction's creation.
 const SENT_AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_400);
 const SENT_AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_700);
 /// How long an interaction's token lives. Source: Discord, "Receiving and Responding".
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
-/// A reply must be on its way this long after the interaction's birth; a minute is kept for the way.
+/// How long after the interaction's creation a reply may be sent; the last minute of the token is a margin.
 const REPLY_WITHIN: SignedDuration = SignedDuration::from_mins(14);
-/// A watch looks this long after the interaction's birth, while it can still try a second and a third time.
+/// When the watchdog runs, after the interaction's creation: early enough for two more tries.
 const WATCHED_AFTER: SignedDuration = SignedDuration::from_secs(12 * 60 + 30);
 
-/// Until when a command may run before it is handed over.
+/// When a running command is handed to the queue.
 ///
-/// An interaction older than its own token (a sample event, say) tells nothing about the three
-/// seconds, so only the receipt counts then.
+/// If the interaction is older than its token (a sample event, for instance), its age says nothing about
+/// Discord's three seconds, so only the receipt counts.
 pub fn hand_over_at(interaction: InteractionId, received: Timestamp) -> Timestamp {
     earlier_of(interaction, received, AFTER_BIRTH, AFTER_RECEIPT)
 }
 
-/// Until when the queue may take to accept a job, so that Discord still hears of it in time.
+/// When SendMessage is given up, so that the response still reaches Discord in time.
 pub fn send_until(interaction: InteractionId, received: Timestamp) -> Timestamp {
     earlier_of(interaction, received, SENT_AFTER_BIRTH, SENT_AFTER_RECEIPT)
 }
@@ -47,30 +47,30 @@ fn earlier_of(
     by_receipt.min(later(interaction.created_at(), after_birth))
 }
 
-/// Until when a reply to this interaction can still be given.
+/// Until when a reply to this interaction can be sent.
 pub fn reply_until(interaction: InteractionId) -> Timestamp {
     later(interaction.created_at(), REPLY_WITHIN)
 }
 
-/// When a watch looks whether the interaction's job has been done.
+/// When the watchdog of the interaction's job runs.
 pub fn watch_at(interaction: InteractionId) -> Timestamp {
     later(interaction.created_at(), WATCHED_AFTER)
 }
 
-/// What is left of the time until `end`; zero when it has passed.
+/// The time from `now` until `end`; zero if it has passed.
 pub fn left(now: Timestamp, end: Timestamp) -> Duration {
     Duration::try_from(end.duration_since(now)).unwrap_or(Duration::ZERO)
 }
 
-/// `time` and the duration `by` more; the last moment that a timestamp can name if that is beyond it.
+/// `time` plus `by`, saturating at [`Timestamp::MAX`].
 ///
-/// For a [`Duration`] or a [`SignedDuration`] that is not negative. A span of days has no length without a time
-/// zone: it would give that last moment too.
+/// `by` is a [`Duration`] or a non-negative [`SignedDuration`]. A span of days has no fixed length without
+/// a time zone and gives [`Timestamp::MAX`] too.
 pub fn later(time: Timestamp, by: impl Into<TimestampArithmetic>) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
-/// Whole milliseconds from `since` to `now`; zero if the clock has gone back.
+/// Whole milliseconds from `since` to `now`; zero if the clock went backwards.
 pub fn elapsed_ms(since: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(now.duration_since(since).as_millis()).unwrap_or_default()
 }

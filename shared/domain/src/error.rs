@@ -1,20 +1,20 @@
-//! What the user cannot have, and what we did wrong: two kinds that never mix.
+//! The two kinds of error: a rejection of what the user asked for, and a fault of ours.
 
-/// Result of everything a command does.
+/// The result of everything that a command does.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a command has no answer of its own.
+/// Why a command returns no answer.
 #[derive(Debug, PartialEq, thiserror::Error)]
 pub enum Error {
-    /// An answer: shown to the user alone, never logged as an error.
+    /// A rejection: shown to the user alone, never logged as an error.
     #[error("refused")]
     Refused(Refusal),
-    /// Ours: logged once, retried where that helps, shown as one sentence and a reference.
+    /// A fault: logged once, retried where that helps, shown as an error message with a reference.
     #[error(transparent)]
     Failed(#[from] Fault),
 }
 
-/// Why not, in the user's language.
+/// The reason of a rejection, in the user's language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal(pub String);
 
@@ -24,44 +24,43 @@ impl From<Refusal> for Error {
     }
 }
 
-/// Something of ours, or of a service that we depend on, did not work.
+/// A failure of this bot, or of a service that it depends on.
 ///
-/// It says where and a code, never what somebody wrote: it goes to the log as it is.
+/// It consists of a component and a code and is logged as it is, so it must never contain text of users.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{component}: {code}")]
 pub struct Fault {
     /// The part that failed: `dynamodb.get`, `sqs.send`, `open-meteo`, ...
     pub component: &'static str,
-    /// An error code or an HTTP status, for the log alone: what decides is [`Fault::kind`].
+    /// An error code or an HTTP status, for the log only: decisions depend on [`Fault::kind`].
     pub code: String,
-    /// Whether it is worth another try.
+    /// Whether a retry may help.
     pub kind: FaultKind,
 }
 
-/// Whether a fault is worth another try, and when.
+/// Whether a retry may help, and which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// It may pass: a later try may succeed.
+    /// Temporary: a later try may succeed.
     Passing,
-    /// No answer in the time that was given: with more patience the same work may be done.
+    /// No answer in time: the same work may succeed with a longer timeout, as a deferred job.
     Timeout,
-    /// The same work would fail the same way again.
+    /// Permanent: the same work would fail the same way.
     Lasting,
 }
 
 impl Fault {
-    /// A fault at `component` with an error code or status; never pass text that somebody wrote. It may
-    /// pass, so it is worth another try.
+    /// A temporary fault of `component` with an error code or status; never pass text of users.
     pub fn new(component: &'static str, code: impl Into<String>) -> Self {
         Self { component, code: code.into(), kind: FaultKind::Passing }
     }
 
-    /// At `component` no answer came in the time that it was given.
+    /// `component` did not answer in time.
     pub fn timeout(component: &'static str) -> Self {
         Self { kind: FaultKind::Timeout, ..Self::new(component, "timeout") }
     }
 
-    /// As [`Fault::new`], for what no repetition would mend.
+    /// A permanent fault, otherwise as [`Fault::new`].
     pub fn lasting(component: &'static str, code: impl Into<String>) -> Self {
         Self { kind: FaultKind::Lasting, ..Self::new(component, code) }
     }

@@ -1,42 +1,42 @@
-//! The generic cell rate algorithm: a rate limit that remembers one time for each bucket.
+//! The generic cell rate algorithm (GCRA): a token bucket that stores a single time.
 //!
-//! That time, `tat`, is when the bucket would be empty again if nobody asked any more. An ask adds a
-//! period to it; one that would put it more than a burst ahead has to wait. All times are in whole
-//! milliseconds, as the table holds them.
+//! That time, the theoretical arrival time (`tat`), is when the bucket will be empty again without further
+//! requests. A request adds one period to it; if `tat` is too far ahead of now for the burst, the request
+//! has to wait. All times are in whole milliseconds, as the table stores them.
 
 use jiff::Timestamp;
 
-/// So many at once, and then one in each period.
+/// A limit: `burst` requests at once, then one per period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gcra {
     burst: u32,
     period_ms: u32,
 }
 
-/// What comes of asking a bucket.
+/// The decision about one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Let in; the bucket then holds this time.
+    /// Let in; store `tat` in the bucket.
     Allowed {
-        /// When it will be empty again.
+        /// The new theoretical arrival time.
         tat: Timestamp,
     },
-    /// Not now; the bucket stays as it is.
+    /// Refused; the bucket is unchanged.
     Wait {
-        /// When the next is let in.
+        /// When the next request is let in.
         until: Timestamp,
     },
 }
 
 impl Gcra {
-    /// Both are at least 1.
+    /// `burst` requests at once, then one every `period_ms` milliseconds. Both must be at least 1.
     #[must_use]
     pub const fn new(burst: u32, period_ms: u32) -> Self {
         assert!(burst > 0 && period_ms > 0, "a limit that lets nobody in, or everybody, is none");
         Self { burst, period_ms }
     }
 
-    /// Asks a bucket that holds `tat`, or nothing.
+    /// Decides about a request at `now`. `tat` is the stored time; `None` for a new bucket.
     #[must_use]
     pub fn decide(self, tat: Option<Timestamp>, now: Timestamp) -> Decision {
         let now = now.as_millisecond();
@@ -47,7 +47,7 @@ impl Gcra {
         Decision::Allowed { tat: at(from.saturating_add(self.period_ms())) }
     }
 
-    /// What a bucket holds that lets the next in at `until`.
+    /// The `tat` of a bucket that lets the next request in at `until`.
     #[must_use]
     pub fn full_until(self, until: Timestamp) -> Timestamp {
         at(until.as_millisecond().saturating_add(self.ahead_ms()))
@@ -59,7 +59,7 @@ impl Gcra {
         self.period_ms as i64
     }
 
-    /// How far ahead of now a bucket may be to let another in, in milliseconds.
+    /// How far `tat` may be ahead of now for a request to be let in, in milliseconds.
     #[must_use]
     pub const fn ahead_ms(self) -> i64 {
         (self.burst as i64 - 1).saturating_mul(self.period_ms as i64)

@@ -1,4 +1,4 @@
-//! A job: an interaction whose work is deferred, as it travels through the queue.
+//! A job: the deferred work of an interaction, as a queue message.
 
 use std::{fmt, time::Duration};
 
@@ -8,11 +8,11 @@ use serde_json::value::RawValue;
 
 use crate::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, deadline};
 
-/// The version of the envelope of a job. What else travels there says its kind, in version 2
-/// ([`crate::watch`]).
+/// The envelope version of a job. Other kinds of message use version 2 with a `kind` field (see
+/// [`crate::watch`]).
 pub const VERSION: u64 = 1;
 
-/// How often the queue hands a job out before it goes to the dead letters (`maxReceiveCount`).
+/// How often the queue delivers a job before it moves to the dead-letter queue (`maxReceiveCount`).
 pub const MAX_RECEIVES: u32 = 4;
 
 /// What the user did.
@@ -21,46 +21,46 @@ pub const MAX_RECEIVES: u32 = 4;
 pub enum Act {
     /// Used a command.
     Command,
-    /// Pressed a button or chose from a menu.
+    /// Clicked a button or chose from a select menu.
     Component,
-    /// Sent a form.
+    /// Submitted a modal.
     Form,
 }
 
-/// The visibility of a reply: ephemeral, or for the channel.
+/// Who can see a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
-    /// The user alone; in the user's language.
+    /// Ephemeral: only the user, in the user's language.
     Private,
-    /// Everybody in the channel; in the guild's language.
+    /// Everyone in the channel, in the guild's language.
     Public,
 }
 
 impl Visibility {
-    /// Public only if both are.
+    /// The more restrictive of the two.
     #[must_use]
     pub fn narrowed_to(self, other: Self) -> Self {
         if self == Self::Public { other } else { self }
     }
 }
 
-/// Where an answer goes, and who sees it there.
+/// Where a reply goes, and who can see it there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A message of its own.
     New(Visibility),
-    /// The message that a component is on, or a form was opened from.
+    /// The message that the component is on, or from which the modal was opened.
     InPlace(Visibility),
 }
 
 impl Target {
-    /// Who sees it.
+    /// Who can see the reply.
     pub fn seen_by(self) -> Visibility {
         let (Self::New(seen) | Self::InPlace(seen)) = self;
         seen
     }
 
-    /// The same for these.
+    /// The same place with this visibility.
     #[must_use]
     pub fn for_eyes_of(self, seen: Visibility) -> Self {
         match self {
@@ -73,23 +73,23 @@ impl Target {
 /// The deferred work of one interaction.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Job {
-    /// The envelope's version, [`VERSION`].
+    /// The version of the envelope, always [`VERSION`].
     pub v: u64,
-    /// Whose interaction. Also the idempotency key and the correlation id.
+    /// The interaction's id: also the idempotency key and the correlation id.
     pub interaction: InteractionId,
-    /// Part of the reply's address.
+    /// Needed to address the reply.
     pub application: ApplicationId,
-    /// Part of the reply's address, and a secret.
+    /// Needed to address the reply. Secret.
     pub token: InteractionToken,
-    /// Where it happened; `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub guild: Option<GuildId>,
-    /// What was done.
+    /// What the user did.
     pub act: Act,
-    /// The command that will do the work.
+    /// The name of the command that does the work.
     pub command: String,
-    /// The language of the reply, for an apology, should it come to that.
+    /// The language of the reply; also used for an error message.
     pub language: Language,
-    /// The interaction, byte for byte: writing the parsed form again would lose what it does not know.
+    /// The interaction's JSON, byte for byte, so that fields unknown to this version are kept.
     pub body: Box<RawValue>,
 }
 
@@ -97,8 +97,8 @@ impl Job {
     /// Reads a job from a queue message.
     ///
     /// # Errors
-    /// [`MessageError::Version`] for an envelope of another time, which another version of this code will
-    /// take; [`MessageError::Unreadable`] for anything else.
+    /// [`MessageError::Version`] for an envelope of another version, which a function of that version will
+    /// read; [`MessageError::Unreadable`] for anything else.
     pub fn parse(text: &str) -> Result<Self, MessageError> {
         match serde_json::from_str::<Version>(text) {
             Ok(Version { v: VERSION }) => serde_json::from_str(text).map_err(|_| MessageError::Unreadable),
@@ -107,7 +107,7 @@ impl Job {
         }
     }
 
-    /// Until when its reply can be given.
+    /// Until when the reply can be sent.
     pub fn reply_until(&self) -> Timestamp {
         deadline::reply_until(self.interaction)
     }
@@ -118,7 +118,7 @@ struct Version {
     v: u64,
 }
 
-/// The body holds the token again, and what the user wrote.
+/// Leaves out the token, and the body, which contains the token again and the user's text.
 impl fmt::Debug for Job {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Job")
@@ -128,10 +128,10 @@ impl fmt::Debug for Job {
     }
 }
 
-/// Why a message could not be taken for a job.
+/// Why a queue message cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    /// Not an envelope at all.
+    /// It is not an envelope.
     #[error("unreadable")]
     Unreadable,
     /// An envelope of a version that this code does not know.
@@ -142,10 +142,9 @@ pub enum MessageError {
     Kind,
 }
 
-/// How long the queue holds a job back after its n-th failed receive (1, 2, ...).
+/// The delay before the next delivery, after the n-th failed receive (1, 2, ...).
 ///
-/// The user is waiting, so the first steps are short; all of them together stay far below the
-/// fifteen minutes of the token.
+/// The user is waiting, so the first delays are short. Their sum stays far below the token's 15 minutes.
 pub fn retry_in(receives: u32) -> Duration {
     Duration::from_secs(match receives {
         0 | 1 => 2,
@@ -154,7 +153,7 @@ pub fn retry_in(receives: u32) -> Duration {
     })
 }
 
-/// Whether the queue will not hand the job out again after this receive.
+/// Whether this receive count is the last, after which the queue does not deliver the message again.
 pub fn is_last(receives: u32) -> bool {
     receives >= MAX_RECEIVES
 }

@@ -1,4 +1,4 @@
-//! What is measured about a unit of work. Plain numbers and ids; `aws::telemetry` writes them down.
+//! What is measured about a unit of work: plain numbers and ids, which `aws::telemetry` writes to the log.
 
 mod counters;
 mod outcome;
@@ -10,31 +10,31 @@ pub use step::Step;
 
 use crate::{GuildId, InteractionId};
 
-/// One interaction that was answered, or one receive of a job.
+/// One handled interaction, or one receive of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handled<'a> {
-    /// The correlation id, where there is one.
+    /// The correlation id; `None` if the request had no readable interaction.
     pub interaction: Option<InteractionId>,
-    /// Where; `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub guild: Option<GuildId>,
-    /// The command's name, once it is known to be one of ours.
+    /// The command's name; `None` if it is not one of ours.
     pub command: Option<&'a str>,
-    /// Whether it asked for choices while somebody typed, and is no use of the command yet.
+    /// Whether it was an autocomplete request rather than a use of the command.
     pub autocomplete: bool,
     /// How it ended.
     pub outcome: Outcome,
-    /// From receipt to the end, in milliseconds.
+    /// Milliseconds from receipt to the end.
     pub took_ms: u64,
-    /// Whether it was the first of its environment.
+    /// Whether it was the first one of its environment (a cold start).
     pub cold: bool,
-    /// The version of the function that did it.
+    /// The version of the function that handled it.
     pub version: &'a str,
-    /// Which receive of the message this was; `None` in the interactions function.
+    /// The receive count of the queue message; `None` in the interactions function.
     pub receive: Option<u32>,
 }
 
 impl Handled<'_> {
-    /// What the user saw of it; `None` if nothing that is not counted elsewhere.
+    /// What the user saw. `None` if they saw nothing yet, or if it is counted elsewhere.
     pub fn user_outcome(&self) -> Option<UserOutcome> {
         self.outcome.user_outcome(self.took_ms)
     }

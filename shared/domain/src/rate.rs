@@ -1,90 +1,92 @@
-//! How often somebody may use what: the limits, and why they are so high.
+//! The rate limits per user and per guild, by cost class and kind of interaction.
 //!
-//! They are for scripts and raids. Nobody who reads the answers should ever meet one.
+//! They protect against scripts and raids; a person who reads the replies should never reach one.
 
 use crate::{GuildId, UserId, gcra::Gcra};
 
-/// How much a command costs.
+/// The cost class of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// Computed from the interaction alone: needs no client and is never deferred.
+    /// Computed from the interaction alone: no client, never deferred.
     Free,
-    /// Reads or writes a little.
+    /// A few reads or writes.
     Normal,
-    /// Computes for a good part of a second, or asks somebody who may be asked only so often.
+    /// A good part of a second of computing, or a request to an external API with a quota.
     Heavy,
-    /// Goes through everything of a guild or a user.
+    /// Goes through all data of a guild or a user.
     Bulk,
 }
 
-/// In which way a command is met.
+/// The kind of interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Use {
-    /// It is typed, or chosen in a context menu.
+    /// A slash command or a context menu command.
     Command,
-    /// A button or a menu of it is used, or a form sent.
+    /// A button, a select menu or a modal of the command.
     Component,
-    /// An option of it is being typed.
+    /// Autocomplete of one of its options.
     Typing,
 }
 
-/// Whose asks are counted together.
+/// Who shares a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
-    /// A person's, wherever they ask.
+    /// One user, in every guild and in DMs.
     User(UserId),
-    /// Everybody's in a guild.
+    /// All members of a guild together.
     Guild(GuildId),
 }
 
 /// What is counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bucket {
-    /// Whose asks.
+    /// Who shares it.
     pub whose: Whose,
-    /// For what.
+    /// The cost class.
     pub class: Class,
-    /// In which way.
+    /// The kind of interaction.
     pub used: Use,
 }
 
 impl Class {
-    /// All of them, the cheapest first.
+    /// All classes, cheapest first.
     pub const ALL: [Self; 4] = [Self::Free, Self::Normal, Self::Heavy, Self::Bulk];
 }
 
 impl Bucket {
-    /// Its limit; `None` if it has none.
+    /// The limit of this bucket; `None` if it has none.
     ///
-    /// A guild's is that of ten or more people at their own limits, because an event brings crowds; the
-    /// gateway's throttle stands behind it. Buttons are pressed faster than commands are typed.
+    /// A guild has the limits of at least ten users, because events bring crowds; the throttling of API
+    /// Gateway applies besides. Buttons are clicked faster than commands are typed, so they have higher
+    /// limits.
     #[must_use]
     pub const fn limit(self) -> Option<Gcra> {
         const SECOND: u32 = 1_000;
         Some(match (self.whose, self.class, self.used) {
-            // Discord asks at every pause of the fingers.
+            // Discord sends an autocomplete interaction at every pause in typing.
             (Whose::User(_), _, Use::Typing) => Gcra::new(30, SECOND / 5),
-            // To refuse costs as much as to answer: only a script is faster than this.
+            // A rejection costs as much as an answer here, so this limit only stops scripts.
             (Whose::User(_), Class::Free, _) => Gcra::new(100, SECOND / 20),
             (Whose::Guild(_), _, Use::Typing) | (Whose::Guild(_), Class::Free, _) => return None,
-            // Somebody who compares twenty cities, and then one who asks every other second.
+            // Enough to compare twenty cities in a row, then one every other second.
             (Whose::User(_), Class::Normal, Use::Command) => Gcra::new(20, 2 * SECOND),
             (Whose::User(_), Class::Normal, Use::Component) => Gcra::new(30, SECOND),
             (Whose::Guild(_), Class::Normal, Use::Command) => Gcra::new(200, SECOND / 20),
             (Whose::Guild(_), Class::Normal, Use::Component) => Gcra::new(400, SECOND / 40),
-            // Nobody looks at more pictures than this.
+            // Above what a person would look at.
             (Whose::User(_), Class::Heavy, Use::Command) => Gcra::new(5, 15 * SECOND),
             (Whose::User(_), _, Use::Component) => Gcra::new(10, 5 * SECOND),
             (Whose::Guild(_), Class::Heavy, Use::Command) => Gcra::new(50, SECOND),
             (Whose::Guild(_), _, Use::Component) => Gcra::new(100, SECOND / 2),
-            // One that failed may be tried again.
+            // Allows one retry after a failure.
             (Whose::User(_), Class::Bulk, Use::Command) => Gcra::new(2, 60 * SECOND),
             (Whose::Guild(_), Class::Bulk, Use::Command) => Gcra::new(20, 6 * SECOND),
         })
     }
 }
 
-/// Whether all environments count it together. What is free costs less than the counting.
+/// Whether the bucket is shared by all environments. For free commands and autocomplete the shared counting
+/// would cost more than the answer, so each environment counts alone.
 #[must_use]
 pub fn is_shared(class: Class, used: Use) -> bool {
     class != Class::Free && used != Use::Typing

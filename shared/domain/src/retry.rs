@@ -1,66 +1,67 @@
-//! Whether to try again is data: a failed call goes in, a [`Verdict`] comes out.
+//! The retry policy as a pure function: a failed call goes in, a [`Verdict`] comes out.
 //!
-//! The callers (other people's APIs, Discord's REST API) obey it in one loop each and decide nothing
-//! themselves. No answer at all is tried again too, so a caller whose request must not take effect
-//! twice (a POST without an idempotency key) asks only about the answers it got.
+//! Each caller (external APIs, Discord's REST API) follows the verdict in one loop. A missing answer is
+//! retried too, so a caller whose request must not take effect twice (a POST without an idempotency key)
+//! consults it only for failures that have an answer.
 
 use std::time::Duration;
 
-/// Quick retries within one process, after the first try. Longer patience is the queue's.
+/// Retries within one process, after the first try. Longer waits are left to the queue.
 pub const QUICK_RETRIES: u32 = 2;
 
-/// The longest `Retry-After` that is waited out in place: a job lives 30 s and may make several calls.
+/// The longest `Retry-After` that is waited out in place: a job's invocation lasts 30 s and may make
+/// several calls.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
-/// Before the first retry, in milliseconds, jittered down to a half; three times as much before the second.
+/// The wait before the first retry, in milliseconds, jittered down to a half; tripled before the second.
 const BACKOFF_MS: u64 = 200;
 
-/// Before the first retry of a thing that is about to appear, in milliseconds; three times as much
-/// before the second. Not jittered: only one caller waits for one message.
+/// The wait before the first retry for something that is about to appear, in milliseconds; tripled before
+/// the second. Without jitter, because only one caller waits for one message.
 const APPEARANCE_MS: u64 = 400;
 
-/// What a failed call said about itself.
+/// What is known about a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure {
-    /// The HTTP status; `None` if no answer came (timed out, refused, broken off).
+    /// The HTTP status; `None` if there was no answer (timeout, connection refused or closed).
     pub status: Option<u16>,
-    /// What the `Retry-After` header or field asked for, see [`retry_after`].
+    /// The value of the `Retry-After` header or field; see [`retry_after`].
     pub retry_after: Option<Duration>,
     /// What a 404 means here.
     pub absence: Absence,
 }
 
-/// What a 404 means: only the caller knows whether the thing is on its way.
+/// The meaning of a 404, which only the caller knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
-    /// It is not there and will not be.
+    /// It does not exist and will not appear.
     Final,
-    /// It may appear in a moment: Discord answers 404 with code 10015 to the edit of a reply that
-    /// it has not finished to create.
+    /// It may appear in a moment: Discord answers 404 with code 10015 when a reply is edited before it has
+    /// been created.
     MayAppear,
 }
 
 /// What to do after a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Try again in place, after this wait, at most [`LONGEST_WAIT`].
+    /// Retry in place after this wait, which is at most [`LONGEST_WAIT`].
     Again {
-        /// How long to wait first.
+        /// The wait.
         after: Duration,
     },
-    /// It may succeed later, not now: leave it to the queue.
+    /// It may succeed later: leave it to the queue.
     Later {
-        /// Not sooner than this, if the other side said so.
+        /// The earliest time, if the other side named one.
         after: Option<Duration>,
     },
-    /// The same request will fail the same way.
+    /// The same request would fail the same way.
     Never,
 }
 
 /// What to do after `failure`.
 ///
-/// `attempt` counts the tries that failed before this one, from 0. `chance` in 0..1 is the jitter:
-/// the wait lies between a half (0) and the whole (1) of the step; anything else is brought into range.
+/// `attempt` is the number of failed tries before this one, from 0. `chance` in 0..1 is the jitter: the
+/// wait is between a half (0) and the whole (1) of the backoff step; other values are clamped.
 #[must_use]
 pub fn verdict(failure: Failure, attempt: u32, chance: f64) -> Verdict {
     let step = match failure.status {
@@ -72,14 +73,15 @@ pub fn verdict(failure: Failure, attempt: u32, chance: f64) -> Verdict {
     if attempt >= QUICK_RETRIES || asked > Some(LONGEST_WAIT) {
         return Verdict::Later { after: asked };
     }
-    // "Retry-After: 0" would otherwise mean two requests without a pause.
+    // "Retry-After: 0" would otherwise send the next request without a pause.
     let after = asked.map_or(step, |asked| asked.max(step));
     Verdict::Again { after }
 }
 
-/// Reads the value of a `Retry-After` header, or Discord's `retry_after` field: seconds, whole or with a fraction.
+/// Parses a `Retry-After` header or Discord's `retry_after` field: seconds, possibly with a fraction.
 ///
-/// `None` for anything else, the date form included: it needs a clock, and then the ordinary backoff serves.
+/// `None` for anything else. That includes the date form, which needs a clock; the ordinary backoff is used
+/// then.
 #[must_use]
 pub fn retry_after(seconds: &str) -> Option<Duration> {
     let seconds: f64 = seconds.trim().parse().ok()?;
@@ -90,9 +92,9 @@ fn grown(first_ms: u64, attempt: u32) -> Duration {
     Duration::from_millis(first_ms.saturating_mul(3_u64.saturating_pow(attempt)))
 }
 
-/// Between a half of `step` and the whole of it.
+/// Between a half and the whole of `step`.
 fn jittered(step: Duration, chance: f64) -> Duration {
-    // `as` saturates and takes NaN for 0, so no chance can panic.
+    // `as` saturates and turns NaN into 0, so no value of `chance` can panic.
     let permille = (chance.clamp(0.0, 1.0) * 1000.0) as u32;
     step / 2 + (step / 2).saturating_mul(permille) / 1000
 }

@@ -1,4 +1,4 @@
-//! The watch: a look at a job shortly before its interaction's token dies, as it travels through the queue of timers.
+//! The watchdog message of a job, and the envelope of all messages in the queues of the jobs function.
 
 use std::fmt;
 
@@ -10,11 +10,11 @@ use crate::{
     job::{self, MessageError},
 };
 
-/// The version of the envelope that says its kind. An older function, which knows jobs alone, leaves
-/// it to a newer one.
+/// The envelope version that has a `kind` field. A function from before the watchdog, which only reads
+/// jobs, leaves such a message in the queue for a newer version.
 pub const VERSION: u64 = 2;
 
-/// What an envelope of version 2 holds.
+/// The kinds of an envelope of version 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -22,31 +22,32 @@ pub enum Kind {
     Watch,
 }
 
-/// Tells the user that a job has failed, if nobody else has: its every attempt may have been killed.
+/// Makes the jobs function check the job 12.5 minutes after the interaction, and send an error message if
+/// there is no reply: every attempt may have been killed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Watch {
-    /// The envelope's version, [`VERSION`].
+    /// The version of the envelope, always [`VERSION`].
     pub v: u64,
-    /// What it is.
+    /// The kind of the envelope.
     pub kind: Kind,
-    /// The job that is watched.
+    /// The interaction whose job is watched.
     pub interaction: InteractionId,
-    /// Part of the reply's address.
+    /// Needed to address the reply.
     pub application: ApplicationId,
-    /// Part of the reply's address, and a secret.
+    /// Needed to address the reply. Secret.
     pub token: InteractionToken,
-    /// Where it happened; `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub guild: Option<GuildId>,
     /// The command whose job it is.
     pub command: String,
-    /// The language in which to tell.
+    /// The language of the error message.
     pub language: Language,
-    /// Whether to tell beside the message, which then stays as it is: a button's.
+    /// Whether the error message is sent as a follow-up: a component's message must stay as it is.
     pub beside: bool,
 }
 
 impl Watch {
-    /// The watch over a job.
+    /// The watchdog message for a job.
     pub fn over(job: &Job, beside: bool) -> Self {
         Self {
             v: VERSION,
@@ -61,7 +62,7 @@ impl Watch {
         }
     }
 
-    /// Until when the user can be told.
+    /// Until when the user can be notified.
     pub fn reply_until(&self) -> Timestamp {
         deadline::reply_until(self.interaction)
     }
@@ -76,12 +77,12 @@ impl fmt::Debug for Watch {
     }
 }
 
-/// What the queues of the jobs function hold.
+/// A message in the queues of the jobs function.
 #[derive(Clone, Debug)]
 pub enum Queued {
     /// The deferred work of an interaction.
     Job(Job),
-    /// A look at one.
+    /// The watchdog message of a job.
     Watch(Watch),
 }
 
@@ -89,7 +90,7 @@ impl Queued {
     /// Reads a queue message.
     ///
     /// # Errors
-    /// As [`Job::parse`]; [`MessageError::Kind`] for one of a kind that another version of this code knows.
+    /// As [`Job::parse`]; [`MessageError::Kind`] for a kind that only another version of this code reads.
     pub fn parse(text: &str) -> Result<Self, MessageError> {
         let Outside { v, kind } = serde_json::from_str(text).map_err(|_| MessageError::Unreadable)?;
         match (v, kind) {

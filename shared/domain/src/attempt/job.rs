@@ -1,4 +1,4 @@
-//! A receive of a deferred job.
+//! One receive of a deferred job.
 
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -15,42 +15,44 @@ use crate::{
     retry::LONGEST_WAIT,
 };
 
-/// The receives that set a watchdog. A first attempt that is killed is made good by the second; from then
-/// on the user has to be told if no attempt survives. Two may be set: the later one finds it told.
+/// The receives that send a watchdog message. The first receive needs none, because the second one repeats it if
+/// it is killed. If both of these send one, the later watchdog finds that the user has been notified.
 const SET_A_WATCHDOG: RangeInclusive<u32> = 2..=3;
 
-/// A receive of a deferred job: claim, work, reply, complete; or come back; or tell the user.
+/// One receive of a deferred job: claim it, work, reply, complete; otherwise retry later or notify the
+/// user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobAttempt {
     receive: Receive,
     state: State,
 }
 
-/// What was asked for last, and what follows from its answer.
+/// The action whose result is awaited, and what the result decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Received,
     SettingWatchdog,
     Claiming,
     Working,
-    /// The reply is being put in place of a message; if that is gone, it is a follow-up for `if_gone`.
+    /// The reply is replacing a message. If that message is gone, the reply becomes a follow-up with the
+    /// visibility `if_gone`; if that is `None`, the receive ends.
     Editing {
         outcome: Outcome,
         if_gone: Option<Visibility>,
     },
-    /// The public "thinking…" is being deleted, before a rejection that is for the user alone.
+    /// The public "thinking…" is being deleted, before an ephemeral rejection.
     Deleting,
     FollowingUp {
         outcome: Outcome,
     },
-    /// The user is being told of a fault that no later receive would mend.
+    /// The error message is being sent, for a fault that a retry would not fix.
     Notifying,
     Releasing(Afterwards),
     Recording(Afterwards),
     AskingWatchdog {
         untold: Outcome,
     },
-    /// The user is being told on the last receive.
+    /// The error message is being sent on the last receive.
     GivingUp {
         untold: Outcome,
     },
@@ -60,23 +62,23 @@ enum State {
     Ended,
 }
 
-/// What comes after the claim is given back, or the reason written down.
+/// What follows after the claim is released or the failure stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Afterwards {
-    /// The receive has failed; if it was the last, the user is told.
+    /// The receive has failed. If it was the last one, the user is notified.
     Fail,
-    /// It comes back, and the user cannot be told now.
+    /// The message is retried without another error message.
     ComeBack,
-    /// It waits for a rate limit of Discord's.
+    /// The job waits for a Discord rate limit.
     HoldBack(Duration),
-    /// The user is told, if nobody has; otherwise this is the outcome.
+    /// The user is notified, unless the watchdog has done it. If that fails, this is the outcome.
     GiveUp(Outcome),
 }
 
 type Next = (State, Action);
 
 impl JobAttempt {
-    /// Before anything is done.
+    /// The state before [`Event::Received`].
     pub fn new(receive: Receive) -> Self {
         Self { receive, state: State::Received }
     }
@@ -89,7 +91,7 @@ impl Course for JobAttempt {
     }
 }
 
-/// The rules, at one moment of one receive.
+/// The transitions, for one receive at one time.
 struct Rules {
     receive: Receive,
     now: Timestamp,
@@ -98,8 +100,8 @@ struct Rules {
 impl Rules {
     fn next(&self, state: State, event: Event) -> Next {
         match (state, event) {
-            // Before anything else that the environment could be killed at. If the job turns out to be
-            // done, the watchdog finds that it is not needed.
+            // The watchdog goes first, because the environment may be killed at any later step. If the job
+            // turns out to be done, the watchdog does nothing.
             (State::Received, Event::Received)
                 if SET_A_WATCHDOG.contains(&self.receive.count) && !self.is_too_late() =>
             {
@@ -112,17 +114,17 @@ impl Rules {
             (State::Working, Event::Worked(worked)) => self.worked(worked),
             (State::Editing { outcome, if_gone }, Event::Sent(sent)) => match (sent, if_gone) {
                 (Sent::Taken, _) => complete(outcome),
-                // An earlier receive may have deleted the message, to answer the user alone.
+                // An earlier receive may have deleted the message to send an ephemeral rejection.
                 (Sent::Gone, Some(to)) => self.follow_up(outcome, to),
                 // The user has deleted the message.
                 (Sent::Gone, None) => complete(Outcome::RefusedByDiscord),
-                // Our own mistake: the same reply would be refused again, so the user gets another.
+                // The reply itself is at fault and would be refused again, so an error message replaces it.
                 (Sent::Never, _) if !self.is_too_late() => self.notify(),
                 (other, _) => self.undelivered(other, Afterwards::Fail),
             },
             (State::Deleting, Event::Sent(sent)) => match sent {
                 Sent::Taken | Sent::Gone => self.follow_up(Outcome::Refused, Visibility::Private),
-                // The message may still be there: told to everybody is better than not told.
+                // The message may still be there. A rejection that everyone can see is better than none.
                 Sent::Never => self.edit(Outcome::Refused, Some(Visibility::Private)),
                 Sent::Later if self.receive.is_last() => {
                     self.edit(Outcome::Refused, Some(Visibility::Private))
@@ -157,15 +159,16 @@ impl Rules {
             (State::Completing(outcome), Event::Completed) => {
                 (State::Ended, end(outcome, Disposition::Delete))
             }
-            // Not an answer to what was asked for: the loop is wrong, and a later receive starts anew.
+            // The event does not answer the last action, which is a defect of the loop. A later receive
+            // starts over.
             _ => (State::Ended, end(Outcome::ReceiveFailed, Disposition::Retry)),
         }
     }
 
     fn claimed(&self, claimed: Claimed) -> Next {
         match claimed {
-            // While Discord takes nothing, work would be for nothing; unless it takes nothing for as long as
-            // the reply can be given: then what is left of the work is its effect.
+            // Work is pointless while Discord would refuse its reply. If Discord refuses requests until the
+            // token has expired, do the work anyway, for its effect.
             Claimed::Mine { closed_until: Some(until) } if until <= self.receive.reply_until() => {
                 self.hold_back(deadline::left(self.now, until))
             }
@@ -176,9 +179,11 @@ impl Rules {
             Claimed::Busy { lease_until } if !self.receive.is_last() => {
                 retry(Outcome::Busy, deadline::left(self.now, lease_until))
             }
-            // This is the last chance to say so. If the other receive lives, it edits the message after us.
+            // This is the last chance to notify the user. If the other receive succeeds, it replaces our
+            // message.
             Claimed::Busy { .. } => (State::Recording(Afterwards::GiveUp(Outcome::Busy)), Action::Record),
-            // The claim may have been made all the same, and the last receive must not meet it.
+            // The claim may have been made after all. The last receive must not run into it, so wait until
+            // it expires.
             Claimed::Unknown if is_last(self.receive.count + 1) => {
                 self.fail(self.receive.left(self.now, Duration::ZERO))
             }
@@ -221,7 +226,7 @@ impl Rules {
         (State::FollowingUp { outcome }, Action::FollowUp { to, within })
     }
 
-    /// Of a fault that no later receive would mend.
+    /// Notifies the user of a fault that a retry would not fix.
     fn notify(&self) -> Next {
         if self.is_too_late() {
             return complete(Outcome::Expired);
@@ -230,7 +235,7 @@ impl Rules {
         (State::Notifying, Action::NotifyFailure { within })
     }
 
-    /// Discord did not take it: because it is too late, or too soon, or it did not work.
+    /// Discord did not accept a request: it came too late or too early, or it failed.
     fn undelivered(&self, sent: Sent, otherwise: Afterwards) -> Next {
         match sent {
             _ if self.is_too_late() => complete(Outcome::Expired),
@@ -240,8 +245,8 @@ impl Rules {
         }
     }
 
-    /// Discord wants to be left alone. A long wait is the queue's, for exactly so long; a short one was
-    /// waited out already, and did not help.
+    /// Waits for a Discord rate limit. A long wait is left to the queue, for exactly that time. A short one
+    /// was already waited out in place without success, so the queue's backoff applies as well.
     fn hold_back(&self, wait: Duration) -> Next {
         let left = deadline::left(self.now, self.receive.reply_until());
         if wait > left {
@@ -261,8 +266,8 @@ impl Rules {
             Afterwards::ComeBack | Afterwards::GiveUp(_) => {
                 retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(lease_left))
             }
-            // Waiting is no failure, so it does not lead to the dead letters: after the last receive a new
-            // message takes the job's place. All of it ends with the token.
+            // Waiting is not a failure and must not end in the dead-letter queue, so after the last receive
+            // a new message replaces the job. This ends when the token expires.
             Afterwards::HoldBack(wait) if self.receive.is_last() => {
                 (State::SendingAgain, Action::SendAgain { after: wait.max(lease_left) })
             }
@@ -270,8 +275,8 @@ impl Rules {
         }
     }
 
-    /// It did not work. The queue brings it back, not before `not_before`; on its last receive the user is
-    /// told.
+    /// Handles a failed receive: the queue retries it, not before `not_before`; the last receive notifies
+    /// the user.
     fn fail(&self, not_before: Duration) -> Next {
         if self.receive.is_last() {
             return (State::Recording(Afterwards::GiveUp(Outcome::ReceiveFailed)), Action::Record);
@@ -279,7 +284,7 @@ impl Rules {
         retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(not_before))
     }
 
-    /// The watchdog may have told the user already, and is not to tell it again.
+    /// If the watchdog may have run already, checks that it has not notified the user.
     fn give_up(&self, untold: Outcome) -> Next {
         if self.now >= deadline::watch_at(self.receive.interaction) {
             return (State::AskingWatchdog { untold }, Action::AskWatchdog);
@@ -313,7 +318,7 @@ fn release(afterwards: Afterwards) -> Next {
     (State::Releasing(afterwards), Action::Release)
 }
 
-/// After a last receive at once, for the next moves it to the dead letters.
+/// Ends the receive. After the last one, the next delivery moves the message to the dead-letter queue.
 fn retry(outcome: Outcome, after: Duration) -> Next {
     (State::Ended, end(outcome, Disposition::RetryAfter(after)))
 }

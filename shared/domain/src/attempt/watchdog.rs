@@ -1,4 +1,5 @@
-//! A receive of a watchdog message: the user who has heard nothing when the token is about to expire is told.
+//! One receive of a watchdog message, which sends an error message if the user still has no reply shortly
+//! before the interaction's token expires.
 
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use jiff::Timestamp;
 use super::{Action, Claimed, Course, Disposition, Event, FOR_THE_RECORD, JobState, Receive, Sent, end};
 use crate::{deadline, job::retry_in, measurement::Outcome};
 
-/// A receive of a watchdog message: claim, look at the job, tell the user if nobody has, complete.
+/// One receive of a watchdog message: claim it, read the state of the job, notify the user if the job is
+/// not done, complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WatchdogRun {
     receive: Receive,
@@ -20,7 +22,8 @@ enum State {
     Claiming,
     AskingJob,
     Notifying,
-    /// The claim is being given back; then it comes back with this outcome, not before this time.
+    /// The claim is being released. The receive then ends with this outcome, and the message becomes
+    /// visible again after this time.
     Releasing(Outcome, Duration),
     Completing(Outcome),
     Ended,
@@ -29,7 +32,7 @@ enum State {
 type Next = (State, Action);
 
 impl WatchdogRun {
-    /// Before anything is done.
+    /// The state before [`Event::Received`].
     pub fn new(receive: Receive) -> Self {
         Self { receive, state: State::Received }
     }
@@ -56,12 +59,12 @@ fn next(receive: &Receive, state: State, event: Event, now: Timestamp) -> Next {
         (State::AskingJob, Event::JobAsked(job)) => match job {
             JobState::Done => complete(Outcome::NotNeeded),
             _ if receive.is_too_late(now) => complete(Outcome::Abandoned),
-            // A receive of the job is at it now. A watchdog that has the time lets it end.
+            // A receive of the job is running. If there is time, wait for its result.
             JobState::Busy { lease_until } if !is_last && lease_until < receive.reply_until() => {
                 release(Outcome::Waiting, deadline::left(now, lease_until))
             }
             JobState::Unknown if !is_last => release(Outcome::ReceiveFailed, pause),
-            // Told without need is better than not told.
+            // If in doubt, notify: an unneeded error message is better than none.
             JobState::Busy { .. } | JobState::Unknown | JobState::Free => {
                 (State::Notifying, Action::NotifyFailure { within: receive.left(now, FOR_THE_RECORD) })
             }
@@ -76,7 +79,8 @@ fn next(receive: &Receive, state: State, event: Event, now: Timestamp) -> Next {
         },
         (State::Releasing(outcome, after), Event::Released { .. }) => retry(outcome, after),
         (State::Completing(outcome), Event::Completed) => (State::Ended, end(outcome, Disposition::Delete)),
-        // Not an answer to what was asked for: the loop is wrong, and a later receive starts anew.
+        // The event does not answer the last action, which is a defect of the loop. A later receive starts
+        // over.
         _ => (State::Ended, end(Outcome::ReceiveFailed, Disposition::Retry)),
     }
 }

@@ -20,7 +20,7 @@ fn usual(breaker: &mut Breaker, outcome: Outcome, seconds: f64) -> Option<Open> 
     })
 }
 
-/// Open since 0.
+/// A breaker that opened at 0.
 fn open() -> Breaker {
     let mut breaker = Breaker::default();
     for _ in 0..FAILURES {
@@ -129,7 +129,7 @@ fn nothing_overflows_at_the_ends_of_time() {
     }
 }
 
-/// An environment asks, so many milliseconds after whoever asked before, and gets this.
+/// A request of an environment, some milliseconds after the previous one, and its result.
 #[derive(Clone, Copy, Debug)]
 struct Ask {
     environment: usize,
@@ -149,7 +149,7 @@ fn asks(outcome: impl Strategy<Value = Outcome>, longest_pause_ms: i64) -> impl 
     vec(ask, 1..300)
 }
 
-/// Several environments and what they share.
+/// Several environments and their shared state.
 #[derive(Default)]
 struct World {
     environments: [Breaker; ENVIRONMENTS],
@@ -157,7 +157,7 @@ struct World {
 }
 
 impl World {
-    /// As a table does it.
+    /// Conditional, as the table does it.
     fn change(&mut self, change: Change) -> Changed {
         if self.shared != change.seen {
             return Changed::Otherwise(self.shared);
@@ -166,7 +166,7 @@ impl World {
         Changed::Made
     }
 
-    /// Whether the outside was asked. An environment looks at what is shared before, if it `looks`.
+    /// Whether the API was called. With `looks` the environment reads the shared state first.
     fn ask(&mut self, ask: Ask, looks: bool, now: Timestamp) -> bool {
         if looks {
             let shared = self.shared;
@@ -192,10 +192,10 @@ impl World {
     }
 }
 
-/// When the outside was asked, and the breaker then and afterwards.
+/// When the API was called, and the breaker's shared state before and after.
 type Asked = (Timestamp, Option<Open>, Option<Open>);
 
-/// Does all of it.
+/// Runs all requests.
 fn done(asks: &[Ask], looks: bool) -> (World, Vec<Asked>) {
     let (mut world, mut now, mut asked) = (World::default(), at(0.0), Vec::new());
     for ask in asks {
@@ -233,7 +233,7 @@ proptest! {
 
     #[test]
     fn an_outage_costs_five_asks_of_each_environment_and_then_the_probes(
-        // So often that 21 asks fall into half a minute.
+        // Often enough for 21 requests within 30 seconds.
         asks in asks(Just(FAILED), 1_400), looks: bool,
     ) {
         let (_, asked) = done(&asks, looks);

@@ -1,4 +1,4 @@
-//! What users outcome, counted per command and version.
+//! User-visible outcomes, counted per command and version.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Handled, UserOutcome};
 
-/// How often users saw what.
+/// The number of units of work per user-visible outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// [`UserOutcome::Under1s`].
@@ -44,7 +44,7 @@ impl Counts {
         }
     }
 
-    /// As tables show them.
+    /// The counts in the order of table columns.
     pub fn in_order(mut self) -> [(UserOutcome, u64); 8] {
         UserOutcome::ALL.map(|outcome| (outcome, *self.of(outcome)))
     }
@@ -56,40 +56,40 @@ impl Counts {
     }
 }
 
-/// One command in one version.
+/// The counts of one command in one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// The command; `None` for what was none of ours.
+    /// The command's name; `None` for commands that are not ours.
     pub command: Option<String>,
-    /// Whether this counts what was offered while its options were typed, and not its uses.
+    /// Whether it counts autocomplete requests instead of uses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub autocomplete: bool,
     /// The version of the function.
     pub version: String,
-    /// How often users saw what.
+    /// The counts, flattened in JSON.
     #[serde(flatten)]
     pub counts: Counts,
 }
 
 impl Row {
-    /// As tables name the row.
+    /// The first cell of the table row: the command's name, or `(unknown)`.
     pub fn name(&self) -> String {
         let command = self.command.as_deref().unwrap_or("(unknown)");
         if self.autocomplete { format!("{command} (autocomplete)") } else { command.to_owned() }
     }
 }
 
-/// What the users of one environment saw since it began.
+/// The user-visible outcomes of one environment since it started.
 #[derive(Debug, Default)]
 pub struct OutcomeCounters {
     counts: Mutex<Table>,
 }
 
-/// By command, whether it is autocomplete, and version.
+/// Key: command, whether it is autocomplete, version.
 type Table = BTreeMap<(Option<String>, bool, String), Counts>;
 
 impl OutcomeCounters {
-    /// Counts a unit of work.
+    /// Counts a unit of work, if it has a user-visible outcome.
     pub fn count(&self, handled: &Handled<'_>) {
         let Some(outcome) = handled.user_outcome() else { return };
         let command = handled.command.map(str::to_owned);
@@ -97,7 +97,7 @@ impl OutcomeCounters {
         *self.counts().entry(key).or_default().of(outcome) += 1;
     }
 
-    /// All environments together.
+    /// The sum over several environments, one row per command, kind and version.
     pub fn sum<'a>(all: impl IntoIterator<Item = &'a Self>) -> Vec<Row> {
         let mut sum = Table::new();
         for counters in all {

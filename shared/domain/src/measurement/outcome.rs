@@ -2,54 +2,54 @@
 
 /// How an interaction, a receive of a deferred job, or a run of its watchdog ended.
 ///
-/// Logs, counts and alarms go by it. A new one does not compile until [`Outcome::name`] and
-/// [`Outcome::user_outcome`] say what it is called and what the user saw.
+/// Logs, counters and alarms use it. A new variant needs an arm in [`Outcome::name`] and
+/// [`Outcome::user_outcome`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
-    /// Interaction: answered at once.
+    /// Interaction: answered in the response itself.
     Answered,
     /// Interaction: the queue has the job, and Discord shows "thinking…".
     Deferred,
-    /// Interaction or job: an ephemeral reply said why not.
+    /// Interaction or job: rejected, with an ephemeral reply that gives the reason.
     Refused,
-    /// Interaction: over a rate limit, until a time that the reply names.
+    /// Interaction: over a rate limit; the reply says until when.
     Limited,
-    /// Interaction: a fault, shown as one sentence and a reference.
+    /// Interaction: a fault; the user sees an error message with a reference.
     Failed,
-    /// Interaction: a command, button or form that this version does not know.
+    /// Interaction: a command, component or modal that this version does not know.
     Unknown,
-    /// Autocomplete: choices were offered.
+    /// Autocomplete: choices were returned.
     Offered,
-    /// Autocomplete: nothing was offered in time.
+    /// Autocomplete: no choices were ready in time.
     Late,
     /// Job: the deferred reply was delivered.
     Edited,
-    /// Job: an earlier receive had completed it.
+    /// Job: an earlier receive has completed it.
     AlreadyDone,
     /// Job: the interaction's token expired before a reply could be given.
     Expired,
-    /// Job: the message of the reply is gone, deleted by the user.
+    /// Job: the message to edit does not exist, because the user deleted it.
     RefusedByDiscord,
-    /// Job or watchdog: the user was told that it failed.
+    /// Job or watchdog: the error message was delivered.
     Told,
     /// Job: another receive holds the claim.
     Busy,
-    /// Job: it waits for one of Discord's rate limits to end.
+    /// Job: it waits for a rate limit of Discord's to end.
     HeldBack,
-    /// Job or watchdog: this receive failed; a later one tries again, or it is a dead letter.
+    /// Job or watchdog: this receive failed; the message is retried, or goes to the dead-letter queue.
     ReceiveFailed,
     /// Job: the function's own code panicked outside the command.
     Panicked,
-    /// Watchdog: the job is done.
+    /// Watchdog: the job is done already.
     NotNeeded,
-    /// Watchdog: somebody works on the job or on the watchdog itself; it looks again.
+    /// Watchdog: another receive holds the claim of the job or of the watchdog; it is checked again later.
     Waiting,
-    /// Watchdog: the user could not be told any more.
+    /// Watchdog: the error message could not be delivered.
     Abandoned,
 }
 
 impl Outcome {
-    /// As it is called in logs.
+    /// The name in logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Answered => "answered",
@@ -74,14 +74,14 @@ impl Outcome {
         }
     }
 
-    /// What the user saw of it, if the unit of work took `took_ms` milliseconds; `None` if nothing that
-    /// is not counted elsewhere.
+    /// What the user saw, if the unit of work took `took_ms` milliseconds. `None` if they saw nothing yet,
+    /// or if it is counted elsewhere.
     pub const fn user_outcome(self, took_ms: u64) -> Option<UserOutcome> {
         match self {
             Self::Answered | Self::Offered => Some(match took_ms {
                 0..1_000 => UserOutcome::Under1s,
                 1_000..3_000 => UserOutcome::Under3s,
-                // Discord gives up after three seconds and says that the application did not respond.
+                // Discord gives up after three seconds and shows "The application did not respond".
                 3_000.. => UserOutcome::Failed,
             }),
             Self::Refused | Self::Limited | Self::Unknown => Some(UserOutcome::Refused),
@@ -104,27 +104,27 @@ impl Outcome {
 /// What the user of one interaction saw at the end of one unit of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserOutcome {
-    /// The answer, or the choices for an option, within a second.
+    /// The answer or the choices, within a second.
     Under1s,
-    /// The answer, within Discord's three seconds.
+    /// The answer or the choices, within Discord's three seconds.
     Under3s,
-    /// An ephemeral reply that says why not.
+    /// An ephemeral reply that gives the reason.
     Refused,
-    /// An error message with a reference; or nothing, where the answer came after Discord's three
-    /// seconds, or there were no choices to offer in time.
+    /// An error message with a reference; or nothing, if the answer or the choices came too late for
+    /// Discord.
     Failed,
-    /// "thinking…". What became of it is counted too, once it ends.
+    /// "thinking…". The end of the job is counted separately.
     Deferred,
-    /// The reply that was deferred.
+    /// The deferred reply.
     Done,
-    /// "thinking…" for good: the reply came too late to be shown.
+    /// "thinking…" for good: the token expired before the reply was sent.
     Expired,
-    /// Nothing more: nobody could be told, or the message was gone.
+    /// Nothing more: no message could be delivered, or the user deleted it.
     Abandoned,
 }
 
 impl UserOutcome {
-    /// In the order of tables.
+    /// All of them, in the order of table columns.
     pub const ALL: [Self; 8] = [
         Self::Under1s,
         Self::Under3s,
@@ -136,7 +136,7 @@ impl UserOutcome {
         Self::Abandoned,
     ];
 
-    /// As it is called in logs.
+    /// The name in logs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Under1s => "under_1s",

@@ -1,28 +1,28 @@
 //! The steps of an interaction on its way through the functions.
 
-/// What has just been done for an interaction. A timeline is made of them.
+/// A finished step of an interaction; together they are its timeline in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// It is signed by Discord, and read.
+    /// The signature is valid and the interaction is parsed.
     Verified,
-    /// Its command is found, and the guard has let it in.
+    /// The command is known, and the guard has let it through.
     Routed,
-    /// The queue has taken its job.
+    /// The queue has accepted the job.
     Queued,
-    /// A receive of the job has it to itself.
+    /// A receive holds the claim of the job.
     Claimed,
-    /// The command's deferred work has ended, well or not.
+    /// The command's deferred work has ended, successfully or not.
     Worked,
-    /// Discord has taken the reply.
+    /// Discord has accepted the reply.
     Edited,
-    /// No later receive will do it again.
+    /// The claim is completed, so no later receive repeats the job.
     Completed,
-    /// The watch over its job looks whether the user has heard anything.
+    /// The watchdog has read the state of the job.
     Watched,
 }
 
 impl Step {
-    /// As it is called in logs.
+    /// The name in logs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Verified => "verified",

@@ -1,4 +1,4 @@
-//! What holds of a receive whatever happens in it, and the cases that a person would name.
+//! Properties that hold for any order of events, and the notable cases.
 
 use proptest::{collection, prelude::*, sample};
 
@@ -27,7 +27,7 @@ fn receive(count: u32, target: Target, begun_ms: u64) -> Receive {
     Receive { interaction: interaction(), count, ends: at(begun_ms + 30_000), target }
 }
 
-/// Everything that was done, and what each of it led to.
+/// All actions, and the event after each.
 #[derive(Debug)]
 struct Run {
     steps: Vec<(Action, Event)>,
@@ -50,7 +50,8 @@ impl Run {
     }
 }
 
-/// Obeys until it ends. `answer` says what each action leads to, and how many milliseconds that takes.
+/// Runs the receive to its end. `answer` returns the event after each action, and how many milliseconds it
+/// took.
 fn run(receive: Receive, begun_ms: u64, mut answer: impl FnMut(&Action, u64) -> (Event, u64)) -> Run {
     let (mut attempt, mut event, mut now_ms) = (JobAttempt::new(receive), Event::Received, begun_ms);
     let mut steps = Vec::new();
@@ -79,7 +80,7 @@ fn one_of<T: Copy>(pick: usize, all: &[T]) -> T {
     all[pick % all.len()]
 }
 
-/// One of everything that can come of an action.
+/// One of the possible events after an action.
 fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
     let wait = Duration::from_millis(wait_ms);
     let lease_until = at(now_ms + wait_ms);
@@ -125,7 +126,7 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
 }
 
 prop_compose! {
-    /// A receive in which anything happens.
+    /// A receive with random events.
     fn any_run()(
         count in 1_u32..=5,
         target in sample::select(&TARGETS[..]),
@@ -221,7 +222,7 @@ proptest! {
     fn what_comes_back_while_others_wait_comes_back_no_sooner_than_after_two_seconds((receive, _, run) in any_run()) {
         let is_busy = run.ended.outcome == Outcome::Busy;
         if let (Disposition::RetryAfter(after), false, false) = (run.ended.message, receive.is_last(), is_busy) {
-            // Right before the token expires a throttled job comes back sooner, for one more try.
+            // A throttled job is retried sooner right before the token expires.
             let is_held_back = run.ended.outcome == Outcome::HeldBack;
             prop_assert!(after >= Duration::from_secs(2) || is_held_back, "{run:?}");
         }
@@ -233,10 +234,10 @@ proptest! {
     }
 }
 
-/// Answers as everybody would wish, but for what `odd` says.
+/// Everything succeeds, except what `odd` overrides.
 fn story(receive: Receive, begun_ms: u64, odd: impl Fn(&Action) -> Option<Event>) -> Run {
     run(receive, begun_ms, |action, now_ms| {
-        // The first of everything that is possible is the good case.
+        // The first possible event is the successful one.
         (odd(action).unwrap_or_else(|| possible(action, 0, 0, now_ms)), 10)
     })
 }
