@@ -4,18 +4,18 @@ use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 
-/// What time it is: real time in a function, the stack's own clock on one machine. Made where the program
-/// begins; everything else is given one.
+/// Source of the current time: real time in a function, a movable clock in the local stack. `main` creates
+/// it and passes it on; no other code reads the system's clock.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
 
 impl Clock {
-    /// Reads the time from `source`.
+    /// A clock that reads the time from `source`.
     pub fn new(source: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(source))
     }
 
-    /// Now.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         (self.0)()
     }

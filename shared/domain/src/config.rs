@@ -1,23 +1,23 @@
-//! Environment variables, read once and refused with a clear message when they are wrong.
+//! Environment variables, read once at start and rejected with a clear message if they are wrong.
 //!
-//! Each struct of configuration stands in the crate that uses it. A test compares the variables of every
-//! function with template.yaml, both ways.
+//! Each configuration struct lives in the crate that uses it. A test compares the variables of every
+//! function with template.yaml, in both directions.
 
 use std::fmt;
 
-/// What is read from environment variables.
+/// A configuration struct that is read from environment variables.
 pub trait Configuration: Sized {
-    /// The variables that it reads, as template.yaml sets them; what Lambda itself sets is not among them.
+    /// The variables that it reads from template.yaml, without those that Lambda itself sets.
     fn variables() -> Vec<&'static str>;
 
-    /// Reads it.
+    /// Reads the struct.
     ///
     /// # Errors
     /// [`ConfigError`] names the first variable that is missing or wrong.
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError>;
 }
 
-/// The environment, or what a test puts in its place. An empty variable is as good as none.
+/// The environment, or a test's replacement for it. An empty variable counts as unset.
 #[derive(Clone, Copy)]
 pub struct Variables<'a>(&'a dyn Fn(&str) -> Option<String>);
 
@@ -28,17 +28,17 @@ impl fmt::Debug for Variables<'_> {
 }
 
 impl<'a> Variables<'a> {
-    /// Those that `read` knows.
+    /// Variables that `read` looks up.
     pub fn new(read: &'a dyn Fn(&str) -> Option<String>) -> Self {
         Self(read)
     }
 
-    /// One that may be missing.
+    /// The value of a variable that may be unset.
     pub fn optional(&self, name: &str) -> Option<String> {
         (self.0)(name).filter(|value| !value.is_empty())
     }
 
-    /// One that must be there.
+    /// The value of a required variable.
     ///
     /// # Errors
     /// [`ConfigError::Missing`].
@@ -46,10 +46,10 @@ impl<'a> Variables<'a> {
         self.optional(name).ok_or(ConfigError::Missing(name))
     }
 
-    /// An address, without a slash at its end.
+    /// A required URL, without a trailing slash.
     ///
     /// # Errors
-    /// [`ConfigError`] if it is missing, or begins with neither https:// nor http://.
+    /// [`ConfigError`] if it is unset, or starts with neither https:// nor http://.
     pub fn url(&self, name: &'static str) -> Result<String, ConfigError> {
         let url = self.needed(name)?;
         if url.starts_with("https://") || url.starts_with("http://") {
@@ -62,13 +62,13 @@ impl<'a> Variables<'a> {
 /// A variable is missing or wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// Not set, or empty.
+    /// Unset or empty.
     #[error("{0} is not set")]
     Missing(&'static str),
-    /// Not set, or empty, and not ours to set.
+    /// Unset or empty, and set by Lambda rather than by template.yaml.
     #[error("{0} is not set; Lambda sets it, and outside Lambda you have to")]
     MissingOutsideLambda(&'static str),
-    /// Set to something that cannot be used.
+    /// Set to an unusable value.
     #[error("{name} is wrong: {why}")]
     Wrong {
         /// The variable.
@@ -79,7 +79,7 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
-    /// A variable that is set to something that cannot be used; `why` says what it should be.
+    /// The error for an unusable value; `why` says what it should be.
     pub fn wrong(name: &'static str, why: impl Into<String>) -> Self {
         Self::Wrong { name, why: why.into() }
     }

@@ -1,7 +1,7 @@
-//! Quantities in ordinary text, and what they are in the units of the other half of the world.
+//! Finds quantities in ordinary text (English and German) and converts them to the other system of units.
 //!
-//! Finds what people write (English and German), and rather misses one than converts what was never
-//! meant: "3 in a row", "5m people", "the top 10", code, addresses and mentions stay what they are.
+//! A missed quantity is better than a wrong one: "3 in a row", "5m people", "the top 10", code, URLs and
+//! mentions are ignored.
 
 mod compound;
 mod context;
@@ -20,24 +20,25 @@ use reader::{Found, quantities};
 pub use quantity::{Decimal, Quantity};
 pub use unit::Unit;
 
-/// The most quantities of one text.
+/// The maximum number of quantities of one text.
 pub const MOST: usize = 25;
 
-/// A quantity that somebody wrote, and what it is elsewhere.
+/// A quantity in a text, and its conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Converted {
-    /// As it was written: "68 °F", "5-10 miles". Digits, signs and names of units; no mention, no mark.
+    /// The quantity as it was written: "68 °F", "5-10 miles". It only contains digits, signs and names of
+    /// units, so it is safe to repeat.
     pub from: String,
-    /// Which unit was understood: of "68 degrees", one of two.
+    /// The unit that was understood; "68 degrees" is ambiguous.
     pub read_as: Unit,
-    /// What it is.
+    /// The converted quantity.
     pub to: Quantity,
-    /// The end of a range, in the same unit.
+    /// The converted end of a range, in the same unit; `None` if it is not a range.
     pub up_to: Option<Quantity>,
 }
 
 impl Converted {
-    /// "20 °C", "8–16 km", with the decimal sign of a language.
+    /// "20 °C" or "8–16 km", with the decimal separator of the language.
     #[must_use]
     pub fn text(&self, decimal_sign: char) -> String {
         match self.up_to {
@@ -50,10 +51,11 @@ impl Converted {
     }
 }
 
-/// The quantities of a text that are not in these units, in their order, each once, at most [`MOST`].
+/// The quantities of a text that are not in the units `to`: in order, without duplicates, at most [`MOST`].
 ///
-/// Degrees without a letter are of the scale that the rest of the text names, or else of the one
-/// that has to be converted, if they can be a temperature at all. A bare "Grad" is Celsius.
+/// Degrees without a letter are read in the scale that the rest of the text uses. If it uses none, they are
+/// read in the scale that needs conversion, provided that they can be a temperature. A bare "Grad" is
+/// Celsius.
 #[must_use]
 pub fn convert(text: &str, to: Units) -> Vec<Converted> {
     let found = quantities(text);
@@ -75,14 +77,14 @@ fn converted(found: &Found, from: &str, unit: Unit) -> Converted {
     let larger = most.unwrap_or(least);
     let target = unit.counterpart(larger.size(unit), larger.places > 0 || least.places > 0);
     let to = |number: Number| {
-        // Both ends of a range are as exact as the finer of them.
+        // Both ends of a range get the precision of the finer one.
         let places = number.places.max(least.places).max(larger.places);
         Number { places, ..number }.converted(unit, target)
     };
     Converted { from: from.to_owned(), read_as: unit, to: to(least), up_to: most.map(to) }
 }
 
-/// Which degrees are meant where no letter says so.
+/// The scale of degrees that have no letter; `None` if it is unclear.
 fn degrees(found: &[Found], to: Units) -> Option<Unit> {
     let named = |unit| found.iter().any(|found| found.unit == Some(unit));
     match (named(Unit::Celsius), named(Unit::Fahrenheit)) {
@@ -93,7 +95,8 @@ fn degrees(found: &[Found], to: Units) -> Option<Unit> {
     }
 }
 
-/// From the coldest winter to the hottest oven, but no half or full turn.
+/// Whether degrees can be a temperature, from the coldest winter to the hottest oven. 180 and 360 are more
+/// likely angles.
 fn is_weather(found: &Found, unit: Unit) -> bool {
     let is_possible = |number: Number| match unit {
         Unit::Fahrenheit => {

@@ -1,32 +1,32 @@
-//! Feature flags: for how many guilds a command is there, and for which in any case.
+//! Feature flags: in which guilds a command is enabled.
 //!
-//! A command's flag has the command's name. Without a flag it is there for everybody.
+//! A flag has the name of its command. A command without a flag is enabled everywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::GuildId;
 
-/// All flags that an operator has set.
+/// All flags that an operator has set, by command name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flags(pub BTreeMap<String, Flag>);
 
-/// How far a command is rolled out.
+/// The rollout of one command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Flag {
-    /// For so many of a hundred guilds.
+    /// The percentage of guilds, 0 to 100.
     pub percent: u8,
-    /// And for these in any case.
+    /// Guilds in which it is always enabled.
     pub on: BTreeSet<GuildId>,
-    /// Never for these.
+    /// Guilds in which it is never enabled.
     pub off: BTreeSet<GuildId>,
 }
 
-/// What an operator does to a flag.
+/// A change to a flag by an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// So many of a hundred guilds have it; more than a hundred are a hundred.
+    /// Sets the percentage; values above 100 count as 100.
     Percent(u8),
-    /// A guild has it, has it not, or is again one among the others.
+    /// Enables (`Some(true)`) or disables (`Some(false)`) it in a guild, or removes that override (`None`).
     Override(GuildId, Option<bool>),
 }
 
@@ -39,7 +39,7 @@ impl Default for Flag {
 const ALL: u8 = 100;
 
 impl Flags {
-    /// Whether a command is there. Outside guilds it is once all guilds have it.
+    /// Whether a command is enabled. In DMs it is only enabled at 100 %.
     #[must_use]
     pub fn is_on(&self, name: &str, guild: Option<GuildId>) -> bool {
         let Some(flag) = self.0.get(name) else { return true };
@@ -51,7 +51,7 @@ impl Flags {
         }
     }
 
-    /// What they are after an edit. A flag that says nothing any more is gone.
+    /// The flags after an edit. A flag that is back at its default is removed.
     #[must_use]
     pub fn apply(mut self, name: &str, edit: &Edit) -> Self {
         let flag = self.0.entry(name.to_owned()).or_default();
@@ -71,7 +71,7 @@ impl Flags {
         self
     }
 
-    /// Each flag that is set, by its name.
+    /// Each flag that is set, with its name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Flag)> {
         self.0.iter().map(|(name, flag)| (name.as_str(), flag))
     }
@@ -83,10 +83,10 @@ impl FromIterator<(String, Flag)> for Flags {
     }
 }
 
-/// The place of a guild among a hundred, always the same, and another for each flag: the guilds that
-/// have it at 10 % have it at 20 %, and no guild is the first for everything.
+/// A stable number from 0 to 99 for a guild and a flag: a guild that has a command at 10 % keeps it at
+/// 20 %. The order of guilds differs between flags, so that no guild is always the first.
 fn place(name: &str, guild: GuildId) -> u64 {
-    // FNV-1a, and then the finalizer of MurmurHash3, because ids that follow each other differ little.
+    // FNV-1a, then MurmurHash3's finalizer, because consecutive ids differ in few bits.
     let bytes = name.bytes().chain([0]).chain(guild.get().to_be_bytes());
     let mut hash = bytes
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));

@@ -1,4 +1,4 @@
-//! The place that somebody calls home: where the weather is asked for when no place is named.
+//! A member's home: the location of the weather when the user names no place.
 
 use std::fmt;
 
@@ -7,15 +7,15 @@ use crate::{repeat::Name, weather::Coordinates};
 /// A member's home.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Home {
-    /// Where on the earth, to the hundredth of a degree.
+    /// The coordinates, rounded to 0.01 degrees.
     pub at: Coordinates,
-    /// Whether others may see the weather there.
+    /// Whether other members may see the weather there.
     pub shared: bool,
-    /// The name that its owner sees.
+    /// The name, as shown to its owner.
     pub label: Name,
 }
 
-/// Where somebody lives is not for logs.
+/// Leaves out the location, which must not reach a log.
 impl fmt::Debug for Home {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Home").field("shared", &self.shared).finish_non_exhaustive()
@@ -29,7 +29,7 @@ impl Home {
         Self { at, shared, label }
     }
 
-    /// "Paris, Île-de-France, France".
+    /// The name, for instance "Paris, Île-de-France, France".
     #[must_use]
     pub fn label(&self) -> &Name {
         &self.label

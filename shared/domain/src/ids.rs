@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// Source: Discord's API reference, "Snowflakes".
 const DISCORD_EPOCH_MS: u64 = 1_420_070_400_000;
 
-/// A string was not the decimal form of a snowflake.
+/// The error for a string that is not the decimal form of a snowflake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a snowflake")]
 pub struct NotASnowflake;
@@ -34,10 +34,10 @@ macro_rules! snowflakes {
                 self.0.get()
             }
 
-            /// When Discord made this id, to the millisecond.
+            /// When Discord created this id, in milliseconds.
             pub fn created_at(self) -> Timestamp {
                 let ms = (self.get() >> 22) + DISCORD_EPOCH_MS;
-                // 42 bits of milliseconds end in the year 2154: always within a Timestamp.
+                // 42 bits of milliseconds reach the year 2154, which a Timestamp can hold.
                 Timestamp::from_millisecond(i64::try_from(ms).unwrap_or(i64::MAX)).unwrap_or(Timestamp::MAX)
             }
         }
@@ -70,13 +70,13 @@ macro_rules! snowflakes {
 }
 
 snowflakes! {
-    /// The application that is the bot.
+    /// The bot's application.
     ApplicationId,
     /// A channel, a thread or a DM.
     ChannelId,
     /// A server, in Discord's own words a guild.
     GuildId,
-    /// One interaction. It is also the correlation id of everything done for it.
+    /// One interaction. Its id is the correlation id of everything done for it, and the idempotency key.
     InteractionId,
     /// A message.
     MessageId,
@@ -84,7 +84,7 @@ snowflakes! {
     UserId,
 }
 
-/// Reads a snowflake out of a string without copying it.
+/// Deserializes a snowflake from a string without copying it.
 struct Digits;
 
 impl de::Visitor<'_> for Digits {

@@ -1,11 +1,11 @@
-//! The languages that Steward speaks.
+//! The languages of the bot's sentences.
 
 use serde::{Deserialize, Serialize};
 
-/// A language that every sentence exists in.
+/// A language in which every sentence exists.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
-    /// Spoken to everybody whose own language is not here.
+    /// The default for users whose own language is not available.
     #[default]
     #[serde(rename = "en")]
     English,
@@ -15,10 +15,10 @@ pub enum Language {
 }
 
 impl Language {
-    /// All of them.
+    /// All languages.
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
-    /// The language of one of Discord's locales (`en-GB`, `de`, ...); English for what we do not speak.
+    /// The language of a Discord locale (`en-GB`, `de`, ...); English if there is none.
     pub fn of(locale: &str) -> Self {
         match locale.split('-').next() {
             Some("de") => Self::German,
@@ -26,7 +26,7 @@ impl Language {
         }
     }
 
-    /// Its two letters (ISO 639-1), as other people's APIs want them.
+    /// The ISO 639-1 code, as external APIs expect it.
     pub const fn code(self) -> &'static str {
         match self {
             Self::English => "en",

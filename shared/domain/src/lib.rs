@@ -1,6 +1,6 @@
-//! What is true about Steward: rules, arithmetic and the shapes that travel.
+//! Steward's rules and arithmetic, and the types that travel between functions (jobs, metrics).
 //!
-//! Nothing here does I/O, waits, or knows what time it is: times and chance come in as arguments.
+//! Nothing here does I/O, waits or reads a clock: time and random numbers are arguments.
 #![warn(missing_docs)]
 
 pub mod attempt;

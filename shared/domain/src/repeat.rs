@@ -1,6 +1,9 @@
-//! What a command says of what somebody wrote: a name on one line, and nothing that reaches anybody.
+//! Text from users and maps, cleaned before a reply repeats it: one line, no mentions, no links, no
+//! markdown.
 //!
-//! Replies mention nobody, whatever they say; this is so that they do not look as if they did, carry no
+//! Replies never ping anyone, because they are sent without allowed mentions. This filter also keeps them
+//! from looking like a ping, from carrying an invite, and from changing the direction or format of the text
+//! around them.
 //! invitation, and cannot turn the text around them.
 
 #[cfg(test)]
@@ -10,27 +13,28 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A word with one of these in it is left out.
+/// A word that contains one of these is left out.
 const REACHES_SOMEBODY: &[&str] =
     &["@everyone", "@here", "<@", "<#", "</", "<id:", "://", "](", "discord.gg/", "/invite/"];
 
-/// Marks over one letter: two are in use, more are a tower.
+/// The most combining marks on one letter. Two are in real use; more are "zalgo" text.
 const MARKS: usize = 3;
 
 const ELLIPSIS: char = '…';
 
-/// What is left of a text that somebody wrote, or of a map's. The bot's sentences take no other text of theirs.
+/// Cleaned text of a user or a map. The bot's sentences accept no other kind of foreign text.
 ///
-/// It is made anew when it is read: what an earlier version kept has passed today's filter.
+/// Reading a stored name cleans it again, so that today's filter also applies to what an earlier version
+/// stored.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "String")]
 pub struct Name(String);
 
 impl Name {
-    /// So many characters at most.
+    /// The maximum length in characters.
     pub const LONGEST: usize = 100;
 
-    /// Of a text; empty if nothing of it can be repeated.
+    /// Cleans a text. Empty if nothing of it can be repeated.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let seen = seen(text);
@@ -41,7 +45,7 @@ impl Name {
         Self(end.map_or_else(|| name.clone(), |(end, _)| cut(&name, end)))
     }
 
-    /// As much of it as fits into so many bytes.
+    /// The name, cut with an ellipsis to at most this many bytes of UTF-8.
     #[must_use]
     pub fn within(&self, bytes: usize) -> Self {
         if self.0.len() <= bytes {
@@ -50,13 +54,13 @@ impl Name {
         Self(cut(&self.0, bytes.saturating_sub(ELLIPSIS.len_utf8())))
     }
 
-    /// Whether nothing could be repeated.
+    /// Whether nothing of the text could be repeated.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// It as text.
+    /// The cleaned text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -75,7 +79,7 @@ impl fmt::Display for Name {
     }
 }
 
-/// As text. A type that must not show it leaves the field out.
+/// Shows the text. A type that must not log it leaves the field out of its own `Debug`.
 impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -87,8 +91,8 @@ fn reaches_somebody(word: &str) -> bool {
     REACHES_SOMEBODY.iter().any(|part| word.contains(part))
 }
 
-/// Without what has no shape, what turns the text around it, and towers of marks. A control character may
-/// stand between two words.
+/// Without invisible characters, markdown, and more than [`MARKS`] marks on a letter. Control characters
+/// become spaces.
 fn seen(text: &str) -> String {
     let mut marks = 0;
     let shown = text.chars().filter(|char| !is_unseen(*char) && !is_markdown(*char));
@@ -99,7 +103,7 @@ fn seen(text: &str) -> String {
     bounded.map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
-/// The beginning of `name` up to `end` at most, with an ellipsis, and no letter without its marks.
+/// The beginning of `name`, at most `end` bytes, plus an ellipsis. Never separates a letter from its marks.
 fn cut(name: &str, end: usize) -> String {
     let mut end = name.floor_char_boundary(end);
     while goes_on(name, end) {
@@ -114,25 +118,25 @@ fn goes_on(name: &str, end: usize) -> bool {
         && (before.ends_with(is_joint) || after.starts_with(is_joint) || after.starts_with(is_mark))
 }
 
-/// What makes bold, code, a spoiler of the text around it.
+/// Characters that format the text around them: bold, code, spoiler.
 fn is_markdown(char: char) -> bool {
     matches!(char, '*' | '_' | '~' | '`' | '|' | '\\')
 }
 
-/// What joins letters or pictures, or chooses their shape: needed in some scripts, and by itself unseen.
+/// Joiners, variation selectors and skin tones: needed in some scripts and emoji, invisible on their own.
 fn is_joint(char: char) -> bool {
     matches!(char, '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}')
 }
 
-/// Unicode's blocks of marks that are set over, under and around the letter before them.
+/// Unicode's blocks of combining marks.
 fn is_mark(char: char) -> bool {
     matches!(char,
         '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// What has no shape of its own and changes others, or hides between them: directions, joints that are
-/// not needed in any script, fillers, tags.
+/// Invisible characters that change or hide in the text around them: directional controls, joiners that no
+/// script needs, fillers, tags.
 fn is_unseen(char: char) -> bool {
     matches!(char,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

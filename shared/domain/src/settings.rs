@@ -1,4 +1,4 @@
-//! What a guild has decided about the bot, and how that changes.
+//! A guild's settings, and changes to them.
 
 mod document;
 mod feature;
@@ -15,27 +15,27 @@ pub use document::{LARGEST_DOCUMENT, SettingsError};
 pub use feature::Feature;
 pub use time_zone::{TimeZone, UnknownTimeZone};
 
-/// What a guild has decided. What it has not decided follows the member, or the bot's own choice.
+/// A guild's settings. An unset one falls back to the member's or the bot's default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// The language of public replies; undecided: the guild's locale at Discord.
+    /// The language of public replies; if unset, the guild's Discord locale.
     pub language: Option<Language>,
-    /// The units of public replies; undecided: metric.
+    /// The units of public replies; if unset, metric.
     pub units: Option<Units>,
-    /// The clock on the wall of the guild; undecided: UTC.
+    /// The time zone of the guild; if unset, UTC.
     pub time_zone: Option<TimeZone>,
-    /// What nobody can use here.
+    /// Features that are turned off.
     #[serde(deserialize_with = "feature::known")]
     pub off: BTreeSet<Feature>,
 }
 
-/// What somebody wants changed.
+/// A requested change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// These things. What is not among them stays as others may have set it.
+    /// Sets these and leaves the others as they are, so that concurrent changes of other settings survive.
     Some(Vec<Changed>),
-    /// Everything at once: an import.
+    /// Replaces all settings, as an import does.
     All(Settings),
 }
 
@@ -45,7 +45,7 @@ impl From<Changed> for Edit {
     }
 }
 
-/// One difference between two settings: what holds afterwards.
+/// One changed setting, with its new value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Changed {
@@ -57,25 +57,25 @@ pub enum Changed {
     TimeZone(Option<TimeZone>),
     /// A feature was turned on or off.
     Feature {
-        /// Which.
+        /// The feature.
         feature: Feature,
-        /// Whether it can be used now.
+        /// Whether it is on now.
         on: bool,
     },
 }
 
-/// An entry of the log of changes.
+/// An entry of the change log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// When, to the millisecond.
+    /// When, in milliseconds.
     pub at: Timestamp,
-    /// The member who made it.
+    /// The member who made the change.
     pub by: UserId,
-    /// What holds since then.
+    /// The new values.
     pub what: Vec<Changed>,
 }
 
-/// A setting by its name, as it is stored and exported.
+/// The name of a setting, as stored and exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// `language`
@@ -84,17 +84,17 @@ pub enum Field {
     Units,
     /// `time_zone`
     TimeZone,
-    /// `off`: the one with any number of codes; the others have one or none.
+    /// `off`: may have any number of codes; the others have one or none.
     Off,
 }
 
-/// No value of that setting is written so.
+/// The setting has no value with this code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a value of this setting")]
 pub struct UnknownCode;
 
 impl Settings {
-    /// What they are after an edit.
+    /// The settings after an edit.
     #[must_use]
     pub fn apply(&self, edit: &Edit) -> Self {
         match edit {
@@ -117,13 +117,13 @@ impl Settings {
         }
     }
 
-    /// Whether a feature can be used.
+    /// Whether a feature is on.
     #[must_use]
     pub fn is_on(&self, feature: Feature) -> bool {
         !self.off.contains(&feature)
     }
 
-    /// What differs in `after`, in the order of the fields. Empty if they are equal.
+    /// The changes from `self` to `after`, in the order of the fields. Empty if they are equal.
     #[must_use]
     pub fn changes(&self, after: &Self) -> Vec<Changed> {
         let language = (self.language != after.language).then_some(Changed::Language(after.language));
@@ -136,7 +136,7 @@ impl Settings {
         language.into_iter().chain(units).chain(time_zone).chain(features).collect()
     }
 
-    /// How a setting is written, outside of Rust.
+    /// The stored and exported values of a setting; empty if it is unset.
     #[must_use]
     pub fn codes(&self, field: Field) -> Vec<&str> {
         match field {
@@ -147,10 +147,10 @@ impl Settings {
         }
     }
 
-    /// Takes what [`Settings::codes`] wrote; what is off grows by the code.
+    /// Sets a setting from a code of [`Settings::codes`]; for [`Field::Off`] it adds the code.
     ///
     /// # Errors
-    /// [`UnknownCode`]: rubbish, or of a later version; nothing is taken then.
+    /// [`UnknownCode`] if the code is invalid or of a later version; the settings are unchanged then.
     pub fn take(&mut self, field: Field, code: &str) -> Result<(), UnknownCode> {
         match field {
             Field::Language => self.language = Some(language_of(code)?),
@@ -163,7 +163,7 @@ impl Settings {
 }
 
 impl Changed {
-    /// Which setting it is about.
+    /// The setting that changed.
     #[must_use]
     pub const fn field(&self) -> Field {
         match self {
@@ -176,10 +176,10 @@ impl Changed {
 }
 
 impl Field {
-    /// All of them, in the order in which they are shown.
+    /// All fields, in the order in which they are shown.
     pub const ALL: [Self; 4] = [Self::Language, Self::Units, Self::TimeZone, Self::Off];
 
-    /// Its name, as it is stored and exported.
+    /// The name of the field, as stored and exported.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -190,7 +190,7 @@ impl Field {
         }
     }
 
-    /// The field of that name.
+    /// The field with that name.
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)

@@ -1,4 +1,4 @@
-//! The secret with which an interaction is answered.
+//! An interaction's token.
 
 use std::fmt;
 
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 pub struct InteractionToken(String);
 
 impl InteractionToken {
-    /// Takes the token out of an interaction.
+    /// Wraps the token of an interaction.
     pub fn new(token: impl Into<String>) -> Self {
         Self(token.into())
     }
 
-    /// The secret itself, for the address of a request to Discord and for nothing else.
+    /// The secret itself, only for the URL of a request to Discord.
     pub fn expose(&self) -> &str {
         &self.0
     }

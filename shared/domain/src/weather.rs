@@ -1,4 +1,4 @@
-//! The weather at a place: shapes and arithmetic. The words for it are the bot's.
+//! The weather at a place: types and arithmetic, without any text.
 
 mod place;
 mod sky;
@@ -11,25 +11,26 @@ pub use place::{Coordinates, OffTheEarth, Place};
 pub use sky::{Sky, SkyGroup, UnknownSky};
 pub use units::{Implausible, Percent, Speed, Temperature, Units};
 
-/// How many of the next hours are shown.
+/// How many hours a forecast shows.
 pub const HOURS_SHOWN: usize = 6;
 
-/// Hours between two that are shown.
+/// Hours between two shown hours.
 pub const HOURS_APART: i64 = 2;
 
-/// How many of the next days are shown.
+/// How many days after today a forecast shows.
 pub const DAYS_SHOWN: usize = 3;
 
-/// What the weather is and will be. All times are local, at [`Forecast::utc_offset`].
+/// Current weather and forecast of a place. All times are local, at [`Forecast::utc_offset`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forecast {
     /// The weather when the forecast was made.
     pub now: Conditions,
-    /// Every hour, in rising order, from the first hour of the day on which it was made.
+    /// Every hour in order, from the first hour of the day on which the forecast was made.
     pub hours: Vec<Hour>,
-    /// Every day, in rising order, from the day on which it was made.
+    /// Every day in order, from the day on which the forecast was made.
     pub days: Vec<Day>,
-    /// The offset of every time in it, a change of clocks included: the source applies one offset throughout.
+    /// The offset of every time in it. The source applies one offset throughout, even across a daylight
+    /// saving change.
     pub utc_offset: UtcOffset,
 }
 
@@ -38,15 +39,15 @@ pub struct Forecast {
 pub struct Conditions {
     /// Local time, in steps of 15 minutes.
     pub at: DateTime,
-    /// In the shade, 2 m above ground.
+    /// 2 m above ground, in the shade.
     pub temperature: Temperature,
-    /// What wind, humidity and sun make of it.
+    /// The apparent temperature, from wind, humidity and sun.
     pub feels_like: Temperature,
     /// Relative humidity, 2 m above ground.
     pub humidity: Percent,
     /// Mean wind, 10 m above ground.
     pub wind: Speed,
-    /// What the sky does.
+    /// The WMO weather code.
     pub sky: Sky,
     /// Day or night.
     pub light: Light,
@@ -57,11 +58,11 @@ pub struct Conditions {
 pub struct Hour {
     /// Local time at which it begins.
     pub at: DateTime,
-    /// In the shade, 2 m above ground.
+    /// 2 m above ground, in the shade.
     pub temperature: Temperature,
-    /// The chance of more than 0.1 mm; not every model gives one.
+    /// The probability of more than 0.1 mm; `None` if the model has none.
     pub rain: Option<Percent>,
-    /// What the sky does.
+    /// The WMO weather code.
     pub sky: Sky,
     /// Day or night.
     pub light: Light,
@@ -76,31 +77,31 @@ pub struct Day {
     pub lowest: Temperature,
     /// The highest temperature.
     pub highest: Temperature,
-    /// The highest chance of rain of its hours; not every model gives one.
+    /// The highest probability of rain of its hours; `None` if the model has none.
     pub rain: Option<Percent>,
-    /// The worst the sky does.
+    /// The most severe weather code of the day.
     pub sky: Sky,
 }
 
-/// Day or night: the same clear sky is a sun or a moon.
+/// Day or night, for the choice of an icon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Light {
     /// The sun is up.
     Day,
-    /// It is not.
+    /// The sun is down.
     Night,
 }
 
-/// Seconds east of UTC, less than 26 hours either way.
+/// An offset in seconds east of UTC, less than 26 hours either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct UtcOffset(i32);
 
 impl Forecast {
-    /// The hours to show: from the present local hour, every [`HOURS_APART`], at most [`HOURS_SHOWN`].
+    /// The hours to show: from the current local hour, every [`HOURS_APART`], at most [`HOURS_SHOWN`].
     ///
-    /// Fewer towards the end of an old forecast, none when it is over.
+    /// Fewer towards the end of an old forecast, none after it.
     pub fn next_hours(&self, now: Timestamp) -> impl Iterator<Item = &Hour> {
         let now = self.utc_offset.local(now);
         let present = now.date().at(now.hour(), 0, 0, 0);
@@ -113,7 +114,7 @@ impl Forecast {
             .take(HOURS_SHOWN)
     }
 
-    /// The day that it is there now, if the forecast reaches it.
+    /// Today's local date, if the forecast still covers it.
     #[must_use]
     pub fn today(&self, now: Timestamp) -> Option<&Day> {
         let today = self.utc_offset.local(now).date();
@@ -134,10 +135,10 @@ impl UtcOffset {
         self.0
     }
 
-    /// The local time of a moment.
+    /// The local time at a moment.
     #[must_use]
     pub fn local(self, moment: Timestamp) -> DateTime {
-        // Checked by `try_from`, so the fallback is never taken.
+        // `try_from` has checked the range, so the fallback is never used.
         Offset::from_seconds(self.0).unwrap_or(Offset::UTC).to_datetime(moment)
     }
 }

@@ -10,11 +10,12 @@ use super::{
     spelling::{Spelled, spelled},
 };
 
-/// Behind "6 ft 2" these leave it a height; others are counted by the 2.
+/// Words after "6 ft 2" that leave it a height. Before any other word the 2 is read as a count of that
+/// word.
 const BEHIND_HEIGHTS: [&str; 7] = ["tall", "and", "or", "und", "oder", "groß", "high"];
 
 impl<'a> Reader<'a> {
-    /// `6'2"`, `6' 2` and `5ft11`. A mark of feet alone is an apostrophe.
+    /// `6'2"`, `6' 2` and `5ft11`. A foot mark alone is read as an apostrophe.
     pub(super) fn height(&self, feet: Number, behind: Cursor<'a>) -> Option<Found> {
         let mut end = behind;
         if end.eat_if(|char| matches!(char, '\'' | '’' | '′')) {
@@ -54,7 +55,7 @@ impl<'a> Reader<'a> {
         context(end).ends_well(Spelled::Unit(smaller)).then_some(found)
     }
 
-    /// Behind the name or the mark of the smaller unit, if it follows.
+    /// The position after the name or mark of the smaller unit, if it follows.
     fn named(&self, end: Cursor<'a>, smaller: Unit) -> Option<Cursor<'a>> {
         let mut marked = end;
         if smaller == Unit::Inch && self.is_inch_mark(&mut marked) {
@@ -66,7 +67,7 @@ impl<'a> Reader<'a> {
         [Spelled::Unit(smaller), Spelled::Doubtful(smaller)].contains(&unit).then_some(spaced)
     }
 
-    /// A mark of inches that does not end a quotation.
+    /// Whether an inch mark follows that does not close a quotation.
     pub(super) fn is_inch_mark(&self, end: &mut Cursor<'a>) -> bool {
         let is_mark = match end.peek() {
             Some('″') => true,

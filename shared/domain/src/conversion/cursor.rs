@@ -1,13 +1,13 @@
-//! A place in a text that moves by characters.
+//! A position in a text that moves by characters.
 
-/// A place in a text. Copies are looks ahead.
+/// A position in a text. It is cheap to copy, for lookahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cursor<'a> {
     text: &'a str,
     at: usize,
 }
 
-/// The longest word that means anything here.
+/// In letters. Longer words are neither units nor keywords.
 const LONGEST_WORD: usize = 24;
 
 impl<'a> Cursor<'a> {
@@ -24,7 +24,7 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
-    /// Moves forward to a place that another cursor, or a search, has found.
+    /// Moves forward to a position that another cursor or a search has found.
     pub(super) fn move_to(&mut self, at: usize) {
         self.at = at;
     }
@@ -66,7 +66,7 @@ impl<'a> Cursor<'a> {
         is_wanted
     }
 
-    /// The letters that follow; none if they are more than any word that matters.
+    /// The letters that follow; empty if there are more than [`LONGEST_WORD`].
     pub(super) fn word(&mut self) -> &'a str {
         let begin = *self;
         for _ in 0..=LONGEST_WORD {
@@ -77,7 +77,7 @@ impl<'a> Cursor<'a> {
         ""
     }
 
-    /// What lies between here and a later place.
+    /// The text from here to a later position.
     pub(super) fn until(self, end: Self) -> &'a str {
         self.text.get(self.at..end.at).unwrap_or_default()
     }

@@ -1,15 +1,15 @@
-//! Reads a number where one begins: "5", "1,234.5", "1.234,5", ".5", "1/2", "1 1/2", "1-1/2", "2½".
+//! Parses numbers: "5", "1,234.5", "1.234,5", ".5", "1/2", "1 1/2", "1-1/2", "2½".
 
 use super::{cursor::Cursor, quantity::Number};
 
-/// Longer numbers are no measurements.
+/// Longer numbers are not measurements.
 const MOST_DIGITS: usize = 12;
-/// More groups of digits are no number: an address, a version.
+/// More groups of digits are an IP address or a version, for instance.
 const MOST_GROUPS: usize = 5;
-/// The fractions that people write; others are dates and scores.
+/// The denominators that are read as fractions; with others it is a date or a score.
 const DENOMINATORS: [i128; 5] = [2, 3, 4, 8, 16];
 
-/// The number that begins here; the cursor stands behind it then, and anywhere otherwise.
+/// The number that starts here. On success the cursor is after it; otherwise its position is unspecified.
 pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
     if let Some(fraction) = vulgar(cursor) {
         return Some(fraction);
@@ -20,7 +20,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
     }
     let mut ahead = *cursor;
     if ahead.eat('/') {
-        // "24/7" is no measurement, and neither is its 7.
+        // "24/7" is not a measurement, and neither is its 7.
         let fraction = over(whole, &mut ahead)?;
         *cursor = ahead;
         return Some(fraction);
@@ -34,7 +34,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
     Some(whole)
 }
 
-/// A space that does not end a line.
+/// Whitespace within a line.
 pub(super) fn is_space(char: char) -> bool {
     matches!(char, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}')
 }
@@ -78,14 +78,14 @@ fn sum(whole: Number, part: Number) -> Number {
     Number { numerator: whole.numerator * part.denominator + part.numerator, ..part }
 }
 
-/// The digits that follow; perhaps none.
+/// The digits that follow; may be empty.
 fn digits<'a>(cursor: &mut Cursor<'a>) -> &'a str {
     let begin = *cursor;
     while cursor.eat_if(|char| char.is_ascii_digit()) {}
     begin.until(*cursor)
 }
 
-/// Digits in groups, with the signs between them.
+/// Grouped digits with the separators between them.
 fn decimal(cursor: &mut Cursor<'_>) -> Option<Number> {
     let mut groups = vec![digits(cursor)];
     let mut signs = Vec::new();
@@ -93,7 +93,7 @@ fn decimal(cursor: &mut Cursor<'_>) -> Option<Number> {
         let mut ahead = *cursor;
         ahead.bump();
         let group = digits(&mut ahead);
-        // Six feet and two inches, or five and a hundred, are not grouped digits.
+        // "6' 2" and "5, 100" are not grouped digits.
         if group.is_empty() || !matches!(sign, '.' | ',') && group.len() != 3 {
             break;
         }
@@ -116,7 +116,7 @@ fn assemble(groups: &[&str], signs: &[char]) -> Option<Number> {
     let is_decimal = has_decimals(groups, signs)?;
     let (whole, decimals) = if is_decimal { (before.concat(), *last) } else { (groups.concat(), "") };
     let all = format!("{whole}{decimals}");
-    // A number that begins with zeros is a name.
+    // A number with leading zeros is a name.
     let is_name = whole.len() > 1 && whole.starts_with('0');
     if is_name || all.len() > MOST_DIGITS {
         return None;
@@ -131,7 +131,7 @@ fn assemble(groups: &[&str], signs: &[char]) -> Option<Number> {
     })
 }
 
-/// Whether the last group is decimals. `None`: not a number at all, but a date, a version, ...
+/// Whether the last group is decimals. `None` if it is not a number, but a date, a version, ...
 fn has_decimals(groups: &[&str], signs: &[char]) -> Option<bool> {
     let are_thousands = |groups: &[&str]| {
         let first = groups.first().is_some_and(|first| (1..=3).contains(&first.len()) && *first != "0");
@@ -140,7 +140,7 @@ fn has_decimals(groups: &[&str], signs: &[char]) -> Option<bool> {
     let Some((last, before)) = signs.split_last() else { return Some(false) };
     let tail = groups.last()?;
     if before.is_empty() {
-        // "1,234" is grouped, "1.234" is exact; "5.000" is how half of Europe groups.
+        // "1,234" is grouped and "1.234" has decimals, but "5.000" is how much of Europe groups thousands.
         let is_grouped = are_thousands(groups) && (*last != '.' || *tail == "000");
         return if is_grouped { Some(false) } else { matches!(last, '.' | ',').then_some(true) };
     }

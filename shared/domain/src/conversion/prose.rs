@@ -1,15 +1,16 @@
-//! What of a message is not prose: code, addresses, and Discord's own marks (mentions, emojis, times).
+//! Finds the parts of a message that are not prose: code, URLs, and Discord's markup (mentions, emojis,
+//! timestamps).
 
 use std::{collections::HashMap, ops::Range};
 
 use super::cursor::Cursor;
 
-/// The longest mark of Discord: a slash command with its groups and its id.
+/// In characters: a slash command mention with its subcommands and its id is the longest.
 const LONGEST_MARK: usize = 150;
-/// The longest scheme of an address that is looked back for.
+/// In bytes: how far back a URL's scheme is searched for.
 const LONGEST_SCHEME: usize = 12;
 
-/// The parts that are not prose, in rising order.
+/// The parts that are not prose, in ascending order.
 pub(super) fn not_prose(text: &str) -> Vec<Range<usize>> {
     let closings = closings(text);
     let mut ranges: Vec<Range<usize>> = Vec::new();
@@ -35,7 +36,8 @@ pub(super) fn not_prose(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Where the code that begins at a run of backticks ends: behind the next run of as many.
+/// Where each code span ends: for the start of a run of backticks, the end of the next run of the same
+/// length.
 fn closings(text: &str) -> HashMap<usize, usize> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for (at, _) in text.match_indices('`') {

@@ -1,42 +1,42 @@
-//! Numbers as they were written, and what they are in another unit: exact until they are rounded once.
+//! Numbers as they were written, and their conversion: exact fractions that are rounded once, at the end.
 
 use super::Unit;
 
-/// The most decimals that a result has.
+/// The maximum number of decimals of a result.
 const FINEST: i32 = 9;
 
-/// A number as it was written: a fraction, and how exactly somebody meant it.
+/// A number as it was written: a fraction and its precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Number {
     pub(super) numerator: i128,
     /// Positive.
     pub(super) denominator: i128,
-    /// Decimals.
+    /// The number of decimals.
     pub(super) places: i32,
-    /// Significant digits; the zeros at the end of a whole number are none.
+    /// The number of significant digits, without trailing zeros of a whole number.
     pub(super) significant: i32,
 }
 
-/// A decimal number: `digits` with the point before the last `places` of them. No zero ends its decimals.
+/// A decimal number, `digits` / 10^`places`, without trailing zeros after the point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Decimal {
-    /// All digits: 205 of 20.5.
+    /// All digits: 205 for 20.5.
     pub digits: i64,
-    /// How many of them are decimals: 1 of 20.5.
+    /// The number of decimals: 1 for 20.5.
     pub places: u32,
 }
 
-/// So much of a unit.
+/// A value with its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Quantity {
-    /// How much.
+    /// The value.
     pub value: Decimal,
-    /// Of what.
+    /// The unit.
     pub unit: Unit,
 }
 
 impl Quantity {
-    /// "20 °C", "5 ft 11 in", "1,5 km" with the decimal sign of a language. The minus is a minus sign.
+    /// "20 °C", "5 ft 11 in", "1,5 km", with the decimal separator of the language and U+2212 as the minus.
     #[must_use]
     pub fn text(self, decimal_sign: char) -> String {
         if self.unit == Unit::FootAndInch && self.value.places == 0 {
@@ -48,8 +48,8 @@ impl Quantity {
 }
 
 impl Decimal {
-    /// "20.5", with the decimal sign of a language. Five digits and more are grouped by narrow spaces,
-    /// which no language takes for a decimal sign.
+    /// "20.5", with the decimal separator of the language. From five digits on, groups are separated by
+    /// narrow spaces, which no language uses as a decimal separator.
     #[must_use]
     pub fn text(self, decimal_sign: char) -> String {
         let sign = if self.digits < 0 { "−" } else { "" };
@@ -72,7 +72,7 @@ impl Number {
         Self { numerator: -self.numerator, ..self }
     }
 
-    /// Feet and inches in inches, pounds and ounces in ounces.
+    /// Adds a smaller unit: feet and inches become inches, pounds and ounces become ounces.
     pub(super) fn with_smaller(self, so_many: i128, smaller: Self) -> Self {
         Self {
             numerator: self.numerator * so_many * smaller.denominator + smaller.numerator * self.denominator,
@@ -90,12 +90,12 @@ impl Number {
         self.numerator > limit * self.denominator
     }
 
-    /// In sizes, as [`Unit::size`] counts, rounded down.
+    /// In multiples of [`Unit::size`]'s base, rounded down.
     pub(super) fn size(self, unit: Unit) -> i128 {
         self.numerator.abs() * unit.size() / self.denominator
     }
 
-    /// In another unit of the same kind, about as exact as it was.
+    /// The value in another unit of the same kind, with about the same precision.
     pub(super) fn converted(self, from: Unit, to: Unit) -> Quantity {
         let (top, bottom) = match (from, to) {
             (Unit::Fahrenheit, Unit::Celsius) => {
@@ -114,8 +114,9 @@ impl Number {
         Quantity { value: rounded(top, bottom, places.clamp(-FINEST, FINEST)), unit: to }
     }
 
-    /// As many decimals as the written ones are worth in the new unit, but two significant digits
-    /// (1 mile is not 2 km), and three or as many as were written (5,000 miles are not 8,047 km).
+    /// The number of decimals in the new unit that matches the written precision. At least two significant
+    /// digits (1 mile is not 2 km), and at most three or as many as were written (5,000 miles are not 8,047
+    /// km).
     fn places_in(self, from: Unit, to: Unit, magnitude: i32) -> i32 {
         let worth = (self.places - magnitude_of_ratio(from, to)).max(0);
         let worth = if to.is_speed() { worth.min(self.places) } else { worth };
@@ -138,7 +139,7 @@ fn magnitude_of_ratio(from: Unit, to: Unit) -> i32 {
     magnitude(from.size(), to.size())
 }
 
-/// The power of ten just below `top / bottom`; 0 for zero.
+/// The exponent of the largest power of ten not above `top / bottom`; 0 for zero.
 fn magnitude(top: i128, bottom: i128) -> i32 {
     if top == 0 {
         return 0;
@@ -155,8 +156,8 @@ fn magnitude(top: i128, bottom: i128) -> i32 {
     power
 }
 
-/// To so many decimals, halves away from zero, and without zeros at their end. Negative `places`
-/// are zeros before the point.
+/// Rounds to `places` decimals, halves away from zero, without trailing zeros. Negative `places` round
+/// before the point.
 fn rounded(top: i128, bottom: i128, places: i32) -> Decimal {
     let scale = 10_i128.pow(places.unsigned_abs());
     let (top, bottom) = if places < 0 { (top, bottom * scale) } else { (top * scale, bottom) };

@@ -12,29 +12,30 @@ use super::{
     spelling::{Spelled, spelled},
 };
 
-/// A quantity as it stands in the text.
+/// A quantity found in the text.
 pub(super) struct Found {
-    /// Where.
+    /// Its range in the text, in bytes.
     pub(super) at: Range<usize>,
-    /// How much, or the beginning of a range.
+    /// The value, or the start of a range.
     pub(super) least: Number,
     /// The end of a range.
     pub(super) most: Option<Number>,
-    /// Of what; `None`: degrees of some kind. Feet and inches are in inches, pounds and ounces in ounces.
+    /// Its unit; `None` for degrees without a scale. Feet and inches are in inches, pounds and ounces in
+    /// ounces.
     pub(super) unit: Option<Unit>,
 }
 
 pub(super) struct Reader<'a> {
     pub(super) cursor: Cursor<'a>,
-    /// The last words on this line, the nearest last.
+    /// The last words on this line, nearest last.
     pub(super) words: [&'a str; 3],
-    /// Whether a quotation is open, of straight and of curly marks.
+    /// Whether a quotation is open, with straight and with curly quotes.
     pub(super) quoting: [bool; 2],
-    /// Behind the last quantity.
+    /// The position after the last quantity.
     behind: usize,
 }
 
-/// All quantities in a text, in their order.
+/// All quantities of a text, in order.
 pub(super) fn quantities(text: &str) -> Vec<Found> {
     let mut reader = Reader { cursor: Cursor::new(text), words: [""; 3], quoting: [false; 2], behind: 0 };
     let mut skip = not_prose(text).into_iter().peekable();
@@ -50,7 +51,7 @@ pub(super) fn quantities(text: &str) -> Vec<Found> {
 }
 
 impl<'a> Reader<'a> {
-    /// Goes on by a quantity, a word or a character.
+    /// Advances by a quantity, a word or a character.
     fn step(&mut self, char: char) -> Option<Found> {
         let begins = char.is_numeric() || char == '.' && self.is_decimal_point();
         if begins {
@@ -85,13 +86,13 @@ impl<'a> Reader<'a> {
         !is_inside && self.cursor.peek_second().is_some_and(|next| next.is_ascii_digit())
     }
 
-    /// Whether a number may begin here: not within a word, a price, an id or a power.
+    /// Whether a number may start here: not within a word, a price, an id or a power.
     fn may_begin(&self) -> bool {
         let no_number = |char: char| char.is_alphanumeric() || "$€£¥#@^\\&%".contains(char);
         self.behind == self.cursor.at() || !self.cursor.before().is_some_and(no_number)
     }
 
-    /// Goes behind everything that is one token with what stands here: "v1.5", "2024-05-10", "5x10".
+    /// Skips everything that belongs to one token here: "v1.5", "2024-05-10", "5x10".
     fn token(&mut self) -> &'a str {
         let begin = self.cursor;
         loop {
@@ -101,7 +102,7 @@ impl<'a> Reader<'a> {
             let joins = |char: char| ".:/@\\-&=?#'’+,".contains(char);
             let is_joined = self.cursor.peek().is_some_and(joins)
                 && self.cursor.peek_second().is_some_and(char::is_alphanumeric);
-            // A word and a comma are two; digits and a comma are not.
+            // A comma after letters ends the token; between digits it does not.
             let is_comma =
                 self.cursor.peek() == Some(',') && !self.cursor.before().is_some_and(char::is_numeric);
             let is_label =
@@ -145,12 +146,12 @@ impl<'a> Reader<'a> {
             let least = if is_negative { first.negative() } else { first };
             return Some(Found { at: begin..end.at(), least, most: second, unit });
         }
-        // What looks like a minus is a dash, and a range that falls is none.
+        // A range must rise; otherwise what looks like a minus is a dash.
         let rises = second.is_none_or(|second| is_less(first, second));
         rises.then(|| Found { at: self.cursor.at()..end.at(), least: first, most: second, unit })
     }
 
-    /// Where the number with its sign begins, and whether that is a minus: "-5", "minus 5".
+    /// Where the number with its sign starts, and whether the sign is a minus: "-5", "minus 5".
     fn sign(&self) -> (usize, bool) {
         let at = self.cursor.at();
         let free =
@@ -162,7 +163,7 @@ impl<'a> Reader<'a> {
                 let spelt = begin.and_then(|begin| self.cursor.text().get(begin..begin + "minus".len()));
                 match (begin, spelt) {
                     (Some(begin), Some(word)) if word.eq_ignore_ascii_case("minus") => (begin, true),
-                    // More lies between: the number stands alone.
+                    // Other text is in between, so the number has no sign.
                     _ => (at, false),
                 }
             }
@@ -170,7 +171,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The unit of this number, and where it ends.
+    /// The unit of this number, and the position after it.
     fn unit(&self, number: Number, behind: Cursor<'a>) -> Option<(Spelled, Cursor<'a>)> {
         let mut end = behind;
         let joint = match end.peek()? {
@@ -191,7 +192,7 @@ impl<'a> Reader<'a> {
         context.is_meant(spelled).then_some((spelled, end))
     }
 
-    /// "-10", " to 10", " bis -5": the end of a range.
+    /// The end of a range: "-10", " to 10", " bis -5".
     fn range(&self, cursor: &mut Cursor<'_>) -> Option<Number> {
         let is_spaced = cursor.eat_if(is_space);
         let is_dash = cursor.eat_if(|char| matches!(char, '-' | '–' | '—' | '−' | '~'));

@@ -1,22 +1,22 @@
-//! How units are written, in English and German.
+//! How units are spelled in English and German.
 
 use super::{Unit, cursor::Cursor, number::is_space};
 
-/// What was written behind a number.
+/// What follows a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Spelled {
     /// A unit.
     Unit(Unit),
-    /// "degrees": one of two units. Who writes "Grad" means Celsius.
+    /// "degrees", of either scale if `None`. German "Grad" is Celsius.
     Degrees(Option<Unit>),
-    /// A letter or two that mean other things too.
+    /// One or two letters that are often not a unit.
     Doubtful(Unit),
 }
 
 use Spelled::Doubtful;
 use Unit::*;
 
-/// Written in exactly these ways. "M" is a million, "G" a network, "IN" a word.
+/// Case-sensitive: "M" is a million, "G" a mobile network, "IN" a word.
 const ABBREVIATIONS: &[(&str, Spelled)] = &[
     ("C", Doubtful(Celsius)),
     ("F", Doubtful(Fahrenheit)),
@@ -30,7 +30,7 @@ const ABBREVIATIONS: &[(&str, Spelled)] = &[
     ("mL", Spelled::Unit(Millilitre)),
 ];
 
-/// Written in any case.
+/// Case-insensitive.
 const WORDS: &[(Unit, &[&str])] = &[
     (Celsius, &["celsius", "centigrade"]),
     (Fahrenheit, &["fahrenheit"]),
@@ -63,7 +63,7 @@ const WORDS: &[(Unit, &[&str])] = &[
 const DEGREES: [&str; 4] = ["deg", "degree", "degrees", "grad"];
 const HOURS: [&str; 3] = ["h", "hr", "hour"];
 
-/// The unit that begins here, behind a number and a space, if any.
+/// The unit that starts here, after a number and an optional space.
 pub(super) fn spelled(cursor: &mut Cursor<'_>) -> Option<Spelled> {
     let sign = cursor.peek()?;
     match sign {
@@ -106,7 +106,7 @@ fn of(word: &str) -> Option<Spelled> {
     })
 }
 
-/// "C", " Celsius", ... behind degrees.
+/// "C", " Celsius", ... after degrees.
 fn scale(cursor: &mut Cursor<'_>) -> Option<Unit> {
     let mut ahead = *cursor;
     ahead.eat_if(is_space);
@@ -122,7 +122,7 @@ fn scale(cursor: &mut Cursor<'_>) -> Option<Unit> {
     Some(unit)
 }
 
-/// "/h", " per hour", " pro Stunde" behind a length.
+/// "/h", " per hour", " pro Stunde" after a length.
 fn per_hour(cursor: &mut Cursor<'_>, speed: Unit) -> Option<Unit> {
     let mut ahead = *cursor;
     let hour = if ahead.eat('/') {
@@ -141,7 +141,7 @@ fn per_hour(cursor: &mut Cursor<'_>, speed: Unit) -> Option<Unit> {
     })
 }
 
-/// " oz", ". oz", " ounces" behind "fl" or "fluid".
+/// " oz", ". oz", " ounces" after "fl" or "fluid".
 fn fluid(cursor: &mut Cursor<'_>) -> Option<Spelled> {
     cursor.eat('.');
     cursor.eat_if(is_space);

@@ -1,8 +1,8 @@
-//! The units, their exact sizes, and which of the other system a person would use instead.
+//! The units, their exact sizes, and their counterparts in the other system.
 
 use crate::weather::Units;
 
-/// A unit of measurement that people write.
+/// A unit of measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "each is what its name says")]
 pub enum Unit {
@@ -14,7 +14,7 @@ pub enum Unit {
     Kilometre,
     Inch,
     Foot,
-    /// Feet and inches together, "5 ft 11 in"; a value of it counts inches.
+    /// Feet and inches, as in "5 ft 11 in"; the value counts inches.
     FootAndInch,
     Yard,
     Mile,
@@ -29,7 +29,7 @@ pub enum Unit {
     Centilitre,
     Decilitre,
     Litre,
-    /// Of the United States, as all volumes here: the imperial ones of Britain are a fifth larger.
+    /// US fluid ounce. All volumes here are US units: the imperial pint and gallon are a fifth larger.
     FluidOunce,
     Cup,
     Gallon,
@@ -38,7 +38,7 @@ pub enum Unit {
 use Unit::*;
 
 impl Unit {
-    /// Its international symbol.
+    /// The unit's symbol.
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl Unit {
         }
     }
 
-    /// Who measures in it.
+    /// The system that uses it.
     #[must_use]
     pub const fn system(self) -> Units {
         match self {
@@ -87,11 +87,11 @@ impl Unit {
         matches!(self, KilometrePerHour | MetrePerSecond | MilePerHour)
     }
 
-    /// Its size, in a whole number of something that all units of its kind have in common. Exact:
-    /// the yard and the pound are defined by the metre and the kilogram (1959), the gallon by the inch.
+    /// The size in a base unit that all units of the same kind share, as a whole number. Exact: the yard
+    /// and the pound are defined in metres and kilograms (1959), the gallon in inches.
     pub(super) const fn size(self) -> i128 {
         match self {
-            // Temperatures have more than a size.
+            // Temperatures also have an offset; their conversion is written out.
             Celsius | Fahrenheit => 1,
             // Tenths of a millimetre.
             Millimetre => 10,
@@ -122,10 +122,10 @@ impl Unit {
         }
     }
 
-    /// The unit of the other system for this much of it: `size` as [`Unit::size`] counts. `exact`:
-    /// it was written finer than in whole units.
+    /// The unit of the other system for a quantity of this size (in [`Unit::size`]'s base). `exact`: it was
+    /// written more precisely than in whole units.
     pub(super) fn counterpart(self, size: i128, exact: bool) -> Self {
-        // The heights of people: 180 cm or 1.80 m, not 2 m.
+        // Heights of people: 180 cm or 1.80 m, but not 2 m.
         let is_height = self == Centimetre || exact && self == Metre;
         let is_height = is_height && (Metre.size()..3 * Metre.size()).contains(&size);
         match self {

@@ -1,4 +1,4 @@
-//! Settings as a small JSON document, to be exported, kept and imported.
+//! Settings as a small JSON document, for export and import.
 
 use std::fmt;
 
@@ -10,28 +10,28 @@ use serde_json::Value;
 
 use super::{Field, Settings};
 
-/// The largest document that is read, in bytes. One with every feature off is below 1 KiB.
+/// The largest document that is accepted, in bytes. One with every feature off is below 1 KiB.
 pub const LARGEST_DOCUMENT: usize = 4_096;
-/// The version of the format, under the key that says whose it is.
+/// The key of the format's version. It also marks the document as Steward's.
 const STEWARD: &str = "steward";
 const VERSION: u64 = 1;
 
-/// Why a document could not be taken for settings.
+/// Why a document was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// Larger than [`LARGEST_DOCUMENT`].
     #[error("too large")]
     TooLarge,
-    /// Not a JSON object, or one that says a thing twice.
+    /// Not a JSON object, or one with a repeated key.
     #[error("not a JSON object")]
     NotJson,
-    /// It does not say `"steward": 1`: something else, or of a later version.
+    /// Without `"steward": 1`: another format, or a later version.
     #[error("not of version {VERSION}")]
     Version,
-    /// It has a field that settings do not have.
+    /// A field that settings do not have.
     #[error("an unknown field")]
     UnknownField,
-    /// The value of this field is none of its values.
+    /// A field with an invalid value.
     #[error("a wrong value of {}", .0.name())]
     Wrong(Field),
 }
@@ -46,7 +46,7 @@ struct Document<'a> {
 }
 
 impl Settings {
-    /// The document, in lines that people can read.
+    /// The document, pretty-printed.
     #[must_use]
     pub fn to_document(&self) -> String {
         let only = |field| self.codes(field).first().copied();
@@ -60,15 +60,15 @@ impl Settings {
         serde_json::to_string_pretty(&document).expect("strings, nulls and a number are JSON")
     }
 
-    /// Reads a document. What it leaves out, or says is null, is undecided.
+    /// Parses a document. Fields that are missing or null are unset.
     ///
     /// # Errors
-    /// [`SettingsError`] says what is wrong with it, never what is in it.
+    /// [`SettingsError`], which never quotes the document.
     pub fn from_document(text: &str) -> Result<Self, SettingsError> {
         if text.len() > LARGEST_DOCUMENT {
             return Err(SettingsError::TooLarge);
         }
-        // Some editors begin a file with a byte order mark.
+        // Some editors start a file with a byte order mark.
         let text = text.trim_start_matches('\u{feff}');
         let Entries(entries) = serde_json::from_str(text).map_err(|_| SettingsError::NotJson)?;
         let version = entries.iter().find(|(name, _)| name == STEWARD);
@@ -95,7 +95,7 @@ impl Settings {
     }
 }
 
-/// The entries of an object, each name once: of two values, `Value` would take the last.
+/// The entries of an object, repeated keys included: `Value` would keep only the last one.
 struct Entries(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Entries {

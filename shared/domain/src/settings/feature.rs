@@ -1,23 +1,23 @@
-//! What a guild can turn off.
+//! The parts of the bot that a guild can turn off.
 
 use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// A part of the bot that a guild can do without. Everything is on until somebody turns it off.
+/// A part of the bot that a guild can turn off. All are on by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
-    /// The weather, in all its commands.
+    /// All weather commands.
     Weather,
     /// "Convert units" on a message.
     Conversion,
 }
 
 impl Feature {
-    /// All of them, in the order in which they are shown.
+    /// All features, in the order in which they are shown.
     pub const ALL: [Self; 2] = [Self::Weather, Self::Conversion];
 
-    /// Its name where it is stored and exported; never shown.
+    /// The code in stored and exported settings; never shown to users.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Feature {
         }
     }
 
-    /// The feature of that code; `None` for rubbish, and for a feature of a later version.
+    /// The feature with that code; `None` if it is invalid or of a later version.
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|feature| feature.code() == code)
@@ -59,7 +59,7 @@ impl de::Visitor<'_> for Code {
     }
 }
 
-/// Reads a set of which another version may know more.
+/// Deserializes a set, ignoring codes that only another version knows.
 pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Feature>, D::Error> {
     let codes = Vec::<String>::deserialize(deserializer)?;
     Ok(codes.iter().filter_map(|code| Feature::of(code)).collect())

@@ -9,44 +9,45 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A time zone of the IANA database: "Europe/Berlin".
+/// A time zone of the IANA database, for instance "Europe/Berlin".
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeZone(String);
 
-/// The IANA database has no time zone of that name.
+/// The IANA database has no time zone with that name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a time zone")]
 pub struct UnknownTimeZone;
 
 impl TimeZone {
-    /// Reads a name in any case and with spaces around it or for its underscores: "america/new york".
+    /// Parses a name in any case, trimmed, with spaces or underscores: "america/new york".
     ///
     /// # Errors
-    /// [`UnknownTimeZone`] for anything else. Offsets ("+02:00") are none: their clocks never change.
+    /// [`UnknownTimeZone`] for anything else. Offsets ("+02:00") are rejected: they have no daylight saving
+    /// time.
     pub fn parse(name: &str) -> Result<Self, UnknownTimeZone> {
         let zone = known(&name.trim().replace(' ', "_"))?;
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or(UnknownTimeZone)
     }
 
-    /// The name as the IANA database writes it.
+    /// The name in IANA's spelling.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0
     }
 
-    /// What clocks there show at a moment.
+    /// The local time there at a moment.
     #[must_use]
     pub fn local(&self, moment: Timestamp) -> DateTime {
-        // Checked by `parse`, so the fallback is never taken.
+        // `parse` has checked the name, so the fallback is never used.
         known(&self.0).unwrap_or(tz::TimeZone::UTC).to_datetime(moment)
     }
 }
 
-/// The database that is compiled in: one on disk might be missing, or another.
+/// Looks up the compiled-in database: one on disk could be missing or differ.
 fn known(name: &str) -> Result<tz::TimeZone, UnknownTimeZone> {
     let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| UnknownTimeZone)?;
-    // "Etc/Unknown" is found, and is no time zone.
+    // "Etc/Unknown" is in the database but is not a time zone.
     if zone.is_unknown() { Err(UnknownTimeZone) } else { Ok(zone) }
 }
 

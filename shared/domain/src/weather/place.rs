@@ -1,21 +1,21 @@
-//! Where: a named place and its coordinates.
+//! Named places and coordinates.
 
 use std::{fmt, num::ParseIntError, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A place as the geocoder knows it.
+/// A place, as the geocoding API returns it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Place {
-    /// "Paris", in the language that was asked for. Never empty.
+    /// The name in the requested language, for instance "Paris". Never empty.
     pub name: String,
-    /// "Île-de-France": the first administrative level. Islands and seas have none.
+    /// The first administrative level, for instance "Île-de-France". `None` for some islands and seas.
     pub region: Option<String>,
-    /// "France". Antarctica and disputed places have none.
+    /// The country, for instance "France". `None` for Antarctica and disputed places.
     pub country: Option<String>,
-    /// Where on the earth.
+    /// Its coordinates.
     pub at: Coordinates,
-    /// "Europe/Paris". Countries that span several have none.
+    /// The IANA time zone, for instance "Europe/Paris". `None` for countries with several.
     pub time_zone: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl Coordinates {
     /// # Errors
     /// [`OffTheEarth`] out of range, infinite or not a number.
     pub fn from_degrees(latitude: f64, longitude: f64) -> Result<Self, OffTheEarth> {
-        // `as` saturates, so that what is out of range stays out of range; NaN would become 0.
+        // `as` saturates, so out-of-range values stay out of range; NaN would become 0.
         if latitude.is_nan() || longitude.is_nan() {
             return Err(OffTheEarth);
         }
@@ -70,20 +70,20 @@ impl Coordinates {
         self.longitude
     }
 
-    /// Latitude in degrees with two decimals, as queries want it: "-0.05".
+    /// Latitude in degrees with two decimals, as the API expects it: "-0.05".
     #[must_use]
     pub fn latitude_text(self) -> String {
         decimal(self.latitude)
     }
 
-    /// Longitude in degrees with two decimals, as queries want it: "2.35".
+    /// Longitude in degrees with two decimals, as the API expects it: "2.35".
     #[must_use]
     pub fn longitude_text(self) -> String {
         decimal(self.longitude)
     }
 }
 
-/// "4886:235": the shortest form, for cache keys and custom ids. [`FromStr`] reads it back.
+/// The shortest form ("4886:235"), for cache keys and custom ids. [`FromStr`] parses it.
 impl fmt::Display for Coordinates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.latitude, self.longitude)

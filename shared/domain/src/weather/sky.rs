@@ -1,4 +1,4 @@
-//! What the sky does: the WMO weather codes that Open-Meteo gives.
+//! The WMO weather codes that Open-Meteo returns.
 
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,7 @@ pub enum Sky {
     ThunderstormWithHeavyHail = 99,
 }
 
-/// What one picture or one word can say about the sky.
+/// A group of weather codes that share an icon and a description.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SkyGroup {
     /// Codes 0 and 1.
@@ -54,7 +54,7 @@ pub enum SkyGroup {
     Drizzle,
     /// Codes 61 to 65.
     Rain,
-    /// Codes 56, 57, 66 and 67: whatever falls freezes on the ground.
+    /// Codes 56, 57, 66 and 67: freezing drizzle and rain.
     Ice,
     /// Codes 71 to 77, 85 and 86.
     Snow,
@@ -64,13 +64,13 @@ pub enum SkyGroup {
     Thunderstorm,
 }
 
-/// A number that is none of the documented weather codes.
+/// The error for a number that is not a documented weather code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a weather code")]
 pub struct UnknownSky;
 
 impl Sky {
-    /// Every code, in rising order.
+    /// Every code, in ascending order.
     pub const ALL: [Self; 28] = [
         Self::Clear,
         Self::MainlyClear,
@@ -108,7 +108,7 @@ impl Sky {
         self as u8
     }
 
-    /// The group to which it belongs.
+    /// The group of this code.
     #[must_use]
     pub fn group(self) -> SkyGroup {
         match self {

@@ -1,8 +1,8 @@
-//! Measured values in tenths, and what they are in the units a person reads.
+//! Measured values in tenths, and their conversion to the units that are shown.
 
 use serde::{Deserialize, Serialize};
 
-/// Which units a person reads.
+/// The system of units in replies.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Units {
@@ -13,7 +13,7 @@ pub enum Units {
     Imperial,
 }
 
-/// Out of the range that weather on this earth can have.
+/// The error for a value that weather on Earth cannot have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a measurement of weather")]
 pub struct Implausible;
