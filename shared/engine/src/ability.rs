@@ -1,24 +1,25 @@
-//! What a command can do, as the registry names it.
+//! The abilities of a command, as named in the registry.
 
-/// What a line of the registry can name: the traits of `command.rs`.
+/// An ability in a line of the registry; each is a trait of the same name in `command.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ability {
-    /// Answers at once.
+    /// Answers a command at once.
     Run,
-    /// Does its work in the jobs function.
+    /// Does the deferred work of a command in the jobs function.
     Work,
-    /// Completes an option that is being typed.
+    /// Returns the choices of an option with autocomplete.
     Complete,
     /// Has buttons.
     Press,
-    /// Has menus.
+    /// Has select menus.
     Choose,
-    /// Has forms.
+    /// Has modals.
     Submit,
 }
 
-/// Says that a command's line names an ability. Only the registry implements it, and the trait of each ability
-/// asks for it (`trait Press: Can<ability::Press>`), so that nothing is implemented that is never called.
+/// Marks that a command's registry line names an ability. Only the registry implements it, and each
+/// ability's trait requires it (`trait Press: Can<ability::Press>`), so an ability that is implemented but
+/// never called does not compile.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` implements `{A}`, but its line in the registry does not name it",
     label = "not named in the line of `{Self}`",
@@ -27,21 +28,21 @@ pub enum Ability {
 )]
 pub trait Can<A> {}
 
-/// [`crate::Run`]
+/// The marker of [`crate::Run`].
 #[derive(Debug)]
 pub enum Run {}
-/// [`crate::Work`]
+/// The marker of [`crate::Work`].
 #[derive(Debug)]
 pub enum Work {}
-/// [`crate::Complete`]
+/// The marker of [`crate::Complete`].
 #[derive(Debug)]
 pub enum Complete {}
-/// [`crate::Press`]
+/// The marker of [`crate::Press`].
 #[derive(Debug)]
 pub enum Press {}
-/// [`crate::Choose`]
+/// The marker of [`crate::Choose`].
 #[derive(Debug)]
 pub enum Choose {}
-/// [`crate::Submit`]
+/// The marker of [`crate::Submit`].
 #[derive(Debug)]
 pub enum Submit {}

@@ -1,9 +1,9 @@
-//! What a command is: what it was given, a few constants, and what it can do.
+//! The traits of a command: its constants and its abilities.
 //!
-//! Each ability is a trait of its own, named again in the command's line of the registry: what is
-//! implemented and not named there does not compile ([`Can`]), nor what is named and not implemented. A command
-//! has [`Run`], [`Work`] or both: only `Run` is instant, only `Work` is always deferred, and with
-//! both it answers at once when it can.
+//! Each ability is a trait that the command's line in the registry also names. It is a compile error to
+//! implement an ability without naming it ([`Can`]), or the reverse. A command has [`Run`], [`Work`] or
+//! both: with `Run` alone it answers at once, with `Work` alone it is always deferred, and with both it is
+//! deferred when `run` returns [`Answer::Later`] or takes too long.
 
 use std::future::Future;
 
@@ -17,61 +17,62 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Can, Context, ability};
 
-/// A command. If it is typed, a struct of its options, with Discord's description of them as doc
-/// comments; in a context menu, of what it was used on ([`OnUser`], [`OnMessage`]).
+/// A command. A slash command is a struct of its options, whose doc comments are the descriptions in
+/// Discord; a context menu command holds its target ([`OnUser`], [`OnMessage`]).
 pub trait Command: Send + Sync + 'static {
-    /// Who sees the reply. It must be known before there is one.
+    /// Who can see the reply. Discord has to know it before the reply exists, when the command is deferred.
     const REPLY: Visibility = Visibility::Private;
-    /// Which limits hold for it.
+    /// The cost class, which selects the rate limits.
     const CLASS: Class = Class::Normal;
-    /// What a member must be allowed to do here to use it.
+    /// The permissions that a member needs in the channel to use it.
     const MEMBER_PERMISSIONS: Permissions = Permissions::empty();
-    /// What the bot must be allowed to do here for it.
+    /// The permissions that the bot needs in the channel.
     const BOT_PERMISSIONS: Permissions = Permissions::empty();
-    /// Where it can be used.
+    /// Where it can be used: guilds, DMs or both.
     const CONTEXTS: Contexts = Contexts::Everywhere;
-    /// What a guild can turn off, it with it.
+    /// The feature to which it belongs; a guild can turn that off.
     const FEATURE: Option<Feature> = None;
-    /// Names that it had. Discord then keeps its id, where it would make a new command otherwise.
+    /// Former names. Registration renames such a command, which keeps its id, instead of creating a new
+    /// one.
     const PREVIOUS_NAMES: &'static [&'static str] = &[];
 
-    /// Who sees the reply to what was asked: [`Command::REPLY`], or fewer.
+    /// Who can see the reply to these options: [`Command::REPLY`], or more restrictive.
     fn reply(&self) -> Visibility {
         Self::REPLY
     }
 }
 
-/// A command in the context menu of a person.
+/// A command in the context menu of a user.
 pub trait OnUser: Command {
-    /// What the menu says in English; at most 32 characters, no full stop.
+    /// The English menu item: at most 32 characters, no full stop.
     const NAME: &'static str;
-    /// The command, used on somebody.
+    /// The command, used on this user.
     fn of(target: TargetUser) -> Self;
 }
 
 /// A command in the context menu of a message.
 pub trait OnMessage: Command {
-    /// What the menu says in English; at most 32 characters, no full stop.
+    /// The English menu item: at most 32 characters, no full stop.
     const NAME: &'static str;
-    /// The command, used on a message.
+    /// The command, used on this message.
     fn of(target: TargetMessage) -> Self;
 }
 
-/// The name of a command, whatever its kind. The registry says it.
+/// The name of a command of any kind. The registry implements it.
 pub trait Named: Command {
-    /// Its name.
+    /// The name, unique among all commands.
     const NAME: &'static str;
 }
 
-/// What a command answers.
+/// What a command returns.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// This, at once.
+    /// A reply, sent in the response.
     Now(Reply),
-    /// Opens a form. A command that answers with one must not change anything: a form cannot be opened later, by the
-    /// jobs function.
+    /// A modal. A command that returns one must not change anything: if it is too late for the response,
+    /// the jobs function cannot open the modal.
     Form(Form),
-    /// It takes longer: the jobs function will do the work and edit the reply.
+    /// Defer: the jobs function does the work and edits the reply.
     Later,
 }
 
@@ -82,10 +83,10 @@ impl<R: Into<Reply>> From<R> for Answer {
 }
 
 impl Answer {
-    /// The reply of something that must not say "later" again.
+    /// The reply, where neither a modal nor another deferral is possible: in the jobs function.
     ///
     /// # Errors
-    /// [`Fault`] if it does; a refusal if it is a form, which has come too late to be shown.
+    /// [`Fault`] for [`Answer::Later`]; a refusal for a modal, which came too late to be shown.
     pub fn now(self, cx: &Context) -> Result<Reply> {
         match self {
             Self::Now(reply) => Ok(reply),
@@ -95,59 +96,60 @@ impl Answer {
     }
 }
 
-/// Answers at once, in the interactions function.
+/// Answers in the interactions function.
 ///
-/// No author has to think about Discord's three seconds: a `run` that is late is dropped and done
-/// again in the jobs function, by [`Work::work`] or, without one, by `run` itself. So whatever it
-/// changes is keyed by the interaction's id.
+/// Discord's three seconds need no attention: a `run` that is late is dropped, and the jobs function
+/// repeats the work by [`Work::work`] or, without one, by `run` itself. A dropped `run` may already have
+/// had its effect, so key every effect by the interaction's id.
 pub trait Run: Command + Can<ability::Run> {
-    /// Answers, or says [`Answer::Later`].
+    /// Returns a reply or modal, or [`Answer::Later`].
     fn run(&self, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
 }
 
-/// Takes its time, in the jobs function.
+/// Does deferred work in the jobs function.
 pub trait Work: Command + Can<ability::Work> {
-    /// Gives the reply. It may be called again after a fault or a crash.
+    /// Returns the reply. It may be called again after a fault or a crash.
     fn work(&self, cx: &Context) -> impl Future<Output = Result<Reply>> + Send;
 }
 
-/// Helps to type an option.
+/// Has options with autocomplete.
 pub trait Complete: Command + Can<ability::Complete> {
-    /// What to offer. Nothing is offered if this is late or fails.
+    /// The choices to offer. None are shown if this is late or fails.
     fn complete(focused: &Focused, cx: &Context) -> impl Future<Output = Result<Choices>> + Send;
 }
 
-/// What using a component, or sending a form, does to the message that it is on.
+/// What the answer to a component or a modal does to the message that it is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpdateMode {
-    /// Nothing: the answer is a new message, for these to see.
+    /// The message stays; the answer is a new message with this visibility.
     Reply(Visibility),
-    /// The answer takes its place.
+    /// The answer replaces the message.
     Update,
 }
 
 /// Who may use a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AllowedUser {
-    /// Only the one for whom it was made.
+    /// Only the user whose command created it.
     Invoker,
-    /// Every member who sees it.
+    /// Every member who can see it.
     Anyone,
 }
 
-/// Has buttons, or with [`Choose`] menus.
+/// Has buttons or, with [`Choose`], select menus.
 pub trait Press: Named + Can<ability::Press> {
-    /// What pressing can mean; it is stored in the button itself. What it names (a user, a guild) gives
-    /// no right to anything: who presses, and where, is in the context.
+    /// The possible actions, stored in the button's custom id. An id in it (a user, a guild) grants
+    /// nothing: check rights against the context, which says who clicked and where.
     type Action: Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// The version of `Action`. Raise it when the enum changes: older buttons then say so politely.
+    /// The version of `Action`. Raise it when the enum changes; a click on an older button is then
+    /// rejected.
     const VERSION: u8 = 1;
-    /// What becomes of the message.
+    /// What the answer does to the message.
     const ON_PRESS: UpdateMode = UpdateMode::Update;
-    /// Who may press.
+    /// Who may click.
     const PRESSED_BY: AllowedUser = AllowedUser::Invoker;
 
-    /// Answers at once, or says [`Answer::Later`].
+    /// Returns an answer, or [`Answer::Later`].
     fn press(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
 
     /// The same in the jobs function, without a deadline.
@@ -156,9 +158,9 @@ pub trait Press: Named + Can<ability::Press> {
     }
 }
 
-/// Has menus. They mean an action as buttons do, and bring what was chosen.
+/// Has select menus. They carry an action, as buttons do, and also the chosen values.
 pub trait Choose: Press + Can<ability::Choose> {
-    /// Answers at once, or says [`Answer::Later`]; it is then called again without a deadline.
+    /// Returns an answer, or [`Answer::Later`]; it is then called again, without a deadline.
     fn choose(
         action: &Self::Action,
         chosen: &[String],
@@ -166,16 +168,16 @@ pub trait Choose: Press + Can<ability::Choose> {
     ) -> impl Future<Output = Result<Answer>> + Send;
 }
 
-/// Has forms.
+/// Has modals.
 pub trait Submit: Named + Can<ability::Submit> {
-    /// What sending a form can mean, as [`Press::Action`].
+    /// The state that a modal carries, as [`Press::Action`].
     type State: Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// The version of `State` and of the questions.
+    /// The version of `State` and of the modal's fields.
     const FORM_VERSION: u8 = 1;
-    /// What becomes of the message that the form was opened from, if it was.
+    /// What the answer does to the message from which the modal was opened, if there is one.
     const ON_SUBMIT: UpdateMode = UpdateMode::Update;
 
-    /// Answers at once, or says [`Answer::Later`].
+    /// Returns an answer, or [`Answer::Later`].
     fn submit(
         state: &Self::State,
         filled: &Filled,

@@ -1,4 +1,4 @@
-//! The three kinds of command: how each is named, declared to Discord, and read when it is used.
+//! The three kinds of command: how each is named, defined for Discord, and parsed.
 
 use discord::{
     CommandKind, CommandModel, CreateCommand, Definition,
@@ -9,7 +9,7 @@ use discord::{
 
 use crate::{Command, OnMessage, OnUser, dispatch::Input};
 
-/// What is typed.
+/// A slash command.
 pub mod slash {
     use super::{
         Command, CommandKind, CommandModel, CreateCommand, Definition, Input, OptionsError, metadata, options,
@@ -25,14 +25,14 @@ pub mod slash {
         Definition::of::<C>(metadata::<C>())
     }
 
-    /// The full interaction is parsed only if the command was given options, and has fields to put them in.
+    /// Parses the full interaction only if the command has fields and the user gave options.
     pub fn read<C: CommandModel>(input: Input<'_>) -> Result<C, OptionsError> {
         let has_fields = size_of::<C>() > 0;
         if has_fields && input.envelope.has_options() { options::parse(input.body) } else { options::none() }
     }
 }
 
-/// What is in the context menu of a person.
+/// A command in the context menu of a user.
 pub mod user {
     use super::{CommandKind, Definition, Input, OnUser, OptionsError, metadata, target};
 
@@ -51,7 +51,7 @@ pub mod user {
     }
 }
 
-/// What is in the context menu of a message.
+/// A command in the context menu of a message.
 pub mod message {
     use super::{CommandKind, Definition, Input, OnMessage, OptionsError, metadata, target};
 

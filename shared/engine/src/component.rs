@@ -1,4 +1,4 @@
-//! How a command makes its buttons, menus and forms: their custom ids carry what using them means.
+//! Creates a command's buttons, select menus and modals, with their custom ids.
 
 use discord::{
     Button, Form, Part, Select, SelectOption,
@@ -10,15 +10,15 @@ use serde::Serialize;
 use crate::{AllowedUser, Choose, Context, Press, Submit};
 
 impl Context {
-    /// A button of `C` whose pressing means `action`.
+    /// A button of `C`; a click calls [`Press::press`] with `action`.
     ///
     /// # Errors
-    /// [`Fault`] for an action of a type that none should have.
+    /// [`Fault`] if `action` has a type that cannot be serialized into a custom id.
     pub fn button<C: Press>(&self, label: impl Into<String>, action: &C::Action) -> Result<Button, Fault> {
         Ok(Button::new(label, self.component::<C>(action)?))
     }
 
-    /// A menu of `C` for exactly one of `options`.
+    /// A select menu of `C` for exactly one of `options`.
     ///
     /// # Errors
     /// As [`Context::button`].
@@ -31,7 +31,7 @@ impl Context {
         Ok(Select::one(placeholder, options, self.component::<C>(action)?))
     }
 
-    /// A menu of `C` for any number of `options`.
+    /// A select menu of `C` for any number of `options`.
     ///
     /// # Errors
     /// As [`Context::button`].
@@ -44,7 +44,7 @@ impl Context {
         Ok(Select::any(placeholder, options, self.component::<C>(action)?))
     }
 
-    /// A form of `C` whose sending means `state`.
+    /// A modal of `C`; submitting it calls [`Submit::submit`] with `state`.
     ///
     /// # Errors
     /// As [`Context::button`].

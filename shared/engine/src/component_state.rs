@@ -1,4 +1,4 @@
-//! What the custom ids of a reply could not hold: it is stored, and the custom id names it.
+//! Stores the component state that does not fit into a reply's custom ids, which then hold its key.
 
 use aws::ComponentState;
 use discord::custom_id::Overflow;
@@ -6,7 +6,7 @@ use domain::Fault;
 
 use crate::Bot;
 
-/// Stores what the custom ids of a reply could not hold. Doing it again changes nothing.
+/// Stores the state that did not fit. Idempotent, because the key is a digest of the custom id's content.
 pub(crate) async fn keep(bot: &Bot, overflows: &[&Overflow]) -> Result<(), Fault> {
     for overflow in overflows {
         let state = ComponentState(overflow.bytes.clone());

@@ -1,4 +1,4 @@
-//! What the bot needs to know from outside, put together of what its crates need.
+//! The configuration of the bot, composed of that of its crates.
 
 use discord::config::Application;
 use domain::config::{ConfigError, Configuration, Variables};
@@ -6,21 +6,21 @@ use integrations::OpenMeteoConfig;
 
 const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
 
-/// What every function needs that runs commands.
+/// The configuration of every function that runs commands.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Where AWS is, who we are there, and what the tables are called.
+    /// Region, credentials and table names.
     pub aws: aws::Config,
-    /// The application that is the bot.
+    /// The bot's application at Discord.
     pub discord: Application,
-    /// Where the weather comes from.
+    /// The base URLs of Open-Meteo.
     pub open_meteo: OpenMeteoConfig,
-    /// Where jobs go.
+    /// The URL of the queue of deferred jobs.
     pub jobs_queue_url: String,
-    /// Whether there are rate limits. Only a stack that is to be loaded from one machine has none, so no
-    /// variable turns them off.
+    /// Whether rate limits apply. Only a load test on one machine turns them off, so there is no variable
+    /// for it.
     pub limits: bool,
-    /// Which version runs: Lambda's own number of it, or else the code's.
+    /// The running version: Lambda's version number, or the crate's version outside Lambda.
     pub version: String,
 }
 

@@ -1,4 +1,4 @@
-//! What a command is given: its caller, the clock, and access to everything else.
+//! The context of a command: the caller, the clock, and access to the bot's services.
 
 use std::sync::Arc;
 
@@ -10,29 +10,29 @@ use jiff::Timestamp;
 
 use crate::{Bot, services::Table};
 
-/// The user of the interaction, and where they used it.
+/// The user of an interaction, and where they used it.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The interaction: also the key of everything done for it, and the reference in the logs.
+    /// The interaction's id: also the idempotency key and the reference in the logs.
     pub interaction: InteractionId,
-    /// When it reached us.
+    /// When the interaction was received.
     pub received: Timestamp,
-    /// Part of the reply's address.
+    /// The application's id, needed to address the reply.
     pub application: ApplicationId,
-    /// `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub guild: Option<GuildId>,
-    /// `None` if it could not be read.
+    /// The user; `None` if the interaction has no readable one.
     pub user: Option<UserId>,
-    /// What the member may do in this channel; `None` outside guilds.
+    /// The member's permissions in the channel; `None` in DMs.
     pub permissions: Option<Permissions>,
-    /// What the bot may do in this channel; `None` if it could not be read.
+    /// The bot's permissions in the channel; `None` if they cannot be read.
     pub app_permissions: Option<Permissions>,
     user_language: Language,
     place_language: Language,
 }
 
 impl Caller {
-    /// Reads it off an interaction.
+    /// The caller of an interaction that was received at `received`.
     pub fn of(envelope: &Envelope<'_>, received: Timestamp, bot: &Bot) -> Self {
         Self {
             interaction: envelope.id,
@@ -50,7 +50,7 @@ impl Caller {
     /// The user, for commands that need one.
     ///
     /// # Errors
-    /// [`Fault`] if it could not be read.
+    /// [`Fault`] if the interaction has no readable user.
     pub fn user(&self) -> Result<UserId, Fault> {
         self.user.ok_or_else(|| Fault::lasting("interaction", "no user"))
     }
@@ -60,7 +60,7 @@ impl Caller {
         self.user_language
     }
 
-    /// Whether the user may use what `requires` these permissions. Outside guilds nobody has any to lack.
+    /// Whether the user has these permissions. In DMs there are no permissions, so everything is allowed.
     pub fn may(&self, requires: Permissions) -> bool {
         match (self.guild, self.permissions) {
             (_, Some(have)) => have.contains(Permissions::ADMINISTRATOR) || have.contains(requires),
@@ -69,7 +69,7 @@ impl Caller {
         }
     }
 
-    /// Whether the bot may do what it `needs` here.
+    /// Whether the bot has these permissions here.
     pub fn bot_may(&self, needs: Permissions) -> bool {
         needs.is_empty()
             || self
@@ -78,8 +78,8 @@ impl Caller {
     }
 }
 
-/// A caller that the guard has let in to a command. A [`Context`] also says who sees the reply, which the
-/// command's options decide.
+/// A caller that the guard has let through. It becomes a [`Context`] once the command's options have
+/// decided who can see the reply.
 #[derive(Clone, Debug)]
 pub struct Admitted {
     /// The user of the interaction, and where they used it.
@@ -90,41 +90,42 @@ pub struct Admitted {
 }
 
 impl Admitted {
-    /// `reply` is who sees what the command answers at most.
+    /// `reply` is the widest visibility that the reply may have.
     pub fn new(bot: &Arc<Bot>, caller: Caller, settings: Arc<Settings>, reply: Visibility) -> Self {
         Self { caller, settings, bot: Arc::clone(bot), reply }
     }
 
-    /// The context for a reply that these see, and never more than before.
+    /// The context for a reply with this visibility, or with the one given to [`Admitted::new`] if that is
+    /// more restrictive.
     pub fn context(self, reply: Visibility) -> Context {
         let Self { caller, settings, bot, reply: most } = self;
         Context { caller, settings, bot, reply: most.narrowed_to(reply) }
     }
 }
 
-/// What a command is given, in the interactions function and in the jobs function.
+/// The context of a command, in the interactions function and in the jobs function.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The user of the interaction, and where they used it.
     pub caller: Caller,
-    /// What the guild has decided; outside guilds, and for what is free, nothing.
+    /// The guild's settings; the defaults in DMs, and for a `Free` command if they are not cached.
     pub settings: Arc<Settings>,
     bot: Arc<Bot>,
     reply: Visibility,
 }
 
 impl Context {
-    /// Who sees the reply.
+    /// Who can see the reply.
     pub fn reply(&self) -> Visibility {
         self.reply
     }
 
-    /// What time it is. The only clock that a command knows.
+    /// The current time. Commands use no other clock.
     pub fn now(&self) -> Timestamp {
         self.bot.now()
     }
 
-    /// The language of the reply: the user's for a private one, the guild's for a public one.
+    /// The language of the reply: the user's for an ephemeral one, the guild's for a public one.
     pub fn language(&self) -> Language {
         match self.reply {
             Visibility::Private => self.caller.user_language,
@@ -132,42 +133,42 @@ impl Context {
         }
     }
 
-    /// The language of what everybody sees.
+    /// The language of messages that everyone can see.
     pub fn public_language(&self) -> Language {
         self.settings.language.unwrap_or(self.caller.place_language)
     }
 
-    /// The language of what only the user sees: refusals, apologies, choices.
+    /// The language of messages that only the user can see: rejections, errors, choices.
     pub fn user_language(&self) -> Language {
         self.caller.user_language()
     }
 
-    /// All items of a kind that commands may read and write.
+    /// The store of a kind of item that commands may read and write.
     pub fn store<T: ForCommands>(&self) -> Store<T> {
         self.bot.store()
     }
 
-    /// Caches the settings that the guild has just changed, for the next interactions in this environment.
+    /// Caches settings that the guild has just changed, for the next interactions in this environment.
     pub fn remember_settings(&self, guild: GuildId, settings: Settings) {
         self.bot.remember_settings(guild, settings);
     }
 
-    /// Places and forecasts.
+    /// The weather service.
     pub fn weather(&self) -> &Weather<Table> {
         self.bot.weather()
     }
 
-    /// The way out to other people's servers.
+    /// The HTTP client for external servers.
     pub fn http(&self) -> &outbound::Client {
         self.bot.http()
     }
 
-    /// Where Discord keeps files.
+    /// The base URL of Discord's CDN.
     pub fn cdn_base(&self) -> &str {
         self.bot.cdn_base()
     }
 
-    /// The bot's services: for the bot itself, not for commands.
+    /// The services, for the engine itself.
     pub(crate) fn bot(&self) -> &Bot {
         &self.bot
     }

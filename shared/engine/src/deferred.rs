@@ -1,7 +1,7 @@
-//! Deferred work: what the interactions function handed to the queue is done, and its reply delivered.
+//! Deferred work: executes the messages of the jobs queues and delivers the replies.
 //!
-//! [`domain::attempt`] decides; the loop here does what it says and reports what came of it. A receive of a
-//! job and a run of its watchdog are two courses under two names of a claim.
+//! [`domain::attempt`] decides the steps; the loop here executes them and reports the results. A job and
+//! its watchdog hold separate claims.
 
 mod attempt;
 
@@ -20,12 +20,12 @@ use jiff::Timestamp;
 use crate::{Bot, Registry, Rest, target};
 use attempt::{Attempt, Message};
 
-/// The name under which a job's work is claimed, ...
+/// The claim under which a job is done.
 const JOB_CLAIM: &str = "jobs";
-/// ... and that of its watchdog. A job that has told its user for good completes it too.
+/// The claim of the job's watchdog. A job that has notified the user of its failure completes this one too.
 const WATCHDOG_CLAIM: &str = "watch";
 
-/// Does deferred jobs and runs their watchdogs, once per environment.
+/// Executes deferred jobs and their watchdogs. One per environment.
 #[derive(Debug)]
 pub struct Worker<R> {
     bot: Arc<Bot>,
@@ -35,20 +35,20 @@ pub struct Worker<R> {
 }
 
 impl<R: Registry> Worker<R> {
-    /// The worker of this bot, with Discord's API and the queue of watchdogs at these addresses. Builds no
-    /// client yet.
+    /// A worker with Discord's API at `discord_api_base` and the queue for watchdog messages at
+    /// `timers_queue_url`. Builds no client yet.
     pub fn new(bot: Arc<Bot>, discord_api_base: impl Into<String>, timers_queue_url: String) -> Self {
         let rest = bot.rest(discord_api_base);
         Self { bot, rest, timers_queue_url, registry: PhantomData }
     }
 
-    /// The bot whose work it is.
+    /// The bot of this worker.
     pub fn bot(&self) -> &Bot {
         &self.bot
     }
 
-    /// Does what a queue message asks for. `receives` counts how often the queue has handed it out, this
-    /// time included; `ends` is when this invocation ends.
+    /// Executes a queue message. `receives` is its SQS receive count, from 1; `ends` is when the invocation
+    /// times out.
     pub async fn perform(&self, queued: &Queued, receives: u32, ends: Timestamp) -> Ended {
         match queued {
             Queued::Job(job) => self.do_job(job, receives, ends).await,
@@ -76,7 +76,7 @@ impl<R: Registry> Worker<R> {
         self.obey(WatchdogRun::new(receive), attempt).await
     }
 
-    /// The one loop: does what the course of the receive says, until it says that this is the end.
+    /// Executes the actions of a course until it ends.
     async fn obey(&self, mut course: impl Course, mut attempt: Attempt<'_, R>) -> Ended {
         let mut event = Event::Received;
         loop {
@@ -90,7 +90,7 @@ impl<R: Registry> Worker<R> {
     }
 }
 
-/// A command that this version does not know has no reply to show, and its error message is for the user.
+/// For a command that this version does not know there can only be an error message, for the user alone.
 fn job_target<R: Registry>(job: &Job, envelope: Option<&Envelope<'_>>) -> Target {
     match (R::find(&job.command), envelope) {
         (Some(entry), Some(envelope)) => target::of(entry, job.act, envelope),

@@ -1,6 +1,6 @@
-//! From a name to a command: what the registry's macro calls.
+//! The functions that the registry's macro calls to get from a command's name to its code.
 //!
-//! The futures are boxed, so that an interaction does not need as much stack as the largest command.
+//! Their futures are boxed, so that an interaction does not need as much stack as the largest command.
 
 use aws::ComponentState;
 pub use discord::{Choices, CustomId, Reply};
@@ -19,28 +19,28 @@ use serde::de::DeserializeOwned;
 
 use crate::{Admitted, Answer, Choose, Complete, Context, Named, Press, Run, Submit, Work};
 
-/// An interaction and its body.
+/// An interaction and its JSON.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// Its outside.
+    /// The parsed envelope.
     pub envelope: &'a Envelope<'a>,
-    /// All of it.
+    /// The whole body.
     pub body: &'a str,
 }
 
-/// What a command's code gives.
+/// The future of a command's own code.
 pub type Called<'a, T> = BoxFuture<'a, Result<T>>;
 
-/// A command whose options have been read, so that it is known who will see its reply, and whose own
-/// code begins when `result` is polled.
+/// A command whose options have been parsed, so that the visibility of its reply is known. Its code starts
+/// when `result` is polled.
 pub struct Started<'a, T> {
-    /// What the command was given.
+    /// The context of the command.
     pub cx: Context,
-    /// What comes of it.
+    /// Its result.
     pub result: BoxFuture<'a, Result<T>>,
 }
 
-/// How a command is read out of an interaction; each kind of command has one.
+/// Parses a command out of an interaction; each kind of command has such a function.
 pub type Read<C> = fn(Input<'_>) -> Result<C, OptionsError>;
 
 pub fn run<'a, C: Run + Named>(
@@ -53,7 +53,8 @@ pub fn run<'a, C: Run + Named>(
     Ok(Started { cx, result: Box::pin(async move { command.run(&given).await }) })
 }
 
-/// For a command without [`Run`]: its options are read all the same, because they decide who sees the reply.
+/// For a command without [`Run`]. Its options are parsed all the same, because they decide who can see the
+/// reply.
 pub fn later<'a, C: Named>(
     read: Read<C>,
     input: Input<'a>,
@@ -63,7 +64,7 @@ pub fn later<'a, C: Named>(
     Ok(Started { cx, result: future::ready(Ok(Answer::Later)).boxed() })
 }
 
-/// The command that was used, and the context that it is given.
+/// Parses the command and creates its context.
 fn begin<C: Named>(read: Read<C>, input: Input<'_>, admitted: Admitted) -> Result<(C, Context)> {
     let changed = || Refusal(words::errors::options_do_not_fit(admitted.caller.user_language(), C::NAME));
     let command = read(input).map_err(|_| changed())?;
@@ -126,8 +127,8 @@ pub fn submit_work<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Co
     })
 }
 
-/// What a component or a form means. One of another version, or whose kept state is gone or was made
-/// for another, means nothing any more.
+/// The state of a component or modal. Rejects one of another version, and stored state that has expired or
+/// belongs to another custom id.
 async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context) -> Result<S> {
     let old = || Refusal(words::errors::old_component(cx.user_language()));
     if id.version != version {
@@ -143,8 +144,8 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
     Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
 }
 
-/// The interactions function accepted the options, so if they cannot be read here, it is of another version. The job
-/// is a fault and comes back, perhaps to that version; it is not refused.
+/// The interactions function accepted the options, so if they cannot be parsed here, it runs another
+/// version. That is a fault, not a rejection: a retry may reach that version.
 fn another_version(_: OptionsError) -> Fault {
     Fault::new("dispatch", "of another version")
 }

@@ -2,7 +2,7 @@
 
 use domain::{Fault, InteractionId};
 
-/// Logs a fault, once, where the matter ends.
+/// Logs a fault. Call it once per fault, where the fault is finally handled.
 pub(crate) fn log(interaction: InteractionId, fault: &Fault) {
     tracing::error!(target: "steward", %interaction, component = fault.component, code = fault.code, "fault");
 }

@@ -21,20 +21,20 @@ use jiff::Timestamp;
 
 use crate::{Admitted, AllowedUser, Bot, Caller, Class, ComponentPolicy, Entry, Visibility, fault_log::log};
 
-/// Settings, flags and limits are together worth so much of Discord's three seconds; without them the
-/// bot goes by its defaults and lets everybody in.
+/// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
+/// timeout defaults apply and the command is allowed.
 const WITHIN: Duration = Duration::from_millis(600);
 
-/// Why a command is not to be used here and now.
+/// Why a command may not be used.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Refused {
-    /// For its user to read.
+    /// The message for the user.
     pub(crate) text: String,
-    /// As it is counted.
+    /// The outcome for logs and counters.
     pub(crate) outcome: Outcome,
 }
 
-/// Lets the caller in to a command, or says why not.
+/// Lets the caller use a command, or returns why not.
 pub(crate) async fn enter(
     bot: &Arc<Bot>,
     entry: &Entry,
@@ -60,7 +60,7 @@ pub(crate) async fn enter(
     Ok(Admitted::new(bot, caller, settings, reply))
 }
 
-/// What the interaction itself forbids.
+/// Checks that need only the interaction: the permissions of the member and of the bot.
 fn barred(entry: &Entry, caller: &Caller) -> Option<Refused> {
     if !caller.may(entry.member_permissions) {
         return Some(refused(words::errors::not_allowed, entry, caller));
@@ -68,7 +68,7 @@ fn barred(entry: &Entry, caller: &Caller) -> Option<Refused> {
     (!caller.bot_may(entry.bot_permissions)).then(|| refused(words::errors::bot_not_allowed, entry, caller))
 }
 
-/// What operators and the guild have not opened, or closed.
+/// Checks of the feature flags and the guild's settings.
 fn closed(entry: &Entry, caller: &Caller, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
     if flags.is_some_and(|flags| !flags.is_on(entry.name, caller.guild)) {
         return Some(refused(words::errors::not_yet, entry, caller));
@@ -77,8 +77,8 @@ fn closed(entry: &Entry, caller: &Caller, settings: &Settings, flags: Option<&Fl
     off.then(|| refused(words::errors::turned_off, entry, caller))
 }
 
-/// The guild's settings. If they cannot be read, those that were read last still hold. A `Free` command takes only
-/// what is cached.
+/// The guild's settings. If they cannot be read, the last known ones apply. A `Free` command uses only what
+/// is cached.
 async fn settings(bot: &Bot, caller: &Caller, class: Class) -> Arc<Settings> {
     let Some(guild) = caller.guild else {
         return Arc::default();
@@ -90,8 +90,8 @@ async fn settings(bot: &Bot, caller: &Caller, class: Class) -> Arc<Settings> {
     settings.or_else(|| bot.settings_known(guild)).unwrap_or_default()
 }
 
-/// How far the commands are rolled out. If that cannot be read, what was read last still holds; before
-/// that, everything is on.
+/// The feature flags. If they cannot be read, the last known ones apply; without any, everything is
+/// enabled.
 async fn flags(bot: &Bot, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
     if class != Class::Free
         && let read @ Some(_) = in_time("flags", caller, bot.flags().boxed()).await
@@ -101,7 +101,7 @@ async fn flags(bot: &Bot, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
     bot.flags_known()
 }
 
-/// Who has to wait until when; `None` within the limits, or if the table is unavailable.
+/// Whose limit is exceeded, and until when. `None` within the limits, or if the table is unavailable.
 async fn wait(bot: &Bot, caller: &Caller, class: Class, used: Use) -> Option<Wait> {
     if !bot.has_limits() {
         return None;
@@ -112,7 +112,7 @@ async fn wait(bot: &Bot, caller: &Caller, class: Class, used: Use) -> Option<Wai
         bucket.limit().map(|limit| (bucket, limit))
     });
     if !rate::is_shared(class, used) {
-        // At once: what is free needs neither a timer nor a client.
+        // Directly, without a timer or a client: `Free` commands and autocomplete must be cheap.
         let mut limited = limited.into_iter().flatten();
         return limited
             .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
@@ -136,7 +136,7 @@ async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<O
     Ok(None)
 }
 
-/// Somebody has to wait.
+/// A rate limit that is exceeded.
 struct Wait {
     whose: Whose,
     until: Timestamp,
@@ -161,8 +161,8 @@ impl Refused {
     }
 }
 
-/// What a table says, if it answers in time. Boxed like all calls of the SDK: its futures are deep and large, and
-/// most interactions have none.
+/// The result of a table request; `None` if it fails or takes too long. Boxed, like all SDK calls, because
+/// their futures are large and most interactions need none.
 async fn in_time<T>(what: &'static str, caller: &Caller, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
     let said = tokio::time::timeout(WITHIN, said).await;
     said.unwrap_or_else(|_| Err(Fault::timeout(what)))
@@ -170,13 +170,13 @@ async fn in_time<T>(what: &'static str, caller: &Caller, said: BoxFuture<'_, Res
         .ok()
 }
 
-/// Why a component is not for this user.
+/// Why this user may not use a component; `None` if they may.
 pub(crate) fn not_theirs(uses: ComponentPolicy, owner: Option<UserId>, caller: &Caller) -> Option<Refused> {
     let say = match (uses.by, owner) {
         (AllowedUser::Anyone, _) => return None,
         (AllowedUser::Invoker, Some(owner)) if caller.user == Some(owner) => return None,
         (AllowedUser::Invoker, Some(_)) => words::errors::not_yours,
-        // Not written by this version: nobody's.
+        // This version always writes an owner here, so another one wrote the component.
         (AllowedUser::Invoker, None) => words::errors::old_component,
     };
     Some(Refused { text: say(caller.user_language()), outcome: Outcome::Refused })
@@ -187,14 +187,14 @@ fn refused(say: fn(Language, &str) -> String, entry: &Entry, caller: &Caller) ->
     Refused { text: say(language, &shown_name(entry, language)), outcome: Outcome::Refused }
 }
 
-/// As the user sees it: `/weather`, or the words in the menu.
+/// The name as the user sees it: `/weather`, or the menu item.
 fn shown_name(entry: &Entry, language: Language) -> String {
     let definition = (entry.definition)();
     let name = definition.name_in(language);
     if definition.is_slash() { format!("/{name}") } else { name.to_owned() }
 }
 
-/// A caller that was let in when the interaction arrived.
+/// The context of a caller that was checked when the interaction arrived.
 pub(crate) async fn admitted(bot: &Arc<Bot>, caller: Caller, class: Class, reply: Visibility) -> Admitted {
     let settings = settings(bot, &caller, class).await;
     Admitted::new(bot, caller, settings, reply)

@@ -1,4 +1,4 @@
-//! How an interaction is answered, or deferred to the jobs function before Discord stops waiting.
+//! Answers an interaction, or defers it to the jobs function before Discord's deadline.
 
 use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -22,21 +22,21 @@ use crate::{
     target::{self, Target},
 };
 
-/// The queue is given this long even if the command has used up its time.
+/// The minimum time limit for SendMessage, even if the command has used up its time.
 const SEND_AT_LEAST: Duration = Duration::from_millis(400);
 
-/// What goes back to Discord, and how it came about.
+/// The response to Discord, and what happened.
 #[derive(Debug)]
 pub struct Answered {
     /// The body of the HTTP response.
     pub body: String,
-    /// How it ended.
+    /// The outcome for logs and counters.
     pub outcome: Outcome,
-    /// The command, if it is one of ours.
+    /// The command's name; `None` if it is not one of ours.
     pub command: Option<&'static str>,
 }
 
-/// Answers one interaction. It always has an answer, and in time.
+/// Answers one interaction. Always returns a response, and in time.
 pub async fn answer<R: Registry>(
     bot: &Arc<Bot>,
     envelope: &Envelope<'_>,
@@ -60,10 +60,10 @@ pub async fn answer<R: Registry>(
     Answered { body, outcome, command: entry.map(|entry| entry.name) }
 }
 
-/// An answer and how it is counted.
+/// A response and its outcome.
 type Settled = (Response, Outcome);
 
-/// A command that was let in and called, and where its answer goes.
+/// A command that was called, and where its reply goes.
 struct Call<'a> {
     entry: &'static Entry,
     act: Act,
@@ -71,7 +71,7 @@ struct Call<'a> {
     cx: &'a Context,
 }
 
-/// One interaction at the door.
+/// One interaction that is being answered.
 struct Visit<'a, R> {
     bot: &'a Arc<Bot>,
     envelope: &'a Envelope<'a>,
@@ -102,7 +102,7 @@ impl<R: Registry> Visit<'_, R> {
         (Some(entry), self.settle(&Call { entry, act: Act::Command, target, cx: &cx }, run).await)
     }
 
-    /// A button, a menu or a form.
+    /// Answers a button, a select menu or a modal.
     async fn component(&self) -> (Option<&'static Entry>, Settled) {
         let act = if self.envelope.kind == Kind::Modal { Act::Form } else { Act::Component };
         let id = self.envelope.custom_id().and_then(CustomId::parse);
@@ -134,7 +134,7 @@ impl<R: Registry> Visit<'_, R> {
         (Some(entry), self.settle(&Call { entry, act, target, cx: &cx }, called).await)
     }
 
-    /// Offers nothing rather than something late or wrong.
+    /// Answers autocomplete. Returns no choices rather than late or wrong ones.
     async fn autocomplete(&self) -> (Option<&'static Entry>, Settled) {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
@@ -157,18 +157,19 @@ impl<R: Registry> Visit<'_, R> {
         (Some(entry), settled)
     }
 
-    /// What became of a command's own code, as Discord is told.
+    /// Turns the result of a command's code (`None` if it took too long) into a response.
     async fn settle(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Settled {
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
                 Ok(()) => (shown(reply, call.target), Outcome::Answered),
-                // The job meets what has been done, and tries to keep it again.
+                // The jobs function repeats the command, which recognises its own effects, and tries to
+                // store the state again.
                 Err(fault) => {
                     self.log(&fault);
                     self.hand_over(call).await
                 }
             },
-            // Discord takes no form in answer to a form.
+            // Discord does not accept a modal as the response to a modal.
             Some(Ok(Answer::Form(_))) if call.act == Act::Form => {
                 self.apology(&Fault::new("command", "form"))
             }
@@ -178,7 +179,7 @@ impl<R: Registry> Visit<'_, R> {
             },
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
             Some(Err(Error::Refused(refusal))) => (private(refusal.0), Outcome::Refused),
-            // A table that is late makes the command late, and the jobs function has more patience.
+            // A slow table makes a command time out; the jobs function has a longer timeout.
             Some(Err(Error::Failed(fault))) if fault.kind == FaultKind::Timeout => self.hand_over(call).await,
             Some(Err(Error::Failed(fault))) => self.apology(&fault),
         }
@@ -194,13 +195,13 @@ impl<R: Registry> Visit<'_, R> {
         kept.unwrap_or_else(|_| Err(Fault::timeout("kept")))
     }
 
-    /// The command that was used, if it is one of ours and of the same kind.
+    /// The used command, if it is one of ours and of the same kind.
     fn used(&self) -> Option<&'static Entry> {
         let (kind, name) = self.envelope.command()?;
         R::find(name).filter(|entry| entry.kind == kind)
     }
 
-    /// Runs a command's own code; `None` if it is late. A panic is a fault like another.
+    /// Runs a command's code; `None` if it takes too long. A panic becomes a fault.
     async fn in_time<T>(&self, entry: &Entry, run: BoxFuture<'_, Result<T>>) -> Option<Result<T>> {
         let guarded = AssertUnwindSafe(run).catch_unwind();
         let ended = if entry.class == Class::Free {
@@ -215,13 +216,14 @@ impl<R: Registry> Visit<'_, R> {
         deadline::left(self.bot.now(), deadline::hand_over_at(self.envelope.id, self.received))
     }
 
-    /// At least enough for a queue that is known already.
+    /// Never less than [`SEND_AT_LEAST`], which is enough when the connection to SQS is open.
     fn left_to_send(&self) -> Duration {
         let left = deadline::left(self.bot.now(), deadline::send_until(self.envelope.id, self.received));
         left.max(SEND_AT_LEAST)
     }
 
-    /// Defers to the jobs function. Discord is told so only when the queue has taken the job.
+    /// Defers to the jobs function. The deferred response is sent only after the queue has accepted the
+    /// job.
     async fn hand_over(&self, call: &Call<'_>) -> Settled {
         let sent = match self.job(call) {
             Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
@@ -237,12 +239,12 @@ impl<R: Registry> Visit<'_, R> {
             }
             (Err(SendError::Refused(fault)), _) => self.apology(&fault),
             (Err(SendError::Unknown(fault)), Target::InPlace(_)) => {
-                // If the job exists after all, it will edit this message, or speak beside it.
+                // If the job was queued after all, it edits this message or sends a follow-up.
                 self.log(&fault);
                 (private(words::errors::perhaps_soon(self.language(), self.envelope.id)), Outcome::Failed)
             }
             (Err(SendError::Unknown(fault)), Target::New(_)) => {
-                // If the job exists after all, it will edit this message.
+                // If the job was queued after all, it edits this message.
                 self.log(&fault);
                 let text = words::errors::perhaps_later(call.cx.language(), self.envelope.id);
                 (shown(text.into(), call.target), Outcome::Failed)
@@ -252,7 +254,7 @@ impl<R: Registry> Visit<'_, R> {
 
     fn job(&self, call: &Call<'_>) -> Result<Job, Fault> {
         let Call { entry, act, target, cx } = call;
-        // An apology beside a message is for the user alone.
+        // An error message beside a component's message is ephemeral.
         let language = match target {
             Target::New(_) => cx.language(),
             Target::InPlace(_) => cx.user_language(),
@@ -300,7 +302,7 @@ impl<R: Registry> Visit<'_, R> {
     }
 }
 
-/// A reply, where it belongs.
+/// The response that shows a reply at its target.
 fn shown(reply: Reply, target: Target) -> Response {
     match target {
         Target::InPlace(_) => Response::Update(reply),

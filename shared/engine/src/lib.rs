@@ -1,8 +1,8 @@
-//! How an interaction is answered and a deferred job is done, for any list of commands.
+//! Answers interactions and executes deferred jobs, for any list of commands.
 //!
-//! [`interaction::answer`] runs the command of an interaction or hands it to the queue; [`deferred::Worker`] does what
-//! was handed over, and its watchdog tells the user if no attempt could. Both are generic over a [`Registry`]: the
-//! bot's own is in the crate `commands`.
+//! [`interaction::answer`] runs the command of an interaction or defers it to the queue.
+//! [`deferred::Worker`] executes deferred jobs; its watchdog notifies the user if no attempt could. Both
+//! are generic over a [`Registry`]; the bot's own is in the crate `commands`.
 #![warn(missing_docs)]
 
 pub mod ability;
@@ -36,5 +36,5 @@ pub use domain::rate::Class;
 pub use registry::{ComponentPolicy, Entry, Registry};
 pub use services::{Bot, Rest};
 
-/// The version that is running.
+/// The version of this build, for logs outside Lambda.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,7 +1,7 @@
-//! The limits as far as this environment has seen them: a flood is stopped here, before it costs anything.
+//! The rate limits of one environment, in memory: a flood is stopped here, before it costs a table request.
 //!
-//! Written out over [`domain::gcra`], because it learns what the table has counted, keeps to the bot's
-//! own clock, and forgets: `governor` does none of it.
+//! Built on [`domain::gcra`] instead of `governor`, because it takes over the table's counts, uses the
+//! bot's clock, and has bounded memory.
 
 use std::collections::HashMap;
 
@@ -12,17 +12,17 @@ use domain::{
 use jiff::Timestamp;
 use parking_lot::Mutex;
 
-/// So many buckets are remembered, in half a megabyte.
+/// The maximum number of buckets in memory, about half a megabyte.
 const MOST: usize = 8_192;
 
-/// Every bucket that is not empty.
+/// The theoretical arrival time (`tat`) of every bucket that is not empty.
 #[derive(Debug, Default)]
 pub(crate) struct Limiter {
     tats: Mutex<HashMap<Bucket, Timestamp>>,
 }
 
 impl Limiter {
-    /// Asks a bucket, as [`Gcra::decide`].
+    /// Decides about a request, as [`Gcra::decide`].
     pub(crate) fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Decision {
         let mut tats = self.tats.lock();
         let decision = limit.decide(tats.get(&bucket).copied(), now);
@@ -33,7 +33,7 @@ impl Limiter {
         decision
     }
 
-    /// Takes over what all environments together have counted.
+    /// Takes over the decision of the table, which counts for all environments.
     pub(crate) fn learn(&self, bucket: Bucket, limit: Gcra, decision: Decision) {
         let tat = match decision {
             Decision::Allowed { tat } => tat,
@@ -43,7 +43,8 @@ impl Limiter {
     }
 }
 
-/// Forgets the empty, and if nearly all are in use, all: what costs something is counted in the table too.
+/// Removes empty buckets, and all of them if more than half remain: limits that matter are in the table
+/// too.
 fn make_room(tats: &mut HashMap<Bucket, Timestamp>, now: Timestamp) {
     if tats.len() < MOST {
         return;

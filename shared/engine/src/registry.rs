@@ -1,7 +1,7 @@
-//! What a registry of commands is, and the macro that makes one: [`commands!`](crate::commands).
+//! The list of commands: the trait, and the macro that implements it, [`commands!`](crate::commands).
 //!
-//! The engine is generic over its registry and dispatches statically, so a function links only the abilities that
-//! it calls: the interactions function does not contain the code that only deferred jobs need.
+//! The engine is generic over its registry and dispatches statically, so a function links only the
+//! abilities that it calls: the interactions function does not contain the code of deferred jobs.
 
 use std::fmt;
 
@@ -13,9 +13,9 @@ use crate::{
     dispatch::{Called, Input, Started},
 };
 
-/// A list of commands, and the call of each by its name. [`commands!`](crate::commands) implements it.
+/// A list of commands, and calls of each by its name. [`commands!`](crate::commands) implements it.
 pub trait Registry: fmt::Debug + Send + Sync + 'static {
-    /// Every command, in the order in which they are listed to users.
+    /// Every command, in the order of /help.
     fn commands() -> impl Iterator<Item = &'static Entry>;
 
     /// The command of this name.
@@ -23,73 +23,73 @@ pub trait Registry: fmt::Debug + Send + Sync + 'static {
         Self::commands().find(|entry| entry.name == name)
     }
 
-    /// Starts to answer a command; [`Answer::Later`] for one that is always deferred.
+    /// Calls a command in the interactions function; [`Answer::Later`] for one that is always deferred.
     ///
     /// # Errors
-    /// A refusal if its options are of another version, a fault if no command has the name.
+    /// A refusal if its options are of another version; a fault if no command has the name.
     fn run<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Answer>>;
 
-    /// Starts a command in the jobs function; one that has no `Work` is run there without a deadline.
+    /// Calls a command in the jobs function. One without `Work` has its `run` called, without a deadline.
     ///
     /// # Errors
-    /// A fault if its options are of another version, or no command has the name.
+    /// A fault if its options are of another version, or if no command has the name.
     fn work<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>>;
 
-    /// The choices for the option that is being typed.
+    /// Calls the command's autocomplete.
     fn complete<'a>(name: &'a str, input: Input<'a>, cx: &'a Context) -> Called<'a, Choices>;
 
-    /// Calls the command that made the button.
+    /// Calls the command that created the button.
     fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer>;
 
     /// As [`Registry::press`], in the jobs function.
     fn press_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
 
-    /// Calls the command that made the menu.
+    /// Calls the command that created the select menu.
     fn choose<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer>;
 
     /// As [`Registry::choose`], in the jobs function.
     fn choose_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
 
-    /// Calls the command that made the form.
+    /// Calls the command that created the modal.
     fn submit<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer>;
 
     /// As [`Registry::submit`], in the jobs function.
     fn submit_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
 }
 
-/// What is known about a command without running it.
+/// The static properties of a command.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
-    /// Its name; no two commands have the same, of whatever kind.
+    /// The name, unique among commands of all kinds.
     pub name: &'static str,
-    /// How it is used.
+    /// Slash command or context menu command.
     pub kind: CommandKind,
-    /// What it can do: what its line names.
+    /// The abilities that its registry line names.
     pub abilities: &'static [Ability],
-    /// Who sees its reply.
+    /// [`crate::Command::REPLY`].
     pub reply: Visibility,
-    /// Which limits hold for it.
+    /// [`crate::Command::CLASS`].
     pub class: Class,
-    /// What a member must be allowed to do to use it.
+    /// [`crate::Command::MEMBER_PERMISSIONS`].
     pub member_permissions: Permissions,
-    /// What the bot must be allowed to do for it.
+    /// [`crate::Command::BOT_PERMISSIONS`].
     pub bot_permissions: Permissions,
-    /// Where it can be used.
+    /// [`crate::Command::CONTEXTS`].
     pub contexts: Contexts,
-    /// What a guild can turn off, it with it.
+    /// [`crate::Command::FEATURE`].
     pub feature: Option<Feature>,
-    /// Its buttons and menus, if it has any.
+    /// The policy of its buttons and select menus, if it has any.
     pub press: Option<ComponentPolicy>,
-    /// Its forms, if it has any.
+    /// The policy of its modals, if it has any.
     pub submit: Option<ComponentPolicy>,
-    /// Names that it had.
+    /// [`crate::Command::PREVIOUS_NAMES`].
     pub previous_names: &'static [&'static str],
-    /// What Discord is told about it.
+    /// Its definition for registration at Discord.
     pub definition: fn() -> Definition,
 }
 
 impl Entry {
-    /// The entry of a command, with what its type says; `commands!` adds what its line says.
+    /// The entry of a command, from its type; `commands!` adds what the registry line names.
     pub const fn of<C: Named>(kind: CommandKind, definition: fn() -> Definition) -> Self {
         Self {
             name: C::NAME,
@@ -109,19 +109,19 @@ impl Entry {
     }
 }
 
-/// What using a command's components can do.
+/// Who may use a command's components, and what that does to the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ComponentPolicy {
-    /// What becomes of the message.
+    /// What the answer does to the message.
     pub on_use: UpdateMode,
-    /// Who may.
+    /// Who may use them.
     pub by: AllowedUser,
 }
 
-/// Makes a registry out of lines, one for each command: how it is used (`slash`, `user`, `message`), its file, its
-/// type, its abilities.
+/// Creates a registry from lines, one per command: kind (`slash`, `user`, `message`), file, type and
+/// abilities.
 ///
-/// This is what becomes of `slash home::Home: Run Press Submit;`:
+/// `slash home::Home: Run Press Submit;` expands to:
 ///
 /// ```ignore
 /// pub mod home;

@@ -1,5 +1,5 @@
-//! Replies to one interaction over REST, while its token lives: the deferred message is edited or deleted, or a
-//! follow-up is sent.
+//! Replies to one interaction over REST while its token is valid: edits or deletes the deferred message, or
+//! sends a follow-up.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use domain::{
 
 use crate::{Bot, Rest, Visibility};
 
-/// Whose line, and the way to Discord.
+/// A client for the replies to one interaction.
 pub(crate) struct ReplyClient<'a> {
     pub(crate) bot: &'a Bot,
     pub(crate) rest: &'a Rest,
@@ -19,29 +19,29 @@ pub(crate) struct ReplyClient<'a> {
     pub(crate) token: &'a InteractionToken,
 }
 
-/// Discord did not take it.
+/// Discord did not accept a request.
 #[derive(Debug)]
 pub(crate) struct NotTaken {
     pub(crate) failure: Failed,
-    /// Whether it may take it later.
+    /// Whether it may succeed later.
     pub(crate) again: bool,
 }
 
 impl NotTaken {
-    /// For how long Discord wants to be left alone before it may take it.
+    /// How long Discord wants no request; `None` if there is no limit or no point in retrying.
     pub(crate) fn wait(&self) -> Option<Duration> {
         self.failure.retry_after().filter(|_| self.again)
     }
 }
 
 impl ReplyClient<'_> {
-    /// Edits the reply, trying again at most twice, as the verdict says, within this time.
+    /// Edits the reply, with up to two retries (see [`retry::verdict`]), all within this time.
     pub(crate) async fn edit(&self, reply: Reply, within: Duration) -> Result<(), NotTaken> {
         let edit = || self.rest.edit_reply(self.application, self.token, reply.clone());
         self.patiently(edit, Twice::Harmless, within).await
     }
 
-    /// Takes the reply away. If it was away already, that is as good.
+    /// Deletes the reply. Succeeds if it does not exist.
     pub(crate) async fn delete(&self, within: Duration) -> Result<(), NotTaken> {
         let delete = || self.rest.delete_reply(self.application, self.token);
         match self.patiently(delete, Twice::Harmless, within).await {
@@ -50,7 +50,7 @@ impl ReplyClient<'_> {
         }
     }
 
-    /// Says something in a message of its own. It is tried again only if it was surely not said.
+    /// Sends a follow-up. It is retried only if the failed request certainly had no effect.
     pub(crate) async fn say_beside(
         &self,
         reply: Reply,
@@ -62,13 +62,13 @@ impl ReplyClient<'_> {
         self.patiently(say, Twice::SaidTwice, within).await
     }
 
-    /// Puts the error message in place of the deferred one, unless a reply stands there: an earlier attempt may have
-    /// crashed between sending it and completing its claim. `doubt` is what the interactions function said when it
-    /// did not know whether the queue had the job; that is no reply. If the message was deleted, an ephemeral
-    /// follow-up is sent.
+    /// Replaces the deferred message with the error message, unless it is a reply: an earlier attempt may
+    /// have crashed between sending one and completing its claim. `doubt`, which the interactions function
+    /// sends if it does not know whether the queue has the job, does not count as a reply. If the message
+    /// was deleted, sends an ephemeral follow-up.
     pub(crate) async fn tell(&self, text: &str, doubt: &str, within: Duration) -> Result<(), NotTaken> {
         let told = tokio::time::timeout(within, async {
-            // If it cannot be read, the message is sent: an error too many is better than none.
+            // If it cannot be read, send the error message: a superfluous one is better than none.
             let stands = self.rest.read_reply(self.application, self.token).await;
             if matches!(stands, Ok(Some(said)) if said != doubt) {
                 return Ok(());
@@ -113,7 +113,7 @@ impl ReplyClient<'_> {
     }
 }
 
-/// What it means if Discord does the same a second time.
+/// The effect of executing a request twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Twice {
     Harmless,

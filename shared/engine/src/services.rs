@@ -1,5 +1,5 @@
-//! The services of one environment: its clients, each built once and only when something needs it, and the glue
-//! between the crates that do not depend on each other.
+//! The services of one environment: clients that are built once, on first use, and adapters between crates
+//! that do not depend on each other.
 
 mod discord_limits;
 mod table;
@@ -16,10 +16,10 @@ pub use table::Table;
 use crate::{config::Config, limiter::Limiter, ttl_cache::TtlCache};
 use discord_limits::SharedLimits;
 
-/// The way to Discord, within its limits.
+/// Discord's REST API, with its rate limits shared between environments.
 pub type Rest = discord::Rest<SharedLimits>;
 
-/// The bot of one environment.
+/// The state of one environment: configuration, clients, caches and rate limits.
 #[derive(Debug)]
 pub struct Bot {
     config: Config,
@@ -34,8 +34,8 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// Builds no client yet. `seed` is the source of all chance in this environment; two environments
-    /// must not share one.
+    /// Builds no client yet. `seed` seeds all random numbers of this environment (jitter, claim holders),
+    /// so two environments must not share one.
     pub fn new(config: Config, clock: Clock, seed: u64) -> Self {
         Self {
             clock,
@@ -50,55 +50,55 @@ impl Bot {
         }
     }
 
-    /// What time it is.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// A number in 0..1.
+    /// A random number in 0..1.
     pub(crate) fn chance(&self) -> f64 {
         draw(&self.chance)
     }
 
-    /// A number that nobody else has.
+    /// A random number that identifies the holder of a claim.
     pub(crate) fn nonce(&self) -> u64 {
         generator(&self.chance).u64(..)
     }
 
-    /// The application that is the bot.
+    /// The id of the bot's application.
     pub(crate) fn application(&self) -> ApplicationId {
         self.config.discord.id
     }
 
-    /// Which version runs, for the logs.
+    /// The running version, for logs.
     pub fn version(&self) -> &str {
         &self.config.version
     }
 
-    /// Whether a client of AWS has been built.
+    /// Whether an AWS client has been built.
     pub fn has_touched_aws(&self) -> bool {
         self.aws.is_touched()
     }
 
-    /// Where jobs go.
+    /// The queue of deferred jobs.
     pub fn jobs(&self) -> Queue {
         self.aws.queue(&self.config.jobs_queue_url)
     }
 
-    /// Another queue, at this address.
+    /// The queue with this URL.
     pub fn queue(&self, url: &str) -> Queue {
         self.aws.queue(url)
     }
 
-    /// All items of a kind.
+    /// The store of this kind of item.
     pub(crate) fn store<T: Kind>(&self) -> Store<T> {
         self.aws.store()
     }
 
-    /// What a guild has decided, at most half a minute ago.
+    /// A guild's settings, cached for half a minute.
     ///
     /// # Errors
-    /// [`Fault`] if it is not known and cannot be read.
+    /// [`Fault`] if they are not cached and cannot be read.
     pub(crate) async fn settings_of(&self, guild: GuildId) -> Result<Arc<Settings>, Fault> {
         if let Some(known) = self.known_settings.fresh(&guild, self.now()) {
             return Ok(known);
@@ -107,23 +107,23 @@ impl Bot {
         Ok(self.remember_settings(guild, stored.settings))
     }
 
-    /// What it had decided when that was last read, if it ever was.
+    /// The last settings read, however old; `None` if they were never read.
     pub(crate) fn settings_known(&self, guild: GuildId) -> Option<Arc<Settings>> {
         self.known_settings.last(&guild)
     }
 
-    /// Remembers what a guild has just decided.
+    /// Caches settings that have just been read or written.
     pub(crate) fn remember_settings(&self, guild: GuildId, settings: Settings) -> Arc<Settings> {
         self.known_settings.put(guild, settings, self.now())
     }
 
-    /// How far the commands are rolled out, at most half a minute ago.
+    /// The feature flags, cached for half a minute.
     ///
     /// # Errors
-    /// [`Fault`] if it is not known and cannot be read.
+    /// [`Fault`] if they are not cached and cannot be read.
     pub(crate) async fn flags(&self) -> Result<Arc<Flags>, Fault> {
-        // A read of its own beside that of the settings: they are rarely both unknown, and the slower of
-        // two waits no longer than a batch would.
+        // Not batched with the read of the settings: both are rarely needed at once, and two parallel reads
+        // take no longer than a batch.
         if let Some(known) = self.known_flags.fresh(&(), self.now()) {
             return Ok(known);
         }
@@ -131,38 +131,38 @@ impl Bot {
         Ok(self.known_flags.put((), flags, self.now()))
     }
 
-    /// How far they were when that was last read, if it ever was.
+    /// The last flags read, however old; `None` if they were never read.
     pub(crate) fn flags_known(&self) -> Option<Arc<Flags>> {
         self.known_flags.last(&())
     }
 
-    /// The limits as far as this environment has seen them.
+    /// This environment's rate-limit buckets.
     pub(crate) fn limiter(&self) -> &Limiter {
         &self.limiter
     }
 
-    /// Whether anybody is ever told to wait.
+    /// Whether rate limits apply. Only a load test on one machine turns them off.
     pub(crate) fn has_limits(&self) -> bool {
         self.config.limits
     }
 
-    /// Where Discord keeps files.
+    /// The base URL of Discord's CDN.
     pub(crate) fn cdn_base(&self) -> &str {
         &self.config.discord.cdn_base
     }
 
-    /// The way out to other people's servers.
+    /// The HTTP client for everything except AWS.
     pub(crate) fn http(&self) -> &outbound::Client {
         self.http.get_or_init(outbound::Client::new)
     }
 
-    /// The way to Discord's API at `base`. Once for each environment: it remembers what Discord has said.
+    /// A client of Discord's REST API at `base`. Create one per environment: it remembers rate limits.
     pub(crate) fn rest(&self, base: impl Into<String>) -> Rest {
         let limits = SharedLimits::new(self.store(), self.clock.clone());
         Rest::new(self.http().clone(), base, limits)
     }
 
-    /// Places and forecasts.
+    /// The weather service.
     pub(crate) fn weather(&self) -> &Weather<Table> {
         self.weather.get_or_init(|| {
             let outside = self.outside();
@@ -173,7 +173,7 @@ impl Bot {
         })
     }
 
-    /// What other people's APIs are asked by.
+    /// What the client of an external API is built from.
     fn outside(&self) -> Outside<Table> {
         Outside {
             client: self.http().clone(),
@@ -194,6 +194,6 @@ fn draw(chance: &Mutex<fastrand::Rng>) -> f64 {
 }
 
 fn generator(chance: &Mutex<fastrand::Rng>) -> MutexGuard<'_, fastrand::Rng> {
-    // A generator has no state that a panic could leave half-written.
+    // A panic cannot leave the generator half-written, so a poisoned lock is fine.
     chance.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,4 +1,4 @@
-//! Where an answer goes, and who sees it there.
+//! Where a reply goes, and who can see it there.
 
 use discord::Envelope;
 use domain::job::Act;
@@ -6,7 +6,7 @@ pub(crate) use domain::job::Target;
 
 use crate::{Entry, UpdateMode, Visibility};
 
-/// Where the answer to this interaction goes. A form that a command opened is on no message.
+/// Where the reply to this interaction goes. A modal that a slash command opened is on no message.
 pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
     let uses = match act {
         Act::Command => None,

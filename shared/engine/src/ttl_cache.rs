@@ -1,19 +1,20 @@
-//! What was read from a table and is not read again for half a minute; longer, if the table does not answer.
+//! An in-memory cache of table items. Values expire after half a minute, but stay available in case the
+//! table is unavailable.
 
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 
-/// A change holds everywhere after that time.
+/// How long a value is fresh, and so how long a change takes to reach every environment.
 const FRESH: SignedDuration = SignedDuration::from_secs(30);
-/// So many are remembered; then all are forgotten.
+/// The maximum number of entries; when it is reached, all are dropped.
 const MOST: usize = 1_000;
 
-/// What was read, and when.
+/// The time of the read or write, and the value.
 type Known<T> = (Timestamp, Arc<T>);
 
-/// What one environment has read.
+/// The cached values of one environment.
 #[derive(Debug)]
 pub(crate) struct TtlCache<K, T>(Mutex<HashMap<K, Known<T>>>);
 
@@ -24,19 +25,19 @@ impl<K, T> Default for TtlCache<K, T> {
 }
 
 impl<K: Eq + Hash, T> TtlCache<K, T> {
-    /// What was read lately.
+    /// The value, if it is still fresh.
     pub(crate) fn fresh(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
         let known = self.known();
         let (at, value) = known.get(key)?;
         (now.duration_since(*at) < FRESH).then(|| Arc::clone(value))
     }
 
-    /// What was read last, however long ago: better than nothing.
+    /// The value, however old; `None` if it was never cached.
     pub(crate) fn last(&self, key: &K) -> Option<Arc<T>> {
         self.known().get(key).map(|(_, value)| Arc::clone(value))
     }
 
-    /// Remembers what has just been read or written.
+    /// Caches a value that has just been read or written.
     pub(crate) fn put(&self, key: K, value: T, now: Timestamp) -> Arc<T> {
         let value = Arc::new(value);
         let mut known = self.known();

@@ -1,4 +1,4 @@
-//! What one receive does: the I/O of each [`Action`], and what came of it.
+//! The I/O of one receive: executes each [`Action`] and returns its result.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -24,18 +24,19 @@ use crate::{
     reply_client::{NotTaken, ReplyClient},
 };
 
-/// The queue is given this long to take a watchdog, or a job that is put off.
+/// The time limit for sending a watchdog, or a job that is sent again.
 const SEND_TIMEOUT: Duration = Duration::from_secs(1);
-/// Of an invocation, kept for what comes after the claim is completed.
+/// Time of the invocation that is reserved for what follows after the claim is completed.
 const FOR_THE_RECORD: Duration = Duration::from_secs(2);
-/// Pauses between tries to complete a claim while the table does not answer.
+/// Pauses between tries to complete a claim while the table is unavailable. There is no try after the last
+/// one.
 const COMPLETE_AGAIN_AFTER: [Duration; 4] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::ZERO];
 
-/// What the queue handed out.
+/// The message that was received.
 #[expect(clippy::large_enum_variant, reason = "there is one for each receive, and it is not moved")]
 pub(super) enum Message<'a> {
-    /// A job, and its interaction, if it can be read.
+    /// A job and its interaction, `None` if that cannot be parsed.
     Job {
         job: &'a Job,
         envelope: Option<Envelope<'a>>,
@@ -43,16 +44,16 @@ pub(super) enum Message<'a> {
     Watchdog(&'a Watch),
 }
 
-/// One receive of one message, and what is known of it so far.
+/// One receive of a message, with its results so far.
 pub(super) struct Attempt<'a, R> {
     worker: &'a Worker<R>,
     message: Message<'a>,
     receive: Receive,
-    /// Under which it holds its claim.
+    /// Identifies this receive as the holder of its claim.
     holder: u64,
-    /// What is to be delivered, once the work is done.
+    /// The reply to deliver, once the work is done.
     reply: Reply,
-    /// Why it failed last.
+    /// The latest fault.
     fault: Option<Fault>,
 }
 
@@ -62,7 +63,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
         Self { worker, message, receive, holder, reply: Reply::default(), fault: None }
     }
 
-    /// Does it.
+    /// Executes an action.
     pub(super) async fn perform(&mut self, action: Action) -> Event {
         let interaction = self.interaction();
         let claims = self.worker.bot.store::<Claims>();
@@ -104,7 +105,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
         }
     }
 
-    /// If it cannot be sent, the work goes on without.
+    /// A watchdog that cannot be sent is logged; the work continues without it.
     async fn set_watchdog(&self) -> Event {
         let Message::Job { job, .. } = &self.message else { return Event::WatchdogSet };
         let watch = Watch::over(job, matches!(self.receive.target, Target::InPlace(_)));
@@ -123,7 +124,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
         let claims = bot.store::<Claims>();
         let claim =
             claims.claim(self.consumer(), self.interaction(), self.holder, bot.now(), self.receive.ends);
-        // Boxed, as whatever calls the SDK: its futures are deep and large.
+        // Boxed, like all SDK calls, because their futures are large.
         let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
         match claim {
             Ok(Claim::Mine) => Claimed::Mine { closed_until: rest.closed_until() },
@@ -162,7 +163,8 @@ impl<'a, R: Registry> Attempt<'a, R> {
         Worked::Fault(kind)
     }
 
-    /// The reply of the command's own code, and who sees it: the options may narrow what the command says.
+    /// Runs the command's own code. Its options may make the reply more restrictive than the command's
+    /// default.
     async fn run_command(&self) -> Result<(Reply, Visibility)> {
         let Message::Job { job, envelope: Some(envelope) } = &self.message else {
             return Err(Fault::new("job", "not an interaction").into());
@@ -190,7 +192,8 @@ impl<'a, R: Registry> Attempt<'a, R> {
         Ok((reply, seen_by))
     }
 
-    /// Where a reply of the command would stand, or beside the component's message.
+    /// Sends the error message: in place of the deferred message or, for a component, as an ephemeral
+    /// follow-up.
     async fn notify(&self, within: Duration) -> Result<(), NotTaken> {
         let failed = words::errors::failed(self.language(), self.interaction());
         match self.receive.target {
@@ -217,15 +220,15 @@ impl<'a, R: Registry> Attempt<'a, R> {
         }
     }
 
-    /// Gives the claim back. If that fails: for how long it lasts.
+    /// Releases the claim. Returns how long it still lasts if that fails, otherwise zero.
     async fn release(&self) -> Duration {
         let released =
             self.worker.bot.store::<Claims>().abandon(self.consumer(), self.interaction(), self.holder).await;
         if self.log_error(released) { deadline::left(self.now(), self.receive.ends) } else { Duration::ZERO }
     }
 
-    /// A job that is done and not known to be would be reported as failed by its watchdog, so the table is
-    /// asked again as long as there is time.
+    /// Completes the claim, with retries: if a finished job is not marked as completed, its watchdog
+    /// reports it as failed.
     async fn complete(&self) -> Event {
         for pause in COMPLETE_AGAIN_AFTER {
             let now = self.now();
@@ -245,7 +248,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
         Event::Completed
     }
 
-    /// Beside the dead letter that this receive makes of the job: why.
+    /// Stores the reason of the failure, for the dead letter that the job is about to become.
     async fn record(&self) -> Event {
         if let (Message::Job { job, .. }, Some(fault)) = (&self.message, &self.fault) {
             let failure = Failure {
@@ -273,7 +276,7 @@ impl<'a, R: Registry> Attempt<'a, R> {
         }
     }
 
-    /// What Discord made of the reply.
+    /// The result of sending the reply.
     fn sent(&mut self, answer: Result<(), NotTaken>) -> Event {
         let Err(declined) = answer else {
             self.step(Step::Edited);
@@ -283,16 +286,16 @@ impl<'a, R: Registry> Attempt<'a, R> {
         let kind = if sent == Sent::Never { FaultKind::Lasting } else { FaultKind::Passing };
         let fault = Fault { kind, ..Fault::new("discord", declined.failure.to_string()) };
         match sent {
-            // The message is gone, or all of it is: no fault of ours.
+            // The message was deleted, or the token expired. Neither is a fault of ours.
             Sent::Gone | Sent::Expired => {}
-            // Nothing was sent: the request that was throttled has been logged.
+            // Nothing was sent, and the original rate limit has been logged already.
             Sent::Wait(_) if matches!(declined.failure, Failed::HeldBack(_)) => self.fault = Some(fault),
             _ => self.failed(fault),
         }
         Event::Sent(sent)
     }
 
-    /// What Discord made of the message that it failed. Why it did stays what it was.
+    /// The result of sending the error message. The reason of the failure itself is kept.
     fn notified(&mut self, answer: Result<(), NotTaken>) -> Event {
         match answer {
             Ok(()) => {
@@ -308,13 +311,13 @@ impl<'a, R: Registry> Attempt<'a, R> {
         }
     }
 
-    /// A fault is logged once, and remembered for [`Action::Record`].
+    /// Logs a fault, and keeps it for [`Action::Record`].
     fn failed(&mut self, fault: Fault) {
         log(self.interaction(), &fault);
         self.fault = Some(fault);
     }
 
-    /// Whether it failed.
+    /// Logs the fault, if there is one, and returns whether there was.
     fn log_error(&self, answer: Result<(), Fault>) -> bool {
         answer.inspect_err(|fault| log(self.interaction(), fault)).is_err()
     }

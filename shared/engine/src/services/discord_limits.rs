@@ -1,4 +1,4 @@
-//! The ephemeral table as the place where environments tell each other of Discord's limits.
+//! Shares Discord's rate limits between environments through the ephemeral table.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use domain::{Clock, Fault};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
-/// Replies wait for it.
+/// The time limit of a table request, because a reply waits for it.
 const WITHIN: Duration = Duration::from_millis(600);
 
-/// What Discord has said to any environment.
+/// Discord's rate limits, as found by any environment.
 #[derive(Debug)]
 pub struct SharedLimits {
     limits: Store<DiscordLimits>,
@@ -19,12 +19,12 @@ pub struct SharedLimits {
 }
 
 impl SharedLimits {
-    /// Builds no client yet.
+    /// Shares limits through `limits`. Builds no client yet.
     pub(super) fn new(limits: Store<DiscordLimits>, clock: Clock) -> Self {
         Self { limits, clock }
     }
 
-    /// Boxed, as whatever calls the SDK: its futures are deep and large.
+    /// Boxed, like all SDK calls, because their futures are large.
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
         let answer = tokio::time::timeout(WITHIN, asked.boxed()).await;
         answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
@@ -53,7 +53,7 @@ impl LimitStore for SharedLimits {
 
     async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Unavailable> {
         let sum = self.ask(self.limits.count_invalid(ends, count)).await?;
-        // Each sum is told to one environment alone, so each line is written once.
+        // Each sum is returned to only one environment, so each threshold is logged once.
         let crosses = |line: u64| sum >= line && sum - count.min(sum) < line;
         if crosses(STOP) {
             tracing::error!(

@@ -1,4 +1,4 @@
-//! The ephemeral table as the cache and the store of breakers that other people's APIs stand behind.
+//! The ephemeral table as cache and breaker store of the external APIs.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use domain::{
 use integrations::{BreakerStore, Cache, Entry, Unavailable};
 use jiff::Timestamp;
 
-/// The ephemeral table, as other people's APIs stand behind it.
+/// The ephemeral table as cache and breaker store of the external APIs.
 #[derive(Clone, Debug)]
 pub struct Table {
     cache: Store<Cached>,
@@ -21,10 +21,10 @@ pub struct Table {
 
 const UNAVAILABLE: Unavailable = Unavailable { kind: "table" };
 
-/// A cache must not be waited for longer than the API behind it.
+/// The time limit of a cache request: it must not take longer than the API itself.
 const TABLE_WITHIN: Duration = Duration::from_secs(1);
 
-/// Whether a breaker is open is asked in vain for most of the time.
+/// The time limit of a breaker request. Shorter, because the breaker is almost always closed.
 const BREAKER_WITHIN: Duration = Duration::from_millis(300);
 
 impl Table {
