@@ -1,10 +1,10 @@
-//! What a component or a form remembers: which command made it, in which version, for whom, and what
-//! using it means.
+//! The custom id of a component or modal: the command that created it, the version, the owner, and the
+//! state.
 //!
-//! `command.version.state` or `command.version~owner.state`, 100 characters in all. The state is the
-//! command's own enum, packed by postcard and written in base64url; one that is too long is kept in
-//! a table, and the id holds `*` and the key to it. The key is a digest of everything that the id
-//! says, so that a kept state cannot be used by another command, version or owner.
+//! The format is `command.version.state` or `command.version~owner.state`, at most 100 characters. The
+//! state is the command's own enum, serialized by postcard in base64url. If it is too long, it is stored in
+//! a table, and the id holds `*` and its key. The key is a digest of all parts of the id, so that stored
+//! state cannot be used by another command, version or owner.
 
 use std::fmt;
 
@@ -15,35 +15,35 @@ use sha2::{Digest, Sha512};
 
 use crate::limits;
 
-/// What a kept state's place in a custom id begins with; no character of base64url.
+/// Marks a key instead of the state itself. Not a character of base64url.
 const KEPT: char = '*';
-/// Bytes of a key: what birthdays need, and no more.
+/// Bytes of a key: 128 bits make collisions implausible, and keep the id short.
 const KEY: usize = 16;
 
-/// A custom id that has the form of ours.
+/// A parsed custom id in this format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CustomId<'a> {
-    /// The command that made it.
+    /// The command that created it.
     pub command: &'a str,
-    /// The version of its states.
+    /// The version of the command's states.
     pub version: u8,
-    /// Who alone may use it; `None` for anybody.
+    /// The only user who may use it; `None` for everyone.
     pub owner: Option<UserId>,
-    /// What using it means.
+    /// The state.
     pub state: State<'a>,
 }
 
 /// Where the state is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State<'a> {
-    /// In the id, in base64url.
+    /// In the id, as base64url.
     Here(&'a str),
-    /// In a table, under this key.
+    /// In the table, under this key.
     Kept(&'a str),
 }
 
 impl<'a> CustomId<'a> {
-    /// Reads a custom id; `None` if it is not of our form, to the letter.
+    /// Parses a custom id; `None` if it is not exactly in this format.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (command, rest) = text.split_once('.')?;
         let (version, state) = rest.split_once('.')?;
@@ -55,7 +55,7 @@ impl<'a> CustomId<'a> {
         Some(Self { command, version: read_version(version)?, owner, state })
     }
 
-    /// The state's bytes, if they are here.
+    /// The state's bytes; `None` if they are in the table.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         match self.state {
             State::Here(text) => BASE64_URL_SAFE_NO_PAD.decode(text).ok(),
@@ -63,13 +63,13 @@ impl<'a> CustomId<'a> {
         }
     }
 
-    /// Whether these are the bytes that were kept for this very id.
+    /// Whether these stored bytes belong to this id.
     pub fn is_of(&self, bytes: &[u8]) -> bool {
         self.state == State::Kept(&digest(self.command, self.version, self.owner, bytes))
     }
 }
 
-/// Reads a state; `None` if the bytes are not one of this kind.
+/// Deserializes a state; `None` if the bytes are not of this type.
 pub fn unpack<S: DeserializeOwned>(bytes: &[u8]) -> Option<S> {
     match postcard::take_from_bytes(bytes) {
         Ok((state, [])) => Some(state),
@@ -77,24 +77,24 @@ pub fn unpack<S: DeserializeOwned>(bytes: &[u8]) -> Option<S> {
     }
 }
 
-/// A custom id that was written, and what did not fit into it.
+/// A new custom id, and the state that did not fit into it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Written {
     pub(crate) text: String,
-    /// To be kept before the id is sent.
+    /// To be stored before the id is sent.
     pub overflow: Option<Overflow>,
 }
 
-/// A state that did not fit.
+/// A state that is too long for a custom id.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Overflow {
-    /// Where the id expects it.
+    /// The key in the id.
     pub key: String,
-    /// The state.
+    /// The serialized state.
     pub bytes: Vec<u8>,
 }
 
-/// A state may hold what somebody wrote.
+/// Leaves out the state, which may contain text of users.
 impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Written").field("overflows", &self.overflow.is_some()).finish_non_exhaustive()
@@ -107,15 +107,15 @@ impl fmt::Debug for Overflow {
     }
 }
 
-/// The state cannot be written: its type is one that postcard does not take.
+/// The state has a type that postcard cannot serialize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("state cannot be packed")]
 pub struct PackError;
 
-/// Writes a custom id.
+/// Creates a custom id.
 ///
 /// # Errors
-/// [`PackError`] for a state of a type that no state should have.
+/// [`PackError`] if postcard cannot serialize the type of the state.
 pub fn write<S: Serialize>(
     command: &str,
     version: u8,
@@ -139,7 +139,7 @@ fn digest(command: &str, version: u8, owner: Option<UserId>, bytes: &[u8]) -> St
     let owner = owner.map_or(0, UserId::get);
     let digest = Sha512::new()
         .chain_update(command)
-        // No command has it in its name, so the parts cannot run into each other.
+        // Command names have no dots, so the parts cannot be confused.
         .chain_update(".")
         .chain_update([version])
         .chain_update(owner.to_be_bytes())
@@ -148,7 +148,7 @@ fn digest(command: &str, version: u8, owner: Option<UserId>, bytes: &[u8]) -> St
     BASE64_URL_SAFE_NO_PAD.encode(&digest[..KEY])
 }
 
-/// In the one way in which it is written: `parse` would take "+1" and "01".
+/// Accepts only the canonical form: `parse` would also accept "+1" and "01".
 fn read_version(text: &str) -> Option<u8> {
     text.parse().ok().filter(|version: &u8| version.to_string() == text)
 }

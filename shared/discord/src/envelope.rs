@@ -1,4 +1,4 @@
-//! What every interaction carries, read without copying and without believing more than it must.
+//! The common fields of every interaction, parsed without copying and as leniently as possible.
 
 #[cfg(test)]
 mod tests;
@@ -11,20 +11,20 @@ use serde_json::value::RawValue;
 
 use crate::{Permissions, wire::EPHEMERAL};
 
-/// What the user did. Source: Discord, "Interaction Type".
+/// The type of an interaction. Source: Discord, "Interaction Type".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Discord asks whether we are there.
+    /// PING: Discord checks the endpoint.
     Ping,
-    /// A command was used.
+    /// APPLICATION_COMMAND.
     Command,
-    /// A button was pressed, or something was chosen from a menu.
+    /// MESSAGE_COMPONENT: a button or a select menu.
     Component,
-    /// Somebody is typing an option.
+    /// APPLICATION_COMMAND_AUTOCOMPLETE.
     Autocomplete,
-    /// A form was sent.
+    /// MODAL_SUBMIT.
     Modal,
-    /// Something of a later time.
+    /// A type that this version does not know.
     Unknown,
 }
 
@@ -41,14 +41,14 @@ impl From<u8> for Kind {
     }
 }
 
-/// How a command is used. Source: Discord, "Application Command Types".
+/// The type of a command. Source: Discord, "Application Command Types".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CommandKind {
-    /// It is typed.
+    /// CHAT_INPUT, a slash command.
     Slash,
-    /// From the context menu of a person.
+    /// USER, in the context menu of a user.
     User,
-    /// From the context menu of a message.
+    /// MESSAGE, in the context menu of a message.
     Message,
 }
 
@@ -63,18 +63,18 @@ impl CommandKind {
     }
 }
 
-/// The outside of an interaction: enough to route it and to answer it.
+/// The common fields of an interaction: enough to route it and to respond.
 pub struct Envelope<'a> {
-    /// What the user did.
+    /// The type of the interaction.
     pub kind: Kind,
-    /// Whose interaction.
+    /// The interaction's id.
     pub id: InteractionId,
-    /// The secret to answer it with.
+    /// The token for the reply. Secret.
     pub token: InteractionToken,
     read: Fields<'a>,
 }
 
-/// What is read of an interaction. All of it may be missing.
+/// The fields that are read. All of them may be missing.
 #[derive(Default, Deserialize)]
 struct Fields<'a> {
     #[serde(rename = "type")]
@@ -97,7 +97,8 @@ struct Fields<'a> {
     message: Option<&'a RawValue>,
 }
 
-/// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
+/// A string that is copied only if it contains escapes. Serde always copies a plain `Cow` within an
+/// `Option`.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
@@ -133,7 +134,7 @@ struct User {
     id: UserId,
 }
 
-/// The fields without which nobody can be answered.
+/// The fields without which no response is possible.
 #[derive(Deserialize)]
 struct Head<'a> {
     #[serde(rename = "type")]
@@ -144,7 +145,7 @@ struct Head<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Reads all fields; only the head if one of the others is not what it should be.
+    /// Parses all fields, or only the head if another field has an unexpected type.
     fn parse(body: &'a str) -> serde_json::Result<Self> {
         serde_json::from_str(body).or_else(|_| {
             let Head { kind, id, token } = serde_json::from_str(body)?;
@@ -153,26 +154,25 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// What came in.
+/// A parsed request body.
 #[expect(clippy::large_enum_variant, reason = "made once a request and read where it is made")]
 #[derive(Debug)]
 pub enum Incoming<'a> {
-    /// Discord's PING; it is answered without looking further.
+    /// A PING. Nothing else of it is parsed.
     Ping,
     /// An interaction of a user.
     Interaction(Envelope<'a>),
 }
 
-/// The body has no id, type and token: nobody could be answered.
+/// The body lacks the id, type or token, so no response is possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not an interaction")]
 pub struct NotAnInteraction;
 
 impl<'a> Incoming<'a> {
-    /// Reads the outside of an interaction.
+    /// Parses the envelope of an interaction.
     ///
-    /// What has id, type and token is taken, however little else of it can be read: its user gets an
-    /// answer.
+    /// Id, type and token are enough: whatever else is unreadable, the user gets a response.
     ///
     /// # Errors
     /// [`NotAnInteraction`] for everything else.
@@ -190,7 +190,7 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// The options are what the user wrote.
+/// Leaves out the options, which are text of users.
 impl fmt::Debug for Envelope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Envelope").field("kind", &self.kind).field("id", &self.id).finish_non_exhaustive()
@@ -201,57 +201,57 @@ impl fmt::Debug for Envelope<'_> {
 const BUTTON: u8 = 2;
 
 impl Envelope<'_> {
-    /// The bot's own id; `None` if it could not be read.
+    /// The bot's application id; `None` if it is unreadable.
     pub fn application(&self) -> Option<ApplicationId> {
         self.read.application_id
     }
 
-    /// Where it happened; `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub fn guild(&self) -> Option<GuildId> {
         self.read.guild_id
     }
 
-    /// Who did it.
+    /// The user; `None` if it is unreadable.
     pub fn user(&self) -> Option<UserId> {
         let member = self.read.member.as_ref().and_then(|member| member.user.as_ref());
         member.or(self.read.user.as_ref()).map(|user| user.id)
     }
 
-    /// What that member may do in this channel; `None` outside guilds.
+    /// The member's permissions in the channel; `None` in DMs.
     pub fn permissions(&self) -> Option<Permissions> {
         self.read.member.as_ref()?.permissions
     }
 
-    /// What the bot may do there.
+    /// The bot's permissions in the channel; `None` if they are unreadable.
     pub fn app_permissions(&self) -> Option<Permissions> {
         self.read.app_permissions
     }
 
-    /// The command that was used: how, and its name.
+    /// The type and name of the command.
     pub fn command(&self) -> Option<(CommandKind, &str)> {
         let data = self.read.data.as_ref()?;
         let kind = data.command_type.map_or(Some(CommandKind::Slash), CommandKind::of)?;
         Some((kind, data.name.as_ref()?.get()))
     }
 
-    /// Whether a button was pressed, rather than something chosen from a menu.
+    /// Whether a button was clicked, rather than a select menu used.
     pub fn is_button(&self) -> bool {
         let kind = self.read.data.as_ref().and_then(|data| data.component_type);
         kind.is_none_or(|kind| kind == BUTTON)
     }
 
-    /// What was chosen from a menu.
+    /// The chosen values of a select menu.
     pub fn chosen(&self) -> Vec<String> {
         let values = self.read.data.as_ref().and_then(|data| data.values);
         values.and_then(|values| serde_json::from_str(values.get()).ok()).unwrap_or_default()
     }
 
-    /// Whether it happened on a message: a component was used, or a form sent that one had opened.
+    /// Whether it belongs to a message: a component, or a modal opened from one.
     pub fn is_on_message(&self) -> bool {
         self.read.message.is_some_and(|message| message.get() != "null")
     }
 
-    /// Whether only the user sees that message.
+    /// Whether that message is ephemeral.
     pub fn is_on_private_message(&self) -> bool {
         #[derive(Deserialize)]
         struct Message {
@@ -262,23 +262,23 @@ impl Envelope<'_> {
         message.is_some_and(|Message { flags }| flags & EPHEMERAL != 0)
     }
 
-    /// Whether the command was given options that would have to be parsed.
+    /// Whether the command has options that need parsing.
     pub fn has_options(&self) -> bool {
         let options = self.read.data.as_ref().and_then(|data| data.options);
         options.is_some_and(|options| options.get() != "[]")
     }
 
-    /// The custom id of the component or form.
+    /// The custom id of the component or modal.
     pub fn custom_id(&self) -> Option<&str> {
         self.read.data.as_ref()?.custom_id.as_ref().map(Text::get)
     }
 
-    /// The language of the person.
+    /// The language of the user's locale.
     pub fn user_language(&self) -> Language {
         self.read.locale.as_ref().map(Text::get).map(Language::of).unwrap_or_default()
     }
 
-    /// The language of the place; the person's where there is no guild.
+    /// The language of the guild's locale; in DMs, of the user's.
     pub fn place_language(&self) -> Language {
         self.read.guild_locale.as_ref().map(Text::get).map_or_else(|| self.user_language(), Language::of)
     }

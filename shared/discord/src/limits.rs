@@ -1,66 +1,66 @@
-//! Discord's limits on what a reply may hold.
+//! Discord's limits for messages, components, modals and autocomplete.
 //!
-//! Source: Discord's documentation, "Message", "Embed Limits" and "Component Reference". Lengths are
-//! in characters.
+//! Source: Discord's documentation, "Message", "Embed Limits" and "Component Reference". Lengths are in
+//! characters.
 
 use std::collections::HashSet;
 
-/// Text of a message.
+/// Length of a message's text.
 pub const CONTENT: usize = 2_000;
-/// Cards (embeds) in a message.
+/// Embeds in a message.
 pub const CARDS: usize = 10;
-/// A card's title, and a field's name.
+/// Length of an embed's title, and of a field's name.
 pub const TITLE: usize = 256;
-/// A card's text.
+/// Length of an embed's description.
 pub const DESCRIPTION: usize = 4_096;
-/// Fields in a card.
+/// Fields in an embed.
 pub const FIELDS: usize = 25;
-/// A field's text.
+/// Length of a field's value.
 pub const FIELD: usize = 1_024;
-/// A card's footer.
+/// Length of an embed's footer.
 pub const FOOTER: usize = 2_048;
-/// All text of all cards of a message together.
+/// Total length of all texts of all embeds of a message.
 pub const CARD_TEXT: usize = 6_000;
-/// Buttons in a message without the newer layout: five rows of five.
+/// Buttons in a message without Components V2: five rows of five.
 pub const BUTTONS: usize = 25;
-/// Buttons in a row.
+/// Buttons in an action row.
 pub const ROW: usize = 5;
-/// A button's label.
+/// Length of a button's label.
 pub const LABEL: usize = 80;
-/// A menu's placeholder.
+/// Length of a select menu's placeholder.
 pub const PLACEHOLDER: usize = 150;
-/// Options of a menu.
+/// Options of a select menu.
 pub const OPTIONS: usize = 25;
-/// Components in a message of the newer layout, those within others counted.
+/// Components in a message with Components V2, nested ones included.
 pub const COMPONENTS: usize = 40;
-/// All text of a message of the newer layout together.
+/// Total length of the text of a message with Components V2.
 pub const PANEL_TEXT: usize = 4_000;
-/// A form's title.
+/// Length of a modal's title.
 pub const FORM_TITLE: usize = 45;
-/// Parts of a form.
+/// Components of a modal.
 pub const FORM: usize = 5;
-/// What a form asks.
+/// Length of a label in a modal.
 pub const QUESTION: usize = 45;
-/// The small print of a question.
+/// Length of a label's description in a modal.
 pub const HINT: usize = 100;
-/// Boxes or radio buttons of one question.
+/// Options of a checkbox group or radio group.
 pub const BOXES: usize = 10;
-/// A custom id.
+/// Length of a custom id.
 pub const CUSTOM_ID: usize = 100;
-/// Choices that autocomplete may offer.
+/// Choices in an autocomplete response.
 pub const CHOICES: usize = 25;
-/// A choice's name, and its value.
+/// Length of a choice's name and of its value.
 pub const CHOICE: usize = 100;
 
-/// Something is longer or shorter, or there is more or less of it, than Discord takes.
+/// Something exceeds or falls below a limit of Discord's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} is over its limit")]
 pub struct OverLimit {
-    /// What is too long, too many, empty, or there twice.
+    /// What is too long, too many, empty or repeated.
     pub what: &'static str,
 }
 
-/// `text` if it fits `limit`, or as much of it as fits with an ellipsis.
+/// `text` if it is within `limit` characters, otherwise its beginning with an ellipsis.
 pub fn clip(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
         return text.to_owned();
@@ -77,7 +77,7 @@ pub(crate) fn filled(what: &'static str, text: &str, limit: usize) -> Result<(),
 }
 
 /// # Errors
-/// [`OverLimit`] if one of `names` is there twice.
+/// [`OverLimit`] if one of `names` is repeated.
 pub(crate) fn unique<'a>(
     what: &'static str,
     names: impl IntoIterator<Item = &'a str>,

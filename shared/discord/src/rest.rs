@@ -1,7 +1,7 @@
-//! Discord's REST API: how an interaction is answered later.
+//! Discord's REST API, for replies that come after the response.
 //!
-//! Four requests, written here: twilight-http would bring HTTP/2 and a sender that repeats a 429
-//! without end and without telling for how long.
+//! Only four requests, so they are written here: twilight-http would bring HTTP/2, and a sender that
+//! repeats a 429 without limit and without telling for how long.
 
 mod answer;
 mod buckets;
@@ -26,16 +26,16 @@ use gate::Gate;
 pub use invalid::{STOP, WARN};
 pub use store::{Known, LimitStore, Unavailable};
 
-/// Discord wants to know who calls. Source: Discord's API reference, "User Agent".
+/// Discord requires this header. Source: Discord's API reference, "User Agent".
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
-/// For one request, from the first byte to the last of the answer.
+/// The time limit of one request, including the whole response.
 const WITHIN: Duration = Duration::from_secs(3);
 
-/// A message that is still to be: "thinking…". Source: Discord, "Message Flags".
+/// The flag of a deferred message that still shows "thinking…". Source: Discord, "Message Flags".
 const LOADING: u64 = 1 << 7;
 
-/// A client of Discord's REST API, which keeps to Discord's limits and shares in `S` what all
-/// environments must know of them.
+/// A client of Discord's REST API. It respects the rate limits, and shares through `S` those that concern
+/// all environments.
 #[derive(Debug)]
 pub struct Rest<S> {
     http: outbound::Client,
@@ -49,21 +49,21 @@ impl<S: LimitStore> Rest<S> {
         Self { http, base: base.into(), gate: Gate::new(store) }
     }
 
-    /// Learns what other environments have met, if that was not asked in the last seconds. Nothing is
-    /// known of a table that does not answer.
+    /// Loads the limits that other environments have found, at most every few seconds. If the table is
+    /// unavailable, they are treated as unset.
     pub async fn look(&self) {
         self.gate.look().await;
     }
 
-    /// Until when nothing at all is sent; `None` if something may be.
+    /// Until when no request is sent at all; `None` if requests may be sent.
     pub fn closed_until(&self) -> Option<Timestamp> {
         self.gate.closed_until()
     }
 
-    /// Gives the deferred reply of an interaction: edits its first message. Doing it again changes nothing.
+    /// Edits the original response of an interaction. Idempotent.
     ///
     /// # Errors
-    /// [`Failed`]; whether to try again is the caller's decision.
+    /// [`Failed`], after a single try: retries are up to the caller.
     pub async fn edit_reply(
         &self,
         application: ApplicationId,
@@ -74,7 +74,7 @@ impl<S: LimitStore> Rest<S> {
         self.send(Method::PATCH, original(application, token), Key::new(Route::EditReply, token), body).await
     }
 
-    /// The text of the first message of an interaction; `None` as long as it is "thinking…".
+    /// The text of the original response; `None` while it shows "thinking…".
     ///
     /// # Errors
     /// As [`Rest::edit_reply`].
@@ -89,7 +89,7 @@ impl<S: LimitStore> Rest<S> {
         Ok((message.flags & LOADING == 0).then_some(message.content))
     }
 
-    /// Takes the first message of an interaction away. Doing it again is a [`Failed::is_gone`].
+    /// Deletes the original response. Repeating it fails with [`Failed::is_gone`].
     ///
     /// # Errors
     /// As [`Rest::edit_reply`].
@@ -102,11 +102,11 @@ impl<S: LimitStore> Rest<S> {
         self.send(Method::DELETE, original(application, token), key, Bytes::new()).await
     }
 
-    /// Sends a follow-up message, ephemeral or public. Repeating it sends a second message; and while the deferred
-    /// message still says "thinking…", Discord replaces that message, with its visibility.
+    /// Sends a follow-up message, ephemeral or public. Repeating it sends a second message. While the
+    /// deferred message still shows "thinking…", Discord replaces that message and keeps its visibility.
     ///
     /// # Errors
-    /// [`Failed`]; after [`Failed::NoAnswer`] it may have been said.
+    /// [`Failed`]; after [`Failed::NoAnswer`] the message may have been sent.
     pub async fn follow_up(
         &self,
         application: ApplicationId,
@@ -128,7 +128,7 @@ impl<S: LimitStore> Rest<S> {
             .method(method)
             .uri(format!("{}/api/v10{path}", self.base))
             .header(http::header::USER_AGENT, USER_AGENT);
-        // Discord reads what is called JSON, and nothing is no JSON (code 50109).
+        // Discord parses a body that is declared as JSON, and rejects an empty one (code 50109).
         if !body.is_empty() {
             request = request.header(http::header::CONTENT_TYPE, "application/json");
         }
@@ -143,7 +143,7 @@ impl<S: LimitStore> Rest<S> {
     }
 }
 
-/// A message, as far as it says what it is.
+/// The fields of a message that show whether it is a reply.
 #[derive(Deserialize)]
 struct Standing {
     flags: u64,

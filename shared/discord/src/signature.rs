@@ -1,50 +1,50 @@
-//! Proof that a request comes from Discord and is not a recording.
+//! Verifies that a request comes from Discord and is not a replay of an old one.
 
 use std::time::Duration;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::Timestamp;
 
-/// Checks Discord's Ed25519 signatures.
+/// Verifies Discord's Ed25519 signatures.
 ///
-/// It holds one to three public keys, so that a key can be rotated without a gap.
+/// Holds one to three public keys, so that a key can be rotated without downtime.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     keys: Vec<VerifyingKey>,
     max_age: Duration,
 }
 
-/// A public key could not be read.
+/// A public key could not be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadKey {
-    /// Not one to three keys.
+    /// There are not one to three keys.
     #[error("one to three keys are expected, separated by commas")]
     Count,
-    /// Not 64 hexadecimal digits, or not a point on the curve.
+    /// A key is not 64 hexadecimal digits, or not a point on the curve.
     #[error("key {0} is not an Ed25519 public key of 64 hexadecimal digits")]
     Unreadable(usize),
 }
 
-/// Why a request was turned away. All of them are HTTP 401.
+/// Why a request was rejected, always with HTTP 401.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    /// A signature header is not there.
+    /// A signature header is missing.
     #[error("unsigned")]
     Missing,
-    /// A signature header is not what it should be.
+    /// A signature header is malformed.
     #[error("malformed signature")]
     Malformed,
-    /// Signed too long ago, or too far in the future.
+    /// The timestamp is too old, or too far in the future.
     #[error("stale signature")]
     Stale,
-    /// Signed by somebody else, or changed on its way.
+    /// Signed with another key, or modified.
     #[error("wrong signature")]
     Wrong,
 }
 
 impl Verifier {
-    /// A verifier for `keys`, one to three public keys in hex separated by commas. A signature may be
-    /// `max_age` old or ahead; zero turns that check off.
+    /// A verifier for `keys`, one to three public keys in hex, separated by commas. A timestamp may differ
+    /// from now by `max_age` at most; zero turns that check off.
     ///
     /// # Errors
     /// [`BadKey`] says which key is wrong.
@@ -56,19 +56,19 @@ impl Verifier {
         Ok(Self { keys, max_age })
     }
 
-    /// Takes what `other` takes too, whatever the number of keys; the age stays.
+    /// Adds the keys of `other`, without limit on their number. `max_age` stays.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.keys.extend(other.keys);
         self
     }
 
-    /// Checks that Discord signed exactly these bytes, lately.
+    /// Checks that Discord signed exactly these bytes, recently.
     ///
-    /// `signature` and `timestamp` are the two headers as they came, `now` is the time of receipt.
+    /// `signature` and `timestamp` are the values of the two headers, `now` is the time of receipt.
     ///
     /// # Errors
-    /// [`Rejected`], each of which is to be answered with 401.
+    /// [`Rejected`]; respond with 401.
     pub fn verify(
         &self,
         signature: Option<&str>,
@@ -91,7 +91,7 @@ impl Verifier {
     }
 
     fn check_age(&self, timestamp: &str, now: Timestamp) -> Result<(), Rejected> {
-        // Digits only: `parse` would take a sign.
+        // `parse` would also accept a sign.
         if timestamp.is_empty() || !timestamp.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Rejected::Malformed);
         }

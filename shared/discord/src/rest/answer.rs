@@ -1,4 +1,4 @@
-//! What an answer of Discord says: whether it went well, and how much more Discord will take.
+//! Reads a response of Discord's API: success or failure, and the rate limits.
 
 use std::time::Duration;
 
@@ -9,50 +9,51 @@ use serde_json::Value;
 
 use super::Failed;
 
-/// How long to wait after a ban by Cloudflare whose page names no time. A request too early costs little.
+/// The wait after a Cloudflare ban whose page has no `Retry-After`. A request too early does little harm.
 const UNSAID: Duration = Duration::from_secs(60);
-/// How long to wait after 401: an operator may have replaced the token by then, and most interactions still live.
+/// The wait after 401. By then an operator may have replaced the token, and most interactions are still
+/// valid.
 const UNAUTHORIZED: Duration = Duration::from_secs(60);
-/// An upper bound, so that one wrong answer cannot silence the bot for longer.
+/// The maximum wait, so that one wrong response cannot stop the bot for longer.
 const LONGEST: Duration = Duration::from_secs(60 * 60);
 
-/// What one answer says.
+/// What one response says.
 #[derive(Debug, PartialEq)]
 pub(super) struct Answer {
-    /// How the request went.
+    /// The result of the request.
     pub(super) outcome: Result<(), Failed>,
-    /// How its bucket stands.
+    /// The state of its rate-limit bucket; `None` without the three headers.
     pub(super) level: Option<Level>,
-    /// What is to rest now, and for how long.
+    /// What must not be requested, and for how long; `None` if there is no limit.
     pub(super) rest: Option<(Whole, Duration)>,
-    /// Whether it counts towards the ban of those who send too many invalid requests.
+    /// Whether it counts towards Discord's limit of invalid requests.
     pub(super) is_invalid: bool,
 }
 
-/// How a bucket stands.
+/// The state of a rate-limit bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Level {
-    /// Discord's name of it, the same for all webhooks.
+    /// `X-RateLimit-Bucket`; the same for all webhooks.
     pub(super) id: String,
-    /// So many requests more ...
+    /// `X-RateLimit-Remaining`: requests left until the reset.
     pub(super) remaining: u32,
-    /// ... until it is full again.
+    /// `X-RateLimit-Reset-After`: the time until the reset.
     pub(super) full_in: Duration,
 }
 
-/// Of what something holds.
+/// What a rate limit covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Whole {
     Bucket,
-    /// Of all requests, whatever they are about.
+    /// All requests of the bot.
     Everything,
 }
 
-/// Whose limit a 429 is. Source: Discord, "Rate Limits".
+/// The scope of a 429. Source: Discord, "Rate Limits".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     User,
-    /// Others use the resource up: no fault of ours, and not counted as one.
+    /// Others have used up the resource. It does not count as an invalid request.
     Shared,
     Global,
 }
@@ -64,7 +65,7 @@ impl Answer {
         if status.is_success() {
             return Self { outcome: Ok(()), level, rest: None, is_invalid: false };
         }
-        // Only what decides what happens next; the text could repeat ours.
+        // Only the error code is used: the error text could repeat the user's.
         let body: Option<Value> = serde_json::from_slice(response.body()).ok();
         let code = body.as_ref().and_then(|body| body["code"].as_u64());
         let mut retry_after = retry_after(headers, body.as_ref());
@@ -92,12 +93,12 @@ fn level(headers: &HeaderMap) -> Option<Level> {
     Some(Level {
         id: text(headers, "x-ratelimit-bucket")?.to_owned(),
         remaining: text(headers, "x-ratelimit-remaining")?.parse().ok()?,
-        // Not the time of day in `x-ratelimit-reset`: it is told by another clock.
+        // Not `X-RateLimit-Reset`, which is a time of another clock.
         full_in: retry::retry_after(text(headers, "x-ratelimit-reset-after")?)?.min(LONGEST),
     })
 }
 
-/// The body knows fractions of a second, the header may not.
+/// Prefers the body, which may have fractions of a second, to the header.
 fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
     let in_body = body.and_then(|body| Duration::try_from_secs_f64(body["retry_after"].as_f64()?).ok());
     let in_header = || retry::retry_after(text(headers, "retry-after")?);
@@ -111,7 +112,7 @@ fn scope(headers: &HeaderMap, body: Option<&Value>) -> Scope {
         (Some("global"), _) => Scope::Global,
         _ if global == Some("true") => Scope::Global,
         (_, Some(body)) if body["global"] == true => Scope::Global,
-        // Without a scope and without JSON it is not Discord that speaks but Cloudflare, to our address.
+        // Neither a scope nor JSON: this is not Discord but Cloudflare, which limits our IP address.
         (None, None) => Scope::Global,
         _ => Scope::User,
     }

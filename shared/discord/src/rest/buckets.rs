@@ -1,4 +1,4 @@
-//! What is left of Discord's buckets, as its answers have told.
+//! Discord's rate-limit buckets, as its responses describe them.
 
 use std::{
     collections::HashMap,
@@ -10,12 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::answer::Level;
 
-/// So many are remembered, in some hundred kilobytes. A token is soon done with, and so is its bucket.
+/// The maximum number of buckets in memory, some hundred kilobytes. Most are only needed as long as one
+/// interaction.
 const MOST: usize = 4_096;
-/// Two answers that put the end of a window closer together than this speak of the same one.
+/// Two responses whose resets are closer together than this describe the same window.
 const SAME: SignedDuration = SignedDuration::from_millis(500);
 
-/// The routes that are used.
+/// The routes in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Route {
     ReadReply,
@@ -24,11 +25,11 @@ pub(super) enum Route {
     FollowUp,
 }
 
-/// What a request is counted under: its route, and the webhook that it is about.
+/// What a request is counted under: the route and the webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     route: Route,
-    /// In place of the token, which is a secret.
+    /// A hash of the token, which is a secret.
     webhook: u64,
 }
 
@@ -38,15 +39,15 @@ impl Key {
     }
 }
 
-/// All buckets that are not full.
+/// All buckets that have not been reset since.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
-    /// In which bucket a route is counted. Routes may share one.
+    /// The bucket of each route. Routes may share one.
     ids: HashMap<Route, u64>,
     levels: HashMap<(u64, u64), Left>,
 }
 
-/// So many requests more, until it is full again.
+/// The remaining requests of a bucket until its reset.
 #[derive(Clone, Copy, Debug)]
 struct Left {
     remaining: u32,
@@ -54,7 +55,7 @@ struct Left {
 }
 
 impl Buckets {
-    /// Takes a place for one request, or says when there is one.
+    /// Takes one request from the bucket. The error is the time of the reset.
     pub(super) fn take(&mut self, key: Key, now: Timestamp) -> Result<(), Timestamp> {
         let bucket = self.bucket(key);
         match self.levels.get_mut(&bucket).filter(|left| left.full_at > now) {
@@ -63,12 +64,13 @@ impl Buckets {
                 left.remaining -= 1;
                 Ok(())
             }
-            // The first request tells how large it is.
+            // Unknown until the first response.
             None => Ok(()),
         }
     }
 
-    /// Takes over what an answer has told. Answers come in any order, so of one window the lowest counts.
+    /// Takes over the state from a response. Responses arrive in any order, so within one window the lowest
+    /// count is kept.
     pub(super) fn learn(&mut self, key: Key, level: &Level, now: Timestamp) {
         self.ids.insert(key.route, hash(&level.id));
         let bucket = self.bucket(key);
@@ -79,7 +81,7 @@ impl Buckets {
         self.put(bucket, Left { remaining, full_at }, now);
     }
 
-    /// Nothing goes into this one until then.
+    /// Blocks a bucket until this time.
     pub(super) fn close(&mut self, key: Key, until: Timestamp, now: Timestamp) {
         self.put(self.bucket(key), Left { remaining: 0, full_at: until }, now);
     }
@@ -89,14 +91,14 @@ impl Buckets {
             self.levels.retain(|_, left| left.full_at > now);
         }
         if self.levels.len() >= MOST {
-            // At worst Discord says it once more.
+            // At worst Discord answers 429 once more.
             self.levels.clear();
         }
         self.levels.insert(bucket, left);
     }
 
     fn bucket(&self, key: Key) -> (u64, u64) {
-        // Of a route that was never used, a bucket of its own.
+        // A route without a response yet gets a bucket of its own.
         let id = self.ids.get(&key.route).copied().unwrap_or_else(|| hash(key.route));
         (id, key.webhook)
     }

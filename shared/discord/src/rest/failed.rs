@@ -1,59 +1,60 @@
-//! Why a request to Discord had no success.
+//! Why a request to Discord failed.
 
 use std::time::Duration;
 
-/// Discord does not know the webhook (yet): after an answer at once it may need seconds to.
+/// Discord does not know the webhook (yet): it may take seconds until the response of the interaction is
+/// processed.
 const UNKNOWN_WEBHOOK: u64 = 10_015;
-/// The interaction's token has died.
+/// The interaction's token has expired.
 const INVALID_TOKEN: u64 = 50_027;
 
-/// Why a request had no success.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Failed {
-    /// The reply breaks one of Discord's rules; it was not sent.
+    /// Not sent: the reply exceeds a limit of Discord's. The value names which.
     #[error("not sent: {0}")]
     Invalid(&'static str),
-    /// It was not sent, because Discord would refuse it for so long.
+    /// Not sent: a rate limit blocks it for this time.
     #[error("held back")]
     HeldBack(Duration),
-    /// No answer came.
+    /// No response: it timed out or the connection failed.
     #[error("no answer")]
     NoAnswer,
-    /// Discord said no.
+    /// Discord refused it.
     #[error("status {status}")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// Discord's own code, where it gave one.
+        /// Discord's JSON error code, if there is one.
         code: Option<u64>,
-        /// For how long Discord wants to be left alone.
+        /// How long Discord wants to receive no further request.
         retry_after: Option<Duration>,
     },
 }
 
 impl Failed {
-    /// Whether the message may yet appear: Discord may not have read our answer when we edit it.
+    /// Whether the message may still appear: Discord may not have processed our response before we edit it.
     pub fn may_appear(&self) -> bool {
         matches!(self, Self::Refused { status: 404, code: Some(UNKNOWN_WEBHOOK), .. })
     }
 
-    /// Whether the message is no longer there.
+    /// Whether the message does not exist any more.
     pub fn is_gone(&self) -> bool {
         self.status() == Some(404) && !self.may_appear()
     }
 
-    /// Whether the time to reply has passed.
+    /// Whether the interaction's token has expired.
     pub fn is_expired(&self) -> bool {
         matches!(self, Self::Refused { code: Some(INVALID_TOKEN), .. })
     }
 
-    /// Whether Discord does not take our calls. A token that has died is no reason to stop: every
-    /// interaction brings its own, and no request here has another credential.
+    /// Whether Discord rejects our requests in general (401). An expired token is not such a case, because
+    /// each interaction has its own.
     pub fn is_unauthorized(&self) -> bool {
         self.status() == Some(401) && !self.is_expired()
     }
 
-    /// Whether it has surely had no effect, so that trying again does not repeat one.
+    /// Whether the request certainly had no effect, so that a retry cannot repeat it.
     pub fn had_no_effect(&self) -> bool {
         match self {
             Self::Invalid(_) | Self::HeldBack(_) => true,
@@ -62,17 +63,17 @@ impl Failed {
         }
     }
 
-    /// The HTTP status; `None` without an answer.
+    /// The HTTP status; `None` without a response.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused { status, .. } => Some(*status),
-            // What Discord would have said.
+            // The status that Discord would have sent.
             Self::HeldBack(_) => Some(429),
             Self::Invalid(_) | Self::NoAnswer => None,
         }
     }
 
-    /// For how long Discord wants to be left alone.
+    /// How long Discord wants to receive no further request.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,

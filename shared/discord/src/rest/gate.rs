@@ -1,4 +1,4 @@
-//! The gate that every request to Discord passes: it lets out what Discord would take.
+//! The gate before every request to Discord: it stops requests that Discord would refuse.
 
 #[cfg(test)]
 mod tests;
@@ -16,10 +16,10 @@ use super::{
     store::Known,
 };
 
-/// So many requests are under way at once, however large the batches are made. With twenty environments
-/// that is more than Discord's fifty a second need.
+/// The maximum number of concurrent requests, whatever the batch size. With twenty environments that is
+/// more than Discord's 50 requests per second need.
 const AT_ONCE: usize = 8;
-/// What other environments have noted is read again after this time.
+/// How often the shared limits are loaded, at most.
 const FRESH: SignedDuration = SignedDuration::from_secs(5);
 
 /// The gate of one environment.
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// What is to be told to other environments.
+    /// Takes over the limits of a response. Returns those that concern other environments.
     fn hear(&mut self, key: Key, answer: &Answer, now: Timestamp) -> News {
         if let Some(level) = &answer.level {
             self.buckets.learn(key, level, now);
@@ -83,7 +83,7 @@ impl<S: LimitStore> Gate<S> {
         Self { store, places: Semaphore::new(AT_ONCE), state: Mutex::default() }
     }
 
-    /// Learns what other environments have noted, if that was not read just now.
+    /// Loads the shared limits, unless that was done within [`FRESH`].
     pub(super) async fn look(&self) {
         let now = self.store.now();
         {
@@ -91,7 +91,7 @@ impl<S: LimitStore> Gate<S> {
             if state.looked_at.is_some_and(|at| now.duration_since(at) < FRESH) {
                 return;
             }
-            // Before it is read: a batch reads it once.
+            // Set before the request, so that a batch loads them only once.
             state.looked_at = Some(now);
         }
         if let Ok(known) = self.store.load().await {
@@ -103,7 +103,7 @@ impl<S: LimitStore> Gate<S> {
         self.state().closed_until(self.store.now())
     }
 
-    /// Waits for a permit to send. A request that Discord would refuse is not sent: the error says for how long.
+    /// Waits for a permit to send. A request that Discord would refuse gets an error with the time to wait.
     pub(super) async fn enter(&self, key: Key) -> Result<SemaphorePermit<'_>, Failed> {
         let place = self.places.acquire().await.map_err(|_| Failed::NoAnswer)?;
         let now = self.store.now();
@@ -116,11 +116,11 @@ impl<S: LimitStore> Gate<S> {
         Ok(place)
     }
 
-    /// Takes over what an answer has told, and passes on what concerns all.
+    /// Takes over the limits of a response, and shares those that concern all environments.
     pub(super) async fn heard(&self, key: Key, answer: &Answer) {
         let news = self.state().hear(key, answer, self.store.now());
         if let Some(until) = news.closed_until {
-            // Who is not told meets the same answer.
+            // An environment that misses this gets the same response from Discord.
             let _ = self.store.close(until).await;
         }
         if let Some((ends, count)) = news.invalid {
@@ -134,7 +134,7 @@ impl<S: LimitStore> Gate<S> {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing here is half-written by a panic.
+        // A panic cannot leave the state half-written.
         self.state.lock()
     }
 }

@@ -1,23 +1,23 @@
-//! Invalid requests: 401, 403, and 429 unless of scope shared. Ten thousand in ten minutes ban the address
-//! from which they come. Source: Discord, "Rate Limits".
+//! Counts invalid requests: 401, 403, and 429 except those of scope `shared`. 10,000 of them in ten minutes
+//! ban the IP address. Source: Discord, "Rate Limits".
 
 use jiff::{SignedDuration, Timestamp};
 
 const WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
-/// From this many on in ten minutes something is wrong.
+/// The number within ten minutes from which a warning is logged.
 pub const WARN: u64 = 2_000;
-/// From this many on nothing is sent until the ten minutes are over. Any ten minutes touch two of ours, so
-/// it is below a half of what Discord allows, and leaves room for what is under way in all environments.
+/// The number within ten minutes from which nothing is sent until the window ends. Any ten minutes overlap
+/// two of our windows, so it is less than half of Discord's limit, with a margin for requests under way.
 pub const STOP: u64 = 4_500;
 
-/// How many there were in the ten minutes that run now.
+/// The count of the current ten-minute window.
 #[derive(Debug)]
 pub(super) struct Invalid {
     ends: Timestamp,
-    /// In all environments, as far as this one knows.
+    /// In all environments, as far as known here.
     counted: u64,
-    /// Of those, the ones that no other environment knows of.
+    /// Those that have not been added to the shared count yet.
     untold: u64,
 }
 
@@ -34,7 +34,8 @@ impl Invalid {
         self.untold += 1;
     }
 
-    /// How many are to be told to the others, and of which ten minutes. Who cannot tell gives them back.
+    /// Takes the number to add to the shared count, with the end of its window. If that fails, call
+    /// [`Invalid::give_back`].
     pub(super) fn tell(&mut self) -> (Timestamp, u64) {
         (self.ends, std::mem::take(&mut self.untold))
     }
@@ -45,7 +46,7 @@ impl Invalid {
         }
     }
 
-    /// Takes over what all environments have counted in the ten minutes that end then.
+    /// Takes over the shared count of the window with this end.
     pub(super) fn learn(&mut self, ends: Timestamp, sum: u64, now: Timestamp) {
         self.renew(now);
         if ends == self.ends {
@@ -57,7 +58,8 @@ impl Invalid {
         (now < self.ends && self.counted >= STOP).then_some(self.ends)
     }
 
-    /// Windows are the same in all environments.
+    /// Starts a new window when the old one has ended. Windows are aligned to the clock, so they are the
+    /// same in all environments.
     fn renew(&mut self, now: Timestamp) {
         let since = now.as_second().div_euclid(WINDOW.as_secs());
         let ends = Timestamp::from_second((since + 1) * WINDOW.as_secs()).unwrap_or(Timestamp::MAX);

@@ -2,36 +2,36 @@
 
 use jiff::Timestamp;
 
-/// What all environments together know of Discord's patience.
+/// The shared limits of all environments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Nothing is sent before this.
+    /// Until when no request may be sent.
     pub closed_until: Option<Timestamp>,
-    /// When ten minutes end, and how many invalid requests were sent in them.
+    /// The end of the current ten-minute window, and the number of invalid requests in it.
     pub invalid: Option<(Timestamp, u64)>,
 }
 
-/// The table could not be asked. Nobody is held back for that.
+/// The table is unavailable. Requests are sent all the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unavailable;
 
-/// A shared table of what Discord has said to all, and the clock by which it is read.
+/// The table of shared limits, and the clock.
 ///
-/// Calls end by themselves, within a second: replies wait for them.
+/// Implementations must limit each call to less than a second, because replies wait for it.
 pub trait LimitStore: Send + Sync {
-    /// What time it is.
+    /// The current time.
     fn now(&self) -> Timestamp;
 
-    /// What is noted there.
+    /// Loads the shared limits.
     ///
     /// # Errors
-    /// [`Unavailable`]; so for every call.
+    /// [`Unavailable`], as for every call.
     fn load(&self) -> impl Future<Output = Result<Known, Unavailable>> + Send;
 
-    /// Notes that nothing is to be sent before this. The latest such time holds.
+    /// Stores that no request may be sent before this. The latest time wins.
     fn close(&self, until: Timestamp) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
-    /// Adds so many invalid requests to those of the ten minutes that end then, and says how many there are now.
+    /// Adds invalid requests to the window that ends then, and returns the sum.
     fn count_invalid(
         &self,
         ends: Timestamp,

@@ -1,4 +1,4 @@
-//! What one environment is told, and what the others learn of it.
+//! What one environment learns, and what it shares with the others.
 
 use std::{
     future::poll_fn,
@@ -94,7 +94,7 @@ async fn so_many_are_under_way_and_the_next_waits_for_a_place() {
     assert!(so_far(next).await.is_some_and(|entered| entered.is_ok()));
 }
 
-/// What it has come to by now.
+/// The result of the future, if it is ready.
 async fn so_far<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|cx| match future.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
@@ -147,7 +147,7 @@ async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself(
                 one.heard(key("a"), &refused(None)).await;
             }
             assert_eq!(one.closed_until(), Some(Timestamp::from_second(600).unwrap()));
-            // What it could not tell it tells with the next.
+            // Counts that could not be shared are added to the next.
             table.0.is_down.store(false, Ordering::Relaxed);
             one.heard(key("a"), &refused(None)).await;
             assert_eq!(table.known().unwrap().invalid.unwrap().1, STOP + 1);
