@@ -1,37 +1,37 @@
-//! A box with a title, text, fields and a footer (an embed).
+//! Embeds.
 
 use crate::{
     limits::{self, OverLimit, filled, within},
     wire,
 };
 
-/// A box with a title, text, fields and a footer (an embed).
+/// An embed: a box with a title, text, fields and a footer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Card {
-    /// The headline.
+    /// The title.
     pub title: String,
-    /// The text under it.
+    /// The description.
     pub text: String,
-    /// The colour of its edge, 0xRRGGBB.
+    /// The colour of the left edge, 0xRRGGBB.
     pub color: Option<u32>,
-    /// Small headed texts.
+    /// The fields.
     pub fields: Vec<Field>,
-    /// Small print.
+    /// The footer.
     pub footer: String,
 }
 
-/// A small headed text within a card.
+/// A field of an embed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Field {
-    /// Its head.
+    /// The name, shown above the text.
     pub name: String,
-    /// Its text.
+    /// The value.
     pub text: String,
-    /// Whether the next field may stand beside it.
+    /// Whether it may share a row with the next field.
     pub inline: bool,
 }
 
-/// Checks that all cards of a message are within Discord's limits.
+/// Checks the embeds of a message against Discord's limits.
 pub(crate) fn check(cards: &[Card]) -> Result<(), OverLimit> {
     within("cards", cards.len(), limits::CARDS)?;
     let mut text = 0;
@@ -42,7 +42,7 @@ pub(crate) fn check(cards: &[Card]) -> Result<(), OverLimit> {
 }
 
 impl Card {
-    /// The number of characters of all its texts, if each is within its limit.
+    /// Checks each text against its limit, and returns the total number of characters.
     fn check(&self) -> Result<usize, OverLimit> {
         within("fields", self.fields.len(), limits::FIELDS)?;
         let mut texts = vec![

@@ -1,4 +1,4 @@
-//! What a user can press or choose from.
+//! Buttons and select menus.
 
 use crate::{
     custom_id::Written,
@@ -6,69 +6,69 @@ use crate::{
     wire::{self, kind},
 };
 
-/// A button that comes back to the command that made it.
+/// A button. A click calls the command that created it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Button {
-    /// What it says.
+    /// The label.
     pub label: String,
     /// A single emoji before the label; empty for none.
     pub emoji: &'static str,
-    /// How it looks.
+    /// The style.
     pub style: Style,
     pub(crate) id: Written,
 }
 
-/// How a button looks. Source: Discord, "Button Styles".
+/// The style of a button. Source: Discord, "Button Styles".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Style {
-    /// The one that most people will want.
+    /// The recommended action.
     Primary = 1,
-    /// One of several.
+    /// One of several alternatives.
     #[default]
     Secondary = 2,
-    /// It agrees.
+    /// A confirmation.
     Success = 3,
-    /// What it does cannot be undone.
+    /// An action that cannot be undone.
     Danger = 4,
 }
 
-/// A menu to choose from, which comes back to the command that made it.
+/// A string select menu. A choice calls the command that created it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Select {
-    /// What stands in it while nothing is chosen.
+    /// The text while nothing is chosen.
     pub placeholder: String,
-    /// At most 25.
+    /// The options, at most 25.
     pub options: Vec<SelectOption>,
-    /// Fewest and most that may be chosen.
+    /// The minimum and maximum number of choices.
     pub between: (u8, u8),
     pub(crate) id: Written,
 }
 
-/// Something to choose.
+/// An option of a select menu, radio group or checkbox group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SelectOption {
-    /// What the user sees.
+    /// The text that the user sees.
     pub label: String,
-    /// What the command gets; unique within its menu.
+    /// The value that the command receives; unique within its menu.
     pub value: String,
-    /// Small print under the label.
+    /// The description below the label.
     pub description: String,
-    /// Whether it is chosen to begin with.
+    /// Whether it is initially chosen.
     pub chosen: bool,
 }
 
 impl Button {
-    /// A button whose pressing means what `id` says.
+    /// A button whose custom id is `id`.
     pub fn new(label: impl Into<String>, id: Written) -> Self {
         Self { label: label.into(), emoji: "", style: Style::default(), id }
     }
 
-    /// The same with an emoji before the label.
+    /// The button with an emoji before the label.
     pub fn with_emoji(self, emoji: &'static str) -> Self {
         Self { emoji, ..self }
     }
 
-    /// The same in another style.
+    /// The button in another style.
     pub fn in_style(self, style: Style) -> Self {
         Self { style, ..self }
     }
@@ -93,12 +93,12 @@ impl Button {
 }
 
 impl Select {
-    /// A menu for exactly one of `options`.
+    /// A select menu for exactly one of `options`.
     pub fn one(placeholder: impl Into<String>, options: Vec<SelectOption>, id: Written) -> Self {
         Self { placeholder: placeholder.into(), options, between: (1, 1), id }
     }
 
-    /// A menu for any number of `options`, none included.
+    /// A select menu for any number of `options`, including none.
     pub fn any(placeholder: impl Into<String>, options: Vec<SelectOption>, id: Written) -> Self {
         let most = u8::try_from(options.len()).unwrap_or(u8::MAX);
         Self { placeholder: placeholder.into(), options, between: (0, most), id }
@@ -146,7 +146,7 @@ pub(crate) fn choices(options: Vec<SelectOption>) -> Vec<wire::Choice> {
     options.into_iter().map(choice).collect()
 }
 
-/// Buttons, five to a row.
+/// Action rows of up to five buttons.
 pub(crate) fn rows(buttons: Vec<Button>) -> Vec<wire::Component> {
     let mut buttons = buttons.into_iter().map(Button::render).peekable();
     let mut rows = Vec::new();

@@ -1,4 +1,4 @@
-//! The environment variables that say which application we are, and where Discord is.
+//! The environment variables for the bot's application and Discord's URLs.
 
 use std::time::Duration;
 
@@ -16,15 +16,15 @@ const PUBLIC_KEY: &str = "DISCORD_PUBLIC_KEY";
 const SIGNATURE_AGE: &str = "MAX_SIGNATURE_AGE_SECONDS";
 const STAGE: &str = "STAGE";
 
-/// How old a signature may be unless `MAX_SIGNATURE_AGE_SECONDS` says otherwise.
+/// The maximum age of a signature, unless `MAX_SIGNATURE_AGE_SECONDS` is set.
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
-/// The application that is the bot.
+/// The bot's application.
 #[derive(Clone, Debug)]
 pub struct Application {
-    /// Its id.
+    /// The application id.
     pub id: ApplicationId,
-    /// Where Discord keeps files. They are fetched from nowhere else.
+    /// The base URL of Discord's CDN. Attachments are downloaded only from there.
     pub cdn_base: String,
 }
 
@@ -40,7 +40,7 @@ impl Configuration for Application {
     }
 }
 
-/// Where Discord's API is.
+/// The base URL of Discord's REST API.
 #[derive(Clone, Debug)]
 pub struct ApiBase(pub String);
 
@@ -65,7 +65,7 @@ impl Configuration for Verifier {
     }
 }
 
-/// With the development key anybody could sign, so only a local stage may take it.
+/// Everyone can sign with the development key, so only a local stage accepts it.
 fn public_keys(variables: &Variables<'_>) -> Result<String, ConfigError> {
     let keys = variables.needed(PUBLIC_KEY)?;
     if development_key::is_among(&keys) && variables.needed(STAGE)? != "local" {
@@ -75,7 +75,7 @@ fn public_keys(variables: &Variables<'_>) -> Result<String, ConfigError> {
     Ok(keys)
 }
 
-/// Without an age anybody could send an old request again, so only a local stage may turn it off.
+/// Without a maximum age old requests can be replayed, so only a local stage may turn it off.
 fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, ConfigError> {
     let Some(text) = variables.optional(SIGNATURE_AGE) else {
         return Ok(MAX_SIGNATURE_AGE);

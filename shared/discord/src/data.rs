@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The options are not those that this version of the command knows.
+/// The options do not match this version of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("options do not fit")]
 pub struct OptionsError;
@@ -12,10 +12,10 @@ struct Body<D> {
     data: D,
 }
 
-/// Reads the data out of the body of an interaction.
+/// Parses the data of an interaction.
 ///
 /// # Errors
-/// [`OptionsError`] if it is not of this form.
+/// [`OptionsError`] if it does not have this shape.
 pub(crate) fn read<'a, D: Deserialize<'a>>(body: &'a str) -> Result<D, OptionsError> {
     serde_json::from_str(body).map(|Body { data }| data).map_err(|_| OptionsError)
 }

@@ -1,4 +1,4 @@
-//! A command as Discord is told about it.
+//! The definition of a command, as it is registered at Discord.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use twilight_model::{
 
 use crate::{CommandKind, Permissions};
 
-/// One command's definition, ready to be registered.
+/// The definition of one command.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Definition(Command);
@@ -25,21 +25,22 @@ pub struct Definition(Command);
 /// Where a command can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contexts {
-    /// In guilds that have installed the bot, in DMs, and by who has installed it for himself.
+    /// In guilds and DMs, and wherever a user who installed the bot for themselves uses it.
     Everywhere,
-    /// In guilds that have installed the bot.
+    /// Only in guilds that have installed the bot.
     Guilds,
 }
 
-/// What a command's own code does not say of it.
+/// What the options of a command do not say about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Metadata {
-    /// What a member must be allowed to do.
+    /// The permissions that a member needs.
     pub member_permissions: Permissions,
     /// Where it can be used.
     pub contexts: Contexts,
-    /// Gives the translation of a description, found by its path: the command's name, followed by the
-    /// names of subcommand and option (`weather place`). Of a context menu it is the name's.
+    /// Returns the translation for a path: the name of the command, followed by those of the subcommand and
+    /// option (`weather place`). For options and slash commands it is the description, for a context menu
+    /// command the name.
     pub translate: Translate,
 }
 
@@ -57,7 +58,7 @@ impl Definition {
         Self::on(command, metadata)
     }
 
-    /// The definition of a command in a context menu.
+    /// The definition of a context menu command.
     pub fn menu(kind: CommandKind, name: &str, metadata: Metadata) -> Self {
         #[expect(deprecated, reason = "the field must be given all the same")]
         let command = Command {
@@ -105,24 +106,24 @@ impl Definition {
         &self.0.name
     }
 
-    /// Whether it is typed, and so has a description.
+    /// Whether it is a slash command, which has a description.
     pub fn is_slash(&self) -> bool {
         self.0.kind == CommandType::ChatInput
     }
 
-    /// Its name in this language.
+    /// The name in this language.
     pub fn name_in(&self, language: Language) -> &str {
         let translated = self.0.name_localizations.as_ref().and_then(|all| all.get(locale(language)));
         translated.unwrap_or(&self.0.name)
     }
 
-    /// What it is for, in this language.
+    /// The description in this language.
     pub fn description(&self, language: Language) -> &str {
         let translated = self.0.description_localizations.as_ref().and_then(|all| all.get(locale(language)));
         translated.unwrap_or(&self.0.description)
     }
 
-    /// Every path whose description should exist in every language.
+    /// Every path that needs a translation.
     pub fn paths(&self) -> Vec<String> {
         let mut paths = vec![self.0.name.clone()];
         for option in &self.0.options {
@@ -131,10 +132,10 @@ impl Definition {
         paths
     }
 
-    /// As JSON, for the registration of all commands at once.
+    /// The JSON for the registration of all commands.
     ///
     /// # Errors
-    /// None that could be met: a definition is plain data.
+    /// In practice none: a definition is plain data.
     pub fn to_json(&self) -> serde_json::Result<Box<RawValue>> {
         serde_json::value::to_raw_value(&self.0)
     }
@@ -156,7 +157,7 @@ fn collect(option: &CommandOption, parent: &str, paths: &mut Vec<String>) {
     paths.push(path);
 }
 
-/// English is what the definition itself says.
+/// The translations into all languages but English, which the definition itself contains.
 fn translations(path: &str, translate: Translate) -> Option<HashMap<String, String>> {
     let others = Language::ALL.into_iter().filter(|language| *language != Language::English);
     let all: HashMap<_, _> = others

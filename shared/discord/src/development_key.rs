@@ -1,15 +1,15 @@
-//! The development key. ANYBODY CAN SIGN WITH IT: its seed stands here, for all the world to read.
+//! The development key. ANYONE CAN SIGN WITH IT, because its seed is in this public file.
 //!
-//! It signs the sample events of `events/`, so that they are the same everywhere and can be given to
-//! functions on this machine. A deployed function refuses to start with it ([`crate::config`]).
+//! It signs the sample events of `events/`, so that they are reproducible and can be sent to functions on
+//! this machine. A deployed function refuses to start with it ([`crate::config`]).
 
-/// The private half, which is no secret. For use on this machine only.
+/// The private key, which is not secret. For use on this machine only.
 pub const SEED: [u8; 32] = *b"PUBLIC-anybody-can-sign-with-it!";
 
-/// The public half, in hex, as `DISCORD_PUBLIC_KEY` takes it: only where `STAGE` is `local`.
+/// The public key in hex, for `DISCORD_PUBLIC_KEY`. Only accepted if `STAGE` is `local`.
 pub const PUBLIC_KEY: &str = "41c8203f64632116ee3e1a6cc6c9adc124e9f09383224c4203c60a64b1ff53fb";
 
-/// Whether it is among `keys`, which are separated by commas.
+/// Whether it is one of `keys`, which are separated by commas.
 pub fn is_among(keys: &str) -> bool {
     keys.split(',').any(|key| key.trim().eq_ignore_ascii_case(PUBLIC_KEY))
 }

@@ -1,5 +1,5 @@
-//! Taking what somebody sent: only from where Discord keeps files, no larger than it may be, and for what its
-//! bytes are. Its name and type are what the sender says.
+//! Downloads an attachment: only from Discord's CDN, up to a maximum size, and checked by its content. Its
+//! file name and type come from the sender and are not trusted.
 
 use std::time::Duration;
 
@@ -8,30 +8,30 @@ use http::Request;
 
 use crate::form::File;
 
-/// For a whole file.
+/// The time limit of a download.
 const WITHIN: Duration = Duration::from_secs(5);
 
-/// Why a file was not taken.
+/// Why a file was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotTaken {
-    /// It is larger than this many bytes, the caller's limit.
+    /// It is larger than the caller's limit of this many bytes.
     #[error("larger than {0} bytes")]
     TooLarge(usize),
-    /// It is no text in UTF-8, or one with control characters.
+    /// It is not UTF-8, or contains control characters.
     #[error("not text")]
     NotText,
-    /// It is not where Discord keeps files: nothing else is ever fetched.
+    /// Its URL is not on Discord's CDN. Nothing else is ever downloaded.
     #[error("not at Discord's")]
     Elsewhere,
-    /// It could not be had; it may be later.
+    /// No answer; a later try may succeed.
     #[error("no answer")]
     NoAnswer,
-    /// It could not be had.
+    /// The CDN answered with this status.
     #[error("status {0}")]
     Status(u16),
 }
 
-/// Takes a text of at most `most` bytes from where Discord keeps files, `base`.
+/// Downloads a text file of at most `most` bytes from the CDN at `base`.
 ///
 /// # Errors
 /// [`NotTaken`].
@@ -50,7 +50,7 @@ async fn fetch(http: &outbound::Client, base: &str, file: &File, most: usize) ->
         return Err(NotTaken::TooLarge(most));
     }
     let request = Request::get(&file.url).body(Bytes::new()).map_err(|_| NotTaken::Elsewhere)?;
-    // What was said of its size is not believed.
+    // The size in the interaction is not trusted, so the response is limited too.
     let response = http.for_at_most(most).send(request, WITHIN).await.map_err(|failed| match failed {
         outbound::Failed::TooLarge => NotTaken::TooLarge(most),
         _ => NotTaken::NoAnswer,
@@ -61,7 +61,7 @@ async fn fetch(http: &outbound::Client, base: &str, file: &File, most: usize) ->
     }
 }
 
-/// The slash belongs to it: `https://cdn.discordapp.com.example` is not Discord's.
+/// A slash must follow the base: `https://cdn.discordapp.com.example` is another host.
 fn is_at(base: &str, url: &str) -> bool {
     url.strip_prefix(base.trim_end_matches('/')).is_some_and(|path| path.starts_with('/'))
 }

@@ -1,4 +1,4 @@
-//! A form to fill in (a modal), and what somebody filled in.
+//! Modals, and the values that a user entered in one.
 
 use std::{collections::HashMap, fmt};
 
@@ -13,79 +13,79 @@ use crate::{
     wire::{self, kind},
 };
 
-/// A form of at most five parts, which comes back to the command that made it.
+/// A modal with at most five parts. Submitting it calls the command that opened it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Form {
-    /// Its headline.
+    /// The title.
     pub title: String,
-    /// From top to bottom.
+    /// The parts, from top to bottom.
     pub parts: Vec<Part>,
     id: Written,
 }
 
-/// A part of a form.
+/// A part of a modal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
-    /// Something to read.
+    /// Text to read.
     Text(String),
-    /// Something to fill in.
+    /// A field to fill in.
     Ask(Question),
 }
 
-/// Something to fill in.
+/// A field to fill in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// Under which name the answer comes back; unique within its form.
+    /// The custom id of the field, unique within the modal; see [`Filled::text`].
     pub name: &'static str,
-    /// What is asked.
+    /// The label.
     pub label: String,
-    /// Small print under it.
+    /// The description below the label.
     pub hint: String,
-    /// Whether the form can be sent without an answer.
+    /// Whether the modal can be submitted without a value.
     pub optional: bool,
-    /// How it is answered.
+    /// The kind of field.
     pub input: Input,
 }
 
-/// How a question is answered. Discord has more kinds; these are the ones in use.
+/// The kind of a field. Discord has more; these are the ones in use.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
-    /// With one line.
+    /// A single-line text input.
     Line {
-        /// What stands there to begin with.
+        /// The initial value.
         value: String,
-        /// So many characters at most.
+        /// The maximum length in characters.
         most: u16,
     },
-    /// With several lines.
+    /// A multi-line text input.
     Lines {
-        /// What stands there to begin with.
+        /// The initial value.
         value: String,
-        /// So many characters at most.
+        /// The maximum length in characters.
         most: u16,
     },
-    /// With one of at most 25, in a menu.
+    /// A select menu for one of at most 25 options.
     Menu(Vec<SelectOption>),
-    /// With one of 2 to 10, all of them seen.
+    /// A radio group of 2 to 10 options.
     Radio(Vec<SelectOption>),
-    /// With any of at most 10, all of them seen.
+    /// A checkbox group of at most 10 options.
     Boxes(Vec<SelectOption>),
-    /// With yes or no.
+    /// A single checkbox.
     Box {
-        /// Whether it is ticked to begin with.
+        /// Whether it is initially ticked.
         ticked: bool,
     },
-    /// With one file.
+    /// An upload of one file.
     File,
 }
 
 impl Form {
-    /// A form whose sending means what `id` says.
+    /// A modal whose custom id is `id`.
     pub fn new(title: impl Into<String>, parts: Vec<Part>, id: Written) -> Self {
         Self { title: title.into(), parts, id }
     }
 
-    /// What sending it means, where that did not fit: to be kept before the form is shown.
+    /// The state that does not fit into the custom id; store it before the modal is shown.
     pub fn overflow(&self) -> Option<&Overflow> {
         self.id.overflow.as_ref()
     }
@@ -119,7 +119,7 @@ impl Question {
         self.input.check()?;
         let mut input = self.input.render();
         input.custom_id = self.name.to_owned();
-        // A single box is answered either way.
+        // A single checkbox always has a value, so it cannot be required.
         input.required = (input.kind != kind::CHECKBOX).then_some(!self.optional);
         if self.optional && input.kind == kind::CHECKBOX_GROUP {
             input.min_values = Some(0);
@@ -157,7 +157,7 @@ impl Input {
     }
 
     fn render(self) -> wire::Component {
-        /// A line, or a paragraph. Source: Discord, "Text Input Styles".
+        /// One line or a paragraph. Source: Discord, "Text Input Styles".
         const SHORT: u8 = 1;
         const PARAGRAPH: u8 = 2;
         let of = |kind, options| wire::Component { kind, options: choices(options), ..Default::default() };
@@ -182,37 +182,37 @@ impl Input {
     }
 }
 
-/// What somebody filled in, by the names of the questions.
+/// The submitted values, by the names of the fields.
 #[derive(Clone, Default)]
 pub struct Filled {
     answers: HashMap<String, Filling>,
     files: HashMap<String, File>,
 }
 
-/// It is what somebody wrote.
+/// Leaves out the values, which are the user's.
 impl fmt::Debug for Filled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Filled").field("answers", &self.answers.len()).finish_non_exhaustive()
     }
 }
 
-/// A file that somebody sent. Nothing of it has been checked.
+/// An uploaded file. Nothing about it has been verified.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct File {
-    /// Its name there.
+    /// The file name on the sender's side.
     pub filename: String,
-    /// In bytes, as Discord says.
+    /// The size in bytes, according to Discord.
     pub size: u64,
-    /// Where it can be fetched.
+    /// The URL on Discord's CDN.
     pub url: String,
-    /// What it says it is.
+    /// The content type, according to the sender.
     pub content_type: Option<String>,
 }
 
-/// One answer: `value` or `values`, as its kind of question has it.
+/// A submitted value; the kind of field decides between `value` and `values`.
 #[derive(Clone)]
 struct Filling {
-    /// None of a radio group that nobody touched.
+    /// `None` for a radio group without a choice.
     value: Option<Value>,
     values: Vec<String>,
 }
@@ -238,7 +238,7 @@ struct Resolved {
     attachments: HashMap<String, File>,
 }
 
-/// A label has one component, and a row of the old kind several.
+/// A label contains one component, an action row several.
 #[derive(Deserialize)]
 struct Answered {
     custom_id: Option<String>,
@@ -251,11 +251,11 @@ struct Answered {
 }
 
 impl Filled {
-    /// Reads what was filled in out of the body of an interaction. It is read by hand, because
-    /// twilight's model loses radio groups.
+    /// Parses the submitted values from the body of an interaction. Not with twilight's model, because that
+    /// loses radio groups.
     ///
     /// # Errors
-    /// [`OptionsError`] if it is no form that was sent.
+    /// [`OptionsError`] if it is not the submission of a modal.
     pub fn parse(body: &str) -> Result<Self, OptionsError> {
         let data: Data = data::read(body)?;
         let mut filled = Self { answers: HashMap::new(), files: data.resolved.attachments };
@@ -271,7 +271,7 @@ impl Filled {
         answered.components.into_iter().for_each(|inner| self.take(inner));
     }
 
-    /// The line that was written, or the one that was chosen; empty if there is none.
+    /// The entered text or the chosen value; empty if there is none.
     pub fn text(&self, name: &str) -> &str {
         let Some(filling) = self.answers.get(name) else { return "" };
         match &filling.value {
@@ -280,17 +280,17 @@ impl Filled {
         }
     }
 
-    /// All that were chosen.
+    /// All chosen values.
     pub fn chosen(&self, name: &str) -> &[String] {
         self.answers.get(name).map_or(&[], |filling| &filling.values)
     }
 
-    /// Whether the box is ticked.
+    /// Whether the checkbox is ticked.
     pub fn is_ticked(&self, name: &str) -> bool {
         self.answers.get(name).is_some_and(|filling| matches!(filling.value, Some(Value::Ticked(true))))
     }
 
-    /// The file that was sent.
+    /// The uploaded file.
     pub fn file(&self, name: &str) -> Option<&File> {
         self.files.get(self.chosen(name).first()?)
     }

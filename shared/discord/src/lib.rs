@@ -1,9 +1,9 @@
-//! Discord's protocol: the only crate that knows what Discord's JSON looks like.
+//! Discord's protocol. No other crate of the bot knows Discord's JSON.
 //!
-//! In: [`signature`] proves who sent it, [`envelope`] reads what every interaction has, [`options`],
-//! [`target`] and [`form`] read what a command was given, used on or told, [`custom_id`] what a
-//! component remembers. Out: [`reply`] is what a command says, [`response`] is how an interaction is
-//! answered at once, [`rest`] how it is answered later.
+//! Requests: [`signature`] verifies the sender, [`envelope`] parses the common fields, [`options`],
+//! [`target`] and [`form`] parse a command's options, target and modal fields, [`custom_id`] the state of a
+//! component. Replies: [`reply`] is the message, [`response`] the HTTP response to an interaction, [`rest`]
+//! sends later replies.
 #![warn(missing_docs)]
 
 pub mod card;
@@ -38,7 +38,7 @@ pub use response::{Choice, Choices, Response};
 pub use rest::Rest;
 pub use signature::Verifier;
 pub use target::{TargetMessage, TargetUser};
-/// The derives with which a command declares its options.
+/// The derives for a command's options.
 pub use twilight_interactions::command::{CommandModel, CommandOption, CreateCommand, CreateOption};
-/// What a member may do, as Discord counts it.
+/// Discord's permissions of a member or the bot.
 pub use twilight_model::guild::Permissions;

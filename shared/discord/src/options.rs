@@ -1,4 +1,4 @@
-//! What a command was given, as the command's own type.
+//! Parses the options of a command into the command's own type.
 
 use std::{borrow::Cow, collections::HashMap, fmt};
 
@@ -21,16 +21,16 @@ use twilight_model::{
 use crate::data;
 pub use crate::data::OptionsError;
 
-/// The option that somebody is typing.
+/// The option that the user is typing (autocomplete).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Focused {
     /// The option's name.
     pub name: String,
-    /// What was typed so far.
+    /// The text so far.
     pub text: String,
 }
 
-/// The text is what somebody writes.
+/// Leaves out the text, which is the user's.
 impl fmt::Debug for Focused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Focused").field("name", &self.name).finish_non_exhaustive()
@@ -44,7 +44,8 @@ struct Data {
     resolved: Option<Resolved>,
 }
 
-/// All but the messages, which no option can name: reading one is a megabyte of code.
+/// The resolved data, without messages, which no option can refer to: parsing them would add a megabyte of
+/// code.
 #[derive(Deserialize)]
 struct Resolved {
     #[serde(default)]
@@ -75,22 +76,22 @@ impl From<Resolved> for InteractionDataResolved {
 /// The options of a command that was used without any.
 ///
 /// # Errors
-/// [`OptionsError`] if the command needs some.
+/// [`OptionsError`] if the command has required options.
 pub fn none<C: CommandModel>() -> Result<C, OptionsError> {
     C::from_interaction(CommandInputData { options: Vec::new(), resolved: None }).map_err(|_| OptionsError)
 }
 
-/// Reads the options out of the body of an interaction.
+/// Parses the options from the body of an interaction.
 ///
 /// # Errors
-/// [`OptionsError`] if they are not this command's.
+/// [`OptionsError`] if they do not match the command.
 pub fn parse<C: CommandModel>(body: &str) -> Result<C, OptionsError> {
     let data: Data = data::read(body)?;
     let resolved = data.resolved.map(|resolved| Cow::Owned(resolved.into()));
     C::from_interaction(CommandInputData { options: data.options, resolved }).map_err(|_| OptionsError)
 }
 
-/// Finds the option that is being typed.
+/// Finds the option that the user is typing.
 ///
 /// # Errors
 /// [`OptionsError`] if there is none.

@@ -1,5 +1,5 @@
-//! A message made of components alone (Components V2): text, lines, buttons and menus in any order,
-//! in one box.
+//! Messages of components only (Components V2): text, separators, buttons and select menus in any order, in
+//! one container.
 
 use crate::{
     component::{Button, Select, row},
@@ -8,27 +8,28 @@ use crate::{
     wire::{self, kind},
 };
 
-/// A box of blocks. A message that once was a panel stays one: it is never edited into plain text.
+/// A container of blocks. Discord cannot turn such a message back into a plain one, so it is only ever
+/// edited into another panel.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Panel {
-    /// The colour of its edge, 0xRRGGBB.
+    /// The colour of the left edge, 0xRRGGBB.
     pub color: Option<u32>,
-    /// From top to bottom.
+    /// The blocks, from top to bottom.
     pub blocks: Vec<Block>,
 }
 
-/// A part of a panel.
+/// A block of a panel.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// Text in Discord's markdown.
     Text(String),
-    /// Text with a button at its side.
+    /// A section: text with a button beside it.
     Beside(String, Button),
-    /// A line between two blocks.
+    /// A separator between two blocks.
     Line,
-    /// At most five.
+    /// A row of at most five buttons.
     Buttons(Vec<Button>),
-    /// A menu of its own.
+    /// A select menu.
     Choose(Select),
 }
 
@@ -74,7 +75,7 @@ impl Panel {
 }
 
 impl Block {
-    /// So many components it is, those within it counted.
+    /// The number of components, including nested ones.
     fn size(&self) -> usize {
         match self {
             Self::Text(_) | Self::Line => 1,

@@ -1,4 +1,4 @@
-//! What a command says: text, cards and buttons, or a panel.
+//! The message that a command replies with.
 
 use crate::{
     card::{self, Card},
@@ -9,16 +9,16 @@ use crate::{
     wire::{self, COMPONENTS_V2, EPHEMERAL},
 };
 
-/// A message of the bot. Nobody is pinged by it, whatever its text says.
+/// A message of the bot. It never pings anyone, whatever its text contains.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reply {
     /// Plain text, in Discord's markdown.
     pub text: String,
-    /// Boxes under the text (embeds).
+    /// Embeds below the text.
     pub cards: Vec<Card>,
-    /// Buttons under everything, five to a row.
+    /// Buttons at the bottom, five to a row.
     pub buttons: Vec<Button>,
-    /// All there is, if it is there: text, cards and buttons are then empty.
+    /// A Components V2 panel. If there is one, text, cards and buttons are not sent.
     pub panel: Option<Panel>,
 }
 
@@ -35,14 +35,14 @@ impl From<Panel> for Reply {
 }
 
 impl Reply {
-    /// What its buttons and menus mean, where it did not fit into them: to be kept before the reply is
+    /// The states that do not fit into the custom ids of its components; store them before the reply is
     /// sent.
     pub fn overflows(&self) -> Vec<&Overflow> {
         let ids = self.buttons.iter().map(|button| &button.id);
         ids.chain(self.panel.iter().flat_map(Panel::ids)).filter_map(|id| id.overflow.as_ref()).collect()
     }
 
-    /// A new message.
+    /// The JSON of a new message.
     ///
     /// # Errors
     /// [`OverLimit`] names what is too long or too many.
@@ -55,7 +55,7 @@ impl Reply {
         Ok(message)
     }
 
-    /// What takes the place of a message. Everything is written out: what is left out stays.
+    /// The JSON of an edit. It contains every field, because Discord keeps those that are missing.
     ///
     /// # Errors
     /// As [`Reply::message`].
@@ -65,7 +65,7 @@ impl Reply {
         Ok(match self.panel {
             Some(panel) => wire::Message {
                 allowed_mentions,
-                // A message becomes one of components alone only if text and cards are taken away.
+                // A message can only become a Components V2 message if its text and embeds are removed.
                 content: Some(None),
                 embeds: Some(Vec::new()),
                 components: Some(vec![panel.render()]),

@@ -1,4 +1,4 @@
-//! How an interaction is answered at once, in the HTTP response.
+//! The HTTP response to an interaction.
 
 use serde::Serialize;
 
@@ -8,42 +8,42 @@ use crate::{
     wire::{self, EPHEMERAL},
 };
 
-/// What Discord is to do now. Source: Discord, "Interaction Callback Type".
+/// The response to an interaction. Source: Discord, "Interaction Callback Type".
 #[derive(Clone, Debug, PartialEq)]
 pub enum Response {
-    /// We are there (1).
+    /// Answers a PING (type 1).
     Pong,
-    /// Show this message (4).
+    /// Sends a message (type 4).
     Message {
-        /// What it says.
+        /// The message.
         reply: Reply,
-        /// Whether only the user sees it.
+        /// Whether it is ephemeral.
         private: bool,
     },
-    /// Show "thinking…" until the message is edited (5).
+    /// Shows "thinking…" until the message is edited (type 5, deferred).
     Thinking {
-        /// Whether only the user sees it, now and when it is edited.
+        /// Whether it is ephemeral, which an edit cannot change.
         private: bool,
     },
-    /// Leave the message as it is until it is edited (6). For components.
+    /// Leaves the component's message as it is until it is edited (type 6, deferred).
     Working,
-    /// Change the message that the component is on (7).
+    /// Edits the component's message (type 7).
     Update(Reply),
-    /// Offer these (8).
+    /// Returns autocomplete choices (type 8).
     Choices(Choices),
-    /// Show this form (9).
+    /// Opens a modal (type 9).
     Form(Form),
 }
 
-/// What autocomplete offers; at most 25.
+/// The choices of an autocomplete response, at most 25.
 pub type Choices = Vec<Choice>;
 
-/// One thing that autocomplete offers.
+/// A choice of an autocomplete response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Choice {
-    /// What the user sees; clipped to 100 characters.
+    /// The text that the user sees, cut to 100 characters.
     pub name: String,
-    /// What the command gets, at most 100 characters.
+    /// The value of the option, at most 100 characters.
     pub value: String,
 }
 
@@ -71,7 +71,7 @@ impl Response {
     /// The body of the HTTP response.
     ///
     /// # Errors
-    /// [`OverLimit`] if Discord would not take it.
+    /// [`OverLimit`] if it exceeds one of Discord's limits.
     pub fn into_json(self) -> Result<String, OverLimit> {
         match self {
             Self::Pong => json(1, None::<()>),
@@ -85,12 +85,12 @@ impl Response {
     }
 }
 
-/// Plain data with string keys: writing it cannot fail.
+/// Serializing plain data with string keys cannot fail.
 fn json<D: Serialize>(kind: u8, data: Option<D>) -> Result<String, OverLimit> {
     serde_json::to_string(&Wire { kind, data }).map_err(|_| OverLimit { what: "response" })
 }
 
-/// Drops a choice whose value is too long: a clipped value would mean something else.
+/// Drops choices with too long a value: cutting it would change its meaning.
 fn offered(choices: Choices) -> Choices {
     let fits = |choice: &Choice| choice.value.chars().count() <= limits::CHOICE && !choice.name.is_empty();
     let clipped = |choice: Choice| Choice { name: limits::clip(&choice.name, limits::CHOICE), ..choice };

@@ -1,4 +1,4 @@
-//! What a command of a context menu was used on.
+//! The target of a context menu command.
 
 use std::collections::HashMap;
 
@@ -7,25 +7,25 @@ use serde::Deserialize;
 
 use crate::data::{self, OptionsError};
 
-/// A person on whom a command was used.
+/// The user on whom the command was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TargetUser {
-    /// Who.
+    /// The user's id.
     pub id: UserId,
-    /// Whether it is no person after all.
+    /// Whether the user is a bot.
     pub is_bot: bool,
 }
 
-/// A message on which a command was used.
+/// The message on which the command was used.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TargetMessage {
-    /// Which.
+    /// The message's id.
     pub id: MessageId,
-    /// What it says, in Discord's markdown.
+    /// The text, in Discord's markdown.
     pub text: String,
 }
 
-/// The text is what somebody wrote.
+/// Leaves out the text, which is a user's.
 impl std::fmt::Debug for TargetMessage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("TargetMessage").field("id", &self.id).finish_non_exhaustive()
@@ -60,7 +60,7 @@ struct Message {
     content: String,
 }
 
-/// Reads the person out of the body of an interaction.
+/// Parses the target user from the body of an interaction.
 ///
 /// # Errors
 /// [`OptionsError`] if there is none.
@@ -70,7 +70,7 @@ pub fn user(body: &str) -> Result<TargetUser, OptionsError> {
     Ok(TargetUser { id: user.id, is_bot: user.bot })
 }
 
-/// Reads the message out of the body of an interaction.
+/// Parses the target message from the body of an interaction.
 ///
 /// # Errors
 /// [`OptionsError`] if there is none.

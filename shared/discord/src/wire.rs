@@ -1,18 +1,19 @@
-//! Discord's JSON for what we send, field by field. Source: Discord's documentation, "Message",
-//! "Component Reference" and "Interaction Response".
+//! The JSON that is sent to Discord, field by field. Source: Discord's documentation, "Message", "Component
+//! Reference" and "Interaction Response".
 
 use serde::Serialize;
 
-/// The part of a message's flags that says only the user sees it.
+/// The message flag of an ephemeral message.
 pub(crate) const EPHEMERAL: u32 = 1 << 6;
-/// The part of a message's flags that says it is made of components alone.
+/// The message flag of a message that consists of components only.
 pub(crate) const COMPONENTS_V2: u32 = 1 << 15;
 
-/// A message, or a change of one: there everything is written out, for what is left out stays.
+/// A message, or the edit of one. An edit must contain every field, because Discord keeps those that are
+/// missing.
 #[derive(Serialize)]
 pub(crate) struct Message {
     pub allowed_mentions: Mentions,
-    /// `Some(None)` takes the text away.
+    /// `Some(None)` (JSON `null`) removes the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,7 +24,7 @@ pub(crate) struct Message {
     pub flags: u32,
 }
 
-/// Nobody is pinged.
+/// Allows no mentions, so the message pings nobody.
 #[derive(Default, Serialize)]
 pub(crate) struct Mentions {
     pub parse: [(); 0],
@@ -55,7 +56,7 @@ pub(crate) struct Footer {
     pub text: String,
 }
 
-/// A form, the data of a response of type 9.
+/// A modal: the data of a response of type 9.
 #[derive(Serialize)]
 pub(crate) struct Form {
     pub custom_id: String,
@@ -63,7 +64,7 @@ pub(crate) struct Form {
     pub components: Vec<Component>,
 }
 
-/// Any component: each kind has a part of these.
+/// A component of any kind; each kind uses some of the fields.
 #[derive(Default, Serialize)]
 pub(crate) struct Component {
     #[serde(rename = "type")]
@@ -122,7 +123,7 @@ pub(crate) struct Choice {
     pub default: bool,
 }
 
-/// The numbers of the kinds of component.
+/// Discord's component types.
 pub(crate) mod kind {
     pub(crate) const ACTION_ROW: u8 = 1;
     pub(crate) const BUTTON: u8 = 2;

@@ -1,4 +1,4 @@
-//! Files come from one host alone, no larger than they may be, and for what they are.
+//! Attachments are downloaded from one host only, up to a maximum size, and checked by their content.
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
 use std::sync::{
@@ -15,7 +15,7 @@ use tokio::{
     net::TcpListener,
 };
 
-/// A host that answers whatever it is asked, and counts how often.
+/// A server that returns the same answer to every request, and counts them.
 struct Host {
     url: String,
     asked: Arc<AtomicUsize>,

@@ -1,7 +1,7 @@
 //! A sample of every kind of interaction, read into typed values.
 //!
-//! The samples are our own, in `tests/samples`; those that lie beside the project are read as well,
-//! where they do.
+//! The samples are in `tests/samples`. Those in a folder beside the project are parsed as well, if it
+//! exists.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -20,7 +20,7 @@ use twilight_model::{application::interaction::InteractionChannel, channel::Atta
 const GUILD: u64 = 1_100_000_000_000_000_002;
 const ALICE: u64 = 1_100_000_000_000_000_004;
 
-/// Every kind of option that Discord has.
+/// One option of each type.
 #[derive(Debug, CommandModel)]
 struct Add {
     when: String,
@@ -42,13 +42,13 @@ enum Remind {
     Add(Box<Add>),
 }
 
-/// Our folder, and the one beside the project if it is there.
+/// Our folder, and the one beside the project if it exists.
 fn folders() -> impl Iterator<Item = PathBuf> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     [root.join("tests/samples"), root.join("../shared/discord/payloads")].into_iter().filter(|it| it.is_dir())
 }
 
-/// Gives a sample of each folder to a test.
+/// Runs a test on this sample of each folder.
 fn each(name: &str, test: impl Fn(&Envelope<'_>, &str)) {
     for folder in folders() {
         let body = fs::read_to_string(folder.join(name).with_extension("json")).unwrap();
@@ -70,7 +70,7 @@ fn in_the_guild(envelope: &Envelope<'_>) {
     assert_eq!((envelope.user(), envelope.application().unwrap().get()), (UserId::new(ALICE), GUILD - 1));
 }
 
-/// Those of the samples, as far as they have names.
+/// The permissions in the samples.
 fn allowed() -> Permissions {
     Permissions::from_bits_truncate(2_222_085_186_641_473)
 }
@@ -81,7 +81,7 @@ fn there_is_a_test_for_every_sample() {
     for folder in folders() {
         let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
         let names = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned());
-        // Those have no id and no token: they are no interactions.
+        // These lack an id and a token, so they are not interactions.
         let samples: BTreeSet<String> = names.filter(|name| !name.starts_with("webhook_event")).collect();
         assert!(samples.len() >= 13);
         let untold: Vec<_> = samples.iter().filter(|name| !here.contains(&format!("\"{name}\""))).collect();
