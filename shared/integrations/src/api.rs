@@ -1,4 +1,4 @@
-//! One API of somebody else: where it is, how long it is waited for, how often it is asked again, and when not.
+//! A client of one external API: base URL, timeout, retries and circuit breaker.
 
 use std::{str::FromStr, sync::Arc, time::Duration};
 
@@ -13,16 +13,18 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Breaker, BreakerStore, Chance, Fault, Moment};
 
-/// The longest that one try takes. A forecast takes 50 to 300 ms; what takes longer than this does not come.
+/// The time limit of a single try. A forecast usually takes 50 to 300 ms; one that takes this long does not
+/// arrive.
 const ONE_TRY: Duration = Duration::from_millis(2_500);
 
 const USER_AGENT: &str = concat!("steward/", env!("CARGO_PKG_VERSION"));
 
-/// Where an API lives: scheme `http` or `https`, a host, perhaps a path; no query. "<https://api.open-meteo.com>"
+/// The base URL of an API: scheme `http` or `https`, a host and optionally a path, without query. For
+/// instance "<https://api.open-meteo.com>".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base(String);
 
-/// Not the address of an API.
+/// Not a base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an http or https address without a query")]
 pub struct NotABase;
@@ -41,16 +43,16 @@ impl FromStr for Base {
     }
 }
 
-/// What all APIs are asked by: a client, chance, and a table for their breakers.
+/// What the clients of all external APIs share: an HTTP client, jitter, and a table for their breakers.
 #[derive(Debug)]
 pub struct Outside<S> {
-    /// Sends the questions.
+    /// The HTTP client.
     pub client: Client,
-    /// Jitter.
+    /// The source of jitter.
     pub chance: Chance,
-    /// What environments share of the breakers, ...
+    /// The shared state of the breakers.
     pub store: Arc<S>,
-    /// ... in this name, which is unique to this environment.
+    /// The name of this environment in that table; must be unique.
     pub holder: String,
 }
 
@@ -61,7 +63,7 @@ impl<S: BreakerStore> Outside<S> {
     }
 }
 
-/// Asks one API.
+/// A client of one API.
 #[derive(Debug)]
 pub(crate) struct Api<S> {
     client: Client,
@@ -71,9 +73,10 @@ pub(crate) struct Api<S> {
 }
 
 impl<S: BreakerStore> Api<S> {
-    /// The body of a successful answer to `GET {base}{path_and_query}`.
+    /// `GET {base}{path_and_query}`; returns the body of a successful response.
     ///
-    /// `within` bounds the tries and the waits between them together; one try takes at most [`ONE_TRY`].
+    /// `within` is the time limit for all tries and the waits between them; a single try is limited to
+    /// [`ONE_TRY`].
     pub(crate) async fn get(
         &self,
         path_and_query: &str,
@@ -81,7 +84,7 @@ impl<S: BreakerStore> Api<S> {
         moment: Moment,
     ) -> Result<Bytes, Fault> {
         let uri = Uri::from_str(&format!("{}{path_and_query}", self.base.0))
-            // Encoded by us, so the one way to get here is a question of more than 64 kB.
+            // The query is percent-encoded, so this only happens above 64 kB.
             .map_err(|_| Fault::Malformed("question"))?;
         let deadline = Instant::now() + within;
         let left = || deadline.saturating_duration_since(Instant::now());
@@ -100,9 +103,9 @@ impl<S: BreakerStore> Api<S> {
         }
     }
 
-    /// One try, if the breaker lets it out; it hears what came of it.
+    /// One try, if the breaker permits it; the breaker learns the result.
     async fn admitted(&self, uri: &Uri, left: impl Fn() -> Duration, moment: Moment) -> Result<Bytes, Fault> {
-        // Who has less time than a try may take cannot tell slow from broken.
+        // With less time than a try may take, a slow API would look like a broken one, so do not probe.
         let pass = self.breaker.admit(left() >= ONE_TRY, moment.now()).await?;
         let patience = left().min(ONE_TRY);
         let tried = self.once(uri, patience).await;

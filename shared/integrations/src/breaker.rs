@@ -1,8 +1,8 @@
-//! The circuit breaker of one API, whose state all environments share.
+//! The circuit breaker of one API, shared by all environments.
 //!
-//! The rules are in [`domain::breaker`]. What is shared is read before a question leaves the process, at
-//! most every few seconds while all is well, and written when the breaker opens, is probed or closes. A
-//! table that is down keeps nobody out: then each environment has a breaker of its own.
+//! The rules are in [`domain::breaker`]. The shared state is loaded before a request, at most every few
+//! seconds while all is well, and written when the breaker opens, is probed or closes. If the table is
+//! unavailable, each environment has a breaker of its own.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,23 +18,24 @@ use crate::{
     cache::{Down, report},
 };
 
-/// How long what is shared counts as known.
+/// How long the loaded state is used before it is loaded again.
 const KNOWN_FOR: Duration = Duration::from_secs(3);
 
-/// What this crate needs of a table that all environments share, for its breakers. As for
-/// [`crate::Cache`], calls end by themselves.
+/// The table that environments share for their breakers. Implementations must limit the time of a call, as
+/// for [`crate::Cache`].
 pub trait BreakerStore: Send + Sync {
-    /// What is stored; `None` while it is closed.
+    /// The stored state; `None` while the breaker is closed.
     ///
     /// # Errors
-    /// [`Unavailable`]; so for every call.
+    /// [`Unavailable`], as for every call.
     fn load(
         &self,
         of: Dependency,
         now: Timestamp,
     ) -> impl Future<Output = Result<Option<Open>, Unavailable>> + Send;
 
-    /// Makes a change in the name of `holder`, if what is stored is still what was seen.
+    /// Makes a conditional write in the name of `holder`: it succeeds if the stored state is still
+    /// `change.seen`.
     fn change(
         &self,
         of: Dependency,
@@ -58,13 +59,13 @@ pub struct Breaker<S> {
 struct Known {
     breaker: domain::breaker::Breaker,
     looked: Option<Timestamp>,
-    /// Others do not know yet what is known here.
+    /// Whether the state known here could not be written to the table.
     is_ours_alone: bool,
 }
 
 impl Known {
-    /// Whether what is shared was read lately, and is not about to change: of a breaker whose time is over
-    /// somebody else may have the probe, or have had it.
+    /// Whether the loaded state is recent enough. It is not when a probe is due: another environment may be
+    /// probing, or may have closed the breaker.
     fn is_enough(&self, now: Timestamp) -> bool {
         let lately = self.looked.is_some_and(|looked| now < later(looked, KNOWN_FOR));
         lately && !matches!(self.breaker.ask(now), Admission::Probe(_))
@@ -72,22 +73,22 @@ impl Known {
 }
 
 impl<S: BreakerStore> Breaker<S> {
-    /// Of this dependency, shared by `store` in the name of `holder`, which is unique to this environment.
+    /// The breaker of this dependency, shared through `store`. `holder` must be unique to this environment.
     pub fn new(of: Dependency, store: Arc<S>, holder: impl Into<String>) -> Self {
         let (known, looking) = (Mutex::default(), tokio::sync::Mutex::default());
         Self { of, store, holder: holder.into(), known, looking }
     }
 
-    /// Whether it is worth asking.
+    /// Whether a request may be sent.
     ///
     /// # Errors
-    /// [`Fault::Open`] if it is not.
+    /// [`Fault::Open`] if not.
     pub async fn check(&self, now: Timestamp) -> Result<(), Fault> {
         self.look(now).await;
         self.recheck(now)
     }
 
-    /// As [`Self::check`], as far as known here.
+    /// As [`Self::check`], without loading the shared state.
     pub(crate) fn recheck(&self, now: Timestamp) -> Result<(), Fault> {
         match self.known().breaker.ask(now) {
             Admission::Wait { until } => Err(self.open_until(until)),
@@ -95,7 +96,8 @@ impl<S: BreakerStore> Breaker<S> {
         }
     }
 
-    /// Lets somebody ask, who then notes the outcome; as a probe only who `may_probe`.
+    /// Permits a request, whose result the caller reports to [`Self::note`]. It is only permitted as a
+    /// probe if `may_probe`.
     pub(crate) async fn admit(&self, may_probe: bool, now: Timestamp) -> Result<Pass, Fault> {
         self.look(now).await;
         loop {
@@ -110,8 +112,8 @@ impl<S: BreakerStore> Breaker<S> {
         }
     }
 
-    /// The change to make for a probe, if that is what it is time for. In this process it holds at once, so
-    /// that only one goes for it.
+    /// The change that starts a probe, if one is due. It applies to this process at once, so that only one
+    /// caller tries.
     fn begin(&self, may_probe: bool, now: Timestamp) -> Result<Option<Change>, Fault> {
         let mut known = self.known();
         match known.breaker.ask(now) {
@@ -125,7 +127,8 @@ impl<S: BreakerStore> Breaker<S> {
         }
     }
 
-    /// Notes what came of asking; logs if it opens or closes the breaker for all. `fault` is what went wrong.
+    /// Records the result of a request. Logs if this opens or closes the breaker for all environments;
+    /// `fault` is the reason.
     pub(crate) async fn note(&self, pass: Pass, outcome: Outcome, fault: Option<Fault>, now: Timestamp) {
         let Some(change) = self.noted(pass, outcome, now) else { return };
         if matches!(self.change(change, now).await, Ok(Changed::Otherwise(_))) {
@@ -147,7 +150,7 @@ impl<S: BreakerStore> Breaker<S> {
         let change = known.breaker.note(pass, outcome, now);
         known.is_ours_alone |= change.is_some();
         if known.breaker.is_in_doubt() {
-            // Others may have opened it for the same reason.
+            // Other environments may have opened it for the same reason, so load the state again.
             known.looked = None;
         }
         change
@@ -164,13 +167,13 @@ impl<S: BreakerStore> Breaker<S> {
         changed
     }
 
-    /// Learns what all environments share, if that is not known well enough. One looks for all.
+    /// Loads the shared state if it is not recent enough. Concurrent callers share one request.
     async fn look(&self, now: Timestamp) {
         let _one = self.looking.lock().await;
         if self.known().is_enough(now) {
             return;
         }
-        // Boxed, as the change is: rare and large, and every future around it would hold it.
+        // Boxed because it is rare and large: every future that contains it would grow.
         let shared = report("breaker", Box::pin(self.store.load(self.of, now)).await);
         let mut known = self.known();
         known.looked = Some(now);

@@ -1,12 +1,12 @@
-//! One fetch for many callers, across environments, and a stale answer rather than none.
+//! A cache with single flight across environments, which prefers a stale answer to none.
 //!
-//! An answer is looked for in this order: the memory of the process; a fetch that is under way in the process; the
-//! shared table; and the API, if its breaker is not open, by the one caller that takes the lease on the key. The others
-//! poll the table, and now and then try to take the lease: it is given back after a failure, and expires if its holder
-//! crashed.
+//! An answer is searched in this order: the memory of the process; a fetch that is under way in the
+//! process; the shared table; and the API, if its breaker is not open, by the caller that holds the lease
+//! on the key. The other callers poll the table, and now and then try to take the lease: it is released
+//! after a failure, and expires if its holder crashed.
 //!
-//! Every step can be cancelled: a lease that is not given back runs out. And every step but the API
-//! can fail: a table that is down costs extra fetches, not answers.
+//! Every step can be cancelled, because an unreleased lease expires. Every step except the API can fail:
+//! without the table there are more fetches, but the answers are the same.
 
 mod flight;
 mod found;
@@ -27,14 +27,14 @@ use flight::Flights;
 pub use found::{Found, Freshness, Lookup};
 use turn::Turn;
 
-/// How long a lease lasts, if nothing else is said: longer than a fetch with its retries, short
-/// enough that the askers outlive a holder that died.
+/// The default duration of a lease: longer than a fetch with its retries, and short enough for waiting
+/// callers to outlast a crashed holder.
 pub const LEASE: Duration = Duration::from_secs(10);
 
-/// How many answers a process remembers, if nothing else is said: 500 forecasts are about 5 MB.
+/// The default number of answers in memory: 500 forecasts are about 5 MB.
 pub const REMEMBERED: usize = 500;
 
-/// Answers of an API, kept in memory and in the table `C`.
+/// Answers of an API, cached in memory and in the table `C`.
 #[derive(Debug)]
 pub struct Cached<C> {
     table: Arc<C>,
@@ -46,8 +46,8 @@ pub struct Cached<C> {
 }
 
 impl<C: Cache> Cached<C> {
-    /// Keeps answers in `table`, under leases of `lease` in the name of `holder`, which is unique to
-    /// this environment; remembers the latest `remembered` of them.
+    /// Caches answers in `table` and the latest `remembered` ones in memory. Leases last `lease` and are
+    /// held in the name of `holder`, which must be unique to this environment.
     pub fn new(
         table: Arc<C>,
         holder: impl Into<String>,
@@ -59,14 +59,15 @@ impl<C: Cache> Cached<C> {
         Self { table, memory, flights, holder, lease, chance }
     }
 
-    /// The answer that `lookup` asks for, fresh if it is known or can be fetched, else stale.
+    /// The answer for `lookup`: fresh if it is cached or can be fetched, otherwise stale.
     ///
-    /// `fetch` is polled only if nobody knows the answer, `breaker` is not open and it is ours to ask.
-    /// Takes up to one and a half leases and a fetch. Cancelling it is harmless: who waits for us goes on in our place,
-    /// in this process at once, in others when the lease runs out.
+    /// `fetch` is polled only if no fresh answer is cached, `breaker` is not open and this caller may
+    /// fetch. Takes up to one and a half leases plus a fetch. Cancelling is harmless: a waiting caller
+    /// takes over, in this process at once, in others when the lease expires.
     ///
     /// # Errors
-    /// The fault of the fetch (ours, or of the one we waited for) if there is no stale answer.
+    /// The fault of the fetch (of this caller, or of the one that it waited for) if there is no stale
+    /// answer.
     pub async fn fetch<T: Serialize + DeserializeOwned>(
         &self,
         lookup: Lookup<'_>,
@@ -76,8 +77,8 @@ impl<C: Cache> Cached<C> {
         self.fetch_under(self.lease, lookup, breaker, fetch).await
     }
 
-    /// As [`Self::fetch`], under a shorter lease: for a fetch that is known to end sooner, or that may
-    /// be cancelled, which must not keep others waiting for the whole usual lease.
+    /// As [`Self::fetch`], with a shorter lease: for a fetch that ends sooner or may be cancelled, so that
+    /// others do not wait for a whole default lease.
     ///
     /// # Errors
     /// As [`Self::fetch`].
@@ -98,11 +99,11 @@ impl<C: Cache> Cached<C> {
         Found::read(&entry, freshness)
     }
 
-    /// What memory and table know if it is fresh, or if `breaker` is open: then nothing better can be had.
-    /// `None` if it is worth a fetch. Never asks the API, and waits for nobody.
+    /// The cached answer if it is fresh, or if `breaker` is open and nothing better is available. `None` if
+    /// a fetch may be worthwhile. Never calls the API, and does not wait for other callers.
     ///
     /// # Errors
-    /// [`Fault::Open`] if it is open and nothing is known.
+    /// [`Fault::Open`] if the breaker is open and nothing is cached.
     pub async fn known<T: DeserializeOwned>(
         &self,
         lookup: Lookup<'_>,
@@ -118,7 +119,7 @@ impl<C: Cache> Cached<C> {
         }
     }
 
-    /// What memory and table know, fresh or stale.
+    /// The cached answer, fresh or stale.
     async fn peek<T: DeserializeOwned>(&self, lookup: Lookup<'_>) -> Option<Found<T>> {
         let mut known = self.remembered(&lookup);
         if !known.as_ref().is_some_and(|entry| lookup.is_fresh(entry)) {
@@ -153,7 +154,8 @@ impl<C: Cache> Cached<C> {
         let outcome = match (fetched, stale) {
             (Ok(value), _) => Ok((self.keep(&lookup, value).await, Freshness::Fresh)),
             (Err(fault), Some(entry)) if lookup.is_usable(&entry) => {
-                // Handled here, so logged here; otherwise nobody would hear of it for a day.
+                // The fault is handled here, so it is logged here; otherwise an outage would go unnoticed
+                // while stale answers last.
                 if !matches!(fault, Fault::Open { .. }) {
                     tracing::warn!(%fault, "stale answer given");
                 }
@@ -168,7 +170,8 @@ impl<C: Cache> Cached<C> {
         outcome
     }
 
-    /// The best of memory and table. If the table is down: what memory has, as the error.
+    /// The newer answer of memory and table. If the table is unavailable, the error is the answer in
+    /// memory.
     async fn look<T: DeserializeOwned>(
         &self,
         lookup: &Lookup<'_>,
@@ -187,7 +190,7 @@ impl<C: Cache> Cached<C> {
         self.memory.get(lookup.key).filter(|entry| lookup.is_usable(entry))
     }
 
-    /// What the table has, and is readable: an entry of another version is as good as none.
+    /// The answer in the table, if it is readable: one of another version is ignored.
     async fn tabled<T: DeserializeOwned>(&self, lookup: &Lookup<'_>) -> Result<Option<Arc<Entry>>, Down> {
         let entry = report("get", self.table.get(lookup.key).await)?;
         let entry =
@@ -202,7 +205,7 @@ impl<C: Cache> Cached<C> {
         entry
     }
 
-    /// Remembers `entry`, unless a newer one is remembered (the table may have missed it); gives the newer.
+    /// Stores `entry` in memory, unless a newer one is there. Returns the newer one.
     fn remember(&self, key: &str, entry: Entry) -> Arc<Entry> {
         let known = self.memory.get(key);
         if let Some(known) = known.filter(|known| known.fetched_at > entry.fetched_at) {

@@ -1,13 +1,13 @@
-//! Chance as an argument.
+//! Random numbers as an argument.
 
 use std::{fmt, sync::Arc};
 
-/// Where jitter comes from: numbers in 0..1. Clones draw from the same source.
+/// A source of jitter: random numbers in 0..1. Clones share the source.
 #[derive(Clone)]
 pub struct Chance(Arc<dyn Fn() -> f64 + Send + Sync>);
 
 impl Chance {
-    /// Draws from `source`, which gives numbers in 0..1.
+    /// A source that calls `source`, which returns numbers in 0..1.
     pub fn new(source: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
         Self(Arc::new(source))
     }

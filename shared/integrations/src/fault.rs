@@ -1,4 +1,4 @@
-//! What goes wrong with other people's APIs. Status and kind only: outside text never enters a log.
+//! Failures of external APIs. They contain status and kind only, so no text of others reaches a log.
 
 use std::time::Duration;
 
@@ -9,35 +9,35 @@ use domain::{
 use jiff::Timestamp;
 use outbound::Failed;
 
-/// Why an API gave nothing, after the quick retries.
+/// Why an API gave no answer, after the quick retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// No answer came.
+    /// No response.
     #[error("no answer: {0}")]
     NoAnswer(Failed),
-    /// An answer came, and its status was not a success.
+    /// A response with an error status.
     #[error("refused with status {status}")]
     Refused {
         /// The HTTP status.
         status: u16,
-        /// What its `Retry-After` header asked for.
+        /// The value of its `Retry-After` header.
         retry_after: Option<Duration>,
     },
-    /// The answer was not what the API documents. Holds the part of it, in our words.
+    /// The response does not match the API's documentation. The value names the part.
     #[error("malformed answer: {0}")]
     Malformed(&'static str),
-    /// It was not asked: it has not answered lately. Who asked is told so, and when to come back.
+    /// The circuit breaker is open, so no request was sent. The user learns when to try again.
     #[error("{} is left alone", dependency.name())]
     Open {
-        /// Which one.
+        /// The API.
         dependency: Dependency,
-        /// Until then.
+        /// Until when the breaker is open.
         until: Timestamp,
     },
 }
 
 impl Fault {
-    /// Whether the same call may succeed later, so that a queue should keep it.
+    /// Whether a later try may succeed, so that a queue should retry it.
     #[must_use]
     pub fn may_pass(self) -> bool {
         matches!(self.verdict(retry::QUICK_RETRIES, 0.0), Verdict::Later { .. })
@@ -48,7 +48,7 @@ impl Fault {
         let (status, retry_after) = match self {
             Self::NoAnswer(Failed::TimedOut | Failed::Unreachable) => (None, None),
             Self::Refused { status, retry_after } => (Some(status), retry_after),
-            // It would be as large and as malformed the next time.
+            // It would be as large or as malformed the next time.
             Self::NoAnswer(Failed::TooLarge) | Self::Malformed(_) => return Verdict::Never,
             Self::Open { .. } => return Verdict::Later { after: None },
         };
@@ -58,7 +58,7 @@ impl Fault {
     }
 }
 
-/// What a circuit breaker makes of an answer that is a fault, or of none. A no is an answer, and so is nonsense.
+/// How a circuit breaker counts a fault. A refusal and a malformed response are answers, not failures.
 impl From<Fault> for Outcome {
     fn from(fault: Fault) -> Self {
         match fault {

@@ -1,9 +1,9 @@
-//! Other people's APIs.
+//! Clients of external APIs.
 //!
-//! Each API has a timeout, quick retries, a circuit breaker and a cache. One fetch serves many callers, also in other
-//! environments, and they share the breaker; if an API fails, an old answer is shown with its age. What this crate
-//! needs of others is a trait of its own: [`Cache`] and [`BreakerStore`], which `engine` implements over `aws`, and a
-//! [`Chance`].
+//! Each API has a timeout, quick retries, a circuit breaker and a cache. One fetch serves many callers
+//! across environments, which also share the breaker. If an API fails, the last answer is shown with its
+//! age. The services that this crate needs are its own traits: [`Cache`] and [`BreakerStore`], which
+//! `engine` implements over `aws`, and [`Chance`].
 
 mod api;
 mod breaker;

@@ -1,10 +1,10 @@
-//! A present that goes on.
+//! A point in time that advances with the runtime's clock.
 
 use domain::deadline::later;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// What time it was when somebody said so, and what time it is since.
+/// A start time, and the instant at which it was valid.
 #[derive(Debug, Clone, Copy)]
 pub struct Moment {
     said: Timestamp,
@@ -12,7 +12,7 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// It is `now` now.
+    /// A moment at which it is `now`.
     #[must_use]
     pub fn of(now: Timestamp) -> Self {
         Self { said: now, heard: Instant::now() }

@@ -1,6 +1,7 @@
-//! Open-Meteo: places by name, and the weather there. <https://open-meteo.com/en/docs>
+//! The client of Open-Meteo: geocoding and forecasts. <https://open-meteo.com/en/docs>
 //!
-//! Free, without a key, for 10,000 calls a day (non-commercial); two hosts, hence two bases.
+//! Free of charge without a key, up to 10,000 requests a day (non-commercial). There are two hosts, hence
+//! two base URLs.
 
 mod answers;
 mod config;
@@ -20,7 +21,7 @@ use crate::{
 
 pub use config::OpenMeteoConfig;
 
-/// How many places are asked for.
+/// The maximum number of places in a search result.
 const PLACES: &str = "5";
 
 const CURRENT: &str =
@@ -28,13 +29,14 @@ const CURRENT: &str =
 const HOURLY: &str = "temperature_2m,precipitation_probability,weather_code,is_day";
 const DAILY: &str = "weather_code,temperature_2m_max,temperature_2m_min,precipitation_probability_max";
 
-/// Today and the three days after it.
+/// Days of a forecast: today and three more.
 const DAYS: &str = "4";
 
-/// What is encoded in a query: all but letters, digits and the signs that the fields above are made of.
+/// Characters that are percent-encoded in a query: all except letters, digits and the punctuation of the
+/// field lists above.
 const EVERYTHING_ODD: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'-').remove(b'.').remove(b'_');
 
-/// Asks Open-Meteo.
+/// The client of Open-Meteo.
 #[derive(Debug)]
 pub struct OpenMeteo<S> {
     geocoding: Api<S>,
@@ -42,8 +44,8 @@ pub struct OpenMeteo<S> {
 }
 
 impl<S: BreakerStore> OpenMeteo<S> {
-    /// Asks the two services at their bases, in the real world <https://geocoding-api.open-meteo.com>
-    /// and <https://api.open-meteo.com>.
+    /// A client with these base URLs; the public ones are <https://geocoding-api.open-meteo.com> and
+    /// <https://api.open-meteo.com>.
     pub fn new(outside: &Outside<S>, geocoding_base: Base, forecast_base: Base) -> Self {
         Self {
             geocoding: outside.api(Dependency::Geocoding, geocoding_base),
@@ -61,13 +63,13 @@ impl<S: BreakerStore> OpenMeteo<S> {
         &self.forecasts.breaker
     }
 
-    /// At most five places whose names resemble `name`, the likeliest first; none if there is no such place.
+    /// At most five places with a name like `name`, the best match first; empty if there is none.
     ///
-    /// `language` is a lower-case code ("de"); what Open-Meteo does not have comes in English. One
-    /// letter finds nothing, two find exact names, three and more find resembling ones.
+    /// `language` is a lower-case ISO 639-1 code ("de"); names that Open-Meteo does not have in it are
+    /// English. One letter matches nothing, two match exact names, three or more also similar ones.
     ///
     /// # Errors
-    /// [`Fault`], after the retries that fit `within`.
+    /// [`Fault`], after the retries that fit into `within`.
     pub async fn search(
         &self,
         name: &str,
@@ -82,10 +84,10 @@ impl<S: BreakerStore> OpenMeteo<S> {
         answers::places(&self.geocoding.get(&question, within, moment).await?)
     }
 
-    /// The weather at a place, now, hourly and daily, for today and the three days after it.
+    /// The weather at a place: now, hourly and daily, for today and the three days after it.
     ///
     /// # Errors
-    /// [`Fault`], after the retries that fit `within`.
+    /// [`Fault`], after the retries that fit into `within`.
     pub async fn forecast(&self, place: &Place, within: Duration, moment: Moment) -> Result<Forecast, Fault> {
         let question = question(
             "/v1/forecast",

@@ -1,4 +1,4 @@
-//! The weather as the bot asks for it: places as people type them, forecasts, and what of both is known already.
+//! The weather service: places by name and forecasts, with their caches.
 
 use std::time::Duration;
 
@@ -7,36 +7,37 @@ use jiff::Timestamp;
 
 use crate::{BreakerStore, Cache, Cached, Fault, Found, Lookup, Moment, OpenMeteo};
 
-/// How long a forecast counts as fresh: Open-Meteo computes the current weather every 15 minutes.
+/// How long a forecast is fresh: Open-Meteo updates the current weather every 15 minutes.
 pub const FORECAST_FRESH_FOR: Duration = Duration::from_secs(15 * 60);
 
-/// How long an old forecast is shown if there is no newer one; ids may lie in the table no longer.
+/// How long a stale forecast may be shown. It is also the longest that ids may be in the table Ephemeral.
 pub const FORECAST_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long a search for places is remembered. Places do not move.
+/// How long a search result is cached. Places do not move.
 pub const PLACES_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// For three tries and the waits between them; shorter than a lease ([`crate::LEASE`]), so that
-/// nobody else begins meanwhile.
+/// The time limit of three tries and the waits between them. Shorter than a lease ([`crate::LEASE`]), so
+/// that no other environment starts the same fetch meanwhile.
 const WITHIN: Duration = Duration::from_secs(9);
 
-/// For somebody who is typing and sees the list grow: one try, and nothing rather than something late.
+/// The time limit during autocomplete: one try, because late choices are useless.
 const WHILE_TYPING: Duration = Duration::from_millis(1_200);
 
-/// The lease of that fetch. It expires soon after, in case the request was cancelled.
+/// The lease of that fetch. It ends soon after the fetch, in case the interaction is cancelled.
 const TYPING_LEASE: Duration = Duration::from_millis(1_500);
 
-/// Open-Meteo finds nothing below two letters, and no place on earth has more than 85.
+/// The accepted length of a search, in characters. Open-Meteo finds nothing below two, and no place name
+/// has more than 85.
 const QUERY_LETTERS: std::ops::RangeInclusive<usize> = 2..=100;
 
-/// Places and forecasts, by way of the cache `C`.
+/// The weather service, with cache `C`.
 #[derive(Debug)]
 pub struct Weather<C> {
     open_meteo: OpenMeteo<C>,
     cached: Cached<C>,
 }
 
-/// What somebody typed, so normalised that the same question has one answer.
+/// A search, normalised so that equal searches share a cache entry.
 struct Query {
     name: String,
     language: String,
@@ -44,17 +45,17 @@ struct Query {
 }
 
 impl<C: Cache + BreakerStore> Weather<C> {
-    /// Asks `open_meteo` for what `cached` does not know.
+    /// A service that fetches from `open_meteo` what `cached` does not have.
     pub fn new(open_meteo: OpenMeteo<C>, cached: Cached<C>) -> Self {
         Self { open_meteo, cached }
     }
 
-    /// At most five places that `query` may mean, the likeliest first; none if there is no such place.
+    /// At most five places that match `query`, the best match first; empty if there is none.
     ///
-    /// `language` is a locale of Discord's ("de", "en-GB"): the language of the names.
+    /// `language` is a Discord locale ("de", "en-GB"), for the language of the names.
     ///
     /// # Errors
-    /// [`Fault`] if they are not known and Open-Meteo does not say.
+    /// [`Fault`] if they are not cached and Open-Meteo fails.
     pub async fn places(&self, query: &str, language: &str, now: Timestamp) -> Result<Vec<Place>, Fault> {
         let Some(query) = Query::parse(query, language) else {
             return Ok(Vec::new());
@@ -65,7 +66,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
         Ok(found.value)
     }
 
-    /// As [`Self::places`], within 1.2 s of Open-Meteo's time.
+    /// As [`Self::places`], with a time limit of 1.2 s for Open-Meteo.
     ///
     /// # Errors
     /// As [`Self::places`].
@@ -84,10 +85,10 @@ impl<C: Cache + BreakerStore> Weather<C> {
         Ok(found.value)
     }
 
-    /// As [`Self::places`], from memory and table only; `None` if they do not know, and Open-Meteo may.
+    /// As [`Self::places`], from the caches only; `None` if Open-Meteo has to be asked.
     ///
     /// # Errors
-    /// [`Fault::Open`] if they do not know, and Open-Meteo is not to be asked.
+    /// [`Fault::Open`] if they are not cached and the breaker is open.
     pub async fn known_places(
         &self,
         query: &str,
@@ -102,21 +103,21 @@ impl<C: Cache + BreakerStore> Weather<C> {
         Ok(found.map(|found| found.value))
     }
 
-    /// The weather at a place, at most [`FORECAST_FRESH_FOR`] old, or, if Open-Meteo fails, stale.
+    /// The weather at a place: at most [`FORECAST_FRESH_FOR`] old or, if Open-Meteo fails, stale.
     ///
     /// # Errors
-    /// [`Fault`] if Open-Meteo fails and no forecast is left from before.
+    /// [`Fault`] if Open-Meteo fails and no stale forecast is cached.
     pub async fn forecast(&self, place: &Place, now: Timestamp) -> Result<Found<Forecast>, Fault> {
         let fetch = Box::pin(self.open_meteo.forecast(place, WITHIN, Moment::of(now)));
         let key = forecast_key(place);
         self.cached.fetch(forecast(&key, now), self.open_meteo.forecasts_breaker(), fetch).await
     }
 
-    /// As [`Self::forecast`], from memory and table only: fresh; or stale, if Open-Meteo is not to be asked
-    /// now; or `None`, if that is worth it.
+    /// As [`Self::forecast`], from the caches only: a fresh one, or a stale one if the breaker is open;
+    /// `None` if Open-Meteo has to be asked.
     ///
     /// # Errors
-    /// [`Fault::Open`] if they have none, and Open-Meteo is not to be asked.
+    /// [`Fault::Open`] if nothing is cached and the breaker is open.
     pub async fn known_forecast(
         &self,
         place: &Place,
@@ -128,7 +129,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
 }
 
 impl Query {
-    /// `None` for what can be no place's name.
+    /// `None` for a text that cannot be the name of a place.
     fn parse(text: &str, locale: &str) -> Option<Self> {
         let words = text.split_whitespace().collect::<Vec<_>>();
         let name = words.join(" ").to_lowercase();
@@ -151,7 +152,7 @@ fn forecast(key: &str, now: Timestamp) -> Lookup<'_> {
     Lookup { key, fresh_for: FORECAST_FRESH_FOR, keep_for: FORECAST_KEPT_FOR, now }
 }
 
-/// By coordinates alone, so that "Paris" and "paris, france" share a forecast.
+/// By coordinates only, so that "Paris" and "paris, france" share a forecast.
 fn forecast_key(place: &Place) -> String {
     format!("weather/forecast/{}", place.at)
 }

@@ -1,4 +1,4 @@
-//! What does not answer is left alone, by all environments together; one of them tries it again.
+//! An API that does not answer is left alone by all environments together, and one of them probes it.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
@@ -33,7 +33,7 @@ fn place(number: i32) -> Place {
     Place { name: "Somewhere".to_owned(), region: None, country: None, at, time_zone: None }
 }
 
-/// Until when it is left alone.
+/// Until when the breaker is open.
 fn open_until<T: std::fmt::Debug>(outcome: &Result<T, Fault>) -> Timestamp {
     match outcome {
         Err(Fault::Open { dependency: Dependency::Forecasts, until }) => *until,
@@ -41,7 +41,7 @@ fn open_until<T: std::fmt::Debug>(outcome: &Result<T, Fault>) -> Timestamp {
     }
 }
 
-/// Asks in one environment until it is open; the script has to have five failures.
+/// Sends requests in one environment until the breaker is open; the script must contain five failures.
 async fn break_it(environment: &Weather<Table>, second: i64) -> Timestamp {
     let first = environment.forecast(&place(-1), at(second)).await;
     assert_eq!(first, Err(Fault::Refused { status: 503, retry_after: None }));
@@ -86,7 +86,7 @@ async fn one_of_many_environments_probes_and_its_success_lets_all_of_them_in() {
     let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([SUNNY; 9])).await);
     let environments = ["a", "b", "c", "d"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
-    // All of them ask at the same instant, and each for another place.
+    // All of them at the same instant, each for another place.
     let places = [0, 1, 2, 3].map(place);
     let asked =
         environments.iter().zip(&places).map(|(environment, place)| environment.forecast(place, at(60)));
@@ -179,7 +179,7 @@ async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in
     let environment = weather(&table, "a", &server.base);
     let calls = || table.calls.swap(0, Ordering::SeqCst);
     environment.forecast(&place(0), at(0)).await.unwrap();
-    // Looked, breaker, leased, looked again, kept, given back.
+    // Load, breaker, lease, load again, store, release.
     assert_eq!(calls(), 6);
     environment.forecast(&place(1), at(1)).await.unwrap();
     assert_eq!(calls(), 5);

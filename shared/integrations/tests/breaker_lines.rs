@@ -1,6 +1,7 @@
-//! What is logged of a circuit breaker, however many were there: that it opened, and that it closed.
+//! The log lines of a circuit breaker, however many environments there are: it opened, and it closed.
 //!
-//! A process of its own: what another thread logs first, without a listener, is heard by nobody afterwards.
+//! A process of its own, because a callsite that another thread has used without a subscriber stays
+//! disabled.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
@@ -21,7 +22,7 @@ use tracing::{
     subscriber::DefaultGuard,
 };
 
-/// Each line as `message field=value ...`. It listens until the guard is dropped.
+/// Collects log lines as `message field=value ...` until the guard is dropped.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<String>>>);
 
@@ -31,7 +32,7 @@ impl Lines {
         (lines.clone(), tracing::subscriber::set_default(lines))
     }
 
-    /// Those that begin so.
+    /// The lines with this message.
     fn of(&self, message: &str) -> Vec<String> {
         let all = self.0.lock().unwrap();
         all.iter().filter(|line| line.starts_with(message)).cloned().collect()
@@ -94,7 +95,7 @@ async fn one_line_says_that_it_opened_and_one_that_it_closed() {
     let (lines, _listening) = Lines::listen();
     let (table, server) = (Arc::default(), server([DOWN; 6].into_iter().chain([SUNNY])).await);
     let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
-    // Five failures, a probe that is the sixth, and one that is answered.
+    // Five failures, the sixth is a failed probe, then a successful one.
     for (second, environment) in [(0, 0), (1, 0), (5, 1), (60, 1), (60, 0), (64, 0), (120, 0), (120, 1)] {
         let _ = environments[environment].forecast(&somewhere(), at(second)).await;
     }

@@ -1,4 +1,5 @@
-//! One fetch for many askers; a stale answer rather than none; nothing wedged by who dies or is cancelled.
+//! One fetch for many callers, a stale answer rather than none, and no deadlock when a caller crashes or is
+//! cancelled.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
@@ -47,19 +48,19 @@ async fn slow(calls: Arc<AtomicUsize>, outcome: Result<u32, Fault>) -> Result<u3
     outcome
 }
 
-/// An API that must not be asked.
+/// An API that must not be called.
 async fn unasked() -> Result<u32, Fault> {
     panic!("the API was asked")
 }
 
-/// What fifty askers get in four environments with cold memories, and how often the API was asked.
+/// The results of fifty callers in four environments without cached answers, and the number of API calls.
 async fn crowd(table: &Arc<Table>, outcome: Result<u32, Fault>) -> (Vec<Result<Found<u32>, Fault>>, usize) {
     let environments = ["a", "b", "c", "d"].map(|name| Arc::new(environment(table, name)));
     let calls = Arc::new(AtomicUsize::new(0));
     let askers = (0..50).map(|n| {
         let cached: Arc<Environment<Table>> = Arc::clone(&environments[n % 4]);
         let fetch = slow(Arc::clone(&calls), outcome);
-        // Spawned, which proves that the future is `Send`.
+        // Spawning proves that the future is `Send`.
         tokio::spawn(async move { cached.fetch(lookup(0), fetch).await })
     });
     let mut outcomes = Vec::new();
@@ -85,7 +86,7 @@ async fn a_crowd_brings_one_failure_per_environment_at_most() {
     let table = Arc::default();
     let begun = Instant::now();
     let (outcomes, calls) = crowd(&table, Err(DOWN)).await;
-    // A lease is given back after a failure, so nobody waits until it runs out.
+    // The lease is released after a failure, so no caller waits until it expires.
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
     assert!(outcomes.iter().all(|outcome| *outcome == Err(DOWN)));
     assert!(calls <= 4, "{calls} calls");

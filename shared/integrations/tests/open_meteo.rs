@@ -1,4 +1,4 @@
-//! Open-Meteo on a bad day: what is asked again, how often, and what becomes of it.
+//! Open-Meteo when it fails: which requests are retried, how often, and with which result.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod support;

@@ -1,4 +1,4 @@
-//! The weather as the bot asks for it, over a table that two environments share.
+//! The weather service over a table that two environments share.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
@@ -29,7 +29,7 @@ async fn the_same_place_typed_twice_in_two_environments_is_asked_for_once() {
     let (one, other) = (weather(&table, "a", &server.base), weather(&table, "b", &server.base));
     assert_eq!(one.known_places("Paris", "en-US", at(0)).await, Ok(None));
     assert_eq!(server.asked(), 0);
-    // Spawned, which proves that the future is `Send`.
+    // Spawning proves that the future is `Send`.
     let found = tokio::spawn(async move { one.places(" PARIS", "en-US", at(0)).await });
     let found = found.await.unwrap().unwrap();
     assert_eq!(found[0].region.as_deref(), Some("Île-de-France"));

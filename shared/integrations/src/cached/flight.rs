@@ -1,13 +1,13 @@
-//! Single flight: what several ask for at once is worked out once, and all get the outcome.
+//! Single flight: concurrent requests for the same key share one execution and its result.
 
 use std::{collections::HashMap, sync::Arc};
 
 use parking_lot::{Mutex, MutexGuard};
 
-/// Empty until somebody has brought the outcome; locked by who is working on it.
+/// Empty until there is a result; locked by the caller that executes the work.
 type Slot<T> = tokio::sync::Mutex<Option<T>>;
 
-/// What is being worked on in this process, by key.
+/// The executions under way in this process, by key.
 #[derive(Debug)]
 pub(super) struct Flights<T>(Mutex<HashMap<String, Arc<Slot<T>>>>);
 
@@ -16,10 +16,10 @@ impl<T: Clone> Flights<T> {
         Self(Mutex::default())
     }
 
-    /// The outcome of `work`, or of the same work that somebody else has begun.
+    /// The result of `work`, or of an execution for the same key that is already under way.
     ///
-    /// If who works is cancelled, the next in line does its own `work`. Failures are shared as well:
-    /// a crowd that waited for one refusal must not bring fifty more upon a tired API.
+    /// If the executing caller is cancelled, the next one executes its own `work`. Failures are shared too:
+    /// fifty callers that waited for one failure must not send fifty more requests to an API in trouble.
     pub(super) async fn join(&self, key: &str, work: impl Future<Output = T>) -> T {
         let seat = self.seat(key);
         let mut slot = seat.slot.lock().await;
@@ -28,7 +28,7 @@ impl<T: Clone> Flights<T> {
         }
         let outcome = work.await;
         *slot = Some(outcome.clone());
-        // Who comes from now on begins anew, and finds it in memory if it was good.
+        // Later callers start anew; after a success they find the result in memory.
         self.open().remove(key);
         outcome
     }
@@ -44,7 +44,8 @@ impl<T: Clone> Flights<T> {
     }
 }
 
-/// A part in a flight. The last one to leave clears it away, so that cancelled flights do not pile up.
+/// A caller's share in an execution. The last one to be dropped removes the entry, so that cancelled
+/// executions do not pile up.
 struct Seat<'a, T: Clone> {
     flights: &'a Flights<T>,
     key: &'a str,
@@ -55,7 +56,7 @@ impl<T: Clone> Drop for Seat<'_, T> {
     fn drop(&mut self) {
         let mut open = self.flights.open();
         let ours = |slot: &Arc<Slot<T>>| Arc::ptr_eq(slot, &self.slot);
-        // Two: the map's and ours. Nobody can take another while the map is locked.
+        // Two references: the map's and ours. There can be no new one while the map is locked.
         if open.get(self.key).is_some_and(ours) && Arc::strong_count(&self.slot) == 2 {
             open.remove(self.key);
         }

@@ -1,4 +1,4 @@
-//! What is asked of the cache, and what comes back.
+//! The request to the cache, and its result.
 
 use std::time::Duration;
 
@@ -8,16 +8,16 @@ use serde::de::DeserializeOwned;
 
 use crate::{Entry, Fault};
 
-/// What is wanted, and how old it may be.
+/// A request: the key, and how old the answer may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Lookup<'a> {
-    /// The answer's name in the table. One key always stands for one type.
+    /// The key in the table. Each key always has values of the same type.
     pub key: &'a str,
-    /// How long an answer counts as fresh.
+    /// How long an answer is fresh.
     pub fresh_for: Duration,
-    /// How long it is kept, to be given if the API fails.
+    /// How long an answer is kept, to be used as a stale one if the API fails.
     pub keep_for: Duration,
-    /// The present; what takes time is added to it.
+    /// The time of the request; the cache adds the time that it takes.
     pub now: Timestamp,
 }
 
@@ -33,11 +33,11 @@ pub struct Found<T> {
 /// Whether an answer is fresh.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// Fetched just now, or recently enough.
+    /// Fetched within [`Lookup::fresh_for`].
     Fresh,
-    /// Old, and the best there is: who shows it says so.
+    /// Older, because no fresh answer is available. The reply must show its age.
     Stale {
-        /// How long ago it was fetched.
+        /// The time since it was fetched.
         age: Duration,
     },
 }

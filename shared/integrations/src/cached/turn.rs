@@ -1,4 +1,4 @@
-//! Whose turn it is to ask the API: one holder of the lease at a time, across environments.
+//! Decides which caller fetches: the holder of the lease, of which there is one across environments.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,37 +12,38 @@ use crate::{
     cache::{Down, report},
 };
 
-/// Between two looks at the table while somebody else fetches: 100 ms and up to 150 more.
+/// The pause between two polls of the table while another environment fetches: 100 ms plus up to 150 ms of
+/// jitter.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(150));
 
-/// Between two tries to take a lease: seldom, because a crowd's refused writes all meet one key.
+/// The time between two tries to take a lease. Long, because all refused writes hit the same partition key.
 const WATCH: Duration = Duration::from_secs(1);
 
-/// Who has a stale answer in hand waits no longer than this for somebody else's fetch.
+/// A caller with a stale answer waits at most this long for the fetch of another environment.
 const STALE_PATIENCE: Duration = Duration::from_secs(3);
 
-/// What a search in memory and table came to.
+/// The result of waiting for a turn.
 pub(super) enum Turn {
     /// A fresh answer.
     Found(Arc<Entry>),
-    /// Somebody else has been fetching for too long, or nobody may.
+    /// A stale answer: another environment takes too long to fetch, or the breaker is open.
     Stale(Arc<Entry>),
-    /// Nobody may fetch, and there is nothing old.
+    /// The breaker is open, and no stale answer is cached.
     Refused(Fault),
-    /// It is ours to fetch it.
+    /// This caller fetches.
     Fetch {
-        /// Whether there is a lease to give back.
+        /// Whether it holds a lease that it must release.
         leased: bool,
-        /// What will do if the fetch fails.
+        /// The answer to use if the fetch fails.
         stale: Option<Arc<Entry>>,
     },
 }
 
 impl<C: Cache> Cached<C> {
-    /// Looks, and queues for the lease, until there is a fresh answer or it is ours to fetch it.
+    /// Polls the table and tries to take the lease, until there is a fresh answer or this caller may fetch.
     ///
-    /// After one and a half leases it is ours in any case: by then a holder has died, and another
-    /// one hangs.
+    /// After one and a half leases it may fetch without one: by then one holder has crashed and another one
+    /// hangs.
     pub(super) async fn turn<T: DeserializeOwned, S: BreakerStore>(
         &self,
         asked: Lookup<'_>,
@@ -73,7 +74,7 @@ impl<C: Cache> Cached<C> {
         }
     }
 
-    /// Under the lease: somebody may have fetched, and given it back, since we looked.
+    /// Checks again under the lease, because another environment may have fetched and released it since.
     async fn look_again<T: DeserializeOwned>(&self, lookup: Lookup<'_>, stale: Option<Arc<Entry>>) -> Turn {
         match self.tabled::<T>(&lookup).await {
             Ok(Some(entry)) if lookup.is_fresh(&entry) => {
@@ -84,8 +85,8 @@ impl<C: Cache> Cached<C> {
         }
     }
 
-    /// Looks at the table while somebody else fetches, for the while of [`WATCH`] or until it has
-    /// a fresh answer, which is then in memory.
+    /// Polls the table while another environment fetches, for the duration of [`WATCH`] or until there is a
+    /// fresh answer, which is then in memory.
     async fn watch<T: DeserializeOwned>(&self, asked: Lookup<'_>, begun: Instant) {
         let end = Instant::now() + WATCH;
         while Instant::now() < end {
@@ -105,7 +106,7 @@ impl<C: Cache> Cached<C> {
         report("lease", leased)
     }
 
-    /// If it fails, the lease runs out.
+    /// If this fails, the lease expires by itself.
     pub(super) async fn release(&self, lookup: &Lookup<'_>) {
         let released = self.table.release(lookup.key, &self.holder).await;
         report("release", released).ok();

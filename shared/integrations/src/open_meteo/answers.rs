@@ -1,4 +1,4 @@
-//! Open-Meteo's answers, parsed at the door: complete and plausible, or a fault.
+//! Parses Open-Meteo's responses: complete and plausible, or a fault.
 
 use std::iter::zip;
 
@@ -11,22 +11,22 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::Fault;
 
-/// What is kept of a forecast, whatever comes: the four days that were asked for.
+/// The maximum number of hours that are kept: the four days that were requested.
 const MOST_HOURS: usize = 96;
 const MOST_DAYS: usize = 4;
 
-/// Places out of `GET /v1/search`; an answer without results has none.
+/// The places in a response of `GET /v1/search`. A response without results has none.
 pub(super) fn places(body: &[u8]) -> Result<Vec<Place>, Fault> {
     let answer: SearchAnswer = parsed(body, "search")?;
     match (answer.results, answer.generationtime_ms) {
         (Some(results), _) => results.into_iter().map(RawPlace::place).collect(),
         (None, Some(_)) => Ok(Vec::new()),
-        // Some other JSON, which must not be remembered as "no such place".
+        // Some other JSON, which must not be cached as "no such place".
         (None, None) => Err(Fault::Malformed("search")),
     }
 }
 
-/// The forecast out of `GET /v1/forecast`.
+/// The forecast in a response of `GET /v1/forecast`.
 pub(super) fn forecast(body: &[u8]) -> Result<Forecast, Fault> {
     let answer: ForecastAnswer = parsed(body, "forecast")?;
     let now = answer.current.conditions();
@@ -39,7 +39,7 @@ pub(super) fn forecast(body: &[u8]) -> Result<Forecast, Fault> {
     })
 }
 
-/// The parser's own words quote the answer, so they stay here.
+/// The parser's error quotes the response, so it is dropped.
 fn parsed<T: DeserializeOwned>(body: &[u8], what: &'static str) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|_| Fault::Malformed(what))
 }
@@ -50,7 +50,7 @@ struct SearchAnswer {
     generationtime_ms: Option<f64>,
 }
 
-/// Countries, regions and time zones are missing for whole countries, islands and seas.
+/// Country, region and time zone are missing for some countries, islands and seas.
 #[derive(Deserialize)]
 struct RawPlace {
     name: String,
@@ -94,7 +94,7 @@ struct Current {
     wind_speed_10m: f64,
 }
 
-/// Columns of equal length. Open-Meteo has `null` where the model gives no value.
+/// Columns of equal length. Open-Meteo returns `null` where the model has no value.
 #[derive(Deserialize)]
 struct Hourly {
     time: Vec<DateTime>,
@@ -114,7 +114,7 @@ struct Daily {
     precipitation_probability_max: Vec<Option<f64>>,
 }
 
-/// A value that no weather has, or columns that do not fit together.
+/// An implausible value, or columns that do not fit together.
 struct Odd;
 
 impl From<Implausible> for Odd {
@@ -195,8 +195,8 @@ impl Daily {
     }
 }
 
-/// There is something, its times do not fall (an hour may come twice when clocks go back), and every
-/// column is as long.
+/// Whether the columns have the same length, which is not zero, and the times do not decrease (an hour may
+/// occur twice at the end of daylight saving time).
 fn in_order<T: PartialOrd, const N: usize>(times: &[T], lengths: [usize; N]) -> Result<(), Odd> {
     let rising = times.is_sorted();
     let even = lengths.iter().all(|length| *length == times.len());
@@ -204,7 +204,7 @@ fn in_order<T: PartialOrd, const N: usize>(times: &[T], lengths: [usize; N]) -> 
 }
 
 fn percent(value: f64) -> Result<Percent, Odd> {
-    // `as` saturates, and the range check refuses what is out of range. JSON has no NaN.
+    // `as` saturates, and the range check rejects values out of range. JSON has no NaN.
     Ok(Percent::try_from(value.round() as i32)?)
 }
 

@@ -1,4 +1,4 @@
-//! Where Open-Meteo is.
+//! The base URLs of Open-Meteo.
 
 use domain::config::{ConfigError, Configuration, Variables};
 
@@ -7,13 +7,13 @@ use crate::Base;
 const FORECASTS: &str = "WEATHER_API_BASE";
 const GEOCODING: &str = "WEATHER_GEOCODING_API_BASE";
 
-/// The bases of its two services, in the real world <https://api.open-meteo.com> and
+/// The base URLs of its two services; the public ones are <https://api.open-meteo.com> and
 /// <https://geocoding-api.open-meteo.com>.
 #[derive(Clone, Debug)]
 pub struct OpenMeteoConfig {
-    /// Forecasts.
+    /// The forecast API.
     pub forecasts: Base,
-    /// The search for places.
+    /// The geocoding API.
     pub geocoding: Base,
 }
 

@@ -1,4 +1,4 @@
-//! The outside, faked: a table that all environments share, and a server that answers from a script.
+//! Fakes: a table that all environments share, and a server that answers from a script.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 #![allow(dead_code, reason = "each test file uses its part of it")]
@@ -23,7 +23,7 @@ use tokio::{
     net::TcpListener,
 };
 
-/// A table in memory, 5 ms away.
+/// A table in memory with a latency of 5 ms.
 #[derive(Debug, Default)]
 pub struct Table {
     entries: Mutex<HashMap<String, Entry>>,
@@ -127,7 +127,7 @@ impl BreakerStore for Table {
     }
 }
 
-/// A table in which another environment brings "7", kept until then, just before it grants a lease.
+/// A table in which another environment stores "7" (with this expiry) just before a lease is granted.
 pub struct Overtaken(pub Arc<Table>, pub Timestamp);
 
 impl Cache for Overtaken {
@@ -155,12 +155,12 @@ impl Cache for Overtaken {
     }
 }
 
-/// One of several environments over the same table.
+/// One of several environments that share a table.
 pub fn environment(table: &Arc<Table>, holder: &str) -> Environment<Table> {
     Environment::over(Arc::clone(table), table, holder)
 }
 
-/// One environment, and the breaker of what it asks.
+/// One environment, and the breaker of its API.
 pub struct Environment<C> {
     pub cached: Cached<C>,
     pub breaker: Breaker<Table>,
@@ -185,41 +185,42 @@ impl<C: Cache> Environment<C> {
     }
 }
 
-/// Places and forecasts in one of several environments over the same table; both are at `base`.
+/// The weather service of one of several environments that share a table; both APIs are at `base`.
 pub fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Table> {
     let open_meteo = OpenMeteo::new(&outside(table, holder), base.clone(), base.clone());
     Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
 }
 
-/// As one of several environments asks.
+/// What the API clients of one of several environments share.
 pub fn outside(table: &Arc<Table>, holder: &str) -> Outside<Table> {
     let store = Arc::clone(table);
     Outside { client: outbound::Client::new(), chance: chance(), store, holder: holder.to_owned() }
 }
 
-/// Not random: 0.0, 0.1, ... 0.9 and again.
+/// Deterministic: 0.0, 0.1, ... 0.9 and again.
 pub fn chance() -> Chance {
     let drawn = AtomicUsize::new(0);
     Chance::new(move || (drawn.fetch_add(1, Ordering::SeqCst) % 10) as f64 / 10.0)
 }
 
-/// A server that gives each request the next answer of its script; after the last it only closes, as for [`CLOSE`].
+/// A server that answers each request with the next answer of its script. After the last one it closes the
+/// connection, as for [`CLOSE`].
 pub struct Server {
     pub base: Base,
     pub requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    /// How many requests came.
+    /// The number of requests.
     pub fn asked(&self) -> usize {
         self.requests.lock().unwrap().len()
     }
 }
 
-/// One answer: status and headers, then the body. No status: never answers.
+/// An answer: status and headers, then the body. Without a status there is no response.
 pub type Scripted = (&'static str, &'static str);
 
-/// No answer: the connection is closed.
+/// Closes the connection without a response.
 pub const CLOSE: Scripted = ("close", "");
 
 pub async fn server(script: impl IntoIterator<Item = Scripted>) -> Server {
