@@ -1,4 +1,4 @@
-//! TCP and TLS: who we are to servers, and whom we trust.
+//! TCP and TLS.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) fn new() -> HttpsConnector<HttpConnector> {
     HttpsConnectorBuilder::new().with_tls_config(tls()).https_or_http().enable_http1().wrap_connector(tcp)
 }
 
-/// Names the provider, so that the client does not depend on what a `main` installed.
+/// Names ring as the provider, so that the client does not depend on a process-wide default.
 fn tls() -> ClientConfig {
     let provider = CryptoProvider { key_provider: &NoKeys, ..ring::default_provider() };
     ClientConfig::builder_with_provider(Arc::new(provider))
@@ -28,7 +28,7 @@ fn tls() -> ClientConfig {
         .with_no_client_auth()
 }
 
-/// We show no certificate to anybody, so what signs with private keys need not be in the binary.
+/// We use no client certificates, so this keeps code for signing with private keys out of the binary.
 #[derive(Debug)]
 struct NoKeys;
 

@@ -1,7 +1,6 @@
-//! The one outgoing HTTP client: HTTP/1.1, with TLS by rustls and ring, and Mozilla's roots compiled in.
+//! The only outgoing HTTP client: HTTP/1.1, TLS by rustls and ring, Mozilla's roots compiled in.
 //!
-//! Redirects are not followed and nothing is decompressed. Whether to try again is the caller's to
-//! decide, see `domain::retry`.
+//! It follows no redirects and decompresses nothing. Retries are up to the caller, see `domain::retry`.
 
 mod connector;
 #[cfg(feature = "simulated")]
@@ -18,41 +17,44 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 
-/// The largest answer that is read: 8 MiB, above Discord's and any forecast's, well below a function's memory.
+/// The maximum size of a response: 8 MiB, above Discord's and any forecast's, and well below a function's
+/// memory.
 pub const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 
-/// Below the idle timeout of the usual front ends (60 s and more), so that a request seldom meets a closing connection.
+/// How long an idle connection is kept. Less than the idle timeout of usual servers (60 s and more), so
+/// that a request rarely meets a closing connection.
 const IDLE: Duration = Duration::from_secs(20);
 
-/// Sends requests. Build it once; clones share its connections.
+/// An HTTP client. Create one per process; clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Client {
     pool: Pool<HttpsConnector<HttpConnector>, Full<Bytes>>,
     largest: usize,
 }
 
-/// Why no answer came. Holds neither address nor text: both may contain tokens.
+/// Why there is no response. Contains neither URL nor text, because both may contain tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Failed {
-    /// The whole answer was not there in time. The request may have taken effect.
+    /// The response was not complete in time. The request may have had its effect.
     #[error("timed out")]
     TimedOut,
-    /// No connection, no trust, or it broke off. The request may have taken effect.
+    /// No connection, an untrusted certificate, or a broken connection. The request may have had its
+    /// effect.
     #[error("unreachable")]
     Unreachable,
-    /// The answer is larger than allowed. The request has taken effect, and would answer the same again.
+    /// The response is too large. The request has had its effect, and a retry would get the same response.
     #[error("answer too large")]
     TooLarge,
 }
 
 impl Client {
-    /// A client that reads answers of at most [`LARGEST_ANSWER`]. Opens no connection and reads no file.
+    /// A client for responses of at most [`LARGEST_ANSWER`] bytes. Opens no connection and reads no file.
     #[must_use]
     pub fn new() -> Self {
         Self::reading_at_most(LARGEST_ANSWER)
     }
 
-    /// A client that reads answers of at most `largest` bytes.
+    /// A client for responses of at most `largest` bytes.
     #[must_use]
     pub fn reading_at_most(largest: usize) -> Self {
         let pool = Pool::builder(TokioExecutor::new())
@@ -62,19 +64,19 @@ impl Client {
         Self { pool, largest }
     }
 
-    /// The same client, for an answer of at most `largest` bytes. It shares the connections.
+    /// The same client for responses of at most `largest` bytes. It shares the connections.
     #[must_use]
     pub fn for_at_most(&self, largest: usize) -> Self {
         Self { largest, ..self.clone() }
     }
 
-    /// Sends `request`, whose URI is absolute (`http` or `https`), and reads the whole answer.
+    /// Sends `request`, whose URI is absolute (`http` or `https`), and reads the whole response.
     ///
-    /// `within` bounds everything together: name, connection, handshake, request and answer. Any
-    /// status is an answer. Cancelling it closes the connection.
+    /// `within` is the time limit for everything: DNS, connection, TLS handshake, request and response. Any
+    /// status counts as a response. Cancelling it closes the connection.
     ///
     /// # Errors
-    /// [`Failed`], which says only what kind of failure it was.
+    /// [`Failed`], which contains only the kind of failure.
     pub async fn send(&self, request: Request<Bytes>, within: Duration) -> Result<Response<Bytes>, Failed> {
         tokio::time::timeout(within, self.exchange(request)).await.unwrap_or(Err(Failed::TimedOut))
     }

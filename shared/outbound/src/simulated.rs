@@ -1,4 +1,4 @@
-//! A network without sockets, for simulations: everything happens on one thread, and no time but a runtime's passes.
+//! A network without sockets, for simulations: everything runs on one thread, with the runtime's time only.
 
 use std::{cell::RefCell, future::Future, pin::Pin, sync::Arc};
 
@@ -7,12 +7,12 @@ use http::{Request, Response};
 
 use crate::Failed;
 
-/// What becomes of a request.
+/// The future of a response.
 pub type Carried = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Failed>> + Send>>;
 
-/// Carries requests in place of sockets.
+/// Handles requests instead of sockets.
 pub trait Network: Send + Sync {
-    /// Carries one there, and its answer back.
+    /// Delivers a request and returns its response.
     fn carry(&self, request: Request<Bytes>) -> Carried;
 }
 
@@ -20,7 +20,7 @@ thread_local! {
     static HERE: RefCell<Option<Arc<dyn Network>>> = const { RefCell::new(None) };
 }
 
-/// From now on every client on this thread sends through `network`; with `None`, through sockets again.
+/// Makes every client on this thread use `network`; with `None`, sockets again.
 pub fn install(network: Option<Arc<dyn Network>>) {
     HERE.with(|here| *here.borrow_mut() = network);
 }

@@ -1,4 +1,4 @@
-//! The client against a server that answers, dawdles, breaks off or says too much.
+//! The client against a server that answers, is slow, closes the connection or sends too much.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 

@@ -1,4 +1,4 @@
-//! What a function knows of one invocation beside its event.
+//! An invocation, apart from its event.
 
 use std::{
     fmt, mem,
@@ -13,9 +13,9 @@ type Task = Box<dyn FnOnce() + Send>;
 /// One invocation.
 #[derive(Default)]
 pub struct Invocation {
-    /// When Lambda ends it, in milliseconds of the Unix epoch; 0 if nothing told.
+    /// When Lambda ends it, in milliseconds since the Unix epoch; 0 if unknown.
     deadline_ms: u64,
-    /// Whether it is the first of its environment.
+    /// Whether it is the first of its environment (a cold start).
     pub is_cold: bool,
     after: Mutex<Vec<Task>>,
 }
@@ -27,26 +27,26 @@ impl fmt::Debug for Invocation {
 }
 
 impl Invocation {
-    /// `deadline_ms` is when Lambda ends it, in milliseconds of the Unix epoch.
+    /// `deadline_ms` is when Lambda ends it, in milliseconds since the Unix epoch.
     pub fn new(deadline_ms: u64, is_cold: bool) -> Self {
         Self { deadline_ms, is_cold, after: Mutex::default() }
     }
 
-    /// When it ends. `cargo lambda watch` gives a deadline that is none: then `timeout`, the function's
-    /// own, counts from `now`.
+    /// When it times out. `cargo lambda watch` sends no usable deadline; then it is `timeout`, the
+    /// function's own, after `now`.
     pub fn ends(&self, now: Timestamp, timeout: Duration) -> Timestamp {
         let usual = now.checked_add(timeout).unwrap_or(now);
         let told = i64::try_from(self.deadline_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
         told.filter(|told| *told > now && *told <= usual).unwrap_or(usual)
     }
 
-    /// Puts a task off until the response has left: the user waits for the response, and not for the log
-    /// line. It runs before the next event; an environment that is killed in between does not run it.
+    /// Runs a task after the response has been sent, so that the user does not wait for the log line. It
+    /// runs before the next event; if the environment is killed in between, it does not run.
     pub fn after(&self, task: impl FnOnce() + Send + 'static) {
         self.tasks().push(Box::new(task));
     }
 
-    /// Runs what was put off, in its order.
+    /// Runs the tasks of [`Invocation::after`] in order.
     pub fn run_after(&self) {
         let tasks = mem::take(&mut *self.tasks());
         tasks.into_iter().for_each(|task| task());

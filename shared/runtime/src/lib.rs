@@ -1,8 +1,8 @@
-//! What every Lambda function shares.
+//! The runtime of every Lambda function.
 //!
-//! A function is a type that implements [`Function`]; its `main` calls [`serve`], and the local stack and
-//! the tests call [`invoke`], so that all of them run the same code. Functions that read from SQS leave
-//! their batches to [`sqs::batch`].
+//! A function is a type that implements [`Function`]. Its `main` calls [`serve`]; the local stack and the
+//! tests call [`invoke`], so that all of them run the same code. Functions that read from SQS handle their
+//! batches with [`sqs::batch`].
 #![warn(missing_docs)]
 
 mod invocation;
@@ -22,9 +22,9 @@ pub use invocation::Invocation;
 pub use lambda_runtime::Error;
 pub use serve::serve;
 
-/// A Lambda function: what it is called, what it reads, what it does with an event.
+/// A Lambda function: its name, configuration, event and handler.
 pub trait Function: Send + Sync + Sized + 'static {
-    /// The name of its binary, and of its crate in the logs.
+    /// The name of its binary, and of its crate in logs.
     const NAME: &'static str;
     /// Its `Timeout` in template.yaml.
     const TIMEOUT: Duration;
@@ -32,14 +32,14 @@ pub trait Function: Send + Sync + Sized + 'static {
     type Config: Configuration + Clone + Send + Sync;
     /// The event that invokes it, borrowed from the bytes of the invocation.
     type Event<'a>: Deserialize<'a> + Send;
-    /// What it answers.
+    /// The response to an event.
     type Response: Serialize + Send;
 
-    /// The function, once per environment, within a Tokio runtime. `seed` is the source of all randomness;
-    /// two environments must not share one.
+    /// Creates the function, once per environment, within a Tokio runtime. `seed` seeds all random numbers,
+    /// so two environments must not share one.
     ///
     /// # Errors
-    /// [`ConfigError`] if something in `config` cannot be used.
+    /// [`ConfigError`] if a value in `config` cannot be used.
     fn new(config: Self::Config, clock: Clock, seed: u64) -> Result<Self, ConfigError>;
 
     /// Handles one event. An implementation writes its type as `Self::Event<'_>`, with the lifetime.
@@ -49,16 +49,16 @@ pub trait Function: Send + Sync + Sized + 'static {
         invocation: &Invocation,
     ) -> impl Future<Output = Self::Response> + Send;
 
-    /// What the users of this environment saw.
+    /// The user-visible outcomes of this environment.
     fn counters(&self) -> &Arc<OutcomeCounters>;
 
-    /// The answer to bytes that are no event of this function. Without one the invocation fails.
+    /// The response to bytes that are not an event of this function. With `None` the invocation fails.
     fn unreadable(&self, _: &Invocation) -> Option<Self::Response> {
         None
     }
 }
 
-/// The event is not what the function expects, which has no answer to that.
+/// The bytes are not an event of this function, and it has no response to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
@@ -70,10 +70,10 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Gives a function one event. What [`Invocation::after`] was given is left to the caller.
+/// Handles one event. The caller must run the tasks of [`Invocation::after`].
 ///
 /// # Errors
-/// [`Unreadable`] if the bytes are no event of this function.
+/// [`Unreadable`] if the bytes are not an event of this function.
 pub async fn invoke<F: Function>(
     function: &F,
     event: &[u8],
@@ -81,7 +81,7 @@ pub async fn invoke<F: Function>(
 ) -> Result<F::Response, Unreadable> {
     match serde_json::from_slice(event) {
         Ok(event) => Ok(function.handle(event, invocation).await),
-        // The error's text may quote the event.
+        // The error's text may quote the event, so it is dropped.
         Err(_) => function.unreadable(invocation).ok_or(Unreadable),
     }
 }

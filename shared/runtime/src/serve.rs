@@ -1,4 +1,4 @@
-//! The loop of a function on Lambda.
+//! The main loop of a function on Lambda.
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,10 +19,10 @@ use lambda_runtime::{
 
 use crate::{Function, Invocation, invoke};
 
-/// Runs a function until Lambda ends its environment: reads its variables, then handles event after event.
+/// Runs a function until Lambda ends its environment: reads its variables, then handles events.
 ///
 /// # Errors
-/// If a variable is missing or wrong, which is logged by name, or the Runtime API cannot be reached.
+/// If a variable is missing or wrong (logged by name), or the Runtime API cannot be reached.
 #[expect(
     clippy::disallowed_methods,
     reason = "the clock, the environment and randomness come from here, and are arguments from here on"
@@ -41,7 +41,7 @@ pub fn serve<F: Function>() -> Result<(), Error> {
     })
 }
 
-/// What the layer around `lambda_runtime` and the handler within it hand to each other.
+/// Shared between the layer around `lambda_runtime` and the handler within it.
 #[derive(Default)]
 struct Desk {
     event: RefCell<Bytes>,
@@ -52,7 +52,7 @@ struct Desk {
 async fn handle_events<F: Function>(function: Rc<F>) -> Result<(), Error> {
     let desk = Rc::new(Desk::default());
     let at_desk = Rc::clone(&desk);
-    // The payload is the `null` that the layer has put in place of the event.
+    // The payload is the `null` by which the layer has replaced the event.
     let handler = service_fn(move |_: LambdaEvent<()>| {
         let (function, desk) = (Rc::clone(&function), Rc::clone(&at_desk));
         async move {
@@ -65,8 +65,8 @@ async fn handle_events<F: Function>(function: Rc<F>) -> Result<(), Error> {
     Runtime::new(handler).layer(layer).run().await
 }
 
-/// Takes the event's bytes before the library reads them, because the function reads them once itself, and
-/// runs what was put off after the library has posted the response.
+/// A layer that takes the event's bytes before the library parses them, because the function parses them
+/// itself, and that runs deferred tasks after the library has posted the response.
 struct Outermost<S> {
     inner: S,
     desk: Rc<Desk>,
@@ -94,7 +94,7 @@ where
         let posted = self.inner.call(lambda);
         Box::pin(async move {
             let done = posted.await;
-            // Lambda freezes the environment only when it asks for the next event.
+            // Lambda freezes the environment only after it asks for the next event.
             invocation.run_after();
             done
         })

@@ -1,4 +1,4 @@
-//! A batch of SQS messages: each on its own, and the ones that failed are named in the response.
+//! Batches of SQS messages with partial batch responses: each message succeeds or fails on its own.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -17,23 +17,23 @@ use jiff::Timestamp;
 
 use crate::{Function, Invocation};
 
-/// What reads from a queue.
+/// A function that reads from SQS.
 pub trait Consumer: Function {
-    /// A message that it can read.
+    /// The parsed message.
     type Message: Sync;
 
-    /// Reads the body of a message.
+    /// Parses the body of a message.
     ///
     /// # Errors
-    /// [`MessageError`] for a message that this version cannot read: it stays in the queue, for another version
-    /// or the dead letters.
+    /// [`MessageError`] for a message that this version cannot read. It stays in the queue for another
+    /// version, or moves to the dead-letter queue.
     fn parse(&self, body: &str) -> Result<Self::Message, MessageError>;
 
-    /// Whose it is, for the log line.
+    /// The fields of a message for the log line.
     fn about<'a>(&self, message: &'a Self::Message) -> About<'a>;
 
-    /// Does what a message asks for. `receives` counts how often the queue has handed it out, this time
-    /// included; `ends` is when this invocation ends.
+    /// Executes a message. `receives` is its SQS receive count, from 1; `ends` is when the invocation times
+    /// out.
     fn perform(
         &self,
         message: &Self::Message,
@@ -41,32 +41,32 @@ pub trait Consumer: Function {
         ends: Timestamp,
     ) -> impl Future<Output = Ended> + Send;
 
-    /// The queue of this name. A message is told to it when to come back.
+    /// The queue with this name, for changing the visibility timeout of its messages.
     fn queue(&self, name: &str) -> Option<Queue>;
 
-    /// What time it is.
+    /// The current time.
     fn now(&self) -> Timestamp;
 
     /// The version of the function, for the log line.
     fn version(&self) -> &str;
 }
 
-/// Whose message it is.
+/// What a message is about, for the log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct About<'a> {
     /// The correlation id.
     pub interaction: InteractionId,
-    /// Where it happened; `None` outside guilds.
+    /// The guild; `None` in DMs.
     pub guild: Option<GuildId>,
-    /// The command.
+    /// The command's name.
     pub command: &'a str,
 }
 
-/// Does a batch, all messages at once and each on its own. The response names the messages that the queue
-/// is to hand out again.
+/// Executes the messages of a batch concurrently and independently. The response names those that the queue
+/// is to deliver again.
 ///
-/// The log line of a message is written when it is done, not after the response as an interaction's is:
-/// no user waits for the response, and a neighbour may yet kill the environment.
+/// The log line of a message is written when it is done, not after the response as for an interaction: no
+/// user waits for this response, and another message may still kill the environment.
 pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Invocation) -> SqsBatchResponse {
     let ends = invocation.ends(consumer.now(), C::TIMEOUT);
     let one = |message| record(consumer, message, invocation.is_cold, ends);
@@ -77,20 +77,20 @@ pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Inv
     response
 }
 
-/// One message; true if the queue may delete it. Nothing that happens here touches the others.
+/// Executes one message; true if the queue may delete it. A failure does not affect the others.
 async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, ends: Timestamp) -> bool {
     let begun = consumer.now();
     let receives = receives(message);
     let parsed = match consumer.parse(message.body.as_deref().unwrap_or_default()) {
         Ok(parsed) => parsed,
         Err(poison) => {
-            // Untouched, it climbs to the dead letters, where an operator can look at it.
+            // Left alone, it moves to the dead-letter queue, where an operator can look at it.
             let id = message.message_id.as_deref();
             tracing::error!(target: "steward", id, receives, reason = %poison, "poison");
             return false;
         }
     };
-    // In a box: a batch of bare futures is larger than a stack likes, and nested deeper than rustc does.
+    // Boxed: a batch of plain futures would be too large for the stack, and too deeply nested for rustc.
     let performed = AssertUnwindSafe(consumer.perform(&parsed, receives, ends).boxed()).catch_unwind();
     let panicked = Ended { outcome: Outcome::Panicked, message: Disposition::Retry };
     let Ended { outcome, message: disposition } = performed.await.unwrap_or(panicked);
@@ -115,7 +115,7 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
     disposition == Disposition::Delete
 }
 
-/// If the queue cannot be told, the message becomes visible again after the queue's own timeout.
+/// If this fails, the message becomes visible again after the queue's own visibility timeout.
 async fn retry_after<C: Consumer>(
     consumer: &C,
     message: &SqsMessage,
@@ -133,7 +133,8 @@ async fn retry_after<C: Consumer>(
 
 fn receives(message: &SqsMessage) -> u32 {
     let count = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
-    // Without a count, tell the user rather than leave it to a receive that may not come.
+    // Without a count, assume the last receive: notifying the user is better than waiting for another
+    // receive that may not come.
     count.unwrap_or(job::MAX_RECEIVES)
 }
 
