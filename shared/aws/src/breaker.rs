@@ -1,4 +1,4 @@
-//! Circuit breakers that all environments share: an item for each that was opened lately, and nothing while all is well.
+//! The shared circuit breakers: an item per recently opened breaker, and none while all is well.
 
 use domain::{
     Fault,
@@ -13,7 +13,7 @@ use crate::{
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
-/// After its time an open one is remembered for so long: one that was not probed since has no more users.
+/// How long an item is kept after the breaker's time is over. One that was not probed since is not in use.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The breakers of all dependencies.
@@ -29,20 +29,21 @@ written_by_hand! {
 }
 
 impl Store<Breakers> {
-    /// What is stored; `None` while it is closed.
+    /// The stored state; `None` while the breaker is closed.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read.
     pub async fn load(&self, of: Dependency, now: Timestamp) -> Result<Option<Open>, Fault> {
-        // An environment that has just opened it must not read that it is closed.
+        // Consistent: an environment that has just opened the breaker must not read that it is closed.
         let found = self.access().get(Breakers::key(of.name()), true).await?;
         found.map_or(Ok(None), |item| self.read(&item, now))
     }
 
-    /// Makes a change in the name of `holder`, if what is stored is still what was seen.
+    /// Makes a conditional write in the name of `holder`: it succeeds if the stored state is still
+    /// `change.seen`.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached; the change may have been made all the same.
+    /// [`Fault`] if the table is unavailable; the change may have been made all the same.
     pub async fn change(
         &self,
         of: Dependency,
@@ -63,7 +64,7 @@ impl Store<Breakers> {
             Written::Refused(None) => Ok(Changed::Otherwise(None)),
             Written::Refused(Some(standing)) => {
                 let open = self.read(&standing, now)?;
-                // The SDK repeats a change whose answer was lost, and then meets its own.
+                // The SDK retries a write whose response was lost, and may then find its own change.
                 let is_ours = get_text(&standing, "holder") == Some(holder) && open == change.next;
                 Ok(if is_ours { Changed::Made } else { Changed::Otherwise(open) })
             }
@@ -91,7 +92,7 @@ fn item(holder: &str, open: Option<Open>, now: Timestamp) -> Item {
     item
 }
 
-/// `Some(None)`: it is closed. `None`: it cannot be read.
+/// `Some(None)`: the breaker is closed. `None`: the item is unreadable.
 fn open(item: &Item) -> Option<Option<Open>> {
     if !item.contains_key("open_until") {
         return Some(None);

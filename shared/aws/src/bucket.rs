@@ -1,7 +1,7 @@
-//! Rate limits that all environments count together: a number for each bucket, and mostly one update.
+//! The shared rate limits: one number per bucket, and usually one update.
 //!
-//! The number is `tat` of [`domain::gcra`]. Nothing is read before it is written: the table compares and
-//! adds in one step, so two who ask at once are both counted.
+//! The number is the `tat` of [`domain::gcra`]. It is written without a read before: the table compares and
+//! adds in one step, so concurrent requests are all counted.
 
 use domain::{
     Fault,
@@ -16,7 +16,8 @@ use crate::{
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
-/// Two are enough, unless the item expires or another's clock lags between them.
+/// The maximum number of updates for one request. Two are enough, unless the item expires or another clock
+/// lags in between.
 const ATTEMPTS: u32 = 4;
 
 /// The buckets of all limits.
@@ -31,18 +32,18 @@ written_by_hand! {
     attributes tat;
 }
 
-/// What came of one update.
+/// The result of one update.
 enum Updated {
     To(Timestamp),
-    /// The condition did not hold: this is in the table.
+    /// The condition failed; this is the stored `tat`.
     Refused(Option<Timestamp>),
 }
 
 impl Store<Buckets> {
-    /// Asks a bucket. A refusal leaves it as it is.
+    /// Decides about a request, as [`Gcra::decide`]. A refusal does not change the bucket.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be asked; it may have counted all the same.
+    /// [`Fault`] if the table is unavailable; the request may have been counted all the same.
     pub async fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Decision, Fault> {
         let mut held = match self.begin(bucket, limit, now).await? {
             Updated::To(tat) => return Ok(Decision::Allowed { tat }),
@@ -71,7 +72,7 @@ impl Store<Buckets> {
         self.update(bucket, limit, now, "SET tat = :next, expires_at = :expires_at, v = :v", empty).await
     }
 
-    /// Within the burst.
+    /// The bucket is not empty, but has room within the burst.
     async fn go_on(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Updated, Fault> {
         let has_room = Condition::new("tat BETWEEN :now AND :most")
             .value(":period", number(limit.period_ms()))
@@ -88,7 +89,7 @@ impl Store<Buckets> {
         expression: &str,
         condition: Condition,
     ) -> Result<Updated, Fault> {
-        // No bucket is fuller than this; one that is empty is not missed.
+        // When the fullest possible bucket is empty again. An empty bucket needs no item.
         let full = now.as_millisecond() + limit.ahead_ms() + limit.period_ms();
         let condition = condition
             .value(":now", number(now.as_millisecond()))

@@ -1,17 +1,17 @@
-//! What was fetched from elsewhere, for all environments.
+//! Cached answers of external APIs, shared by all environments.
 
 use jiff::Timestamp;
 
 use crate::stored::{Seconds, stored};
 
-/// A value and how old it is.
+/// A cached value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cached {
-    /// Whatever was stored.
+    /// The value, JSON of the caller's.
     pub value: String,
-    /// When it was fetched, to the millisecond.
+    /// When it was fetched, in milliseconds.
     pub fetched_at: Timestamp,
-    /// When it is no longer worth anything. It is not read after that.
+    /// When it expires. It is not returned after that.
     pub expires_at: Seconds,
 }
 

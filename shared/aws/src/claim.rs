@@ -1,4 +1,4 @@
-//! Idempotency: who has a piece of work in hand, and whether it has been done.
+//! Idempotency: which receive is working on an interaction, and whether it is done.
 
 use domain::{Fault, InteractionId};
 use jiff::{SignedDuration, Timestamp};
@@ -10,13 +10,13 @@ use crate::{
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
-/// How long a claim is remembered. The queue may keep a job for longer; a reply that comes so late
-/// is settled as expired, and an effect is keyed by the interaction itself.
+/// How long a claim is kept. The queue may keep a job longer, but its reply is then too late, and its
+/// effects are keyed by the interaction id.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24);
 const IN_PROGRESS: &str = "INPROGRESS";
 const COMPLETED: &str = "COMPLETED";
 
-/// The claims of all functions. Each names itself, the consumer, so that they do not meet.
+/// The claims of all functions. Each has a consumer name of its own, so that they do not collide.
 #[derive(Debug)]
 pub enum Claims {}
 
@@ -28,23 +28,22 @@ written_by_hand! {
     attributes status, holder, lease_until;
 }
 
-/// What came of asking for a piece of work.
+/// The state of a claim, as this receive sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Claim {
-    /// It is ours until the lease ends.
+    /// This receive holds it until the lease ends.
     Mine,
-    /// It is completed.
+    /// The work is completed.
     Done,
-    /// Another receive has it, and may be taken over after this time.
+    /// Another receive holds it until then.
     Busy(Timestamp),
 }
 
 impl Store<Claims> {
-    /// Asks for the work of an interaction, until `lease_until`. `holder` is a number that no other
-    /// asker has.
+    /// Claims the work of an interaction until `lease_until`. `holder` must be unique to this receive.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be asked.
+    /// [`Fault`] if the table is unavailable.
     pub async fn claim(
         &self,
         consumer: &'static str,
@@ -70,10 +69,10 @@ impl Store<Claims> {
         }
     }
 
-    /// Notes that the work is completed: a later claim is answered with [`Claim::Done`].
+    /// Marks the work as completed: later claims get [`Claim::Done`].
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached.
+    /// [`Fault`] if the table is unavailable.
     pub async fn complete(
         &self,
         consumer: &'static str,
@@ -84,10 +83,10 @@ impl Store<Claims> {
         self.access().put(Claims::key(&(consumer, interaction)), item, Condition::none()).await.map(drop)
     }
 
-    /// How the work of an interaction stands: done, in somebody's hands, or (`None`) in nobody's.
+    /// The state of a claim: done, held by another receive, or `None` if it is free.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be asked.
+    /// [`Fault`] if the table is unavailable.
     pub async fn look(
         &self,
         consumer: &'static str,
@@ -98,17 +97,17 @@ impl Store<Claims> {
         Ok(found.and_then(|item| standing(&item, now)))
     }
 
-    /// Gives the work back, so that the next receive can have it at once.
+    /// Releases a claim, so that the next receive can take it at once.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached; the lease then runs out by itself.
+    /// [`Fault`] if the table is unavailable; the lease then expires by itself.
     pub async fn abandon(
         &self,
         consumer: &'static str,
         interaction: InteractionId,
         holder: u64,
     ) -> Result<(), Fault> {
-        // Only our own: another may have taken over after our lease.
+        // Only if it is still ours: another receive may have taken over after the lease.
         let ours = Condition::new("holder = :ours AND #status = :in_progress")
             .name("#status", "status")
             .value(":ours", text(holder.to_string()))
@@ -133,10 +132,10 @@ fn standing(item: &Item, now: Timestamp) -> Option<Claim> {
     of_another(item).filter(|claim| !matches!(claim, Claim::Busy(until) if *until <= now))
 }
 
-/// How it is held, when the condition refused us.
+/// The state of the claim that made the condition fail.
 fn held(item: &Item, ours: u64) -> Option<Claim> {
     let claim = of_another(item)?;
-    // The SDK repeats a put whose answer was lost, and then meets its own claim.
+    // The SDK retries a put whose response was lost, and may then find its own claim.
     let is_ours = claim != Claim::Done && get_text(item, "holder")?.parse() == Ok(ours);
     Some(if is_ours { Claim::Mine } else { claim })
 }

@@ -1,4 +1,4 @@
-//! The clients, built once and only when something needs them.
+//! The AWS clients, each created on first use.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 
 use crate::{Config, Queue, connector, tables};
 
-/// The way to AWS. Clones share the clients.
+/// Access to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
 pub struct Aws {
     shared: Arc<Shared>,
@@ -27,19 +27,19 @@ impl Shared {
 }
 
 impl Aws {
-    /// Builds nothing yet.
+    /// Creates no client yet.
     pub fn new(config: Config) -> Self {
         let shared =
             Shared { config, dynamodb: OnceLock::new(), sqs: OnceLock::new(), http: OnceLock::new() };
         Self { shared: Arc::new(shared) }
     }
 
-    /// The queue at this URL.
+    /// The queue with this URL.
     pub fn queue(&self, url: &str) -> Queue {
         Queue::new(self.sqs(), url)
     }
 
-    /// Whether a client has been built: an interaction that needs none must not pay for one.
+    /// Whether a client has been created: an interaction that needs none must not pay for one.
     pub fn is_touched(&self) -> bool {
         self.shared.dynamodb.get().is_some() || self.shared.sqs.get().is_some()
     }

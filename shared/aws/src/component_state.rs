@@ -1,10 +1,10 @@
-//! What the custom id of a component could not hold.
+//! Component state that does not fit into a custom id.
 
 use jiff::SignedDuration;
 
 use crate::stored::stored;
 
-/// The state of a component. An older one says that it is too old.
+/// The serialized state of a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComponentState(pub Vec<u8>);
 

@@ -1,7 +1,7 @@
-//! Where AWS is and who we are there: the environment that Lambda gives, read in one place.
+//! Region, credentials and endpoints, from the environment variables that Lambda sets.
 //!
-//! `aws-config` is not used: it would read the system's trust roots and look for credentials in
-//! places that a function does not have, which makes a cold start three times as long.
+//! `aws-config` is not used: it would load the system's trust roots and search for credentials in places
+//! that a function does not have, which triples the cold start.
 
 use std::{fmt, time::Duration};
 
@@ -14,17 +14,18 @@ use domain::config::{ConfigError, Configuration, Variables};
 
 use crate::tables::{self, EPHEMERAL, STATE};
 
-/// For one operation with its second try. Far below the two seconds that an interaction has.
+/// The time limit of an operation including its retry. Far below the two seconds of an interaction.
 const OPERATION: Duration = Duration::from_millis(1_200);
-/// For one try, the connection included: one that died while the environment was frozen must not take it all.
+/// The time limit of one try, including the connection, so that a connection that died while the
+/// environment was frozen leaves time for a second try.
 const ATTEMPT: Duration = Duration::from_millis(550);
-/// Before the second try. The SDK's own first pause is up to a second.
+/// The wait before the second try. The SDK's default is up to a second.
 const BACKOFF: Duration = Duration::from_millis(25);
 
 const STATE_TABLE: &str = "STATE_TABLE";
 const EPHEMERAL_TABLE: &str = "EPHEMERAL_TABLE";
 
-/// What is needed to speak to AWS.
+/// The configuration of all AWS clients.
 #[derive(Clone)]
 pub struct Config {
     region: String,
@@ -37,15 +38,16 @@ pub struct Config {
     ephemeral_table: String,
 }
 
-/// The secrets stay out of whatever prints this.
+/// Leaves out the secrets.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config").field("region", &self.region).finish_non_exhaustive()
     }
 }
 
-/// `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables and `AWS_ENDPOINT_URL_DYNAMODB`,
-/// `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`), of which Lambda sets what is needed; and the tables.
+/// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables,
+/// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`), most of which Lambda
+/// sets; and the names of the tables.
 impl Configuration for Config {
     fn variables() -> Vec<&'static str> {
         vec![STATE_TABLE, EPHEMERAL_TABLE]
@@ -59,8 +61,8 @@ impl Configuration for Config {
 }
 
 impl Config {
-    /// As [`Config::from_variables`], for a tool of an operator that need not be told of every table. DynamoDB
-    /// refuses every call to one whose name is not set.
+    /// As [`Config::from_variables`], for operators' tools, which do not need the name of every table.
+    /// DynamoDB rejects calls to a table without a name.
     ///
     /// # Errors
     /// As [`Config::from_variables`].
@@ -79,7 +81,7 @@ impl Config {
         })
     }
 
-    /// Emulators on this machine, with credentials that nothing checks, and tables as the template calls them.
+    /// Local emulators, with credentials that are not checked, and the table names of the template.
     pub fn emulated(dynamodb_url: impl Into<String>, sqs_url: impl Into<String>) -> Self {
         Self {
             region: "us-east-1".to_owned(),
@@ -93,7 +95,7 @@ impl Config {
         }
     }
 
-    /// What a table is called here.
+    /// The name of a table in this deployment.
     pub fn table(&self, name: tables::Name) -> &str {
         match name {
             tables::Name::State => &self.state_table,
@@ -114,7 +116,7 @@ impl Config {
             &self.access_key_id,
             &self.secret_access_key,
             self.session_token.clone(),
-            // Lambda renews an environment's credentials by renewing the environment.
+            // Credentials need no expiry: Lambda replaces the environment to renew them.
             None,
             "environment",
         );

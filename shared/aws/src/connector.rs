@@ -1,5 +1,5 @@
-//! The SDK's way out: our own HTTP client in place of the SDK's, which would be a second one in the
-//! binary and would parse the trust roots out of a text at every cold start.
+//! Connects the SDK to our own HTTP client. The SDK's would be a second one in the binary, and would parse
+//! the trust roots from text at every cold start.
 
 use std::time::Duration;
 
@@ -12,10 +12,10 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use outbound::Failed;
 
-/// The SDK bounds every attempt itself, connecting included, far below this.
+/// Never reached: the SDK limits every attempt to far less, including the connection.
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// A client for the SDK that goes out through `client`.
+/// An HTTP client for the SDK that uses `client`.
 pub(crate) fn through(client: outbound::Client) -> SharedHttpClient {
     let connector = SharedHttpConnector::new(Connector(client));
     http_client_fn(move |_, _| connector.clone())
@@ -30,7 +30,7 @@ impl HttpConnector for Connector {
         HttpConnectorFuture::new(async move {
             let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
             let (head, body) = request.into_parts();
-            // Every body that we send is in memory.
+            // All our request bodies are in memory.
             let body = body.bytes().map(Bytes::copy_from_slice);
             let body = body.ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
             let answer = client.send(http::Request::from_parts(head, body), WITHIN).await.map_err(failed)?;

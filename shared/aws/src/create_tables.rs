@@ -1,4 +1,4 @@
-//! Creates the tables that `tables.rs` describes, in an emulator: on AWS the template does it.
+//! Creates the tables of `tables.rs` in an emulator. On AWS the template creates them.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ use crate::{
 const CREATE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl Aws {
-    /// Creates both tables, unless they are there.
+    /// Creates both tables, unless they exist.
     ///
     /// # Errors
     /// [`Fault`] if the service refuses for another reason.
@@ -57,7 +57,7 @@ impl Aws {
     }
 }
 
-/// No user waits for a table to be created, but a busy machine may take its time over it.
+/// Longer time limits: no user waits for this, and a busy machine may be slow.
 fn patient() -> aws_sdk_dynamodb::config::Builder {
     let timeouts = TimeoutConfig::builder().operation_attempt_timeout(CREATE_TIMEOUT);
     aws_sdk_dynamodb::config::Builder::new()
@@ -83,7 +83,7 @@ impl Table {
     }
 }
 
-/// The SDK's builders fail only when a field is left out.
+/// The SDK's builders fail only if a field is missing.
 const COMPLETE: &str = "every required field is set here";
 
 impl Keys {

@@ -1,6 +1,6 @@
-//! The dead-letter queue, for operators: list its messages with their reasons, send them again, delete them.
+//! The dead-letter queue, for operators: list the messages with their reasons, redrive or delete them.
 //!
-//! No body leaves this file: it holds a token, and what people wrote.
+//! Message bodies stay in this file, because they contain tokens and text of users.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -17,11 +17,12 @@ use jiff::Timestamp;
 
 use crate::{Aws, Store, fault::fault};
 
-/// So many are looked at; with more, do them in several goes.
+/// The maximum number of messages per call. If there are more, call it repeatedly.
 const MOST: usize = 1_000;
-/// What is looked at is hidden from others for so long, if it cannot be given back, in seconds.
+/// The visibility timeout of messages that are being looked at, in seconds, in case they cannot be
+/// released.
 const HELD: i32 = 60;
-/// A receive may wait, which other calls do not.
+/// The time limit of a receive, which may be a long poll.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The dead-letter queue.
@@ -33,17 +34,17 @@ pub struct DeadLetters {
     wait: i32,
 }
 
-/// Which of them.
+/// The messages to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Every one.
+    /// All messages.
     All,
-    /// That with this interaction id, or, of poison, message id.
+    /// The message with this interaction id; for one that cannot be parsed, this SQS message id.
     One(String),
 }
 
 impl Which {
-    /// `all`, or an id.
+    /// Parses `all`, or an id.
     pub fn parse(text: &str) -> Self {
         if text == "all" { Self::All } else { Self::One(text.to_owned()) }
     }
@@ -57,19 +58,19 @@ impl Which {
 }
 
 impl Aws {
-    /// The dead-letter queue at this URL. Without `failures` nothing says why a job failed. `wait` is how
-    /// many seconds to wait before the queue counts as empty: none, where one server holds it all. SQS asks
-    /// all its servers only if it may wait.
+    /// The dead-letter queue at this URL. Without `failures` the reasons are unknown. `wait` is the wait
+    /// time of a receive, in seconds: with short polling (0) SQS asks only some of its servers and may miss
+    /// messages; an emulator needs no wait.
     pub fn dead_letters(&self, url: &str, failures: Option<Store<Failure>>, wait: u8) -> DeadLetters {
         DeadLetters { client: self.sqs(), url: url.to_owned(), failures, wait: wait.into() }
     }
 }
 
 impl DeadLetters {
-    /// What lies there, the oldest first. Nobody else sees it meanwhile.
+    /// All messages, the oldest first. They are invisible to other consumers meanwhile.
     ///
     /// # Errors
-    /// [`Fault`] if the queue or what was written down cannot be read.
+    /// [`Fault`] if the queue or a stored failure cannot be read.
     pub async fn list(&self, now: Timestamp) -> Result<Vec<Letter>, Fault> {
         let held = self.hold().await?;
         let mut letters = Vec::with_capacity(held.len());
@@ -85,12 +86,12 @@ impl DeadLetters {
         read.map(|()| letters)
     }
 
-    /// Sends them once more to where they came from, attributes included, and says how many. What came
-    /// from nowhere stays. Each is sent before it is deleted: if this is cut off, a job is there
-    /// twice, and is done once.
+    /// Sends messages back to their source queues, with attributes, and returns how many. A message without
+    /// a source queue stays. Each is sent before it is deleted, so an interruption may duplicate a job,
+    /// which is still executed only once.
     ///
     /// # Errors
-    /// [`Fault`] if the queues cannot be used; what was not yet sent is still there.
+    /// [`Fault`] if a queue is unavailable; messages that have not been sent are still there.
     pub async fn redrive(&self, which: &Which) -> Result<usize, Fault> {
         let (chosen, others) = self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| which.is(it));
         self.give_back(&others).await;
@@ -108,10 +109,10 @@ impl DeadLetters {
         Ok(redriven)
     }
 
-    /// Throws them away, and says how many.
+    /// Deletes messages, and returns how many.
     ///
     /// # Errors
-    /// [`Fault`] if the queue cannot be used; what was not yet thrown away is still there.
+    /// [`Fault`] if the queue is unavailable; messages that have not been deleted are still there.
     pub async fn drop(&self, which: &Which) -> Result<usize, Fault> {
         let (chosen, others) = self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| which.is(it));
         self.give_back(&others).await;
@@ -136,7 +137,7 @@ impl DeadLetters {
         Ok(Letter::of(body, id, sent.unwrap_or(now), now, failure.as_ref()))
     }
 
-    /// Everything that can be received, hidden from others until it is given back.
+    /// Receives all messages, which are then invisible until they are released.
     async fn hold(&self) -> Result<Vec<Message>, Fault> {
         let mut held = BTreeMap::new();
         while held.len() < MOST {
@@ -174,7 +175,7 @@ impl DeadLetters {
         Ok(received.messages.unwrap_or_default())
     }
 
-    /// False for what came from nowhere.
+    /// False if the message has no source queue.
     async fn send_again(&self, message: &Message) -> Result<bool, Fault> {
         let Some(source) = self.source_of(message) else { return Ok(false) };
         let request = self
@@ -191,7 +192,7 @@ impl DeadLetters {
         Ok(true)
     }
 
-    /// The queue in which it was received too often: its neighbour, in the same account and region.
+    /// The queue from which SQS moved it here, in the same account and region.
     fn source_of(&self, message: &Message) -> Option<String> {
         let arn = system(message, &MessageSystemAttributeName::DeadLetterQueueSourceArn)?;
         let (_, name) = arn.rsplit_once(':')?;
@@ -205,7 +206,7 @@ impl DeadLetters {
         request.send().await.map(drop).map_err(|error| fault("sqs.delete", &error))
     }
 
-    /// If the queue cannot be told, they come back by themselves.
+    /// If this fails, they become visible after their visibility timeout.
     async fn give_back(&self, messages: &[Message]) {
         for message in messages {
             let request = self.client.change_message_visibility().queue_url(&self.url);

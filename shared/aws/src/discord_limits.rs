@@ -1,4 +1,4 @@
-//! What Discord has said to one environment and concerns all: one item, written when something is wrong.
+//! Discord's rate limits that concern all environments: one item, written only when a limit is hit.
 
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};
@@ -9,10 +9,11 @@ use crate::{
     stored::{Condition, Kind, Store, Written, written_by_hand},
 };
 
-/// Longer than anything here holds. Both writers put the same item off by it.
+/// How long the item is kept after the time that is written; longer than any limit, so that neither of the two
+/// writers shortens the life of the other's values.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(2);
 
-/// Discord's limits, as all environments have met them.
+/// The shared rate limits of Discord.
 #[derive(Debug)]
 pub enum DiscordLimits {}
 
@@ -24,17 +25,17 @@ written_by_hand! {
     attributes closed_until, window_ends, invalid;
 }
 
-/// What is noted there.
+/// The stored limits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Noted {
-    /// Nothing is sent before this.
+    /// Until when no request may be sent.
     pub closed_until: Option<Timestamp>,
-    /// When ten minutes end, and how many invalid requests were sent in them.
+    /// The end of the current ten-minute window, and the number of invalid requests in it.
     pub invalid: Option<(Timestamp, u64)>,
 }
 
 impl Store<DiscordLimits> {
-    /// What is noted, perhaps a second ago.
+    /// The stored limits, by an eventually consistent read.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read.
@@ -43,7 +44,7 @@ impl Store<DiscordLimits> {
         Ok(found.as_ref().map(read).unwrap_or_default())
     }
 
-    /// Notes that nothing is to be sent before this, unless a later time is noted.
+    /// Stores that no request may be sent before this, unless a later time is stored.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be written.
@@ -54,11 +55,11 @@ impl Store<DiscordLimits> {
         self.update(set, until, earlier).await.map(drop)
     }
 
-    /// Adds so many invalid requests to those of the ten minutes that end then, and says how many there
-    /// are. If others are in later ten minutes already, nobody needs to know.
+    /// Adds invalid requests to the window that ends then, and returns the sum. If other environments are
+    /// in a later window already, the count is dropped.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be written; it may have counted all the same.
+    /// [`Fault`] if the table is unavailable; they may have been counted all the same.
     pub async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Fault> {
         if let Some(sum) = self.count_more(ends, count).await? {
             return Ok(sum);
@@ -68,7 +69,7 @@ impl Store<DiscordLimits> {
         if let Some(sum) = self.update(first, ends, counted(is_first, ends, count)).await? {
             return Ok(sum);
         }
-        // Another was first to begin these ten minutes, or is beyond them.
+        // Another environment has started this window first, or is in a later one.
         Ok(self.count_more(ends, count).await?.unwrap_or_default())
     }
 
@@ -77,7 +78,7 @@ impl Store<DiscordLimits> {
         self.update(more, ends, counted(Condition::new("window_ends = :ends"), ends, count)).await
     }
 
-    /// How many are counted then; `None` if the condition did not hold.
+    /// The sum after the update; `None` if the condition failed.
     async fn update(
         &self,
         expression: &str,
@@ -97,7 +98,7 @@ fn counted(condition: Condition, ends: Timestamp, count: u64) -> Condition {
     condition.value(":ends", number(ends.as_millisecond())).value(":count", number(count))
 }
 
-/// The caller compares the times; the table may keep the item longer.
+/// The caller compares the times, because the table may delete the item later.
 fn read(item: &Item) -> Noted {
     let ends = get_time(item, "window_ends");
     let sum = get_number(item, "invalid").map(i64::unsigned_abs);

@@ -1,4 +1,5 @@
-//! Why jobs failed for good: beside each dead letter, for as long as the queue keeps it. It names no user.
+//! The stored failures of jobs in the dead-letter queue, kept as long as the queue keeps the messages. They
+//! contain no user id.
 
 use domain::{InteractionId, dead_letter::Failure};
 use jiff::SignedDuration;

@@ -1,9 +1,9 @@
-//! An SDK error as a fault: its code and nothing of its text.
+//! Converts SDK errors to faults, without their text.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use domain::Fault;
 
-/// What went wrong at `component`, by the service's own code or by how the call failed.
+/// The fault of `component`, with the service's error code or the way in which the call failed.
 pub(crate) fn fault<E: ProvideErrorMetadata, R>(component: &'static str, error: &SdkError<E, R>) -> Fault {
     let code = match error {
         SdkError::TimeoutError(_) => return Fault::timeout(component),

@@ -1,4 +1,4 @@
-//! How far each command is rolled out: one item, which an operator writes and every environment reads.
+//! The feature flags: one item, which operators write and every environment reads.
 
 use domain::{
     Fault, Flags,
@@ -17,11 +17,11 @@ stored! {
 map!(Flag: percent, on, off);
 
 impl Store<Flags> {
-    /// Makes an edit, and says what holds then.
+    /// Edits a flag, and returns the flags after that.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached (repeating it is safe), others keep being faster, or a
-    /// later version of this code has written there.
+    /// [`Fault`] if the table is unavailable (a retry is safe), if concurrent edits always win, or if a
+    /// later version of this code wrote the item.
     pub async fn edit(&self, name: &str, edit: &Edit, now: Timestamp) -> Result<Flags, Fault> {
         let changed = self.change((), |flags| flags.apply(name, edit), now).await?;
         changed.ok_or_else(|| Fault::new(Flags::COMPONENT, "others are changing them"))

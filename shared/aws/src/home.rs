@@ -1,4 +1,4 @@
-//! Where members are at home.
+//! The homes of members.
 
 use domain::{Home, UserId};
 
