@@ -1,4 +1,4 @@
-//! DynamoDB's attribute values, in and out.
+//! Conversions from and to DynamoDB's attribute values.
 
 use std::collections::HashMap;
 
@@ -23,12 +23,12 @@ pub(crate) fn count(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// A number, so that it can be compared: the later interaction has the larger id.
+/// As a number, so that conditions can compare it: a later interaction has a larger id.
 pub(crate) fn snowflake(interaction: InteractionId) -> AttributeValue {
     AttributeValue::N(interaction.to_string())
 }
 
-/// For [`EXPIRES_AT`]: this long after `from`.
+/// The value of [`EXPIRES_AT`]: `life` after `from`.
 pub(crate) fn seconds_after(from: Timestamp, life: SignedDuration) -> AttributeValue {
     number(from.checked_add(life).unwrap_or(Timestamp::MAX).as_second())
 }
@@ -41,7 +41,7 @@ pub(crate) fn get_number(item: &Item, name: &str) -> Option<i64> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }
 
-/// A time in milliseconds.
+/// A time that is stored in milliseconds.
 pub(crate) fn get_time(item: &Item, name: &str) -> Option<Timestamp> {
     Timestamp::from_millisecond(get_number(item, name)?).ok()
 }
@@ -50,7 +50,7 @@ pub(crate) fn get_bool(item: &Item, name: &str) -> Option<bool> {
     item.get(name)?.as_bool().ok().copied()
 }
 
-/// Whether its time is not over yet. TTL deletion lags by days, so the table may still have it then.
+/// Whether the item has not expired. TTL deletion may take days, so the table can contain expired items.
 pub(crate) fn is_alive(item: &Item, now: Timestamp) -> bool {
     get_number(item, EXPIRES_AT).is_none_or(|expires_at| now.as_second() < expires_at)
 }

@@ -1,26 +1,28 @@
-//! How keys are made, and the attributes that items of every kind have. The key of each kind stands in its file.
+//! The keys of items, and the attributes that all kinds share. The key of each kind is declared in its
+//! file.
 //!
-//! State: partition and sort key. Ephemeral: partition key alone.
+//! The table State has a partition and a sort key, Ephemeral only a partition key.
 
 use domain::UserId;
 
-/// The attribute that every expiring item has: Unix seconds. It is the table's TTL attribute, and
+/// The attribute of every expiring item, in Unix seconds. It is the table's TTL attribute; since TTL
+/// deletion may take days, every read compares it as well.
 /// since TTL deletion lags by days, every read compares it too.
 pub const EXPIRES_AT: &str = "expires_at";
-/// The partition key.
+/// Attribute: the partition key.
 pub const PK: &str = "pk";
-/// The sort key.
+/// Attribute: the sort key.
 pub const SK: &str = "sk";
-/// The version of an item's shape.
+/// Attribute: the version of the item's shape.
 pub const V: &str = "v";
-/// The one user that an item belongs to: hash key of `by_owner`.
+/// Attribute: the one user to whom an item belongs; hash key of the index `by_owner`.
 pub const OWNER: &str = "owner";
-/// The list that an item stands in: hash key of `by_scope`.
+/// Attribute: the list to which an item belongs; hash key of the index `by_scope`.
 pub const SCOPE: &str = "scope";
-/// Its place in that list: range key of `by_scope`.
+/// Attribute: the position in that list; range key of the index `by_scope`.
 pub const RANK: &str = "rank";
 
-/// The key of one item.
+/// The key of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The partition key.
@@ -29,12 +31,12 @@ pub struct Key {
     pub sk: Option<String>,
 }
 
-/// The owner of what belongs to a user.
+/// The value of [`OWNER`] for a user.
 pub fn user(user: UserId) -> String {
     format!("USER#{user}")
 }
 
-/// Whether a key is of this pattern, in which `{name}` stands for any text but none.
+/// Whether a key matches a pattern, in which `{name}` stands for any non-empty text.
 pub(crate) fn matches(pattern: &str, key: &str) -> bool {
     let Some((literal, rest)) = pattern.split_once('{') else { return pattern == key };
     let Some(key) = key.strip_prefix(literal) else { return false };
@@ -43,7 +45,7 @@ pub(crate) fn matches(pattern: &str, key: &str) -> bool {
     ends.into_iter().any(|end| matches(rest, &key[end..]))
 }
 
-/// How all keys of this pattern begin.
+/// The literal text at the start of a pattern.
 pub(crate) fn prefix(pattern: &str) -> &str {
     pattern.split_once('{').map_or(pattern, |(literal, _)| literal)
 }

@@ -1,7 +1,7 @@
-//! Every kind of item in the two tables, one line each: its file, and the type that its store is asked for by.
+//! Every kind of item in the two tables, one line each: its file and its type.
 //!
-//! A line makes the file a module of this crate and registers its kind: the contract tests then ask for
-//! a sample of it, and the tests of the whole bot know its items.
+//! A line makes the file a module of this crate and registers the kind. The contract tests then require a
+//! sample of it, and the end-to-end tests recognise its items.
 
 pub use crate::stored::{Personal, Registered};
 use crate::tables;
@@ -34,7 +34,7 @@ pub(crate) use modules;
 
 macro_rules! registered {
     ($($module:ident: $type:ty;)+) => {
-        /// All of them.
+        /// All registered kinds.
         pub const KINDS: &[&Registered] =
             &[$(<$type as $crate::stored::Kind>::REGISTERED),+];
     };
@@ -43,7 +43,7 @@ use registered;
 
 kinds!(registered);
 
-/// The kind of an item with this key; `None` if no registered kind has such keys.
+/// The kind of the item with this key; `None` if no registered kind matches.
 pub fn find(table: tables::Name, pk: &str, sk: Option<&str>) -> Option<&'static Registered> {
     KINDS.iter().copied().find(|kind| kind.table == table && kind.has(pk, sk))
 }

@@ -1,4 +1,4 @@
-//! Leases: which environment fetches a value for all of them.
+//! Leases: which environment fetches a value for all environments.
 
 use domain::Fault;
 use jiff::{SignedDuration, Timestamp};
@@ -10,10 +10,10 @@ use crate::{
     stored::{Condition, Kind, Store, written_by_hand},
 };
 
-/// After its end it is remembered for so long.
+/// How long the item is kept after the end of the lease.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_secs(60);
 
-/// The right to fetch something alone, for a while.
+/// The exclusive right to fetch something for a limited time.
 #[derive(Debug)]
 pub enum Leases {}
 
@@ -26,10 +26,10 @@ written_by_hand! {
 }
 
 impl Store<Leases> {
-    /// Asks to be the one who fetches, until `until`. False if another is.
+    /// Takes a lease until `until`; false if another holder has it.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be asked.
+    /// [`Fault`] if the table is unavailable.
     pub async fn take(
         &self,
         what: &str,
@@ -48,10 +48,10 @@ impl Store<Leases> {
         Ok(self.access().put(Leases::key(what), item, free).await?.is_done())
     }
 
-    /// Gives a lease back, if it is still this holder's.
+    /// Releases a lease, if this holder still has it.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached; the lease then ends by itself.
+    /// [`Fault`] if the table is unavailable; the lease then expires by itself.
     pub async fn release(&self, what: &str, holder: &str) -> Result<(), Fault> {
         let ours = Condition::new("holder = :holder").value(":holder", text(holder));
         self.access().delete(Leases::key(what), ours).await.map(drop)

@@ -1,7 +1,7 @@
-//! AWS: the only crate that depends on the AWS SDK.
+//! Access to AWS. The only crate that depends on the AWS SDK.
 //!
-//! [`Aws`] hands out the two tables and the queue; its clients are built when the first of them is
-//! needed, because most interactions need none.
+//! [`Aws`] provides the stored items and the queues. Its clients are created on first use, because most
+//! interactions need none.
 #![warn(missing_docs)]
 
 mod clients;

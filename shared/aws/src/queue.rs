@@ -1,4 +1,4 @@
-//! The queues of jobs and of timers.
+//! The queues of jobs and of watchdog messages.
 
 use std::{pin::Pin, time::Duration};
 
@@ -7,26 +7,27 @@ use domain::{Fault, GuildId, InteractionId, Job, Watch};
 
 use crate::fault::fault;
 
-/// SQS allows twelve hours from the receive, of which some have passed.
+/// The longest visibility timeout that is requested, in seconds. SQS allows twelve hours from the receive,
+/// part of which have passed.
 const LONGEST_ABSENCE: i32 = 43_000;
 
-/// The longest delay that SQS takes, in seconds.
+/// SQS's maximum delay of a message, in seconds.
 const LONGEST_DELAY: i32 = 900;
 
-/// One queue.
+/// A queue.
 #[derive(Clone, Debug)]
 pub struct Queue {
     client: Client,
     url: String,
 }
 
-/// A job was not sent, or nobody knows.
+/// A message was not sent, or may not have been sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// The queue said no: the job does not exist.
+    /// The queue refused the message, so it does not exist.
     #[error(transparent)]
     Refused(Fault),
-    /// No answer came in time: the job may exist.
+    /// There was no clear answer in time, so the message may exist.
     #[error(transparent)]
     Unknown(Fault),
 }
@@ -36,15 +37,16 @@ impl Queue {
         Self { client, url: url.to_owned() }
     }
 
-    /// Sends a job, within this time. Jobs of one guild form a message group, so that a busy guild does not delay others.
+    /// Sends a job within this time limit. Jobs of one guild form a message group (fair queues), so that a
+    /// busy guild does not delay others.
     ///
     /// # Errors
-    /// [`SendError`] says whether the job may exist all the same.
+    /// [`SendError`], which says whether the job may exist all the same.
     pub async fn send(&self, job: &Job, within: Duration) -> Result<(), SendError> {
         self.send_later(job, Duration::ZERO, within).await
     }
 
-    /// Sends a job, within this time, to be received after `delay`.
+    /// Sends a job within this time limit, to be delivered after `delay`.
     ///
     /// # Errors
     /// As [`Queue::send`].
@@ -53,7 +55,7 @@ impl Queue {
         self.put(body, group(job.guild, job.interaction), delay, within).await
     }
 
-    /// Sends a watch, within this time, to be received after `delay`.
+    /// Sends a watchdog message within this time limit, to be delivered after `delay`.
     ///
     /// # Errors
     /// As [`Queue::send`].
@@ -80,7 +82,7 @@ impl Queue {
         if delay > Duration::ZERO {
             request = request.delay_seconds(seconds(delay).min(LONGEST_DELAY));
         }
-        // Boxed: most interactions send nothing, and the SDK's futures are large and deep.
+        // Boxed: most interactions send nothing, and the SDK's futures are large.
         let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
         match tokio::time::timeout(within, sending).await {
             Ok(Ok(_)) => Ok(()),
@@ -90,10 +92,10 @@ impl Queue {
         }
     }
 
-    /// Lets a received message come back after this time instead of the queue's own.
+    /// Makes a received message visible again after this time, instead of the queue's visibility timeout.
     ///
     /// # Errors
-    /// [`Fault`] if the queue cannot be told; the message then comes back later.
+    /// [`Fault`] if the call fails; the queue's visibility timeout then applies.
     pub async fn come_back(&self, receipt_handle: &str, after: Duration) -> Result<(), Fault> {
         let request = self.client.change_message_visibility().queue_url(&self.url);
         let request = request.receipt_handle(receipt_handle);
@@ -102,18 +104,19 @@ impl Queue {
     }
 }
 
-/// Rounded up: what comes early meets the same refusal.
+/// Rounded up, because a message that returns too early would be refused again.
 fn seconds(after: Duration) -> i32 {
     let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-/// Outside guilds every interaction is a group of its own.
+/// The guild; outside guilds every interaction is a group of its own.
 fn group(guild: Option<GuildId>, interaction: InteractionId) -> String {
     guild.map_or_else(|| interaction.to_string(), |guild| guild.to_string())
 }
 
-/// A no of the service itself, or a request that never left. After a 5xx nobody knows.
+/// Whether the message certainly does not exist: the service refused it (4xx), or the request was not sent.
+/// After a 5xx it may exist.
 fn surely_not_taken<E>(error: &SdkError<E>) -> bool {
     match error {
         SdkError::ConstructionFailure(_) => true,

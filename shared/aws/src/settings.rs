@@ -1,6 +1,7 @@
-//! What a guild has decided: one item, changed together with the log of changes.
+//! A guild's settings: one item, written in a transaction with the entry of the change log.
 //!
-//! Only the attributes that differ are written. An attribute that this version does not know, or a
+//! Only attributes that change are written. Attributes and values that this version does not know stay as
+//! they are, because another version wrote them.
 //! value of one, is left as it is: another version wrote it.
 
 mod item;
@@ -24,7 +25,7 @@ use crate::{
 };
 use item::Read;
 
-/// How often an edit meets another before its maker is asked to try again.
+/// How often an edit is tried when concurrent edits win, before the user is asked to try again.
 const ATTEMPTS: u32 = 3;
 const INCOMPLETE: &str = "not sent";
 
@@ -38,26 +39,26 @@ written_by_hand! {
 
 impl ForCommands for Settings {}
 
-/// Settings, and how often they have been written.
+/// Settings with their version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct VersionedSettings {
-    /// What the guild has decided.
+    /// The guild's settings.
     pub settings: Settings,
-    /// 0: it has never decided anything.
+    /// The number of writes; 0 if there was none.
     pub version: u64,
 }
 
-/// What came of one try to write.
+/// The result of one write.
 enum Written {
     Now,
-    /// The interaction had been there before.
+    /// This interaction has made the change before.
     Before,
-    /// Somebody else was faster.
+    /// A concurrent edit was faster.
     Overtaken,
 }
 
 impl Store<Settings> {
-    /// The guild's settings, by an eventually consistent read: for commands that only follow them.
+    /// The settings, by an eventually consistent read: for commands that only use them.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read, or a later version of this code has written there.
@@ -65,7 +66,7 @@ impl Store<Settings> {
         Ok(self.read(guild, false).await?.known)
     }
 
-    /// The guild's settings, by a consistent read: for showing them to be changed. Costs twice as much.
+    /// The settings, by a consistent read, at twice the cost: for showing them for editing.
     ///
     /// # Errors
     /// As [`Store::<Settings>::load`].
@@ -73,12 +74,12 @@ impl Store<Settings> {
         Ok(self.read(guild, true).await?.known)
     }
 
-    /// Makes an edit, once for each interaction, and says what holds then. `None` if others keep
-    /// being faster: nothing was changed. An edit that changes nothing writes nothing.
+    /// Makes an edit, once per interaction, and returns the settings after it. `None` if concurrent edits
+    /// always win; nothing is changed then. An edit that changes nothing writes nothing.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached (the edit may have been made; repeating it is safe),
-    /// or a later version of this code has written there.
+    /// [`Fault`] if the table is unavailable (the edit may have been made, and a retry is safe), or if a
+    /// later version of this code wrote the item.
     pub async fn change(
         &self,
         guild: GuildId,
@@ -115,7 +116,7 @@ impl Store<Settings> {
         read.ok_or_else(|| self.access().unreadable())
     }
 
-    /// Both items or neither.
+    /// Writes both items, or neither.
     async fn write(
         &self,
         author: Author,
@@ -129,7 +130,7 @@ impl Store<Settings> {
         let write = access
             .client()
             .transact_write_items()
-            // Its order is the order of the reasons, should it be cancelled.
+            // The cancellation reasons have the same order as these items; `refused` relies on it.
             .transact_items(TransactWriteItem::builder().put(change).build())
             .transact_items(TransactWriteItem::builder().update(settings).build());
         match write.send().await {
@@ -165,13 +166,13 @@ impl Store<Settings> {
     }
 }
 
-/// What a refused transaction means, if it means anything but a fault.
+/// The meaning of a cancelled transaction; `None` if it is a fault.
 fn refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> Option<Written> {
     const CONDITION: &str = "ConditionalCheckFailed";
     const CONFLICT: &str = "TransactionConflict";
     let cancelled = match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => cancelled,
-        // The SDK repeats a write whose answer is late. What has become of it can be read.
+        // The SDK retries a write whose response is late. Reading again shows what has become of it.
         TransactWriteItemsError::TransactionInProgressException(_) => return Some(Written::Overtaken),
         _ => return None,
     };

@@ -1,5 +1,5 @@
-//! The log of what guilds have changed in their settings: an item for each change, which belongs to the
-//! member who made it and goes with that member's data.
+//! The change log of guilds' settings: an item per change, which belongs to the member who made it and is
+//! deleted with that member's data.
 
 use aws_sdk_dynamodb::types::Put;
 use domain::{
@@ -16,7 +16,7 @@ use crate::{
     stored::{ForCommands, Kind, Store, written_by_hand},
 };
 
-/// How long a change is remembered.
+/// How long an entry is kept.
 const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 written_by_hand! {
@@ -31,7 +31,7 @@ written_by_hand! {
 
 impl ForCommands for Change {}
 
-/// The author of a change: member, guild, interaction and time.
+/// The author of a change: guild, member, interaction and time.
 #[derive(Clone, Copy)]
 pub(crate) struct Author {
     pub(crate) guild: GuildId,
@@ -41,12 +41,12 @@ pub(crate) struct Author {
 }
 
 impl Store<Change> {
-    /// The latest changes, newest first, at most `limit`. They are forgotten after 180 days.
+    /// The latest changes, newest first, at most `limit`. Entries expire after 180 days.
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read.
     pub async fn latest(&self, guild: GuildId, limit: u16, now: Timestamp) -> Result<Vec<Change>, Fault> {
-        // They stand beside the settings.
+        // The entries are in the partition of the settings.
         let pk = Settings::key(&guild).pk;
         let changes = Change::SK.map_or("", keys::prefix);
         let query = self
@@ -58,18 +58,18 @@ impl Store<Change> {
             .expression_attribute_values(":guild", text(pk))
             .expression_attribute_values(":change", text(changes))
             .scan_index_forward(false)
-            // It is asked right after a change, whose author looks for it.
+            // Consistent, because the author of a change sees the log right after it.
             .consistent_read(true)
             .limit(limit.max(1).into());
         let found = query.send().await.map_err(|error| self.access().fault(&error))?;
-        // The expired are the oldest, so none that is still to be seen hides behind them.
+        // The expired entries are the oldest, so they do not displace others within the limit.
         let alive = found.items.unwrap_or_default().into_iter().filter(|item| is_alive(item, now));
-        // A line of another version is none that could be shown; it is only a log.
+        // Entries that this version cannot read are skipped: it is only a log.
         let known = alive.take(limit.into()).filter_map(|item| self.access().checked(item).ok());
         Ok(known.filter_map(|item| read(&item)).collect())
     }
 
-    /// A line of the log, to be written with the change itself.
+    /// An entry of the log, to be written in the transaction of the change.
     pub(crate) fn log_entry(&self, author: Author, changes: &[Changed]) -> Result<Put, Fault> {
         let Author { guild, by, interaction, now } = author;
         let what = serde_json::to_string(changes).expect("codes and truth values are JSON");
@@ -91,7 +91,7 @@ impl Store<Change> {
 
 fn read(item: &Item) -> Option<Change> {
     let what: Vec<Value> = serde_json::from_str(get_text(item, "what")?).ok()?;
-    // A setting of a later version cannot be named here.
+    // Skips settings that only a later version knows.
     let what = what.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();
     Some(Change { at: get_time(item, "at")?, by: get_text(item, "by")?.parse().ok()?, what })
 }

@@ -1,4 +1,5 @@
-//! How types are kept in the tables: one declaration for each ([`stored!`]), and what can be done with all of them.
+//! How types are stored in the tables: a declaration per type ([`stored!`]), and the operations on all of
+//! them.
 
 mod access;
 mod attribute;
@@ -25,36 +26,37 @@ use crate::{
     tables,
 };
 
-/// For so long it is known that something was forgotten; what set it is not repeated after that.
+/// How long a deletion is remembered. A repetition of the interaction that set the item must come within
+/// this time.
 const FORGOTTEN_FOR: SignedDuration = SignedDuration::from_hours(24);
 const FORGOTTEN: &str = "forgotten";
 const VERSION: &str = "version";
 const CHANGED_AT: &str = "changed_at";
 const CHANGED_BY: &str = "changed_by_interaction";
-/// How often an edit may meet another before it is given up.
+/// How often an edit is tried when concurrent edits win.
 const ATTEMPTS: u32 = 3;
 
-/// A kind of item. The macros `kind!` and `stored!` write this; `kinds.rs` lists every one.
+/// A kind of item. The macros of this file implement it; `kinds.rs` lists every kind.
 pub trait Kind: Reread {
-    /// What names one item of it.
+    /// What the key of an item is made of.
     type Key: ?Sized;
-    /// Its name in samples and exports.
+    /// The name in samples and exports.
     const KIND: &'static str;
-    /// Its name in faults.
+    /// The component in faults, `dynamodb.` and the kind.
     const COMPONENT: &'static str;
-    /// The version of its shape. A changed meaning needs a new one.
+    /// The version of the shape. Raise it when the meaning of an attribute changes.
     const V: i64;
-    /// Which table it is in.
+    /// The table.
     const TABLE: tables::Name;
-    /// How its partition keys look: `{name}` stands for what differs.
+    /// The pattern of the partition keys, in which `{name}` is variable.
     const PK: &'static str;
-    /// How its sort keys look; `None` in the table Ephemeral.
+    /// The pattern of the sort keys; `None` in the table Ephemeral.
     const SK: Option<&'static str>;
-    /// Whether its items are about one user.
+    /// Whether the items are about a user.
     const PERSONAL: Personal;
-    /// The attributes that only this kind has.
+    /// The attributes of this kind, without those that all kinds share.
     const ATTRIBUTES: &'static [&'static str];
-    /// All of this as a value.
+    /// The properties above as a value.
     const REGISTERED: &'static Registered = &Registered {
         kind: Self::KIND,
         component: Self::COMPONENT,
@@ -67,25 +69,26 @@ pub trait Kind: Reread {
         reread: Self::reread,
     };
 
-    /// Partition and sort key of one item.
+    /// The partition and sort key of an item.
     fn key(key: &Self::Key) -> Key;
 }
 
-/// What a kind can do with a sample of its items.
+/// Reads and writes samples of items, for the contract tests.
 pub trait Reread: 'static {
-    /// What is written again of what was read of an item; `None` if it cannot be read.
+    /// Reads an item and writes it again; `None` if it cannot be read.
     fn reread(item: &Item) -> Option<Item>;
 }
 
-/// A type that is kept whole in one item. [`stored!`] writes this.
+/// A type that is stored in one item. [`stored!`] implements it.
 pub trait Stored: Kind + Sized {
-    /// How long it is kept after it was last written; `None`: for ever, or as long as an attribute of its own says.
+    /// How long it is kept after the last write. `None` if it does not expire, or if one of its attributes
+    /// is the expiry.
     const LIFE: Option<SignedDuration>;
-    /// The one user that it belongs to.
+    /// The user to whom it belongs; `None` if it belongs to none.
     fn owner(key: &Self::Key) -> Option<UserId>;
-    /// Its attributes, in.
+    /// The attributes of a value.
     fn write(&self) -> Item;
-    /// Its attributes, out.
+    /// The value of an item; `None` if it cannot be read.
     fn read(item: &Item) -> Option<Self>;
 }
 
@@ -130,8 +133,8 @@ macro_rules! __kind {
     };
 }
 
-/// Declares a kind whose items are put together by hand, because their condition is the feature.
-/// `reader` says whether it can read an item.
+/// Declares a kind whose items are written by hand, because they need conditions of their own. `reader`
+/// says whether it can read an item.
 macro_rules! written_by_hand {
     ($type:ty: reader $reader:expr; $($kind:tt)+) => {
         $crate::__kind! { $type: $($kind)+ }
@@ -148,11 +151,11 @@ macro_rules! written_by_hand {
 }
 pub(crate) use written_by_hand;
 
-/// Declares how a type is kept: a line for its key, and the name of each attribute with the field that it holds.
+/// Declares how a type is stored: its key, and the name of each attribute with the field that it holds.
 ///
-/// `owner` is the user it belongs to, if it belongs to one; `life` is how long it is kept, if not for ever.
+/// `owner` is the user to whom it belongs, if any; `life` is how long it is kept, if it expires.
 ///
-/// A kind of this crate has its line in `kinds.rs`. The tests declare one of their own.
+/// A kind of this crate also needs a line in `kinds.rs`. Tests may declare kinds of their own.
 #[macro_export]
 macro_rules! stored {
     (
@@ -213,14 +216,14 @@ macro_rules! __personal {
         $crate::kinds::Personal::Owned
     };
 }
-/// All items of a kind: [`Aws::store`] gives it.
+/// The items of one kind. Created by [`Aws::store`].
 pub struct Store<T> {
     access: Access,
     of: PhantomData<fn() -> T>,
 }
 
 impl Aws {
-    /// All items of a kind.
+    /// The items of one kind.
     pub fn store<T: Kind>(&self) -> Store<T> {
         Store { access: Access::of::<T>(self.clone()), of: PhantomData }
     }
@@ -239,41 +242,41 @@ impl<T: Kind> fmt::Debug for Store<T> {
 }
 
 impl<T: Kind> Store<T> {
-    /// The calls to DynamoDB, for kinds that are written by hand.
+    /// The DynamoDB calls, for kinds that are written by hand.
     pub(crate) fn access(&self) -> &Access {
         &self.access
     }
 
-    /// The same tables, for another kind: what is written in one transaction with this one.
+    /// The store of another kind, for a transaction with items of this one.
     pub(crate) fn beside<K: Kind>(&self) -> Store<K> {
         self.access.aws().store::<K>()
     }
 }
 
 impl<T: Stored> Store<T> {
-    /// What is kept under this key, as of now.
+    /// The value at this key, by a consistent read; `None` if there is none or it has expired.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be read, or a later version of this code has written there.
+    /// [`Fault`] if the table is unavailable, or if a later version of this code wrote the item.
     pub async fn get(&self, key: impl Borrow<T::Key>, now: Timestamp) -> Result<Option<T>, Fault> {
         let found = self.access.get(T::key(key.borrow()), true).await?;
         found.as_ref().map_or(Ok(None), |item| read(item, now))
     }
 
-    /// Puts it in the place of whatever was kept under this key. Repeating it changes nothing.
+    /// Replaces the value at this key. Idempotent.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be written.
+    /// [`Fault`] if the table is unavailable.
     pub async fn put(&self, key: impl Borrow<T::Key>, value: &T, now: Timestamp) -> Result<(), Fault> {
         let item = whole::<T>(key.borrow(), value.write(), now, T::LIFE);
         self.access.put(T::key(key.borrow()), item, Condition::none()).await.map(drop)
     }
 
-    /// Sets it, unless a later interaction has already set or forgotten it: a repetition that comes late
-    /// undoes nothing. Gives what stands then.
+    /// Sets the value, unless a later interaction has set or deleted it, so that a late repetition undoes
+    /// nothing. Returns the value that is stored then.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be written, or a later version of this code has written there.
+    /// [`Fault`] if the table is unavailable, or if a later version of this code wrote the item.
     pub async fn set(
         &self,
         key: impl Borrow<T::Key>,
@@ -285,8 +288,8 @@ impl<T: Stored> Store<T> {
         self.put_by(T::key(key.borrow()), item, interaction, now).await
     }
 
-    /// Forgets it, unless a later interaction has set it; there need not be anything. That it was forgotten
-    /// is remembered for a day, so that a late repetition of what set it does not undo it.
+    /// Deletes the value, if there is one, unless a later interaction has set it. The deletion is
+    /// remembered for a day, so that a late repetition of the interaction that set it does not restore it.
     ///
     /// # Errors
     /// As [`Store::set`].
@@ -323,7 +326,7 @@ impl<T: Stored> Store<T> {
         }
     }
 
-    /// What is kept under this key, perhaps as it was a second ago; the default if nothing is.
+    /// The value at this key, by an eventually consistent read; the default if there is none.
     ///
     /// # Errors
     /// As [`Store::get`].
@@ -335,12 +338,12 @@ impl<T: Stored> Store<T> {
         Ok(found.map_or(Ok(None), |item| read(&item, now))?.unwrap_or_default())
     }
 
-    /// Makes an edit, and says what holds then; `None` if others keep being faster. An edit that changes nothing
-    /// writes nothing. Attributes that this version does not know stay as they are.
+    /// Makes an edit and returns the value after it; `None` if concurrent edits always win. An edit that
+    /// changes nothing writes nothing. Attributes that this version does not know stay as they are.
     ///
     /// # Errors
-    /// [`Fault`] if the table cannot be reached (the edit may have been made), or a later version of this code
-    /// has written there.
+    /// [`Fault`] if the table is unavailable (the edit may have been made), or if a later version of this
+    /// code wrote the item.
     pub async fn change(
         &self,
         key: impl Borrow<T::Key>,
@@ -356,7 +359,7 @@ impl<T: Stored> Store<T> {
             let known: Option<T> = if item.is_empty() { None } else { read(&item, now)? };
             let stands = known.as_ref().map(T::write);
             let after = edit(known.unwrap_or_default());
-            // Of what expires, an edit renews the life.
+            // For a kind that expires, an edit without a change still renews the expiry.
             if T::LIFE.is_none() && stands.is_some_and(|stands| stands == after.write()) {
                 return Ok(Some(after));
             }
@@ -381,14 +384,14 @@ impl<T: Stored> Store<T> {
     }
 }
 
-/// The attributes with what every kind has beside them; [`Access::put`] adds the key and the version of the shape.
+/// The attributes with those that all kinds share, except key and version, which [`Access::put`] adds.
 fn whole<T: Stored>(key: &T::Key, mut item: Item, now: Timestamp, life: Option<SignedDuration>) -> Item {
     item.extend(T::owner(key).map(|owner| (OWNER.to_owned(), text(keys::user(owner)))));
     item.extend(life.map(|life| (EXPIRES_AT.to_owned(), seconds_after(now, life))));
     item
 }
 
-/// `None`: its time is over, or it was forgotten.
+/// `None` if it has expired or was deleted.
 fn read<T: Stored>(item: &Item, now: Timestamp) -> Result<Option<T>, Fault> {
     if !is_alive(item, now) || get_bool(item, FORGOTTEN) == Some(true) {
         return Ok(None);

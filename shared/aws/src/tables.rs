@@ -1,8 +1,8 @@
-//! The two tables: what the local stack creates, and what template.yaml must say.
+//! The two tables, as the local stack creates them and template.yaml must declare them.
 
 use crate::keys::{OWNER, PK, RANK, SCOPE, SK};
 
-/// Which of the two tables.
+/// The name of a table in the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Name {
     /// [`STATE`].
@@ -14,37 +14,37 @@ pub enum Name {
 /// A table's keys and indexes.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
-    /// Its resource's name in the template.
+    /// The name of its resource in the template.
     pub name: &'static str,
     /// Hash and range key.
     pub keys: Keys,
-    /// Sparse indexes: only items with their hash key are in them.
+    /// Sparse indexes: an item is in an index only if it has its hash key.
     pub indexes: &'static [Index],
-    /// Whether changes are streamed to the relay.
+    /// Whether it has a stream, for the relay.
     pub stream: bool,
 }
 
-/// Another way to find the items of a table.
+/// A secondary index of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Index {
     /// Its name.
     pub name: &'static str,
     /// Hash and range key.
     pub keys: Keys,
-    /// Whether it holds the items whole, or their keys alone.
+    /// Whether it contains whole items, or only their keys.
     pub whole: bool,
 }
 
-/// A hash key and perhaps a range key, with their types.
+/// A hash key and an optional range key.
 #[derive(Clone, Copy, Debug)]
 pub struct Keys {
-    /// Which partition.
+    /// The attribute of the hash key, a string.
     pub hash: &'static str,
-    /// Which place in it, and whether that is a number.
+    /// The attribute of the range key, and whether it is a number rather than a string.
     pub range: Option<(&'static str, bool)>,
 }
 
-/// What is kept: backed up, streamed, protected from deletion.
+/// Lasting data: backed up, streamed, protected from deletion.
 pub const STATE: Table = Table {
     name: "State",
     keys: Keys { hash: PK, range: Some((SK, false)) },
@@ -55,7 +55,7 @@ pub const STATE: Table = Table {
     stream: true,
 };
 
-/// What expires: claims, caches, leases. Nothing in it is missed.
+/// Data that expires and may be lost: claims, caches, leases.
 pub const EPHEMERAL: Table =
     Table { name: "Ephemeral", keys: Keys { hash: PK, range: None }, indexes: &[], stream: false };
 

@@ -1,4 +1,4 @@
-//! Logs: one JSON line per unit of work, and nothing in them that anybody wrote.
+//! Logging: one JSON line per unit of work, without any text of users.
 
 use std::io;
 
@@ -11,19 +11,19 @@ use tracing_subscriber::{
     Layer, fmt::MakeWriter, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
 };
 
-/// The target of the lines that tell of a step.
+/// The target of log lines about a step.
 pub const STEP: &str = "steward::step";
-/// The name of the event that ends a unit of work.
+/// The message of the log line that ends a unit of work.
 pub const HANDLED: &str = "handled";
 
-/// The target of lines that are not about one crate, and how the names of all our crates begin. Other crates may
-/// log whole requests and responses, so only their errors are logged.
+/// The target of log lines that belong to no crate, and the prefix of our crates' targets. Other crates log
+/// only errors, because they may log whole requests and responses.
 const OURS: &str = "steward";
-/// The target of the line that tells of a panic.
+/// The target of the log line of a panic.
 const PANIC: &str = "panic";
 
-/// The log lines, written to `writer`. `level` is one of `trace`, `debug`, `info`, `warn`, `error`, `off`;
-/// anything else, or nothing, means `info`.
+/// A layer that writes log lines to `writer`. `level` is `trace`, `debug`, `info`, `warn`, `error` or
+/// `off`; anything else, and `None`, means `info`.
 pub fn lines<S, W>(level: Option<&str>, writer: W) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -38,15 +38,15 @@ where
     lines.with_writer(writer).with_filter(Permitted { level })
 }
 
-/// Starts logging to standard output, where Lambda collects it, panics included. A second call changes
-/// nothing.
+/// Starts logging to standard output, where Lambda collects it, and logs panics. A second call has no
+/// effect.
 pub fn start_on_stdout(level: Option<&str>) {
-    // It fails if something logs already, and then that goes on.
+    // It fails if a subscriber is installed already; that one stays.
     let _ = tracing_subscriber::registry().with(lines(level, io::stdout)).try_init();
     report_panics();
 }
 
-/// Writes down a unit of work.
+/// Logs a unit of work.
 pub fn record(handled: &Handled<'_>) {
     tracing::info!(
         name: HANDLED,
@@ -65,8 +65,8 @@ pub fn record(handled: &Handled<'_>) {
     );
 }
 
-/// Emits a step that is done, at level `debug`: at `info` it costs nothing.
-/// `receive` as in [`Handled`].
+/// Logs a finished step at level `debug`; with level `info` that costs nothing. `receive` as in
+/// [`Handled`].
 pub fn step(step: Step, interaction: InteractionId, receive: Option<u32>) {
     tracing::debug!(target: STEP, %interaction, step = step.name(), receive, "step");
 }
@@ -84,7 +84,7 @@ impl Permitted {
 
 impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
     fn enabled(&self, metadata: &Metadata<'_>, _: &tracing_subscriber::layer::Context<'_, S>) -> bool {
-        // A span's fields would be repeated in every line within it.
+        // Without spans: their fields would be repeated in every line within them.
         metadata.is_event() && *metadata.level() <= self.level_of(metadata.target())
     }
 
@@ -93,7 +93,7 @@ impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
     }
 }
 
-/// From now on a panic is logged, by its location alone: its message may quote what somebody wrote.
+/// Makes panics be logged, by location only: their message may quote text of users.
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(tracing::field::display);

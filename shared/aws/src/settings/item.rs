@@ -1,4 +1,4 @@
-//! The item of settings: how it is written and read.
+//! Reads and writes the item of a guild's settings.
 
 use std::collections::HashMap;
 
@@ -16,13 +16,13 @@ use crate::{
 
 const CHANGED_BY: &str = "changed_by_interaction";
 
-/// What the table holds of a guild.
+/// The stored settings of a guild.
 #[derive(Default)]
 pub(super) struct Read {
     pub(super) known: VersionedSettings,
-    /// The last interaction that changed it.
+    /// The last interaction that changed them.
     pub(super) changed_by: Option<InteractionId>,
-    /// Codes of what is off that this version does not know.
+    /// Codes of turned-off features that this version does not know.
     unknown_off: Vec<String>,
 }
 
@@ -33,14 +33,14 @@ pub(super) struct Write {
     pub(super) values: Item,
 }
 
-/// `None` if it cannot be read.
+/// `None` if the item is unreadable.
 pub(super) fn read(item: &Item) -> Option<Read> {
     let version = get_number(item, "version").and_then(|version| u64::try_from(version).ok())?;
     let mut settings = Settings::default();
     let mut unknown_off = Vec::new();
     for field in Field::ALL {
         for code in codes(item, field) {
-            // What another version wrote counts as undecided here, and stays in the item.
+            // Values that only another version knows count as unset here, and stay in the item.
             if settings.take(field, code).is_err() && field == Field::Off {
                 unknown_off.push(code.to_owned());
             }
@@ -58,7 +58,7 @@ fn codes(item: &Item, field: Field) -> Vec<&str> {
     }
 }
 
-/// Writes the fields that differ, and no other. `:interaction` and `:next` are the caller's.
+/// Updates only the changed fields. The caller provides `:interaction` and `:next`.
 pub(super) fn update(before: &Read, after: &Settings, changes: &[Changed]) -> Write {
     let mut set =
         vec!["v = :v".to_owned(), "#version = :next".to_owned(), format!("{CHANGED_BY} = :interaction")];
@@ -84,7 +84,7 @@ pub(super) fn update(before: &Read, after: &Settings, changes: &[Changed]) -> Wr
     Write { expression, names, values }
 }
 
-/// `None`: undecided, or nothing is off (an empty set cannot be stored).
+/// The new value; `None` if the field is unset or empty (DynamoDB cannot store an empty set).
 fn value(field: Field, before: &Read, after: &Settings) -> Option<AttributeValue> {
     let mut codes: Vec<String> = after.codes(field).into_iter().map(str::to_owned).collect();
     if field != Field::Off {
@@ -94,7 +94,7 @@ fn value(field: Field, before: &Read, after: &Settings) -> Option<AttributeValue
     (!codes.is_empty()).then_some(AttributeValue::Ss(codes))
 }
 
-/// As DynamoDB's numbers are made here.
+/// The version as the integer type of [`number`].
 pub(super) fn signed(version: u64) -> i64 {
     i64::try_from(version).unwrap_or(i64::MAX)
 }

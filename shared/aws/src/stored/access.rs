@@ -1,5 +1,5 @@
-//! The calls to DynamoDB that every kind makes, written once. They put key and version into every item, and
-//! refuse an item of a version that this code cannot read.
+//! The DynamoDB calls of all kinds. They add key and version to every item, and reject an item of a version
+//! that this code cannot read.
 
 use std::collections::HashMap;
 
@@ -20,10 +20,11 @@ use crate::{
     tables::Name,
 };
 
-/// The first version of every kind in the table Ephemeral was written without a number.
+/// The version of items without one: the first version of each kind in the table Ephemeral was written
+/// without a number.
 const UNNUMBERED: i64 = 1;
 
-/// The items of one kind.
+/// Access to the items of one kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     aws: Aws,
@@ -32,7 +33,8 @@ pub(crate) struct Access {
     v: i64,
 }
 
-/// When a write takes place, with what its expressions name. DynamoDB refuses names and values that are not used.
+/// The condition of a write, with the names and values of all its expressions. DynamoDB rejects unused
+/// ones.
 #[derive(Debug, Default)]
 pub(crate) struct Condition {
     expression: Option<&'static str>,
@@ -40,12 +42,12 @@ pub(crate) struct Condition {
     values: Option<Item>,
 }
 
-/// What came of a write with a condition.
+/// The result of a conditional write.
 #[derive(Debug)]
 pub(crate) enum Written<T = ()> {
-    /// It took place.
+    /// Written.
     Done(T),
-    /// The condition did not hold. This stands there, if anything does and the call asks for it.
+    /// The condition failed. The value is the stored item, if there is one and the call asks for it.
     Refused(Option<Item>),
 }
 
@@ -56,23 +58,23 @@ impl<T> Written<T> {
 }
 
 impl Condition {
-    /// In any case.
+    /// Always writes.
     pub(crate) fn none() -> Self {
         Self::default()
     }
 
-    /// If this holds.
+    /// Writes if this expression holds.
     pub(crate) fn new(expression: &'static str) -> Self {
         Self { expression: Some(expression), ..Self::default() }
     }
 
-    /// `#placeholder` in an expression is this attribute.
+    /// Defines `#placeholder` in an expression as this attribute.
     pub(crate) fn name(mut self, placeholder: &str, name: &str) -> Self {
         self.names.get_or_insert_default().insert(placeholder.to_owned(), name.to_owned());
         self
     }
 
-    /// `:placeholder` in an expression is this value.
+    /// Defines `:placeholder` in an expression as this value.
     pub(crate) fn value(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.get_or_insert_default().insert(placeholder.to_owned(), value);
         self
@@ -103,7 +105,7 @@ impl Access {
         item
     }
 
-    /// One item; `consistent`: as of now, at twice the price.
+    /// Reads an item; `consistent` at twice the cost.
     pub(crate) async fn get(&self, key: Key, consistent: bool) -> Result<Option<Item>, Fault> {
         let get = self.client().get_item().table_name(self.table()).set_key(Some(key.attributes()));
         let found = get.consistent_read(consistent).send().await.map_err(|error| self.fault(&error))?;
@@ -132,7 +134,8 @@ impl Access {
         }
     }
 
-    /// Changes single attributes, and gives the whole item. The expression sets `v = :v`, whose value comes from here.
+    /// Updates single attributes, and returns the whole item. The expression must set `v = :v`; the value
+    /// of `:v` is added here.
     pub(crate) async fn update(
         &self,
         key: Key,
@@ -185,7 +188,7 @@ impl Access {
         standing.map(|item| self.checked(item)).transpose().map(Written::Refused)
     }
 
-    /// Refuses an item that another version of this code has written in a way that this one cannot read.
+    /// Rejects an item that a version wrote which this code cannot read.
     pub(crate) fn checked(&self, item: Item) -> Result<Item, Fault> {
         let unnumbered = (self.table == Name::Ephemeral).then_some(UNNUMBERED);
         match get_number(&item, V).or(unnumbered) {
@@ -202,7 +205,7 @@ impl Access {
         fault(self.component, error)
     }
 
-    /// An item that cannot be what this code has written.
+    /// The fault of an item that this code cannot have written.
     pub(crate) fn unreadable(&self) -> Fault {
         Fault::lasting(self.component, "unreadable")
     }

@@ -1,4 +1,4 @@
-//! What an attribute can hold.
+//! The types of attributes.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,15 +12,15 @@ use jiff::Timestamp;
 
 use crate::items::{number, text};
 
-/// A type that stands in one attribute.
+/// A type that is stored in one attribute.
 pub trait Attribute: Sized {
-    /// Into the table; `None` is left out of the item.
+    /// The attribute's value; `None` to omit the attribute.
     fn write(&self) -> Option<AttributeValue>;
-    /// Out of the table; `None` if it cannot be read. `from` is `None` if the item does not have the attribute.
+    /// Reads a value; `None` if it is unreadable. `from` is `None` if the item does not have the attribute.
     fn read(from: Option<&AttributeValue>) -> Option<Self>;
 }
 
-/// A type whose fields are the members of a map, under their own names.
+/// Stores a type as a map of its fields, under their own names.
 macro_rules! map {
     ($type:ty: $($name:ident),+) => {
         impl $crate::stored::Attribute for $type {
@@ -38,7 +38,7 @@ macro_rules! map {
 }
 pub(crate) use map;
 
-/// Types that are written as text.
+/// Stores types as text.
 macro_rules! texts {
     ($($type:ty),+) => { $(
         impl Attribute for $type {
@@ -53,7 +53,7 @@ macro_rules! texts {
 }
 texts!(String, Coordinates, GuildId, UserId);
 
-/// Types that are written as a number. An amount is an integer, never a fraction.
+/// Stores types as numbers. Amounts are integers, never fractions.
 macro_rules! numbers {
     ($($type:ty),+) => { $(
         impl Attribute for $type {
@@ -86,7 +86,7 @@ impl Attribute for Vec<u8> {
     }
 }
 
-/// What an earlier version has kept passes today's filter.
+/// Reading filters the text again, so that today's filter applies to older items too.
 impl Attribute for Name {
     fn write(&self) -> Option<AttributeValue> {
         Some(text(self.as_str()))
@@ -96,7 +96,7 @@ impl Attribute for Name {
     }
 }
 
-/// In milliseconds.
+/// Stored in milliseconds.
 impl Attribute for Timestamp {
     fn write(&self) -> Option<AttributeValue> {
         Some(number(self.as_millisecond()))
@@ -106,7 +106,7 @@ impl Attribute for Timestamp {
     }
 }
 
-/// A time to the second.
+/// A time that is stored in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seconds(pub Timestamp);
 
@@ -119,7 +119,7 @@ impl Attribute for Seconds {
     }
 }
 
-/// A set cannot be empty in the table.
+/// An empty set is omitted, because DynamoDB cannot store one.
 impl<T: Ord + fmt::Display + FromStr> Attribute for BTreeSet<T> {
     fn write(&self) -> Option<AttributeValue> {
         (!self.is_empty()).then(|| AttributeValue::Ss(self.iter().map(T::to_string).collect()))

@@ -1,4 +1,4 @@
-//! Items in DynamoDB's JSON, for samples.
+//! Items as DynamoDB JSON, for samples.
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use aws_smithy_types::base64;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::items::Item;
 
-/// `None` if there is a type of attribute in it that no kind has.
+/// Parses an item; `None` if it has a type of attribute that no kind uses.
 pub(super) fn item(json: &Value) -> Option<Item> {
     json.as_object()?.iter().map(|(name, value)| Some((name.clone(), attribute(value)?))).collect()
 }
@@ -28,7 +28,7 @@ fn attribute(json: &Value) -> Option<AttributeValue> {
     })
 }
 
-/// As [`item`], the other way.
+/// The reverse of [`item`].
 pub(super) fn from_item(item: &Item) -> Option<Value> {
     let all = item.iter().map(|(name, value)| Some((name.clone(), from_attribute(value)?)));
     all.collect::<Option<Map<_, _>>>().map(Value::Object)

@@ -1,4 +1,4 @@
-//! What is known of a kind without its type.
+//! The properties of a kind, without its type.
 
 use domain::Fault;
 use serde_json::Value;
@@ -6,40 +6,41 @@ use serde_json::Value;
 use super::json;
 use crate::{items::Item, keys, tables};
 
-/// Whether the items of a kind are about one user.
+/// Whether the items of a kind are about a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Personal {
-    /// They name no user.
+    /// They contain no user.
     No,
-    /// They belong to one user, whom the attribute `owner` names: exported and erased with that user's data.
+    /// They belong to the user in the attribute `owner`, and are exported and deleted with that user's
+    /// data.
     Owned,
-    /// They name a user, and are gone within 24 hours. Only in the table Ephemeral.
+    /// They contain a user id, and expire within 24 hours. Only in the table Ephemeral.
     Temporary,
 }
 
 /// A kind of item.
 #[derive(Clone, Copy, Debug)]
 pub struct Registered {
-    /// Its name.
+    /// The name in samples and exports.
     pub kind: &'static str,
     /// The version of its shape.
     pub v: i64,
-    /// Which table it is in.
+    /// The table.
     pub table: tables::Name,
-    /// How its partition keys look: `{name}` stands for what differs.
+    /// The pattern of its partition keys, in which `{name}` is variable.
     pub pk: &'static str,
-    /// How its sort keys look; `None` in the table Ephemeral.
+    /// The pattern of its sort keys; `None` in the table Ephemeral.
     pub sk: Option<&'static str>,
-    /// Whether its items are about one user.
+    /// Whether its items are about a user.
     pub personal: Personal,
-    /// The attributes that only this kind has.
+    /// The attributes of this kind, without those that all kinds share.
     pub attributes: &'static [&'static str],
     pub(super) component: &'static str,
     pub(super) reread: fn(&Item) -> Option<Item>,
 }
 
 impl Registered {
-    /// Whether this is the key of one of its items.
+    /// Whether an item with this key is of this kind.
     pub fn has(&self, pk: &str, sk: Option<&str>) -> bool {
         let sorted = match (self.sk, sk) {
             (Some(pattern), Some(sk)) => keys::matches(pattern, sk),
@@ -48,8 +49,8 @@ impl Registered {
         sorted && keys::matches(self.pk, pk)
     }
 
-    /// Reads an item and gives what is written of it again: the attributes that only this kind has. Both in
-    /// DynamoDB's JSON, `{"pk": {"S": "..."}, ...}`.
+    /// Reads an item and writes it again; the result has only this kind's own attributes. Both are DynamoDB
+    /// JSON, `{"pk": {"S": "..."}, ...}`.
     ///
     /// # Errors
     /// [`Fault`] if it cannot be read.

@@ -1,4 +1,4 @@
-//! What environments share of a circuit breaker.
+//! The shared state of a circuit breaker.
 
 use domain::breaker::{Change, Changed, Dependency, Open};
 use jiff::{SignedDuration, Timestamp};

@@ -1,4 +1,4 @@
-//! Rate limits that several environments count at the same time.
+//! Rate limits that several environments count concurrently.
 
 use domain::{
     gcra::{Decision, Gcra},
@@ -47,7 +47,7 @@ async fn each_bucket_is_counted_for_itself() {
     let pressed = Bucket { used: Use::Component, ..of_user(1) };
     let heavy = Bucket { class: Class::Heavy, ..of_user(1) };
     let together = Bucket { whose: Whose::Guild(guild()), ..of_user(1) };
-    // The same number as the guild's.
+    // A user with the same id as the guild.
     let namesake = of_user(guild().get());
     for bucket in [of_user(1), of_user(2), pressed, heavy, together, namesake] {
         let first = fixture.buckets().ask(bucket, narrow, now()).await.unwrap();
@@ -62,7 +62,7 @@ async fn environments_that_ask_at_once_never_let_in_more_than_one_would() {
     let fixture = Fixture::open().await;
     for (round, second) in [0, 2, 60].into_iter().enumerate() {
         let asks = (0..8).flat_map(|environment| (0..5).map(move |ms| (environment, ms))).map(|(_, ms)| {
-            // A client of its own for each, as environments have; clocks differ a little.
+            // A client per environment; their clocks differ a little.
             let buckets = fixture.buckets();
             let at = after(second * 1_000 + ms);
             tokio::spawn(async move { buckets.ask(of_user(1), LIMIT, at).await.unwrap() })

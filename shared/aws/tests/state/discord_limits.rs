@@ -1,4 +1,4 @@
-//! What Discord has said to one environment, kept for all.
+//! Discord's rate limits, shared between environments.
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -43,7 +43,7 @@ async fn ten_minutes_are_counted_for_themselves_and_beside_a_pause() {
     limits.close(after(30)).await.unwrap();
     assert_eq!(limits.count_invalid(after(10), 2).await, Ok(5));
     assert_eq!(limits.count_invalid(after(20), 1).await, Ok(1));
-    // Of somebody whose clock is behind.
+    // From an environment whose clock is behind.
     limits.count_invalid(after(10), 7).await.unwrap();
     let noted = Noted { closed_until: Some(after(30)), invalid: Some((after(20), 1)) };
     assert_eq!(limits.load().await, Ok(noted));

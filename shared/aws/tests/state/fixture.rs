@@ -1,4 +1,4 @@
-//! What the tests of stored items need: a DynamoDB emulator, and a connection to it that fails on demand.
+//! The fixture of these tests: a DynamoDB emulator, and a connection to it that fails on demand.
 
 use std::{
     collections::VecDeque,
@@ -34,7 +34,7 @@ pub fn interaction(id: u64) -> InteractionId {
     InteractionId::new(id).unwrap()
 }
 
-/// So far away that the local DynamoDB does not delete what expires after it.
+/// Far in the future, so that the emulator does not delete what expires after it.
 pub fn now() -> Timestamp {
     "2099-01-01T12:00:00Z".parse().unwrap()
 }
@@ -43,15 +43,15 @@ pub fn days(days: i64) -> SignedDuration {
     SignedDuration::from_hours(24 * days)
 }
 
-/// What happens to the next transaction on its way.
+/// What happens to the next transaction.
 pub enum Fate {
-    /// It is made, and nobody hears of it.
+    /// It is made, but the response is lost.
     Unheard,
-    /// Somebody else writes first.
+    /// A concurrent edit is made first.
     Overtaken(InteractionId, Edit),
 }
 
-/// A DynamoDB of its own, and a wire before it.
+/// A DynamoDB emulator, and a faulty connection to it.
 pub struct Fixture {
     database: dynoxide::Database,
     url: String,
@@ -76,7 +76,7 @@ impl Fixture {
         self.aws().store()
     }
 
-    /// Settings behind a wire on which transactions meet these fates, in turn.
+    /// The store of settings over a connection on which transactions meet these fates, in order.
     pub async fn settings_behind(self: &Arc<Self>, fates: Vec<Fate>) -> Store<Settings> {
         *self.fates.lock().unwrap() = fates.into();
         let (listener, url) = listen().await;
@@ -97,12 +97,12 @@ impl Fixture {
         self.aws().store()
     }
 
-    /// Everything in the table of what is kept.
+    /// All items of the table State.
     pub fn items(&self) -> Vec<Value> {
         self.scan(STATE.name)
     }
 
-    /// Everything in the table of what expires.
+    /// All items of the table Ephemeral.
     pub fn ephemeral_items(&self) -> Vec<Value> {
         self.scan(EPHEMERAL.name)
     }

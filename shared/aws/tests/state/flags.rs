@@ -1,4 +1,4 @@
-//! How far the commands are rolled out.
+//! The stored feature flags.
 
 use domain::{Flags, flags::Edit};
 use serde_json::json;

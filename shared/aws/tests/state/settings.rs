@@ -1,4 +1,4 @@
-//! What a guild has decided, and the log of its changes.
+//! The stored settings of guilds, and their change log.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ async fn every_setting_is_stored_and_can_be_undecided_again() {
 async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
     let fixture = Fixture::open().await;
     let settings = fixture.settings();
-    // The later interaction has more digits: its place is by its number.
+    // The later interaction has more digits: the order must be numeric.
     for (id, edit, at) in [(9, german(), now()), (10, imperial(), now() + days(1))] {
         settings.change(guild(), user(id), interaction(id), &edit, at).await.unwrap().unwrap();
     }
@@ -112,7 +112,7 @@ async fn a_repetition_is_recognised_even_if_the_log_has_forgotten_who_it_was() {
 #[tokio::test]
 async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
     let fixture = Fixture::open().await;
-    // The SDK itself tries twice.
+    // The SDK makes two tries.
     let deaf = fixture.settings_behind(vec![Fate::Unheard, Fate::Unheard]).await;
     deaf.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap_err();
     let after =

@@ -1,4 +1,4 @@
-//! Items of the version before, of a later one, and with attributes of another.
+//! Items of the previous version, of a later one, and with unknown attributes.
 
 use domain::{
     breaker::{Dependency, Open},
@@ -11,7 +11,7 @@ use steward_aws::{
 
 use crate::fixture::{Fixture, days, interaction, now};
 
-/// Items of the table Ephemeral as they were written before they had a version.
+/// Items of the table Ephemeral from before they had a version.
 fn unnumbered() -> [Value; 5] {
     let (expires_at, soon) = ((now() + days(1)).as_second(), now().as_millisecond() + 60_000);
     let (expires_at, soon) = (json!({"N": expires_at.to_string()}), json!({"N": soon.to_string()}));
