@@ -1,11 +1,11 @@
-//! "Convert units".
+//! The texts of "Convert units".
 
 use domain::{Language, repeat::Name};
 
-/// What Discord shows of it.
+/// The German name in the context menu.
 pub const GERMAN: &[(&str, &str)] = &[("Convert units", "Einheiten umrechnen")];
 
-/// The sign before the part that is less than one.
+/// The decimal separator.
 pub const fn decimal_sign(language: Language) -> char {
     match language {
         Language::English => '.',
@@ -13,13 +13,13 @@ pub const fn decimal_sign(language: Language) -> char {
     }
 }
 
-/// Each quantity as it was written, and as it is elsewhere.
+/// Each quantity as it was written, with its conversion.
 pub fn list(lines: &[(Name, Name)]) -> String {
     let line = |(from, to): &(Name, Name)| format!("{from} = **{to}**");
     lines.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The message has no quantities.
+/// Rejection: the message contains no quantities.
 pub fn nothing(language: Language) -> String {
     match language {
         Language::English => "I found nothing to convert in this message.",
@@ -28,7 +28,7 @@ pub fn nothing(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button.
+/// The label of the button that posts the list publicly.
 pub fn share(language: Language) -> String {
     match language {
         Language::English => "Show to everybody",

@@ -1,11 +1,11 @@
-//! Refusals and apologies that every command shares.
+//! Rejections and error messages that all commands share.
 
 use domain::{InteractionId, Language};
 use jiff::Timestamp;
 
 use crate::second;
 
-/// A command, a button or a form that this version does not know.
+/// Rejection: a command or component that this version does not know.
 pub fn unknown(language: Language) -> String {
     match language {
         Language::English => "I don't know this one. I may just have been updated: please try again in a minute.",
@@ -14,7 +14,7 @@ pub fn unknown(language: Language) -> String {
     .to_owned()
 }
 
-/// Options that this version of the command does not have.
+/// Rejection: options that this version of the command does not have.
 pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
     match language {
         Language::English => format!("`{command}` has changed since you used it. Please use it again."),
@@ -24,7 +24,7 @@ pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
     }
 }
 
-/// A button, menu or form of an earlier version, or one whose meaning is no longer kept.
+/// Rejection: a component or modal of another version, or one whose stored state has expired.
 pub fn old_component(language: Language) -> String {
     match language {
         Language::English => "This is too old, or from before my last update. Please use the command again.",
@@ -35,7 +35,7 @@ pub fn old_component(language: Language) -> String {
     .to_owned()
 }
 
-/// A button or menu that was made for somebody else.
+/// Rejection: a component that belongs to another user.
 pub fn not_yours(language: Language) -> String {
     match language {
         Language::English => "Only the one who used the command can use this.",
@@ -44,7 +44,7 @@ pub fn not_yours(language: Language) -> String {
     .to_owned()
 }
 
-/// A form can only be shown at once.
+/// Rejection: it is too late to open the modal.
 pub fn form_too_late(language: Language) -> String {
     match language {
         Language::English => "I was too slow to show the form. Please try again.",
@@ -53,7 +53,7 @@ pub fn form_too_late(language: Language) -> String {
     .to_owned()
 }
 
-/// The member lacks the permission.
+/// Rejection: the member lacks a permission.
 pub fn not_allowed(language: Language, command: &str) -> String {
     match language {
         Language::English => format!("You are not allowed to use `{command}` here."),
@@ -61,7 +61,7 @@ pub fn not_allowed(language: Language, command: &str) -> String {
     }
 }
 
-/// The bot lacks the permission.
+/// Rejection: the bot lacks a permission.
 pub fn bot_not_allowed(language: Language, command: &str) -> String {
     match language {
         Language::English => {
@@ -77,7 +77,7 @@ pub fn bot_not_allowed(language: Language, command: &str) -> String {
     }
 }
 
-/// The guild has turned it off.
+/// Rejection: the guild has turned the feature off.
 pub fn turned_off(language: Language, command: &str) -> String {
     match language {
         Language::English => format!("`{command}` is turned off in this server."),
@@ -85,7 +85,7 @@ pub fn turned_off(language: Language, command: &str) -> String {
     }
 }
 
-/// It is not rolled out to everybody.
+/// Rejection: the command is not enabled here by its feature flag.
 pub fn not_yet(language: Language, command: &str) -> String {
     match language {
         Language::English => format!("`{command}` is not available here yet."),
@@ -93,7 +93,7 @@ pub fn not_yet(language: Language, command: &str) -> String {
     }
 }
 
-/// Somebody asks too often. Discord counts the time down.
+/// Rejection: the user's rate limit. Discord shows `until` as a countdown.
 pub fn too_often(language: Language, until: Timestamp) -> String {
     let until = second(until);
     match language {
@@ -104,7 +104,7 @@ pub fn too_often(language: Language, until: Timestamp) -> String {
     }
 }
 
-/// All in the guild together ask too often.
+/// Rejection: the guild's rate limit. Discord shows `until` as a countdown.
 pub fn too_many(language: Language, until: Timestamp) -> String {
     let until = second(until);
     match language {
@@ -119,7 +119,7 @@ pub fn too_many(language: Language, until: Timestamp) -> String {
     }
 }
 
-/// Something of ours went wrong.
+/// Error message: a fault of ours, with its reference.
 pub fn failed(language: Language, reference: InteractionId) -> String {
     match language {
         Language::English => {
@@ -133,7 +133,8 @@ pub fn failed(language: Language, reference: InteractionId) -> String {
     }
 }
 
-/// Nobody knows whether the queue has taken the job of a button, which changes the message it is on.
+/// Error message: it is unknown whether the queue has accepted a component's job, which would edit its
+/// message.
 pub fn perhaps_soon(language: Language, reference: InteractionId) -> String {
     match language {
         Language::English => format!(
@@ -145,7 +146,7 @@ pub fn perhaps_soon(language: Language, reference: InteractionId) -> String {
     }
 }
 
-/// Nobody knows whether the queue has taken the job.
+/// Error message: it is unknown whether the queue has accepted the job.
 pub fn perhaps_later(language: Language, reference: InteractionId) -> String {
     match language {
         Language::English => format!(

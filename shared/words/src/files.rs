@@ -1,8 +1,8 @@
-//! Files that a command cannot take.
+//! Rejections of an uploaded file.
 
 use domain::Language;
 
-/// It is larger than so many bytes.
+/// It is larger than `most` bytes.
 pub fn too_large(language: Language, most: usize) -> String {
     let most = match most {
         0..1_024 => format!("{most} B"),
@@ -15,7 +15,7 @@ pub fn too_large(language: Language, most: usize) -> String {
     }
 }
 
-/// It is no text, whatever it is called.
+/// Its content is not text, whatever its name says.
 pub fn not_text(language: Language) -> String {
     match language {
         Language::English => "This file is no text: I read only plain text (UTF-8) here.",

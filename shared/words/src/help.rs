@@ -1,11 +1,11 @@
-//! `/help`.
+//! The texts of `/help`.
 
 use domain::Language;
 
-/// What Discord shows of it.
+/// The German description.
 pub const GERMAN: &[(&str, &str)] = &[("help", "Zeigt, was du hier benutzen kannst")];
 
-/// Above the list.
+/// The title of the list.
 pub fn title(language: Language) -> String {
     match language {
         Language::English => "What you can use here",
@@ -14,12 +14,12 @@ pub fn title(language: Language) -> String {
     .to_owned()
 }
 
-/// One command in the list.
+/// A slash command in the list.
 pub fn line(command: &str, description: &str) -> String {
     format!("`/{command}` – {description}")
 }
 
-/// A command in the context menu of people.
+/// A user command in the list.
 pub fn on_user(language: Language, command: &str) -> String {
     match language {
         Language::English => format!("**{command}** – in the menu of a person, under *Apps*"),
@@ -27,7 +27,7 @@ pub fn on_user(language: Language, command: &str) -> String {
     }
 }
 
-/// A command in the context menu of messages.
+/// A message command in the list.
 pub fn on_message(language: Language, command: &str) -> String {
     match language {
         Language::English => format!("**{command}** – in the menu of a message, under *Apps*"),

@@ -1,11 +1,11 @@
-//! `/home`, and who is asked for a home elsewhere.
+//! The texts of `/home`, and of other commands about a home.
 
 use domain::{Home, Language};
 
-/// What Discord shows of it.
+/// The German description.
 pub const GERMAN: &[(&str, &str)] = &[("home", "Zeigt oder ändert den Ort, an dem du zu Hause bist")];
 
-/// Above the form.
+/// The title of the modal.
 pub fn title(language: Language) -> String {
     match language {
         Language::English => "Where is home?",
@@ -14,7 +14,7 @@ pub fn title(language: Language) -> String {
     .to_owned()
 }
 
-/// The first question.
+/// The label of the field for the place.
 pub fn which_place(language: Language) -> String {
     match language {
         Language::English => "City or place",
@@ -23,7 +23,7 @@ pub fn which_place(language: Language) -> String {
     .to_owned()
 }
 
-/// Under it.
+/// The description of the field for the place.
 pub fn place_hint(language: Language) -> String {
     match language {
         Language::English => "Then /weather without a place tells the weather there, to you alone.",
@@ -32,7 +32,7 @@ pub fn place_hint(language: Language) -> String {
     .to_owned()
 }
 
-/// The second question.
+/// The label of the checkbox that shares the home.
 pub fn may_others(language: Language) -> String {
     match language {
         Language::English => "Others may see the weather there",
@@ -41,7 +41,7 @@ pub fn may_others(language: Language) -> String {
     .to_owned()
 }
 
-/// Under it.
+/// The description of that checkbox.
 pub fn others_hint(language: Language) -> String {
     match language {
         Language::English => "By “Weather at home” in your context menu. It shows them the place, too.",
@@ -50,7 +50,7 @@ pub fn others_hint(language: Language) -> String {
     .to_owned()
 }
 
-/// Where somebody is at home, and who sees it. The place's name is what a map says.
+/// The panel: the user's home and who can see it. The place's name is text of a map.
 pub fn panel(language: Language, home: Option<&Home>) -> String {
     let Some(home) = home else {
         return match language {
@@ -70,7 +70,7 @@ pub fn panel(language: Language, home: Option<&Home>) -> String {
     }
 }
 
-/// On the button that opens the form.
+/// The label of the button that opens the modal.
 pub fn change(language: Language, is_known: bool) -> String {
     match (language, is_known) {
         (Language::English, true) => "Change…",
@@ -81,7 +81,7 @@ pub fn change(language: Language, is_known: bool) -> String {
     .to_owned()
 }
 
-/// On the button that forgets it.
+/// The label of the button that deletes the home.
 pub fn forget(language: Language) -> String {
     match language {
         Language::English => "Forget",
@@ -90,7 +90,7 @@ pub fn forget(language: Language) -> String {
     .to_owned()
 }
 
-/// The user asks for the weather at home and has not set one.
+/// Rejection: the user has not set a home.
 pub fn none(language: Language) -> String {
     match language {
         Language::English => "You have not set a home yet. `/home` does that.",
@@ -99,7 +99,7 @@ pub fn none(language: Language) -> String {
     .to_owned()
 }
 
-/// Somebody else's home is none of yours. Whether there is one is not told.
+/// Rejection: the other user does not share a home. It does not reveal whether they have one.
 pub fn not_shared(language: Language) -> String {
     match language {
         Language::English => "They have not shared where they are at home. They can, with `/home`.",
@@ -108,7 +108,7 @@ pub fn not_shared(language: Language) -> String {
     .to_owned()
 }
 
-/// No place has this name. A form has no list to choose from.
+/// Rejection: no place has this name.
 pub fn no_such_place(language: Language) -> String {
     match language {
         Language::English => "I know no place of that name. Try it with the country: `Paris, France`.",
@@ -119,7 +119,7 @@ pub fn no_such_place(language: Language) -> String {
     .to_owned()
 }
 
-/// Only people live somewhere.
+/// Rejection: the other user is a bot.
 pub fn of_a_bot(language: Language) -> String {
     match language {
         Language::English => "A bot is at home nowhere.",

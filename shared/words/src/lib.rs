@@ -1,4 +1,4 @@
-//! Every sentence that the bot says, as a function of the language: a file for each command, and two that all
+//! Every sentence of the bot, as a function of the language: a file per command, and files for what
 //! commands share.
 #![warn(missing_docs)]
 
@@ -9,7 +9,7 @@ pub mod errors;
 pub mod files;
 pub mod upstream;
 
-/// A file for each command, with the translations of what Discord shows of it in `GERMAN`.
+/// Declares a file per command; its `GERMAN` has the translations of the command's names and descriptions.
 macro_rules! commands {
     ($($file:ident)+) => {
         $(pub mod $file;)+
@@ -28,8 +28,8 @@ commands! {
     settings
 }
 
-/// What Discord shows of commands in a language other than English: the description at a path (`weather place`),
-/// of a context menu its name. The English stands in the commands' own files.
+/// The translation for a path of a command's definition (`weather place`): a description, or the name of a
+/// context menu command. English is in the command's own file.
 pub fn translate(language: Language, path: &str) -> Option<&'static str> {
     match language {
         Language::English => None,
@@ -40,7 +40,7 @@ pub fn translate(language: Language, path: &str) -> Option<&'static str> {
     }
 }
 
-/// A time in the seconds in which Discord writes times, rounded up.
+/// A time in Unix seconds, rounded up, for Discord's timestamps.
 fn second(time: Timestamp) -> i64 {
     (time.as_millisecond() + 999).div_euclid(1_000)
 }

@@ -1,11 +1,11 @@
-//! `/ping`.
+//! The texts of `/ping`.
 
 use domain::Language;
 
-/// What Discord shows of it.
+/// The German description.
 pub const GERMAN: &[(&str, &str)] = &[("ping", "Zeigt, ob ich da bin und wie schnell")];
 
-/// The version, and how long the interaction took to reach us, in milliseconds.
+/// The reply: the version, and the milliseconds from the interaction's creation to its receipt.
 pub fn pong(language: Language, version: &str, reached_in: u64) -> String {
     match language {
         Language::English => {

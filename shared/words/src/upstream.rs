@@ -1,9 +1,9 @@
-//! What is said of other people's services.
+//! Texts about external APIs.
 
 use domain::{Language, breaker::Dependency};
 use jiff::Timestamp;
 
-/// It has not answered lately, and is not asked before this time. Discord counts it down.
+/// Rejection: the API's circuit breaker is open until this time, which Discord shows as a countdown.
 pub fn not_answering(language: Language, dependency: Dependency, until: Timestamp) -> String {
     let until = crate::second(until);
     let service = service(language, dependency);

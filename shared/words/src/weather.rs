@@ -1,4 +1,4 @@
-//! `/weather`.
+//! The texts of the weather card.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ use domain::{
 };
 use jiff::{Timestamp, civil::Weekday};
 
-/// What Discord shows of it.
+/// The German descriptions.
 pub const GERMAN: &[(&str, &str)] = &[
     ("weather", "Sagt das Wetter an einem Ort"),
     ("weather place", "Stadt oder Ort; ohne ihn bei dir zu Hause"),
     ("weather units", "Celsius oder Fahrenheit"),
 ];
 
-/// No place has this name. What was typed is not repeated.
+/// Rejection: no place has this name. The name is not repeated.
 pub fn no_such_place(language: Language) -> String {
     match language {
         Language::English => "I know no place of that name. Choose one from the list while you type.",
@@ -25,7 +25,7 @@ pub fn no_such_place(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button that asks again.
+/// The label of the refresh button.
 pub fn refresh(language: Language) -> String {
     match language {
         Language::English => "Refresh",
@@ -34,7 +34,7 @@ pub fn refresh(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button that turns to these units.
+/// The label of the button that switches to these units.
 pub const fn turn_to(units: Units) -> &'static str {
     match units {
         Units::Metric => "°C",
@@ -42,20 +42,20 @@ pub const fn turn_to(units: Units) -> &'static str {
     }
 }
 
-/// The texts of a card.
+/// The texts of an embed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Card {
-    /// The headline.
+    /// The title.
     pub title: String,
-    /// The text under it.
+    /// The description.
     pub text: String,
-    /// Columns, each with its head.
+    /// The fields: name and value.
     pub columns: Vec<(String, String)>,
-    /// Small print.
+    /// The footer.
     pub footer: String,
 }
 
-/// The weather at a place. `age` is how old the forecast is, if it is older than it should be.
+/// The weather at a place. `age` is the age of a stale forecast.
 pub fn card(
     language: Language,
     place: &Name,
@@ -147,7 +147,7 @@ fn old(language: Language, age: Duration) -> String {
     }
 }
 
-/// Open-Meteo's licence (CC BY 4.0) wants to be named.
+/// Names Open-Meteo, as its licence (CC BY 4.0) requires.
 fn source(language: Language, now: &Conditions) -> String {
     let time = now.at.strftime("%H:%M");
     match language {

@@ -1,4 +1,4 @@
-//! "Weather at home"; what it says is said in `home` and `weather`.
+//! The texts of "Weather at home"; most are in `home` and `weather`.
 
-/// What Discord shows of it.
+/// The German name in the context menu.
 pub const GERMAN: &[(&str, &str)] = &[("Weather at home", "Wetter zu Hause")];

@@ -1,14 +1,14 @@
-//! The bot's sentences take no text but what the filter has made of it: a type holds that, and this the type.
+//! Sentences accept text of users only as the filtered type `Name`; this test checks their parameters.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{fs, path::Path};
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// What Discord shows of a command, and which version runs: nobody else has written it.
+/// Parameters whose text users cannot influence: a command's name and description, and the version.
 const OURS: [&str; 3] = ["command", "description", "version"];
 
-/// The parameters of functions that take free text, as `function(parameter)`.
+/// Finds the parameters of functions that accept free text, as `function(parameter)`.
 fn free_text(source: TokenStream, found: &mut Vec<String>) {
     let tokens: Vec<TokenTree> = source.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
@@ -28,7 +28,7 @@ fn free_text(source: TokenStream, found: &mut Vec<String>) {
     }
 }
 
-/// Its name, if it is text that is not in the source, and none of [`OURS`].
+/// The parameter's name, if it accepts arbitrary text and is not one of [`OURS`].
 fn free_parameter(parameter: &[TokenTree]) -> Option<String> {
     let (name, of) = parameter.split_first()?;
     let words: Vec<String> = of.iter().flat_map(words).collect();
