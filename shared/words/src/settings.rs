@@ -1,4 +1,4 @@
-//! `/settings`.
+//! The texts of `/settings`.
 
 use domain::{
     Language, Settings,
@@ -7,11 +7,11 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// What Discord shows of it.
+/// The German description.
 pub const GERMAN: &[(&str, &str)] =
     &[("settings", "Zeigt oder ändert, was dieser Server über mich entschieden hat")];
 
-/// What holds.
+/// The panel's overview of the settings.
 pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> String {
     let speaks = decided.language.map_or_else(|| language_of_discord(language), |it| name_of(it).to_owned());
     let measures = measures(language, decided.units);
@@ -31,7 +31,7 @@ pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> Strin
     }
 }
 
-/// Under everything: who changed what, newest first.
+/// The panel's change log, newest first.
 pub fn last_changes(language: Language, changes: &[Change]) -> String {
     let told: Vec<String> = changes.iter().map(|it| change(language, it)).collect();
     let title = match language {
@@ -77,7 +77,7 @@ fn measures(language: Language, decided: Option<Units>) -> String {
     }
 }
 
-/// A language's own name for itself.
+/// The language's own name for itself.
 pub const fn name_of(language: Language) -> &'static str {
     match language {
         Language::English => "English",
@@ -85,7 +85,7 @@ pub const fn name_of(language: Language) -> &'static str {
     }
 }
 
-/// A part of the bot that can be turned off.
+/// The name of a feature.
 pub fn feature(language: Language, feature: Feature) -> String {
     match (language, feature) {
         (Language::English, Feature::Weather) => "Weather",
@@ -96,7 +96,7 @@ pub fn feature(language: Language, feature: Feature) -> String {
     .to_owned()
 }
 
-/// The settings as a document.
+/// The settings as a JSON document, for copying.
 pub fn document(language: Language, decided: &Settings) -> String {
     let document = decided.to_document();
     let what = match language {
@@ -106,7 +106,7 @@ pub fn document(language: Language, decided: &Settings) -> String {
     format!("{what}\n```json\n{document}\n```")
 }
 
-/// Why a document was not taken.
+/// Rejection: why a document is not accepted.
 pub fn bad_document(language: Language, why: SettingsError) -> String {
     match why {
         SettingsError::Wrong(field) => wrong_field(language, field),
@@ -137,7 +137,7 @@ fn wrong_field(language: Language, field: Field) -> String {
     }
 }
 
-/// Above the form.
+/// The title of the modal.
 pub fn title(language: Language) -> String {
     match language {
         Language::English => "Settings of this server",
@@ -146,7 +146,7 @@ pub fn title(language: Language) -> String {
     .to_owned()
 }
 
-/// A setting.
+/// The name of the language setting.
 pub fn language(language: Language) -> String {
     match language {
         Language::English => "Language",
@@ -155,7 +155,7 @@ pub fn language(language: Language) -> String {
     .to_owned()
 }
 
-/// Under it.
+/// The description of the language setting.
 pub fn language_hint(language: Language) -> String {
     match language {
         Language::English => "For public replies. Private ones follow each member's own language.",
@@ -164,7 +164,7 @@ pub fn language_hint(language: Language) -> String {
     .to_owned()
 }
 
-/// The guild's own at Discord holds.
+/// The language setting is unset: the guild's Discord locale applies.
 pub fn language_of_discord(language: Language) -> String {
     match language {
         Language::English => "As Discord says",
@@ -173,7 +173,7 @@ pub fn language_of_discord(language: Language) -> String {
     .to_owned()
 }
 
-/// A setting.
+/// The name of the units setting.
 pub fn units(language: Language) -> String {
     match language {
         Language::English => "Units",
@@ -182,7 +182,7 @@ pub fn units(language: Language) -> String {
     .to_owned()
 }
 
-/// A choice.
+/// The metric option.
 pub fn metric(language: Language) -> String {
     match language {
         Language::English => "Metric (°C, km)",
@@ -191,7 +191,7 @@ pub fn metric(language: Language) -> String {
     .to_owned()
 }
 
-/// A choice.
+/// The imperial option.
 pub fn imperial(language: Language) -> String {
     match language {
         Language::English => "Imperial (°F, miles)",
@@ -200,7 +200,7 @@ pub fn imperial(language: Language) -> String {
     .to_owned()
 }
 
-/// To choose that nothing is decided.
+/// The option that unsets the units.
 pub fn to_decide_nothing(language: Language) -> String {
     match language {
         Language::English => "Not decided",
@@ -209,7 +209,7 @@ pub fn to_decide_nothing(language: Language) -> String {
     .to_owned()
 }
 
-/// Nothing has been decided.
+/// The setting is unset.
 pub fn undecided(language: Language) -> String {
     match language {
         Language::English => "not decided",
@@ -218,7 +218,7 @@ pub fn undecided(language: Language) -> String {
     .to_owned()
 }
 
-/// A setting.
+/// The name of the time zone setting.
 pub fn time_zone(language: Language) -> String {
     match language {
         Language::English => "Time zone",
@@ -227,7 +227,7 @@ pub fn time_zone(language: Language) -> String {
     .to_owned()
 }
 
-/// Under it.
+/// The description of the time zone setting.
 pub fn time_zone_hint(language: Language) -> String {
     match language {
         Language::English => "As in Europe/Berlin or America/New_York",
@@ -236,7 +236,7 @@ pub fn time_zone_hint(language: Language) -> String {
     .to_owned()
 }
 
-/// A setting.
+/// The name of the features setting.
 pub fn features(language: Language) -> String {
     match language {
         Language::English => "What can be used",
@@ -245,7 +245,7 @@ pub fn features(language: Language) -> String {
     .to_owned()
 }
 
-/// Nothing is turned off.
+/// No feature is turned off.
 pub fn nothing(language: Language) -> String {
     match language {
         Language::English => "Nothing",
@@ -254,7 +254,7 @@ pub fn nothing(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button that opens the form.
+/// The label of the button that opens the modal.
 pub fn edit(language: Language) -> String {
     match language {
         Language::English => "Edit…",
@@ -263,7 +263,7 @@ pub fn edit(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button that shows the document.
+/// The label of the button that shows the document.
 pub fn copy(language: Language) -> String {
     match language {
         Language::English => "Copy",
@@ -272,7 +272,7 @@ pub fn copy(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button that asks for a document, and above that form.
+/// The label of the button that opens the import modal, and that modal's title.
 pub fn import(language: Language) -> String {
     match language {
         Language::English => "Import…",
@@ -281,7 +281,7 @@ pub fn import(language: Language) -> String {
     .to_owned()
 }
 
-/// On the button that leads back to the panel.
+/// The label of the button that returns to the panel.
 pub fn back(language: Language) -> String {
     match language {
         Language::English => "Back",
@@ -290,7 +290,7 @@ pub fn back(language: Language) -> String {
     .to_owned()
 }
 
-/// In the form that asks for a document.
+/// The text of the import modal: an import replaces all settings.
 pub fn import_replaces(language: Language) -> String {
     match language {
         Language::English => "What it says takes the place of all settings of this server.",
@@ -299,7 +299,7 @@ pub fn import_replaces(language: Language) -> String {
     .to_owned()
 }
 
-/// The question for the document.
+/// The label of the file upload.
 pub fn file(language: Language) -> String {
     match language {
         Language::English => "File",
@@ -308,7 +308,7 @@ pub fn file(language: Language) -> String {
     .to_owned()
 }
 
-/// Under it.
+/// The description of the file upload.
 pub fn file_hint(language: Language) -> String {
     match language {
         Language::English => "… or the same as a file",
@@ -317,7 +317,7 @@ pub fn file_hint(language: Language) -> String {
     .to_owned()
 }
 
-/// No document came.
+/// Rejection: neither text nor a file was submitted.
 pub fn no_file(language: Language) -> String {
     match language {
         Language::English => "There was neither text nor file.",
@@ -326,7 +326,7 @@ pub fn no_file(language: Language) -> String {
     .to_owned()
 }
 
-/// What came is no document of settings.
+/// Rejection: the document does not contain settings.
 pub fn not_settings(language: Language) -> String {
     match language {
         Language::English => "These are no settings. “Copy” shows what they look like.",
@@ -335,7 +335,7 @@ pub fn not_settings(language: Language) -> String {
     .to_owned()
 }
 
-/// No such time zone.
+/// Rejection: no time zone has this name.
 pub fn no_such_time_zone(language: Language) -> String {
     match language {
         Language::English => "I know no such time zone. Try one like `Europe/Berlin`.",
@@ -344,7 +344,7 @@ pub fn no_such_time_zone(language: Language) -> String {
     .to_owned()
 }
 
-/// Others changed the same at the same time.
+/// Rejection: concurrent changes were faster.
 pub fn overtaken(language: Language) -> String {
     match language {
         Language::English => {
@@ -357,7 +357,7 @@ pub fn overtaken(language: Language) -> String {
     .to_owned()
 }
 
-/// The question for the document as text.
+/// The label of the text input for a document.
 pub fn pasted(language: Language) -> String {
     match language {
         Language::English => "Text",
@@ -366,7 +366,7 @@ pub fn pasted(language: Language) -> String {
     .to_owned()
 }
 
-/// Under it.
+/// The description of the text input for a document.
 pub fn pasted_hint(language: Language) -> String {
     match language {
         Language::English => "Paste here what “Copy” has shown …",
