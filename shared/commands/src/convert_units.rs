@@ -1,6 +1,6 @@
-//! "Convert units" in the context menu of a message - its miles in kilometres, and the other way round.
+//! "Convert units" in the context menu of a message: converts its quantities between metric and imperial.
 //!
-//! Only the one who asks sees it, until the button shows it to everybody.
+//! The reply is ephemeral, with a button that posts it for everyone.
 
 use discord::{Reply, TargetMessage, limits};
 use domain::{
@@ -13,18 +13,19 @@ use domain::{
 use engine::{Answer, Command, Context, OnMessage, Press, Run, UpdateMode, Visibility};
 use serde::{Deserialize, Serialize};
 
-/// A message with quantities in it.
+/// The message with the quantities.
 #[derive(Debug)]
 pub struct ConvertUnits {
     message: TargetMessage,
 }
 
-/// What the button means.
+/// The action of the button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConvertAction {
-    /// Say this to everybody. A message that is pressed again is not sent along, so the button remembers.
+    /// Posts the list publicly. A component interaction does not include the converted message, so the
+    /// button carries the list.
     Share {
-        /// Each quantity as it was written, and as it is elsewhere.
+        /// Each quantity as it was written, with its conversion.
         lines: Vec<(Name, Name)>,
     },
 }
@@ -61,15 +62,15 @@ impl Press for ConvertUnits {
     async fn press(action: &ConvertAction, cx: &Context) -> Result<Answer> {
         let ConvertAction::Share { lines } = action;
         if lines.is_empty() {
-            // Never written so, and an empty message is none.
+            // This version does not write an empty list, and an empty message cannot be sent.
             return Err(Refusal(words::errors::old_component(cx.user_language())).into());
         }
         Ok(words::convert_units::list(lines).into())
     }
 }
 
-/// What is imperial in metric units, then the other way round. Degrees without a letter can be read
-/// both ways; once is enough.
+/// Converts imperial quantities to metric, then metric ones to imperial. Degrees without a letter can be
+/// read both ways, but are listed once.
 fn both_ways(text: &str) -> Vec<Converted> {
     let mut all = convert(text, Units::Metric);
     let others = convert(text, Units::Imperial);
@@ -79,7 +80,7 @@ fn both_ways(text: &str) -> Vec<Converted> {
     all
 }
 
-/// As many as fit into a message.
+/// The lines that fit into one message.
 fn lines(converted: &[Converted], language: Language) -> Vec<(Name, Name)> {
     let sign = words::convert_units::decimal_sign(language);
     let line = |it: &Converted| (Name::of(&it.from), Name::of(&it.text(sign)));

@@ -1,10 +1,10 @@
-//! What a command says when it cannot take a file.
+//! How a rejected file is reported to the user.
 
 use discord::files::NotTaken;
 use domain::{Error, Fault, Refusal};
 use engine::Context;
 
-/// What is wrong with the file is an answer; that it could not be had is a fault, which may pass.
+/// A bad file is a refusal; a failed download is a fault, which may be retried.
 pub(crate) fn not_taken(why: NotTaken, cx: &Context) -> Error {
     let say = cx.user_language();
     let text = match why {

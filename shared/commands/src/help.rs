@@ -1,4 +1,4 @@
-//! `/help` - what the user may use here.
+//! `/help`: the commands that the user may use here.
 
 use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply, definition::Contexts};
 use domain::Result;

@@ -1,7 +1,7 @@
-//! `/home` - the place whose weather you get when you name none.
+//! `/home`: the place whose weather you get when you name none.
 //!
-//! A private panel shows it; buttons change it in a form, and forget it. Others see the weather there,
-//! by "Weather at home" in your context menu, only if you have said so.
+//! An ephemeral panel shows it; buttons change it in a modal, or delete it. Others see the weather there
+//! (by "Weather at home" in your context menu) only if you share it.
 
 use discord::{
     Block, Button, CommandModel, CreateCommand, Filled, Form, Input, Panel, Part, Question, Style,
@@ -17,19 +17,19 @@ use crate::place;
 #[command(name = "home")]
 pub struct Home {}
 
-/// What a button of the panel means.
+/// The action of a button of the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HomeAction {
-    /// Show the form.
+    /// Opens the modal.
     Change,
-    /// Forget it.
+    /// Deletes the home.
     Forget,
 }
 
 const PLACE: &str = "place";
 const SHARED: &str = "shared";
 
-/// No feature turns it off: a user who has set a home can see and delete it everywhere.
+/// It belongs to no feature: wherever users are, they can see and delete the home that they have set.
 impl Command for Home {}
 
 impl Run for Home {
@@ -72,7 +72,7 @@ impl Submit for Home {
     }
 }
 
-/// The form that asks for a home, of whichever command wants to know.
+/// The modal that asks for a home, for any command that needs one.
 pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx: &Context) -> Result<Form> {
     let say = cx.user_language();
     let place = Question {
@@ -82,7 +82,7 @@ pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx:
         optional: false,
         input: Input::Line {
             value: home.map(|home| home.label().to_string()).unwrap_or_default(),
-            // As long as a home's label may be.
+            // The maximum length of a home's label.
             most: 100,
         },
     };
@@ -96,7 +96,7 @@ pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx:
     Ok(cx.form::<C>(words::home::title(say), vec![Part::Ask(place), Part::Ask(shared)], state)?)
 }
 
-/// Makes the place that was filled in the user's home; `None` if it would have to be searched for.
+/// Sets the user's home to the submitted place; `None` if the place is not cached and must be searched for.
 pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
     let place = match unmoved(filled, cx).await? {
         Some(home) => Some(home),
@@ -108,7 +108,7 @@ pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Optio
     }
 }
 
-/// Makes the place that was filled in the user's home. Doing it again changes nothing.
+/// Sets the user's home to the submitted place. Idempotent.
 pub(super) async fn move_to(filled: &Filled, cx: &Context) -> Result<domain::Home> {
     let home = match unmoved(filled, cx).await? {
         Some(home) => home,
@@ -121,7 +121,8 @@ fn caller(filled: &Filled) -> &str {
     filled.text(PLACE).trim()
 }
 
-/// If the place is as the form showed it, it is the same place, not another of that name.
+/// If the submitted name is the one that the modal showed, keeps the coordinates: the name could match
+/// another place.
 async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
     let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
     let home = home.filter(|home| home.label().as_str() == caller(filled));
@@ -132,7 +133,7 @@ fn home(place: &Place, filled: &Filled) -> domain::Home {
     domain::Home::new(place.at, place::label(place), filled.is_ticked(SHARED))
 }
 
-/// Gives the home that stands: a later form may have been faster.
+/// Returns the stored home, because a later submission may have been faster.
 async fn save(home: &domain::Home, cx: &Context) -> Result<domain::Home> {
     let saved =
         cx.store::<domain::Home>().set(cx.caller.user()?, home, cx.caller.interaction, cx.now()).await?;

@@ -1,6 +1,6 @@
-//! What the bot does: a file for each command, and the registry that lists them.
+//! The bot's commands: a file per command, and the registry that lists them.
 //!
-//! A command is its file, its line in `registry.rs`, and its texts in `words`.
+//! A command consists of its file, its line in `registry.rs`, and its texts in `words`.
 #![warn(missing_docs)]
 
 mod files;

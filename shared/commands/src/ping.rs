@@ -1,4 +1,4 @@
-//! `/ping` - is the bot there, which version, and how far away.
+//! `/ping`: whether the bot runs, in which version, and how long interactions take to reach it.
 
 use discord::{CommandModel, CreateCommand};
 use domain::{Result, deadline};
@@ -15,7 +15,7 @@ impl Command for Ping {
 
 impl Run for Ping {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        // Discord's clock and ours differ a little: what seems to arrive before it was sent took 0 ms.
+        // Discord's clock may be ahead of ours; a negative time counts as 0 ms.
         let reached_in = deadline::elapsed_ms(cx.caller.interaction.created_at(), cx.caller.received);
         Ok(words::ping::pong(cx.language(), VERSION, reached_in).into())
     }

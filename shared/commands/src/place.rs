@@ -1,11 +1,11 @@
-//! Finding the place that somebody means.
+//! Finds the place that a name refers to.
 
 use domain::{Refusal, Result, repeat::Name, weather::Place};
 use engine::Context;
 
 use crate::upstream;
 
-/// What a place is called, with what it is in.
+/// The place's name with its region and country.
 pub(crate) fn label(place: &Place) -> Name {
     let parts = [Some(&place.name), place.region.as_ref(), place.country.as_ref()];
     let mut parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
@@ -13,14 +13,14 @@ pub(crate) fn label(place: &Place) -> Name {
     Name::of(&parts.join(", "))
 }
 
-/// The best place of a name; `None` if it would have to be, and can be, searched for. If there is none, that is
-/// `refused`.
+/// The best match for a name, from the caches; `None` if Open-Meteo has to be asked. If there is no such
+/// place, a refusal with the text of `refused`.
 pub(crate) async fn known(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Option<Place>> {
     let known = cx.weather().known_places(name, cx.language().code(), cx.now()).await;
     known.map_err(|fault| upstream::error(fault, cx))?.map(|places| first_of(places, refused)).transpose()
 }
 
-/// The best place of a name, as [`known`].
+/// As [`known`], but asks Open-Meteo if necessary.
 pub(crate) async fn find(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Place> {
     let places = cx.weather().places(name, cx.language().code(), cx.now()).await;
     first_of(places.map_err(|fault| upstream::error(fault, cx))?, refused)

@@ -1,11 +1,11 @@
-//! The registry: every command, one line each - how it is used, its file, its type, its abilities.
+//! The registry: one line per command, with its kind, file, type and abilities.
 //!
-//! `slash` commands are typed; `user` and `message` commands are in the context menus of people and messages. An
-//! ability that a command implements and its line does not name does not compile. `engine::commands!` shows what
-//! becomes of a line.
+//! `slash` is a slash command; `user` and `message` are in the context menus of users and messages. It is a
+//! compile error to implement an ability without naming it here. See `engine::commands!` for the expansion
+//! of a line.
 
-/// Expands a macro over all lines: `engine::commands!` here, and `scenarios!` in the end-to-end tests, which makes
-/// `mod home;` of a line, whose `SCENARIO` says how members use the command.
+/// Expands a macro over all lines: `engine::commands!` here, and `scenarios!` in the end-to-end tests. That
+/// one turns a line into `mod home;`, whose `SCENARIO` uses the command as members do.
 #[macro_export]
 macro_rules! registry {
     ($($then:tt)+) => {

@@ -1,7 +1,7 @@
-//! `/settings` - what a guild has decided about the bot, for those who manage it.
+//! `/settings`: the guild's settings of the bot, for members who may manage the guild.
 //!
-//! A private panel shows it, with who changed what; menus change one thing each, and a form several.
-//! All of it can be copied as a file and given to another guild.
+//! An ephemeral panel shows them with the latest changes; select menus change one setting each, a modal
+//! several. The settings can be exported as a document and imported in another guild.
 
 use std::collections::BTreeSet;
 
@@ -25,41 +25,41 @@ mod form;
 #[command(name = "settings")]
 pub struct Settings {}
 
-/// What a button or a menu of the panel means.
+/// The action of a button or a select menu of the panel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SettingsAction {
-    /// A language is chosen.
+    /// Sets the language.
     Language,
-    /// Units are chosen.
+    /// Sets the units.
     Units,
-    /// The features that are on are chosen.
+    /// Sets the features that are on.
     Features {
-        /// Those that were shown as off: only what is chosen otherwise is changed.
+        /// The features that were off when the menu was created, so that only the user's own changes apply.
         off: BTreeSet<Feature>,
     },
-    /// Show the form.
+    /// Opens the modal.
     Edit,
-    /// Show the settings as a document.
+    /// Shows the settings as a document.
     Copy,
-    /// Ask for a document.
+    /// Opens the import modal.
     Import,
-    /// Show the panel.
+    /// Shows the panel again.
     Show,
 }
 
-/// What sending a form means.
+/// The state of a modal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SettingsForm {
-    /// Change what differs from what was shown.
+    /// Applies what differs from `shown`.
     Edit {
-        /// What was shown.
+        /// The settings when the modal was opened.
         shown: Decided,
     },
-    /// Take over a document.
+    /// Replaces all settings by a document.
     Import,
 }
 
-/// So many changes are told.
+/// How many changes the panel shows.
 const CHANGES: u16 = 3;
 
 impl Command for Settings {
@@ -137,7 +137,7 @@ impl Submit for Settings {
     }
 }
 
-/// Makes a change, for everybody and at once for this environment, and shows what holds now.
+/// Makes a change, applies it to this environment's cache at once, and shows the panel.
 async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
     let (guild, user) = (guild(cx)?, cx.caller.user()?);
     let changed = cx.store::<Decided>().change(guild, user, cx.caller.interaction, edit, cx.now()).await?;
@@ -164,7 +164,7 @@ fn old(cx: &Context) -> domain::Error {
     Refusal(words::errors::old_component(cx.user_language())).into()
 }
 
-/// What holds, who changed it last, and what can be done about it.
+/// The panel: settings, latest changes, and controls.
 async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.language();
     let changes = cx.store::<Change>().latest(guild(cx)?, CHANGES, cx.now()).await?;
@@ -173,7 +173,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     let import = cx.button::<Settings>(words::settings::import(say), &SettingsAction::Import)?;
     let one = |name: String, options, action| -> Result<_> {
         let select = cx.choose_one::<Settings>(name.clone(), options, action)?;
-        // Something is always chosen, so the placeholder is never seen.
+        // One option is always chosen, so the placeholder is never visible.
         Ok([Block::Text(format!("**{name}**")), Block::Choose(select)])
     };
     let mut blocks = vec![
@@ -198,7 +198,7 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     Ok(Panel { color: None, blocks })
 }
 
-/// The document, to be copied, and the way back.
+/// The document for copying, with a button back to the panel.
 fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
     let say = cx.language();
     let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;

@@ -1,10 +1,11 @@
-//! How a fault of an outside API is told to the user.
+//! How a fault of an external API is reported to the user.
 
 use domain::Error;
 use engine::Context;
 use integrations::Fault;
 
-/// While the breaker is open, the user is told at once when to try again; that is a refusal, not a fault.
+/// If the breaker is open, the user learns when to try again, so that is a refusal; everything else is a
+/// fault.
 pub(crate) fn error(fault: Fault, cx: &Context) -> Error {
     match fault {
         Fault::Open { dependency, until } => {

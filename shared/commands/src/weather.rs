@@ -1,8 +1,8 @@
-//! `/weather` - the weather now, in the next hours and on the next days.
+//! `/weather`: the weather now, in the next hours and on the next days.
 //!
-//! Answered at once if a fresh forecast is known; otherwise the jobs function fetches one. Two
-//! buttons refresh the card and turn it from Celsius to Fahrenheit and back. Without a place it is
-//! the weather at the user's home; a user who has not set one is asked for it.
+//! Answers at once if a fresh forecast is cached; otherwise the jobs function fetches one. Two buttons
+//! refresh the card and switch between Celsius and Fahrenheit. Without a place it shows the weather at the
+//! user's home; a user who has set none is asked for it in a modal.
 
 use discord::{
     Card, Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Field, Filled, Reply,
@@ -35,28 +35,28 @@ pub struct Weather {
     units: Option<Degrees>,
 }
 
-/// In which degrees.
+/// The units option.
 #[derive(Clone, Copy, Debug, Default, CommandOption, CreateOption)]
 pub enum Degrees {
-    /// And kilometres per hour.
+    /// Celsius and kilometres per hour.
     #[default]
     #[option(name = "°C", value = "metric")]
     Celsius,
-    /// And miles per hour.
+    /// Fahrenheit and miles per hour.
     #[option(name = "°F", value = "imperial")]
     Fahrenheit,
 }
 
-/// What a button of the card means: show this place in these units.
+/// The action of a button of the card: show this place in these units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WeatherAction {
-    /// With a fresh forecast.
+    /// Shows a fresh forecast.
     Refresh(Shown),
-    /// In other units.
+    /// Switches the units.
     Turn(Shown),
 }
 
-/// What a card shows; small enough for a button to remember it.
+/// What a card shows; small enough for a button's custom id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     at: Coordinates,
@@ -64,22 +64,22 @@ pub struct Shown {
     label: Name,
 }
 
-/// What sending the form means: this is home, and the weather there is wanted in these units.
+/// The state of the modal: save the home, then show its weather in these units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AtHome {
     units: Units,
 }
 
-/// So many bytes of a place's name fit into a button beside the rest.
+/// How many bytes of a place's name fit into a custom id with the rest.
 const LABEL: usize = 52;
-/// Fewer letters than this match half the world.
+/// In characters. Autocomplete does not search for shorter names, which match too many places.
 const LETTERS_TO_SEARCH: usize = 3;
 
 impl Command for Weather {
     const REPLY: Visibility = Visibility::Public;
     const FEATURE: Option<Feature> = Some(Feature::Weather);
 
-    /// Where somebody lives is nobody else's business.
+    /// Ephemeral for the user's home, whose location is private.
     fn reply(&self) -> Visibility {
         if self.place.is_some() { Visibility::Public } else { Visibility::Private }
     }
@@ -167,13 +167,13 @@ impl Press for Weather {
     }
 }
 
-/// Which place is meant.
+/// The place that the user asks for.
 enum Wanted<'a> {
-    /// One that was chosen from the list; anybody can type what looks like it.
+    /// A choice of autocomplete. It is not trusted, because users can type the same text.
     Point(Coordinates, Name),
-    /// A name that was typed.
+    /// A typed name.
     Name(&'a str),
-    /// None was said.
+    /// No place: the user's home.
     Home,
 }
 
@@ -186,7 +186,7 @@ impl Weather {
         chosen.map_or(Wanted::Name(text), |(at, label)| Wanted::Point(at, label))
     }
 
-    /// As the user said, or else as the guild has decided.
+    /// The units of the option, otherwise those of the guild.
     fn units(&self, cx: &Context) -> Units {
         match self.units {
             Some(Degrees::Celsius) => Units::Metric,
@@ -196,7 +196,7 @@ impl Weather {
     }
 }
 
-/// The list's values carry the coordinates, so that the same name cannot become another place.
+/// The value contains the coordinates, so that an ambiguous name cannot become another place.
 fn choice(place: &Place) -> Choice {
     let label = place::label(place);
     let value = limits::clip(&format!("{} {label}", place.at), limits::CHOICE);

@@ -1,4 +1,4 @@
-//! "Weather at home" in the context menu of a person - the weather where they live, if they share it.
+//! "Weather at home" in the context menu of a user: the weather at that user's home, if they share it.
 
 use discord::{Reply, TargetUser};
 use domain::{Home, Refusal, Result, settings::Feature};
@@ -6,7 +6,7 @@ use domain::{Home, Refusal, Result, settings::Feature};
 use super::weather::{self, Shown};
 use engine::{Answer, Command, Context, OnUser, Run, Work};
 
-/// Somebody's weather.
+/// The user whose weather is shown.
 #[derive(Debug)]
 pub struct WeatherAtHome {
     of: TargetUser,
@@ -39,7 +39,7 @@ impl Work for WeatherAtHome {
 }
 
 impl WeatherAtHome {
-    /// Where they live, if they share it with the caller.
+    /// The user's home, if they share it with the caller.
     async fn home(&self, cx: &Context) -> Result<Home> {
         if self.of.is_bot {
             return Err(Refusal(words::home::of_a_bot(cx.user_language())).into());

@@ -1,4 +1,4 @@
-//! Discord's limits on what it is told about commands.
+//! Discord's limits for command definitions.
 //!
 //! Source: Discord's documentation, "Application Command Object" and "Application Command Limits".
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 use steward_commands::COMMANDS;
 
 const SLASH: u64 = 1;
-/// A command that is typed, its options and groups.
+/// The length of the name of a slash command, option or subcommand, in characters.
 const SLASH_NAME: usize = 32;
 const MENU_NAME: usize = 32;
 const DESCRIPTION: usize = 100;
 const OPTIONS: usize = 25;
 const CHOICES: usize = 25;
 const CHOICE: usize = 100;
-/// Names, descriptions and values of a command and all within it, each in its longest language.
+/// The total length of the names, descriptions and values of a command, each in its longest language.
 const ALL_TEXT: usize = 8_000;
-/// Subcommand and group of subcommands.
+/// The option types of subcommands and subcommand groups.
 const WITHIN: [u64; 2] = [1, 2];
 
-/// What Discord would refuse, each said with the names that lead to it.
+/// What Discord would reject, each with its path.
 fn complaints(command: &Value) -> Vec<String> {
     let name = command["name"].as_str().unwrap_or("?");
     let is_slash = command["type"].as_u64().unwrap_or(SLASH) == SLASH;
@@ -60,7 +60,7 @@ impl Told {
         }
     }
 
-    /// A text in all its languages. The longest counts.
+    /// A text in all its languages, of which the longest counts.
     fn each(&mut self, of: &Value, field: &str) -> Vec<String> {
         let others =
             of[format!("{field}_localizations")].as_object().into_iter().flat_map(|all| all.values());
@@ -70,7 +70,7 @@ impl Told {
         all
     }
 
-    /// What is typed: a command, a subcommand, an option.
+    /// A command, subcommand or option with name and description.
     fn named(&mut self, of: &Value, at: &str) {
         for name in self.each(of, "name") {
             self.within(at, "name", name.chars().count(), 1, SLASH_NAME);
@@ -197,7 +197,7 @@ fn all_text_of_a_command_together_has_a_limit_of_its_own() {
     assert_eq!(complaints(&command(2)), ["/roll: all its text is 10016 long, not 1 to 8000"]);
 }
 
-/// The options with autocomplete, each with the names that lead to it.
+/// The options with autocomplete, each with its path.
 fn completed(options: &Value, at: &str) -> Vec<String> {
     let options = options.as_array().into_iter().flatten();
     let each = options.flat_map(|option| {
@@ -209,7 +209,7 @@ fn completed(options: &Value, at: &str) -> Vec<String> {
     each.collect()
 }
 
-/// What does not fit together: options that nothing completes, or a completion that no option has.
+/// Mismatches: options with autocomplete without the ability `Complete`, or the reverse.
 fn uncompleted(definition: &Value, abilities: &[Ability]) -> Vec<String> {
     let name = format!("/{}", definition["name"].as_str().unwrap_or("?"));
     let options = completed(&definition["options"], &name);

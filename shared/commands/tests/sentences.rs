@@ -1,4 +1,4 @@
-//! Every sentence of the bot is in the crate `words`: a command's file has none in it.
+//! Every sentence of the bot is in the crate `words`, not in a command's file.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -8,10 +8,11 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// Calls whose text is for us: a fault's code and an outcome go to the log, an assertion's to the test's output.
+/// Calls whose text users never see: codes and outcomes for the log, messages of assertions.
 const FOR_US: [&str; 6] = ["new", "lasting", "done", "complete", "assert", "panic"];
 
-/// Every string with a space and letters in it that is neither doc comment, attribute, test nor [`FOR_US`].
+/// Every string with a space and letters that is not in a doc comment, attribute, test or call of
+/// [`FOR_US`].
 fn sentences(source: &str) -> Vec<String> {
     let mut found = Vec::new();
     collect(source.parse().unwrap(), &mut found);
@@ -24,7 +25,7 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) {
     while let Some(token) = tokens.get(at) {
         at += 1;
         match token {
-            // What follows `#` or `#!` is an attribute; of a test, the item after it is left out too.
+            // An attribute follows `#` or `#!`. If it marks a test, the item after it is skipped too.
             TokenTree::Punct(punct) if punct.as_char() == '#' => {
                 at += usize::from(matches!(tokens.get(at), Some(TokenTree::Punct(_))));
                 if tokens.get(at).is_some_and(is_of_tests) {
@@ -38,7 +39,7 @@ fn collect(tokens: TokenStream, found: &mut Vec<String>) {
                 );
                 at += usize::from(is_call_of_ours(&tokens, at));
             }
-            // What a context menu is called is shown by Discord, as descriptions are.
+            // The name of a context menu command is part of its definition, like a description.
             TokenTree::Ident(name) if name == "NAME" => at = end_of_item(&tokens, at),
             TokenTree::Group(group) => collect(group.stream(), found),
             TokenTree::Literal(literal) if is_sentence(&literal.to_string()) => {
@@ -62,7 +63,7 @@ fn end_of_item(tokens: &[TokenTree], from: usize) -> usize {
     (from..tokens.len()).find(|at| ends(&tokens[*at])).unwrap_or(tokens.len())
 }
 
-/// `Fault::new("...", "...")`, outcomes and assertions; `Form::new("A title")` is none.
+/// Matches `Fault::new("...", "...")`, outcomes and assertions, but not `Form::new("A title")`.
 fn is_call_of_ours(tokens: &[TokenTree], at: usize) -> bool {
     let Some(TokenTree::Group(_)) = tokens.get(at) else { return false };
     let before: Vec<String> = tokens[..at].iter().rev().take(5).map(ToString::to_string).collect();
@@ -75,7 +76,7 @@ fn is_call_of_ours(tokens: &[TokenTree], at: usize) -> bool {
 
 fn is_sentence(literal: &str) -> bool {
     let Some((_, text)) = literal.split_once('"') else { return false };
-    // What stands in braces is code.
+    // Code in the braces of a format string does not count.
     let mut said = String::new();
     let mut depth = 0;
     for character in text.chars() {

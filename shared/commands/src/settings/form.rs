@@ -1,4 +1,4 @@
-//! The forms of `/settings`, what can be chosen in them, and what was.
+//! The modals of `/settings`, their options, and how submitted values are read.
 
 use std::collections::BTreeSet;
 
@@ -19,16 +19,16 @@ const UNITS: &str = "units";
 const TIME_ZONE: &str = "time_zone";
 const FEATURES: &str = "features";
 
-/// What stands for nothing decided.
+/// The value of the option that unsets a setting.
 const UNDECIDED: &str = "none";
 const METRIC: &str = "metric";
 const IMPERIAL: &str = "imperial";
-/// The longest name of the IANA database has 32 characters.
+/// In characters. The longest name in the IANA database has 32.
 const LONGEST_ZONE: u16 = 50;
-/// Discord takes no more of a text, and no document is longer.
+/// In characters: Discord's maximum for a text input. A document is shorter than this.
 const LONGEST_DOCUMENT: u16 = 4_000;
 
-/// The form that changes several things.
+/// The modal that changes several settings.
 pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
     let say = cx.language();
     let ask = |name, label, hint, optional, input| Part::Ask(Question { name, label, hint, optional, input });
@@ -67,7 +67,7 @@ pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
     Ok(cx.form::<Settings>(words::settings::title(say), parts, &state)?)
 }
 
-/// The form that asks for a document.
+/// The import modal.
 pub(super) fn import(cx: &Context) -> Result<Form> {
     let say = cx.language();
     let ask = |name, label, hint, input| Part::Ask(Question { name, label, hint, optional: true, input });
@@ -80,7 +80,7 @@ pub(super) fn import(cx: &Context) -> Result<Form> {
     Ok(cx.form::<Settings>(words::settings::import(say), parts, &SettingsForm::Import)?)
 }
 
-/// What was changed in the form, against what it showed.
+/// The changes between what the modal showed and what was submitted.
 pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<Edit> {
     let time_zone = match filled.text(TIME_ZONE).trim() {
         "" => None,
@@ -98,7 +98,7 @@ pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<E
     Ok(Edit::Some(shown.changes(&wanted)))
 }
 
-/// The languages to choose from, and none.
+/// The options for the language, including unset.
 pub(super) fn languages(decided: Option<Language>, say: Language) -> Vec<SelectOption> {
     let undecided = (UNDECIDED, words::settings::language_of_discord(say), decided.is_none());
     let all = Language::ALL.into_iter();
@@ -108,12 +108,12 @@ pub(super) fn languages(decided: Option<Language>, say: Language) -> Vec<SelectO
     options(std::iter::once(undecided).chain(all))
 }
 
-/// The language of that option.
+/// The language of an option's value; `None` for unset.
 pub(super) fn language(value: &str) -> Option<Language> {
     Language::ALL.into_iter().find(|language| language.code() == value)
 }
 
-/// The units to choose from, and none.
+/// The options for the units, including unset.
 pub(super) fn all_units(decided: Option<Units>, say: Language) -> Vec<SelectOption> {
     options([
         (UNDECIDED, words::settings::to_decide_nothing(say), decided.is_none()),
@@ -122,7 +122,7 @@ pub(super) fn all_units(decided: Option<Units>, say: Language) -> Vec<SelectOpti
     ])
 }
 
-/// The units of that option.
+/// The units of an option's value; `None` for unset.
 pub(super) fn units(value: &str) -> Option<Units> {
     match value {
         METRIC => Some(Units::Metric),
@@ -131,7 +131,7 @@ pub(super) fn units(value: &str) -> Option<Units> {
     }
 }
 
-/// Every feature; those that are on are chosen.
+/// An option per feature; those that are on are chosen.
 pub(super) fn features(decided: &Decided, say: Language) -> Vec<SelectOption> {
     options(
         Feature::ALL
@@ -139,7 +139,7 @@ pub(super) fn features(decided: &Decided, say: Language) -> Vec<SelectOption> {
     )
 }
 
-/// What is off if only these are on.
+/// The features that are off if only these are on.
 pub(super) fn all_but(on: &[String]) -> BTreeSet<Feature> {
     Feature::ALL.into_iter().filter(|feature| !on.iter().any(|code| code == feature.code())).collect()
 }
