@@ -1,4 +1,4 @@
-//! POST /interactions: Discord's signed interaction in, the answer out.
+//! POST /interactions: verifies and answers Discord's signed interactions.
 #![warn(missing_docs)]
 
 mod request;
@@ -25,12 +25,12 @@ use serde::Serialize;
 use request::Rejection;
 pub use request::Request;
 
-/// What it reads from its environment variables.
+/// The configuration from environment variables.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// What every function needs that runs commands.
+    /// The configuration of every function that runs commands.
     pub common: engine::config::Config,
-    /// Knows Discord's signature.
+    /// Verifies Discord's signature.
     pub verifier: Verifier,
 }
 
@@ -45,7 +45,7 @@ impl Configuration for Config {
     }
 }
 
-/// The function, once per environment, with the commands of a registry.
+/// The interactions function, with the commands of a registry.
 #[derive(Debug)]
 pub struct Interactions<R = Commands> {
     bot: Arc<Bot>,
@@ -54,7 +54,7 @@ pub struct Interactions<R = Commands> {
     registry: PhantomData<R>,
 }
 
-/// The HTTP response, in the form of API Gateway's payload 2.0.
+/// The HTTP response in API Gateway's payload format 2.0.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HttpResponse {
@@ -96,7 +96,7 @@ impl<R: Registry> Interactions<R> {
         Ok(HttpResponse::new(200, body))
     }
 
-    /// The log line, once the response has left.
+    /// Logs the interaction after the response has been sent.
     fn record(&self, envelope: &Envelope<'_>, answered: &Answered, took_ms: u64, invocation: &Invocation) {
         let (interaction, guild) = (envelope.id, envelope.guild());
         let autocomplete = envelope.kind == Kind::Autocomplete;
@@ -139,7 +139,7 @@ impl<R: Registry> Function for Interactions<R> {
         match handled {
             Ok(Ok(response)) => response,
             Ok(Err(rejection)) => turned_away(rejection, invocation),
-            // The commands have a guard of their own; this is for what is around them.
+            // Panics of commands are caught elsewhere; this one is in the code around them.
             Err(_) => {
                 tracing::error!(status = 500, "panicked outside any command");
                 HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned())

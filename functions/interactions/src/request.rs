@@ -1,4 +1,4 @@
-//! The request inside API Gateway's event, borrowed from it.
+//! The HTTP request in API Gateway's event, without copying.
 
 use std::{borrow::Cow, marker::PhantomData};
 
@@ -6,11 +6,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use discord::signature;
 use serde::{Deserialize, Deserializer, de};
 
-/// Discord's interactions are a few kilobytes; none comes near this.
+/// The maximum body size, in bytes. Discord's interactions are a few kilobytes.
 const LARGEST_BODY: usize = 1 << 20;
 const PATH: &str = "/interactions";
 
-/// Why a request got no answer of the bot.
+/// Why a request was rejected before the bot saw it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Rejection {
     #[error("not an HTTP event")]
@@ -43,7 +43,7 @@ impl Rejection {
     }
 }
 
-/// One HTTP request: the event that API Gateway makes of it (payload 2.0).
+/// An HTTP request: API Gateway's event in payload format 2.0.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request<'a> {
@@ -71,7 +71,7 @@ struct Http<'a> {
     method: Cow<'a, str>,
 }
 
-/// The two headers that count, whatever their case.
+/// The two signature headers; header names are matched in any case.
 #[derive(Default)]
 struct Headers<'a> {
     signature: Option<Text<'a>>,
@@ -79,7 +79,7 @@ struct Headers<'a> {
 }
 
 impl Request<'_> {
-    /// Refuses every path and method but the one that Discord posts to.
+    /// Rejects every method and path except Discord's.
     pub(crate) fn check_route(&self) -> Result<(), Rejection> {
         if self.raw_path != PATH {
             return Err(Rejection::Path);
@@ -90,7 +90,7 @@ impl Request<'_> {
         Ok(())
     }
 
-    /// The bytes that were signed.
+    /// The signed bytes.
     pub(crate) fn body(&self) -> Result<Cow<'_, [u8]>, Rejection> {
         let body = self.body.as_ref().map_or("", |text| &*text.0);
         if body.len() > LARGEST_BODY * 2 {
@@ -143,7 +143,8 @@ impl<'de: 'a, 'a> de::Visitor<'de> for HeadersVisitor<'a> {
     }
 }
 
-/// A string that is copied only if it holds escapes. Within an `Option` a plain `Cow` always is.
+/// A string that is copied only if it contains escapes. Serde always copies a plain `Cow` within an
+/// `Option`.
 #[derive(Deserialize)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 

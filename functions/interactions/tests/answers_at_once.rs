@@ -1,4 +1,4 @@
-//! What an answer at once may cost. A budget of allocations holds on every machine, which a time does not.
+//! The cost of a direct response. A budget of allocations holds on every machine, unlike one of time.
 
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
@@ -7,7 +7,7 @@ mod signed;
 use allocation_counter::{AllocationInfo, measure};
 use serde_json::{Value, json};
 
-/// The answer's HTTP response, and what a second one like it cost. It must be there without waiting.
+/// The HTTP response, and the allocations of a second request like it. It must be ready without waiting.
 fn answered(event: &[u8]) -> (Value, AllocationInfo) {
     let interactions = signed::interactions(true);
     let response = signed::answer(&interactions, event);
@@ -32,7 +32,7 @@ fn slash_ping_stays_within_its_allocations() {
     let (response, cost) = answered(&signed::command("ping", json!([])));
     assert_eq!(body(&response)["type"], 4);
     assert!(cost.count_total <= 24, "{cost:?}");
-    // A client of AWS is hundreds of kilobytes.
+    // An AWS client takes hundreds of kilobytes.
     assert!(cost.bytes_total <= 16 * 1024, "{cost:?}");
 }
 

@@ -1,4 +1,4 @@
-//! SQS: a batch of deferred jobs, or of their watchdogs, in; the ones that are to come back out.
+//! SQS batches of deferred jobs and their watchdog messages, with partial batch responses.
 #![warn(missing_docs)]
 
 use std::{sync::Arc, time::Duration};
@@ -22,14 +22,14 @@ use runtime::{
 
 const TIMERS_QUEUE_URL: &str = "TIMERS_QUEUE_URL";
 
-/// What it reads from its environment variables.
+/// The configuration from environment variables.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// What every function needs that runs commands.
+    /// The configuration of every function that runs commands.
     pub common: engine::config::Config,
-    /// Discord's API.
+    /// The base URL of Discord's REST API.
     pub api_base: ApiBase,
-    /// Where watchdogs wait.
+    /// The URL of the queue of watchdog messages.
     pub timers_queue_url: String,
 }
 
@@ -48,7 +48,7 @@ impl Configuration for Config {
     }
 }
 
-/// The function, once per environment, with the commands of a registry.
+/// The jobs function, with the commands of a registry.
 #[derive(Debug)]
 pub struct Jobs<R = Commands> {
     worker: Worker<R>,

@@ -1,4 +1,4 @@
-//! The function, and signed requests as API Gateway hands them over.
+//! The interactions function, and signed requests as API Gateway passes them on.
 #![allow(clippy::unwrap_used, reason = "the lint knows tests, but not what they share")]
 
 use domain::{
@@ -12,14 +12,14 @@ use runtime::{Function, Invocation};
 use serde_json::{Value, json};
 use steward_interactions::{Config, HttpResponse, Interactions};
 
-/// When everything happens, in seconds.
+/// The time of all requests, in Unix seconds.
 const NOW: i64 = 1_760_000_000;
 
 fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
-/// Every address leads nowhere, so an answer that needs AWS is none.
+/// All endpoints are unreachable, so a response that needs AWS fails.
 pub fn interactions(limits: bool) -> Interactions {
     let variable = |name: &str| {
         Some(match name {
@@ -35,7 +35,7 @@ pub fn interactions(limits: bool) -> Interactions {
     Interactions::new(config, Clock::new(move || now), 1).unwrap()
 }
 
-/// The response, which must be there without waiting, and the log line after it.
+/// The response, which must be ready without waiting, and then the log line.
 pub fn answer(interactions: &Interactions, event: &[u8]) -> HttpResponse {
     let invocation = Invocation::default();
     let response = runtime::invoke(interactions, event, &invocation).now_or_never();
@@ -61,12 +61,12 @@ fn event(body: &Value) -> Vec<u8> {
     event.to_string().into_bytes()
 }
 
-/// Discord's own check that somebody is there.
+/// Discord's PING.
 pub fn ping() -> Vec<u8> {
     event(&json!({ "type": 1, "id": "1", "token": "t", "application_id": "5", "version": 1 }))
 }
 
-/// A command of a guild's member.
+/// A command of a guild member.
 pub fn command(name: &str, options: Value) -> Vec<u8> {
     let born = u64::try_from(NOW).unwrap() * 1_000 - 1_420_070_400_000;
     event(&json!({
