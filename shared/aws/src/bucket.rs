@@ -32,7 +32,6 @@ written_by_hand! {
     attributes tat;
 }
 
-/// The result of one update.
 enum Updated {
     To(Timestamp),
     /// The condition failed; this is the stored `tat`.

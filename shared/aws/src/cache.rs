@@ -7,7 +7,7 @@ use crate::stored::{Seconds, stored};
 /// A cached value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cached {
-    /// The value, JSON of the caller's.
+    /// The value, serialized by the caller.
     pub value: String,
     /// When it was fetched, in milliseconds.
     pub fetched_at: Timestamp,

@@ -48,7 +48,6 @@ pub struct VersionedSettings {
     pub version: u64,
 }
 
-/// The result of one write.
 enum Written {
     Now,
     /// This interaction has made the change before.

@@ -22,8 +22,8 @@ const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(180 * 24);
 written_by_hand! {
     Change: reader |item| read(item).is_some();
     "settings_change" version 1 in State;
-    // An id begins with its time, so that changes stand in their order; and it is the same when the
-    // interaction is repeated.
+    // A snowflake starts with its time, so the sort key orders the changes; and a repetition of the
+    // interaction has the same key.
     key |(guild, interaction): (GuildId, InteractionId)| "GUILD#{guild}" / "CHANGE#{interaction:020}";
     personal Personal::Owned;
     attributes at, by, what;

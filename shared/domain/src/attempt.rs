@@ -21,11 +21,14 @@ use crate::{
 pub use job::JobAttempt;
 pub use watchdog::WatchdogRun;
 
-/// Time of an invocation that the command's own work leaves for sending the reply, with its retries.
+/// The end of an invocation that the command's own work leaves for sending the reply, and for what may
+/// follow: the error message and the claim.
 const FOR_THE_REPLY: Duration = Duration::from_secs(12);
-/// Time that sending the reply leaves for the error message, should the reply fail on the last receive.
+/// The end that sending the reply leaves for the error message, should the reply fail on the last receive,
+/// and for the claim.
 const FOR_TELLING: Duration = Duration::from_secs(6);
-/// Time that sending leaves for completing or releasing the claim in the table.
+/// The end that every request to Discord leaves for completing or releasing the claim. A table request
+/// takes 1.2 s at most.
 const FOR_THE_RECORD: Duration = Duration::from_secs(2);
 
 /// One receive of a queue message: what is known before anything is done.
@@ -114,7 +117,7 @@ pub enum Action {
     AskJob,
     /// Release the claim. Answered by [`Event::Released`].
     Release,
-    /// Store the reason of the failure, for whoever reads the dead-letter queue. Answered by
+    /// Store the reason of the failure, for the operator who reads the dead-letter queue. Answered by
     /// [`Event::Recorded`].
     Record,
     /// Send the job as a new message, which starts with a receive count of 1. Answered by

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_guilds_place_is_the_same_in_every_version() {
-        // Computed apart from this code: what has once been rolled out must not move to other guilds.
+        // Computed independently of this code: a rollout must not move to other guilds.
         assert_eq!([0, 1, 2].map(|id| place("weather", guild(id))), [74, 84, 31]);
     }
 

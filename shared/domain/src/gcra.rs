@@ -82,7 +82,7 @@ mod tests {
         (1..20_u32, 1..5_000_u32).prop_map(|(burst, period)| Gcra::new(burst, period))
     }
 
-    /// When somebody was let in who asked after each of these pauses.
+    /// The times at which requests were let in, when there is one after each of these pauses.
     fn let_in(limit: Gcra, pauses: &[i64]) -> Vec<i64> {
         let (mut now, mut tat, mut times) = (BEGIN, None, Vec::new());
         for pause in pauses {

@@ -2,8 +2,8 @@
 //!
 //! Each ability is a trait that the command's line in the registry also names. It is a compile error to
 //! implement an ability without naming it ([`Can`]), or the reverse. A command has [`Run`], [`Work`] or
-//! both: with `Run` alone it answers at once, with `Work` alone it is always deferred, and with both it is
-//! deferred when `run` returns [`Answer::Later`] or takes too long.
+//! both. With `Run` it answers at once if it can; if `run` takes too long or returns [`Answer::Later`], the
+//! jobs function calls `work`, or without one `run` again. With `Work` alone it is always deferred.
 
 use std::future::Future;
 

@@ -1,7 +1,7 @@
 //! Whether a command may be used: checked before it runs, and again when one of its components is used or a form of
 //! it is sent.
 //!
-//! What the interaction itself says is checked first; then the tables are read, all at once. If a table is
+//! Checks that need only the interaction come first; then the tables are read, concurrently. If a table is
 //! unavailable, its limits are treated as unset.
 
 use std::{sync::Arc, time::Duration};
@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use crate::{Admitted, AllowedUser, Bot, Caller, Class, ComponentPolicy, Entry, Visibility, fault_log::log};
 
 /// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
-/// timeout defaults apply and the command is allowed.
+/// timeout the last known settings and flags apply, or else the defaults, and rate limits do not.
 const WITHIN: Duration = Duration::from_millis(600);
 
 /// Why a command may not be used.
@@ -226,7 +226,7 @@ mod tests {
 
     const WEATHER: Entry = Entry::of::<Weather>(slash::KIND, slash::definition::<Weather>);
 
-    /// A bot whose tables are nowhere.
+    /// A bot whose tables are unreachable.
     fn bot(clock: Clock) -> Arc<Bot> {
         let nowhere = || "http://127.0.0.1:1".to_owned();
         let config = Config {
@@ -243,7 +243,7 @@ mod tests {
         Arc::new(Bot::new(config, clock, 1))
     }
 
-    /// What a caller of such an interaction is told; `None` if nothing is in the way.
+    /// The rejection of a caller with these JSON fields; `None` if the command may be used.
     fn told(entry: &Entry, caller: &str, settings: Settings) -> Option<String> {
         let bot = bot(Clock::new(|| Timestamp::UNIX_EPOCH));
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{caller}}}"#);

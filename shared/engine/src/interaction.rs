@@ -60,7 +60,6 @@ pub async fn answer<R: Registry>(
     Answered { body, outcome, command: entry.map(|entry| entry.name) }
 }
 
-/// A response and its outcome.
 type Settled = (Response, Outcome);
 
 /// A command that was called, and where its reply goes.
@@ -71,7 +70,6 @@ struct Call<'a> {
     cx: &'a Context,
 }
 
-/// One interaction that is being answered.
 struct Visit<'a, R> {
     bot: &'a Arc<Bot>,
     envelope: &'a Envelope<'a>,

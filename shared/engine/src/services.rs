@@ -60,7 +60,7 @@ impl Bot {
         draw(&self.chance)
     }
 
-    /// A random number that identifies the holder of a claim.
+    /// A random number that identifies the holder of a claim or lease.
     pub(crate) fn nonce(&self) -> u64 {
         generator(&self.chance).u64(..)
     }

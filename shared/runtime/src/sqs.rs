@@ -156,7 +156,7 @@ mod tests {
 
     use super::*;
 
-    /// Does what its messages say: `done`, `fail` or `panic`, or the receive count that it is to be given.
+    /// Executes messages that say what to do: `done`, `fail`, `panic`, or the receive count to expect.
     struct Obedient(Arc<OutcomeCounters>);
 
     #[derive(Clone)]
@@ -226,7 +226,8 @@ mod tests {
         }
     }
 
-    /// The messages that come back. Each is its body, and perhaps its receive count.
+    /// The indexes of the messages that are to be delivered again. Each message is a body and an optional
+    /// receive count.
     fn come_back(messages: &[(&str, Option<&str>)]) -> Vec<String> {
         let records = messages.iter().enumerate().map(|(id, (body, receives))| {
             let attributes = receives.map(|count| serde_json::json!({ "ApproximateReceiveCount": count }));

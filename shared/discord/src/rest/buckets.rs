@@ -146,7 +146,7 @@ mod tests {
         for route in [Route::EditReply, Route::FollowUp] {
             buckets.learn(key(route, 1), &level(0, 2_000), at(0));
         }
-        // Another webhook's answer has told that a deletion is counted with the rest.
+        // A response for another webhook has shown that deletions share the bucket.
         buckets.learn(key(Route::DeleteReply, 2), &level(4, 2_000), at(0));
         assert_eq!(buckets.take(key(Route::DeleteReply, 1), at(1)), Err(at(2_000)));
         assert_eq!(buckets.take(key(Route::EditReply, 2), at(1)), Ok(()));
@@ -192,7 +192,7 @@ mod tests {
         fn who_is_alone_never_sends_more_than_a_window_holds(
             limit in 1_u32..6, pauses in proptest::collection::vec(0_i64..900, 1..60),
         ) {
-            // Discord's side: windows of two seconds.
+            // Discord's side has windows of two seconds.
             let (mut ends, mut used, mut now) = (0, 0, 0);
             let mut buckets = Buckets::default();
             let edit = key(Route::EditReply, 1);

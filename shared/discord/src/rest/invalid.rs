@@ -97,7 +97,7 @@ mod tests {
         invalid.count(at(60));
         let told = invalid.tell();
         assert_eq!(told, (at(600), 1));
-        // The table has added it.
+        // The sum of the table includes it.
         invalid.learn(at(600), STOP - 1, at(61));
         assert_eq!(invalid.closed_until(at(61)), None);
         invalid.count(at(62));

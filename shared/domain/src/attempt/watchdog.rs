@@ -108,7 +108,7 @@ mod tests {
     };
 
     const BIRTH_MS: u64 = 1_800_000_000_000;
-    /// When a watchdog looks: twelve and a half minutes after the interaction's creation.
+    /// When a watchdog runs: 12.5 minutes after the interaction's creation.
     const LOOKS_MS: u64 = 750_000;
 
     fn at(ms: u64) -> Timestamp {
@@ -121,7 +121,7 @@ mod tests {
         Receive { interaction, count, ends: at(begun_ms + 30_000), target }
     }
 
-    /// The names of what it did, and how it ended. `job` and `sent` are what it meets.
+    /// The names of its actions, and how it ended, given this state of the job and this result of sending.
     fn run(count: u32, begun_ms: u64, job: JobState, sent: Sent) -> (Vec<&'static str>, Ended) {
         let (mut run, mut event) = (WatchdogRun::new(receive(count, begun_ms)), Event::Received);
         let mut did = Vec::new();

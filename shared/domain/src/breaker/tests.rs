@@ -195,7 +195,6 @@ impl World {
 /// When the API was called, and the breaker's shared state before and after.
 type Asked = (Timestamp, Option<Open>, Option<Open>);
 
-/// Runs all requests.
 fn done(asks: &[Ask], looks: bool) -> (World, Vec<Asked>) {
     let (mut world, mut now, mut asked) = (World::default(), at(0.0), Vec::new());
     for ask in asks {

@@ -113,7 +113,7 @@ mod tests {
         let local = |moment: &str| berlin.local(moment.parse().unwrap()).to_string();
         assert_eq!(local("2027-01-15T12:00:00Z"), "2027-01-15T13:00:00");
         assert_eq!(local("2027-07-15T12:00:00Z"), "2027-07-15T14:00:00");
-        // Beyond the transitions that the database lists, its rule goes on.
+        // After the last transition that the database lists, its rule applies.
         assert_eq!(local("2099-07-15T12:00:00Z"), "2099-07-15T14:00:00");
     }
 }

@@ -53,7 +53,6 @@ pub(super) struct Attempt<'a, R> {
     holder: u64,
     /// The reply to deliver, once the work is done.
     reply: Reply,
-    /// The latest fault.
     fault: Option<Fault>,
 }
 
