@@ -7,7 +7,6 @@ use domain::UserId;
 
 /// The attribute of every expiring item, in Unix seconds. It is the table's TTL attribute; since TTL
 /// deletion may take days, every read compares it as well.
-/// since TTL deletion lags by days, every read compares it too.
 pub const EXPIRES_AT: &str = "expires_at";
 /// Attribute: the partition key.
 pub const PK: &str = "pk";

@@ -2,7 +2,6 @@
 //!
 //! Only attributes that change are written. Attributes and values that this version does not know stay as
 //! they are, because another version wrote them.
-//! value of one, is left as it is: another version wrote it.
 
 mod item;
 

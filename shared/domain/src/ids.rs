@@ -1,4 +1,4 @@
-//! Discord's ids, one type each, so that a guild cannot be handed over as a user.
+//! Discord's ids, a type for each kind, so that a guild's id cannot be passed as a user's.
 
 use std::{fmt, num::NonZeroU64, str::FromStr};
 
@@ -74,13 +74,13 @@ snowflakes! {
     ApplicationId,
     /// A channel, a thread or a DM.
     ChannelId,
-    /// A server, in Discord's own words a guild.
+    /// A guild, which Discord's apps call a server.
     GuildId,
     /// One interaction. Its id is the correlation id of everything done for it, and the idempotency key.
     InteractionId,
     /// A message.
     MessageId,
-    /// A person or a bot.
+    /// A user, which may be a bot.
     UserId,
 }
 

@@ -57,7 +57,7 @@ impl Bucket {
     /// The limit of this bucket; `None` if it has none.
     ///
     /// A guild has the limits of at least ten users, because events bring crowds; the throttling of API
-    /// Gateway applies besides. Buttons are clicked faster than commands are typed, so they have higher
+    /// Gateway applies as well. Buttons are clicked faster than commands are typed, so they have higher
     /// limits.
     #[must_use]
     pub const fn limit(self) -> Option<Gcra> {

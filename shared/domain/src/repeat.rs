@@ -4,7 +4,6 @@
 //! Replies never ping anyone, because they are sent without allowed mentions. This filter also keeps them
 //! from looking like a ping, from carrying an invite, and from changing the direction or format of the text
 //! around them.
-//! invitation, and cannot turn the text around them.
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ pub enum Ability {
 
 /// Marks that a command's registry line names an ability. Only the registry implements it, and each
 /// ability's trait requires it (`trait Press: Can<ability::Press>`), so an ability that is implemented but
-/// never called does not compile.
+/// not named there does not compile.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` implements `{A}`, but its line in the registry does not name it",
     label = "not named in the line of `{Self}`",

@@ -284,7 +284,7 @@ macro_rules! commands {
     };
 }
 
-/// What was made by a command and comes back to it by its custom id.
+/// A method of the registry for components and modals, dispatched by the command in their custom id.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __component {
@@ -301,7 +301,7 @@ macro_rules! __component {
     };
 }
 
-/// Calls the command if it has the name and the ability that is wanted.
+/// Calls the command and returns, if it has this name and the wanted ability.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __arm {
@@ -330,7 +330,7 @@ macro_rules! __component_policy {
         })
     };
     (Submit $command:ident Submit $($more:ident)*) => {
-        // Discord shows a form to one person alone.
+        // Only the user for whom it was opened sees a modal.
         Some($crate::ComponentPolicy {
             on_use: <$command as $crate::Submit>::ON_SUBMIT,
             by: $crate::AllowedUser::Invoker,
@@ -341,7 +341,7 @@ macro_rules! __component_policy {
     };
 }
 
-/// Whether a command can do anything.
+/// Whether a command has an ability that answers its use.
 #[doc(hidden)]
 pub const fn is_runnable(abilities: &[Ability]) -> bool {
     let mut rest = abilities;
@@ -354,8 +354,8 @@ pub const fn is_runnable(abilities: &[Ability]) -> bool {
     false
 }
 
-/// Whether a class may go with the rest: a Free command does not read the guild's settings, so it can neither be
-/// turned off nor answer in the guild's language.
+/// Whether the class is compatible with the other constants: a `Free` command does not read the guild's
+/// settings, so it can neither be turned off nor answer in the guild's language.
 #[doc(hidden)]
 pub const fn is_free_of_settings(class: Class, reply: Visibility, feature: Option<Feature>) -> bool {
     !matches!(class, Class::Free) || (matches!(reply, Visibility::Private) && feature.is_none())

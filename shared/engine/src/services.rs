@@ -122,7 +122,7 @@ impl Bot {
     /// # Errors
     /// [`Fault`] if they are not cached and cannot be read.
     pub(crate) async fn flags(&self) -> Result<Arc<Flags>, Fault> {
-        // Not batched with the read of the settings: both are rarely needed at once, and two parallel reads
+        // Not batched with the read of the settings: they are rarely both uncached, and two parallel reads
         // take no longer than a batch.
         if let Some(known) = self.known_flags.fresh(&(), self.now()) {
             return Ok(known);

@@ -13,8 +13,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::{Breaker, BreakerStore, Chance, Fault, Moment};
 
-/// The time limit of a single try. A forecast usually takes 50 to 300 ms; one that takes this long does not
-/// arrive.
+/// The time limit of a single try. A forecast usually takes 50 to 300 ms, so after this long none is
+/// expected any more.
 const ONE_TRY: Duration = Duration::from_millis(2_500);
 
 const USER_AGENT: &str = concat!("steward/", env!("CARGO_PKG_VERSION"));

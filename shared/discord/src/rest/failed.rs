@@ -20,7 +20,7 @@ pub enum Failed {
     /// No response: it timed out or the connection failed.
     #[error("no answer")]
     NoAnswer,
-    /// Discord refused it.
+    /// Discord responded with an error status.
     #[error("status {status}")]
     Refused {
         /// The HTTP status.
