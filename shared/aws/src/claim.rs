@@ -126,6 +126,7 @@ fn item(status: &str, holder: u64, now: Timestamp, lease_until: Timestamp) -> It
 }
 
 fn standing(item: &Item, now: Timestamp) -> Option<Claim> {
+    // TTL deletion may take days.
     if get_number(item, EXPIRES_AT)? < now.as_second() {
         return None;
     }

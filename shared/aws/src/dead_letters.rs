@@ -150,6 +150,7 @@ impl DeadLetters {
                     return Err(fault);
                 }
             }
+            // No new message: the queue is empty, or we hold all that it returns.
             if held.len() == known {
                 break;
             }

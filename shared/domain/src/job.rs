@@ -100,6 +100,7 @@ impl Job {
     /// [`MessageError::Version`] for an envelope of another version, which a function of that version will
     /// read; [`MessageError::Unreadable`] for anything else.
     pub fn parse(text: &str) -> Result<Self, MessageError> {
+        // The version first, because another version may have other fields.
         match serde_json::from_str::<Version>(text) {
             Ok(Version { v: VERSION }) => serde_json::from_str(text).map_err(|_| MessageError::Unreadable),
             Ok(Version { v }) => Err(MessageError::Version(v)),

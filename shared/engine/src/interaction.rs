@@ -202,6 +202,7 @@ impl<R: Registry> Visit<'_, R> {
     /// Runs a command's code; `None` if it takes too long. A panic becomes a fault.
     async fn in_time<T>(&self, entry: &Entry, run: BoxFuture<'_, Result<T>>) -> Option<Result<T>> {
         let guarded = AssertUnwindSafe(run).catch_unwind();
+        // A `Free` command waits for nothing, so it gets no timer.
         let ended = if entry.class == Class::Free {
             guarded.await
         } else {

@@ -122,9 +122,11 @@ enum Twice {
 
 fn verdict(failure: &Failed, twice: Twice, attempt: u32, chance: f64) -> Verdict {
     let after = failure.retry_after();
+    // The request itself is invalid, and a retry would not change that.
     if matches!(failure, Failed::Invalid(_)) {
         return Verdict::Never;
     }
+    // A quick retry does not help against a 401, and may send a follow-up twice.
     if failure.is_unauthorized() || twice == Twice::SaidTwice && !failure.had_no_effect() {
         return Verdict::Later { after };
     }

@@ -215,6 +215,7 @@ impl Rules {
         if self.is_too_late() {
             return complete(Outcome::Expired);
         }
+        // An error message or a follow-up may come after this request.
         let more_to_say = self.receive.is_last() || if_gone.is_some();
         let kept = if more_to_say { FOR_TELLING } else { FOR_THE_RECORD };
         let within = self.receive.left(self.now, kept);
@@ -249,6 +250,7 @@ impl Rules {
     /// was already waited out in place without success, so the queue's backoff applies as well.
     fn hold_back(&self, wait: Duration) -> Next {
         let left = deadline::left(self.now, self.receive.reply_until());
+        // The token expires before Discord accepts the reply.
         if wait > left {
             return complete(Outcome::Expired);
         }
