@@ -67,7 +67,7 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
 struct Alone {
     app: TestApp,
     bot: Arc<Bot>,
-    worker: Worker<Commands>,
+    worker: Worker,
     clock: Clock,
 }
 
@@ -96,7 +96,7 @@ impl Alone {
         };
         let time = clock.clone();
         let bot = Arc::new(Bot::new(config, domain::Clock::new(move || time.now()), 1));
-        let worker = Worker::new(Arc::clone(&bot), "http://127.0.0.1:1", String::new());
+        let worker = Worker::new::<Commands>(Arc::clone(&bot), "http://127.0.0.1:1", String::new());
         Self { app, bot, worker, clock }
     }
 

@@ -1,7 +1,7 @@
 //! SQS batches of deferred jobs and their watchdog messages, with partial batch responses.
 #![warn(missing_docs)]
 
-use std::{sync::Arc, time::Duration};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use aws::Queue;
 use commands::Commands;
@@ -51,7 +51,8 @@ impl Configuration for Config {
 /// The jobs function, with the commands of a registry.
 #[derive(Debug)]
 pub struct Jobs<R = Commands> {
-    worker: Worker<R>,
+    worker: Worker,
+    registry: PhantomData<R>,
     timers_queue_url: String,
     counters: Arc<OutcomeCounters>,
 }
@@ -72,8 +73,8 @@ impl<R: Registry> Function for Jobs<R> {
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
         let Config { common, api_base, timers_queue_url } = config;
         let bot = Arc::new(Bot::new(common, clock, seed));
-        let worker = Worker::new(bot, api_base.0, timers_queue_url.clone());
-        Ok(Self { worker, timers_queue_url, counters: Arc::default() })
+        let worker = Worker::new::<R>(bot, api_base.0, timers_queue_url.clone());
+        Ok(Self { worker, timers_queue_url, counters: Arc::default(), registry: PhantomData })
     }
 
     async fn handle(&self, event: Self::Event<'_>, invocation: &Invocation) -> SqsBatchResponse {

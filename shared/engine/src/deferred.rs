@@ -5,7 +5,7 @@
 
 mod attempt;
 
-use std::{marker::PhantomData, sync::Arc};
+use std::sync::Arc;
 
 use aws::telemetry;
 use discord::{Envelope, envelope::Incoming};
@@ -17,7 +17,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::{Bot, Registry, Rest, target};
+use crate::{Bot, Registry, Rest, registry::DeferredCalls, target};
 use attempt::{Attempt, Message};
 
 /// The claim under which a job is done.
@@ -27,19 +27,23 @@ const WATCHDOG_CLAIM: &str = "watch";
 
 /// Executes deferred jobs and their watchdogs. One per environment.
 #[derive(Debug)]
-pub struct Worker<R> {
+pub struct Worker {
+    calls: &'static DeferredCalls,
     bot: Arc<Bot>,
     rest: Rest,
     timers_queue_url: String,
-    registry: PhantomData<R>,
 }
 
-impl<R: Registry> Worker<R> {
-    /// A worker with Discord's API at `discord_api_base` and the queue for watchdog messages at
+impl Worker {
+    /// A worker for the commands of `R`, with Discord's API at `discord_api_base` and the queue for watchdog messages at
     /// `timers_queue_url`. Builds no client yet.
-    pub fn new(bot: Arc<Bot>, discord_api_base: impl Into<String>, timers_queue_url: String) -> Self {
+    pub fn new<R: Registry>(
+        bot: Arc<Bot>,
+        discord_api_base: impl Into<String>,
+        timers_queue_url: String,
+    ) -> Self {
         let rest = bot.rest(discord_api_base);
-        Self { bot, rest, timers_queue_url, registry: PhantomData }
+        Self { calls: const { &DeferredCalls::of::<R>() }, bot, rest, timers_queue_url }
     }
 
     /// The bot of this worker.
@@ -61,7 +65,7 @@ impl<R: Registry> Worker<R> {
             Ok(Incoming::Interaction(envelope)) => Some(envelope),
             _ => None,
         };
-        let target = job_target::<R>(job, envelope.as_ref());
+        let target = job_target(self.calls, job, envelope.as_ref());
         let receive = Receive { interaction: job.interaction, count, ends, target };
         let attempt = Attempt::new(self, Message::Job { job, envelope }, receive);
         self.obey(JobAttempt::new(receive), attempt).await
@@ -77,7 +81,7 @@ impl<R: Registry> Worker<R> {
     }
 
     /// Executes the actions of a course until it ends.
-    async fn obey(&self, mut course: impl Course, mut attempt: Attempt<'_, R>) -> Ended {
+    async fn obey(&self, mut course: impl Course, mut attempt: Attempt<'_>) -> Ended {
         let mut event = Event::Received;
         loop {
             let (next, action) = course.next(event, self.bot.now());
@@ -91,8 +95,8 @@ impl<R: Registry> Worker<R> {
 }
 
 /// For a command that this version does not know there can only be an error message, for the user alone.
-fn job_target<R: Registry>(job: &Job, envelope: Option<&Envelope<'_>>) -> Target {
-    match (R::find(&job.command), envelope) {
+fn job_target(calls: &DeferredCalls, job: &Job, envelope: Option<&Envelope<'_>>) -> Target {
+    match ((calls.find)(&job.command), envelope) {
         (Some(entry), Some(envelope)) => target::of(entry, job.act, envelope),
         _ => Target::New(Visibility::Private),
     }

@@ -1,6 +1,6 @@
 //! Answers an interaction, or defers it to the jobs function before Discord's deadline.
 
-use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use aws::{SendError, telemetry};
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
@@ -19,6 +19,7 @@ use crate::{
     dispatch::{Input, Started},
     fault_log,
     guard::{self, Refused},
+    registry::ImmediateCalls,
     target::{self, Target},
 };
 
@@ -37,13 +38,23 @@ pub struct Answered {
 }
 
 /// Answers one interaction. Always returns a response, and in time.
-pub async fn answer<R: Registry>(
+pub fn answer<'a, R: Registry>(
+    bot: &'a Arc<Bot>,
+    envelope: &'a Envelope<'a>,
+    body: &'a str,
+    received: Timestamp,
+) -> impl Future<Output = Answered> + Send + 'a {
+    answer_by(const { &ImmediateCalls::of::<R>() }, bot, envelope, body, received)
+}
+
+async fn answer_by(
+    calls: &'static ImmediateCalls,
     bot: &Arc<Bot>,
     envelope: &Envelope<'_>,
     body: &str,
     received: Timestamp,
 ) -> Answered {
-    let visit = Visit::<R> { bot, envelope, body, received, registry: PhantomData };
+    let visit = Visit { calls, bot, envelope, body, received };
     let (entry, (response, outcome)) = match envelope.kind {
         Kind::Command => visit.command().await,
         Kind::Component | Kind::Modal => visit.component().await,
@@ -70,15 +81,15 @@ struct Call<'a> {
     cx: &'a Context,
 }
 
-struct Visit<'a, R> {
+struct Visit<'a> {
+    calls: &'static ImmediateCalls,
     bot: &'a Arc<Bot>,
     envelope: &'a Envelope<'a>,
     body: &'a str,
     received: Timestamp,
-    registry: PhantomData<R>,
 }
 
-impl<R: Registry> Visit<'_, R> {
+impl Visit<'_> {
     async fn command(&self) -> (Option<&'static Entry>, Settled) {
         let Some(entry) = self.used() else {
             return (None, self.unknown());
@@ -90,7 +101,7 @@ impl<R: Registry> Visit<'_, R> {
                 Err(no) => return (Some(entry), told(no)),
             };
         self.step(Step::Routed);
-        let Started { cx, result } = match R::run(entry.name, self.input(), admitted) {
+        let Started { cx, result } = match (self.calls.run)(entry.name, self.input(), admitted) {
             Ok(started) => started,
             Err(Error::Refused(refusal)) => return (Some(entry), (private(refusal.0), Outcome::Refused)),
             Err(Error::Failed(fault)) => return (Some(entry), self.apology(&fault)),
@@ -105,7 +116,7 @@ impl<R: Registry> Visit<'_, R> {
         let act = if self.envelope.kind == Kind::Modal { Act::Form } else { Act::Component };
         let id = self.envelope.custom_id().and_then(CustomId::parse);
         let made = id.and_then(|id| {
-            let entry = R::find(id.command)?;
+            let entry = (self.calls.find)(id.command)?;
             let uses = if act == Act::Form { entry.submit } else { entry.press };
             Some((id, entry, uses?))
         });
@@ -124,9 +135,9 @@ impl<R: Registry> Visit<'_, R> {
         };
         self.step(Step::Routed);
         let called = match act {
-            Act::Form => R::submit(id, self.input(), &cx),
-            _ if self.envelope.is_button() => R::press(id, self.input(), &cx),
-            _ => R::choose(id, self.input(), &cx),
+            Act::Form => (self.calls.submit)(id, self.input(), &cx),
+            _ if self.envelope.is_button() => (self.calls.press)(id, self.input(), &cx),
+            _ => (self.calls.choose)(id, self.input(), &cx),
         };
         let called = self.in_time(entry, called).await;
         (Some(entry), self.settle(&Call { entry, act, target, cx: &cx }, called).await)
@@ -142,7 +153,7 @@ impl<R: Registry> Visit<'_, R> {
             Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
         };
         self.step(Step::Routed);
-        let complete = R::complete(entry.name, self.input(), &cx);
+        let complete = (self.calls.complete)(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
             Some(Ok(choices)) => (Response::Choices(choices), Outcome::Offered),
             Some(Err(Error::Failed(fault))) => {
@@ -196,7 +207,7 @@ impl<R: Registry> Visit<'_, R> {
     /// The used command, if it is one of ours and of the same kind.
     fn used(&self) -> Option<&'static Entry> {
         let (kind, name) = self.envelope.command()?;
-        R::find(name).filter(|entry| entry.kind == kind)
+        (self.calls.find)(name).filter(|entry| entry.kind == kind)
     }
 
     /// Runs a command's code; `None` if it takes too long. A panic becomes a fault.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 
 use super::{JOB_CLAIM, WATCHDOG_CLAIM, Worker};
 use crate::{
-    Caller, Class, Registry, Visibility, component_state,
+    Caller, Class, Visibility, component_state,
     dispatch::Input,
     fault_log::log,
     guard,
@@ -45,8 +45,8 @@ pub(super) enum Message<'a> {
 }
 
 /// One receive of a message, with its results so far.
-pub(super) struct Attempt<'a, R> {
-    worker: &'a Worker<R>,
+pub(super) struct Attempt<'a> {
+    worker: &'a Worker,
     message: Message<'a>,
     receive: Receive,
     /// Identifies this receive as the holder of its claim.
@@ -56,8 +56,8 @@ pub(super) struct Attempt<'a, R> {
     fault: Option<Fault>,
 }
 
-impl<'a, R: Registry> Attempt<'a, R> {
-    pub(super) fn new(worker: &'a Worker<R>, message: Message<'a>, receive: Receive) -> Self {
+impl<'a> Attempt<'a> {
+    pub(super) fn new(worker: &'a Worker, message: Message<'a>, receive: Receive) -> Self {
         let holder = worker.bot.nonce();
         Self { worker, message, receive, holder, reply: Reply::default(), fault: None }
     }
@@ -174,16 +174,17 @@ impl<'a, R: Registry> Attempt<'a, R> {
         let admitted = guard::admitted(bot, caller, Class::Normal, visibility).await;
         let input = Input { envelope, body: job.body.get() };
         let (reply, seen_by) = if job.act == Act::Command {
-            let started = R::work(&job.command, input, admitted)?;
+            let started = (self.worker.calls.work)(&job.command, input, admitted)?;
             (started.result.await?, started.cx.reply())
         } else {
             let id = envelope.custom_id().and_then(CustomId::parse);
             let id = id.ok_or_else(|| Fault::new("job", "no custom id"))?;
             let cx = admitted.context(visibility);
+            let calls = self.worker.calls;
             let called = match job.act {
-                Act::Form => R::submit_work(id, input, &cx),
-                _ if envelope.is_button() => R::press_work(id, input, &cx),
-                _ => R::choose_work(id, input, &cx),
+                Act::Form => (calls.submit)(id, input, &cx),
+                _ if envelope.is_button() => (calls.press)(id, input, &cx),
+                _ => (calls.choose)(id, input, &cx),
             };
             (called.await?, visibility)
         };
