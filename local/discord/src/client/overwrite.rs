@@ -1,5 +1,5 @@
-//! What a guild said of a command: overwrites for channels, people and roles, as in
-//! `.../commands/{command}/permissions`.
+//! Evaluates a guild's command permissions for channels, users and roles
+//! (`.../commands/{command}/permissions`).
 
 use serde_json::Value;
 
@@ -10,17 +10,17 @@ const ROLE: u64 = 1;
 const USER: u64 = 2;
 const CHANNEL: u64 = 3;
 
-/// What the guild said of the command, here and for this user.
+/// The result of the guild's permissions of a command, for this channel and user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Nothing,
-    /// Whatever permissions the command wants by default.
+    /// Allowed, whatever `default_member_permissions` says.
     Yes,
     No(&'static str),
 }
 
-/// Overwrites of the application count where the command has none. They can only forbid: what the
-/// command wants by default stays wanted.
+/// The application's permissions apply to commands without own ones. They can only forbid:
+/// `default_member_permissions` still applies.
 pub(super) fn said(command: &Value, context: &Context) -> Said {
     let Some(inside) = &context.guild else { return Said::Nothing };
     let of = |id: &Value| {
