@@ -44,7 +44,7 @@ pub(super) fn said(command: &Value, context: &Context) -> Said {
     }
 }
 
-/// The channel's own word before that for all channels. A thread has its parent's.
+/// The channel's own entry, else the one for all channels (guild id - 1). A thread has its parent's.
 fn open_here(entries: &[Value], context: &Context, inside: &InGuild) -> bool {
     let channel = &context.channel;
     let place = if channel.is_thread() { channel.parent.unwrap_or(channel.id) } else { channel.id };
@@ -53,7 +53,7 @@ fn open_here(entries: &[Value], context: &Context, inside: &InGuild) -> bool {
     here.or_else(|| word(entries, CHANNEL, &all_channels)).unwrap_or(true)
 }
 
-/// The user's own word before that of the roles, of which one that allows is enough; then @everyone.
+/// The user's own entry, else those of the roles, of which one that allows is enough, else that of @everyone.
 fn for_user(entries: &[Value], inside: &InGuild) -> Option<bool> {
     let role = |id: Snowflake| word(entries, ROLE, &id.to_string());
     let own = word(entries, USER, &inside.member.user.id.to_string());
