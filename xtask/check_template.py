@@ -24,13 +24,13 @@ else:
 
 STAGES = ["dev", "staging", "prod"]
 
-# The transform asks for one, though nothing in the template depends on which.
+# The transform needs a region, but nothing in the template depends on it.
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 
-# It complains that nobody collects its statistics.
+# Otherwise it warns that its metrics are not collected.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
-# What whoever deploys gives by hand.
+# Parameters given at the first deploy, which are not in samconfig.toml.
 GIVEN_ONCE = {"DiscordPublicKey": "0" * 64, "DiscordApplicationId": "1" * 18}
 
 

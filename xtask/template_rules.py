@@ -3,10 +3,10 @@
 import json
 import re
 
-# Lambda calls these in the name of a function that a queue feeds; no line of ours does.
+# Lambda calls these with the role of a function that a queue invokes; our code does not.
 CALLED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
-# A stack is born with these; another value would be another stack.
+# Values that are fixed when a stack is created.
 NEVER_CHANGED = {"Stage", "DiscordApiBase", "DiscordCdnBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
 
 # Calls of shared/aws that read or write items: through `Access`, in a transaction (which needs the right to each of
@@ -15,7 +15,7 @@ THROUGH_ACCESS = re.compile(r"\baccess(?:\(\))?\s*\.(get|put|update|delete)\(")
 IN_A_TRANSACTION = re.compile(r"TransactWriteItem::builder\(\)\s*\.(put|update|delete|condition_check)\(")
 DIRECTLY = {"get_item", "put_item", "update_item", "delete_item", "query", "batch_get_item", "batch_write_item"}
 
-# Where a kind of item says which table it is stored in, and what every kind that is declared by `stored!` can do.
+# How a kind of item declares its table, and the operations of every kind that is declared by `stored!`.
 TABLE_OF_A_KIND = re.compile(r"\bversion \d+ in (\w+);")
 EVERY_STORED_KIND = "impl<T: Stored> Store<T>"
 

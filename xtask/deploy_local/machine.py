@@ -10,10 +10,10 @@ import urllib.request
 
 from told import Failed, wait_until
 
-# A variable of the person at the terminal must not lead to their account, nor a proxy away from this machine.
+# Other variables are not passed on, so that none leads to a real AWS account or through a proxy.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN")
 
-# What listens on this machine is asked directly.
+# Requests to this machine bypass proxies.
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 

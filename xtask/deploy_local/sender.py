@@ -9,7 +9,7 @@ import time
 from discord import ask
 from told import Failed
 
-# The first pair of RFC 8032.
+# The first test key pair of RFC 8032.
 SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
 PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
@@ -23,7 +23,7 @@ def send(sample, data, account, given):
     interaction = json.loads((SAMPLES / sample).read_text(encoding="utf-8"))
     interaction["data"] = data
     interaction["member"]["permissions"] = str(int(interaction["member"]["permissions"]) | MANAGE_GUILD)
-    # The bot counts Discord's three seconds from the id.
+    # The bot counts Discord's three seconds from the interaction's id.
     interaction["id"] = str((time.time_ns() // 1_000_000 - DISCORD_EPOCH_MS) << 22)
     event = signed(interaction, given)
     body = base64.b64decode(event["body"]) if event.get("isBase64Encoded") else event["body"].encode()

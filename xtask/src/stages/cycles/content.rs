@@ -203,7 +203,7 @@ fn segments(path: &syn::Path) -> (Vec<String>, usize) {
     (path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect(), line)
 }
 
-/// Whether there is a `cfg` that holds in tests alone: `test`, or `all` with it.
+/// Whether a `cfg` limits the item to tests: `test`, or `all` with it.
 pub fn is_of_tests(attributes: &[Attribute]) -> bool {
     fn holds_in_tests_alone(condition: &Meta) -> bool {
         let parts = Punctuated::<Meta, Token![,]>::parse_terminated;
