@@ -1,4 +1,4 @@
-"""What must hold for the expanded template, though CloudFormation would take it otherwise."""
+"""Rules for the expanded template that CloudFormation does not check."""
 
 import json
 import re
@@ -109,7 +109,7 @@ def functions(resources):
 
 
 def versions(resources, name, function):
-    """SAM compares what stands in the template, and a parameter's new value does not stand there."""
+    """SAM publishes a new version only if the template's text changes, which a new parameter value does not."""
     read = referred(function.get("Environment")) - resources.keys() - NEVER_CHANGED
     for _, version in of_type(resources, "AWS::Lambda::Version"):
         if name in referred(version["FunctionName"]):
@@ -163,7 +163,7 @@ def dead_letters(resources, name, queue):
 
 
 def visibility(resources, every, name, mapping):
-    """A message must not come back while its function may still be at it."""
+    """A message must not become visible again while its function may still be handling it."""
     aliases = dict(of_type(resources, "AWS::Lambda::Alias"))
     for alias in referred(mapping["FunctionName"]) & aliases.keys():
         for function in referred(aliases[alias]["FunctionName"]):
@@ -190,7 +190,7 @@ def gateways(resources):
 
 
 def is_json(line):
-    """A variable without a value is a bare `-`, so each must stand in quotes."""
+    """A variable without a value becomes a bare `-`, which is no JSON, so each must be quoted."""
     try:
         return isinstance(json.loads(line), dict)
     except ValueError:
@@ -202,7 +202,7 @@ def of_type(resources, kind):
 
 
 def referred(value):
-    """The logical ids that a value names."""
+    """The logical ids to which a value refers."""
     if isinstance(value, list):
         return set().union(*map(referred, value)) if value else set()
     if not isinstance(value, dict):

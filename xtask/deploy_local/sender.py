@@ -1,4 +1,4 @@
-"""Somebody with a key of their own: interactions made from the samples in events/, signed by `steward sign`."""
+"""Sends interactions made from the samples in events/, signed with another key by `steward sign`."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ SAMPLES = pathlib.Path("events/interactions")
 
 
 def send(sample, data, account, given):
-    """The sample with other data, made now by who may manage the guild; what the front door answers."""
+    """Sends a sample with other data, as a member who may manage the guild. Returns the response."""
     interaction = json.loads((SAMPLES / sample).read_text(encoding="utf-8"))
     interaction["data"] = data
     interaction["member"]["permissions"] = str(int(interaction["member"]["permissions"]) | MANAGE_GUILD)
@@ -41,7 +41,7 @@ def signed(interaction, given):
 
 
 def select_with(option, component):
-    """The custom id of the select that offers an option, however deep it lies."""
+    """The custom id of the select with an option, at any depth."""
     if isinstance(component, dict):
         if any(it.get("value") == option for it in component.get("options", [])):
             return component["custom_id"]
