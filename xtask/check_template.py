@@ -1,4 +1,4 @@
-"""Expands template.yaml for each environment of samconfig.toml, as a deploy would, and says what is wrong.
+"""Expands template.yaml for each environment of samconfig.toml, as a deploy would, and prints what is wrong.
 
 Leaves the plain CloudFormation templates in the folder that it is given: cfn-lint looks into a function's
 policies and events only there.
@@ -24,18 +24,18 @@ else:
 
 STAGES = ["dev", "staging", "prod"]
 
-# The transform asks for one, though nothing in the template depends on which.
+# The transform needs a region, but nothing in the template depends on it.
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 
-# It complains that nobody collects its statistics.
+# Otherwise it warns that its metrics are not collected.
 logging.getLogger("samtranslator").setLevel(logging.ERROR)
 
-# What whoever deploys gives by hand.
+# Parameters given at the first deploy, which are not in samconfig.toml.
 GIVEN_ONCE = {"DiscordPublicKey": "0" * 64, "DiscordApplicationId": "1" * 18}
 
 
 class ManagedPolicies:
-    """The transform asks an account for these names."""
+    """Replaces the lookup of managed policies in an AWS account."""
 
     NAMES = ["service-role/AWSLambdaBasicExecutionRole", "AWSLambdaBasicExecutionRole", "AWSLambdaSQSQueueExecutionRole"]
 
@@ -50,7 +50,7 @@ def overrides_of(environment):
 
 
 def check_environment(name, environment, template):
-    """Everything wrong with one environment of samconfig.toml."""
+    """Yields all problems of one environment of samconfig.toml."""
     deploy, overrides = environment["deploy"]["parameters"], overrides_of(environment)
     parameters = template["Parameters"]
     if name not in deploy["stack_name"]:
@@ -68,14 +68,14 @@ def check_environment(name, environment, template):
 
 
 def expand(template, values):
-    """Plain CloudFormation; `sam build` has put an address in the place of CodeUri by then."""
+    """The template as plain CloudFormation, with a placeholder for the CodeUri that `sam build` sets."""
     template = copy.deepcopy(template)
     template["Globals"]["Function"]["CodeUri"] = "s3://bucket/key"
     return transform(template, values, ManagedPolicies())
 
 
 def operations_called():
-    """What shared/aws calls; no other crate may depend on the SDK."""
+    """The SDK operations that shared/aws calls; no other crate may depend on the SDK."""
     sources = pathlib.Path("shared/aws/src").rglob("*.rs")
     return template_rules.operations(source.read_text(encoding="utf-8") for source in sources)
 

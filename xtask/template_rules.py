@@ -1,12 +1,12 @@
-"""What must hold for the expanded template, though CloudFormation would take it otherwise."""
+"""Rules for the expanded template that CloudFormation does not check."""
 
 import json
 import re
 
-# Lambda calls these in the name of a function that a queue feeds; no line of ours does.
+# Lambda calls these with the role of a function that a queue invokes; our code does not.
 CALLED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 
-# A stack is born with these; another value would be another stack.
+# Values that are fixed when a stack is created.
 NEVER_CHANGED = {"Stage", "DiscordApiBase", "DiscordCdnBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
 
 # Calls of shared/aws that read or write items: through `Access`, in a transaction (which needs the right to each of
@@ -15,7 +15,7 @@ THROUGH_ACCESS = re.compile(r"\baccess(?:\(\))?\s*\.(get|put|update|delete)\(")
 IN_A_TRANSACTION = re.compile(r"TransactWriteItem::builder\(\)\s*\.(put|update|delete|condition_check)\(")
 DIRECTLY = {"get_item", "put_item", "update_item", "delete_item", "query", "batch_get_item", "batch_write_item"}
 
-# Where a kind of item says which table it is stored in, and what every kind that is declared by `stored!` can do.
+# How a kind of item declares its table, and the operations of every kind that is declared by `stored!`.
 TABLE_OF_A_KIND = re.compile(r"\bversion \d+ in (\w+);")
 EVERY_STORED_KIND = "impl<T: Stored> Store<T>"
 
@@ -109,7 +109,7 @@ def functions(resources):
 
 
 def versions(resources, name, function):
-    """SAM compares what stands in the template, and a parameter's new value does not stand there."""
+    """SAM publishes a new version only if the template's text changes, which a new parameter value does not."""
     read = referred(function.get("Environment")) - resources.keys() - NEVER_CHANGED
     for _, version in of_type(resources, "AWS::Lambda::Version"):
         if name in referred(version["FunctionName"]):
@@ -163,7 +163,7 @@ def dead_letters(resources, name, queue):
 
 
 def visibility(resources, every, name, mapping):
-    """A message must not come back while its function may still be at it."""
+    """A message must not become visible again while its function may still be handling it."""
     aliases = dict(of_type(resources, "AWS::Lambda::Alias"))
     for alias in referred(mapping["FunctionName"]) & aliases.keys():
         for function in referred(aliases[alias]["FunctionName"]):
@@ -190,7 +190,7 @@ def gateways(resources):
 
 
 def is_json(line):
-    """A variable without a value is a bare `-`, so each must stand in quotes."""
+    """A variable without a value becomes a bare `-`, which is no JSON, so each must be quoted."""
     try:
         return isinstance(json.loads(line), dict)
     except ValueError:
@@ -202,7 +202,7 @@ def of_type(resources, kind):
 
 
 def referred(value):
-    """The logical ids that a value names."""
+    """The logical ids to which a value refers."""
     if isinstance(value, list):
         return set().union(*map(referred, value)) if value else set()
     if not isinstance(value, dict):

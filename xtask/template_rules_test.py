@@ -1,4 +1,4 @@
-"""Each rule is broken once, and must be the only one that says so."""
+"""Breaks each rule once, and checks that only this rule reports it."""
 
 import copy
 import unittest
@@ -12,7 +12,7 @@ ARN = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Func
 
 
 def template():
-    """The smallest one that nothing is wrong with."""
+    """The smallest valid template."""
     role = {"Policies": [{"PolicyName": "p", "PolicyDocument": {"Statement": [copy.deepcopy(STATEMENT)]}}]}
     operation = {"x-amazon-apigateway-integration": {"uri": {"Fn::Sub": ARN}}}
     mapping = {"FunctionName": ALIAS, "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]}}

@@ -1,4 +1,4 @@
-//! Signature headers and a body: only what was signed with a known key comes in.
+//! Signature headers and a body: only requests signed with a known key are accepted.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| fuzz::signature::check(input));

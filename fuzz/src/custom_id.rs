@@ -1,4 +1,4 @@
-//! A custom id: if it can be read, then exactly so it is written, within Discord's limit.
+//! Custom ids: one that can be parsed is written back exactly the same, within Discord's limit.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use commands::COMMANDS;
@@ -21,7 +21,7 @@ pub fn check(input: &[u8]) {
     round(entry.name, input.last().copied().unwrap_or_default(), owner, text);
 }
 
-/// The form that the id has, said once more.
+/// Writes the parsed id again, independently of the code under test.
 fn written(id: &CustomId<'_>) -> String {
     let owner = id.owner.map(|owner| BASE64_URL_SAFE_NO_PAD.encode(owner.get().to_be_bytes()));
     let owner = owner.map_or_else(String::new, |owner| format!("~{owner}"));
@@ -32,7 +32,7 @@ fn written(id: &CustomId<'_>) -> String {
     format!("{}.{}{owner}.{state}", id.command, id.version)
 }
 
-/// What a command writes comes back to it.
+/// Checks that the state a command writes is read back.
 fn round(command: &str, version: u8, owner: Option<UserId>, state: &str) {
     let written = custom_id::write(command, version, owner, &state).expect("text can be packed");
     let component = discord::Button::new("label", written.clone());

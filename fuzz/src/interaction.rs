@@ -1,15 +1,14 @@
-//! The body of an interaction, signed: through the front door, and through the jobs function as if it had been
-//! handed over. Everybody is answered, in Discord's form, and nothing that was written comes back as a mention
-//! or an invitation.
+//! Passes the body of an interaction, signed, to the interactions function, and as a job to the jobs function. Every
+//! response must be valid for Discord, and must not repeat user text as a mention or an invitation.
 
 use discord::envelope::{Envelope, Incoming, Kind};
 use serde_json::{Value, json, value::RawValue};
 
 use super::stand::{self, Stand, signed};
 
-/// The first second of 2015, from which Discord counts, in milliseconds.
+/// Discord's epoch, the first second of 2015, in milliseconds.
 const EPOCH: i64 = 1_420_070_400_000;
-/// What Discord has counted is in a snowflake's upper bits.
+/// The timestamp of a snowflake is in the bits above these.
 const SNOWFLAKE: u32 = 22;
 
 /// Checks one input.
@@ -17,7 +16,7 @@ pub fn check(input: &[u8]) {
     stand::with(|stand| {
         let incoming = str::from_utf8(input).ok().and_then(|body| Some((body, Incoming::parse(body).ok()?)));
         if let Some((_, Incoming::Interaction(envelope))) = &incoming {
-            // Just now: there is time to do what is asked.
+            // Shortly after the interaction was created, so that it has not expired.
             let born = i64::try_from(envelope.id.get() >> SNOWFLAKE).expect("42 bits");
             stand.set_clock(EPOCH + born + 50);
         }
@@ -38,7 +37,7 @@ pub fn check(input: &[u8]) {
     });
 }
 
-/// Discord takes it, as far as its form goes.
+/// Checks that the response has a valid type and shape.
 fn assert_answers(kind: Kind, answer: &Value) {
     let of = answer["type"].as_u64().unwrap_or_default();
     let data = &answer["data"];
@@ -59,7 +58,7 @@ fn assert_answers(kind: Kind, answer: &Value) {
     assert!(of != 7 || kind != Kind::Command, "a command is on no message: {answer}");
 }
 
-/// As the jobs function gets it, whoever would have sent it there.
+/// Invokes the jobs function with a job of this interaction.
 fn hand_over(stand: &Stand, envelope: &Envelope<'_>, body: &str) {
     let act = match envelope.kind {
         Kind::Component => "component",
@@ -73,13 +72,13 @@ fn hand_over(stand: &Stand, envelope: &Envelope<'_>, body: &str) {
         "v": 1, "interaction": envelope.id, "application": "5", "token": "token", "guild": envelope.guild(),
         "act": act, "command": command, "language": "en", "body": null,
     });
-    // The body as it came: a `Value` would keep one of two fields of a name.
+    // The body is inserted as text, because a `Value` would drop duplicate fields.
     let job = job.to_string().replace(r#""body":null"#, &format!(r#""body":{body}"#));
     stand.worked(&[&job]);
     stand.told().iter().for_each(assert_harmless);
 }
 
-/// Wherever text stands, nobody is mentioned and nobody invited.
+/// Checks that no text at any depth has a mention or an invitation.
 fn assert_harmless(said: &Value) {
     match said {
         Value::String(text) => {

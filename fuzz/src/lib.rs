@@ -1,5 +1,5 @@
-//! What holds for whatever comes in. A file for each target of the fuzzer, whose input `check` takes; it panics
-//! if something does not hold. The end-to-end tests give it the corpus.
+//! Properties of arbitrary input, one file for each fuzz target. `check` panics if a property does not hold. The
+//! end-to-end tests run it on the corpus.
 
 pub mod custom_id;
 pub mod interaction;

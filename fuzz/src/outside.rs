@@ -1,4 +1,5 @@
-//! Everybody else: an AWS that has nothing and takes everything, a weather, and a Discord that is pleased with all.
+//! Fakes of the outside services: an AWS that is empty and accepts everything, Open-Meteo, and a Discord that accepts
+//! everything.
 
 use std::sync::Arc;
 
@@ -14,12 +15,12 @@ use tokio::net::TcpListener;
 const PLACES: &str = include_str!("../../shared/integrations/tests/fixtures/search.json");
 const FORECAST: &str = include_str!("../../shared/integrations/tests/fixtures/forecast.json");
 
-/// The messages that Discord was sent, as they came.
+/// The bodies of messages sent to Discord.
 #[derive(Clone, Default)]
 pub struct Outside(Arc<Mutex<Vec<String>>>);
 
 impl Outside {
-    /// Serves it, and says where.
+    /// Serves the fakes on a free port. Returns the URL.
     pub async fn serve(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -28,7 +29,7 @@ impl Outside {
         format!("http://{address}")
     }
 
-    /// The messages since this was last asked.
+    /// The messages since the last call.
     pub fn told(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock())
     }

@@ -1,11 +1,11 @@
-//! `TIMESTAMP\nSIGNATURE\nBODY`: taken if it is signed by the known key, lately, and else never.
+//! `TIMESTAMP\nSIGNATURE\nBODY`: accepted only if it is signed by the known key within the maximum age.
 //!
-//! The signature `*` stands for the right one, which no fuzzer finds; the timestamp `*` for now, and `*-7` for
+//! The signature `*` stands for the right one, which a fuzzer cannot find; the timestamp `*` for now, and `*-7` for
 //! seven seconds ago.
 
 use super::stand::{self, signed};
 
-/// In seconds, as the stand's function is told.
+/// `MAX_SIGNATURE_AGE_SECONDS` of the function under test.
 const MAX_AGE: u64 = 300;
 
 /// Checks one input.
@@ -13,7 +13,7 @@ pub fn check(input: &[u8]) {
     let mut parts = input.splitn(3, |byte| *byte == b'\n');
     let mut line = || parts.next().unwrap_or_default();
     let (timestamp, signature, body) = (line(), line(), line());
-    // A header that is no text does not reach a function.
+    // API Gateway passes only text headers to a function.
     let (Ok(timestamp), Ok(signature)) = (str::from_utf8(timestamp), str::from_utf8(signature)) else {
         return;
     };
@@ -41,7 +41,7 @@ fn is_lately(timestamp: &str, now: i64) -> bool {
     is_number && timestamp.parse().is_ok_and(|sent| now.abs_diff(sent) <= MAX_AGE)
 }
 
-/// The body says which.
+/// Flips one bit, chosen by a sum of the body.
 fn one_bit_flipped(body: &[u8]) -> Option<Vec<u8>> {
     let sum: usize = body.iter().map(|byte| usize::from(*byte)).sum();
     let bit = sum.checked_rem(body.len() * 8)?;

@@ -1,16 +1,16 @@
-//! The body of a queue's message: a job or a watch, which is done, or something that is left to the queue.
+//! The body of a queue message: a job or a watchdog message is handled, anything else is returned to the queue.
 
 use domain::{Queued, watch};
 use serde_json::Value;
 
 use super::stand;
 
-/// A message that nobody can read, to be beside the input in its batch.
+/// A message that cannot be parsed, in the same batch as the input.
 const GARBAGE: &str = "garbage";
 
 /// Checks one input.
 pub fn check(input: &[u8]) {
-    // SQS takes text alone.
+    // SQS accepts text only.
     let Ok(body) = str::from_utf8(input) else { return };
     let read = Queued::parse(body);
     if let Ok(queued) = &read {
@@ -28,7 +28,7 @@ pub fn check(input: &[u8]) {
     assert!(read.is_ok() || failed.contains(&1), "what cannot be read is reported failed, not dropped");
 }
 
-/// Nothing but the two kinds that there are is taken for one.
+/// Checks that only the two known kinds of messages are parsed.
 fn assert_known(body: &str) {
     let body: Value = serde_json::from_str(body).expect("JSON");
     let known = match body["v"].as_u64() {
@@ -39,7 +39,7 @@ fn assert_known(body: &str) {
     assert!(known, "{body}");
 }
 
-/// Written again it is the same, and it shows neither token nor body.
+/// Checks that it is written back the same, and that `Debug` shows neither token nor body.
 fn assert_same(queued: &Queued) {
     let (written, token) = match queued {
         Queued::Job(job) => (serde_json::to_string(job), job.token.expose()),

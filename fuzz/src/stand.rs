@@ -1,4 +1,4 @@
-//! Both functions, with a clock of their own, before an outside that is always there.
+//! The test harness: both functions with a settable clock and fake services.
 
 use std::sync::{
     Arc,
@@ -24,10 +24,10 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::outside::Outside;
 
-/// When everything happens unless the input says otherwise, in milliseconds.
+/// The default time, in milliseconds since 1970.
 pub const NOW: i64 = 1_760_000_000_000;
 
-/// What is built once for all inputs.
+/// The harness, built once for all inputs.
 pub struct Stand {
     runtime: Runtime,
     outside: Outside,
@@ -40,7 +40,7 @@ thread_local! {
     static STAND: Stand = Stand::open();
 }
 
-/// Lends the stand of this thread.
+/// Runs a closure with this thread's harness.
 pub fn with<T>(use_it: impl FnOnce(&Stand) -> T) -> T {
     STAND.with(use_it)
 }
@@ -57,7 +57,7 @@ impl Stand {
         });
         let var = |name: &str| Some(variable(name, &url));
         let mut config = interactions::Config::from_variables(&Variables::new(&var)).expect("variables");
-        // Inputs are none of a person's, whom limits would keep out.
+        // Without rate limits, which would reject most inputs.
         config.common.limits = false;
         let interactions = Interactions::new(config, clock.clone(), 1).expect("addresses");
         let config = jobs::Config::from_variables(&Variables::new(&var)).expect("variables");
@@ -75,7 +75,7 @@ impl Stand {
         self.now.store(now, Ordering::Relaxed);
     }
 
-    /// What the front door answers to a request with these headers: the status, and the body.
+    /// The status and body of the interactions function's response to a request with these headers.
     pub fn asked(&self, signature: &str, timestamp: &str, body: &[u8]) -> (u16, String) {
         let text = std::str::from_utf8(body);
         let event = json!({
@@ -95,7 +95,7 @@ impl Stand {
         (status.expect("a status"), response["body"].as_str().expect("a body").to_owned())
     }
 
-    /// The messages of a batch that are to come back, by their numbers.
+    /// Invokes the jobs function with a batch. Returns the indexes of the messages that failed.
     pub fn worked(&self, bodies: &[&str]) -> Vec<usize> {
         let mut event = SqsEvent::default();
         event.records = bodies.iter().enumerate().map(message).collect();
@@ -104,7 +104,7 @@ impl Stand {
         batch_item_failures.iter().map(|failure| failure.item_identifier.parse().expect("a number")).collect()
     }
 
-    /// What Discord was told since this was last asked.
+    /// The messages sent to Discord since the last call.
     pub fn told(&self) -> Vec<Value> {
         self.outside.told().iter().map(|body| serde_json::from_str(body).expect("JSON")).collect()
     }
@@ -131,7 +131,7 @@ fn variable(name: &str, url: &str) -> String {
     }
 }
 
-/// The signature that Discord would send with these.
+/// The signature that Discord would send, in hex.
 pub fn signed(timestamp: &str, body: &[u8]) -> String {
     let key = SigningKey::from_bytes(&development_key::SEED);
     let signature = key.sign(&[timestamp.as_bytes(), body].concat());

@@ -1,5 +1,5 @@
-// A scenario has a steward of its own, in memory, and windows of people who know nothing of each other.
-// At its end it fails if a window complained, or asked anybody but that steward.
+// A test has its own steward, in memory, and an isolated browser context for each person. It fails at the end if a
+// window logged an error, or sent a request to another server.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -14,13 +14,13 @@ import { Person } from "./person.mjs";
 
 const { CHROMIUM, STEWARD, STEWARD_BROWSER: FOLDER } = process.env;
 
-// No sandbox, because it refuses to be root's, and no page but ours is ever opened.
+// Without sandbox, which refuses to run as root. Only our own page is opened.
 const QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
   "--disable-background-networking", "--disable-component-update"];
 const WIDE = { width: 1440, height: 900 };
-/** More than anything takes on a busy machine: who waits that long waits in vain. */
+/** The timeout of waits, enough for a busy machine. */
 const PATIENCE_MS = 30_000;
-/** A scenario that is not over by then never is. */
+/** The timeout of a test. */
 const LONGEST_MS = 300_000;
 
 export const inFolder = (name) => join(FOLDER, name);
@@ -30,7 +30,7 @@ let browser;
 before(async () => { browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET }); });
 after(() => browser?.close());
 
-/** `flags` are steward's; `play` gets the app and node's own context of the test. */
+/** `flags` are for steward; `play` gets the app and Node's test context. */
 export function scenario(sentence, play, flags = []) {
   test(sentence, { timeout: LONGEST_MS }, async (context) => {
     const app = await TestApp.open(fileName(sentence), flags);
@@ -47,7 +47,7 @@ export function scenario(sentence, play, flags = []) {
 }
 
 export class TestApp {
-  /** What windows logged, requests to others and broken rules of the page's policy. */
+  /** Logged errors, requests to other servers, and violations of the Content-Security-Policy. */
   complaints = [];
   #windows = [];
 
@@ -62,7 +62,7 @@ export class TestApp {
     throw new Error(`steward did not start: ${inFolder(`${name}.log`)}`);
   }
 
-  /** A person at a browser of their own, in a channel of that name, or in the first one. */
+  /** Opens a browser context for a person, in the channel of that name or in the first one. */
   async enter(username, { channel, viewport = WIDE, colorScheme = "dark", locale = "en-GB" } = {}) {
     const context = await browser.newContext({ viewport, colorScheme, locale });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -83,17 +83,17 @@ export class TestApp {
     return person;
   }
 
-  /** Turns knobs behind everybody's back. */
+  /** Changes settings of fault injection. */
   turns(knobs) {
     return this.ask("/page/drawer/knobs", knobs);
   }
 
-  /** Moves the clock of the whole stack. */
+  /** Advances the stack's clock. */
   moves(seconds) {
     return this.ask("/page/drawer/clock", { seconds });
   }
 
-  /** Lets a few seconds of the stack's time pass, again and again, until it is so. */
+  /** Advances the clock by a few seconds until the condition holds. */
   async movesUntil(sentence, isSo) {
     for (let moves = 0; moves < 600; moves += 1) {
       if (await isSo()) return;
@@ -103,7 +103,7 @@ export class TestApp {
     assert.fail(`in vain was waited until ${sentence}`);
   }
 
-  /** The application says something in a direct message, as a bot does by REST. */
+  /** The bot sends a direct message by REST. */
   async tells(person, message) {
     const { bot_token } = await this.ask("/local/status");
     const headers = { authorization: `Bot ${bot_token}`, "user-agent": "DiscordBot (https://localhost, 1)" };

@@ -1,4 +1,4 @@
-// Where one writes: words behind a command, people and channels, and what cannot be sent.
+// The composer: text after a command, mentions, and values that cannot be sent.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

@@ -1,4 +1,4 @@
-// What goes wrong is made with a knob, seen in the drawer, and mended there; and the clock goes on.
+// Injecting a fault, seeing and fixing its effects in the inspector, and advancing the clock.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

@@ -1,4 +1,4 @@
-// How fast the page is, as figures to read: nothing here is red because a machine is slow.
+// Measures the page's speed. The figures are only printed: a slow machine does not fail the test.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";
@@ -7,7 +7,7 @@ const median = (list) => at(list, 0.5);
 const at = (list, share) => [...list].sort((one, other) => one - other)[Math.min(list.length - 1, Math.floor(list.length * share))];
 const ms = (value) => `${value.toFixed(1)} ms`;
 
-/** Says the same thing often, at the door that the page itself uses; so many at once. */
+/** Posts many messages to the page's own route, some of them concurrently. */
 async function says(app, person, { times, together = 1, text }) {
   const seat = await person.page.evaluate(() => ({ person: document.body.dataset.person, channel: document.body.dataset.channel }));
   for (let said = 0; said < times; said += together) {
@@ -31,7 +31,7 @@ scenario("the first paint, on loopback", async (app, test) => {
     await person.page.goto("data:text/html,Hello");
     paints["for comparison, a page of one word"].push(await firstPaint(person));
   }
-  // The first load of all warms the server.
+  // The first load warms the server up.
   for (const [what, [, ...list]] of Object.entries(paints)) {
     test.diagnostic(`first contentful paint, ${what}: median ${ms(median(list))} of ${list.map(ms).join(", ")}`);
   }

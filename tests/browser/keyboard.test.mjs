@@ -1,11 +1,11 @@
-// The keyboard alone: no click, and no pointer, through whole commands.
+// Using whole commands with the keyboard only.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";
 
 const focused = (person) => person.page.evaluate(() => document.activeElement.id || document.activeElement.textContent.trim());
 
-/** Tab until what has the focus says so. */
+/** Presses Tab until the focused element matches. */
 async function tabsTo(person, words, key = "Tab") {
   for (let presses = 0; presses < 80; presses += 1) {
     if ((await focused(person)).startsWith(words)) return;
@@ -86,7 +86,7 @@ scenario("what somebody has marked in the drawer stays marked until they let go 
   await first.evaluate((name) => getSelection().selectAllChildren(name));
   const again = () => member.page.waitForResponse((response) => response.url().includes("/page/drawer/interactions"));
   const other = await app.enter("ottilie.quandt");
-  // When the second is told, the first would have been drawn.
+  // When the second message arrives, the first would have been rendered.
   for (let times = 0; times < 2; times += 1) {
     const told = again();
     await other.uses("ping");

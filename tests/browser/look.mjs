@@ -1,11 +1,11 @@
-// How a view looks: a picture of it in target/browser, and what axe-core thinks of it.
+// Takes a screenshot of a view into target/browser, and checks it by axe-core.
 
 import axe from "axe-core";
 import { inFolder } from "./app.mjs";
 
 const GRAVE = ["serious", "critical"];
 
-/** Everything that is grave is told at the end, so that one run shows all of it. */
+/** Serious findings are reported at the end, so that one run shows all of them. */
 export class Look {
   findings = [];
 

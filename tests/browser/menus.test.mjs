@@ -1,4 +1,4 @@
-// Context menus of people and messages, and the application's commands in them.
+// Context menus of users and messages, with the application's commands.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

@@ -1,4 +1,4 @@
-// What the application says by itself, in a direct message.
+// A direct message of the bot.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

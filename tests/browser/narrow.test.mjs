@@ -1,4 +1,4 @@
-// A narrow window: channels and members come in from the side, and everything can still be done.
+// In a narrow window, channels and members slide in from the sides, and everything stays usable.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

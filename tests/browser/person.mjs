@@ -1,4 +1,4 @@
-// What a person does at the page, and what they wait to see there. Nothing here waits for time to pass.
+// A person's actions on the page, and waits for what they see. There are no fixed delays.
 
 import assert from "node:assert/strict";
 
@@ -24,7 +24,7 @@ export class Person {
     await this.opens(await link.getAttribute("href"));
   }
 
-  // At the keyboard.
+  // Keyboard.
 
   async types(text) {
     await this.page.keyboard.type(text);
@@ -50,7 +50,7 @@ export class Person {
     return this.page.locator("#palette-list .popup-name").allTextContents();
   }
 
-  /** The command in the palette, ready to be filled in. */
+  /** Picks a command in the palette, ready to be filled in. */
   async picks(command) {
     await this.writes(`/${command}`);
     await this.page.locator('#palette-list [aria-selected="true"] .popup-name').getByText(`/${command}`, { exact: true }).waitFor();
@@ -58,7 +58,7 @@ export class Person {
     await this.page.locator(".filled-name").waitFor();
   }
 
-  /** Types a value into an option, and takes what is suggested if something is. */
+  /** Types a value into an option, and accepts the suggestion if there is one. */
   async fills(option, value, suggested) {
     const pill = this.page.locator(`#option-${option}`);
     if (!(await pill.count())) {
@@ -124,7 +124,7 @@ export class Person {
     await this.context.getByRole("menuitem", { name: item }).click();
   }
 
-  // The engineer's drawer.
+  // The inspector.
 
   async opensDrawer(tab) {
     if (await this.drawer.isHidden()) await this.page.locator("#drawer-opener").click();

@@ -1,4 +1,4 @@
-// The picture that opens the README: a channel in which some people and Steward have spoken.
+// Takes the screenshot of the README: a channel with messages of some members and Steward.
 
 import { inFolder, scenario } from "./app.mjs";
 

@@ -1,4 +1,4 @@
-// `/settings`: a form that one person fills in, and what the others notice of it.
+// `/settings`: one person submits the modal, and others see the effect.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";
@@ -13,7 +13,7 @@ scenario("what the owner saves in the form is seen by the second person, and obe
   await owner.clicks("Submit", owner.modal);
   await owner.modal.waitFor({ state: "hidden" });
   await owner.sees("Units → Imperial");
-  // An environment may have known the settings for half a minute.
+  // Environments cache settings for half a minute.
   await app.moves(31);
   await moderator.asksForTheWeather("Oslo");
   await moderator.sees("°F, ");

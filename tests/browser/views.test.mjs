@@ -1,4 +1,4 @@
-// Every view of the page, dark and light, wide and narrow: pictures to look at, and no grave finding of axe-core.
+// Every view of the page, dark and light, wide and narrow: screenshots, and no serious finding of axe-core.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

@@ -1,4 +1,4 @@
-// A deferred command, from the palette to a button of its card.
+// A deferred command, from the palette to a button of its reply.
 
 import assert from "node:assert/strict";
 import { scenario } from "./app.mjs";

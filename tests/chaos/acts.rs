@@ -1,25 +1,25 @@
-//! What was done: for the judge, who has to know what should have come of it.
+//! Recorded actions, from which the judge derives the expected effects.
 
 use local_discord::{InteractionId, View};
 use serde_json::Value;
 
 use crate::scenarios::Effect;
 
-/// What somebody did.
+/// An action of a member.
 #[derive(Clone, Debug)]
 pub(crate) struct Done {
     pub(crate) id: InteractionId,
     pub(crate) who: &'static str,
-    /// In words.
+    /// A description.
     pub(crate) what: String,
-    /// Whether only its user may see what comes of it.
+    /// Whether only its user may see the reply.
     pub(crate) is_private: bool,
     pub(crate) effect: Option<Effect>,
-    /// What was chosen in which menus of a panel, in a menu, a form or a file.
+    /// The values chosen, by the index of the select in the settings message that shows them.
     pub(crate) chosen: Vec<(usize, &'static str)>,
 }
 
-/// The options that the menus of the last message show as chosen.
+/// The options that a select of the last message shows as chosen.
 pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
     let menus = menus(view);
     let wanted = menus.get(menu);
@@ -36,7 +36,7 @@ pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
     found
 }
 
-/// Custom ids of its menus, in their order.
+/// The custom ids of its selects, in order.
 fn menus(view: &View) -> Vec<String> {
     /// Source: Discord, "Component Types".
     const MENU: u64 = 3;
@@ -53,7 +53,7 @@ fn menus(view: &View) -> Vec<String> {
     found
 }
 
-/// Every component, however deep it is, in the order in which they are seen.
+/// Visits components at any depth; children before their parent.
 fn each(components: &Value, see: &mut impl FnMut(&Value)) {
     for component in components.as_array().into_iter().flatten() {
         each(&component["components"], see);

@@ -1,10 +1,10 @@
-//! What the command line asks for.
+//! The command line.
 
 use tests::defects::Defect;
 
 const USAGE: &str = "`cargo xtask chaos --help` says how it is used";
 
-/// What is wanted.
+/// What to run.
 pub(crate) enum Wish {
     Seeds { first: u64, count: u64 },
     Defects(Vec<(Defect, &'static str)>),

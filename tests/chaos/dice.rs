@@ -1,17 +1,17 @@
-//! Chance that does not depend on the order in which it is asked: every throw is a hash of the seed and of
-//! what it is thrown for.
+//! A random number generator without state: each number is a hash of the seed and of its purpose. So results do not
+//! depend on the order of calls.
 
-/// A throw. From it come its number, and further throws.
+/// A random value, from which its number and further values are derived.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dice(u64);
 
 impl Dice {
-    /// The throw of which all others of a seed come.
+    /// The root value of a seed.
     pub(crate) fn new(seed: u64) -> Self {
         Self(mixed(seed))
     }
 
-    /// The throw for this.
+    /// The value derived for this purpose.
     pub(crate) fn of(self, what: &str, which: u64) -> Self {
         let named = what.bytes().fold(self.0, |hash, byte| mixed(hash ^ u64::from(byte)));
         Self(mixed(named ^ mixed(which)))
@@ -22,17 +22,17 @@ impl Dice {
         self.0 % end.max(1)
     }
 
-    /// Whether something happens that happens so many times in ten thousand.
+    /// Whether an event with this probability, in ten-thousandths, happens.
     pub(crate) fn strikes(self, in_ten_thousand: u64) -> bool {
         self.below(10_000) < in_ten_thousand
     }
 
-    /// One of these.
+    /// Picks one of these.
     pub(crate) fn pick<T: Copy>(self, all: &[T]) -> T {
         all[usize::try_from(self.below(all.len() as u64)).unwrap_or_default()]
     }
 
-    /// The number itself, to seed others with.
+    /// The number itself, to seed another generator.
     pub(crate) fn number(self) -> u64 {
         self.0
     }

@@ -1,4 +1,4 @@
-//! Discord's way to the front door: API Gateway, and what can happen to a delivery.
+//! The transport from Discord to the interactions function: API Gateway, and the faults of a delivery.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +16,7 @@ use crate::{
     story::Id,
 };
 
-/// The way.
+/// The transport.
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) fate: Arc<Fate>,
@@ -25,7 +25,7 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    /// As the simulated Discord uses it.
+    /// The transport as the simulated Discord uses it.
     pub(crate) fn courier(self) -> Arc<Courier> {
         Arc::new(move |request| -> Carried {
             let door = self.clone();
@@ -90,7 +90,7 @@ impl Door {
     }
 }
 
-/// Of a PING too.
+/// The id of an interaction or PING; 0 if it has none.
 fn id_of(body: &[u8]) -> Id {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     body["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default()

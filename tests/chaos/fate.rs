@@ -1,4 +1,4 @@
-//! What the seed has in store: for every interaction, call, delivery and message.
+//! The fault plan of a seed: which faults to inject into calls, deliveries and messages.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,7 +9,7 @@ use crate::{
     story::{Id, Stories},
 };
 
-/// The seed, and what has happened since.
+/// The fault plan, and the history so far.
 pub(crate) struct Fate {
     pub(crate) dice: Dice,
     pub(crate) day: Day,
@@ -22,7 +22,7 @@ impl Fate {
         Self { dice: Dice::new(seed), day: Day::of(seed), stories, is_calm: AtomicBool::new(false) }
     }
 
-    /// From now on nothing goes wrong but what was to go wrong for good.
+    /// From now on, no faults are injected except permanent ones (doomed and refused interactions).
     pub(crate) fn calm_down(&self) {
         self.is_calm.store(true, Ordering::Relaxed);
     }
@@ -31,7 +31,8 @@ impl Fate {
         self.is_calm.load(Ordering::Relaxed)
     }
 
-    /// The throw for an interaction. It has a number, because its id would be another tomorrow.
+    /// The random value of an interaction, derived from its sequence number: ids are not stable between runs of
+    /// different versions.
     pub(crate) fn of(&self, id: Id) -> Dice {
         self.dice.of("interaction", self.stories.number(id))
     }
@@ -44,7 +45,7 @@ impl Fate {
         faults::is_refused(self.of(id))
     }
 
-    /// What goes wrong with a call that an environment makes.
+    /// The fault to inject into a call of an environment, if any.
     pub(crate) fn of_call(
         &self,
         invocation: &Invocation,
@@ -65,13 +66,13 @@ impl Fate {
         let nth = self.stories.nth(number, &format!("{} {operation}", invocation.kind));
         let dice = |nth| self.of(about).of(invocation.kind, nth).of(operation, 0);
         let fault = self.day.call(dice(nth), service, operation);
-        // What fails is often still failing a moment later, when it is tried again.
+        // A fault that lasts often hits the retry too.
         let before = || self.day.call(dice(nth - 1), service, operation).filter(|fault| fault.lasts());
         fault.or_else(|| before().filter(|_| dice(nth).of("lasts", 0).strikes(6_000)))
     }
 
-    /// A doomed job dies at its first or second call; on its second receive as soon as its watch is set, or
-    /// could have been.
+    /// A doomed job dies at its first or second call. On its second receive it dies at the first call that does not
+    /// send the watchdog message.
     fn of_doom(&self, invocation: &Invocation, doom: &Doom, operation: &str) -> Option<Fault> {
         let call = doom.calls.fetch_add(1, Ordering::Relaxed);
         let sets_a_watch = invocation.receive == 2 && operation == "SendMessage";
@@ -79,12 +80,12 @@ impl Fate {
         dies.then_some(Fault::Doom)
     }
 
-    /// What goes wrong with a delivery.
+    /// Whether to inject this fault into a delivery.
     pub(crate) fn of_delivery(&self, id: Id, fault: Fault) -> bool {
         !self.is_calm() && self.day.delivery(self.of(id), fault)
     }
 
-    /// What goes wrong with a message of a queue on this receive.
+    /// Whether to inject this fault into this receive of a message.
     pub(crate) fn of_message(&self, id: Id, receive: u32, fault: Fault) -> bool {
         !self.is_calm() && self.day.message(self.of(id).of("receive", receive.into()), fault)
     }

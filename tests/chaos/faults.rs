@@ -1,57 +1,57 @@
-//! What can go wrong, how often, and what is spared.
+//! The injected faults and their rates.
 
 use crate::dice::Dice;
 
-/// What the harness does to a call, a delivery or a message.
+/// A fault of a call, a delivery or a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The environment dies before the call is sent.
     KillBefore,
-    /// It dies after the call had its effect, before it has the answer.
+    /// It dies after the call took effect, before it gets the response.
     KillAfter,
-    /// The service says: too fast.
+    /// The service throttles.
     Throttle,
-    /// Another transaction has the item.
+    /// Another transaction holds the item.
     Conflict,
-    /// The service fails, and has done nothing.
+    /// The service fails without an effect.
     Unavailable,
-    /// The service fails, and has done it.
+    /// The service fails after the effect.
     FailAfter,
     /// The connection breaks before the call arrives.
     Reset,
-    /// The connection breaks before the answer arrives.
+    /// The connection breaks before the response arrives.
     ResetAfter,
-    /// The call goes nowhere, and nobody says so.
+    /// The call never arrives, and there is no response.
     Hang,
-    /// The answer comes late.
+    /// The response is late.
     Slow,
-    /// Discord wants to be left alone for seconds.
+    /// Discord answers 429, with some seconds to wait.
     TooMany,
     /// Discord does not know the reply yet: 404, 10015.
     UnknownWebhook,
-    /// The same, by itself: the answer is still on its way to Discord.
+    /// The same, but not injected: the response is still on its way to Discord.
     TooEarly,
-    /// Discord refuses everything about this reply, for as long as its token lives.
+    /// Discord refuses every call for this reply, as long as its token is valid.
     Outage,
-    /// Every attempt at this job is killed.
+    /// Every attempt at this job is killed (doomed).
     Doom,
-    /// The function's own timeout has killed it.
+    /// The function timed out.
     TimedOut,
-    /// The delivery never reaches the front door.
+    /// The delivery never reaches the interactions function.
     DeliveryLost,
-    /// The front door's answer never reaches Discord.
+    /// The response never reaches Discord.
     AnswerLost,
     /// The interaction is delivered twice.
     DeliveredTwice,
-    /// The queue hands a message out twice.
+    /// The queue delivers a message twice.
     Duplicate,
-    /// A message comes later, and after those behind it.
+    /// A message is delayed, and so overtaken by later ones.
     Delay,
-    /// That a message is done with does not reach the queue.
+    /// The deletion of a message does not reach the queue.
     DeleteLost,
-    /// The clock of the whole stack jumps.
+    /// The stack's clock jumps forward.
     ClockJump,
-    /// A message that nobody can read lies in the queue.
+    /// A message that cannot be parsed is in the queue.
     Poison,
 }
 
@@ -85,7 +85,7 @@ impl Fault {
         }
     }
 
-    /// Whether it is likely to be there still, when the call is tried again.
+    /// Whether it is likely to hit the retry of the call too.
     pub(crate) fn lasts(self) -> bool {
         matches!(
             self,
@@ -93,13 +93,13 @@ impl Fault {
         )
     }
 
-    /// Whether after it nobody can know if the call had its effect.
+    /// Whether the caller cannot know afterwards if the call took effect.
     pub(crate) fn hides_the_effect(self) -> bool {
         matches!(self, Self::KillAfter | Self::FailAfter | Self::ResetAfter | Self::Slow)
     }
 }
 
-/// What is on the other side of a call.
+/// The service that a call is to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Service {
     DynamoDb,
@@ -144,20 +144,20 @@ impl Service {
     }
 }
 
-/// How bad the day is. Rates are in ten thousand.
+/// The fault rates of a seed, in ten-thousandths.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Day {
     pub(crate) name: &'static str,
-    /// Of calls.
+    /// The rate for calls.
     calls: u64,
-    /// Of deliveries, for each of what can happen to them.
+    /// The rate of each fault of deliveries.
     deliveries: u64,
-    /// Of messages that the queue hands out, the same.
+    /// The rate of each fault of received messages.
     messages: u64,
 }
 
 impl Day {
-    /// The seed's: calm, usual or stormy.
+    /// The rates of a seed: calm, usual or stormy.
     pub(crate) fn of(seed: u64) -> Self {
         match seed % 3 {
             0 => Self { name: "calm", calls: 100, deliveries: 30, messages: 200 },
@@ -166,9 +166,9 @@ impl Day {
         }
     }
 
-    /// What goes wrong with a call, if anything does.
+    /// The fault of a call, if any.
     pub(crate) fn call(self, dice: Dice, service: Service, operation: &str) -> Option<Fault> {
-        // There are few calls to Discord, and much depends on each.
+        // A higher rate, because there are few calls to Discord and each is important.
         let rate = if service == Service::Discord { self.calls * 3 } else { self.calls };
         if !dice.of("whether", 0).strikes(rate) {
             return None;
@@ -179,23 +179,23 @@ impl Day {
         Some(dice.of("which", 0).pick(service.faults()))
     }
 
-    /// Whether this happens to a delivery.
+    /// Whether a delivery has this fault.
     pub(crate) fn delivery(self, dice: Dice, fault: Fault) -> bool {
         dice.of(fault.name(), 0).strikes(self.deliveries)
     }
 
-    /// Whether this happens to a message.
+    /// Whether a message has this fault.
     pub(crate) fn message(self, dice: Dice, fault: Fault) -> bool {
         dice.of(fault.name(), 0).strikes(self.messages)
     }
 }
 
-/// Interactions whose every attempt is killed: one in fifty. Their watches are spared.
+/// Whether every attempt at an interaction's job is killed: one in fifty. Its watchdog is spared.
 pub(crate) fn is_doomed(dice: Dice) -> bool {
     dice.of("doom", 0).strikes(200)
 }
 
-/// Interactions about which Discord refuses everything: one in sixty.
+/// Whether Discord refuses every call for an interaction: about one in sixty.
 pub(crate) fn is_refused(dice: Dice) -> bool {
     dice.of("outage", 0).strikes(170) && !is_doomed(dice)
 }

@@ -1,4 +1,4 @@
-//! The functions and their environments: one event at a time each, and dead when the harness says so.
+//! The functions and their environments, each of which handles one event at a time and can be killed.
 
 use std::{
     fmt,
@@ -17,22 +17,22 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::{fate::Fate, faults::Fault, story::Id};
 
-/// What an environment is doing: on whose behalf, and what is to become of it.
+/// What an environment is handling, and which faults it will meet.
 pub(crate) struct Invocation {
     /// `door`, `job` or `watch`.
     pub(crate) kind: &'static str,
     pub(crate) whom: Vec<Id>,
-    /// The highest receive count of its messages; 0 at the door.
+    /// The highest receive count of its messages; 0 in the interactions function.
     pub(crate) receive: u32,
     pub(crate) is_spared: bool,
     pub(crate) doom: Option<Doom>,
     killed: Notify,
 }
 
-/// How a doomed job dies.
+/// When a doomed job dies.
 #[derive(Default)]
 pub(crate) struct Doom {
-    /// At this call, counted from 0.
+    /// The call at which it dies, counted from 0.
     pub(crate) at: u32,
     pub(crate) calls: AtomicU32,
 }
@@ -42,12 +42,12 @@ impl Invocation {
         Self { kind, whom, receive, is_spared: false, doom: None, killed: Notify::new() }
     }
 
-    /// Nothing that it does from now on happens.
+    /// Kills the environment: its future is dropped.
     pub(crate) fn kill(&self) {
         self.killed.notify_one();
     }
 
-    /// The one whose code runs now, if it is an environment's.
+    /// The invocation whose code is running now, if any.
     pub(crate) fn current() -> Option<Arc<Self>> {
         CURRENT.try_with(Arc::clone).ok()
     }
@@ -57,15 +57,15 @@ tokio::task_local! {
     static CURRENT: Arc<Invocation>;
 }
 
-/// The environment is gone, and nobody knows what it has done.
+/// The environment died; what it did is unknown to the caller.
 #[derive(Debug)]
 pub(crate) struct Died;
 
 type Handled = Pin<Box<dyn Future<Output = String> + Send>>;
-/// An event and the deadline, in milliseconds of the epoch, to an answer.
+/// Handles an event, with the deadline in milliseconds since 1970.
 pub(crate) type Handler = Arc<dyn Fn(String, u64) -> Handled + Send + Sync>;
 
-/// A function. Clones are the same one.
+/// A function and its environments. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Fleet(Arc<Shared>);
 
@@ -80,7 +80,7 @@ struct Shared {
 }
 
 impl Fleet {
-    /// At most `environments` at once; `start` builds the handler of each, given its number.
+    /// A function with at most `environments` environments; `start` builds the handler of each from its number.
     pub(crate) fn new(
         (timeout, environments): (Duration, usize),
         (clock, fate): (&Clock, &Arc<Fate>),
@@ -97,14 +97,14 @@ impl Fleet {
         }))
     }
 
-    /// Gives the event to a free environment. What was begun is ended, even if nobody waits for it.
+    /// Handles the event in an idle environment. It continues even if the caller is dropped.
     pub(crate) async fn invoke(&self, event: String, invocation: Invocation) -> Result<String, Died> {
         let fleet = self.clone();
         let ended = tokio::spawn(async move { fleet.run(event, Arc::new(invocation)).await });
         ended.await.unwrap_or(Err(Died))
     }
 
-    /// How many environments there have been.
+    /// How many environments were started.
     pub(crate) fn started(&self) -> u64 {
         self.0.started.load(Ordering::Relaxed)
     }

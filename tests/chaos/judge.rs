@@ -1,5 +1,5 @@
-//! What must hold in the end, whatever went wrong: read from what Discord has seen and from the tables,
-//! never from what the bot counts.
+//! Checks the invariants at the end of a seed, from what users saw in the simulated Discord and from the tables, never
+//! from the bot's own counters.
 
 mod effects;
 mod ending;
@@ -18,11 +18,11 @@ use crate::{
 };
 pub(crate) use ending::Ending;
 
-/// What did not hold.
+/// A violated invariant.
 pub(crate) struct Violation {
-    /// Of which interaction, if of one.
+    /// The interaction, if it is about one.
     pub(crate) id: Option<Id>,
-    /// Whether it is a sum in the tables that does not hold.
+    /// Whether it is about stored items.
     pub(crate) is_stored: bool,
     pub(crate) what: String,
 }
@@ -33,7 +33,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// An act and what came of it.
+/// An action and its result.
 pub(crate) struct Judged {
     pub(crate) act: Done,
     pub(crate) view: View,
@@ -46,7 +46,7 @@ impl Judged {
         number(self.act.id)
     }
 
-    /// Whether it did what its user wanted, or refused it politely.
+    /// Whether the user got a reply, possibly a refusal, and not an error message.
     fn is_done(&self) -> bool {
         matches!(self.ending, Ending::Answered | Ending::Edited)
     }
@@ -56,7 +56,7 @@ impl Judged {
     }
 }
 
-/// Everything that was done, and everything that is wrong with what came of it.
+/// All actions with their results, and all violations.
 pub(crate) fn judge(world: &World, acts: Vec<Done>) -> (Vec<Judged>, Vec<Violation>) {
     let dead = dead_letters(world);
     let judged: Vec<Judged> = acts.into_iter().map(|act| look(world, act, &dead)).collect();
@@ -70,7 +70,7 @@ fn number(id: InteractionId) -> Id {
     id.to_string().parse().unwrap_or_default()
 }
 
-/// The interactions of the dead letters; poison is `None`.
+/// The interactions of the dead letters; `None` for one that cannot be parsed.
 fn dead_letters(world: &World) -> Vec<Option<Id>> {
     let dead = world.queues.peek(JOBS_DEAD, 1_000).expect("a queue");
     dead.iter().map(|letter| interaction_of(&letter.body).map(|id| id.get())).collect()
@@ -122,7 +122,7 @@ fn of_one(world: &World, judged: &Judged) -> Vec<Violation> {
     wrong
 }
 
-/// A reply, and then an apology for it.
+/// Whether a reply was followed by an error message.
 fn is_told_after_done(judged: &Judged) -> bool {
     let edits = judged.view.steps.iter().filter_map(|step| match &step.seen {
         Seen::Edited { message } | Seen::FollowUp { message, .. } => {
@@ -134,13 +134,13 @@ fn is_told_after_done(judged: &Judged) -> bool {
     told.windows(2).any(|two| two == [false, true])
 }
 
-/// Discord may then say for itself that the application did not respond.
+/// Whether the fault excuses "The application did not respond".
 fn breaks_the_way(fault: Fault) -> bool {
     use Fault::{AnswerLost, DeliveryLost, KillAfter, KillBefore, TimedOut};
     matches!(fault, AnswerLost | DeliveryLost | KillAfter | KillBefore | TimedOut)
 }
 
-/// What a queue may do on any day. Nobody must see it.
+/// Whether it is normal behaviour of a queue, which users must not notice.
 fn is_of_the_queue(fault: Fault) -> bool {
     use Fault::{Delay, DeleteLost, DeliveredTwice, Duplicate};
     matches!(fault, Delay | DeleteLost | DeliveredTwice | Duplicate)
@@ -179,7 +179,7 @@ fn of_queues(world: &World, judged: &[Judged], dead: &[Option<Id>]) -> Vec<Viola
         }
     }
     for refusal in world.discord.refusals() {
-        // A no that was given by an earlier receive has taken the message away, and whoever looks finds none.
+        // An earlier receive may have deleted the deferred message for an ephemeral rejection.
         let is_gone = refusal.contains("/messages/@original: 404") && refusal.contains("10008");
         if !is_gone && !refusal.starts_with("no response to") {
             says(None, format!("Discord had to refuse: {refusal}"));

@@ -1,4 +1,4 @@
-//! `cargo xtask chaos` - a deferred reply cannot get lost, and nothing is done twice, whatever goes wrong.
+//! `cargo xtask chaos`: checks that under injected faults no deferred reply is lost and nothing is done twice.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
 #![allow(clippy::unwrap_used, reason = "a seed that cannot go on has failed")]
 
@@ -35,7 +35,7 @@ use report::Report;
 use seed::Outcome;
 use tests::defects::{self, Defect};
 
-/// A defect must be noticed within so many seeds.
+/// A defect must be detected within this many seeds.
 const CAUGHT_WITHIN: u64 = 20;
 
 fn main() -> ExitCode {
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Runs seeds, the first of them twice: it must be the same both times.
+/// Runs seeds, the first one twice: both runs must have the same result.
 fn seeds(first: u64, count: u64) -> bool {
     let report = Mutex::new(Report::new(count));
     run_all(first, count, &AtomicBool::new(false), |outcome, took| {
@@ -67,7 +67,7 @@ fn seeds(first: u64, count: u64) -> bool {
     report.tell()
 }
 
-/// Runs seeds with a defect until one notices it.
+/// Runs seeds with a defect until one detects it.
 fn caught(defect: Defect, name: &str) -> bool {
     defects::inject(Some(defect));
     let (is_over, by) = (AtomicBool::new(false), Mutex::new(None::<Outcome>));
@@ -84,7 +84,7 @@ fn caught(defect: Defect, name: &str) -> bool {
     report::defect(name, by.into_inner().as_ref(), CAUGHT_WITHIN)
 }
 
-/// A seed a thread, as many at once as the machine has cores; in order, until it is over.
+/// Runs seeds in order on all cores, each on its own thread, until `is_over`.
 fn run_all(first: u64, count: u64, is_over: &AtomicBool, each: impl Fn(Outcome, f64) + Sync) {
     let next = std::sync::atomic::AtomicU64::new(first);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -97,7 +97,7 @@ fn run_all(first: u64, count: u64, is_over: &AtomicBool, each: impl Fn(Outcome, 
                         return;
                     }
                     let began = Instant::now();
-                    // A thread of its own: what a thread remembers of one seed is not the next one's.
+                    // A new thread for each seed, so that no thread-local state carries over.
                     let ran = std::thread::scope(|inner| inner.spawn(|| seed::run(seed)).join());
                     match ran {
                         Ok(outcome) => each(outcome, began.elapsed().as_secs_f64()),

@@ -1,4 +1,4 @@
-//! The wire between the environments and everything else: where the faults are.
+//! The network between the environments and all services, where faults are injected.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,10 +20,10 @@ use crate::{
     wire_defects::{self, Asked},
 };
 
-/// Longer than anybody waits.
+/// Longer than any timeout.
 const FOR_EVER: Duration = Duration::from_secs(120);
 
-/// The wire.
+/// The network of the environments.
 #[derive(Clone)]
 pub(crate) struct Wire {
     pub(crate) fate: Arc<Fate>,
@@ -116,7 +116,7 @@ impl Wire {
                 Err(Failed::TimedOut)
             }
             Some(Fault::Slow) => {
-                // It arrives, whether or not anybody still waits for it.
+                // The call takes effect even if the caller has given up.
                 let services = Arc::clone(&self.services);
                 let late = tokio::spawn(async move {
                     tokio::time::sleep(slow).await;
@@ -139,7 +139,7 @@ fn kills(fault: Fault) -> bool {
     matches!(fault, Fault::KillBefore | Fault::KillAfter | Fault::Doom)
 }
 
-/// As the service says it.
+/// The service's error response for a fault.
 fn refusal(fault: Fault) -> Response<Bytes> {
     let dynamodb = |name: &str| format!("com.amazonaws.dynamodb.v20120810#{name}");
     let (status, body) = match fault {
@@ -162,7 +162,7 @@ fn refusal(fault: Fault) -> Response<Bytes> {
     response
 }
 
-/// Whom of these a request is about: all, if it names none.
+/// The interactions that a request is about; all of the invocation's if it names none.
 fn whom(all: &[Id], request: &Request<Bytes>) -> Vec<Id> {
     if all.len() < 2 {
         return all.to_vec();
@@ -174,7 +174,7 @@ fn whom(all: &[Id], request: &Request<Bytes>) -> Vec<Id> {
     if named.is_empty() { all.to_vec() } else { named }
 }
 
-/// Tokens begin with the id, as Discord's do.
+/// The interaction of a token, which contains the id.
 fn of_token(part: &str) -> Option<Id> {
     let plain = String::from_utf8(STANDARD_NO_PAD.decode(part).ok()?).ok()?;
     plain.strip_prefix("interaction:")?.split(':').next()?.parse().ok()

@@ -1,5 +1,5 @@
-//! Members, and what they do: each at their own pace, all at once, and sometimes before they have seen
-//! what came of the last thing. What there is to do is in the scenarios of the commands.
+//! Members who act concurrently, each at their own pace, and sometimes before they have seen the last result. Their
+//! actions are those of the commands' scenarios.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::{
     world::World,
 };
 
-/// Name and channel. The first two own their guilds, and change the settings.
+/// Name and channel. The first two are owners of their guilds, and change settings.
 const PEOPLE: [(&str, &str); 10] = [
     ("Ottilie Quandt", "general"),
     ("Hannelore Kiesewetter", "stammtisch"),
@@ -33,13 +33,13 @@ const PEOPLE: [(&str, &str); 10] = [
     ("Emeric Vanterpool", "dm"),
 ];
 const OWNERS: usize = 2;
-/// So often, in ten thousand, somebody does what changes something: enough of it happens however many commands
-/// there are that change nothing.
+/// The share of actions that change something, in ten-thousandths. Fixed, so that it does not drop when commands
+/// without effects are added.
 const CHANGES: u64 = 7_000;
-/// Several times what anybody needs: whoever is refused everything must not live for ever.
+/// The limit of turns, several times what is needed: a member whose actions are all refused must stop too.
 const MOST_TURNS: u64 = 500;
 
-/// Lets everybody do things until there are so many interactions.
+/// Runs all members until there are `most` interactions.
 pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Done> {
     let (acts, done) = (Arc::default(), Arc::default());
     let people = PEOPLE.into_iter().enumerate().map(|(number, (name, channel))| Person {
@@ -59,7 +59,7 @@ pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Done> {
     acts.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// Somebody, and the messages that they have before them.
+/// A member, and the messages that they see.
 struct Person {
     name: &'static str,
     channel: &'static str,
@@ -67,7 +67,8 @@ struct Person {
     dice: Dice,
     world: Arc<World>,
     acts: Arc<Mutex<Vec<Done>>>,
-    /// How many interactions there were, autocompletes too: the simulated Discord remembers no more.
+    /// The number of interactions so far, including autocompletes. It is limited, because the simulated Discord deletes
+    /// old ones.
     done: Arc<AtomicUsize>,
     most: usize,
     /// The last message of each command.
@@ -78,7 +79,7 @@ impl Person {
     async fn live(mut self) {
         for turn in 0..MOST_TURNS {
             let dice = self.dice.of("turn", turn);
-            // Now and then twice in a row, as a double click is.
+            // Sometimes almost at once, like a double click.
             let pause = if dice.of("hurry", 0).strikes(1_500) {
                 150
             } else {
@@ -96,7 +97,7 @@ impl Person {
         panic!("{} has had {MOST_TURNS} turns, and there is no end", self.name);
     }
 
-    /// People come in waves: they see what others do.
+    /// Waits for the next common moment, so that members act in waves.
     async fn wait_for_the_others(&self, dice: Dice) {
         const WAVE: u64 = 8_000;
         let now = self.world.clock.now().as_millisecond().unsigned_abs();
@@ -108,7 +109,7 @@ impl Person {
         self.done.load(Ordering::Relaxed) >= self.most
     }
 
-    /// One of all acts that change something, or of all others; each as often as its scenario says.
+    /// Performs a random action, weighted by `often`, among those that change something or among the others.
     async fn act(&mut self, dice: Dice) {
         let changes = dice.of("change", 0).strikes(CHANGES);
         let may = |act: &Act| act.by != By::Owner || self.is_owner;
@@ -126,7 +127,7 @@ impl Person {
         }
     }
 
-    /// Does it, and before it what shows what it is done on, if that is not before them.
+    /// Performs an action; if the component or modal that it needs is not visible, first the action that shows it.
     async fn plays(&mut self, command: &'static str, act: &'static Act, dice: Dice) -> Option<View> {
         let before = match self.seen.get(command).filter(|seen| act.does.target(seen).is_some()) {
             _ if !act.does.needs_something() => None,
@@ -143,12 +144,12 @@ impl Person {
         Some(seen)
     }
 
-    /// Notes what is done, and looks what comes of it, if they are patient.
+    /// Performs and records an action, and waits for its result if the member is patient.
     async fn does(&self, act: &'static Act, before: Option<&View>, dice: Dice) -> Option<View> {
         let values = Values::of(act, |blank| dice.of(blank.name, 0).pick(blank.values));
         let id = match self.sends(act, before, &values).await? {
             Ok(id) => id,
-            // The message may be gone, or the button: then there is nothing to do.
+            // The message or the button may be gone meanwhile.
             Err(Refused::ByClient(_)) => return None,
             Err(ours) => panic!("{} could not act: {ours}", self.name),
         };
@@ -167,7 +168,7 @@ impl Person {
         (!seen.failed() && (seen.message().is_some() || is_form(&seen))).then_some(seen)
     }
 
-    /// The interaction, if it is one that is seen and can be done on what was seen before.
+    /// Sends the interaction; `None` if the action needs a component that is not visible.
     async fn sends(
         &self,
         act: &Act,

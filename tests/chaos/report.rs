@@ -1,4 +1,4 @@
-//! What is told on the terminal.
+//! The output on the terminal.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,10 @@ use crate::{
     seed::{INTERACTIONS, Outcome},
 };
 
-/// Of a red seed no more is shown.
+/// How many violations of a failed seed are shown.
 const SHOWN: usize = 5;
 
-/// What came of many seeds.
+/// The results of all seeds.
 pub(crate) struct Report {
     wanted: u64,
     seeds: BTreeMap<u64, u64>,
@@ -66,7 +66,7 @@ impl Report {
         }
     }
 
-    /// The same seed once more.
+    /// Compares the second run of a seed with its first.
     pub(crate) fn replayed(&mut self, again: &Outcome) {
         if self.seeds.get(&again.seed) == Some(&again.digest) {
             eprintln!("seed {:>4} again: the same, {:016x}", again.seed, again.digest);
@@ -76,7 +76,7 @@ impl Report {
         }
     }
 
-    /// The table. True if all is well.
+    /// Prints the summary. True if there were no failures.
     pub(crate) fn tell(&self) -> bool {
         let seeds = self.took.len();
         let longest = self.took.iter().copied().fold(0.0, f64::max);
@@ -109,7 +109,7 @@ impl Report {
     }
 }
 
-/// Says by which seed a defect was noticed, and how. True if it was.
+/// Prints by which seed a defect was detected, and how. True if it was.
 pub(crate) fn defect(name: &str, by: Option<&Outcome>, within: u64) -> bool {
     match by {
         Some(outcome) => {
@@ -136,7 +136,7 @@ fn show(outcome: &Outcome) {
 }
 
 impl Outcome {
-    /// Of a seed in which the harness itself, or the simulated Discord, panicked.
+    /// The outcome of a seed in which the harness or the simulated Discord panicked.
     pub(crate) fn panicked(seed: u64) -> Self {
         let what = "something panicked outside the functions".to_owned();
         Self {

@@ -1,4 +1,4 @@
-//! One seed: its world is made, lived in, brought to rest, and judged.
+//! Runs one seed: creates the world, runs the members, waits until it is idle, and checks the invariants.
 
 use std::{cell::Cell, collections::BTreeMap, panic, sync::Arc, time::Duration};
 
@@ -11,12 +11,12 @@ use crate::{
     world::World,
 };
 
-/// So many interactions has a seed, with its autocompletes, which nobody judges.
+/// The number of interactions of a seed, including autocompletes, which are not checked.
 pub(crate) const INTERACTIONS: usize = 500;
-/// At least so many of a hundred change what is stored.
+/// The minimum percentage of interactions that change stored items.
 const EFFECTS_PERCENT: usize = 40;
 
-/// What came of a seed.
+/// The result of a seed.
 pub(crate) struct Outcome {
     pub(crate) seed: u64,
     pub(crate) day: &'static str,
@@ -26,15 +26,15 @@ pub(crate) struct Outcome {
     pub(crate) faults: BTreeMap<&'static str, u64>,
     pub(crate) endings: BTreeMap<Ending, u64>,
     pub(crate) violations: Vec<Violation>,
-    /// Of those that the violations are about.
+    /// The histories of the interactions with violations.
     pub(crate) stories: Vec<String>,
-    /// Of everything that users saw and that is stored.
+    /// A hash of everything that users saw and that is stored.
     pub(crate) digest: u64,
 }
 
 impl Outcome {
-    /// What users saw or what is stored, and should not be. A panic, or a seed in which little happened, proves
-    /// nothing about a mistake.
+    /// The violations that count as detecting a defect: those of interactions and stored items. A panic, or a seed with
+    /// too few effects, does not count.
     pub(crate) fn wrongs(&self) -> impl Iterator<Item = &Violation> {
         self.violations.iter().filter(|violation| violation.id.is_some() || violation.is_stored)
     }
@@ -44,7 +44,7 @@ thread_local! {
     static PANICS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// From now on panics are counted, caught or not: none is meant.
+/// Counts panics from now on, caught or not, because none is expected.
 pub(crate) fn count_panics() {
     let show = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
@@ -53,9 +53,9 @@ pub(crate) fn count_panics() {
     }));
 }
 
-/// Lives a seed, on this thread alone.
+/// Runs a seed on this thread.
 pub(crate) fn run(seed: u64) -> Outcome {
-    // The SDK's jitter and the queue's ids.
+    // The thread's generator is used for the SDK's jitter and the queue's ids.
     fastrand::seed(mixed(seed));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     let outcome = runtime.expect("a runtime").block_on(live(seed));
@@ -104,7 +104,7 @@ async fn live(seed: u64) -> Outcome {
     }
 }
 
-/// Now and then the clock jumps, or something that nobody can read comes into the queue.
+/// From time to time advances the clock, or sends a message that cannot be parsed.
 async fn bad_luck(world: Arc<World>) {
     for which in 0.. {
         let dice = world.fate.dice.of("luck", which);
@@ -131,7 +131,7 @@ fn digest(world: &World, judged: &[Judged]) -> u64 {
     all.bytes().fold(0, |digest, byte| mixed(digest ^ u64::from(byte)))
 }
 
-/// An interaction from its first delivery to its end, in lines.
+/// The history of an interaction, one event a line.
 fn story(world: &World, judged: &Judged) -> String {
     let number = world.fate.stories.number(judged.id());
     let mut told =

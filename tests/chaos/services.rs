@@ -1,4 +1,4 @@
-//! What is on the other side of the wire, on its best day.
+//! The services behind the network, without faults.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ impl Services {
     }
 }
 
-/// `GetItem` and the like; of Discord and the weather the method.
+/// The AWS operation, such as `GetItem`; for Discord and Open-Meteo, the HTTP method.
 pub(crate) fn operation(request: &Request<Bytes>) -> String {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
     match target.and_then(|target| target.rsplit('.').next()) {

@@ -1,4 +1,4 @@
-//! The event source of a queue: batches to the jobs function, twice, late, in another order.
+//! The event source mapping of a queue, with faults: duplicate, late and reordered messages.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,16 +15,16 @@ use crate::{
     story::Id,
 };
 
-/// A queue that feeds the jobs function.
+/// The event source mapping of a queue and the jobs function.
 #[derive(Clone)]
 pub(crate) struct Source {
     pub(crate) fate: Arc<Fate>,
     pub(crate) queues: Queues,
     pub(crate) queue: &'static str,
-    /// `job` or `watch`: what lies in it.
+    /// The kind of its messages, `job` or `watch`.
     pub(crate) kind: &'static str,
     pub(crate) batch: u32,
-    /// From this receive on nothing is done to a message.
+    /// From this receive on, no faults are injected into a message.
     pub(crate) spares_from: u32,
     pub(crate) function: Fleet,
 }
@@ -33,7 +33,7 @@ impl Source {
     pub(crate) async fn run(self) {
         let places = Arc::new(Semaphore::new(6));
         for look in 0.. {
-            // Lambda waits for a batch to grow, and polls when it likes.
+            // Lambda polls at irregular times and waits for batches to fill.
             let window = self.fate.dice.of(self.queue, look).below(2_000);
             tokio::time::sleep(Duration::from_millis(window)).await;
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -47,7 +47,7 @@ impl Source {
         }
     }
 
-    /// A doomed job alone, so that it takes nobody along; the others together.
+    /// Delivers each doomed job in its own batch, so that killing it does not affect others; the rest together.
     async fn deliver_all(&self, batch: Vec<Message>) {
         let (doomed, others): (Vec<_>, Vec<_>) =
             batch.into_iter().partition(|message| self.is_doomed(message));
@@ -129,7 +129,7 @@ impl Source {
     }
 }
 
-/// 0 for what is no job and no watch.
+/// The interaction of a message; 0 if it cannot be parsed.
 fn id_of(message: &Message) -> Id {
     interaction_of(&message.stored.body).map_or(0, |id| id.get())
 }

@@ -1,4 +1,4 @@
-//! What happened to each interaction, as the harness knows it: excuses for the judge, and a story for people.
+//! The history of each interaction: injected faults for the judge, and a readable log.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,18 +10,18 @@ use crate::faults::Fault;
 /// The id of an interaction.
 pub(crate) type Id = u64;
 
-/// What happened.
+/// An event.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    /// Milliseconds after the interaction was made.
+    /// Milliseconds after the interaction was created.
     pub(crate) ms: i64,
-    /// In words.
+    /// A description.
     pub(crate) text: String,
-    /// What the harness did to it, if it did.
+    /// The injected fault, if it is one.
     pub(crate) fault: Option<Fault>,
 }
 
-/// Every interaction's story.
+/// The histories of all interactions.
 pub(crate) struct Stories {
     clock: Clock,
     known: Mutex<Known>,
@@ -29,12 +29,12 @@ pub(crate) struct Stories {
 
 #[derive(Default)]
 struct Known {
-    /// In the order in which they came to the door.
+    /// Sequence numbers, in the order of first use.
     numbers: HashMap<Id, u64>,
     told: BTreeMap<Id, Vec<Event>>,
     counted: BTreeMap<&'static str, u64>,
     calls: HashMap<(u64, String), u64>,
-    /// How often the queue has handed its job out.
+    /// The receive count of its job.
     receives: HashMap<Id, u32>,
 }
 
@@ -43,25 +43,25 @@ impl Stories {
         Self { clock, known: Mutex::default() }
     }
 
-    /// The number of an interaction; the first that is asked for is 1.
+    /// The sequence number of an interaction, from 1, in the order of the first calls of this function.
     pub(crate) fn number(&self, id: Id) -> u64 {
         let mut known = self.known();
         let next = known.numbers.len() as u64 + 1;
         *known.numbers.entry(id).or_insert(next)
     }
 
-    /// Tells something of each of these.
+    /// Records an event for each of these interactions.
     pub(crate) fn tell(&self, whom: &[Id], text: &str) {
         self.note(whom, text, None);
     }
 
-    /// Tells, and counts, what the harness does to them.
+    /// Records and counts an injected fault.
     pub(crate) fn strike(&self, whom: &[Id], text: &str, fault: Fault) {
         *self.known().counted.entry(fault.name()).or_default() += 1;
         self.note(whom, &format!("{text}: {}", fault.name()), Some(fault));
     }
 
-    /// How often this was asked before, for the same thing.
+    /// Counts calls with the same arguments, from 1.
     pub(crate) fn nth(&self, of: u64, what: &str) -> u64 {
         let mut known = self.known();
         let nth = known.calls.entry((of, what.to_owned())).or_default();
@@ -69,7 +69,7 @@ impl Stories {
         *nth
     }
 
-    /// A queue has handed out a job, for the n-th time.
+    /// Records the receive count of a job.
     pub(crate) fn received(&self, id: Id, nth: u32) {
         self.known().receives.insert(id, nth);
     }

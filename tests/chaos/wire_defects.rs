@@ -1,4 +1,4 @@
-//! The defects that are made on the wire: requests that are changed, lost or answered in place of a service.
+//! The defects that are injected on the wire: requests and responses that are changed, lost or faked.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -9,7 +9,7 @@ use tests::defects::{self, Defect};
 
 use crate::{faults::Service, services::operation};
 
-/// The request as the service gets it.
+/// The request that the service receives.
 pub(crate) fn request(service: Service, request: Request<Bytes>) -> Request<Bytes> {
     if service != Service::DynamoDb {
         return request;
@@ -35,7 +35,8 @@ fn is_claim(put: &Value) -> bool {
     put["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("IDEM#"))
 }
 
-/// The values of the condition must stay in use, or DynamoDB refuses the request.
+/// Makes the condition always true. It keeps the original condition, because DynamoDB refuses requests with unused
+/// expression values.
 fn always_holds(write: &mut Value) {
     if let Some(condition) = write["ConditionExpression"].as_str() {
         write["ConditionExpression"] =
@@ -43,7 +44,7 @@ fn always_holds(write: &mut Value) {
     }
 }
 
-/// An answer in place of the service's, which never gets the request.
+/// A fake response; the service does not get the request then.
 pub(crate) fn instead(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
     let is_lost = match service {
         Service::Sqs => defects::is(Defect::LostWatchdog) && is_sent_to(TIMERS, request),
@@ -56,7 +57,7 @@ pub(crate) fn instead(service: Service, request: &Request<Bytes>) -> Option<Resp
     })
 }
 
-/// The answer as the function gets it.
+/// The response that the function receives.
 pub(crate) fn response(service: Service, request: &Asked, answer: Response<Bytes>) -> Response<Bytes> {
     match service {
         Service::Sqs if request.is_job && !answer.status().is_success() => taken(),
@@ -73,9 +74,9 @@ pub(crate) fn response(service: Service, request: &Asked, answer: Response<Bytes
     }
 }
 
-/// What is remembered of a request until its answer.
+/// What the defects need to know about a request when its response arrives.
 pub(crate) struct Asked {
-    /// A job whose refusal the function is not to hear of.
+    /// Whether it sends a job whose failure is hidden from the function.
     is_job: bool,
 }
 
@@ -86,7 +87,7 @@ impl Asked {
         Self { is_job }
     }
 
-    /// What the function gets in place of no answer at all.
+    /// The response that the function receives if there was none.
     pub(crate) fn unanswered(&self) -> Option<Response<Bytes>> {
         self.is_job.then(taken)
     }

@@ -1,8 +1,8 @@
-//! A seed's world: the real functions, a DynamoDB, a queue and a simulated Discord, on one thread and in
-//! a time of its own.
+//! The world of a seed: the real functions, a DynamoDB, queues and a simulated Discord, on one thread with simulated
+//! time.
 //!
-//! Tokio's clock is paused, so nothing takes time but what waits; and all that is done here, is done in
-//! one order. So a seed is the same each time.
+//! Tokio's clock is paused, so time advances only while all tasks wait, and one thread runs everything in a
+//! deterministic order. So a seed has the same result each time.
 
 use std::{
     sync::{
@@ -44,14 +44,14 @@ use crate::{
     story::Stories,
 };
 
-/// When every seed begins: a Friday noon.
+/// The start time of every seed: a Friday noon.
 const START: i64 = 1_800_014_400;
-/// So many environments of each function.
+/// The maximum number of environments of each function.
 const ENVIRONMENTS: usize = 4;
-/// How old a signature may be.
+/// The maximum age of a signature.
 const AGE: Duration = Duration::from_secs(300);
 
-/// All of it.
+/// The parts of the world.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) discord: Discord,
@@ -62,7 +62,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Must be made in a paused runtime of one thread.
+    /// Must be called in a paused current-thread runtime.
     pub(crate) async fn new(seed: u64) -> Self {
         let start = Timestamp::from_second(START).expect("a time");
         let clock = Clock::simulated(start);
@@ -98,20 +98,20 @@ impl World {
         Self { clock, discord, queues, dynamodb, fate, fleets }
     }
 
-    /// Puts something into the queue of jobs that nobody can read.
+    /// Sends a message that cannot be parsed to the queue of jobs.
     pub(crate) fn poison(&self, which: u64) {
         let body = if which.is_multiple_of(2) { r#"{"v":99}"#.to_owned() } else { format!("poison {which}") };
         self.queues.send(JOBS, &Outgoing::new(body)).expect("a queue");
         self.fate.stories.strike(&[], "jobs", Fault::Poison);
     }
 
-    /// The clock of everybody jumps.
+    /// Advances the clock.
     pub(crate) fn jump(&self, by: Duration) {
         self.clock.advance(by);
         self.fate.stories.strike(&[], "clock", Fault::ClockJump);
     }
 
-    /// Lets time pass until nothing is queued, and then until the last token is dead.
+    /// Stops transient faults, and waits until the queues are empty and then until the last token has expired.
     pub(crate) async fn come_to_rest(&self) {
         self.fate.calm_down();
         for _ in 0..240 {
@@ -123,7 +123,7 @@ impl World {
         tokio::time::sleep(Duration::from_secs(16 * 60)).await;
     }
 
-    /// How many messages of a queue are anywhere: visible, in flight, delayed.
+    /// The number of messages in a queue: visible, in flight and delayed.
     pub(crate) fn queued(&self, queue: &str) -> u64 {
         let depths = self.queues.list().expect("queues").into_iter();
         let of_it = depths.filter(|depth| depth.name == queue);
@@ -173,7 +173,7 @@ fn fleets(config: &Config, discord: &Discord, clock: &Clock, fate: &Arc<Fate>) -
     ]
 }
 
-/// Starts environments of a function, given their numbers.
+/// Returns a function that starts the environment with a given number.
 fn environments<F: Function>(
     config: F::Config,
     name: &'static str,

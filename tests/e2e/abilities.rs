@@ -1,4 +1,4 @@
-//! Every scenario shows all that its command can do, and what comes of it is what it says.
+//! Checks that every scenario uses all abilities of its command, and that each act has the result it declares.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::{
     scenarios::{self, Act, Of, Step},
 };
 
-/// Apps at a time.
+/// Concurrent test apps.
 const AT_ONCE: usize = 8;
 /// Source: Discord, "Component Types".
 const BUTTON: u64 = 2;
@@ -65,7 +65,7 @@ fn every_command_with_buttons_menus_or_forms_has_shapes_of_them() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// The options of a command that take whatever is written.
+/// The string options of a command that accept any text.
 fn free_options(entry: &Entry) -> Vec<String> {
     const TEXT: u64 = 3;
     let definition = serde_json::to_value((entry.definition)()).unwrap();
@@ -74,7 +74,7 @@ fn free_options(entry: &Entry) -> Vec<String> {
     options.iter().filter(is_free).map(|option| option["name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The blanks of an act into which anybody can write, as they stand in its step.
+/// The placeholders of an act that accept any text, as they are in its step.
 fn free_blanks(act: &Act) -> impl Iterator<Item = String> {
     act.blanks.iter().filter(|blank| blank.is_free).map(|blank| format!("{{{}}}", blank.name))
 }
@@ -106,7 +106,7 @@ fn strangers_write_into_every_option_that_takes_their_words() {
     assert!(TestCommands::commands().any(|entry| !free_options(entry).is_empty()));
 }
 
-/// What is wrong with what came of an act.
+/// The differences between an act's result and what it declares.
 async fn complaints((of, act): (&'static Of, &'static Act)) -> Vec<String> {
     let app = TestApp::with_environments(1).await;
     let player = Player::of(&app);
@@ -161,7 +161,7 @@ fn is_seen_by_whom_it_says(act: &Act, seen: &View) -> bool {
     }
 }
 
-/// Components and forms whose meaning no shape has. A reply may have those of another command.
+/// Components and modals whose custom id no shape describes. A reply may have those of another command.
 fn unknown_shapes(seen: &View) -> Vec<String> {
     let mut found = Vec::new();
     for step in &seen.steps {
@@ -182,7 +182,7 @@ fn unknown_shapes(seen: &View) -> Vec<String> {
         .collect()
 }
 
-/// Every button and menu, however deep it is.
+/// Collects buttons and selects at any depth.
 fn components(all: &Value, found: &mut Vec<(&'static str, String)>) {
     for component in all.as_array().into_iter().flatten() {
         for it in [component, &component["accessory"]] {
@@ -209,12 +209,12 @@ fn is_known(used: &str, id: &str) -> bool {
     }
 }
 
-/// `Turn(Shown { ... })` is a `Turn`.
+/// The name of the variant: `Turn` for `Turn(Shown { ... })`.
 fn variant(meaning: &str) -> &str {
     meaning.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default()
 }
 
-/// Fields of a form into which anybody can write, and no act does.
+/// Text inputs of a modal that no act fills with free text.
 fn unwritten_fields(seen: &View) -> Vec<String> {
     let Some(Seen::Modal { modal }) = seen.steps.last().map(|step| &step.seen) else { return Vec::new() };
     let command = CustomId::parse(modal["custom_id"].as_str().unwrap()).unwrap().command;

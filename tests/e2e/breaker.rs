@@ -1,4 +1,4 @@
-//! A service that does not answer is left alone, by all environments, until one finds that it has mended.
+//! The circuit breaker: no environment calls a failing service until a probe succeeds.
 
 use std::sync::Arc;
 
@@ -14,20 +14,20 @@ use local_discord::View;
 use serde_json::{Value, json};
 use tests::{Interaction, Look, TestApp};
 
-/// Each for a place of its own, so that nobody waits for somebody else's forecast.
+/// Requests for different places, so that none waits for another's forecast.
 async fn crowd<'a>(app: &'a TestApp, places: std::ops::Range<u32>) -> Vec<Interaction<'a>> {
     let lines: Vec<_> = places.map(|number| format!("/weather place:4886:{number} Somewhere")).collect();
     join_all(lines.iter().map(|line| app.member().says(line))).await
 }
 
-/// What they see when nothing more is promised to anybody; the queue is patient for seconds.
+/// Waits until all interactions are settled and the queue is empty.
 async fn settled(app: &TestApp, asked: Vec<Interaction<'_>>) -> Vec<View> {
     let all = || asked.iter().all(|asked| asked.look().settled) && app.queued("jobs") == 0;
     app.pass_until("all is settled", all).await;
     asked.iter().map(|asked| asked.look()).collect()
 }
 
-/// Some have asked in vain, and from now on it is left alone.
+/// A test app whose breaker is open.
 async fn broken(environments: usize) -> TestApp {
     let app = TestApp::without_limits(environments).await;
     breaks(&app).await;
@@ -43,7 +43,7 @@ async fn breaks(app: &TestApp) {
     stays_broken(app, "/weather place:4886:90 Somewhere").await;
 }
 
-/// Two probes fail, so that it is open for 40 s: longer than what follows takes.
+/// Lets two probes fail, so that the breaker stays open for longer than the test takes.
 async fn stays_broken(app: &TestApp, line: &str) {
     for _ in 0..2 {
         app.pass(121);
@@ -51,13 +51,13 @@ async fn stays_broken(app: &TestApp, line: &str) {
     }
 }
 
-/// In words that say when to come back, in a moment and not in the past.
+/// Checks that the message says when to retry, at a plausible time.
 fn is_told_when(app: &TestApp, seen: &View) {
     let text = seen.text();
     let Some((said, rest)) = text.split_once("<t:") else { panic!("{text}") };
     assert_eq!(said, "The weather service is not answering at the moment. Try again ");
     let until: i64 = rest.split_once(":R>.").unwrap().0.parse().unwrap();
-    // Two minutes at most; in the past at most by what has been passed since.
+    // At most two minutes ahead; it may be past by as much as the clock was advanced since.
     let left = until - app.stack.clock.now().as_second();
     assert!((-400..=121).contains(&left), "{left} s");
 }
@@ -77,7 +77,7 @@ async fn breakers(app: &TestApp) -> Value {
 async fn in_an_outage_the_crowd_is_told_at_once_and_the_service_is_hardly_asked() {
     let app = broken(4).await;
     let before = app.stack.open_meteo.calls().forecasts;
-    // Five tries of each environment, what was under way when the fifth failed, and probes.
+    // Five failures in each environment, calls that were in flight, and probes.
     assert!((7..=45).contains(&before), "{before}");
     let jobs = app.stack.jobs.started();
     for seen in join_all(crowd(&app, 100..150).await.into_iter().map(Interaction::settled)).await {
@@ -103,7 +103,7 @@ async fn when_it_has_mended_one_probe_lets_everybody_in_again() {
     assert_eq!((first.story(), is_served(&first)), (vec!["thinking", "edited"], true));
     assert_eq!(app.stack.open_meteo.calls().forecasts, before + 1);
     assert_eq!(breakers(&app).await[1]["state"], "closed");
-    // Environments that have not heard of it do so within seconds.
+    // Other environments read the closed state within seconds.
     app.pass(3);
     for seen in settled(&app, crowd(&app, 300..320).await).await {
         assert!(is_served(&seen), "{}", seen.text());
@@ -164,7 +164,7 @@ async fn a_search_that_is_left_alone_offers_nothing_and_says_so_of_places_and_ho
     let before = app.stack.open_meteo.calls();
     assert_eq!(before.searches, 7);
     assert!(app.member().completes("/weather place:Oslo").await.is_empty());
-    // By its name in the front door; of the form's sender too.
+    // A place name is rejected at once, in an option and in the modal.
     let seen = app.member().says("/weather place:Oslo").await.settled().await;
     assert_eq!(seen.story(), ["message!"]);
     assert!(seen.text().starts_with("The search for places is not answering"), "{}", seen.text());
@@ -174,12 +174,12 @@ async fn a_search_that_is_left_alone_offers_nothing_and_says_so_of_places_and_ho
     assert_eq!(seen.story(), ["message!"]);
     assert!(seen.text().starts_with("The search for places is not answering"), "{}", seen.text());
     assert_eq!(app.stack.open_meteo.calls(), before);
-    // What was chosen from a list needs no search.
+    // A place chosen from autocomplete needs no search.
     app.stack.open_meteo.set_down(false);
     assert!(is_served(&settled(&app, crowd(&app, 0..1).await).await[0]));
 }
 
-/// A bot whose tables and queue are nowhere.
+/// A bot whose tables and queue cannot be reached.
 fn bot_without_tables(app: &TestApp) -> Arc<Bot> {
     let nowhere = "http://127.0.0.1:1";
     let config = Config {
@@ -197,7 +197,7 @@ fn bot_without_tables(app: &TestApp) -> Arc<Bot> {
     Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
-/// What is offered to who types this.
+/// The autocomplete choices for this text.
 async fn offered(app: &TestApp, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
     let now = app.stack.clock.now();
     let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;

@@ -1,4 +1,4 @@
-//! Shapes that another version of this code may still hold: jobs in the queue, buttons under messages.
+//! Compatibility with other versions: jobs in the queue, and custom ids under messages.
 //!
 //! `tests/contracts` keeps a sample of every shape ever released. A shape that changes gets a new
 //! version and a new sample beside the old one, which must still be read.
@@ -18,11 +18,11 @@ use tests::TestApp;
 
 use crate::scenarios::{self, Shape, Step, Values};
 
-/// A file for each command, and in it a line each: how it is used, its custom id, what that means, and what the
-/// table keeps for it (or `-`).
+/// The folder with a file for each command. Each line has: how the custom id is used, the custom id, its meaning, and
+/// its state in the table (or `-`).
 const CUSTOM_IDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/custom_ids");
 
-/// The lines of [`CUSTOM_IDS`], of every command.
+/// The lines of all files in [`CUSTOM_IDS`].
 pub fn custom_id_lines() -> Vec<String> {
     let mut files: Vec<_> = fs::read_dir(CUSTOM_IDS).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -49,7 +49,7 @@ fn a_job_of_the_first_version_is_read_and_written_the_same() {
     }
 }
 
-/// One line of [`CUSTOM_IDS`].
+/// A line of a file in [`CUSTOM_IDS`].
 #[derive(Debug, PartialEq)]
 struct Sample {
     used: String,
@@ -75,7 +75,7 @@ impl Sample {
         CustomId::parse(&self.id).unwrap()
     }
 
-    /// What this version reads out of it.
+    /// What this version reads from it.
     fn read_today(&self) -> Option<String> {
         let id = self.id();
         let bytes = match id.state {
@@ -87,7 +87,7 @@ impl Sample {
         (shape.read)(&bytes)
     }
 
-    /// As this version writes it today.
+    /// The sample as this version writes it.
     fn of(shape: Shape) -> Self {
         let kept = shape.written.overflow.as_ref().map(|overflow| overflow.bytes.clone());
         Self {
@@ -103,7 +103,7 @@ fn released() -> Vec<Sample> {
     custom_id_lines().iter().map(|line| Sample::read(line)).collect()
 }
 
-/// What a button would show of it.
+/// The custom id that a button would have.
 fn text(written: Written, command: &str) -> String {
     let reply = discord::Reply { buttons: vec![discord::Button::new("x", written)], ..Default::default() };
     let response = discord::Response::Message { reply, private: true }.into_json().unwrap();
@@ -135,7 +135,7 @@ fn every_sample_still_means_what_it_meant() {
     }
 }
 
-/// The interaction of whoever uses it today, in a guild that he manages.
+/// The interaction of its owner, who may manage the guild.
 fn used(sample: &Sample, guild: &Value) -> Value {
     let mut body = json!({
         "id": "1100000000000000100", "token": "sample", "guild_id": guild, "message": { "id": "5" },
@@ -152,7 +152,7 @@ fn used(sample: &Sample, guild: &Value) -> Value {
     body
 }
 
-/// The steps of a command's scenario that are not refused, with what stands in their blanks.
+/// The steps of a command's scenario that are not refused, with the values of their placeholders.
 fn steps(command: &str) -> impl Iterator<Item = (Step, Values<'static>, Option<&'static str>)> {
     let acts = scenarios::acts().filter(move |(of, act)| of.command == command && !act.is_refused);
     acts.map(|(_, act)| {
@@ -160,7 +160,7 @@ fn steps(command: &str) -> impl Iterator<Item = (Step, Values<'static>, Option<&
     })
 }
 
-/// What is first chosen in a menu of the command.
+/// The values of the first choice in the command's scenario.
 fn chosen(command: &str) -> Vec<String> {
     let mut all = steps(command).filter_map(|(step, values, _)| match step {
         Step::Choose(_, chosen) => Some(chosen.iter().map(|one| values.fill(one)).collect()),
@@ -169,7 +169,7 @@ fn chosen(command: &str) -> Vec<String> {
     all.next().unwrap_or_default()
 }
 
-/// What is filled into all forms of the command together. A form reads the fields that it has.
+/// The fields of all modals of the command together; each modal reads its own.
 fn filled(command: &str) -> Value {
     let (mut components, mut attachments) = (Vec::new(), json!({}));
     for (step, values, file) in steps(command) {
@@ -212,7 +212,7 @@ async fn everything_ever_sent_still_does_something() {
         }
         let answer = app.stack.discord.deliver(used(&sample, &guild).to_string().into_bytes()).await.unwrap();
         let answer: Value = serde_json::from_slice(&answer.body).unwrap();
-        // Deferred (5, 6), updated, a form, or said to everybody; an old one is told so privately.
+        // Deferred (5, 6), updated, a modal or public. An unknown custom id would get an ephemeral message.
         let is_told_off = answer["type"] == 4 && answer["data"]["flags"] == 64;
         assert!(!is_told_off, "{}: {answer}", sample.write());
     }
@@ -229,7 +229,7 @@ async fn every_job_ever_sent_is_still_done() {
         app.pass_until(name, || app.queued("jobs") == 0).await;
         assert_eq!(app.queued("jobs-dead"), 0, "{name}");
     }
-    // Their tokens are long dead, so nothing is said; what they did is there.
+    // Their tokens have expired, so there is no reply, but the effects are stored.
     assert_eq!(
         homes.get(owner, app.stack.clock.now()).await.unwrap().unwrap().label().as_str(),
         "Oslo, Western Cape, South Africa"

@@ -1,4 +1,4 @@
-//! What failed for good: why, once more, or away; and nothing that people wrote.
+//! Dead letters: their reason, redriving and dropping, without the text of users.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
     let token = serde_json::from_str::<Value>(&token).unwrap()["token"].as_str().unwrap().to_owned();
     let text = told.to_string();
     assert!(!text.contains(&token) && !text.contains("pomegranate") && !text.contains("token"), "{text}");
-    // Looking leaves them where and as they were.
+    // Listing does not change them.
     assert_eq!(ask(&app, "", None).await.as_array().unwrap().len(), 3);
 }
 

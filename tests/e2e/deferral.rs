@@ -1,4 +1,4 @@
-//! The front door alone, with a queue that is not what it should be.
+//! The interactions function with a slow or failing queue.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 const NOWHERE: &str = "http://127.0.0.1:1";
 
-/// A bot whose table is nowhere and whose queue is at this address.
+/// A bot whose tables cannot be reached, and whose queue has this URL.
 fn bot(sqs: &str) -> Arc<Bot> {
     bot_at(NOWHERE, sqs)
 }
@@ -36,13 +36,13 @@ fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
     Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
-/// The reference, which is the interaction's id, and the answer.
+/// The reference, which is the interaction's id, and the response.
 async fn answer(bot: &Arc<Bot>, command: &str) -> (String, Value) {
     let data = json!({ "type": 1, "id": "1", "name": command });
     answer_in(bot, &data, &Value::Null).await
 }
 
-/// As [`answer`], perhaps in a guild.
+/// As [`answer`], with these data, in a guild unless it is null.
 async fn answer_in(bot: &Arc<Bot>, data: &Value, guild: &Value) -> (String, Value) {
     let now = Clock::default().now();
     let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;

@@ -1,11 +1,11 @@
-//! Which of our crates may depend on which, and what may not be in the graph at all.
+//! Checks which of our crates depend on which, and which dependencies are forbidden.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use serde_json::Value;
 
-/// What the crates of a folder may depend on outside their tests, by folder: the first line that fits holds.
-/// `*` is any one folder. A new line, or a longer one, is a decision.
+/// The allowed dependencies by folder, without dev-dependencies; the first matching line applies. `*` is any one
+/// folder. Adding to this list is an architectural decision.
 const ALLOWED: &[(&str, &[&str])] = &[
     (
         "functions/*",
@@ -50,11 +50,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("shared/outbound", &["shared/domain"]),
     ("shared/words", &["shared/domain"]),
     ("shared/domain", &[]),
-    // They serve the real Discord and AWS.
+    // They also work with the real Discord and AWS.
     ("ops/*", &["shared/aws", "shared/commands", "shared/discord", "shared/domain", "shared/outbound"]),
-    // The program that joins everything.
+    // It connects everything.
     ("local/steward", &["functions/*", "local/*", "ops/lib", "shared/*"]),
-    // What simulates Discord or AWS shares no code with the bot, and so no mistake.
+    // Simulations share no code with the bot, so that they cannot share its mistakes.
     ("local/clock", &[]),
     ("local/discord", &["local/clock"]),
     ("local/dynamodb", &[]),
@@ -67,7 +67,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-/// Dependencies that belong to one crate alone.
+/// Dependencies that only one crate may have.
 const ONLY_IN: &[(&str, &str)] = &[("aws-", "shared/aws"), ("dynoxide", "local/dynamodb")];
 
 fn workspace() -> &'static Path {
@@ -84,13 +84,13 @@ fn packages() -> Vec<Value> {
     metadata["packages"].as_array().unwrap().clone()
 }
 
-/// Where a package of ours is, from the root of the workspace.
+/// The folder of one of our packages, relative to the workspace.
 fn folder(path: &Value) -> Option<String> {
     let folder = Path::new(path.as_str()?).strip_prefix(workspace()).ok()?;
     Some(folder.to_str().unwrap().trim_end_matches("/Cargo.toml").to_owned())
 }
 
-/// What a package depends on outside its tests.
+/// The dependencies of a package, without dev-dependencies.
 fn dependencies(package: &Value) -> impl Iterator<Item = &Value> {
     package["dependencies"].as_array().unwrap().iter().filter(|dependency| dependency["kind"].is_null())
 }
@@ -116,7 +116,7 @@ fn crates_depend_only_on_what_their_folder_may() {
     }
 }
 
-/// Telemetry knows our crates by the first word, and the log says which crate by the rest.
+/// Telemetry recognizes our crates by the prefix of their names, and logs the rest.
 #[test]
 fn packages_are_named_after_their_folders() {
     for package in &packages() {
@@ -133,7 +133,7 @@ fn packages_are_named_after_their_folders() {
     }
 }
 
-/// Cargo only warns of a profile for a package that is not there, and builds the package with another opt-level.
+/// Cargo only warns about an override for an unknown package, so a renamed one would silently lose its opt-level.
 #[test]
 fn every_profile_override_names_a_package_of_the_graph() {
     let read = |file| std::fs::read_to_string(workspace().join(file)).unwrap();

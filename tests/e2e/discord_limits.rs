@@ -1,4 +1,4 @@
-//! Discord's limits: nobody asks it more than it takes, and nobody loses a reply by that.
+//! Discord's rate limits: the bot stays within them, and no reply is lost because of them.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tests::{Interaction, Look, TestApp};
 use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
 
 const DONE: &str = "The long half is done.";
-/// Longer than an environment goes by what it has read of the others.
+/// Seconds, longer than an environment caches the shared rate limit state.
 const REMEMBERED: u64 = 6;
 
 fn calls(app: &TestApp) -> u64 {
@@ -24,13 +24,13 @@ fn limited(app: &TestApp) -> u64 {
     app.stack.discord.calls().limited
 }
 
-/// How many jobs nobody has received yet.
+/// The number of jobs that are visible in the queue.
 fn waiting(app: &TestApp) -> u64 {
     let queues = app.stack.queues.list().unwrap();
     queues.iter().filter(|depth| depth.name == JOBS).map(|depth| depth.visible).sum()
 }
 
-/// Discord wants to be left alone for so many seconds by whoever asks now.
+/// Makes Discord answer with a global 429 of this many seconds.
 fn wants_peace(app: &TestApp, seconds: u64) {
     app.stack.discord.knobs().turn(|knobs| knobs.global_rate_limit = Duration::from_secs(seconds));
 }
@@ -50,7 +50,7 @@ async fn in_a_flood_every_reply_is_edited_once_though_discord_takes_ten_a_minute
     for asked in &asked {
         is_done_once(&app, *asked).await;
     }
-    // Each of those that had to wait has heard it once in each minute, and no more.
+    // Each job that had to wait got at most one 429 a minute.
     let refused = limited(&app);
     assert!((1..=15 + 5).contains(&refused), "{refused}");
 }
@@ -67,7 +67,7 @@ async fn a_job_is_asked_again_after_exactly_the_seven_seconds_that_discord_wants
     app.pass_until("Discord has refused", || calls() > 0).await;
     let refused_at = app.stack.clock.now();
     app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
-    // The queue's own pace would be 2 s for a failure, and 90 s for one who was killed.
+    // Otherwise the retry would come after 2 s (a failure) or 90 s (a killed worker).
     app.pass(8);
     let seen = asked.settled().await;
     let waited = seen.steps[1].ms - (refused_at.as_millisecond() - created_at(&asked));
@@ -76,7 +76,7 @@ async fn a_job_is_asked_again_after_exactly_the_seven_seconds_that_discord_wants
     is_done_once(&app, asked).await;
 }
 
-/// When the interaction was made, in milliseconds since 1970.
+/// When the interaction was created, in milliseconds since 1970.
 fn created_at(asked: &Interaction<'_>) -> i64 {
     let id: domain::InteractionId = asked.id.to_string().parse().unwrap();
     id.created_at().as_millisecond()
@@ -129,9 +129,9 @@ async fn what_discord_tells_one_environment_holds_another_back() {
 async fn who_learns_of_a_pause_only_from_discord_asks_once() {
     let app = TestApp::without_limits(1).await;
     wants_peace(&app, 30);
-    // All at once, in batches: those that are under way are refused, and nobody after them.
+    // All at once, in batches: jobs in progress get a 429, and later ones do not call Discord.
     let asked = join_all((0..20).map(|_| app.member().says("/misbehave work_takes:500"))).await;
-    // Time stands nearly still meanwhile.
+    // Real time only: the clock is not advanced.
     for _ in 0..200 {
         if limited(&app) > 0 && waiting(&app) == 0 && app.stack.jobs.free_places() == 1 {
             break;
@@ -150,7 +150,7 @@ async fn who_learns_of_a_pause_only_from_discord_asks_once() {
 async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minutes_end() {
     let app = TestApp::open().await;
     let now = app.stack.clock.now().as_second();
-    // The whole of them lies ahead, and its end within the life of a token.
+    // Moves to the start of a ten-minute window, whose end is within a token's lifetime.
     app.pass(u64::try_from(600 - now.rem_euclid(600)).unwrap());
     let now = app.stack.clock.now().as_second();
     let ends = Timestamp::from_second(now - now.rem_euclid(600) + 600).unwrap();
@@ -196,7 +196,7 @@ async fn a_reply_that_could_only_be_given_after_its_token_has_died_is_settled_as
     asked.first().await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 0));
-    // Its effect is still worth having, and Discord is not asked again.
+    // The job still runs for its effect, without calling Discord.
     let later = app.traveller().says("/misbehave").await;
     later.first().await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
@@ -211,7 +211,7 @@ async fn a_token_that_has_died_stops_nobody_else() {
     app.member().says("/misbehave").await;
     let old = stolen(&app).await;
     app.pass(15 * 60);
-    // Our clock may say that a token lives when Discord's says that it does not.
+    // Discord may consider a token expired that is still valid by our clock.
     app.member().says("/misbehave").await;
     let dead = Job { token: old.token, ..stolen(&app).await };
     app.expects_refusal("50027");

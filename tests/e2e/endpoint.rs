@@ -1,4 +1,4 @@
-//! The front door: what is refused, and that every user gets an answer.
+//! The interactions endpoint: what it refuses, and that every user gets a response.
 
 use std::time::Duration;
 

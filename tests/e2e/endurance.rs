@@ -1,4 +1,4 @@
-//! Ten thousand interactions through one process: nothing piles up, and no edit is lost.
+//! Ten thousand interactions in one process: memory stays flat, and no edit is lost.
 
 use std::time::Instant;
 
@@ -7,9 +7,9 @@ use tests::{Look, TestApp};
 
 const ALL: usize = 10_000;
 const AT_ONCE: usize = 10;
-/// After so many everything that is kept has been filled once.
+/// After this many interactions, all bounded histories are full.
 const WARM: usize = 1_000;
-/// What the rest may add: an allocator's crumbs, not 9,000 interactions.
+/// The allowed growth of memory afterwards.
 const MAY_GROW: f64 = 1.25;
 
 /// Takes a minute, so it is run by name: `cargo test -p tests --release -- --ignored endurance --nocapture`.
@@ -33,7 +33,7 @@ async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
     assert!(end < warm * MAY_GROW, "{warm:.0} MiB have become {end:.0} MiB");
 }
 
-/// Three of ten are deferred and edited, the others answered at once.
+/// Sends one interaction: three of ten are deferred and edited, the others answered at once.
 async fn interact(app: &TestApp, number: usize) {
     let deferred = number % 10 < 3;
     let asked = app.member().says(if deferred { "/misbehave" } else { "/ping" }).await;
@@ -42,7 +42,7 @@ async fn interact(app: &TestApp, number: usize) {
     assert_eq!(seen.story(), expected, "{}", asked.id);
 }
 
-/// This process's resident memory. Source: proc(5), `/proc/self/statm`, in pages of 4 KiB.
+/// Resident memory of this process. Source: proc(5), `/proc/self/statm`, in pages of 4 KiB.
 fn resident_mib() -> f64 {
     let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
     let pages: f64 = statm.split_whitespace().nth(1).and_then(|pages| pages.parse().ok()).unwrap_or_default();

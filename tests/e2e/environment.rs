@@ -1,4 +1,4 @@
-//! Environments of the jobs function beside the stack's own, which are handed jobs by hand.
+//! Separate environments of the jobs function, which tests invoke directly.
 
 use std::time::Duration;
 
@@ -13,13 +13,13 @@ use serde_json::json;
 use steward::settings::JOBS;
 use tests::{TestApp, commands::TestCommands};
 
-/// From now on jobs stay in their queue.
+/// Delays all new jobs by 15 minutes, so that the stack's own functions do not receive them.
 pub fn nobody_takes_jobs(app: &TestApp) {
     let slow = Attributes { delay: 900, ..app.stack.queues.attributes(JOBS).unwrap() };
     app.stack.queues.set_attributes(JOBS, &slow).unwrap();
 }
 
-/// Takes the job of what somebody does away, as if nobody had ever lived to do it.
+/// Removes the only job from the queue and returns it.
 pub async fn stolen(app: &TestApp) -> Job {
     app.pass_until("there is a job", || app.queued(JOBS) == 1).await;
     let job = app.stack.queues.peek(JOBS, 1).unwrap().remove(0).body;
@@ -27,7 +27,7 @@ pub async fn stolen(app: &TestApp) -> Job {
     Job::parse(&job).unwrap()
 }
 
-/// A new environment, with these variables in place of the stack's.
+/// A new environment with the stack's variables, some of them replaced.
 pub async fn environment(app: &TestApp, changed: &[(&str, &str)]) -> Jobs<TestCommands> {
     let request = http::Request::get(format!("{}/local/variables", app.stack.url));
     let request = request.body(bytes::Bytes::new()).unwrap();
@@ -42,7 +42,7 @@ pub async fn environment(app: &TestApp, changed: &[(&str, &str)]) -> Jobs<TestCo
     Jobs::new(config, domain::Clock::new(move || clock.now()), 7).unwrap()
 }
 
-/// Does to the reply of a job what an environment has done that lives no more.
+/// Calls the webhook of a job's original response, in place of an environment that died afterwards.
 pub async fn asks_discord(app: &TestApp, method: http::Method, job: &Job, message: &str) {
     let token = job.token.expose();
     let reply = format!("{}/api/v10/webhooks/{}/{token}/messages/@original", app.stack.url, job.application);
@@ -56,7 +56,7 @@ pub async fn asks_discord(app: &TestApp, method: http::Method, job: &Job, messag
     assert!(answer.status().is_success(), "{}", answer.status());
 }
 
-/// Gives it a job for this receive. True if the queue may forget it.
+/// Invokes the environment with a job, as this receive. True if the message may be deleted.
 pub async fn gives(jobs: &Jobs<TestCommands>, job: &Job, receive: u32) -> bool {
     let record = json!({
         "messageId": "1",

@@ -1,4 +1,4 @@
-//! A polite no to a command whose reply all would see is for its asker alone.
+//! A refusal of a command with a public reply is shown only to its user.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, st
 const NO: &str = "The long half says no.";
 const STORY: [&str; 3] = ["thinking", "deleted", "follow-up!"];
 
-/// Whether the message in which the bot was thinking is no longer there, for anybody.
+/// Whether the deferred message was deleted.
 fn is_gone(app: &TestApp, seen: &View) -> bool {
     let deleted = seen.steps.iter().find_map(|step| match step.seen {
         Seen::Deleted { message_id } => Some(message_id),
@@ -36,7 +36,7 @@ async fn others_see_nothing_of_it_in_the_end() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     let app = TestApp::open().await;
-    // The message goes after two seconds, and the words would come after four.
+    // The message is deleted after two seconds; the follow-up would come after four.
     app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
     app.stack.jobs.dies_after(Duration::from_secs(3));
     let asked = app.member().says("/misbehave work:refuse").await;
@@ -65,7 +65,7 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
     ] {
         let asked = app.member().says(line).await;
         let job = stolen(&app).await;
-        // As an earlier receive has, before it was killed.
+        // As an earlier receive did before it was killed.
         let jobs = environment(&app, &[]).await;
         asks_discord(&app, http::Method::DELETE, &job, "").await;
         gives(&jobs, &job, receive).await;

@@ -1,4 +1,4 @@
-//! The sample events of `events/`: what they are made of, and what the functions answer to them.
+//! The sample events of `events/`: they are up to date, and the functions respond to each.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -21,7 +21,7 @@ use crate::samples::{assert_valid, openapi};
 
 const EVENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../events");
 
-/// The files beside `interactions/`, with what is in them.
+/// The files of `events/` with their contents, without `interactions/`.
 fn files() -> BTreeMap<String, String> {
     let entries = fs::read_dir(EVENTS).unwrap().map(|entry| entry.unwrap().path());
     let events = entries.filter(|path| path.is_file());
@@ -60,7 +60,7 @@ fn every_event_is_what_steward_sign_would_write() {
     }
 }
 
-/// Functions of their own, which know the stack only by its variables, as under `cargo lambda watch`.
+/// Invokes separate functions that know the stack only by its variables, as under `cargo lambda watch`.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let app = TestApp::open().await;
@@ -72,7 +72,7 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let jobs = <Jobs>::new(jobs::Config::from_variables(&variables).unwrap(), clock(&app), 2).unwrap();
     let openapi = openapi();
     let mut events = files();
-    // The batch goes first: the same jobs, deferred by an event and done by the stack, would meet it.
+    // The batch first: its jobs have the same ids as those that the other events defer.
     let batch = events.remove("jobs.json").unwrap();
     let deadline = u64::try_from(app.stack.clock.now().as_millisecond()).unwrap() + 30_000;
     let done = runtime::invoke(&jobs, batch.as_bytes(), &Invocation::new(deadline, true)).await.unwrap();
@@ -95,14 +95,14 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
         [
             ("autocomplete.json", 200, Some(8)),
             ("bad_signature.json", 401, None),
-            // The batch has left place and forecast to everybody.
+            // The batch has put place and forecast into the cache.
             ("button.json", 200, Some(7)),
             ("message_menu.json", 200, Some(4)),
             ("modal_submit.json", 200, Some(4)),
             ("ping.json", 200, Some(1)),
             ("slash_ping.json", 200, Some(4)),
             ("slash_weather.json", 200, Some(4)),
-            // Nobody has shared a home: a polite no.
+            // A refusal: nobody has shared a home.
             ("user_menu.json", 200, Some(4)),
         ]
     );

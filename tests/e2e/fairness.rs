@@ -1,4 +1,5 @@
-//! One guild's crowd is nobody else's wait. To the job, the queue's own test says it: `local/sqs/tests/queue/fairness.rs`.
+//! Fair queues: one guild's backlog does not delay other guilds. The exact order is tested in
+//! `local/sqs/tests/queue/fairness.rs`.
 
 use local_sqs::Outgoing;
 use serde_json::json;
@@ -6,9 +7,9 @@ use steward::settings::JOBS;
 use tests::{Look, TestApp};
 
 const BACKLOG: u64 = 5_000;
-/// The backlog takes 4 environments with 5 jobs each a good minute.
+/// How long a job takes: 4 environments with 5 jobs each need about a minute for the backlog.
 const EACH_MS: u64 = 250;
-/// Of a guild in which nobody lives, and too old for a reply: the work is done, and nobody is told.
+/// Another guild, and interaction ids too old for a reply: the jobs run without calling Discord.
 const GUILD: &str = "1100000000000000002";
 const OLD: u64 = 1_100_000_000_000_000_000;
 
@@ -33,6 +34,6 @@ async fn five_thousand_jobs_of_one_guild_do_not_hold_up_the_reply_in_another() {
     let seen = app.member().says("/misbehave").await.settled().await;
     assert_eq!(seen.story(), ["thinking", "edited"]);
     let left = app.queued(JOBS);
-    // Without fairness nothing would be left. How much is, depends on the machine.
+    // Without fairness the backlog would be finished first. How much is left depends on the machine.
     assert!((BACKLOG / 2..BACKLOG).contains(&left), "{left} of {BACKLOG} are still to be done");
 }

@@ -1,4 +1,4 @@
-//! Commands that are there for some guilds only.
+//! Feature flags: commands that are enabled for some guilds only.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -11,7 +11,7 @@ use domain::{
 };
 use tests::{Look, TestApp};
 
-/// The flags, as an operator reaches them.
+/// The store of flags, as an operator's command uses it.
 async fn flags(app: &TestApp) -> Store<Flags> {
     let request = http::Request::get(format!("{}/local/variables", app.stack.url));
     let request = request.body(Bytes::new()).unwrap();

@@ -1,4 +1,4 @@
-//! The fuzzer's corpus, without the fuzzer: what it found once is not found again.
+//! Runs the fuzzer's checks on its corpus, as regression tests.
 
 #[path = "../../fuzz/src/lib.rs"]
 mod properties;
@@ -8,12 +8,12 @@ use std::{fs, path::Path};
 use properties::{custom_id, interaction, signature, sqs_body};
 use tests::panics_here;
 
-/// Larger files are no examples: cut them down to what they show. In bytes, as all.
+/// The maximum size of a corpus file, in bytes. Minimize larger ones.
 const LARGEST: usize = 4_096;
-/// All of a corpus together.
+/// The maximum size of a corpus, in bytes.
 const ALL: usize = 100_000;
 
-/// Gives a check each file of its corpus.
+/// Runs a check on each file of its corpus.
 fn replay(target: &str, check: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -23,7 +23,7 @@ fn replay(target: &str, check: fn(&[u8])) {
     for (input, file) in inputs {
         assert!(input.len() <= LARGEST, "{}", file.display());
         let before = panics_here();
-        // The test's own panic would not say of which file.
+        // Caught, so that the failure names the file.
         let held = std::panic::catch_unwind(|| check(&input));
         assert!(held.is_ok() && panics_here() == before, "does not hold for {}", file.display());
     }

@@ -1,4 +1,4 @@
-//! The engineer's drawer over the whole stack: what happened behind what people saw.
+//! The inspector with the whole stack.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tests::TestApp;
 
 use crate::page::{act, read};
 
-/// The timeline of an interaction, a row a line: where, and what.
+/// The rows of an interaction's timeline: where and what.
 async fn timeline(app: &TestApp, interaction: &str) -> Vec<String> {
     let drawer = read(app, &format!("/page/drawer/interactions?only={interaction}")).await;
     let table = drawer.split("<tbody>").nth(1).expect("a timeline").split("</tbody>").next().unwrap();
@@ -24,16 +24,16 @@ async fn timeline(app: &TestApp, interaction: &str) -> Vec<String> {
     rows.collect()
 }
 
-/// The words of a cell.
+/// The text of a cell.
 fn text(row: &str, class: &str) -> String {
     let cell = row.split(&format!("<td class=\"{class}\">")).nth(1).expect("the cell");
-    // After each tag up to the next one.
+    // The text between tags.
     let parts = cell.split("</td>").next().unwrap().split('<');
     let words = parts.map(|part| part.split_once('>').map_or(part, |(_, words)| words));
     words.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
-/// Where in the rows these come, one after the other.
+/// Checks that rows contain these texts in this order.
 fn assert_in_order(rows: &[String], wanted: &[&str]) {
     let mut rest = rows.iter();
     for one in wanted {

@@ -1,4 +1,4 @@
-//! Who has installed the bot for himself uses it wherever he is.
+//! User installs: the user can use the bot in DMs and in guilds without it.
 
 use tests::{Look, TestApp};
 

@@ -1,5 +1,5 @@
-//! What is stored, of every kind and version: a sample in `tests/contracts/items/` that this version still reads
-//! and writes. And the check that every test of the whole bot ends with can fail.
+//! Stored items: `tests/contracts/items/` has a sample of every kind and version, which this version must read and
+//! write. Also tests the check of items at the end of every test.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -11,18 +11,18 @@ use aws::{
 use serde_json::{Value, json};
 use tests::TestApp;
 
-/// `<kind>.<version>.json`, and for another shape of the same version `<kind>.<version>.<what>.json`.
+/// The samples: `<kind>.<version>.json`, or `<kind>.<version>.<what>.json` for another shape of the same version.
 const SAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/contracts/items");
 
-/// What to do about a shape that has changed.
+/// The message if a shape has changed.
 const CHANGED: &str = "the shape has changed. Items like the sample are in the table: read and write them as before, \
     or give the kind a new version and that version a sample";
 
-/// Attributes that the stores write beside those of the kind.
+/// Attributes that items of any kind may have.
 const OF_EVERY_KIND: [&str; 9] =
     [PK, SK, V, OWNER, EXPIRES_AT, "version", "changed_at", "changed_by_interaction", "forgotten"];
 
-/// Every sample: the name of its file, and the item.
+/// All samples: file name and item.
 fn samples() -> Vec<(String, Value)> {
     let mut all: Vec<(String, Value)> = fs::read_dir(Path::new(SAMPLES))
         .unwrap()
@@ -48,7 +48,7 @@ fn text<'a>(item: &'a Value, name: &str, kind: &str) -> Option<&'a str> {
     item[name][kind].as_str()
 }
 
-/// The attributes that only its kind has.
+/// The attributes of the item's kind.
 fn own(item: &Value) -> Value {
     let attributes = item.as_object().unwrap().iter();
     let own = attributes.filter(|(name, _)| !OF_EVERY_KIND.contains(&name.as_str()));
@@ -110,7 +110,7 @@ fn every_sample_is_of_a_kind() {
     }
 }
 
-/// Uses the bot, with this item in a table beside what the bot stores.
+/// Runs a test app with this item in a table, besides the bot's own.
 async fn with_item(table: &str, item: Value) {
     let app = TestApp::open().await;
     app.member().says("/weather place:Paris").await.settled().await;

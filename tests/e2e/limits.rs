@@ -1,4 +1,4 @@
-//! Who asks too often is told when to come back; everybody else notices nothing.
+//! The bot's own rate limits: a user above the limit is told when to retry, and others are not affected.
 
 use std::time::Instant;
 
@@ -8,10 +8,10 @@ use local_discord::View;
 use serde_json::{Value, json};
 use tests::{Look, Member, TestApp};
 
-/// Answered at once, and counted.
+/// A command of the normal class that is answered at once.
 const NORMAL: &str = "/misbehave run:answer";
 
-/// Uses a command until it is refused; how often it was answered, and the refusal.
+/// Uses a command until it is refused. Returns how often it was answered, and the refusal.
 async fn flood(member: Member<'_>) -> (usize, View) {
     for answered in 0..100 {
         let seen = member.says(NORMAL).await.settled().await;
@@ -23,7 +23,7 @@ async fn flood(member: Member<'_>) -> (usize, View) {
     panic!("nobody stopped it");
 }
 
-/// So many at once, and then so many in a second, of a command.
+/// The burst, and the rate per second.
 fn limit(whose: Whose) -> (f64, f64) {
     let limit = Bucket { whose, class: Class::Normal, used: Use::Command }.limit().unwrap();
     ((limit.ahead_ms() / limit.period_ms() + 1) as f64, 1_000.0 / limit.period_ms() as f64)
@@ -89,7 +89,7 @@ async fn who_types_faster_than_people_do_is_offered_nothing_for_a_moment() {
     panic!("nobody stopped it");
 }
 
-/// What the bot says to a user of this id, in the English or the German guild.
+/// The bot's response to a user with this id, in the English (0) or German (1) guild.
 async fn says(app: &TestApp, guild: usize, user: u64) -> Value {
     let guild = &app.stack.discord.status().unwrap().guilds[guild].id;
     let body = json!({
@@ -108,7 +108,7 @@ async fn a_raid_meets_the_limit_of_the_guild_and_no_other_guild_does() {
     let app = TestApp::with_environments(4).await;
     let begun = Instant::now();
     let asks = (0..RAIDERS * 5).map(|ask| says(&app, 0, 1_000 + ask % RAIDERS));
-    // As many at once as environments take without anybody waiting for three seconds.
+    // Few enough at once that none waits for more than three seconds.
     let answers: Vec<Value> = stream::iter(asks).buffer_unordered(8).collect().await;
     let refused = answers.iter().filter(|answer| answer["data"]["content"].to_string().contains("Too many"));
     let refused: Vec<&Value> = refused.collect();

@@ -1,4 +1,4 @@
-//! The page over the whole stack: what people do there reaches the real functions, and the drawer tells of it.
+//! The playground with the whole stack: its actions reach the real functions, and the inspector shows them.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ fn channel(app: &TestApp) -> String {
     channels.into_iter().find(|channel| channel.name == "general").unwrap().id.to_string()
 }
 
-/// Uses a command of the palette that needs no options.
+/// Uses a command of the palette without options.
 async fn uses(app: &TestApp, person: &str, name: &str) -> Value {
     let seat = format!("person={}&channel={}", person.replace(' ', "%20"), channel(app));
     let palette: Value = serde_json::from_str(&read(app, &format!("/page/palette?{seat}")).await).unwrap();

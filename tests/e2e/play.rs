@@ -1,19 +1,19 @@
-//! Plays what the scenarios say, as the members of a test app.
+//! Performs the acts of the scenarios as members of a test app.
 
 use local_discord::View;
 use tests::{Interaction, Member, TestApp};
 
 use crate::scenarios::{Act, Person, Step, Values};
 
-/// Who plays, and what is written where anybody can write.
+/// How acts are performed.
 #[derive(Clone, Copy)]
 pub(crate) struct Player<'a> {
     pub(crate) app: &'a TestApp,
-    /// Everything is done by this one, and not by whom the act says.
+    /// If set, this member performs everything, instead of the act's own.
     pub(crate) alone: Option<Person>,
-    /// Everything is done in a German guild, by a member of it who speaks German and may manage it.
+    /// Whether everything is done in the German guild, by a German-speaking member who may manage it.
     pub(crate) is_german: bool,
-    /// What stands in each blank that is free.
+    /// The value of every free placeholder, if set.
     pub(crate) written: Option<&'a str>,
 }
 
@@ -37,7 +37,7 @@ impl<'a> Player<'a> {
         Values::of(act, |blank| self.written.filter(|_| blank.is_free).unwrap_or(blank.values[0]))
     }
 
-    /// Does what comes before it.
+    /// Performs the acts before this one. Returns the last view.
     pub(crate) async fn prepares(self, act: &Act) -> Option<View> {
         let mut before = None;
         for first in act.after?.chain() {
@@ -46,8 +46,8 @@ impl<'a> Player<'a> {
         before
     }
 
-    /// Does what comes before it and then it, as far as that can be done: what is refused shows no button. Gives
-    /// everything that is seen on the way.
+    /// Performs the acts before this one and the act itself, as far as possible: a refusal has no button for the next
+    /// act. Returns all views.
     pub(crate) async fn plays(self, act: &Act) -> Vec<View> {
         let mut seen: Vec<View> = Vec::new();
         for act in act.chain() {
@@ -59,7 +59,7 @@ impl<'a> Player<'a> {
         seen
     }
 
-    /// Does it, on what was seen before.
+    /// Performs the act on what was seen before.
     pub(crate) async fn does(self, act: &Act, before: Option<&View>) -> Interaction<'a> {
         let (values, mut member) = (self.values(act), self.member(act));
         if let Some((name, content)) = act.uploads {
@@ -99,7 +99,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// Types, and reads what is offered; `None` if it is something else that is done.
+    /// The autocomplete choices, if the act types an unfinished command.
     pub(crate) async fn types(self, act: &Act) -> Option<Vec<String>> {
         let Step::Type(line) = act.does else { return None };
         Some(self.member(act).completes(&self.values(act).fill(line)).await)

@@ -1,4 +1,4 @@
-//! Telling Discord the commands: what is planned, what is written, what is kept.
+//! Registration of commands: the plan, the overwrite, and what stays.
 
 use ops::registration::{Change, Client, Overwrites, Plan, Refused, Scope, Wanted, report, wanted};
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ async fn plan(client: &Client, wanted: &[Wanted], scope: Scope) -> Plan {
     Plan::between(&client.read().await.unwrap(), wanted, scope)
 }
 
-/// Every corner of a definition that Discord stores in its own way.
+/// A definition with all fields that Discord normalizes.
 fn intricate() -> Vec<Wanted> {
     let slash = json!({
         "name": "tally", "type": 1, "version": "1", "nsfw": false, "default_member_permissions": "8",

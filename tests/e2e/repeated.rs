@@ -1,4 +1,4 @@
-//! What somebody writes comes back harmless, wherever it can be written.
+//! User text that the bot repeats has no mentions and no invitations.
 
 use tests::TestApp;
 
@@ -7,7 +7,7 @@ use crate::{
     scenarios::{self, Act},
 };
 
-/// What nobody should be made to read in the bot's words.
+/// Texts that must not appear in a reply as they are.
 const WRITTEN: [&str; 4] = [
     "@everyone discord.gg/abc",
     "Paris @here discord.com/invite/abc",
@@ -22,7 +22,7 @@ fn assert_harmless(seen: &str, written: &str) {
     }
 }
 
-/// Everything that is seen when somebody does this, or something after which this is done, and writes that.
+/// Performs an act with each text in its free placeholders, and checks all views.
 async fn assert_nothing_comes_back(app: &TestApp, act: &Act) {
     for written in WRITTEN {
         let player = Player { written: Some(written), ..Player::of(app) };
@@ -37,7 +37,7 @@ async fn assert_nothing_comes_back(app: &TestApp, act: &Act) {
     }
 }
 
-/// In options, fields of forms and messages; `abilities.rs` sees that a scenario has all of them.
+/// Covers options, modal fields and messages; `abilities.rs` checks that the scenarios have all of them.
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_is_written_anywhere_comes_back_as_a_mention_or_an_invitation() {
     let app = TestApp::without_limits(1).await;

@@ -1,14 +1,14 @@
-//! Who may use what was made before: asked again when it is used.
+//! Permissions are checked again when a component or modal is used.
 
 use local_discord::View;
 use serde_json::{Value, json};
 use tests::{Look, TestApp};
 
-/// Everything but what is named can be used no more.
+/// Turns off all features except these.
 async fn leave_on(app: &TestApp, features: &[&str]) {
     let panel = app.owner().says("/settings").await.settled().await;
     app.owner().chooses(&panel, "What can be used", features).await.settled().await;
-    // An environment may have known the settings for half a minute.
+    // Environments cache settings for half a minute.
     app.pass(31);
 }
 
@@ -26,12 +26,12 @@ async fn what_was_turned_off_meanwhile_is_refused_on_press_and_submit() {
     leave_on(&app, &[]).await;
     is_turned_off(&app.member().presses(&converted, "Show to everybody").await.settled().await);
     is_turned_off(&app.member().submits(&form, &[("place", &["Paris"])]).await.settled().await);
-    // Whoever set a home sees and forgets it everywhere.
+    // A user can always see and delete their own home.
     let home = app.member().says("/home").await.settled().await;
     assert!(home.text().contains("have not set a home"), "{}", home.text());
 }
 
-/// What Discord would send if the guild's owner used this with these permissions, and what is answered.
+/// The response to an interaction of the guild's owner with these permissions.
 async fn used_with(app: &TestApp, permissions: &str, mut interaction: Value) -> Value {
     let status = app.stack.discord.status().unwrap();
     let owner = status.users.iter().find(|user| user.name == "Ottilie Quandt").unwrap();
@@ -48,7 +48,7 @@ async fn used_with(app: &TestApp, permissions: &str, mut interaction: Value) -> 
     serde_json::from_slice(&answer.body).unwrap()
 }
 
-/// The custom ids of a message's or a form's components, outermost first.
+/// The custom ids of a message's or modal's components.
 fn custom_ids(shown: &Value) -> Vec<String> {
     let text = shown.to_string();
     let parts = text.split('"').filter(|part| part.starts_with("settings.1~"));
@@ -90,7 +90,7 @@ async fn a_public_card_is_everybodys() {
     let card = app.member().says("/weather place:Paris").await.settled().await;
     let turned = app.traveller().presses(&card, "°F").await.settled().await;
     assert_eq!(turned.story(), ["updated"]);
-    // In the guild's language still: others read it too.
+    // Still in the guild's language, because the message is public.
     assert!(turned.text().contains("°F**") && turned.text().contains("Next days"), "{}", turned.text());
     assert_eq!(app.message(&card).text(), turned.text());
     let back = app.member().presses(&turned, "°C").await.settled().await;

@@ -1,11 +1,11 @@
-//! A sample of every kind of interaction, and Discord's own schema as the judge of the answers.
+//! A sample of every type of interaction; the responses are validated by Discord's own schema.
 
 use std::{fs, path::PathBuf};
 
 use serde_json::{Value, json};
 use tests::TestApp;
 
-/// Our own: one of every kind of interaction that Discord sends.
+/// The samples: one of every type of interaction.
 fn samples() -> Vec<(String, Value)> {
     let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/samples")).unwrap();
     let read = |path: PathBuf| {
@@ -15,18 +15,18 @@ fn samples() -> Vec<(String, Value)> {
     files.map(|file| read(file.unwrap().path())).collect()
 }
 
-/// Discord's schema lies beside the project where it may, and not in it.
+/// Discord's schema, which is not part of the repository; `None` if it is not there.
 pub(crate) fn openapi() -> Option<Value> {
     let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/discord/openapi/openapi.json");
     Some(serde_json::from_slice(&fs::read(file).ok()?).unwrap())
 }
 
-/// Where somebody wrote something.
+/// The fields with text of users.
 const WRITTEN: [&str; 5] = ["username", "global_name", "token", "value", "content"];
-/// What they wrote that our own log lines say too.
+/// Values of such fields that also occur in our own log lines.
 const OUR_WORDS: [&str; 3] = ["discord", "Discord", "text"];
 
-/// Notes every string that somebody wrote: names, options, fields of forms. Ids are in logs by right.
+/// Records all texts of users (names, options, fields) as forbidden in logs. Ids are allowed there.
 fn forbid_words(sample: &Value) {
     match sample {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| match value.as_str() {
@@ -88,7 +88,7 @@ async fn every_sample_gets_a_valid_answer_and_none_with_a_flipped_bit() {
     }
 }
 
-/// None of them is of a command that we have: a sentence, or no choices.
+/// The expected response type. The samples are of unknown commands, so it is a message or an empty list of choices.
 fn expected(sample: &Value) -> u64 {
     match sample["type"].as_u64() {
         Some(1) => 1,
@@ -97,7 +97,7 @@ fn expected(sample: &Value) -> u64 {
     }
 }
 
-/// The status of the answer to a body that was changed after it was signed.
+/// The response status for a body that was changed after signing.
 async fn flipped(app: &TestApp, body: &[u8]) -> http::StatusCode {
     let timestamp = app.stack.clock.now().as_second().to_string();
     let signature = app.stack.discord.sign(&timestamp, body);

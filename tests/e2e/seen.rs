@@ -1,4 +1,4 @@
-//! What a member sees of an act, as lines: the snapshots in the scenarios are made of them.
+//! What a member sees of an act as lines of text, for the snapshots in the scenarios.
 
 use local_discord::{Seen, View};
 use serde_json::Value;
@@ -10,12 +10,12 @@ use crate::{play::Player, scenarios::Act};
 /// the clock of a stack starts at the present and cannot be set back.
 const NOW: u64 = 2_223_374_400;
 
-/// What its member sees of an act, on a stack of its own, when everything that comes before it is done.
+/// What the member sees of an act, on a new stack, after the acts before it.
 pub(crate) async fn seen(act: &Act) -> String {
     seen_of(act, false).await
 }
 
-/// The same if a member who speaks German does all of it in a German guild.
+/// The same for a German-speaking member in the German guild.
 pub(crate) async fn seen_in_german(act: &Act) -> String {
     seen_of(act, true).await
 }
@@ -33,7 +33,7 @@ async fn seen_of(act: &Act, is_german: bool) -> String {
     anonymous(&lines.join("\n").replace(engine::VERSION, "#"))
 }
 
-/// Without ids, times and how long something took, which no two runs have in common.
+/// Replaces ids, times and durations, which differ between runs.
 pub(crate) fn anonymous(text: &str) -> String {
     let mut all = String::new();
     let mut rest = text;
@@ -50,7 +50,7 @@ pub(crate) fn anonymous(text: &str) -> String {
     all
 }
 
-/// Every step, with what is there to read under it.
+/// Every step with its text.
 fn view(view: &View) -> Vec<String> {
     view.steps.iter().flat_map(|step| self::step(&step.seen)).collect()
 }
@@ -106,7 +106,7 @@ fn components(all: &Value) -> Vec<String> {
 /// Source of the types: Discord, "Component Types".
 fn component(it: &Value) -> Vec<String> {
     match it["type"].as_u64() {
-        // An action row, of buttons or of one menu.
+        // An action row of buttons or one select.
         Some(1) => vec![components(&it["components"]).join(" ")],
         Some(2) => vec![format!("[{}]", label(it))],
         Some(3) if it["placeholder"].is_string() => {
@@ -114,7 +114,7 @@ fn component(it: &Value) -> Vec<String> {
         }
         Some(3) => vec![options(it, ["▸ ", ""])],
         Some(4) => vec![format!("[{}_____]", text(&it["value"]))],
-        // A section: its button stands beside it.
+        // A section, with its button at the end of the last line.
         Some(9) => {
             let mut lines = components(&it["components"]);
             let last = lines.pop().unwrap_or_default();
@@ -124,7 +124,7 @@ fn component(it: &Value) -> Vec<String> {
         Some(10) => all_lines(&it["content"]),
         Some(14) => vec!["───".to_owned()],
         Some(17) => components(&it["components"]),
-        // What is asked in a modal, and its input.
+        // A label of a modal, with its input.
         Some(18) => {
             let optional = if it["component"]["required"] == false { " (optional)" } else { "" };
             let mut input = all_lines(&it["description"]);
@@ -144,7 +144,7 @@ fn label(button: &Value) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// All of them, each marked as chosen or not.
+/// All options, each marked as chosen or not.
 fn options(it: &Value, [chosen, not]: [&str; 2]) -> String {
     let marked = array(&it["options"]).iter().map(|option| {
         let mark = if option["default"] == true { chosen } else { not };

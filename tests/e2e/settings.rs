@@ -1,4 +1,4 @@
-//! `/settings`: seen and changed by those who manage the guild, and obeyed by everything else.
+//! `/settings`: who may see and change them, and that other commands follow them.
 
 use serde_json::{Value, json};
 use tests::{Look, TestApp};
@@ -26,7 +26,7 @@ async fn public_replies_follow_the_guilds_language_and_units() {
     let panel = app.owner().says("/settings").await.settled().await;
     app.owner().chooses(&panel, "Units", &["imperial"]).await.settled().await;
     app.owner().chooses(&panel, "Language", &["de"]).await.settled().await;
-    // An environment may have known the settings for half a minute.
+    // Environments cache settings for half a minute.
     app.pass(31);
     let card = app.member().says("/weather place:Paris").await.settled().await;
     assert!(card.text().contains("°F**") && card.text().contains("Nächste Tage"), "{}", card.text());
@@ -136,7 +136,7 @@ async fn a_file_is_judged_by_its_size_and_its_bytes_whatever_it_is_called() {
     }
 }
 
-/// What the bot says if `user` presses this button, which Discord would not show to him.
+/// The response if `user` presses this button, which Discord would not show them.
 async fn forged(app: &TestApp, user: &str, custom_id: &str) -> Value {
     let status = app.stack.discord.status().unwrap();
     let id = &status.users.iter().find(|known| known.name == user).unwrap().id;

@@ -1,7 +1,7 @@
-//! A call to DynamoDB or SQS that takes too long changes nothing that anybody sees in the end.
+//! Late and lost calls of DynamoDB and SQS do not change what users finally see.
 //!
-//! Each call of each act, in both functions, is held up past the deadline in turn, or lost. What is
-//! said at last, to whom, and what is stored then must be what it would have been.
+//! Each call of each act, in both functions, is delayed past the deadline or lost, one at a time. The final
+//! reply, its visibility and the stored items must be the same as without the fault.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -16,41 +16,41 @@ use crate::{
     seen::anonymous,
 };
 
-/// Past the two seconds of the front door, and past what the SDK gives one call with its second try.
+/// Longer than the interactions function's two seconds, and than the SDK's timeout of a call with its retry.
 const PAST: Duration = Duration::from_millis(2_300);
-/// In time for one call, and slow if all are like this.
+/// Fast enough for one call, but too slow if all calls are.
 const SLOW: Duration = Duration::from_millis(300);
-/// Apps at a time.
+/// Concurrent test apps.
 const AT_ONCE: usize = 12;
 
-/// Of looking whether it is settled.
+/// The interval of polling.
 const STEP: Duration = Duration::from_millis(50);
-/// So many steps a job may take, with all its receives.
+/// The maximum number of steps for a job with all its receives.
 const LONGEST: u32 = 400;
-/// So many steps a slow invocation takes.
+/// The number of steps that a slow invocation takes.
 const STILL: u32 = 160;
 
-/// What came of it in the end.
+/// The final result of an act.
 #[derive(Debug, PartialEq)]
 struct Outcome {
-    /// What is said, and whether only the user sees it.
+    /// The reply, and whether it is ephemeral.
     text: String,
     is_private: bool,
     is_form: bool,
-    /// The State table, and whether it was another before.
+    /// The State table, and whether it changed.
     stored: Vec<String>,
     has_effect: bool,
-    /// Nothing is promised, nothing queued and nothing dead.
+    /// Whether the interaction is settled, and the queues are empty.
     is_settled: bool,
 }
 
-/// Does it while that goes wrong. Gives the calls that it took as well.
+/// Performs the act with this fault. Returns the result and the calls.
 async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<String>) {
     let line = Line::default();
     let app = TestApp::on(&line).await;
-    // A second receive takes away what the first has taken away, if time runs faster than the first.
+    // A second receive may delete the message that the first has already deleted.
     app.allows_refusal("10008");
-    // All of them at the same time of day: the weather is told by the hour.
+    // Always at the same time of day, because the weather depends on the hour.
     let now = app.stack.clock.now().as_second();
     app.pass(u64::try_from(86_400 - now.rem_euclid(86_400) + 600).unwrap());
     let player = Player::of(&app);
@@ -61,7 +61,7 @@ async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<S
     let asked = player.does(act, before.as_ref()).await;
     answered(asked).await;
     let is_settled = || asked.look().settled && app.queued("jobs") == 0;
-    // Retries are seconds apart; but where everything is slow, no invocation must age by that.
+    // Advance the clock, because retries are seconds apart; but not during a slow invocation, which would expire.
     let still = if matches!(trouble, Some(Trouble::SlowFrom(..))) { STILL } else { 0 };
     for step in 0..LONGEST {
         if is_settled() {
@@ -86,7 +86,7 @@ async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<S
     (outcome, calls)
 }
 
-/// Until Discord has its answer. A message that stays as it is for now shows nothing of it.
+/// Waits for the first step. A response of type 6 has none, so the wait is limited.
 async fn answered(asked: Interaction<'_>) {
     for _ in 0..60 {
         if !asked.look().steps.is_empty() {
@@ -107,7 +107,7 @@ fn is_private(message: &Value) -> bool {
     message["flags"].as_u64().is_some_and(|flags| flags & 64 != 0)
 }
 
-/// Every way in which one of these calls, or all from the first on, can go wrong.
+/// All faults: each call late, each write lost, and all calls slow.
 fn troubles(calls: &[String]) -> Vec<Trouble> {
     let late = (0..calls.len()).map(|call| Trouble::Late(call, PAST));
     let writes =
@@ -116,12 +116,12 @@ fn troubles(calls: &[String]) -> Vec<Trouble> {
     late.chain(lost).chain([Trouble::SlowFrom(0, SLOW)]).collect()
 }
 
-/// A form cannot be shown later. Nothing has happened, and the user knows that it should be asked for again.
+/// Whether the user was told to retry, without an effect: a modal cannot be shown by a deferred response.
 fn says_that_the_form_is_late(found: &Outcome) -> bool {
     found.text.starts_with("I was too slow to show the form") && !found.has_effect && found.is_settled
 }
 
-/// The job has never come to the queue, so nothing was done, and the user knows that this may be.
+/// Whether the user was told that the command may be lost, without an effect: the job never reached the queue.
 fn says_so(found: &Outcome) -> bool {
     let says = ["I am not sure that this got through", "Ich weiß nicht, ob das angekommen ist"];
     says.iter().any(|said| found.text.starts_with(said)) && !found.has_effect && found.is_settled
@@ -129,7 +129,7 @@ fn says_so(found: &Outcome) -> bool {
 
 type Undisturbed = (&'static Of, &'static Act, Outcome, Vec<String>);
 
-/// Acts by which one ability of a command makes the same calls are late in the same way: the first stands for all.
+/// One act for each combination of command, ability and calls; others would only repeat the same faults.
 fn differing(all: &[Undisturbed]) -> Vec<&Undisturbed> {
     let mut known = BTreeSet::new();
     let is_new = |(of, act, outcome, calls): &&Undisturbed| {
@@ -142,7 +142,7 @@ fn differing(all: &[Undisturbed]) -> Vec<&Undisturbed> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
-    // What is offered while somebody types may be nothing, if a call is late.
+    // Not autocomplete, which may return no choices if a call is late.
     let acts = scenarios::acts().filter(|(_, act)| !matches!(act.does, Step::Type(_)));
     let undisturbed: Vec<Undisturbed> = stream::iter(acts)
         .map(|(of, act)| async move {
@@ -159,9 +159,9 @@ async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
     assert!(cases.len() > 100, "{}", cases.len());
     let differences: Vec<String> = stream::iter(cases)
         .map(|(act, trouble, expected, calls)| async move {
-            // A task of its own: what panics in it is told with the case.
+            // A task of its own, so that a panic is reported with its case.
             let found = tokio::spawn(outcome(act, Some(trouble))).await;
-            // What is asked at once comes in any order, so it counts which call it was this time.
+            // Concurrent calls have no fixed order, so check which call was hit in this run.
             let is_right = |(found, happened): &(Outcome, Vec<String>)| {
                 let is_send = |call: usize| happened.get(call).is_some_and(|name| name == "SendMessage");
                 let loses_job = matches!(trouble, Trouble::Lost(call, _) if is_send(call));

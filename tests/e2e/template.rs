@@ -1,4 +1,4 @@
-//! What template.yaml says and what the code says are the same.
+//! Checks that template.yaml and the code agree.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ impl Template<'_> {
         &self.0["Resources"][resource]["Properties"]
     }
 
-    /// Each with the name of its binary.
+    /// All functions, each with the name of its binary.
     fn functions(&self) -> impl Iterator<Item = (String, &str)> {
         let resources = self.0["Resources"].as_mapping().unwrap().iter();
         let functions = resources.filter(|(_, it)| it["Type"].as_str() == Some("AWS::Serverless::Function"));
@@ -115,7 +115,7 @@ fn expected_attributes(table: &Table) -> BTreeSet<(String, bool)> {
     table.key_attributes().into_iter().map(|(name, numeric)| (name.to_owned(), numeric)).collect()
 }
 
-/// Each with its keys, and whether it holds the items whole.
+/// The indexes, each with its keys and whether it projects all attributes.
 fn indexes(properties: &Yaml<'_>) -> Vec<(String, Vec<String>, bool)> {
     let indexes = properties.as_mapping_get("GlobalSecondaryIndexes").and_then(Yaml::as_sequence);
     let read = |index: &Yaml<'_>| {

@@ -1,4 +1,4 @@
-//! The test kit itself: who is there, and what it does not let pass.
+//! The test kit itself: its members and its checks.
 
 use tests::{Look, TestApp};
 

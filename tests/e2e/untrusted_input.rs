@@ -1,6 +1,6 @@
-//! Whatever comes in signed, nothing panics, everybody is answered, and nobody acts for another.
+//! Property tests with arbitrary signed input: nothing panics, every user gets a response, and no user acts for another.
 //!
-//! The seeds are fixed, so that a failure comes again.
+//! The seeds are fixed, so that failures are repeatable.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -30,12 +30,12 @@ use crate::{
 const BODIES: u32 = 1_500;
 const THEFTS: u32 = 600;
 
-/// The names of all commands, and of one that there is not.
+/// The names of all commands, and an unknown one.
 fn commands() -> Vec<&'static str> {
     scenarios::ALL.iter().map(|of| of.command).chain(["nonsense"]).collect()
 }
 
-/// What the questions of all forms and the options of all commands are called, and nonsense.
+/// The names of all options and modal fields, and nonsense.
 fn names() -> Vec<String> {
     let definitions = COMMANDS.iter().map(|entry| serde_json::to_value((entry.definition)()).unwrap());
     let options = definitions.flat_map(|definition| {
@@ -51,7 +51,7 @@ fn names() -> Vec<String> {
     all.into_iter().collect()
 }
 
-/// What is put into blanks and menus, and what looks like it.
+/// The values of all placeholders, and similar ones.
 fn values() -> Vec<&'static str> {
     let blanks = scenarios::acts().flat_map(|(_, act)| act.blanks);
     let all: BTreeSet<&str> = blanks.flat_map(|blank| blank.values).copied().collect();
@@ -63,7 +63,7 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
     TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]))
 }
 
-/// A bot with the tables of the test app, and a queue that does not answer.
+/// A bot with the tables of a test app, and a queue that does not respond.
 struct Alone {
     app: TestApp,
     bot: Arc<Bot>,
@@ -90,7 +90,7 @@ impl Alone {
                 geocoding: weather.parse().unwrap(),
             },
             jobs_queue_url: format!("{sqs}/000000000000/jobs"),
-            // A crowd of strangers asks here.
+            // Otherwise the many interactions of these tests would be rejected.
             limits: false,
             version: "1".to_owned(),
         };
@@ -100,14 +100,14 @@ impl Alone {
         Self { app, bot, worker, clock }
     }
 
-    /// What the front door answers.
+    /// The response of the interactions function.
     async fn answer(&self, body: &str) -> Option<Value> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { return None };
         let answered = interaction::answer::<Commands>(&self.bot, &envelope, body, self.clock.now()).await;
         Some(serde_json::from_str(&answered.body).unwrap_or_else(|_| panic!("no JSON: {:?}", answered.body)))
     }
 
-    /// Does the long half of it, as if it had been handed over. Its token is dead, so nothing is said.
+    /// Runs the deferred job of an interaction. Its token has expired, so there is no reply.
     async fn work(&self, body: &Value) {
         let command = body["data"]["name"].as_str();
         let custom_id = body["data"]["custom_id"].as_str().and_then(|id| id.split('.').next());
@@ -126,7 +126,7 @@ impl Alone {
     }
 }
 
-/// Anything that JSON can say, and what looks like something of Discord's.
+/// Arbitrary JSON, and values that look like Discord's.
 fn anything() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -154,7 +154,7 @@ fn anything() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Options and form fields that are nearly right.
+/// Options and modal fields that are almost valid.
 fn field() -> impl Strategy<Value = Value> {
     let name = sample::select(names());
     (name, 0u8..25, anything(), any::<bool>()).prop_map(|(name, kind, value, focused)| {
@@ -162,7 +162,7 @@ fn field() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Custom ids that were really written, changed a little, and nonsense.
+/// Real custom ids, changed ones, and nonsense.
 fn custom_id(real: Vec<String>) -> impl Strategy<Value = String> {
     let real = sample::select(real);
     prop_oneof![
@@ -179,7 +179,7 @@ fn custom_id(real: Vec<String>) -> impl Strategy<Value = String> {
     ]
 }
 
-/// The command and owner of one with the state of another.
+/// The command and owner of one custom id with the state of another.
 fn crossed(one: &str, other: &str) -> String {
     let head = one.rsplit_once('.').map_or("", |(head, _)| head);
     let state = other.rsplit_once('.').map_or("", |(_, state)| state);
@@ -198,7 +198,7 @@ fn samples() -> Vec<String> {
     lines.iter().filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
 }
 
-/// A whole interaction: its head is right, for without it nobody is answered, and it is years old.
+/// An interaction. Its id and token are valid, because otherwise there is no response; it is years old.
 fn interaction() -> impl Strategy<Value = Value> {
     let who = prop_oneof![
         3 => Just(json!({ "guild_id": "9", "member": { "user": { "id": "1100000000000000004" }, "permissions": "32" } })),
@@ -244,7 +244,7 @@ fn interaction() -> impl Strategy<Value = Value> {
     )
 }
 
-/// Discord takes it, as far as its form goes.
+/// Checks that the response has a valid type and shape for this type of interaction.
 fn assert_answers(kind: u64, answer: &Value) {
     let of = answer["type"].as_u64().unwrap_or_default();
     assert_eq!(of == 8, kind == 4, "autocomplete alone gets choices: {answer}");
@@ -280,7 +280,7 @@ fn whatever_comes_in_nothing_panics_and_everybody_is_answered() {
     run.unwrap_or_else(|why| panic!("{why}"));
 }
 
-/// The custom ids that a real person has before him, and that person.
+/// A user, and the custom ids that the user sees.
 struct Victim {
     id: String,
     guild: Value,
@@ -314,7 +314,7 @@ fn collect(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// Somebody else, who may do here whatever the victim may.
+/// The interaction of another user with the same permissions as the victim.
 fn used_by(user: &str, victim: &Victim, (kind, component): (u8, u8), id: &str, custom_id: &str) -> String {
     json!({
         "type": kind, "id": id, "token": "t", "guild_id": victim.guild, "message": { "id": "6" },
@@ -338,7 +338,7 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
         real.clone(),
         (real.clone(), real.clone()).prop_map(|(one, other)| crossed(&one, &other)),
         (real.clone(), any::<sample::Index>(), "[A-Za-z0-9_-]").prop_map(|(id, at, letter)| {
-            // Behind the owner: whose it is stays as it was.
+            // Only the part after the owner is changed.
             let state = id.rfind('.').unwrap() + 1;
             let rest = id[state..].strip_prefix('*').unwrap_or(&id[state..]);
             let letter = letter.chars().next().unwrap();
@@ -354,7 +354,7 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
         Ok(())
     });
     run.unwrap_or_else(|why| panic!("{why}"));
-    // A kept state is of no use to who writes his own name before its key.
+    // Replacing the owner in a custom id does not give access to state in the table.
     let owner = |id: u64| {
         use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
         BASE64_URL_SAFE_NO_PAD.encode(id.to_be_bytes())
@@ -370,7 +370,7 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
         }
     }
     assert_eq!(runtime.block_on(alone.app.state()), before);
-    // The very same, used by whom they were made for, change what is stored.
+    // The same custom ids, used by their owner, do change stored items.
     for (number, custom_id) in victim.custom_ids.iter().enumerate() {
         let id = ((1u64 << 61) + number as u64).to_string();
         for used in [(3, 2), (3, 3)] {

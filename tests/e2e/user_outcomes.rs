@@ -1,4 +1,4 @@
-//! What users saw is counted in every environment, and added up.
+//! User-visible outcomes are counted in every environment and summed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use steward::settings::{JOBS, JOBS_DEAD};
 use tests::TestApp;
 
-/// The line of one command.
+/// The row of a command.
 async fn outcomes_of(app: &TestApp, command: &str) -> Value {
     let request = Request::get(format!("{}/local/status", app.stack.url)).body(Bytes::new()).unwrap();
     let answer = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();
@@ -71,6 +71,6 @@ async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and
     app.pass_until("all are settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.stack.discord.calls(), before);
     assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "deferred 4, expired 4");
-    // What failed may be worth another try; the others are done.
+    // Only the failed job is in the dead-letter queue.
     assert_eq!(app.queued(JOBS_DEAD), 1);
 }

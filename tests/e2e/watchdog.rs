@@ -1,4 +1,4 @@
-//! A job whose every attempt is killed still ends in words: somebody watches.
+//! The watchdog: if every attempt at a job is killed, the user still gets an error message.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use tests::{Interaction, Look, TestApp};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
 
-/// Of real time: enough for a claim and a watch, and far less than the work takes.
+/// Real time: enough to claim the job and send the watchdog message, and much less than the job takes.
 const LIFE: Duration = Duration::from_millis(1_500);
 
-/// A job that is received four times, each time by an environment that does not survive it.
+/// A job that is received four times, and whose environment dies each time.
 async fn killed_at_every_attempt(app: &TestApp) -> Interaction<'_> {
     app.stack.jobs.dies_after(LIFE);
     let asked = app.member().says("/misbehave work_takes:15000").await;
@@ -72,7 +72,7 @@ async fn who_was_told_on_the_last_receive_is_not_told_again() {
     assert_eq!((asked.settled().await.story(), app.queued(TIMERS)), (vec!["thinking", "edited"], 2));
     app.pass(13 * 60);
     app.pass_until("the watches are over", || app.queued(TIMERS) == 0).await;
-    // Whoever tells looks first.
+    // Two calls: the watchdog reads the message before it edits it.
     assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (1, 2));
 }
 
@@ -86,7 +86,7 @@ async fn whoever_pressed_a_button_is_told_beside_the_card_and_once() {
     let app = TestApp::open().await;
     let card = app.member().says("/weather place:Paris").await.settled().await;
     app.pass_until("its job is settled", || app.queued(JOBS) == 0).await;
-    // The forecast is no longer fresh, so that the press is deferred.
+    // The forecast is stale by then, so that the press is deferred.
     app.pass(20 * 60);
     nobody_takes_jobs(&app);
     let pressed = app.member().presses(&card, "Refresh").await;
@@ -135,7 +135,7 @@ async fn a_watch_that_cannot_be_set_does_not_keep_the_job_from_its_work() {
     nobody_takes_jobs(&app);
     let asked = app.member().says("/misbehave").await;
     let job = stolen(&app).await;
-    // Whose watches go to a queue that is not there.
+    // Its queue of watchdog messages does not exist.
     let jobs = environment(&app, &[("TIMERS_QUEUE_URL", "http://127.0.0.1/000000000000/nowhere")]).await;
     assert!(gives(&jobs, &job, 2).await);
     assert_eq!((asked.settled().await.text().as_str(), app.queued(TIMERS)), ("The long half is done.", 0));
@@ -147,7 +147,7 @@ async fn a_reply_that_stands_is_not_overwritten_by_who_knows_nothing_of_it() {
     nobody_takes_jobs(&app);
     let asked = app.member().says("/misbehave work_takes:10").await;
     let job = stolen(&app).await;
-    // Whoever did this died before it was written down.
+    // As if the environment died after the edit, before it completed the claim.
     asks_discord(&app, http::Method::PATCH, &job, r#"{"content":"The long half is done."}"#).await;
     watch(&app, &Watch::over(&job, false));
     app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;

@@ -1,4 +1,4 @@
-//! `/weather`: deferred, cached, fetched once for many, stale rather than none.
+//! `/weather`: deferral, caching, one fetch for concurrent users, and stale data if the service fails.
 
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ async fn refreshing_an_old_card_edits_it_when_the_forecast_has_come() {
 async fn a_place_that_does_not_exist_is_remembered() {
     let app = TestApp::open().await;
     app.member().says("/weather place:zzzxyzzy").await.settled().await;
-    // Now it is known, so the answer comes at once.
+    // The result is cached now, so the response comes at once.
     let again = app.member().says("/weather place:zzzxyzzy").await.settled().await;
     assert_eq!(again.story(), ["message!"]);
 }
@@ -106,12 +106,12 @@ async fn a_slow_search_offers_nothing_and_keeps_nobody_waiting() {
     let begun = app.stack.clock.now();
     assert!(app.member().completes("/weather place:Berlin").await.is_empty());
     let took = app.stack.clock.now().duration_since(begun).as_millis();
-    // Cut off by the search itself after 1.2 s, not by the door two seconds after receipt.
+    // Cut off by the search's own timeout of 1.2 s, not by the two seconds of the interactions function.
     assert!((1_100..1_900).contains(&took), "{took} ms");
     app.stack.open_meteo.set_latency(Duration::ZERO);
     let seen = app.member().says("/weather place:Berlin").await.settled().await;
     let waited = seen.steps.last().unwrap().ms;
-    // A usual lease would last ten seconds.
+    // A normal lease would last ten seconds.
     assert!(waited < 7_000, "the lease of the search was in the way for {waited} ms");
 }
 

@@ -1,4 +1,4 @@
-//! The registry of the tests: the bot's commands, and one that misbehaves on demand.
+//! The registry for tests: the bot's commands and `/misbehave`.
 
 use discord::{Choices, CustomId, Reply};
 use domain::Result;
@@ -11,11 +11,11 @@ engine::commands! {
     slash misbehave::Misbehave: Run Work;
 }
 
-/// The bot's commands and [`Commands`].
+/// The bot's commands together with [`Commands`].
 #[derive(Debug)]
 pub enum TestCommands {}
 
-/// Whether a command is the bot's own.
+/// Whether it is one of the bot's commands.
 fn is_own(name: &str) -> bool {
     commands::Commands::find(name).is_some()
 }

@@ -1,6 +1,6 @@
-//! Known defects, injected on demand: a chaos suite that notices none of them proves nothing.
+//! Known defects, injected on demand, to verify that the chaos suite detects them.
 //!
-//! They are made outside the bot: on the wire between the functions and the services, and in `/misbehave`.
+//! They are not in the bot's code, but on the wire between functions and services, and in `/misbehave`.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub enum Defect {
     /// Every claim is granted, whether or not another receive has it or has done the work.
     NoClaim = 1,
-    /// Discord is told "thinking" although the queue has not taken the job.
+    /// The response is deferred although the queue has not accepted the job.
     AnswerBeforeSend,
-    /// A reply that Discord does not know yet counts as one that it will never know.
+    /// A webhook that Discord does not know yet (10015) is treated as one that never will exist.
     NoRetryOf10015,
-    /// An effect is made again when its interaction comes again.
+    /// An effect is repeated when its job is received again.
     UnkeyedEffect,
-    /// One failed message of a batch brings back the whole batch.
+    /// One failed message makes the whole batch fail.
     BatchFailsWhole,
     /// A job has no watchdog.
     LostWatchdog,
@@ -25,7 +25,7 @@ pub enum Defect {
 }
 
 impl Defect {
-    /// Every one, with its name on the command line.
+    /// All defects, with their names on the command line.
     pub const ALL: [(Self, &str); 7] = [
         (Self::NoClaim, "no-claim"),
         (Self::AnswerBeforeSend, "answer-before-send"),
@@ -39,7 +39,7 @@ impl Defect {
 
 static INJECTED: AtomicU8 = AtomicU8::new(0);
 
-/// From now on this process has that defect, and no other.
+/// From now on, this process has only that defect.
 pub fn inject(defect: Option<Defect>) {
     INJECTED.store(defect.map_or(0, |defect| defect as u8), Ordering::Relaxed);
 }

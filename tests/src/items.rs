@@ -1,4 +1,5 @@
-//! What the tables may hold at the end of a test: items of registered kinds, and no user's id without its owner.
+//! Checks the tables at the end of a test: all items are of registered kinds, and an item with a user's id has that
+//! user as its owner.
 
 use aws::{
     Kind as _,
@@ -11,12 +12,12 @@ use steward::Stack;
 
 use crate::tally::Tally;
 
-/// More than any test stores.
+/// More items than any test stores.
 const MANY: usize = 100_000;
-/// For so long the table Ephemeral may know a user, in seconds.
+/// How long items in the table Ephemeral may contain a user's id, in seconds.
 const DAY: i64 = 24 * 60 * 60;
 
-/// Every item that must not be there: its table and key, and why.
+/// A description of every invalid item: table, key and reason.
 pub(crate) fn faulty(stack: &Stack) -> Vec<String> {
     let users = stack.discord.status().expect("a status").users;
     let users: Vec<String> = users.iter().map(|user| user.id.to_string()).collect();
@@ -66,7 +67,7 @@ fn text<'a>(item: &'a Value, name: &str) -> &'a str {
     item[name].as_str().unwrap_or_default()
 }
 
-/// Numbers are text, as on the wire.
+/// `DynamoDb::items` returns numbers as strings.
 fn number(item: &Value, name: &str) -> Option<i64> {
     text(item, name).parse().ok()
 }

@@ -1,4 +1,4 @@
-//! For tests: the whole stack in memory, and members who use it.
+//! A test kit: the whole stack in memory, and members who use it.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -31,42 +31,43 @@ use steward::{Line, Options, Outside, Stack};
 
 use commands::TestCommands;
 
-/// Longer than anything here takes; a test that waits for so long has failed.
+/// The timeout of waits; a test that reaches it has failed.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Discord checks the front door's signatures often, so that every kind of check comes in some test.
+/// The percentage of interactions followed by an endpoint check: high, so that the tests meet every kind of check.
 const PROBE_PERCENT: u8 = 25;
 
-/// Lines of messages from this length on must not be in any log; shorter ones are single words.
+/// Lines of messages of at least this length must not be in any log. Shorter ones are single words, which may occur
+/// in logs by chance.
 const SHORTEST_LINE: usize = 12;
 
-/// A stack of its own for each test, and the people in it.
+/// A stack for one test. Dropping it checks refusals and stored items.
 pub struct TestApp {
-    /// All of it.
+    /// The stack.
     pub stack: Arc<Stack>,
-    /// Parts of what Discord will have to refuse.
+    /// Parts of refusals that must occur.
     expected: Mutex<Vec<String>>,
-    /// Parts of what it may have to.
+    /// Parts of refusals that may occur.
     allowed: Mutex<Vec<String>>,
 }
 
 impl TestApp {
-    /// Two environments of each function.
+    /// A stack with two environments of each function.
     pub async fn open() -> Self {
         Self::with_environments(2).await
     }
 
-    /// So many environments of each function.
+    /// A stack with this many environments of each function.
     pub async fn with_environments(environments: usize) -> Self {
         Self::settle(environments, true, None).await
     }
 
-    /// As [`TestApp::with_environments`], where one member may ask as often as a crowd.
+    /// As [`TestApp::with_environments`], but without the bot's rate limits.
     pub async fn without_limits(environments: usize) -> Self {
         Self::settle(environments, false, None).await
     }
 
-    /// One environment of each function, with this line between them and DynamoDB and SQS.
+    /// One environment of each function, with this proxy before DynamoDB and SQS.
     pub async fn on(line: &Line) -> Self {
         Self::settle(1, true, Some(line.clone())).await
     }
@@ -104,46 +105,46 @@ impl TestApp {
         Member { app: self, name: "Hannelore Kiesewetter", channel: "stammtisch" }
     }
 
-    /// Somebody who speaks German, in the English guild.
+    /// A member of the English guild who speaks German.
     pub fn traveller(&self) -> Member<'_> {
         Member { app: self, name: "Zdenka Vlasak", channel: "general" }
     }
 
-    /// Who owns the English guild.
+    /// The owner of the English guild.
     pub fn owner(&self) -> Member<'_> {
         Member { app: self, name: "Ottilie Quandt", channel: "general" }
     }
 
-    /// A member who may moderate, in the English guild.
+    /// A moderator of the English guild.
     pub fn moderator(&self) -> Member<'_> {
         Member { app: self, name: "Leocadia Brandt", channel: "general" }
     }
 
-    /// Somebody who has installed the bot for himself, in a guild that has not.
+    /// A user with a user install, in a guild without the bot.
     pub fn outsider(&self) -> Member<'_> {
         Member { app: self, name: "Emeric Vanterpool", channel: "lobby" }
     }
 
-    /// Announces that Discord will have to refuse something whose sentence has `part` in it: a REST
-    /// call (`PATCH /api/v10/...: 400 {...}`) or a missing response (``no response to `ping`: ...``).
+    /// Expects a refusal that contains `part`: a REST call (`PATCH /api/v10/...: 400 {...}`) or a missing
+    /// response (``no response to `ping`: ...``). Without it, the refusal fails the test.
     pub fn expects_refusal(&self, part: &str) {
         self.expected.lock().push(part.to_owned());
     }
 
-    /// As [`TestApp::expects_refusal`], where it depends on what comes first whether it happens.
+    /// As [`TestApp::expects_refusal`], for a refusal that depends on timing and need not occur.
     pub fn allows_refusal(&self, part: &str) {
         self.allowed.lock().push(part.to_owned());
     }
 
-    /// Lets time pass in the whole stack.
+    /// Advances the stack's clock.
     pub fn pass(&self, seconds: u64) {
         self.stack.clock.advance(Duration::from_secs(seconds));
     }
 
-    /// Lets time pass, a second at a time, until `done`: retries are seconds apart.
+    /// Advances the clock by seconds until `done`, at most 200 s. Small steps, because retries are seconds apart.
     ///
     /// # Panics
-    /// If it never is.
+    /// If `done` never holds.
     pub async fn pass_until(&self, what: &str, done: impl Fn() -> bool) {
         for _ in 0..200 {
             if done() {
@@ -155,14 +156,14 @@ impl TestApp {
         panic!("never: {what}");
     }
 
-    /// The message that was seen, as it is now.
+    /// The current state of a message that was seen.
     pub fn message(&self, seen: &View) -> Message {
         let id = seen.message().and_then(|message| message["id"].as_str()).expect("a message");
         let id = id.parse().expect("a snowflake");
         Message(self.stack.discord.message(id).expect("messages").expect("the message is there"))
     }
 
-    /// How many messages of a queue are anywhere (visible, in flight, delayed).
+    /// The number of messages in a queue (visible, in flight and delayed).
     pub fn queued(&self, queue: &str) -> u64 {
         let queues = self.stack.queues.list().expect("queues");
         queues
@@ -173,14 +174,14 @@ impl TestApp {
     }
 }
 
-/// Where the test run collects Discord's answers, if it does.
+/// The folder in which the test run records Discord's REST responses, if set.
 #[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
 fn answers() -> Option<PathBuf> {
     std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
 }
 
-/// The end of every test: what Discord had to refuse was announced, what was announced happened, and every
-/// item is of a registered kind.
+/// Checks at the end of every test that all refusals were expected, that all expected ones occurred, and that all
+/// stored items are valid.
 impl Drop for TestApp {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -202,31 +203,31 @@ impl Drop for TestApp {
     }
 }
 
-/// One thing that a member did, and what came of it.
+/// An interaction of a member.
 #[derive(Clone, Copy)]
 pub struct Interaction<'a> {
     app: &'a TestApp,
-    /// Its id, the reference in words and logs.
+    /// Its id, which is also the reference in error messages and logs.
     pub id: InteractionId,
 }
 
 impl Interaction<'_> {
-    /// What is seen first.
+    /// Waits for the first step.
     pub async fn first(self) -> View {
         self.until(|view| !view.steps.is_empty()).await
     }
 
-    /// What is seen when nothing more is promised.
+    /// Waits until the interaction is settled.
     pub async fn settled(self) -> View {
         self.until(|view| view.settled).await
     }
 
-    /// What is seen now.
+    /// What the member has seen so far.
     pub fn look(self) -> View {
         self.app.stack.discord.view(self.id).expect("a view")
     }
 
-    /// How often its reply was edited.
+    /// How often the original response was edited.
     pub fn edits(self) -> u32 {
         self.app.stack.discord.edits(self.id).expect("edits")
     }

@@ -1,7 +1,7 @@
-//! Every line that a test run logs, at trace level, and what must not be in them.
+//! Records all log lines of a test run at trace level, and texts that must not be in them.
 //!
-//! With `STEWARD_TEST_LOGS` set to a folder, the lines go there, one file a process, and what people
-//! wrote goes to `markers.txt`; `cargo xtask test` then searches the one for the other.
+//! If `STEWARD_TEST_LOGS` is a folder, each process writes its log lines to a file there, and texts of
+//! members to `markers.txt`. `cargo xtask test` then searches the logs for the markers.
 
 use std::{
     cell::Cell,
@@ -12,7 +12,7 @@ use std::{
     sync::{Mutex, Once},
 };
 
-/// Shorter ones would be found in words that nobody wrote.
+/// Shorter markers would be found by chance.
 const SHORTEST_MARKER: usize = 4;
 
 /// Starts logging, once per process.
@@ -31,14 +31,14 @@ thread_local! {
     static PANICS: Cell<u32> = const { Cell::new(0) };
 }
 
-/// How often somebody has panicked on this thread since this was first asked, or a test app was open; caught or
-/// not.
+/// The number of panics on this thread, caught or not, since logging was started by this function or a
+/// [`TestApp`](crate::TestApp).
 pub fn panics_here() -> u32 {
     record();
     PANICS.with(Cell::get)
 }
 
-/// As the functions do, and beside that on the terminal: a failed assertion is a panic too.
+/// Logs panics as the functions do, and also prints them, because a failed assertion is a panic too.
 fn log_panics_and_show_them() {
     let show = panic::take_hook();
     aws::telemetry::report_panics();
@@ -50,22 +50,22 @@ fn log_panics_and_show_them() {
     }));
 }
 
-/// Notes what must not be in any line that is logged.
+/// Records a text that must not be in any log line.
 ///
 /// # Panics
-/// If it cannot be noted.
+/// If it cannot be written.
 pub fn forbid(text: &str) {
     if text.len() < SHORTEST_MARKER {
         return;
     }
     if let Some(mut file) = file("markers.txt") {
-        // One write, so that processes do not write into each other's lines.
+        // A single write, so that lines of several processes do not mix.
         file.write_all(format!("{text}\n").as_bytes()).expect("a marker");
     }
 }
 
-/// Notes the values of all options in a line such as `/weather place:Paris`. Those of `/misbehave` are
-/// chosen from a list, and occur in any log.
+/// Records the option values of a line such as `/weather place:Paris` as forbidden in logs. Not those of
+/// `/misbehave`, which come from a fixed list and may be in logs.
 pub(crate) fn forbid_options(line: &str) {
     if line.starts_with("/misbehave") {
         return;

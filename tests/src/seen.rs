@@ -1,4 +1,4 @@
-//! What is seen, for assertions.
+//! What a member sees, as text for assertions.
 
 use local_discord::{Seen, View, render};
 use serde_json::Value;
@@ -7,17 +7,17 @@ use serde_json::Value;
 pub struct Message(pub(crate) Value);
 
 impl Message {
-    /// As plain text, one line each.
+    /// The message as plain text.
     pub fn text(&self) -> String {
         render(&self.0).join("\n")
     }
 }
 
-/// What is seen, for assertions.
+/// What a member sees, as text for assertions.
 pub trait Look {
-    /// The last message as plain text, one line each.
+    /// The last message as plain text; empty if there is none.
     fn text(&self) -> String;
-    /// What happened, in order: `thinking`, `message`, `edited`, ...; `!` for what only the user sees.
+    /// The steps in order: `thinking`, `message`, `edited`, ...; ephemeral ones end with `!`.
     fn story(&self) -> Vec<&'static str>;
 }
 

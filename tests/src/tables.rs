@@ -1,4 +1,4 @@
-//! The tables as they are, for tests that compare effects.
+//! Direct access to the tables and queues.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use crate::TestApp;
 
-/// Of the right form; nobody checks it on this machine.
+/// A well-formed header; the local DynamoDB does not verify signatures.
 const AUTHORIZATION: &str = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, \
     SignedHeaders=host;x-amz-date, Signature=0";
 
 impl TestApp {
-    /// The tables and the queue, as the functions find them.
+    /// A client of the tables and queues.
     pub async fn aws(&self) -> Aws {
         let [dynamodb, sqs] = self.endpoints().await;
         Aws::new(aws::Config::emulated(dynamodb, sqs))
@@ -21,17 +21,17 @@ impl TestApp {
     /// Every item of the State table.
     ///
     /// # Panics
-    /// If it cannot be read at once.
+    /// If it does not fit one page.
     pub async fn state(&self) -> Vec<Value> {
         let found = self.dynamodb("Scan", json!({ "TableName": "State" })).await;
         assert!(found["LastEvaluatedKey"].is_null(), "more than one page: {found}");
         found["Items"].as_array().unwrap_or_else(|| panic!("no items: {found}")).clone()
     }
 
-    /// Puts an item into a table, in DynamoDB's JSON.
+    /// Puts an item, in DynamoDB's JSON, into a table.
     ///
     /// # Panics
-    /// If it is not taken.
+    /// If it is refused.
     pub async fn plant(&self, table: &str, item: &Value) {
         self.dynamodb("PutItem", json!({ "TableName": table, "Item": item })).await;
     }
@@ -48,10 +48,10 @@ impl TestApp {
         serde_json::from_slice(&send(request).await).expect("JSON")
     }
 
-    /// Where DynamoDB and SQS are.
+    /// The URLs of DynamoDB and SQS.
     ///
     /// # Panics
-    /// If the stack does not say.
+    /// If `/local/variables` does not have them.
     pub async fn endpoints(&self) -> [String; 2] {
         let request = http::Request::get(format!("{}/local/variables", self.stack.url));
         let variables = send(request.body(bytes::Bytes::new()).expect("a request")).await;

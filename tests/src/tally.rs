@@ -1,4 +1,4 @@
-//! A number for each user that every interaction raises by one: an effect that shows when it is done twice.
+//! A counter for each user, raised by each interaction: an effect that shows if it is applied twice.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use crate::defects::{self, Defect};
 /// The interactions of a user that have been counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// How often an interaction was counted.
+    /// The number of counted interactions.
     pub count: u32,
-    /// Which.
+    /// Their ids.
     pub counted: BTreeSet<InteractionId>,
 }
 

@@ -1,4 +1,4 @@
-"""Deploys the built template to an AWS on this machine, uses it from outside, and ends what it has started.
+"""Deploys the built template to ministack on this machine, tests it from outside, and stops everything.
 
 `cargo xtask deploy-local` starts it; docs/deploy-local.md says what is different from AWS.
 """
@@ -49,7 +49,7 @@ def arguments():
 
 
 def end_with_whoever_started_us():
-    """At a signal, and when our standard input ends: xtask holds its other end."""
+    """Exits at a signal, and when standard input ends, which xtask holds open."""
     for kind in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(kind, lambda *_: sys.exit(1))
 

@@ -1,4 +1,4 @@
-"""The account: ministack in AWS's place, the stack that `sam deploy` makes in it, and what an operator can see there."""
+"""The AWS account, simulated by ministack: the stack that `sam deploy` creates, and what an operator can see."""
 
 import json
 import pathlib
@@ -32,8 +32,8 @@ class Account:
             [str(pathlib.Path(sys.executable).with_name("ministack"))],
             f"{account.url}/_ministack/health",
             **KEYS,
-            AUTH="true",  # signatures are checked and policies hold
-            AWS_ENDPOINT_URL=account.url,  # what it hands to the functions
+            AUTH="true",  # checks signatures and enforces policies
+            AWS_ENDPOINT_URL=account.url,  # passed to the functions
             BIND_HOST="127.0.0.1",
             MINISTACK_HOST="127.0.0.1",
             GATEWAY_PORT=port,
@@ -44,7 +44,7 @@ class Account:
         return account
 
     def client(self, service, role=None):
-        """As the account's root, or as a role of the stack. A header says, as a proxy would, that it came by TLS."""
+        """A client as the account's root or as a role of the stack. A header claims TLS, as a proxy would."""
         root = {"AccessKeyId": KEYS["AWS_ACCESS_KEY_ID"], "SecretAccessKey": KEYS["AWS_SECRET_ACCESS_KEY"]}
         credentials = self.credentials(role) if role else root
         client = boto3.client(
@@ -78,7 +78,7 @@ class Account:
             sqs.set_queue_attributes(QueueUrl=resources[queue], Attributes={"Policy": changed})
 
     def deploy(self, parameters):
-        """`sam deploy --config-env dev`, as anybody types it, with addresses of this machine."""
+        """Runs `sam deploy --config-env dev` with URLs of this machine."""
         overrides = [f"{name}={value}" for name, value in parameters.items()]
         arguments = ["deploy", "--config-env", "dev", "--config-file", str(pathlib.Path("samconfig.toml").resolve())]
         self.machine.run(
@@ -93,7 +93,7 @@ class Account:
         )
 
     def resources(self):
-        """Every resource's physical id by its name in the template."""
+        """The physical id of every resource, by its name in the template."""
         described = self.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
         return {it["LogicalResourceId"]: it["PhysicalResourceId"] for it in described}
 
@@ -102,7 +102,7 @@ class Account:
         return {it["OutputKey"]: it["OutputValue"] for it in stack["Outputs"]}
 
     def open_routes(self):
-        """ministack does not read an API's OpenAPI body: its routes are made here, from that body."""
+        """Creates the API's routes from its OpenAPI body, which ministack ignores."""
         gateway, resources = self.client("apigatewayv2"), self.resources()
         template = self.client("cloudformation").get_template(StackName=STACK, TemplateStage="Processed")["TemplateBody"]
         template = json.loads(template) if isinstance(template, str) else template
@@ -123,7 +123,7 @@ class Account:
         return opened
 
     def endpoint(self):
-        """The output `InteractionsEndpoint`, at the address that ministack gives it."""
+        """The output `InteractionsEndpoint`, as a URL of ministack."""
         path = self.outputs()["InteractionsEndpoint"].split("/", 3)[3]
         return f"{self.url}/_aws/execute-api/{self.resources()['Api']}/$default/{path}"
 
@@ -131,17 +131,17 @@ class Account:
         return self.client("lambda").get_alias(FunctionName=self.outputs()[function], Name="live")["FunctionVersion"]
 
     def lines(self, function):
-        """What a function has logged, in its own group of the template."""
+        """The JSON log lines of a function, from its log group."""
         group = f"/aws/lambda/{STACK}/{function}"
         pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
         messages = [event["message"] for page in pages for event in page["events"]]
         return [json.loads(message) for message in messages if message.startswith("{")]
 
     def log_lines(self):
-        """Every function's lines, if there is anything yet to ask."""
+        """The log lines of all functions, if they can be read."""
         try:
             return [f"{name}  {json.dumps(line)}" for name in ("interactions", "jobs") for line in self.lines(name)]
-        except Exception as error:  # whatever it is, it must not hide the failure that made us ask
+        except Exception as error:  # it must not hide the original failure
             return [f"cannot be read: {error}"]
 
 

@@ -1,4 +1,4 @@
-"""The simulated Discord: where the portal's form is filled in, and where members type."""
+"""The simulated Discord: sets the endpoint, and types commands as a member."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from told import Failed
 
 
 def ask(method, url, body=None, headers=None):
-    """Status and body; a refusal is an answer too."""
+    """Returns status and body; an error status does not raise."""
     data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"} | (headers or {})
     try:
@@ -37,7 +37,7 @@ class Discord:
         return cls(port)
 
     def deliver_to(self, endpoint):
-        """As in the developer portal: it is taken if PING is answered and a bad signature refused."""
+        """Sets the endpoint, as in the developer portal; Discord checks it with a PING and bad signatures."""
         status, body = ask(
             "PATCH",
             f"{self.url}/api/v10/applications/@me",
@@ -48,7 +48,7 @@ class Discord:
             raise Failed(f"Discord does not take the endpoint: {body.decode()}")
 
     def types(self, line):
-        """A member types it; what the member sees, to the end."""
+        """Types a line as a member. Returns what the member sees until it is settled."""
         say = {"user": "Bartholomew Finch", "channel": "general", "line": line}
         status, body = ask("POST", f"{self.url}/local/say", say)
         if status != 200:

@@ -1,4 +1,4 @@
-"""The programs that run beside each other on 127.0.0.1, and their end."""
+"""Starts and stops programs on 127.0.0.1."""
 
 import os
 import pathlib
@@ -10,10 +10,10 @@ import urllib.request
 
 from told import Failed, wait_until
 
-# A variable of the person at the terminal must not lead to their account, nor a proxy away from this machine.
+# Other variables are not passed on, so that none leads to a real AWS account or through a proxy.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN")
 
-# What listens on this machine is asked directly.
+# Requests to this machine bypass proxies.
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -29,7 +29,7 @@ class Machine:
         return self
 
     def __exit__(self, *_):
-        """Ends every program and what it has started, by process id; nothing may interrupt that."""
+        """Stops all programs and their children, by process id; signals are ignored meanwhile."""
         for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(kind, signal.SIG_IGN)
         for _, program in reversed(self.programs):
@@ -41,7 +41,7 @@ class Machine:
         return passed_on | own | more
 
     def start(self, name, arguments, ready, **variables):
-        """A program in the background; it is there when `ready`, a URL, answers."""
+        """Starts a program in the background, and waits until the URL `ready` responds."""
         with open(self.log(name), "wb") as log:
             program = subprocess.Popen(
                 arguments,
@@ -55,7 +55,7 @@ class Machine:
         wait_until(lambda: answers(ready) or has_ended(name, program), 60, f"{name} does not answer at {ready}")
 
     def run(self, name, arguments, **variables):
-        """A program to its end, which must be a good one."""
+        """Runs a program; fails unless it exits with 0."""
         with open(self.log(name), "ab") as log:
             done = subprocess.run(
                 arguments, env=self.environment(**variables), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT

@@ -109,7 +109,7 @@ def poison(account, _discord, _given):
     """an unparseable message reaches the dead-letter queue after four receives"""
     sqs, outputs = account.client("sqs"), account.outputs()
     jobs, dead = outputs["JobsQueueUrl"], outputs["JobsDeadLettersUrl"]
-    # 90 s in the template: six minutes that would prove nothing more.
+    # 90 s in the template, which would only take six minutes longer.
     sqs.set_queue_attributes(QueueUrl=jobs, Attributes={"VisibilityTimeout": "1"})
     sent = sqs.send_message(QueueUrl=jobs, MessageBody='{"no":"job"}')["MessageId"]
     receive = {"QueueUrl": dead, "WaitTimeSeconds": 1, "AttributeNames": ["All"]}
@@ -159,7 +159,7 @@ def settings(account, _discord, given):
 def queue(account, _discord, given):
     """the queue's wire suite holds against this SQS too"""
     test = ["test", "--quiet", "--locked", "--package", "steward-local-sqs", "--test", "queue", "--", "wire"]
-    # cargo wants the person's own environment.
+    # cargo needs the user's own environment.
     account.machine.run("wire-suite", [given.cargo, *test], **os.environ | {"SQS_ENDPOINT": account.url})
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
 

@@ -1,4 +1,4 @@
-"""Somebody with a key of their own: interactions made from the samples in events/, signed by `steward sign`."""
+"""Sends interactions made from the samples in events/, signed with another key by `steward sign`."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ import time
 from discord import ask
 from told import Failed
 
-# The first pair of RFC 8032.
+# The first test key pair of RFC 8032.
 SEED = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"
 PUBLIC_KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
 
@@ -19,11 +19,11 @@ SAMPLES = pathlib.Path("events/interactions")
 
 
 def send(sample, data, account, given):
-    """The sample with other data, made now by who may manage the guild; what the front door answers."""
+    """Sends a sample with other data, as a member who may manage the guild. Returns the response."""
     interaction = json.loads((SAMPLES / sample).read_text(encoding="utf-8"))
     interaction["data"] = data
     interaction["member"]["permissions"] = str(int(interaction["member"]["permissions"]) | MANAGE_GUILD)
-    # The bot counts Discord's three seconds from the id.
+    # The bot counts Discord's three seconds from the interaction's id.
     interaction["id"] = str((time.time_ns() // 1_000_000 - DISCORD_EPOCH_MS) << 22)
     event = signed(interaction, given)
     body = base64.b64decode(event["body"]) if event.get("isBase64Encoded") else event["body"].encode()
@@ -41,7 +41,7 @@ def signed(interaction, given):
 
 
 def select_with(option, component):
-    """The custom id of the select that offers an option, however deep it lies."""
+    """The custom id of the select with an option, at any depth."""
     if isinstance(component, dict):
         if any(it.get("value") == option for it in component.get("options", [])):
             return component["custom_id"]

@@ -1,10 +1,10 @@
-"""What stands on the terminal: each step with its time, and at a failure whatever explains it."""
+"""The output on the terminal: each step with its time, and details of a failure."""
 
 import time
 
 
 class Failed(Exception):
-    """What did not hold, in a sentence."""
+    """A failed check, with a sentence."""
 
 
 def expect(holds, sentence):
@@ -13,7 +13,7 @@ def expect(holds, sentence):
 
 
 def wait_until(happened, within, sentence):
-    """The first true value of `happened`."""
+    """Waits for the first true value of `happened`, and returns it."""
     end = time.monotonic() + within
     while True:
         value = happened()

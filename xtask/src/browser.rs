@@ -1,4 +1,4 @@
-//! `cargo xtask browser` - scenarios in a real browser: what people do in the playground, and how it looks.
+//! `cargo xtask browser`: tests of the playground in a real browser.
 
 use std::fs;
 use std::path::PathBuf;
@@ -26,9 +26,9 @@ it is installed with apt-get. playwright-core and axe-core come from npm, at pin
 
 pub const SCENARIOS: Scripts = Scripts { name: "browser", folder: "tests/browser" };
 
-/// Screenshots, and what each steward logged.
+/// Screenshots, and the log of each `steward`.
 const FOLDER: &str = "target/browser";
-/// The picture that opens the README: where a scenario leaves it, and where it is kept.
+/// The screenshot in the README: where a test writes it, and its path in the repository.
 const PICTURE: (&str, &str) = ("playground.png", "docs/playground.png");
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -38,7 +38,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if let Some(unknown) = options.iter().find(|option| *option != "--update-screenshot") {
         return Err(Failure::new(format!("there is no option `{unknown}`\n\n{HELP}")));
     }
-    // A picture of an earlier run would be taken for a new one.
+    // The test that takes the screenshot must run, or an old one would be copied.
     if updates && !wanted.iter().any(|part| "picture".contains(part.as_str())) {
         wanted.push("picture".into());
     }
@@ -51,7 +51,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// What this machine may not have.
+/// What may be missing on this machine: a browser and the npm packages.
 pub struct Equipment {
     chromium: PathBuf,
     scripts: PathBuf,
@@ -59,25 +59,25 @@ pub struct Equipment {
 
 impl Equipment {
     /// # Errors
-    /// When a part is missing and cannot be installed.
+    /// If a part is missing and cannot be installed.
     pub fn get(workspace: &Workspace) -> Result<Self> {
         let scripts = SCENARIOS.install(workspace)?;
         Ok(Self { chromium: chromium::find_or_install(workspace)?, scripts })
     }
 }
 
-/// Plays the scenarios whose names contain one of these, or all.
+/// Runs the tests whose file names contain one of these, or all.
 pub fn play(workspace: &Workspace, equipment: &Equipment, wanted: &[String]) -> Result<()> {
     let names = chosen(SCENARIOS.named(workspace, ".test.mjs")?, wanted)?;
     run_program(cargo(workspace, &["build", "--locked", "--bin", "steward"]))?;
     let folder = workspace.root().join(FOLDER);
     if wanted.is_empty() && folder.exists() {
-        // What an earlier run left would be taken for today's.
+        // Results of an earlier run must not be mistaken for new ones.
         fs::remove_dir_all(&folder).map_err(Failure::at(&folder))?;
     }
     fs::create_dir_all(&folder).map_err(Failure::at(&folder))?;
     let steward = workspace.target().join("debug").join(format!("steward{}", std::env::consts::EXE_SUFFIX));
-    // One at a time: the figures are those of a machine that does nothing else.
+    // One at a time, because some tests measure times.
     let mut node = program(workspace, "node", &["--test", "--test-concurrency=1", "--test-reporter=spec"]);
     node.args(names).current_dir(&equipment.scripts);
     node.env("CHROMIUM", &equipment.chromium).env("STEWARD", steward).env("STEWARD_BROWSER", folder);

@@ -1,4 +1,4 @@
-//! `cargo xtask build` - the deployed binaries, built with the very command that `sam build` runs.
+//! `cargo xtask build`: builds the deployed binaries with the same command as `sam build`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,8 @@ and fails if a binary is larger than 6,000,000 bytes (docs/speed.md says why and
 The first time it installs cargo-lambda and zig under target/tools (400 MB).";
 
 const ARM64: &str = "aarch64-unknown-linux-gnu";
-/// In bytes, for x86_64, where it was measured. A cold start reads the binary, and its pages are the function's memory.
+/// The maximum size of a binary, in bytes, for x86_64. A cold start reads it, and its pages count as the function's
+/// memory.
 const LARGEST: u64 = 6_000_000;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -40,7 +41,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if is_arm64 { Ok(()) } else { sizes.into_iter().try_for_each(small_enough) }
 }
 
-/// Whether the only flag that a command knows was given; anything else is refused.
+/// Whether `flag`, the only argument that a command accepts, was given.
 pub fn flag(arguments: &[String], flag: &str) -> Result<bool> {
     match arguments {
         [] => Ok(false),
@@ -51,8 +52,8 @@ pub fn flag(arguments: &[String], flag: &str) -> Result<bool> {
     }
 }
 
-// One call for each function, as aws-lambda-builders does it: a call for both would be the same code here,
-// but would not notice when one of them stops building alone.
+// One call for each function, as aws-lambda-builders does. A single call would not notice if one function
+// no longer builds alone.
 fn build(workspace: &Workspace, tools: &Environment, function: &str, is_arm64: bool) -> Result<Command> {
     let architecture: &[&str] = if is_arm64 { &["--arm64"] } else { &[] };
     let arguments = [&["lambda", "build", "--release"], architecture, &["--bin", function]].concat();
@@ -61,7 +62,7 @@ fn build(workspace: &Workspace, tools: &Environment, function: &str, is_arm64: b
     Ok(cargo)
 }
 
-/// The standard library for arm64: installed, or to be had from rustup.
+/// Installs the standard library for arm64 by rustup, if it is missing.
 pub fn ensure_arm64(workspace: &Workspace) -> Result<()> {
     let printed = output(program(workspace, "rustc", &["--print", "target-libdir", "--target", ARM64]))?;
     if PathBuf::from(String::from_utf8_lossy(&printed).trim()).is_dir() {

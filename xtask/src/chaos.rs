@@ -1,4 +1,4 @@
-//! `cargo xtask chaos` - 500 interactions a seed, under faults; it is a program of the package `tests`.
+//! `cargo xtask chaos`: runs the chaos suite, which is a test target of the package `tests`.
 
 use crate::command::{cargo, run};
 use crate::failure::Result;
@@ -15,25 +15,25 @@ Lets ten people do 500 things a seed, while everything that can go wrong does, a
   --defect NAME  Inject this known defect, or `all` one by one: a seed of the first 20 has to notice it.
                  A name that is unknown is answered with those that are known.";
 
-/// What `cargo xtask test` runs.
+/// The stage of `cargo xtask test`.
 pub const STAGE: Stage = Stage {
     name: "chaos",
     what: "20 seeds of 500 interactions under faults, and every known mistake",
     run: some,
 };
-/// What `cargo xtask prove` runs.
+/// The stage of `cargo xtask prove`.
 pub const LONG: Stage =
     Stage { name: "chaos", what: "500 seeds of 500 interactions under faults", run: many };
 
 pub fn run_with(workspace: &Workspace, arguments: &[&str]) -> Result<()> {
-    // With the features of the stage `tests`, so that nothing is built twice.
+    // The same feature selection as in the stage `tests`, so that nothing is built twice.
     let selection = ["test", "--locked", "--quiet", "--package", "tests", "--test", "chaos", "--"];
     run(cargo(workspace, &[&selection, arguments].concat()))
 }
 
 fn some(workspace: &Workspace) -> Result<Outcome> {
     run_with(workspace, &["--seeds", "20"])?;
-    // A suite that notices no mistake proves nothing.
+    // Verifies that the suite detects known defects.
     run_with(workspace, &["--defect", "all"])?;
     Ok(Outcome::Green)
 }

@@ -1,4 +1,4 @@
-//! The browser: the one that is named, the one that is there, or Debian's.
+//! Finds Chromium: the variable CHROMIUM, an installed one, or else Debian's package.
 
 use std::path::{Path, PathBuf};
 
@@ -6,10 +6,10 @@ use crate::command::{output, program, run};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-/// As it is called by Debian and Fedora, Arch, Chrome's own packages.
+/// The names of the binary on Debian and Fedora, Arch, and in Chrome's own packages.
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// Chromium, what it draws emoji with, and a face near that of the real client.
+/// Chromium, an emoji font, and a font similar to that of Discord's client.
 const PACKAGES: [&str; 3] = ["chromium", "fonts-noto-color-emoji", "fonts-noto-core"];
 
 const NONE: &str = "there is no Chromium: install it, or say in the variable CHROMIUM where it is \
@@ -43,7 +43,7 @@ fn is_root(workspace: &Workspace) -> bool {
     output(program(workspace, "id", &["-u"])).is_ok_and(|id| id.trim_ascii() == b"0")
 }
 
-/// The lists of a fresh image are empty, or too old to be served any more.
+/// Updates the package lists first, because those of a fresh image are empty or outdated.
 fn install(workspace: &Workspace) -> Result<()> {
     run(program(workspace, "apt-get", &["update", "--quiet"]))?;
     let mut install =

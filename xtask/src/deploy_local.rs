@@ -1,4 +1,4 @@
-//! `cargo xtask deploy-local` - the template really deployed, without an account.
+//! `cargo xtask deploy-local`: deploys the template to ministack on this machine, without an AWS account.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ Everything listens on 127.0.0.1 and is ended with the command. docs/deploy-local
 
 The first time it installs SAM, cargo-lambda, zig and ministack under target/tools (700 MB). It needs Linux.";
 
-/// Logs of every program, and the build.
+/// The logs of all programs, and the build.
 const FOLDER: &str = "target/deploy-local";
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -71,7 +71,7 @@ impl AskedFor {
     }
 }
 
-/// The functions run as processes of this machine, so they are built for it.
+/// The architecture to build for: that of this machine, because the functions run as its processes.
 fn architecture(system: &str, processor: &str) -> Result<&'static str> {
     match (system, processor) {
         ("linux", "x86_64") => Ok("x86_64"),

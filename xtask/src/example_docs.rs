@@ -1,4 +1,5 @@
-//! The example of docs/adding-a-command.md is the one that `cargo xtask examples` builds: a test compares them.
+//! Keeps the example in docs/adding-a-command.md equal to the one that `cargo xtask examples` builds; a test compares
+//! them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +27,7 @@ fn with_example(document: &str, example: &str) -> Result<String> {
     Ok(format!("{before}{BEGIN}{example}{END}{after}"))
 }
 
-/// Every file of the example, and the lines that it adds to others.
+/// The example's files, and the lines that it adds to others, as Markdown.
 fn shown(workspace: &Workspace) -> Result<String> {
     let folder = workspace.root().join(EXAMPLE);
     let mut files = Vec::new();
@@ -52,7 +53,7 @@ fn shown(workspace: &Workspace) -> Result<String> {
     Ok(text)
 }
 
-/// The file, the line after which it is inserted, and the line.
+/// Parses an added line: the file, the line after which it is inserted, and the line.
 fn added(line: &str) -> Option<(&str, &str, &str)> {
     let mut parts = line.split('\t').map(str::trim);
     Some((parts.next()?, parts.next()?, parts.next()?))

@@ -1,7 +1,7 @@
-//! `cargo xtask examples` - the examples of `xtask/examples`, each applied to a copy of the project and tested there.
+//! `cargo xtask examples`: applies each example of `xtask/examples` to a copy of the project, and tests it there.
 //!
-//! They prove what a further command with stored state, and a further function, cost: new files, and a line in each
-//! of two existing ones.
+//! They verify how much a new command with stored state, and a new function, have to change: new files, and one line in
+//! each of two existing files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,14 +28,14 @@ pub const STAGE: Stage = Stage {
     run: |workspace| apply(workspace).map(|()| Outcome::Green),
 };
 
-/// So many lines of existing files may change. A `mod` line of `domain` or `words` does not count, nor does the
-/// function's block of the template.
+/// How many lines an example may add to existing files. A `mod` line of `domain` or `words` does not count, nor does the
+/// function's block in the template.
 const MOST_LINES: usize = 2;
 
-/// What stands before the version of all packages.
+/// The text before the version of all packages in Cargo.toml.
 const VERSION: &str = "[workspace.package]\nversion = \"";
 
-/// The tests that know every command and every function, and what members see of the example.
+/// The tests that cover all commands and functions, and those of the example.
 const TESTS: [&str; 8] = [
     "abilities",
     "contracts",
@@ -62,24 +62,24 @@ pub fn apply(workspace: &Workspace) -> Result<()> {
     }
     copy.remove_all_but(&expected)?;
     let copied = Workspace::at(copy.root.clone());
-    // Neither locked, because a function is a new package, nor with a target folder of its own.
+    // Not --locked, because a function is a new package; and the project's target folder, to reuse its build.
     let mut tests = cargo(&copied, &["test", "--quiet", "--package", "tests", "--package", "steward-pulse"]);
     tests.args(["--test", "e2e", "--test", "invoked", "--"]).args(TESTS);
     tests.env("CARGO_TARGET_DIR", workspace.target()).envs([SNAPSHOTS_AS_THEY_ARE]);
     run(tests)
 }
 
-/// What an example adds.
+/// An example: what it adds to the project.
 struct Example {
     name: String,
-    /// Each with its path within the project.
+    /// Its files, each with its path in the project.
     files: Vec<(PathBuf, PathBuf)>,
     lines: Vec<Line>,
-    /// What it adds to template.yaml.
+    /// The text that it adds to template.yaml.
     template: Option<String>,
 }
 
-/// A line that it adds to a file that exists.
+/// A line that it adds to an existing file.
 struct Line {
     file: PathBuf,
     behind: String,
@@ -87,7 +87,7 @@ struct Line {
 }
 
 impl Line {
-    /// Whether it declares a module: of `words` the line in the list of its files does.
+    /// Whether it declares a module; in `words`, that is the line in the list of files.
     fn is_mod(&self) -> bool {
         self.line.trim_start().starts_with("pub mod ") || self.file == Path::new("shared/words/src/lib.rs")
     }
@@ -114,7 +114,7 @@ impl Example {
         })
     }
 
-    /// As `git diff --stat` has it.
+    /// Prints the changes, similar to `git diff --stat`.
     fn tell(&self) {
         println!("\n{}:", self.name);
         for (from, to) in &self.files {
@@ -151,10 +151,10 @@ fn collect(folder: &Path, root: &Path, found: &mut Vec<(PathBuf, PathBuf)>) -> R
     Ok(())
 }
 
-/// The project again, with whatever is not committed.
+/// A copy of the project, including uncommitted changes.
 struct Copy {
     root: PathBuf,
-    /// Its files, by their paths within it.
+    /// The paths of its files.
     sources: BTreeSet<PathBuf>,
 }
 
@@ -166,20 +166,20 @@ impl Copy {
         let listed = String::from_utf8_lossy(&listed).into_owned();
         let mut sources = BTreeSet::new();
         for source in listed.split('\0').filter(|source| !source.is_empty()) {
-            // What is deleted and not committed is listed too.
+            // Files deleted without a commit are listed too.
             if let Ok(content) = fs::read(workspace.root().join(source)) {
                 write(&root.join(source), &content)?;
                 sources.insert(PathBuf::from(source));
             }
         }
         let copy = Self { root, sources };
-        // Packages of another version are other packages: in the same target folder cargo would take those of
-        // the copy for those of the project.
+        // Another version, so that cargo does not confuse the copy's packages with the project's in the shared
+        // target folder.
         copy.insert(Path::new("Cargo.toml"), VERSION, &format!("{VERSION}0.0.0-example.of."))?;
         Ok(copy)
     }
 
-    /// Gives the new files.
+    /// Adds an example's files and lines. Returns the new files.
     fn add(&self, example: &Example) -> Result<Vec<PathBuf>> {
         for (from, to) in &example.files {
             if self.sources.contains(to) {
@@ -205,7 +205,7 @@ impl Copy {
         write(&path, text.replace(old, new).as_bytes())
     }
 
-    /// Removes what an earlier run has left and nothing puts there any more.
+    /// Removes files of an earlier run that are no longer expected.
     fn remove_all_but(&self, expected: &BTreeSet<PathBuf>) -> Result<()> {
         let mut found = Vec::new();
         collect(&self.root, &self.root, &mut found)?;
@@ -218,7 +218,7 @@ impl Copy {
     }
 }
 
-/// Only if it is not there already: cargo builds what is newer than its last build.
+/// Writes a file only if it differs, because a newer modification time makes cargo rebuild.
 fn write(path: &Path, content: &[u8]) -> Result<()> {
     if fs::read(path).is_ok_and(|there| there == content) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Why a command stopped: one sentence for the person at the terminal.
+//! The error type of xtask: one sentence for the terminal.
 
 use std::fmt;
 use std::path::Path;
@@ -24,7 +24,7 @@ impl fmt::Display for Failure {
     }
 }
 
-// A failed unit test prints it.
+// Used when a unit test fails.
 impl fmt::Debug for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)

@@ -1,4 +1,4 @@
-//! `cargo xtask fuzz` - bytes of anybody's against each door, guided by what they reach.
+//! `cargo xtask fuzz`: coverage-guided fuzzing of everything that parses untrusted input.
 
 use std::fs;
 
@@ -23,7 +23,7 @@ pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_bo
 /// Its coverage works without a nightly compiler as long as no sanitizer is asked for.
 const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 const CORPUS: &str = "fuzz/corpus";
-/// How long an input gets, in bytes.
+/// The maximum length of an input, in bytes.
 const LONGEST: u32 = 4_096;
 const SECONDS: u32 = 60;
 
@@ -49,7 +49,7 @@ impl AskedFor {
             match argument.as_str() {
                 "--seconds" => {
                     let seconds = arguments.next().and_then(|seconds| seconds.parse().ok());
-                    // The fuzzer takes 0 for no end.
+                    // For the fuzzer, 0 means no limit.
                     let seconds = seconds.filter(|seconds| *seconds > 0);
                     asked_for.seconds = seconds.ok_or_else(|| Failure::new("--seconds wants a number"))?;
                 }
@@ -67,7 +67,7 @@ impl AskedFor {
     }
 }
 
-/// What is new stays outside of the repository.
+/// Fuzzes one target. New inputs are written to the target folder, not to the repository.
 fn look(workspace: &Workspace, target: &str, seconds: u32) -> Result<()> {
     let found = workspace.target().join("fuzz-corpus").join(target);
     fs::create_dir_all(&found).map_err(Failure::at(&found))?;

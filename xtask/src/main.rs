@@ -1,4 +1,4 @@
-//! `cargo xtask` - what the project does to itself: test, build, check the template.
+//! `cargo xtask`: development tasks such as testing, building and checking the template.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
 
 mod browser;

@@ -1,4 +1,4 @@
-//! `cargo xtask prove mutants` - small mistakes, each of which the tests of its own crate have to notice.
+//! `cargo xtask prove mutants`: mutation testing by cargo-mutants; the tests of a crate must catch its mutants.
 
 mod excuses;
 mod outcomes;
@@ -38,13 +38,13 @@ pub const STAGE: Stage = Stage {
 
 const CARGO_MUTANTS: Tool = Tool { name: "cargo-mutants", version: "27.1.0" };
 
-/// Folders of shared/. One that is not there is passed over.
+/// Folders of shared/. Missing ones are skipped.
 const CRATES: [&str; 3] = ["domain", "discord", "engine"];
 
-/// Of the viable mutants that are not excused, in percent.
+/// The minimum percentage of caught mutants, among viable ones that are not excused.
 const CAUGHT: usize = 90;
 
-/// How cargo-mutants ends when it has tried every mutant: all are caught, some are missed, some did not end.
+/// The exit codes of cargo-mutants after a complete run: all caught, some missed, some timed out.
 const TRIED: [i32; 3] = [0, 2, 3];
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -80,7 +80,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     Err(Failure::new(format!("less than {CAUGHT} % of the mutants are caught: {}", too_few.join(", "))))
 }
 
-/// What is different from where this branch left its base, in a file.
+/// Writes the diff to the merge base into a file. Returns its path.
 fn diff(workspace: &Workspace, base: &str, folder: &Path) -> Result<String> {
     let plain = ["diff", "--no-color", "--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/"];
     let diff = output(program(workspace, "git", &[&plain[..], &["--merge-base", base, "--"]].concat()))?;
@@ -129,9 +129,9 @@ impl Options {
         *self == Self { crates: CRATES.to_vec(), ..Self::default() }
     }
 
-    /// cargo-mutants works on a copy of the project, without what git ignores.
+    /// Runs cargo-mutants, which works on a copy of the project without ignored files.
     fn run(&self, workspace: &Workspace, package: &str, folder: &Path, diff: Option<&str>) -> Result<()> {
-        // Without a mutant nothing is written, and what an earlier run left would be taken for today's.
+        // Without any mutant nothing is written, and results of an earlier run would be mistaken for new ones.
         if folder.exists() {
             fs::remove_dir_all(folder).map_err(Failure::at(folder))?;
         }

@@ -1,4 +1,4 @@
-//! Scripts for Node, with their packages from npm: one folder per lock file, under target/tools.
+//! Node scripts with their npm packages: one folder for each lock file, under target/tools.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 const LOCK: &str = "package-lock.json";
-/// playwright-core runs with nothing older.
+/// The minimum major version of Node, required by playwright-core.
 const OLDEST: u32 = 20;
-/// What Node reads: scripts, manifest and lock.
+/// The file types that Node needs: scripts, manifest and lock.
 const KINDS: [&str; 3] = ["js", "mjs", "json"];
 
 pub struct Scripts {
-    /// Under target/tools.
+    /// The folder under target/tools.
     pub name: &'static str,
-    /// Where they lie in the repository, beside manifest and lock.
+    /// The folder in the repository, with manifest and lock.
     pub folder: &'static str,
 }
 
 impl Scripts {
-    /// A folder with the packages, made anew when the lock has changed, and with today's scripts:
-    /// Node looks for packages from where a script lies.
+    /// Returns a folder with the packages, reinstalled if the lock has changed, and with copies of the scripts,
+    /// because Node resolves packages from a script's own folder.
     pub fn install(&self, workspace: &Workspace) -> Result<PathBuf> {
         check_version(&String::from_utf8_lossy(&output(program(workspace, "node", &["--version"]))?))?;
         let (scripts, folder) = (workspace.root().join(self.folder), workspace.tools().join(self.name));
@@ -40,7 +40,7 @@ impl Scripts {
         Ok(folder)
     }
 
-    /// Names of the files that end so, in their order.
+    /// The sorted names of files with this ending.
     pub fn named(&self, workspace: &Workspace, ending: &str) -> Result<Vec<String>> {
         let files = files(&workspace.root().join(self.folder))?;
         let names = files.iter().filter_map(|path| path.file_name()?.to_str().map(str::to_owned));
@@ -50,7 +50,7 @@ impl Scripts {
     }
 }
 
-/// `v20.1.0`, as Node says it.
+/// Checks the output of `node --version`, such as `v20.1.0`.
 fn check_version(version: &str) -> Result<()> {
     let version = version.trim();
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());

@@ -1,4 +1,4 @@
-//! The packages of a workspace, as cargo lists them.
+//! The packages of a workspace, from `cargo metadata`.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 pub struct Package {
     pub name: String,
-    /// Within the project: `shared/domain`.
+    /// The path in the project: `shared/domain`.
     pub folder: String,
     pub targets: Vec<Target>,
 }
@@ -18,11 +18,11 @@ pub struct Package {
 pub struct Target {
     /// `lib`, `bin`, `example`, `test`, `bench` or `custom-build`.
     pub kind: String,
-    /// Its root file, within the project.
+    /// The path of its root file in the project.
     pub file: String,
 }
 
-/// Those of the workspace that this manifest is the root of, in the order of their names.
+/// The packages of the workspace with this root manifest, sorted by name.
 pub fn packages(workspace: &Workspace, manifest: &str) -> Result<Vec<Package>> {
     let metadata = ["metadata", "--format-version", "1", "--no-deps", "--manifest-path", manifest];
     let printed = output(cargo(workspace, &metadata))?;
@@ -55,7 +55,7 @@ fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
     value[key].as_str().ok_or_else(|| Failure::new(format!("cargo metadata has no `{key}`")))
 }
 
-/// With `/` between the folders, as git writes paths.
+/// A path relative to `root`, with `/` as separator, as git writes paths.
 fn within(root: &Path, path: &str) -> Result<String> {
     let outside = |_| Failure::new(format!("{path} is not in {}", root.display()));
     let path = Path::new(path).strip_prefix(root).map_err(outside)?;

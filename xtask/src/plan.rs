@@ -1,4 +1,4 @@
-//! A list of stages, run in order until one is red, each with its time.
+//! A list of stages, run in order until one fails, with the time of each.
 
 use std::time::{Duration, Instant};
 
@@ -7,10 +7,10 @@ use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
 
 pub struct Plan {
-    /// How it is called: `cargo xtask test`.
+    /// The command line: `cargo xtask test`.
     pub command: &'static str,
     pub stages: &'static [Stage],
-    /// What `--help` says below the list.
+    /// The text below the list in `--help`.
     pub note: &'static str,
 }
 

@@ -1,5 +1,5 @@
-//! `cargo xtask prove` - what is too slow for every change: many seeds of chaos, the fuzzer, the release build, a
-//! deploy of it, and mutants.
+//! `cargo xtask prove`: checks that are too slow for every change: many chaos seeds, fuzzing, the release build, a local
+//! deploy, and mutants.
 
 use crate::failure::Result;
 use crate::plan::Plan;
@@ -28,7 +28,7 @@ minutes, the first time. They need Linux, a C++ compiler, Python 3 and rustup, a
 zig and ministack under target/tools (700 MB). `mutants` takes hours: `cargo xtask prove mutants --help` has its parts.",
 };
 
-/// Whether it is `mutants` alone and with options, which no other stage has.
+/// Whether it is the stage `mutants` with options; no other stage has options.
 pub fn is_of_mutants(arguments: &[String]) -> bool {
     matches!(arguments, [first, option, ..] if first == mutants::STAGE.name && option.starts_with('-'))
 }

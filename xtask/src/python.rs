@@ -1,4 +1,4 @@
-//! Tools that live in Python packages: one environment per list of pins, under target/tools.
+//! Tools from Python packages: one virtual environment for each list of pins, under target/tools.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,18 +8,18 @@ use crate::command::{output, path_with, program, run};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-/// What checks the template and the dependencies, for every test run.
+/// Checkers of the template and the dependencies, for every test run.
 pub const CHECKERS: Pins =
     Pins { name: "checkers", file: "requirements.txt", pins: include_str!("../requirements.txt") };
 
-/// cargo-lambda and SAM, for releases: ten times as large.
+/// cargo-lambda and SAM, for releases; separate, because they are ten times as large.
 pub const RELEASE: Pins = Pins {
     name: "release",
     file: "requirements-release.txt",
     pins: include_str!("../requirements-release.txt"),
 };
 
-/// ministack, which `cargo xtask deploy-local` deploys to. It pins other versions of AWS's client than SAM.
+/// ministack, for `cargo xtask deploy-local`; separate, because it needs other versions of the AWS client than SAM.
 pub const DEPLOY_LOCAL: Pins = Pins {
     name: "deploy-local",
     file: "requirements-deploy-local.txt",
@@ -37,7 +37,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Made anew when the pins have changed, or when the last attempt did not finish.
+    /// The environment, recreated if the pins have changed or the last attempt failed.
     pub fn with(workspace: &Workspace, pins: &Pins) -> Result<Self> {
         let folder = workspace.tools().join(pins.name);
         let stamp = folder.join("installed.txt");
@@ -53,25 +53,25 @@ impl Environment {
         Ok(Self { bin })
     }
 
-    /// One of its programs, which finds the others: cargo finds cargo-lambda, and that finds zig.
+    /// A command of the environment, with the others in `PATH`: cargo finds cargo-lambda, which finds zig.
     pub fn program(&self, workspace: &Workspace, name: &str, arguments: &[&str]) -> Result<Command> {
         let mut command = program(workspace, self.bin(name), arguments);
         command.env("PATH", self.path()?);
         Ok(command)
     }
 
-    /// Where one of its programs is.
+    /// The path of one of its programs.
     pub fn bin(&self, name: &str) -> PathBuf {
         self.bin.join(name)
     }
 
-    /// `PATH` with its programs in front.
+    /// `PATH` with its programs first.
     pub fn path(&self) -> Result<std::ffi::OsString> {
         path_with(&self.bin)
     }
 }
 
-/// The system's Python, under the name it has here.
+/// The name of the system's Python 3, if there is one.
 pub fn interpreter(workspace: &Workspace) -> Option<&'static str> {
     ["python3", "python"].into_iter().find(|name| {
         let version = output(program(workspace, name, &["-c", "import sys; print(sys.version_info[0])"]));

@@ -1,4 +1,4 @@
-//! `cargo xtask sam` - what a deploy does before it needs an account.
+//! `cargo xtask sam`: the steps of a deploy that need no AWS account.
 
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +26,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     build(workspace, &tools, if is_x86_64 { "x86_64" } else { "arm64" }, None)
 }
 
-/// `sam build`, into a folder other than SAM's own if one is named.
+/// Runs `sam build`, into `folder` if it is given.
 pub fn build(
     workspace: &Workspace,
     tools: &Environment,

@@ -1,4 +1,4 @@
-//! `cargo xtask snapshots` - what the tests expect to see, compared with what they see now.
+//! `cargo xtask snapshots`: reviews or accepts changed insta snapshots.
 
 use crate::command::run as run_program;
 use crate::failure::{Failure, Result};
@@ -16,7 +16,7 @@ expects, in its file or beside it: `a` accepts it, `r` rejects it, `s` leaves it
 `cargo xtask test` changes no snapshot: there a different one is a failed test.
 The first time it installs cargo-insta under target/tools.";
 
-/// It goes with the version of insta in Cargo.lock.
+/// Its version must match that of insta in Cargo.lock.
 const CARGO_INSTA: Tool = Tool { name: "cargo-insta", version: "1.49.0" };
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -25,7 +25,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     run_program(CARGO_INSTA.cargo(workspace, &call)?)
 }
 
-/// As cargo is called.
+/// The arguments for cargo.
 fn call(arguments: &[String]) -> Result<Vec<String>> {
     let (options, packages): (Vec<_>, Vec<_>) = arguments.iter().partition(|it| it.starts_with('-'));
     let mode = match options[..] {

@@ -1,4 +1,4 @@
-//! `cargo xtask test` - every check there is, in the order in which they fail fastest.
+//! `cargo xtask test`: all checks, fastest failures first.
 
 use crate::plan::Plan;
 use crate::stages::{self, Stage};

@@ -1,4 +1,4 @@
-//! Programs of crates.io that cargo calls by their names, installed once, under target/tools.
+//! Cargo subcommands from crates.io, installed on demand under target/tools.
 
 use std::process::Command;
 
@@ -7,14 +7,14 @@ use crate::failure::Result;
 use crate::workspace::Workspace;
 
 pub struct Tool {
-    /// `cargo-fuzz`
+    /// The package, such as `cargo-fuzz`.
     pub name: &'static str,
-    /// The one that was tried.
+    /// The pinned version.
     pub version: &'static str,
 }
 
 impl Tool {
-    /// Cargo with these arguments, which finds the program. It is installed the first time.
+    /// A cargo command that finds the tool, which is installed at the first use.
     pub fn cargo(&self, workspace: &Workspace, arguments: &[&str]) -> Result<Command> {
         let folder = workspace.tools().join(format!("{}-{}", self.name, self.version));
         let bin = folder.join("bin");

@@ -1,4 +1,4 @@
-//! Where things are, and whether anybody is watching.
+//! The paths of the workspace, and whether this runs in CI.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ impl Workspace {
         Ok(Self { root: root.to_owned() })
     }
 
-    /// The one in this folder.
+    /// The workspace in this folder.
     pub fn at(root: PathBuf) -> Self {
         Self { root }
     }
@@ -27,7 +27,7 @@ impl Workspace {
         &self.root
     }
 
-    /// The functions of template.yaml, by the name of their binary: a folder each.
+    /// The names of all functions' binaries: the folders of functions/, sorted.
     pub fn functions(&self) -> Result<Vec<String>> {
         let folder = self.root.join("functions");
         let entries = fs::read_dir(&folder).map_err(Failure::at(&folder))?;
@@ -37,33 +37,33 @@ impl Workspace {
         Ok(names)
     }
 
-    /// Where every test process leaves its log lines, at trace level.
+    /// The folder into which test processes write log lines, at trace level.
     pub fn test_logs(&self) -> PathBuf {
         self.root.join("target/test-logs")
     }
 
-    /// Where every test process leaves what its simulated Discord answered.
+    /// The folder into which test processes record the simulated Discord's responses.
     pub fn test_answers(&self) -> PathBuf {
         self.root.join("target/test-answers")
     }
 
-    /// Packages of Python and Node, installed once and kept until their pins change.
+    /// The folder of installed tools: packages of Python and Node, and cargo subcommands.
     pub fn tools(&self) -> PathBuf {
         self.root.join("target/tools")
     }
 
-    /// What cargo builds. It follows `CARGO_TARGET_DIR`, as cargo does.
+    /// Cargo's target folder; like cargo, it follows `CARGO_TARGET_DIR`.
     pub fn target(&self) -> PathBuf {
         self.root.join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
     }
 
-    /// Where cargo-lambda leaves `<bin>/bootstrap`.
+    /// The folder into which cargo-lambda writes `<bin>/bootstrap`.
     pub fn lambda(&self) -> PathBuf {
         self.target().join("lambda")
     }
 }
 
-/// In CI a missing tool is an error: a check that is silently skipped there is skipped for everybody.
+/// Whether this runs in CI, where a missing tool is an error, because a skipped check would go unnoticed.
 pub fn in_ci() -> bool {
     std::env::var_os("CI").is_some()
 }

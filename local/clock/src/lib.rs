@@ -1,5 +1,4 @@
-//! The clock that all parts of the local stack share, and the notifier by which they tell that something
-//! has happened.
+//! The clock that all parts of the local stack share, and a notifier of changes.
 
 mod clock;
 mod notifier;

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-/// Clones are the same notifier.
+/// Wakes all subscribers. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Notifier(Arc<watch::Sender<()>>);
 
 impl Notifier {
-    /// Something has happened.
+    /// Wakes every subscriber.
     pub fn notify(&self) {
         self.0.send_replace(());
     }
 
-    /// To wait for the next notification with. Those that come before it is looked at are one.
+    /// A receiver to wait for notifications. Several before the next wait count as one.
     pub fn subscribe(&self) -> watch::Receiver<()> {
         self.0.subscribe()
     }

@@ -1,4 +1,4 @@
-//! Discord's refusals of a REST call: status, code, message and the tree of an invalid form body.
+//! Errors of the REST API: status, JSON code, message, and the tree of "Invalid Form Body".
 
 use std::{borrow::Cow, fmt};
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{Error, validation::FormErrors};
 
-/// One refusal, as it goes over the wire.
+/// An error response of the REST API.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
@@ -78,7 +78,7 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, 40005, "Request entity too large");
     pub(crate) const FILE_TOO_LARGE: Self =
         Self::new(StatusCode::BAD_REQUEST, 50045, "File uploaded exceeds the maximum size");
-    /// What comes without Discord's User-Agent does not get past Cloudflare.
+    /// Cloudflare rejects requests whose User-Agent is not of the form `DiscordBot (url, version)`.
     pub(crate) const BAD_USER_AGENT: Self = Self::new(StatusCode::FORBIDDEN, 40333, "internal network error");
     pub(crate) const TOO_MANY_COMMANDS: Self =
         Self::new(StatusCode::BAD_REQUEST, 30032, "Maximum number of application commands reached (100).");
@@ -100,24 +100,24 @@ impl ApiError {
         Self { errors: Some(errors), ..error }
     }
 
-    /// 50035 for the request as a whole.
+    /// 50035 with one error for the request as a whole.
     pub(crate) fn request(code: &'static str, message: impl Into<String>) -> Self {
         Self::at("", code, message)
     }
 
-    /// 50035 with one fault.
+    /// 50035 with one error at this path.
     pub(crate) fn at(path: &str, code: &'static str, message: impl Into<String>) -> Self {
         let mut errors = FormErrors::default();
         errors.report(path, code, message);
         Self::invalid_form(errors)
     }
 
-    /// The refusal of a body that holds the refused one at `at`.
+    /// The same error with all paths moved below `at`, for a body that contains the invalid one there.
     pub(crate) fn under(self, at: &str) -> Self {
         Self { errors: self.errors.map(|errors| errors.under(at)), ..self }
     }
 
-    /// A failure of Discord's own, or of whatever stands before it.
+    /// A failure of Discord's servers or of a proxy before them. 429 is a rate limit of one second.
     pub(crate) fn outage(status: u16) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         if status == StatusCode::TOO_MANY_REQUESTS {
@@ -126,13 +126,13 @@ impl ApiError {
         Self { message: status.to_string().replacen(' ', ": ", 1).into(), ..Self::new(status, 0, "") }
     }
 
-    /// A 429 that says for how many seconds.
+    /// A 429 with `retry_after` in seconds.
     pub(crate) fn rate_limited(retry_after: f64) -> Self {
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, 0, "You are being rate limited.");
         Self { retry_after: Some(retry_after), ..error }
     }
 
-    /// More new commands than a day has. A trace of 2023 has 400 for it, the latest one, of 2024, 429.
+    /// The limit of 200 new commands a day. A recording of 2023 shows status 400 for it, one of 2024 shows 429.
     pub(crate) fn daily_commands(retry_after: f64) -> Self {
         let message = "Max number of daily application command creates has been reached (200)";
         let error = Self::new(StatusCode::TOO_MANY_REQUESTS, 30034, message);
@@ -163,7 +163,7 @@ impl From<Error> for ApiError {
     }
 }
 
-/// One line, for the reason that a failed interaction shows.
+/// One line, used as the reason of a failed interaction.
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.errors {

@@ -1,4 +1,4 @@
-//! `/local/...`: HTTP routes for scripts and tests, by which members act and one reads what they see.
+//! `/local/...`: HTTP routes by which scripts and tests act as members and read what members see.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{Discord, Error, InteractionId, Refused, Settings, Snowflake, Step, View, render};
 
-/// How long a request for more steps waits for one.
+/// How long `GET /local/interactions/{id}` waits for a new step.
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
-/// An attachment of 10 MiB, and a little more, so that a larger one is refused with a sentence.
+/// Above the 10 MiB of an attachment, so that an upload slightly over its limit gets our own error, not a 413.
 const LARGEST_REQUEST: usize = 11 << 20;
 
 /// The routes. They check no credentials: guard them with [`crate::localhost::guarded`].
@@ -38,7 +38,7 @@ pub fn router(discord: Discord) -> Router {
         .with_state(discord)
 }
 
-/// Why a request came to nothing, as a sentence.
+/// An error response: its status and a sentence.
 struct Problem(StatusCode, String);
 
 impl IntoResponse for Problem {
@@ -72,16 +72,16 @@ impl From<Refused> for Problem {
 pub struct Say {
     /// The member who types.
     pub user: String,
-    /// Where.
+    /// The channel.
     pub channel: String,
-    /// What: `/weather place:Paris`.
+    /// The command line: `/weather place:Paris`.
     pub line: String,
 }
 
-/// The interaction that an action has begun.
+/// The interaction that an action created.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Begun {
-    /// Its id, to see what becomes of it.
+    /// Its id, for `GET /local/interactions/{id}`.
     pub id: InteractionId,
 }
 
@@ -91,7 +91,7 @@ async fn say(State(discord): State<Discord>, Json(it): Json<Say>) -> Action {
     Ok(Json(Begun { id: discord.say(&it.user, &it.channel, &it.line).await? }))
 }
 
-/// The choices of the last option of a line that is being typed: names and values.
+/// Autocomplete: names and values of the choices for the last option of an unfinished command line.
 async fn complete(State(discord): State<Discord>, Json(it): Json<Say>) -> Result<Json<Value>, Problem> {
     let choices = discord.complete(&it.user, &it.channel, &it.line).await?;
     Ok(Json(choices.into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()))
@@ -126,7 +126,7 @@ async fn choose(State(discord): State<Discord>, Json(it): Json<Choose>) -> Actio
 struct Submit {
     user: String,
     interaction: InteractionId,
-    /// By custom id: what was typed, chosen or ticked. What is not named stays as it came.
+    /// The values of fields by custom id. The others keep their preset values.
     #[serde(default)]
     fields: BTreeMap<String, Field>,
 }
@@ -156,7 +156,7 @@ async fn submit(State(discord): State<Discord>, Json(it): Json<Submit>) -> Actio
     Ok(Json(Begun { id: discord.submit(&it.user, it.interaction, &filled).await? }))
 }
 
-/// A command of a context menu: on a member who is named, or on a message.
+/// A context menu command on a user or on a message.
 #[derive(Deserialize)]
 struct Use {
     user: String,
@@ -186,7 +186,7 @@ struct File {
     filename: String,
 }
 
-/// A file for an option or a modal, as the body; they name it by its filename.
+/// Uploads the body as a file. Attachment options and modal fields refer to it by its filename.
 async fn upload(
     State(discord): State<Discord>,
     Query(File { user, filename }): Query<File>,
@@ -197,7 +197,7 @@ async fn upload(
 
 #[derive(Deserialize)]
 struct After {
-    /// How many steps have been seen.
+    /// How many steps the caller has already read.
     #[serde(default)]
     after: usize,
 }
@@ -205,9 +205,9 @@ struct After {
 /// What the member sees of an interaction.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Shown {
-    /// Nothing more is promised.
+    /// Whether no more steps are to be expected.
     pub settled: bool,
-    /// It ended in "The application did not respond".
+    /// Whether it ended in "The application did not respond".
     pub failed: bool,
     /// What the member saw, in order.
     pub steps: Vec<ShownStep>,
@@ -220,14 +220,14 @@ pub struct ShownStep {
     pub ms: i64,
     /// What happened, in words.
     pub what: String,
-    /// What is there to read, line by line.
+    /// The text that the member can read then, line by line.
     pub lines: Vec<String>,
-    /// The same as Discord's JSON: `{"seen": "message", "private": false, "message": {...}}`.
+    /// The same as JSON: `{"seen": "message", "private": false, "message": {...}}`.
     #[serde(default)]
     pub step: Value,
 }
 
-/// Waits until there is more to see than before.
+/// Waits up to 20 s for a step after the first `after`, and returns all steps.
 async fn view(
     State(discord): State<Discord>,
     Path(id): Path<InteractionId>,
@@ -259,17 +259,17 @@ async fn messages(
     Ok(Json(discord.messages_seen(&user, &channel)?))
 }
 
-/// What was refused since the start: REST calls, and interactions without a proper response.
+/// REST calls refused since the start, and interactions whose response was invalid or missing.
 async fn refusals(State(discord): State<Discord>) -> Json<Vec<String>> {
     Json(discord.refusals())
 }
 
-/// Which faults are injected.
+/// The settings of fault injection.
 async fn knobs(State(discord): State<Discord>) -> Json<Settings> {
     Json(discord.knobs().get())
 }
 
-/// Changes the settings that are named.
+/// Changes the settings in the body and leaves the others. Returns all.
 async fn turn(
     State(discord): State<Discord>,
     Json(named): Json<Map<String, Value>>,

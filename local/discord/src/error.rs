@@ -1,34 +1,34 @@
-//! What can go wrong on our side, and what the user's client would not send.
+//! Failures of the simulator, and actions that Discord's client would not allow.
 
 use crate::Snowflake;
 
 /// The simulator itself failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// SQLite refused or the disk did.
+    /// SQLite or the disk failed.
     #[error("database of the simulated Discord: {0}")]
     Database(#[from] rusqlite::Error),
-    /// A stored document is not what this version writes.
+    /// A stored document has another format than this version's.
     #[error("stored document: {0}")]
     Document(#[from] serde_json::Error),
     /// The database holds something that this version cannot read.
     #[error("the database of the simulated Discord is damaged: {0}")]
     Damaged(&'static str),
-    /// The folder of recorded answers cannot be written.
+    /// The folder of recorded responses cannot be written.
     #[error("the folder of answers: {0}")]
     Answers(std::io::Error),
-    /// No such interaction was ever made here.
+    /// There is no interaction with this id, or not any more.
     #[error("there is no interaction {0}")]
     UnknownInteraction(Snowflake),
-    /// The application did not answer as it must; the text says how.
+    /// The application's response was missing or invalid; the text says why.
     #[error("the application did not respond: {0}")]
     NoResponse(String),
 }
 
-/// Why an act of a user led to nothing.
+/// Why a user's action had no effect.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
-    /// The client would not have sent it. A sentence for the person who typed.
+    /// Discord's client would not have sent it. The text is for the user.
     #[error("{0}")]
     ByClient(String),
     /// Autocomplete only: "Loading options failed".

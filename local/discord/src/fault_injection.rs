@@ -1,4 +1,4 @@
-//! Knobs: how badly the simulated Discord behaves, settable while it runs.
+//! Fault injection ("knobs"), which can be changed while the simulated Discord runs.
 
 use std::time::Duration;
 
@@ -8,38 +8,38 @@ use serde_json::{Map, Value};
 
 use crate::delivery::endpoint_check::Probe;
 
-/// What the knobs are set to. The default is a Discord on its best day.
+/// The settings. The default injects no faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Real time after an inline response in which its webhook is still unknown (404, 10015).
+    /// For this long after an inline response, in real time, its webhook is unknown (404, 10015).
     #[serde(rename = "unknown_webhook_for_ms", with = "milliseconds")]
     pub unknown_webhook_for: Duration,
     /// How many of the first webhook calls of each interaction get 404, 10015.
     pub unknown_webhook_times: u32,
     /// Every webhook call gets this status; 429 comes with `retry_after`.
     pub fail_webhooks: Option<u16>,
-    /// What such a 429 asks for; 0 is a second.
+    /// The `retry_after` of such a 429; 0 means one second.
     #[serde(rename = "retry_after_ms", with = "milliseconds")]
     pub retry_after: Duration,
-    /// So many webhook calls of a channel are taken in a minute, the others get 429 of scope `shared`; 0
-    /// is any number.
+    /// How many webhook calls a channel accepts in a minute; further ones get 429 of scope `shared`. 0 means
+    /// no limit.
     pub webhooks_per_minute: u32,
-    /// Every limited REST call gets 429 of scope `global` that asks for so long; 0 is none.
+    /// Every rate-limited REST call gets 429 of scope `global` with this `retry_after`; 0 means off.
     #[serde(rename = "global_rate_limit_ms", with = "milliseconds")]
     pub global_rate_limit: Duration,
-    /// Real time that every REST call takes before it is looked at.
+    /// A delay in real time before every REST call is handled.
     #[serde(rename = "latency_ms", with = "milliseconds")]
     pub latency: Duration,
-    /// Every limited REST call gets 429 of scope `shared`: others use the resource up.
+    /// Every rate-limited REST call gets 429 of scope `shared`, as if other applications used up the limit.
     pub shared_rate_limit: bool,
-    /// So many of a hundred REST calls end with a closed connection, before they are looked at.
+    /// The percentage of REST calls whose connection is closed before they are handled.
     pub reset_percent: u8,
-    /// So many of a hundred deliveries never reach the application.
+    /// The percentage of interactions that are never delivered.
     pub drop_percent: u8,
-    /// So many of a hundred deliveries reach the application twice.
+    /// The percentage of interactions that are delivered twice.
     pub duplicate_percent: u8,
-    /// After so many of a hundred interactions the endpoint is checked: a PING or a bad signature.
+    /// The percentage of interactions after which the endpoint is checked with a PING or a bad signature.
     pub probe_percent: u8,
 }
 
@@ -48,43 +48,43 @@ pub struct Settings {
 pub struct Knobs {
     settings: Mutex<Settings>,
     chance: Mutex<fastrand::Rng>,
-    /// Of its own, so that checks do not change what else goes wrong.
+    /// A separate generator, so that endpoint checks do not change which other faults a seed injects.
     probes: Mutex<fastrand::Rng>,
 }
 
 impl Knobs {
-    /// The same seed misbehaves in the same order.
+    /// The same seed injects the same faults in the same order.
     pub(crate) fn seeded(seed: u64) -> Self {
         let chance = |seed| Mutex::new(fastrand::Rng::with_seed(seed));
         Self { settings: Mutex::default(), chance: chance(seed), probes: chance(!seed) }
     }
 
-    /// Which check comes now, if any.
+    /// Draws whether to check the endpoint now, and how.
     pub(crate) fn draw_probe(&self) -> Option<Probe> {
         let percent = self.get().probe_percent;
         let mut chance = self.probes.lock();
         (percent > 0 && chance.u8(0..100) < percent).then(|| chance.choice(Probe::ALL)).flatten()
     }
 
-    /// Whether it happens this time.
+    /// Draws whether a fault of this percentage happens now.
     pub(crate) fn strikes(&self, percent: u8) -> bool {
         percent > 0 && self.chance.lock().u8(0..100) < percent
     }
 
-    /// What holds now.
+    /// The current settings.
     pub fn get(&self) -> Settings {
         *self.settings.lock()
     }
 
-    /// Turns one or more knobs at once.
+    /// Changes settings atomically.
     pub fn turn(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.settings.lock());
     }
 
-    /// Turns the knobs that are named, for scripts. Gives what holds then.
+    /// Changes the named settings. Returns all settings.
     ///
     /// # Errors
-    /// A sentence, if there is no such knob or it cannot be turned that far.
+    /// A sentence, if a name is unknown or a value has the wrong type or range. Nothing is changed then.
     pub fn turn_named(&self, named: Map<String, Value>) -> Result<Settings, String> {
         let mut settings = self.settings.lock();
         let mut all = serde_json::to_value(*settings).map_err(|error| error.to_string())?;
@@ -96,7 +96,7 @@ impl Knobs {
     }
 }
 
-/// Durations as scripts write them.
+/// Durations as integers of milliseconds.
 mod milliseconds {
     use std::time::Duration;
 

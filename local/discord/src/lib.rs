@@ -1,9 +1,9 @@
-//! A Discord for tests: it runs on one machine and is faithful at the wire, so that any interactions bot, in
-//! any language, can be run against it.
+//! A simulated Discord for tests. It runs on one machine and speaks Discord's HTTP protocol, so that any
+//! interactions bot, in any language, can run against it.
 //!
-//! Members act by [`Discord::say`], [`Discord::complete`], [`Discord::use_on_user`] and
-//! [`Discord::use_on_message`], [`Discord::press`], [`Discord::choose`] and [`Discord::submit`]; the
-//! application is called as Discord calls it, and calls back through [`Discord::router`].
+//! Members act through [`Discord::say`], [`Discord::complete`], [`Discord::use_on_user`],
+//! [`Discord::use_on_message`], [`Discord::press`], [`Discord::choose`] and [`Discord::submit`]. Each posts a
+//! signed interaction to the application, which calls the REST API of [`Discord::router`].
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -27,7 +27,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! It shares no code with a bot: not its limits, not its ids, not its HTTP client.
+//! It shares no code with the bot, not even limits, ids or the HTTP client, so that it cannot share a mistake.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -102,19 +102,19 @@ pub use status::{ChannelStatus, GuildStatus, Status, UserStatus};
 /// How to open the simulated Discord.
 #[derive(Debug)]
 pub struct Options {
-    /// The SQLite file; `None` forgets everything at the end.
+    /// The SQLite file; `None` keeps everything in memory.
     pub database: Option<PathBuf>,
     /// The clock of the whole stack.
     pub clock: Clock,
-    /// Where interactions are posted. May be empty until the server is bound.
+    /// The interactions endpoint URL. It may be empty and set later by [`Discord::set_interactions_url`].
     pub interactions_url: String,
-    /// Chance in a new database: signing key and bot token. An old database keeps its own.
+    /// The seed of the signing key and bot token of a new database, and of injected faults.
     pub seed: u64,
-    /// The folder in which every REST answer is written down, for tests that judge them.
+    /// Every REST response is written into this folder, for tests that check them.
     pub answers: Option<PathBuf>,
 }
 
-/// The simulated Discord. Clones are the same one.
+/// The simulated Discord. Clones share their state.
 #[derive(Clone, Debug)]
 pub struct Discord {
     inner: Arc<Inner>,
@@ -129,10 +129,10 @@ struct Inner {
     key: Key,
     application: Application,
     endpoint: RwLock<Endpoint>,
-    /// Where the application last called us, and so can fetch our files.
+    /// The origin at which the application last called the REST API: the URLs of files begin with it.
     origin: RwLock<String>,
     client: delivery::Client,
-    /// In place of the client.
+    /// Used instead of `client` if it is set.
     courier: OnceLock<delivery::Carrier>,
     knobs: Knobs,
     refusals: Mutex<refusals::Refusals>,
@@ -144,12 +144,12 @@ struct Inner {
     live: Mutex<HashMap<Snowflake, Arc<Live>>>,
 }
 
-/// Where interactions go.
+/// The interactions endpoint.
 #[derive(Debug)]
 struct Endpoint {
-    /// Empty when nobody has said, or when it was removed.
+    /// Empty if it was never set, or if it was removed.
     url: String,
-    /// Why Discord took the URL away.
+    /// Why the simulated Discord removed the URL.
     removed: Option<String>,
 }
 
@@ -159,20 +159,20 @@ struct Application {
     bot_token: String,
 }
 
-/// What is known of an interaction only while this process runs.
+/// The state of an interaction that is not stored in the database.
 #[derive(Debug, Default)]
 struct Live {
     changed: Notify,
-    /// When the inline response was taken: the start of the race for the webhook.
+    /// When the inline response was accepted; `unknown_webhook_for` counts from here.
     answered_inline: Mutex<Option<Instant>>,
     webhook_calls: std::sync::atomic::AtomicU32,
 }
 
 impl Discord {
-    /// Opens the database, and settles the world if it is new.
+    /// Opens the database, and fills a new one with guilds, channels and members.
     ///
     /// # Errors
-    /// When the database cannot be opened, written or understood, or the answers not be written down.
+    /// If the database cannot be opened, written or parsed, or the folder of answers cannot be created.
     pub fn open(options: Options) -> Result<Self, Error> {
         let feed = Feed::starting_at(options.clock.now().as_microsecond().unsigned_abs());
         let store = Store::open(options.database.as_deref(), feed.clone())?;
@@ -212,13 +212,13 @@ impl Discord {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Where interactions go from now on.
+    /// Sets the interactions endpoint URL. No endpoint check is made.
     pub fn set_interactions_url(&self, url: impl Into<String>) {
         let mut endpoint = self.inner.endpoint.write();
         *endpoint = Endpoint { url: url.into(), removed: None };
     }
 
-    /// Where interactions go; empty when nobody has said, or when it was removed.
+    /// The interactions endpoint URL; empty if it was never set, or if it was removed.
     pub fn interactions_url(&self) -> String {
         self.inner.endpoint.read().url.clone()
     }
@@ -230,7 +230,7 @@ impl Discord {
         }
     }
 
-    /// Before the first call: on the machine and port of the endpoint, where the stack has both.
+    /// Before the first call of the REST API, the origin of the endpoint: the local stack serves both on one port.
     fn origin(&self) -> String {
         let noted = self.inner.origin.read().clone();
         if noted.is_empty() {
@@ -239,17 +239,17 @@ impl Discord {
         noted
     }
 
-    /// What changed, for those who watch.
+    /// The feed of changes.
     pub fn feed(&self) -> &Feed {
         &self.inner.feed
     }
 
-    /// The clock by which people here live.
+    /// The clock by which tokens expire and ids are made.
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
     }
 
-    /// How badly this Discord behaves.
+    /// The settings of fault injection.
     pub fn knobs(&self) -> &Knobs {
         &self.inner.knobs
     }

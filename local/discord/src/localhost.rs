@@ -1,4 +1,4 @@
-//! Only this machine is answered.
+//! Restricts routes to this machine.
 
 use axum::{
     Json, Router,
@@ -7,13 +7,12 @@ use axum::{
 };
 use serde_json::json;
 
-/// Answers only programs and pages of this machine.
+/// Answers 403 unless `Host` and `Origin` are absent or name this machine.
 pub fn guarded(router: Router) -> Router {
     router.layer(axum::middleware::from_fn(only_this_machine))
 }
 
-/// A page of somebody else that a browser shows must not act here: neither by a name that points to
-/// this machine, nor by a request of its own.
+/// Protects against web pages in a local browser: `Host` stops DNS rebinding, `Origin` cross-site requests.
 async fn only_this_machine(
     headers: HeaderMap,
     request: axum::extract::Request,
@@ -26,7 +25,7 @@ async fn only_this_machine(
     (StatusCode::FORBIDDEN, Json(json!({ "error": error }))).into_response()
 }
 
-/// Whether the request was sent to a name of this machine, and by none of its foreign pages.
+/// Whether `Host` and `Origin`, where they are present, name this machine.
 pub fn is_of_this_machine(headers: &HeaderMap) -> bool {
     let local = |name: header::HeaderName| {
         headers.get(name).and_then(|value| value.to_str().ok()).is_none_or(is_local)

@@ -1,4 +1,4 @@
-//! `discord-sim`: a Discord on this machine, for a bot to be run against.
+//! `discord-sim`: the simulated Discord as a program.
 
 use std::{
     io::{self, Write},
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use steward_local_discord::{Clock, Discord, Options, Status, control, localhost};
 use tokio::net::TcpListener;
 
-/// A year. Beyond it dates stop being dates.
+/// One year; without a limit, the clock could overflow.
 const LARGEST_STEP_SECONDS: u64 = 366 * 24 * 3_600;
 
 /// A simulated Discord: run any interactions bot against it, in any language.
@@ -34,7 +34,7 @@ struct Arguments {
     /// Where to listen on 127.0.0.1; 0 is any free port.
     #[arg(long, default_value_t = 7_800)]
     port: u16,
-    /// Where the bot takes interactions. It can also set its endpoint itself: PATCH /applications/@me.
+    /// The bot's interactions endpoint. The bot can also set it: PATCH /applications/@me.
     #[arg(long, value_name = "URL")]
     interactions_url: Option<String>,
     /// The SQLite file of guilds, messages, commands and keys. Without it, all of it is in memory.
@@ -44,7 +44,7 @@ struct Arguments {
     /// the time.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Print what the bot has to know as one line of JSON.
+    /// Print URL, ids, public key and bot token as one line of JSON.
     #[arg(long)]
     json: bool,
 }
@@ -97,7 +97,7 @@ struct Advance {
     seconds: u64,
 }
 
-/// Moves the clock, by which tokens expire and rate limits end.
+/// Advances the clock by which tokens expire and rate limits end.
 async fn advance(State(discord): State<Discord>, Json(by): Json<Advance>) -> Result<Json<Value>, Response> {
     if by.seconds > LARGEST_STEP_SECONDS {
         return Err(problem(StatusCode::UNPROCESSABLE_ENTITY, "the clock moves by a year at most"));

@@ -1,4 +1,4 @@
-//! Who this Discord is: keys, tokens, guilds, users and counters.
+//! The state of the simulated Discord: keys, tokens, guilds, users and counters.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rusqlite::Connection;
@@ -15,21 +15,21 @@ use crate::{
     },
 };
 
-/// For `GET /local/status`.
+/// The response of `GET /local/status`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// Hex of the ed25519 key that signs interactions.
+    /// The Ed25519 public key that verifies interactions, in hex.
     pub public_key: String,
     pub application_id: Snowflake,
     pub bot_token: String,
-    /// Empty if nobody has said one, or if it was removed.
+    /// Empty if it was never set, or if it was removed.
     pub interactions_endpoint_url: String,
     /// Why Discord removed the endpoint URL; it fails every interaction until there is a new one.
     pub endpoint_removed: Option<String>,
     pub guilds: Vec<GuildStatus>,
     pub users: Vec<UserStatus>,
     pub interactions: Counts,
-    /// For the routes of commands, in the name of the application's owner.
+    /// An OAuth2 token of the application's owner, for routes that need one, such as command permissions.
     pub bearer_token: String,
 }
 
@@ -59,22 +59,22 @@ pub struct UserStatus {
 }
 
 impl Discord {
-    /// Hex of the key with which the application checks signatures.
+    /// The public key with which the application verifies signatures, in hex.
     pub fn public_key(&self) -> String {
         self.inner.key.public_hex()
     }
 
-    /// The id of the one application, which is its bot's user id too.
+    /// The id of the only application; its bot user has the same id.
     pub fn application_id(&self) -> Snowflake {
         self.inner.application.id
     }
 
-    /// What the application sends as `Authorization: Bot …`.
+    /// The token of `Authorization: Bot …`.
     pub fn bot_token(&self) -> &str {
         &self.inner.application.bot_token
     }
 
-    /// Everything a script wants to know.
+    /// Keys, tokens, guilds, users and counters.
     ///
     /// # Errors
     /// When the database fails.
@@ -105,18 +105,18 @@ impl Discord {
         Ok(interaction.ok_or(Error::UnknownInteraction(id))?.edits)
     }
 
-    /// How many webhook calls came with the token of this interaction, refused ones too, since
-    /// this process began.
+    /// How many webhook calls with this interaction's token arrived since this process started, including
+    /// refused ones.
     pub fn webhook_calls(&self, id: InteractionId) -> u32 {
         self.inner.live(id).webhook_calls.load(std::sync::atomic::Ordering::Relaxed)
     }
 
-    /// What came by REST since this process began.
+    /// Counters of the REST calls since this process started.
     pub fn calls(&self) -> Calls {
         self.inner.rate_limits.calls()
     }
 
-    /// A stored message as it is now.
+    /// A message as it is stored now, as Discord's JSON; `None` if there is none.
     ///
     /// # Errors
     /// When the database fails.
@@ -137,7 +137,7 @@ fn guilds(db: &Connection) -> Result<Vec<GuildStatus>, Error> {
     Ok(guilds.map(|guild| GuildStatus { channels: of(guild.id), id: guild.id, name: guild.name }).collect())
 }
 
-/// Key and application of an old database.
+/// The key and application of an existing database; `None` if it is new.
 pub(crate) fn identity(db: &Connection) -> Result<Option<(Key, Application)>, Error> {
     let Some(id) = store::setting(db, "application_id")? else {
         return Ok(None);
@@ -153,11 +153,11 @@ pub(crate) fn identity(db: &Connection) -> Result<Option<(Key, Application)>, Er
     Ok(Some((key, Application { id, bot_token })))
 }
 
-/// Key and application of a new database.
+/// Makes and stores the key and application of a new database.
 pub(crate) fn new_identity(db: &Connection, id: Snowflake, seed: u64) -> Result<(Key, Application), Error> {
     let mut chance = fastrand::Rng::with_seed(seed);
     let key = Key::generate(&mut chance);
-    // The form of a real token: the id, a time, a secret.
+    // The format of a real token: id, time and secret, each in base64. The time is random here.
     let mut secret = [0; 33];
     chance.fill(&mut secret[..]);
     let (head, tail) = secret.split_at(6);

@@ -1,5 +1,5 @@
-//! For tests in Rust: a simulated Discord, a tiny application that answers as a test wants it to, and a client
-//! of the REST API.
+//! For tests in Rust: a simulated Discord, a small application whose responses a test chooses, and a client of
+//! the REST API.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -25,13 +25,14 @@ use tokio::net::TcpListener;
 
 use crate::{Discord, InteractionId, Options, View, delivery};
 
-/// Longer than any test has to wait.
+/// The timeout of waits, longer than any test should take.
 pub const SOON: Duration = Duration::from_secs(10);
 
-/// What the application answers to an interaction: null is 202, a number a status, a text silence.
+/// The application's response to an interaction. A JSON object is the response, null is 202 without a body, a
+/// number is that status, and a string means no response in time.
 pub type Respond = fn(&Value) -> Value;
 
-/// A simulated Discord, an application that is registered with it, and a client of the REST API.
+/// A simulated Discord, the application under test, and a client of the REST API.
 pub struct TestApp {
     pub discord: Discord,
     pub clock: Clock,
@@ -39,7 +40,7 @@ pub struct TestApp {
     pub received: Arc<Mutex<Vec<Value>>>,
 }
 
-/// A REST answer.
+/// A response of the REST API; `body` is null if it is not JSON.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
@@ -65,7 +66,7 @@ impl TestApp {
         Self::open_with(database, answers(), respond).await
     }
 
-    /// Writes its answers into the folder.
+    /// Also writes every REST response into the folder `answers`.
     pub async fn open_with(database: Option<PathBuf>, answers: Option<PathBuf>, respond: Respond) -> Self {
         let clock = Clock::default();
         let interactions_url = String::new();
@@ -93,7 +94,7 @@ impl TestApp {
         self.json(method, path, &authorization, body).await
     }
 
-    /// As clients send it: what has no body says nothing of its kind.
+    /// A REST call with this `Authorization`. Without a body, `Content-Type` is empty.
     pub async fn json(&self, method: &str, path: &str, authorization: &str, body: Option<Value>) -> Answer {
         let kind = if body.is_some() { "application/json" } else { "" };
         let body = body.map(|body| body.to_string()).unwrap_or_default();
@@ -120,7 +121,7 @@ impl TestApp {
         ask(request).await
     }
 
-    /// A GET with the bot's token and any User-Agent.
+    /// A GET with the bot's token and this User-Agent.
     pub async fn ask_as(&self, agent: &str, path: &str) -> Answer {
         let authorization = format!("Bot {}", self.discord.bot_token());
         let request = Request::get(self.url(path));
@@ -128,14 +129,14 @@ impl TestApp {
         ask(request.body(Full::default()).unwrap()).await
     }
 
-    /// The bytes behind any address.
+    /// The body behind any URL.
     pub async fn fetch(&self, url: &str) -> Vec<u8> {
         let request = Request::get(url).body(Full::default()).unwrap();
         let response = delivery::client().request(request).await.unwrap();
         response.into_body().collect().await.unwrap().to_bytes().to_vec()
     }
 
-    /// The address of a REST route.
+    /// The URL of a REST route.
     pub fn url(&self, path: &str) -> String {
         format!("{}/api/v10{path}", self.base)
     }
@@ -145,12 +146,12 @@ impl TestApp {
         self.discord.say("Bartholomew Finch", "general", line).await.unwrap()
     }
 
-    /// What the member sees once nothing more is promised.
+    /// What the member has seen when the interaction is settled.
     pub async fn settled(&self, id: InteractionId) -> View {
         self.discord.wait_until_settled(id, SOON).await.unwrap()
     }
 
-    /// The view as soon as the first step is there.
+    /// What the member has seen when there is a first step.
     pub async fn first_step(&self, id: InteractionId) -> View {
         self.discord.wait_for(id, SOON, |view| !view.steps.is_empty()).await.unwrap()
     }
@@ -160,7 +161,7 @@ impl TestApp {
         self.received.lock().unwrap().last().unwrap().clone()
     }
 
-    /// The path of the webhook of the last interaction.
+    /// The path of the last interaction's webhook: `/webhooks/{application}/{token}`.
     pub fn webhook(&self) -> String {
         let token = self.last()["token"].as_str().unwrap().to_owned();
         format!("/webhooks/{}/{token}", self.discord.application_id())
@@ -172,7 +173,7 @@ impl TestApp {
     }
 }
 
-/// Where the test run collects answers, if it does.
+/// The folder in which this test run records REST responses, from `STEWARD_TEST_ANSWERS`.
 #[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
 pub fn answers() -> Option<PathBuf> {
     std::env::var("STEWARD_TEST_ANSWERS").ok().map(PathBuf::from)
@@ -189,7 +190,7 @@ pub(crate) async fn ask(request: Request<Full<Bytes>>) -> Answer {
     }
 }
 
-/// Serves a router on a free port of 127.0.0.1; gives its address.
+/// Serves a router on a free port of 127.0.0.1. Returns its URL.
 pub async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -220,7 +221,7 @@ async fn interact(State(bot): State<Bot>, headers: HeaderMap, body: Bytes) -> Re
     }
 }
 
-/// Whether a request carries a signature of this key, as an application has to check it.
+/// Whether a request has a valid signature by this key, which every application must check.
 pub fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
     let key: [u8; 32] = hex::decode(public_key).unwrap().try_into().unwrap();
     let key = VerifyingKey::from_bytes(&key).unwrap();
@@ -230,7 +231,7 @@ pub fn is_signed(public_key: &str, headers: &HeaderMap, body: &[u8]) -> bool {
     key.verify(&[header("x-signature-timestamp").as_bytes(), body].concat(), &signature).is_ok()
 }
 
-/// The commands of the tiny application.
+/// The commands of the application: `/weather`, `/coins pay` and `/ping`.
 pub fn definitions() -> Value {
     json!([
         {

@@ -1,4 +1,4 @@
-//! The bot of `examples/foreign-bot`, in Node and without a package, against `discord-sim`.
+//! Runs the bot of `examples/foreign-bot`, written for Node without packages, against `discord-sim`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::process::Command;

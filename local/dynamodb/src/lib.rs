@@ -1,4 +1,4 @@
-//! DynamoDB on this machine: the database, its address, and the stream of its changes.
+//! A local DynamoDB, built on `dynoxide`: the database, its HTTP API, and the reader of a table's stream.
 
 mod stream;
 #[cfg(test)]
@@ -15,42 +15,42 @@ use tokio::net::TcpListener;
 
 pub use stream::{Pump, Relay, Unread};
 
-/// In-memory databases of this process so far, each of which has a name of its own.
+/// The number of in-memory databases of this process, which makes their names unique.
 static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
 
 /// Why the database or the stream failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The library refused.
+    /// `dynoxide` failed.
     #[error("{0}")]
     Database(#[from] dynoxide::DynoxideError),
-    /// SQLite refused.
+    /// SQLite failed.
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    /// An item is not what this version of the library writes.
+    /// An item cannot be converted from or to JSON.
     #[error("an item: {0}")]
     Item(#[from] serde_json::Error),
-    /// A record of the stream is not what this version of the library writes.
+    /// A record of the stream has an unexpected format.
     #[error("the stream: {0}")]
     Stream(String),
-    /// The position cannot be written down.
+    /// The file with the position cannot be read or written.
     #[error("the position in the stream: {0}")]
     Position(#[from] std::io::Error),
 }
 
-/// The database. Clones of it are the same one.
+/// The database. Clones share it.
 #[derive(Clone)]
 pub struct DynamoDb {
     database: dynoxide::Database,
-    /// As SQLite opens it, which the trimming of streams needs a second time.
+    /// SQLite's path or URI, for the second connection that trims streams.
     path: String,
 }
 
 impl DynamoDb {
-    /// `None` keeps it in memory, where a second connection can still find it.
+    /// Opens the file. `None` keeps the database in memory, under a URI that a second connection can open.
     ///
     /// # Errors
-    /// When it cannot be opened.
+    /// If it cannot be opened.
     pub fn open(file: Option<&Path>) -> Result<Self, Error> {
         let path = match file {
             Some(file) => file.to_string_lossy().into_owned(),
@@ -59,15 +59,15 @@ impl DynamoDb {
         Ok(Self { database: dynoxide::Database::new(&path)?, path })
     }
 
-    /// Answers DynamoDB's API on this listener until the process ends.
+    /// Serves DynamoDB's API on this listener until the process ends.
     pub async fn serve(self, listener: TcpListener) {
         dynoxide::server::serve_on(listener, self.database).await;
     }
 
-    /// Items of a table as plain JSON, the first `limit` that scans find: one gives a mebibyte at most.
+    /// The first `limit` items of a table as plain JSON. It scans repeatedly, because a scan returns at most 1 MiB.
     ///
     /// # Errors
-    /// When the table cannot be read.
+    /// If the table cannot be read.
     pub fn items(&self, table: &str, limit: usize) -> Result<Vec<Value>, Error> {
         let (mut items, mut from) = (Vec::new(), Value::Null);
         loop {
@@ -84,8 +84,8 @@ impl DynamoDb {
         }
     }
 
-    /// Reads the stream of a table, and gives what it reads to the relay. `position`: the file that
-    /// holds how far it has come.
+    /// A reader that passes the stream of a table to the relay. `position` is the file with the last record
+    /// that was passed on.
     pub fn pump(&self, table: &str, position: Option<&Path>, relay: Box<dyn Relay>) -> Result<Pump, Error> {
         Pump::open(self.database.clone(), &self.path, table, position, relay)
     }
@@ -96,7 +96,7 @@ fn plain_item(item: &Value) -> Value {
     members.map(|(name, value)| (name.clone(), plain(value))).collect()
 }
 
-/// Without DynamoDB's letter for the type; numbers stay the text that they are on the wire.
+/// A value without DynamoDB's type descriptor. Numbers stay strings, as in DynamoDB's JSON.
 fn plain(value: &Value) -> Value {
     let Some((kind, inner)) = value.as_object().and_then(|object| object.iter().next()) else {
         return value.clone();

@@ -1,8 +1,7 @@
-//! The stream of a table: read in order, handed on, and trimmed behind the reader.
+//! Reads the stream of a table in order, passes records to a relay, and deletes them afterwards.
 //!
-//! The library keeps every record for ever, and each write looks through all of them for the highest
-//! number. So what has been handed on is deleted; the last record stays, because the next number is
-//! counted from it.
+//! `dynoxide` never deletes stream records, and each write scans them all for the highest sequence number. So
+//! records that were passed on are deleted here, except the last one, from which the next number is derived.
 
 use std::{
     fs, io,
@@ -22,20 +21,20 @@ use serde_json::Value;
 
 use super::Error;
 
-/// Between two looks at a stream in which there was nothing new, in real time.
+/// The pause before the next poll if there was nothing new, in real time.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Public sequence numbers are the stored ones and this.
+/// `dynoxide` adds this to stored sequence numbers.
 const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
-/// A write of the library takes less.
+/// How long to wait for SQLite's lock; a write of `dynoxide` takes less.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Whoever gets the changes of a table, as Lambda would.
+/// Receives the changes of a table, as a Lambda function would.
 pub trait Relay: Send {
-    /// Takes records, oldest first. False: give them again later.
+    /// Handles records, oldest first. After `false` they are passed again.
     fn take(&mut self, records: &[Value]) -> bool;
 }
 
-/// Nobody is interested yet: facts have no consumers before they have a relay.
+/// A relay that discards all records. It keeps the stream short until there is a relay of domain events.
 pub struct Unread;
 
 impl Relay for Unread {
@@ -51,7 +50,7 @@ pub struct Pump {
     table: String,
     position: Option<PathBuf>,
     relay: Box<dyn Relay>,
-    /// The stream and the number of the last record that was handed on.
+    /// The stream's ARN, and the sequence number of the last record that was passed on.
     after: Option<(String, String)>,
 }
 
@@ -65,18 +64,18 @@ impl Pump {
     ) -> Result<Self, Error> {
         let sqlite = Connection::open(path)?;
         sqlite.busy_timeout(BUSY)?;
-        // What was trimmed and comes back after a power failure is trimmed again.
+        // A power failure may undo the last deletions, which are then repeated.
         sqlite.pragma_update(None, "synchronous", "NORMAL")?;
         let after = position.map(read_position).transpose()?.flatten();
         let position = position.map(Path::to_owned);
         Ok(Self { database, sqlite, table: table.to_owned(), position, relay, after })
     }
 
-    /// Reads for ever.
+    /// Reads until the task is aborted.
     pub async fn run(mut self) {
         loop {
             let turn = tokio::task::spawn_blocking(move || (self.turn(), self)).await;
-            // The runtime is going down.
+            // The runtime is shutting down.
             let Ok((turn, pump)) = turn else { return };
             self = pump;
             match turn {
@@ -90,7 +89,7 @@ impl Pump {
         }
     }
 
-    /// Hands on what is new. Gives how many records that were.
+    /// Passes on new records. Returns how many.
     pub(super) fn turn(&mut self) -> Result<usize, Error> {
         let Some(stream) = self.stream()? else { return Ok(0) };
         let records = self.read(&stream)?;
@@ -107,7 +106,7 @@ impl Pump {
         Ok(records.len())
     }
 
-    /// `None` if the table has none.
+    /// The ARN of the table's stream; `None` if it has none.
     fn stream(&self) -> Result<Option<String>, Error> {
         let request = ListStreamsRequest { table_name: Some(self.table.clone()), ..Default::default() };
         let mut streams = self.database.list_streams(request)?.streams;
@@ -118,7 +117,7 @@ impl Pump {
         let request = DescribeStreamRequest { stream_arn: stream.to_owned(), ..Default::default() };
         let shards = self.database.describe_stream(request)?.stream_description.shards;
         let Some(shard) = shards.into_iter().next() else { return Ok(Vec::new()) };
-        // A position in another stream, of a table that was made anew, says nothing of this one.
+        // A position in another stream is that of a deleted table of the same name.
         let after = self.after.as_ref().filter(|(of, _)| of == stream).map(|(_, number)| number.clone());
         let kind = if after.is_some() { "AFTER_SEQUENCE_NUMBER" } else { "TRIM_HORIZON" };
         let request = GetShardIteratorRequest {
@@ -133,7 +132,7 @@ impl Pump {
         records.iter().map(|record| event(record, stream)).collect()
     }
 
-    /// Deletes all before this record.
+    /// Deletes all records before this one.
     fn trim(&self, last: &str) -> Result<(), Error> {
         let stored = last.parse::<u128>().ok().and_then(|number| number.checked_sub(SEQUENCE_OFFSET));
         let stored = stored.and_then(|number| i64::try_from(number).ok());
@@ -145,14 +144,14 @@ impl Pump {
     }
 }
 
-/// A record as it stands in the event of a function.
+/// A record as in the event of a Lambda function.
 fn event(record: &impl serde::Serialize, stream: &str) -> Result<Value, Error> {
     let mut event = serde_json::to_value(record).map_err(|error| Error::Stream(error.to_string()))?;
     event["eventSourceARN"] = stream.into();
     Ok(event)
 }
 
-/// Two lines: the stream, and the number.
+/// Reads the position: the stream's ARN and the sequence number, one a line.
 fn read_position(file: &Path) -> Result<Option<(String, String)>, Error> {
     match fs::read_to_string(file) {
         Ok(text) => {
@@ -163,7 +162,7 @@ fn read_position(file: &Path) -> Result<Option<(String, String)>, Error> {
     }
 }
 
-/// Whole or not at all, whenever the process dies.
+/// Replaces the file atomically, so that a crash cannot leave half a position.
 fn write_position(file: &Path, stream: &str, number: &str) -> Result<(), Error> {
     let new = file.with_extension("new");
     fs::write(&new, format!("{stream}\n{number}\n"))?;

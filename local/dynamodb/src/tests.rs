@@ -1,4 +1,4 @@
-//! Streams, read and trimmed.
+//! Reading and trimming streams.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -35,7 +35,7 @@ fn put(dynamodb: &DynamoDb, name: &str) {
     dynamodb.database.put_item(item).unwrap();
 }
 
-/// Remembers the keys of what it takes.
+/// A relay that stores the keys of its records.
 #[derive(Clone, Default)]
 struct Ledger {
     keys: Arc<Mutex<Vec<String>>>,
@@ -144,7 +144,7 @@ fn the_position_survives_the_process_and_is_forgotten_with_its_table() {
     assert!(ledger.taken().contains(&"c".to_owned()));
 }
 
-/// Writes a second: the first thousand, and a thousand after twenty thousand.
+/// Writes per second, of the first thousand and of a thousand after twenty thousand.
 fn speeds(dynamodb: &DynamoDb, mut pump: Option<Pump>) -> (f64, f64) {
     create(dynamodb);
     let mut number = 0;
@@ -153,7 +153,7 @@ fn speeds(dynamodb: &DynamoDb, mut pump: Option<Pump>) -> (f64, f64) {
         for _ in 0..1_000 {
             number += 1;
             put(dynamodb, &number.to_string());
-            // About as often as it would look by itself.
+            // About as often as `Pump::run` would poll.
             if number % 50 == 0 {
                 pump.as_mut().map(|pump| pump.turn().unwrap());
             }

@@ -1,4 +1,4 @@
-//! DynamoDB's JSON protocol without a socket, as far as the bot speaks it: for simulations.
+//! DynamoDB's JSON protocol without a socket, for simulations. It has the operations that the bot uses.
 
 use dynoxide::DynoxideError;
 use serde::{Serialize, de::DeserializeOwned};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::DynamoDb;
 
 impl DynamoDb {
-    /// The status and the body of the answer to an operation, such as `GetItem`.
+    /// The status and body of the response to an operation, such as `GetItem`.
     pub fn answer(&self, operation: &str, body: &[u8]) -> (u16, String) {
         let db = &self.database;
         match operation {
@@ -29,7 +29,7 @@ fn call<I: DeserializeOwned, O: Serialize>(
     work: impl FnOnce(I) -> Result<O, DynoxideError>,
 ) -> (u16, String) {
     let unreadable = || (400, r#"{"__type":"com.amazon.coral.service#SerializationException"}"#.to_owned());
-    // As the library's own server does: a value first, which settles what comes twice.
+    // As `dynoxide`'s server does: parsing to a `Value` first keeps the last of duplicate keys.
     let Some(input) =
         serde_json::from_slice::<Value>(body).ok().and_then(|it| serde_json::from_value(it).ok())
     else {

@@ -1,4 +1,4 @@
-//! Which environments a function has had, and what each of them is at.
+//! The list of a function's environments and their states, for the inspector.
 
 use std::collections::BTreeMap;
 
@@ -7,32 +7,32 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::InvokeError;
 
-/// The dead beyond so many are forgotten, the oldest first.
+/// How many dead environments are listed; the oldest are removed first.
 const DEAD_KEPT: usize = 20;
 
-/// What an environment is at.
+/// The state of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doing {
-    /// It is at an event.
+    /// It is handling an event.
     Busy,
-    /// It is warm, and frozen until the next event.
+    /// It is frozen until the next event.
     Idle,
-    /// It is gone.
+    /// It has ended, with this error.
     Dead(InvokeError),
 }
 
 /// One environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seen {
-    /// They are counted from 0.
+    /// Counted from 0.
     pub number: u64,
     /// When it was started, by the stack's clock.
     pub started: Timestamp,
-    /// How many events it has taken. At the first it is cold.
+    /// How many events it has received. The first one is a cold start.
     pub events: u64,
-    /// What it is at.
+    /// Its state.
     pub doing: Doing,
-    /// Since when.
+    /// When that state began, by the stack's clock.
     pub since: Timestamp,
 }
 
@@ -59,7 +59,7 @@ impl Census {
         }
     }
 
-    /// In the order of their start.
+    /// All entries, in the order in which they were started.
     pub(super) fn list(&self) -> Vec<Seen> {
         self.all().values().copied().collect()
     }

@@ -1,29 +1,29 @@
-//! One execution environment: an instance of a function with clients and memory of its own.
+//! An execution environment: an instance of a function with its own clients and memory.
 //!
-//! It is a thread with its own runtime, which runs only while an event is handled. In between it is
-//! frozen, as on Lambda: whatever the function left running stands still.
+//! It is a thread with its own Tokio runtime, which runs only while an event is handled. In between it is
+//! frozen, as on Lambda: tasks that the function spawned do not make progress.
 
 use std::{sync::mpsc, thread, time::Duration};
 
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
-/// A function as Lambda sees it: JSON in, JSON out.
+/// The handler of a function, with JSON in and JSON out.
 pub trait Handler {
-    /// Handles one event. `deadline` is when the environment is killed, in milliseconds of the epoch.
+    /// Handles one event. `deadline` is the function's timeout, in milliseconds since 1970.
     fn handle(&self, event: &RawValue, deadline: u64) -> impl Future<Output = Result<String, InvokeError>>;
 }
 
-/// Why an invocation gave no response.
+/// Why an invocation has no response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvokeError {
     /// The function could not be started.
     #[error("the function did not start")]
     Init,
-    /// The function's timeout passed; its environment is gone.
+    /// The function timed out, and its environment has ended.
     #[error("the function timed out")]
     TimedOut,
-    /// The environment died.
+    /// The environment's thread ended, after a panic for example.
     #[error("the environment died")]
     Died,
     /// The event is not what the function expects.
@@ -54,12 +54,12 @@ impl Environment {
     ) -> Self {
         let (invocations, inbox) = mpsc::channel();
         let thread = thread::Builder::new().name(name.to_owned());
-        // Without a thread the inbox is gone, and every invocation says that the environment died.
+        // If no thread can be spawned, the inbox is dropped, and every invocation fails with `Died`.
         let _ = thread.spawn(move || live(init, &inbox));
         Self { number, invocations }
     }
 
-    /// Gives it an event; it is killed if that takes longer than `killed_after` of real time.
+    /// Handles an event. The environment is killed if that takes longer than `killed_after` of real time.
     pub(super) async fn invoke(
         &self,
         event: Box<RawValue>,
@@ -76,7 +76,7 @@ impl Environment {
 fn live<H: Handler>(init: impl FnOnce() -> Option<H>, inbox: &mpsc::Receiver<Invocation>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     let handler = runtime.block_on(async { init() });
-    // Waiting here, outside the runtime, is what freezes it.
+    // Waiting here, outside the runtime, freezes the runtime's tasks.
     while let Ok(Invocation { event, deadline, killed_after, answer }) = inbox.recv() {
         let Some(handler) = &handler else {
             let _ = answer.send(Err(InvokeError::Init));

@@ -1,4 +1,5 @@
-//! The event source mapping: polls a queue, gives batches to a function, deletes what it did.
+//! The SQS event source mapping: polls a queue, invokes a function with batches, and deletes the messages that
+//! succeeded.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -9,18 +10,18 @@ use tokio::sync::Semaphore;
 
 use super::Function;
 
-/// A queue that feeds a function.
+/// The event source mapping of a queue and a function.
 #[derive(Clone)]
 pub struct EventSource {
     /// The queues of the stack.
     pub queues: Queues,
-    /// The name of the one that is polled.
+    /// The name of the queue.
     pub queue: &'static str,
     /// `BatchSize` in the template.
     pub batch: u32,
-    /// What gets the batches.
+    /// The function to invoke.
     pub function: Function,
-    /// So many batches at once.
+    /// How many batches are handled at once.
     pub concurrency: usize,
 }
 
@@ -38,7 +39,7 @@ struct Failure {
 }
 
 impl EventSource {
-    /// Polls for ever.
+    /// Polls until the task is aborted.
     pub async fn run(self) {
         let places = Arc::new(Semaphore::new(self.concurrency));
         loop {
@@ -65,7 +66,7 @@ impl EventSource {
     async fn deliver(&self, batch: Vec<Message>) {
         let records: Vec<_> = batch.iter().map(Message::record).collect();
         let answer = self.function.invoke(json!({ "Records": records }).to_string()).await;
-        // An invocation that failed, or said something unreadable, has done nothing.
+        // After a failed invocation or an unreadable response, the whole batch is received again later.
         let answer = match answer.map(|answer| serde_json::from_str::<Response>(&answer)) {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => return tracing::error!(queue = self.queue, "unreadable batch response"),
@@ -74,7 +75,7 @@ impl EventSource {
         let failed: HashSet<_> =
             answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
         let known = |id: &String| batch.iter().any(|message| message.stored.message_id == *id);
-        // Lambda takes an unknown id for the failure of the whole batch.
+        // As on Lambda, an unknown id means that the whole batch failed.
         if !failed.iter().all(known) {
             return;
         }

@@ -21,7 +21,7 @@ use super::{
     environment::Environment,
 };
 
-/// A function. It starts an environment when an event finds none free, up to a limit.
+/// A function. It starts an environment if an event finds none idle, up to a limit.
 #[derive(Clone)]
 pub struct Function {
     shared: Arc<Shared>,
@@ -30,7 +30,7 @@ pub struct Function {
 struct Shared {
     name: &'static str,
     timeout: Duration,
-    /// In milliseconds; so that a test can have environments die before their time.
+    /// In milliseconds. Shorter than `timeout` only if a test makes environments die early.
     killed_after: AtomicU64,
     clock: Clock,
     start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
@@ -41,8 +41,8 @@ struct Shared {
 }
 
 impl Function {
-    /// A function of at most `environments` environments. `init` builds the handler of each, given a
-    /// seed that no other has.
+    /// A function with at most `environments` environments. `init` builds the handler of each from its
+    /// number, counted from 0; `None` means that it could not start.
     pub fn new<H: Handler>(
         name: &'static str,
         timeout: Duration,
@@ -73,14 +73,14 @@ impl Function {
         self.shared.name
     }
 
-    /// Gives the event to a free environment; waits for one when all are busy.
+    /// Handles the event in an idle environment, or waits for one if all are busy.
     ///
     /// # Errors
-    /// [`InvokeError`]; an environment that timed out or died is replaced by the next event.
+    /// [`InvokeError`]. An environment that timed out or died is replaced at the next event.
     pub async fn invoke(&self, event: String) -> Result<String, InvokeError> {
         let event = RawValue::from_string(event).map_err(|_| InvokeError::Event)?;
         let function = self.clone();
-        // A task of its own: Lambda finishes what it began, even if nobody waits for it any more.
+        // A task of its own: as on Lambda, an invocation continues if the caller disconnects.
         let invoked = tokio::spawn(async move { function.run(event).await });
         invoked.await.unwrap_or(Err(InvokeError::Died))
     }
@@ -101,24 +101,24 @@ impl Function {
         answer
     }
 
-    /// From now on an environment that is at an event for longer than this (of real time) is killed, though
-    /// it was promised its whole timeout: as one that runs out of memory.
+    /// From now on, environments are killed after this real time, although the event's deadline still promises the
+    /// whole timeout. This simulates a crash, such as running out of memory.
     pub fn dies_after(&self, time: Duration) {
         let after = whole_ms(time.min(self.shared.timeout)).unsigned_abs();
         self.shared.killed_after.store(after, Ordering::Relaxed);
     }
 
-    /// How many environments were started, dead ones too.
+    /// How many environments were started, including dead ones.
     pub fn started(&self) -> u64 {
         self.shared.started.load(Ordering::Relaxed)
     }
 
-    /// All environments that live, and those that died last.
+    /// All living environments, and the last 20 that died.
     pub fn environments(&self) -> Vec<Seen> {
         self.shared.census.list()
     }
 
-    /// How many invocations could begin at once: the limit, less those that run.
+    /// How many more invocations could begin now: the limit minus those that are running.
     pub fn free_places(&self) -> usize {
         self.shared.places.available_permits()
     }

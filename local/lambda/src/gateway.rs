@@ -1,4 +1,5 @@
-//! API Gateway: an HTTP request as the event of payload 2.0, and the response out of it.
+//! API Gateway's HTTP API: turns a request into an event (payload format 2.0), and the function's response into an
+//! HTTP response.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use super::{
     http_event::{HttpEvent, HttpRequest},
 };
 
-/// What API Gateway takes. Source: AWS, "Quotas for HTTP API".
+/// The maximum payload, 10 MiB. Source: AWS, "Quotas for HTTP API".
 const LARGEST_REQUEST: usize = 10 << 20;
 
 /// Sends every request at `path` to the function.
@@ -53,10 +54,10 @@ async fn forward(
     answer.ok().and_then(|answer| response(&answer)).unwrap_or_else(internal_server_error)
 }
 
-/// The event that a request becomes.
+/// The event of a request, as JSON.
 ///
 /// # Errors
-/// None that could be met: it is plain data.
+/// Never in practice: an event is plain data.
 pub fn event(
     method: &Method,
     uri: &Uri,
@@ -75,7 +76,7 @@ pub fn event(
     serde_json::to_string(&HttpEvent::new(request, received))
 }
 
-/// The response that a function's answer becomes; `None`: it is none.
+/// The HTTP response of a function's response; `None` if that is invalid.
 pub fn response(answer: &str) -> Option<Response<Body>> {
     let answer: FunctionResponse = serde_json::from_str(answer).ok()?;
     let body = if answer.is_base64_encoded {
@@ -90,7 +91,7 @@ pub fn response(answer: &str) -> Option<Response<Body>> {
     response.body(body.into()).ok()
 }
 
-/// What API Gateway says when the function fails.
+/// API Gateway's response if the function fails.
 fn internal_server_error() -> Response<Body> {
     let mut response = Response::new(Body::from(r#"{"message":"Internal Server Error"}"#));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;

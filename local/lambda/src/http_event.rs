@@ -1,4 +1,4 @@
-//! An HTTP request as API Gateway hands it to a function: payload format 2.0.
+//! The event that API Gateway makes of an HTTP request: payload format 2.0.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// Nobody's account and API, of the lengths that real ones have.
+/// Placeholders with the lengths of real ids.
 const ACCOUNT: &str = "000000000000";
 const API: &str = "steward000";
 
-/// The event, with everything that API Gateway says of a request without query, cookies and authorizer.
+/// The event, with all fields that API Gateway sends for a request without cookies and authorizer.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct HttpEvent<'a> {
@@ -49,7 +49,7 @@ struct Http<'a> {
     user_agent: String,
 }
 
-/// What of a request is in the event.
+/// The parts of a request that are in the event.
 pub struct HttpRequest<'a> {
     pub method: &'a str,
     pub path: &'a str,
@@ -59,7 +59,7 @@ pub struct HttpRequest<'a> {
 }
 
 impl<'a> HttpEvent<'a> {
-    /// The event of a request that came at `received`.
+    /// The event of a request received at `received`.
     pub fn new(request: HttpRequest<'a>, received: Timestamp) -> Self {
         let (body, is_base64_encoded) = match std::str::from_utf8(request.body) {
             Ok(text) => (text.to_owned(), false),

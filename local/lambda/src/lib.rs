@@ -1,4 +1,4 @@
-//! What Lambda does for the functions: environments, events from API Gateway, events from the queue.
+//! A local Lambda: execution environments, events from API Gateway, and SQS event source mappings.
 
 mod census;
 mod environment;

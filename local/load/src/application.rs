@@ -1,15 +1,15 @@
-//! What the generator has to know of the application under load.
+//! What the generator needs to know about the application under load.
 
 use jiff::Timestamp;
 
-/// Which headers an interaction is sent with: its signature and what Discord adds.
+/// Returns the headers of an interaction: its signature and those that Discord adds.
 pub type Sign = fn(at: Timestamp, body: &str) -> Vec<(&'static str, String)>;
 
 /// The application under load.
 #[derive(Clone, Copy)]
 pub struct Application {
-    /// With a key that the application knows.
+    /// Signs with a key that the application accepts.
     pub sign: Sign,
-    /// What `/ping` says.
+    /// The version that `/ping` must show.
     pub version: &'static str,
 }

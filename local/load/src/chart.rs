@@ -1,8 +1,8 @@
-//! Lines over an axis, as SVG that needs nothing else: a plot is forty elements, and no crate for it is as small.
+//! Line charts as inline SVG. Written by hand, because a chart has about forty elements and needs no library.
 
 use maud::{Markup, PreEscaped, html};
 
-/// Of the drawing, in its own units.
+/// Sizes of the drawing, in units of its view box.
 const WIDTH: f64 = 600.0;
 const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 52.0;
@@ -13,14 +13,14 @@ const BOTTOM: f64 = 34.0;
 /// A plot.
 pub(super) struct Chart {
     pub(super) title: &'static str,
-    /// What it shows, for who cannot see it and who does not know.
+    /// What it shows: the caption, and part of the label for screen readers.
     pub(super) about: String,
     pub(super) x: Axis,
     pub(super) y: Axis,
     pub(super) lines: Vec<Line>,
-    /// Something happens here: place on the x axis, and what.
+    /// Vertical marks: position on the x axis, and label.
     pub(super) marks: Vec<(f64, String)>,
-    /// Nothing should be above: place on the y axis, and why.
+    /// A horizontal limit: position on the y axis, and label.
     pub(super) limit: Option<(f64, &'static str)>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Line {
     pub(super) points: Vec<(f64, f64)>,
 }
 
-/// From where to where, and how.
+/// The range, unit and scale of an axis.
 #[derive(Clone, Copy)]
 pub(super) struct Axis {
     pub(super) unit: &'static str,
@@ -40,19 +40,19 @@ pub(super) struct Axis {
 }
 
 impl Axis {
-    /// From 0 to a little more than the largest.
+    /// A linear axis from 0 to the next tick at or above the largest value.
     pub(super) fn linear(unit: &'static str, values: impl Iterator<Item = f64>) -> Self {
         let largest = values.fold(0.0, f64::max).max(1.0);
         let step = step(largest);
         Self { unit, from: 0.0, to: (largest / step).ceil() * step, is_log: false }
     }
 
-    /// Exactly so far.
+    /// A linear axis from 0 to exactly `to`.
     pub(super) fn upto(unit: &'static str, to: f64) -> Self {
         Self { unit, from: 0.0, to: to.max(1.0), is_log: false }
     }
 
-    /// By powers of ten, as many as are needed.
+    /// A logarithmic axis over all powers of ten that the values need.
     pub(super) fn logarithmic(unit: &'static str, values: impl Iterator<Item = f64> + Clone) -> Self {
         let smallest = values.clone().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
         let largest = values.fold(0.0, f64::max).max(1.0);
@@ -60,7 +60,7 @@ impl Axis {
         Self { unit, from, to: 10_f64.powf(largest.log10().ceil()).max(from * 10.0), is_log: true }
     }
 
-    /// 0 at the beginning, 1 at the end.
+    /// The position of a value, from 0 (start) to 1 (end).
     fn share(&self, value: f64) -> f64 {
         let share = if self.is_log {
             (value.max(self.from) / self.from).ln() / (self.to / self.from).ln()
@@ -83,7 +83,7 @@ impl Axis {
     }
 }
 
-/// Round, and four to nine of them in the range.
+/// The distance of ticks: 1, 2 or 5 times a power of ten, with four to nine ticks in the range.
 fn step(range: f64) -> f64 {
     let power = 10_f64.powf((range / 4.0).log10().floor());
     let rough = range / 4.0 / power;
@@ -168,7 +168,7 @@ fn round(pixels: f64) -> f64 {
     (pixels * 10.0).round() / 10.0
 }
 
-/// As short as it is exact: 1000, 0.5.
+/// Up to three decimals without trailing zeros: 1000, 0.5.
 fn told(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

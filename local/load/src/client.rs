@@ -1,4 +1,4 @@
-//! The generator's HTTP client: to this machine, and nothing is tried twice.
+//! The generator's HTTP client. It does not retry.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-/// Its clones share connections.
+/// Clones share connections.
 #[derive(Clone)]
 pub(super) struct Client(Pool<HttpConnector, Full<Bytes>>);
 
@@ -19,7 +19,7 @@ impl Client {
         Self(Pool::builder(TokioExecutor::new()).build_http())
     }
 
-    /// The whole answer, or why there is none.
+    /// The complete response, or why there is none.
     pub(super) async fn send(
         &self,
         request: Request<Bytes>,

@@ -1,4 +1,4 @@
-//! Whether an answer is what the member asked for.
+//! Checks whether a response shows what the member asked for.
 
 use http::StatusCode;
 use serde_json::Value;
@@ -10,21 +10,21 @@ const MESSAGE: u64 = 4;
 const DEFERRED: u64 = 5;
 const DEFERRED_UPDATE: u64 = 6;
 const UPDATE: u64 = 7;
-/// Of a sentence that was not expected, so much is reported.
+/// How many characters of an unexpected message are reported.
 const SENTENCE: usize = 60;
 
-/// What an interaction was answered with.
+/// The response to an interaction.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// What was asked for.
+    /// The expected reply.
     Now(Value),
-    /// "Thinking…": an edit is promised.
+    /// Deferred: an edit must follow.
     Later,
-    /// Anything else, in words by which it is counted.
+    /// Anything else, with a description by which errors are grouped.
     Wrong(String),
 }
 
-/// What the front door said.
+/// Parses and checks the response of the interactions endpoint.
 pub fn answer(kind: Kind, version: &str, status: StatusCode, body: &[u8]) -> Answer {
     if status != StatusCode::OK {
         return Answer::Wrong(format!("status {}", status.as_u16()));
@@ -39,7 +39,7 @@ pub fn answer(kind: Kind, version: &str, status: StatusCode, body: &[u8]) -> Ans
     }
 }
 
-/// Whether the message is the reply, and not a sentence about what went wrong.
+/// Whether the message is the expected reply, and not an error message.
 pub fn shows(kind: Kind, version: &str, message: &Value) -> bool {
     let has = |what: &str| message[what].as_array().is_some_and(|all| !all.is_empty());
     match kind {
@@ -49,7 +49,7 @@ pub fn shows(kind: Kind, version: &str, message: &Value) -> bool {
     }
 }
 
-/// How a message that is not the reply is counted.
+/// The description by which an unexpected message is counted.
 pub fn sentence(message: &Value) -> String {
     let text = message["content"].as_str().unwrap_or("something else");
     format!("said: {}", text.chars().take(SENTENCE).collect::<String>())

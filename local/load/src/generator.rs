@@ -1,4 +1,4 @@
-//! The generator: sends what is planned when it is planned, and notes what came of it.
+//! The generator: sends each planned interaction at its planned time, and records the result.
 
 use std::{
     sync::Arc,
@@ -18,7 +18,7 @@ use super::{
     workload::Crowd,
 };
 
-/// Warms the stack up, loads it as planned, and waits for the last edits. `tell` hears of it every second.
+/// Warms the stack up, sends the load, and waits for the last edits. `tell` is called every second.
 pub async fn run(
     plan: &Plan,
     application: Application,

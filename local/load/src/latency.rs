@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-/// In milliseconds. A percentile is the smallest value that so many do not exceed: no estimate.
+/// Percentiles in milliseconds, by nearest rank: each is a measured value, not an interpolation.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Latency {
     pub p50: f64,
@@ -14,7 +14,7 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// Of any number of times; `None` if there are none.
+    /// The percentiles of these times; `None` without any.
     pub fn of(times: impl Iterator<Item = Duration>) -> Option<Self> {
         Self::of_sorted(&sorted(times))
     }
@@ -25,14 +25,14 @@ impl Latency {
     }
 }
 
-/// In milliseconds, in order.
+/// The times in milliseconds, in ascending order.
 pub(super) fn sorted(times: impl Iterator<Item = Duration>) -> Vec<f64> {
     let mut times: Vec<f64> = times.map(millis).collect();
     times.sort_by(f64::total_cmp);
     times
 }
 
-/// With fractions.
+/// A time in milliseconds, with fractions.
 pub(super) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }

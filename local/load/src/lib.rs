@@ -1,11 +1,11 @@
-//! Load: a crowd of members, and a generator that plays Discord to the stack from another process.
+//! The load test: a generator that acts as Discord for many members, in another process than the stack.
 //!
-//! In the measured path: signed HTTP requests, the front door's environments, both tables, the queue, the
-//! jobs function's environments, the weather's stand-in, and the edits of replies. The simulated Discord is
-//! not: the generator signs, posts and takes the edits itself, so its CPU can be told from the stack's.
+//! Measured are the signed HTTP requests, both functions' environments, both tables, the queue, the fake weather
+//! service, and the edits of replies. The simulated Discord is not involved: the generator signs and posts
+//! interactions and receives edits itself, so its CPU time can be separated from the stack's.
 //!
-//! Arrivals are planned before anything is sent, and a latency counts from the planned moment: a stack that
-//! is slow makes nobody ask less, and what waits in line is seen.
+//! Arrivals are planned before anything is sent, and latency counts from the planned moment. So a slow stack does
+//! not reduce the load, and time spent waiting is part of the latency (no coordinated omission).
 
 mod application;
 mod chart;

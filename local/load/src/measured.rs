@@ -1,10 +1,10 @@
-//! Everything that the generator measures.
+//! The measurements of a run.
 
 use std::time::Duration;
 
 use super::{process::Usage, record::Record};
 
-/// What both processes had used at a moment after the start.
+/// The CPU time and memory of both processes at a moment after the start.
 #[derive(Clone, Copy, Debug)]
 pub struct Sample {
     pub at: Duration,

@@ -1,4 +1,4 @@
-//! The report as a page that needs nothing else: verdicts, tables, plots.
+//! The report as a self-contained HTML page: checks, tables and plots.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -118,7 +118,7 @@ fn table(figures: &PhaseFigures) -> Markup {
 }
 
 impl Row {
-    /// What [`Row::cells`] are.
+    /// The column headings: the first is for the row's name, the others for [`Row::cells`].
     pub const HEADING: [&'static str; 11] = [
         "latency in ms",
         "count",
@@ -133,7 +133,7 @@ impl Row {
         "edit p95",
     ];
 
-    /// Under the heading, but for the first column.
+    /// The cells of the row, without its name.
     pub fn cells(&self) -> Vec<String> {
         let told = |ms: Option<f64>| ms.map_or_else(|| "-".to_owned(), |ms| format!("{ms:.1}"));
         let answer = |of: fn(Latency) -> f64| told(self.answer.map(of));

@@ -1,4 +1,4 @@
-//! What is asked when, decided before anything is sent.
+//! The plan: which interactions are sent when.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use serde::Serialize;
 pub enum Kind {
     Ping,
     Help,
-    /// The weather of a place that somebody has asked for before.
+    /// The weather of a place that is in the cache.
     Weather,
-    /// The panel of settings.
+    /// The settings message.
     Settings,
-    /// A choice in the panel, which is written to the table.
+    /// A choice in the settings message, which is written to the table.
     ChangeSettings,
-    /// The weather of a place that nobody has asked for before: always deferred.
+    /// The weather of a place that is not in the cache: always deferred.
     NewPlace,
 }
 
 impl Kind {
-    /// Of a hundred interactions, so many are of which kind.
+    /// The percentage of each kind.
     pub const MIX: [(Self, usize); 6] = [
         (Self::Ping, 30),
         (Self::Help, 30),
@@ -31,7 +31,7 @@ impl Kind {
         (Self::NewPlace, 5),
     ];
 
-    /// As the report calls it.
+    /// The name in the report.
     pub fn name(self) -> &'static str {
         match self {
             Self::Ping => "/ping",
@@ -43,12 +43,12 @@ impl Kind {
         }
     }
 
-    /// Whether only who manages a guild may do it.
+    /// Whether it needs `MANAGE_GUILD`.
     fn is_for_managers(self) -> bool {
         matches!(self, Self::Settings | Self::ChangeSettings)
     }
 
-    /// That of the n-th of `all`, before they are shuffled.
+    /// The kind of the n-th of `all` interactions, before they are ordered by time.
     fn of(n: usize, all: usize) -> Self {
         let share = n * 100 / all.max(1);
         let mut upto = 0;
@@ -60,7 +60,7 @@ impl Kind {
     }
 }
 
-/// A time with one rate.
+/// A phase with a constant rate.
 #[derive(Clone, Debug, Serialize)]
 pub struct Phase {
     pub name: &'static str,
@@ -68,7 +68,7 @@ pub struct Phase {
     pub seconds: u32,
 }
 
-/// What decides everything that is asked.
+/// The parameters of a run, which determine all arrivals.
 #[derive(Clone, Debug, Serialize)]
 pub struct Plan {
     pub seed: u64,
@@ -76,39 +76,39 @@ pub struct Plan {
     pub phases: Vec<Phase>,
 }
 
-/// Somebody does something.
+/// A planned interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// After the start.
+    /// The time after the start.
     pub at: Duration,
     pub phase: usize,
     pub kind: Kind,
-    /// Who, counted from 0.
+    /// The member, counted from 0.
     pub member: usize,
 }
 
-/// So many members make a guild.
+/// Members per guild.
 const GUILD: usize = 25;
 
 impl Plan {
-    /// How many guilds the members make up.
+    /// The number of guilds.
     pub fn guilds(&self) -> usize {
         self.members.div_ceil(GUILD).max(1)
     }
 
-    /// How long all phases take together.
+    /// The duration of all phases together.
     pub fn length(&self) -> Duration {
         Duration::from_secs(self.phases.iter().map(|phase| u64::from(phase.seconds)).sum())
     }
 
-    /// When the phase begins, after the start.
+    /// When the phase begins, counted from the start.
     pub fn begins(&self, phase: usize) -> Duration {
         let before = self.phases.iter().take(phase);
         Duration::from_secs(before.map(|phase| u64::from(phase.seconds)).sum())
     }
 
-    /// Every arrival, in order of time. Each comes at a moment of its own, whatever the others do, as
-    /// strangers ask (a Poisson process of that many arrivals); the mix is exact in every phase.
+    /// All arrivals in order of time. Each time is independent and uniform within the phase (a Poisson process
+    /// with a fixed number of arrivals); the mix of kinds is exact in every phase.
     pub fn arrivals(&self) -> Vec<Arrival> {
         let mut chance = fastrand::Rng::with_seed(self.seed);
         let mut manager = 0;
@@ -125,7 +125,7 @@ impl Plan {
             times.sort_unstable();
             arrivals.extend(times.into_iter().map(|(at, kind)| {
                 let member = if kind.is_for_managers() {
-                    // In turn, so that no two change the same settings at the same time.
+                    // In turn, so that the same guild's settings are not changed twice at the same time.
                     manager = (manager + 1) % self.guilds();
                     manager
                 } else {

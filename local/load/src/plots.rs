@@ -9,7 +9,7 @@ use super::{
     time_series::Second,
 };
 
-/// So many points make a smooth line.
+/// The number of points of a distribution's line.
 const POINTS: usize = 200;
 
 impl Report {
@@ -104,7 +104,7 @@ impl Report {
         }
     }
 
-    /// Only of a stack whose process is known.
+    /// `None` if the stack's process is unknown.
     pub(super) fn memory(&self) -> Option<Chart> {
         let points = self.seconds(|second| second.stack_mib);
         if points.is_empty() {
@@ -141,7 +141,7 @@ impl Report {
     }
 
     fn seconds(&self, of: impl Fn(&Second) -> Option<f64>) -> Vec<(f64, f64)> {
-        // In the middle of the second that it is about.
+        // The point is in the middle of its second.
         let point = |second: &Second| Some((second.second as f64 + 0.5, of(second)?));
         self.figures.seconds.iter().filter_map(point).collect()
     }

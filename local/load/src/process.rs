@@ -1,26 +1,27 @@
-//! What a process has used, where the system tells it: Linux, by proc(5).
+//! CPU time and memory of a process, from proc(5); Linux only.
 
 use std::time::Duration;
 
-/// Of the clock in `/proc/PID/stat`; on Linux it is the same everywhere.
+/// The unit of times in `/proc/PID/stat`: `USER_HZ`, which is 100 on all common Linux platforms.
 const TICKS_PER_SECOND: u64 = 100;
 
-/// CPU time so far, and memory now.
+/// CPU time so far, and current memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// Of all its threads, in user space and in the kernel, to 10 ms.
+    /// User and system time of all threads, with a resolution of 10 ms.
     pub cpu: Duration,
-    /// Resident, in bytes.
+    /// Resident memory in bytes.
     pub memory: u64,
 }
 
-/// `None` if the process is gone, or nobody tells.
+/// `None` if the process has ended, or the system has no proc(5).
 pub fn usage(pid: u32) -> Option<Usage> {
     let read = |file: &str| std::fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
     Some(Usage { cpu: cpu(&read("stat")?)?, memory: memory(&read("status")?)? })
 }
 
-/// `utime` and `stime`, the 12th and 13th field after the name, which may itself hold anything.
+/// `utime` and `stime`, the 12th and 13th field after the name. The name may contain spaces and brackets, so
+/// fields are counted from the last `)`.
 fn cpu(stat: &str) -> Option<Duration> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11).map(str::parse::<u64>);

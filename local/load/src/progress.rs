@@ -1,8 +1,8 @@
-//! How far a run has come.
+//! The progress of a run.
 
 use std::time::Duration;
 
-/// At a moment after the start.
+/// Counters at a time `at` after the start.
 pub struct Progress {
     pub at: Duration,
     pub sent: u64,

@@ -1,16 +1,16 @@
-//! What came of one interaction.
+//! The result of one interaction.
 
 use std::time::Duration;
 
 use super::plan::Arrival;
 
-/// One interaction of the plan. Times are from the planned moment.
+/// The result of a planned interaction. Times count from the planned moment.
 #[derive(Clone, Debug)]
 pub struct Record {
     pub arrival: Arrival,
-    /// By how much it was sent too late, which is the generator's fault.
+    /// How late the generator sent it.
     pub lag: Duration,
-    /// Until the whole answer was there.
+    /// The time until the complete response.
     pub took: Duration,
     pub outcome: Outcome,
 }
@@ -18,18 +18,18 @@ pub struct Record {
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// With a reply at once.
+    /// It was answered without being deferred.
     Answered,
-    /// With "thinking…", and the reply after so long.
+    /// It was deferred, and edited after this time.
     Edited(Duration),
-    /// With "thinking…" for ever.
+    /// It was deferred and never edited.
     Lost,
-    /// With anything else.
+    /// Anything else.
     Wrong(String),
 }
 
 impl Outcome {
-    /// After how long the reply was there that had been promised.
+    /// The time until the edit, if it was deferred and edited.
     pub fn edited(&self) -> Option<Duration> {
         match self {
             Self::Edited(after) => Some(*after),

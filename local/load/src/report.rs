@@ -1,4 +1,4 @@
-//! The report: what was run, what came of it, and whether that is good enough.
+//! The report of a run: its parameters, figures and checks.
 
 use serde::Serialize;
 
@@ -8,17 +8,17 @@ use super::{
     statistics::{PhaseFigures, Row},
 };
 
-/// Instant commands must not be slower than this, of a hundred in 95 cases.
+/// The limit of instant commands' 95th percentile, in milliseconds.
 pub const INSTANT_P95_MS: f64 = 100.0;
 
-/// A run.
+/// The report, as in report.json.
 #[derive(Debug, Serialize)]
 pub struct Report {
     pub version: &'static str,
-    /// Latencies are judged only of what is built for release.
+    /// Whether it was a release build. Latencies are checked only then.
     pub release: bool,
     pub cores: usize,
-    /// Of each function; `None` if the stack was not started for this run.
+    /// Environments of each function; `None` if the stack was already running.
     pub environments: Option<u16>,
     #[serde(flatten)]
     pub plan: Plan,
@@ -29,18 +29,18 @@ pub struct Report {
     pub figures: Figures,
 }
 
-/// Something that has to be so.
+/// A check of the figures.
 #[derive(Debug, Serialize)]
 pub struct Check {
     pub what: String,
     pub wanted: String,
     pub found: String,
-    /// `None`: told, but not judged.
+    /// `None` if it is reported but not checked.
     pub holds: Option<bool>,
 }
 
 impl Report {
-    /// Judges what was measured. `environments` is `None` if the stack was not started for this run.
+    /// Checks the figures. `environments` is `None` if the stack was already running.
     pub fn of(
         version: &'static str,
         plan: Plan,
@@ -63,7 +63,7 @@ impl Report {
         }
     }
 
-    /// Whether nothing that was judged is wrong.
+    /// Whether no check failed.
     pub fn holds(&self) -> bool {
         self.checks.iter().all(|check| check.holds != Some(false))
     }

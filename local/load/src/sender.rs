@@ -1,4 +1,4 @@
-//! Signs, posts, and judges what comes back: Discord's half of an interaction.
+//! Signs and posts interactions, and checks the responses, in place of Discord.
 
 use std::{
     sync::{
@@ -24,16 +24,16 @@ use super::{
     workload::{Asked, Crowd},
 };
 
-/// Discord waits no longer for an answer. Source: Discord, "Receiving and Responding".
+/// The time for a response. Source: Discord, "Receiving and Responding".
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
-/// After the last arrival: longer than the queue takes to bring a job back once.
+/// The wait for edits after the last arrival: longer than one retry by the queue (90 s).
 const EDITS_WITHIN: Duration = Duration::from_secs(120);
-/// So long is an edit waited for before anything is measured.
+/// The wait for edits while warming up.
 const FIRST_EDITS_WITHIN: Duration = Duration::from_secs(15);
-/// How many ask at once while nothing is measured.
+/// Concurrent interactions while warming up.
 const AT_ONCE: usize = 8;
 
-/// The planned moments are counted from here.
+/// The moment from which planned times are counted.
 #[derive(Clone, Copy)]
 pub(super) struct Start {
     pub(super) instant: Instant,
@@ -47,7 +47,7 @@ impl Start {
     }
 }
 
-/// One interaction that has its answer, and perhaps still waits for an edit.
+/// An interaction that has its response, but possibly not its edit.
 pub(super) struct Sent {
     arrival: Arrival,
     lag: Duration,
@@ -56,11 +56,11 @@ pub(super) struct Sent {
     token: String,
 }
 
-/// What is asked before anything is measured.
+/// An interaction of the warm-up.
 enum First {
-    /// The weather there, by one member after the other.
+    /// `/weather` of a place, by this member.
     Place(usize, &'static str),
-    /// The settings of this manager's guild.
+    /// `/settings` of this manager's guild.
     Panel(usize),
 }
 
@@ -89,8 +89,8 @@ impl Sender {
         }
     }
 
-    /// Everything that is met in a day is met once: every environment starts, every known place is looked
-    /// for, and every manager sees a panel.
+    /// Warms the stack up: environments start, every known place gets into the cache, and every manager gets a
+    /// settings message.
     pub(super) async fn warm_up(&self, guilds: usize, clock: &Clock) -> Result<(), String> {
         let places = Crowd::places().into_iter().enumerate().map(|(n, name)| First::Place(n, name));
         let firsts = stream::iter(places.chain((0..guilds).map(First::Panel)));
@@ -162,7 +162,7 @@ impl Sender {
         }
     }
 
-    /// Waits for the last edits, and puts them to what was sent.
+    /// Waits for the last edits, and combines them with what was sent.
     pub(super) async fn settle(&self, sent: Vec<Sent>, start: Start) -> Vec<Record> {
         let promised: Vec<String> =
             sent.iter().filter(|sent| sent.answer == Answer::Later).map(|sent| sent.token.clone()).collect();

@@ -1,4 +1,4 @@
-//! The stack under load: a `steward up` in a process of its own, or one that runs already.
+//! The stack under load: a new `steward up` process, or a running one.
 
 use std::{fs::File, path::Path, process::Stdio};
 
@@ -8,18 +8,18 @@ use tokio::{
     process::{Child, Command},
 };
 
-/// What is loaded.
+/// The stack under load.
 #[derive(Debug)]
 pub struct Target {
     /// `http://127.0.0.1:PORT`.
     pub url: String,
-    /// `None` if it was not started here: nobody knows then what it uses.
+    /// `None` if it was not started here; its CPU time and memory are unknown then.
     process: Option<Child>,
 }
 
 impl Target {
-    /// Starts a stack in memory that gives deferred replies to the Discord at `discord`. What it logs goes to
-    /// `log`. It ends with this value, and with this process.
+    /// Starts a stack in memory that sends deferred replies to the Discord API at `discord`, and logs to `log`. It
+    /// ends when this value is dropped, or when this process ends.
     pub async fn start(environments: u16, seed: u64, discord: &str, log: &Path) -> Result<Self, String> {
         let failed = |error: std::io::Error| format!("cannot start a stack: {error}");
         let log = File::create(log).map_err(|error| format!("cannot write {}: {error}", log.display()))?;
@@ -27,10 +27,10 @@ impl Target {
             .args(["up", "--memory", "--port", "0", "--until-stdin-ends", "--log", "warn"])
             .args(["--discord-api-base", discord])
             .args(["--environments", &environments.to_string(), "--seed", &seed.to_string()])
-            // Of the tests' run, and far from what is measured.
+            // Set for test runs; recording would distort the measurement.
             .env_remove("STEWARD_TEST_ANSWERS")
             .env_remove("STEWARD_TEST_LOGS")
-            // Ours to hold: who kills us closes it.
+            // The system closes this pipe even if this process is killed, which stops the stack (--until-stdin-ends).
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)
@@ -40,14 +40,14 @@ impl Target {
         let banner = process.stdout.take().ok_or("the stack says nothing")?;
         let mut lines = BufReader::new(banner).lines();
         let first = lines.next_line().await.map_err(failed)?;
-        // Whatever else it says is read, so that it never has to wait for a reader.
+        // Read the rest of its output, so that the pipe cannot fill up and block it.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let url = first.as_deref().and_then(|line| line.split_whitespace().last()).filter(|url| is_near(url));
         let url = url.ok_or("the stack did not start; its log says why")?;
         Ok(Self { url: url.to_owned(), process: Some(process) })
     }
 
-    /// One that runs already, on this machine.
+    /// A running stack, which must be on this machine.
     pub fn running(url: &str) -> Result<Self, String> {
         let url = url.trim_end_matches('/');
         if !is_near(url) {
@@ -56,7 +56,7 @@ impl Target {
         Ok(Self { url: url.to_owned(), process: None })
     }
 
-    /// The process that is loaded, if it was started here.
+    /// The stack's process id, if it was started here.
     pub fn pid(&self) -> Option<u32> {
         self.process.as_ref().and_then(Child::id)
     }

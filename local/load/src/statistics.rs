@@ -1,4 +1,4 @@
-//! What was measured, as figures: by phase and command, and second by second.
+//! Figures computed from the measurements, by phase and command and by second.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,16 +13,16 @@ use super::{
     time_series::{self, Second},
 };
 
-/// All of them.
+/// The figures of a run.
 #[derive(Debug, Serialize)]
 pub struct Figures {
     pub phases: Vec<PhaseFigures>,
     pub seconds: Vec<Second>,
-    /// What went wrong, and how often.
+    /// Errors with their counts.
     pub wrong: BTreeMap<String, usize>,
-    /// By how much the generator itself sent too late; it is part of every latency.
+    /// How late the generator sent interactions; it is part of every latency.
     pub generator_lag: Option<Latency>,
-    /// By command: each latency of the last phase, in milliseconds and in order.
+    /// All latencies of the last phase by command, in milliseconds and ascending.
     #[serde(skip)]
     pub sorted: Vec<(Kind, Vec<f64>)>,
 }
@@ -32,29 +32,29 @@ pub struct Figures {
 pub struct PhaseFigures {
     #[serde(flatten)]
     pub phase: Phase,
-    /// One for each command.
+    /// One row for each command.
     pub commands: Vec<Row>,
-    /// All commands that are answered at once, those that were too late for it included.
+    /// All commands that are normally answered at once, including those that were deferred because they were slow.
     pub instant: Row,
     /// CPU time of the stack for each interaction, in milliseconds.
     pub stack_cpu_ms: Option<f64>,
-    /// The same of the generator.
+    /// The same for the generator.
     pub generator_cpu_ms: Option<f64>,
 }
 
-/// Some interactions.
+/// The figures of a group of interactions.
 #[derive(Debug, Serialize)]
 pub struct Row {
     pub what: &'static str,
     pub count: usize,
     pub wrong: usize,
-    /// So many were answered with "thinking…".
+    /// How many were deferred.
     pub deferred: usize,
-    /// So many of those have their reply.
+    /// How many of those were edited.
     pub edited: usize,
-    /// Until the answer.
+    /// The time until the response.
     pub answer: Option<Latency>,
-    /// Until the reply of those that were deferred.
+    /// The time until the edit of deferred ones.
     pub edit: Option<Latency>,
 }
 
@@ -85,7 +85,7 @@ impl Figures {
         }
     }
 
-    /// A sum over the commands of all phases.
+    /// The sum over the commands of all phases.
     pub fn count(&self, of: impl Fn(&Row) -> usize) -> usize {
         self.phases.iter().flat_map(|phase| &phase.commands).map(of).sum()
     }
@@ -103,7 +103,7 @@ impl PhaseFigures {
         let to = from + f64::from(phase.seconds);
         let within = measured.samples.iter().filter(|sample| {
             let at = sample.at.as_secs_f64();
-            // A sample is taken some milliseconds late.
+            // The tolerance is for samples that are taken some milliseconds late.
             at > from - 0.5 && at < to + 0.5
         });
         let within: Vec<&Sample> = within.collect();

@@ -1,4 +1,4 @@
-//! What was measured, second by second.
+//! The measurements by second.
 
 use std::time::Duration;
 
@@ -12,25 +12,25 @@ use super::{
     record::{Outcome, Record},
 };
 
-/// What was planned for one second, and what the processes used in it.
+/// The results of interactions planned for this second, and the processes' usage in it.
 #[derive(Debug, Default, Serialize)]
 pub struct Second {
     pub second: usize,
     pub planned: usize,
     pub wrong: usize,
-    /// Answers that came in this second.
+    /// Responses that arrived in this second.
     pub answers: usize,
-    /// Of the instant commands planned for it.
+    /// The latency of instant commands planned for this second.
     pub latency: Option<Latency>,
-    /// Until the reply of those that were deferred.
+    /// The time until the edit of deferred ones.
     pub edit: Option<Latency>,
-    /// 100: one core.
+    /// 100 is one core.
     pub stack_cpu_percent: Option<f64>,
     pub generator_cpu_percent: Option<f64>,
     pub stack_mib: Option<f64>,
 }
 
-/// All of them, in order.
+/// All seconds of the run, in order.
 pub(super) fn of(plan: &Plan, Measured { records, samples }: &Measured) -> Vec<Second> {
     let mut seconds: Vec<Second> =
         (0..plan.length().as_secs() as usize).map(|second| Second { second, ..Second::default() }).collect();

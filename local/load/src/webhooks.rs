@@ -1,4 +1,4 @@
-//! Discord's half of a deferred reply: the addresses at which the jobs function edits messages.
+//! The webhook routes at which the jobs function edits deferred replies, in place of Discord.
 
 use std::{collections::HashMap, net::Ipv4Addr, sync::Arc, time::Instant};
 
@@ -18,28 +18,28 @@ use super::{
     plan::Kind,
 };
 
-/// The messages of interactions, by token. Clones share them.
+/// The original responses of interactions, by token. Clones share them.
 #[derive(Clone)]
 pub struct Webhooks {
     messages: Arc<Mutex<HashMap<String, Message>>>,
-    /// Of the application, which it says in some replies.
+    /// The application's version, which some replies must show.
     version: &'static str,
 }
 
-/// The first message of an interaction.
+/// The original response of an interaction.
 struct Message {
     kind: Kind,
     edited: Option<Result<Instant, String>>,
-    /// Edits after the first, and messages beside it.
+    /// Further edits and follow-ups, none of which are expected.
     more: u32,
 }
 
-/// What became of a promised message.
+/// The state of a deferred reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     Missing,
     At(Instant),
-    /// It does not show what was asked for, or came more than once.
+    /// It does not show what was asked for, or was edited more than once.
     Wrong(String),
 }
 
@@ -49,13 +49,13 @@ impl Webhooks {
         Self { messages: Arc::default(), version }
     }
 
-    /// From now on there is an interaction with this token. An edit may come before the answer has been
-    /// read; the real Discord would refuse it then, and have it repeated.
+    /// Accepts edits for this token. To be called before posting, because an edit may arrive before the
+    /// response has been read; the real Discord would refuse such an edit (10015), and the bot would retry.
     pub fn expect(&self, token: &str, kind: Kind) {
         self.messages().insert(token.to_owned(), Message { kind, edited: None, more: 0 });
     }
 
-    /// What has become of the message of this token.
+    /// The state of the deferred reply of this token.
     pub fn edit(&self, token: &str) -> Edit {
         match self.messages().get(token) {
             Some(Message { more: 1.., .. }) => Edit::Wrong("edited more than once".to_owned()),
@@ -65,7 +65,7 @@ impl Webhooks {
         }
     }
 
-    /// Serves them on this port of 127.0.0.1 (0: any free one) until the process ends; gives the address.
+    /// Serves the routes on this port of 127.0.0.1 (0: any free one) until the process ends. Returns the URL.
     pub async fn serve(&self, port: u16) -> Result<String, String> {
         let failed = |error| format!("cannot listen on 127.0.0.1:{port}: {error}");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;

@@ -1,5 +1,4 @@
-//! The members, and what Discord sends when they do something: the sample interactions of `events/`, with
-//! other people in them.
+//! The members and their interactions, made from the sample interactions of `events/`.
 
 use std::{
     collections::HashMap,
@@ -12,44 +11,44 @@ use serde_json::{Value, json};
 
 use super::plan::Kind;
 
-/// The permission without which nobody sees settings. Source: Discord, "Permissions".
+/// The permission that `/settings` needs. Source: Discord, "Permissions".
 const MANAGE_GUILD: u64 = 1 << 5;
-/// Of the ids of members, guilds and channels, so that none is another's.
+/// The first ids of members, guilds and channels, far enough apart not to overlap.
 const MEMBERS: u64 = 1_200_000_000_000_000_000;
 const GUILDS: u64 = 1_210_000_000_000_000_000;
 const CHANNELS: u64 = 1_220_000_000_000_000_000;
 /// Source: Discord's API reference, "Snowflakes".
 const EPOCH_MS: i64 = 1_420_070_400_000;
-/// A real token has about so many characters.
+/// About the length of a real token.
 const TOKEN_LENGTH: usize = 180;
 
-/// Everybody, and what they have on their screens.
+/// All members, and the settings messages that they have.
 pub struct Crowd {
     guilds: usize,
     command: Value,
     component: Value,
-    /// Unlike that of every earlier run, so that a place is new although the stack is not.
+    /// The start time: makes names of new places differ from earlier runs against the same stack.
     run: i64,
     next: AtomicU64,
-    /// By member: the panel of settings.
+    /// The settings message of each member.
     panels: Mutex<HashMap<usize, Panel>>,
 }
 
-/// A panel of settings that somebody sees.
+/// A settings message.
 struct Panel {
     message: Value,
     custom_id: String,
     changes: usize,
 }
 
-/// An interaction that is to be signed and sent.
+/// An interaction to be signed and sent.
 pub struct Asked {
     pub token: String,
     pub body: String,
 }
 
 impl Crowd {
-    /// Members of so many guilds.
+    /// The members of this many guilds.
     pub fn new(guilds: usize, begun: Timestamp) -> Result<Self, String> {
         let sample = |text| serde_json::from_str(text).map_err(|error| format!("a sample event: {error}"));
         Ok(Self {
@@ -62,12 +61,12 @@ impl Crowd {
         })
     }
 
-    /// The places that everybody asks for.
+    /// The places of [`Kind::Weather`], which the warm-up puts into the cache.
     pub fn places() -> Vec<&'static str> {
         local_open_meteo::cities().collect()
     }
 
-    /// What a member does at a moment. `None`: a choice in a panel that the member does not see.
+    /// The interaction of a member at a moment. `None` for a choice without a settings message.
     pub fn asks(&self, member: usize, kind: Kind, born: Timestamp) -> Option<Asked> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let body = match kind {
@@ -84,13 +83,13 @@ impl Crowd {
         Some(self.asked(body, number, member, born))
     }
 
-    /// The weather at one of the places, before it is known.
+    /// `/weather` of a given place, for the warm-up.
     pub fn asks_for(&self, place: &str, member: usize, born: Timestamp) -> Asked {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         self.asked(self.weather(place), number, member, born)
     }
 
-    /// Whoever asked for a panel sees it from now on.
+    /// Stores the settings message of a response, if it is one, for later choices.
     pub fn sees(&self, member: usize, answer: &Value) {
         let Some(custom_id) = units_menu(&answer["data"]["components"]) else { return };
         let mut message = self.component["message"].clone();
@@ -114,7 +113,7 @@ impl Crowd {
         body
     }
 
-    /// The other units than those of the last choice, so that every choice changes something.
+    /// A choice of units. They alternate, so that every choice changes something.
     fn choice(&self, member: usize) -> Option<Value> {
         let mut panels = self.panels.lock();
         let panel = panels.get_mut(&member)?;
@@ -127,7 +126,7 @@ impl Crowd {
         Some(body)
     }
 
-    /// Signed by nobody yet, but otherwise this member's.
+    /// Completes the interaction with id, token, member and guild.
     fn asked(&self, mut body: Value, number: u64, member: usize, born: Timestamp) -> Asked {
         let token = format!("load-{number}-{}", "x".repeat(TOKEN_LENGTH));
         body["id"] = snowflake(born, number).to_string().into();
@@ -158,7 +157,7 @@ impl Crowd {
     }
 }
 
-/// The custom id of the menu whose options are units.
+/// The custom id of the select whose options are units.
 fn units_menu(components: &Value) -> Option<String> {
     components.as_array()?.iter().find_map(|component| {
         let options = component["options"].as_array();

@@ -1,6 +1,6 @@
-//! Great cities, where they really are.
+//! Large cities with their real coordinates.
 
-/// A city, its coordinates in degrees and its standard time (no summer time: nobody plans by a stand-in).
+/// A city with its coordinates in degrees and its standard time. Daylight saving time is not simulated.
 pub(super) struct City {
     pub(super) name: &'static str,
     pub(super) region: &'static str,
@@ -15,7 +15,7 @@ pub(super) struct City {
 }
 
 impl City {
-    /// The city within about 400 km, if there is one: its country and its time serve the place as well.
+    /// The nearest city within 4 degrees (about 400 km), whose country and time zone are used for the place.
     pub(super) fn near(latitude: f64, longitude: f64) -> Option<&'static Self> {
         let distance =
             |city: &&Self| (city.latitude - latitude).powi(2) + (city.longitude - longitude).powi(2);
@@ -39,7 +39,7 @@ const fn city(
     City { name, region, country, country_code, latitude, longitude, time_zone, utc_offset }
 }
 
-/// By fame: the first that matches is the likeliest.
+/// The first match is the best one, so well-known cities come first.
 #[rustfmt::skip]
 pub(super) const CITIES: [City; 38] = [
     city("Paris", "Île-de-France", "France", "FR", 48.8534, 2.3488, "Europe/Paris", 2),

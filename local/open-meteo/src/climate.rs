@@ -1,8 +1,8 @@
-//! A weather for every place and hour: arithmetic that is plausible, and the same each time.
+//! A plausible, deterministic weather for every place and hour.
 
 use std::f64::consts::TAU;
 
-/// WMO codes below each wetness: as rain, and as snow.
+/// The WMO codes up to each wetness, for rain and for snow.
 const STEPS: [(f64, u8, u8); 8] = [
     (0.25, 0, 0),
     (0.35, 1, 1),
@@ -14,7 +14,7 @@ const STEPS: [(f64, u8, u8); 8] = [
     (0.93, 80, 85),
 ];
 
-/// The weather of a place.
+/// The climate of a place.
 pub(super) struct Climate {
     latitude: f64,
     longitude: f64,
@@ -41,7 +41,7 @@ pub(super) struct Weather {
 }
 
 impl Climate {
-    /// At these degrees north and east; the same to the hundredth is the same place.
+    /// The climate at these coordinates. Coordinates that agree to the hundredth are the same place.
     pub(super) fn at(latitude: f64, longitude: f64) -> Self {
         let seed = hash(format!("{latitude:.2} {longitude:.2}").as_bytes());
         Self { latitude, longitude, seed }
@@ -63,7 +63,7 @@ impl Climate {
         }
     }
 
-    /// Mean of the latitude, season, time of day, and the moods of the air.
+    /// Mean by latitude, plus season, time of day and random variation.
     fn temperature(&self, hour: i64) -> f64 {
         let mean = 26.0 - 0.0055 * self.latitude.powi(2);
         let season = 0.15 * self.latitude * (TAU * (day_of_year(hour) - 200.0) / 365.25).cos();
@@ -71,7 +71,7 @@ impl Climate {
         mean + season + day + 8.0 * (self.smooth(3, hour, 60) - 0.5)
     }
 
-    /// The sine of the sun's height: positive by day.
+    /// The sine of the sun's elevation: positive by day.
     fn sun(&self, hour: i64) -> f64 {
         let tilt = 23.44_f64.to_radians() * (TAU * (day_of_year(hour) - 172.0) / 365.25).cos();
         let turn = TAU * (self.solar_hour(hour) - 12.0) / 24.0;
@@ -83,7 +83,7 @@ impl Climate {
         (hour.rem_euclid(24) as f64 + self.longitude / 15.0).rem_euclid(24.0)
     }
 
-    /// 0..1, another one every `period` hours and gliding between them.
+    /// Random values in 0..1, one every `period` hours, with linear interpolation between them.
     fn smooth(&self, quality: u64, hour: i64, period: i64) -> f64 {
         let (step, part) = (hour.div_euclid(period), hour.rem_euclid(period) as f64 / period as f64);
         let draw = |step| noise(self.seed ^ quality, step);
@@ -91,7 +91,7 @@ impl Climate {
     }
 }
 
-/// The FNV-1a hash: the same on every machine, unlike the standard library's.
+/// The FNV-1a hash, which unlike the standard library's is the same on every machine.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
     bytes
         .iter()
@@ -114,7 +114,7 @@ fn tenth(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-/// From a clear sky to a thunderstorm; what falls in the cold is snow.
+/// The WMO code, from a clear sky to a thunderstorm; below 0.5 °C it is snow.
 fn code(wetness: f64, temperature: f64) -> u8 {
     let step = STEPS.iter().find(|(below, ..)| wetness < *below);
     match step {

@@ -1,4 +1,4 @@
-//! `GET /v1/forecast`: the climate of a place, in Open-Meteo's words.
+//! `GET /v1/forecast`: the weather of a place in Open-Meteo's format.
 
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::Offset};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::{
     climate::{Climate, Weather},
 };
 
-/// The fields that are understood, as they came.
+/// The supported query parameters.
 #[derive(Deserialize)]
 pub(super) struct Question {
     latitude: Option<String>,
@@ -27,11 +27,12 @@ struct Station {
     climate: Climate,
     time_zone: String,
     offset: Offset,
-    /// The present, local.
+    /// The current local time.
     now: DateTime,
 }
 
-/// What is asked for, and nothing else, as the real one does: a variable that the bot forgot is missing here too.
+/// The response, with only the requested variables, as from the real service: one that the bot forgets to request
+/// is missing here too.
 pub(super) fn answer(question: &Question, now: Timestamp) -> Result<Value, Refused> {
     let latitude = degrees("latitude", question.latitude.as_deref(), 90.0)?;
     let longitude = degrees("longitude", question.longitude.as_deref(), 180.0)?;
@@ -66,7 +67,7 @@ impl Station {
             Some(city) => (city.time_zone.to_owned(), city.utc_offset),
             None => {
                 let hours = (longitude / 15.0).round() as i32;
-                // The zones of the sea count westwards.
+                // The signs of `Etc/GMT` zones are inverted: west is positive.
                 (format!("Etc/GMT{:+}", -hours), hours * 3_600)
             }
         };
@@ -117,7 +118,7 @@ impl Station {
         })
     }
 
-    /// So many hours of local time, from the `first` after the last midnight.
+    /// `count` hours of local time, beginning `first` hours after the last midnight.
     fn hours(&self, first: i64, count: i64) -> Vec<(DateTime, Weather)> {
         let midnight = self.now.date().at(0, 0, 0, 0);
         let hours = (first..first + count).map(|hour| {
@@ -133,7 +134,7 @@ impl Station {
     }
 }
 
-/// Puts the `asked` part of `values` into the answer, with its units before it.
+/// Adds the requested `values` and their units to the response.
 fn section(answer: &mut Value, name: &str, asked: &str, values: Value) -> Result<(), Refused> {
     let Value::Object(values) = values else {
         return Ok(());
@@ -181,7 +182,7 @@ fn days(text: Option<&str>) -> Result<i64, Refused> {
     days.ok_or_else(|| Refused("Forecast days is invalid. Allowed range 0 to 16.".into()))
 }
 
-/// Local time as the real one writes it: "2026-07-01T13:00".
+/// Local time in Open-Meteo's format: "2026-07-01T13:00".
 fn minutes(at: DateTime) -> String {
     at.strftime("%Y-%m-%dT%H:%M").to_string()
 }

@@ -1,7 +1,7 @@
-//! A simulated Open-Meteo: both of its services, the same answers for the same questions, no network.
+//! A fake Open-Meteo: geocoding and forecasts, deterministic and without network.
 //!
-//! Any name has places (those of great cities are true, "zzz..." has none), and every place has a
-//! weather that fits its latitude, the season and the hour.
+//! Every name has places, except those beginning with "zzz"; large cities are real. Every place has a weather
+//! that fits its latitude, the season and the hour.
 
 mod cities;
 mod climate;
@@ -28,7 +28,7 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// Open-Meteo, simulated. Clones are the same one.
+/// The fake Open-Meteo. Clones share their state.
 #[derive(Clone)]
 pub struct OpenMeteo(Arc<Inner>);
 
@@ -40,7 +40,7 @@ struct Inner {
     forecasts: AtomicU64,
 }
 
-/// How often each service was asked, the calls that it refused included.
+/// The number of calls of each service, including refused ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Calls {
     /// `GET /v1/search`
@@ -49,11 +49,11 @@ pub struct Calls {
     pub forecasts: u64,
 }
 
-/// A question that Open-Meteo refuses with 400 and this reason.
+/// A request that Open-Meteo refuses with 400 and this reason.
 struct Refused(String);
 
 impl OpenMeteo {
-    /// Up, without latency; `now` is the clock of the stack.
+    /// Starts up and without latency. `now` is the stack's clock.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Self(Arc::new(Inner {
             now: Box::new(now),
@@ -64,7 +64,7 @@ impl OpenMeteo {
         }))
     }
 
-    /// `/v1/search` and `/v1/forecast`, to be served at the base of both services.
+    /// `/v1/search` and `/v1/forecast`, for the base URLs of both services.
     pub fn router(&self) -> Router {
         Router::new()
             .route("/v1/search", get(search))
@@ -73,18 +73,18 @@ impl OpenMeteo {
             .with_state(self.clone())
     }
 
-    /// While it is down, every call is refused with 503.
+    /// While it is down, every call is answered with 503.
     pub fn set_down(&self, down: bool) {
         self.0.down.store(down, Ordering::Relaxed);
     }
 
-    /// How long each answer, or refusal, takes, to the millisecond.
+    /// Sets the latency of every response, in whole milliseconds.
     pub fn set_latency(&self, latency: Duration) {
         let latency = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX);
         self.0.latency_ms.store(latency, Ordering::Relaxed);
     }
 
-    /// How often it was asked.
+    /// The number of calls so far.
     #[must_use]
     pub fn calls(&self) -> Calls {
         Calls {
@@ -100,12 +100,12 @@ impl fmt::Debug for OpenMeteo {
     }
 }
 
-/// The names of great cities.
+/// The names of the real cities.
 pub fn cities() -> impl Iterator<Item = &'static str> {
     cities::CITIES.iter().map(|city| city.name)
 }
 
-/// Counts the call, lets it wait, and refuses it on a bad day.
+/// Counts the call, waits for the latency, and answers 503 while it is down.
 async fn weather_day(State(this): State<OpenMeteo>, request: Request, next: Next) -> Response {
     let count = match request.uri().path() {
         "/v1/search" => &this.0.searches,

@@ -1,4 +1,4 @@
-//! `GET /v1/search`: the cities that begin with the name, or places invented for it.
+//! `GET /v1/search`: cities that begin with the name, or else invented places.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,19 +9,19 @@ use super::{
     climate::{hash, noise},
 };
 
-/// The fields that are understood; names come in English, whatever the language.
+/// The supported query parameters. Names are always in English.
 #[derive(Deserialize)]
 pub(super) struct Question {
     name: Option<String>,
     count: Option<usize>,
 }
 
-/// As the real one: an answer without results has no field for them.
+/// The response. As with the real service, it has no `results` field if there are none.
 pub(super) fn answer(question: &Question) -> Result<Value, Refused> {
     let missing = || Refused("Value required for key 'name'".into());
     let name = question.name.as_deref().ok_or_else(missing)?;
     let count = question.count.unwrap_or(10).min(100);
-    // "Paris, France" is how a chosen place comes back.
+    // Autocomplete choices have the form "Paris, France".
     let name = folded(name.split(',').next().unwrap_or_default().trim());
     let mut results = found(&name);
     results.truncate(count);
@@ -40,7 +40,7 @@ fn found(name: &str) -> Vec<Value> {
     if known.is_empty() { invented(name) } else { known }
 }
 
-/// One to five places of that name, each within three degrees of some city.
+/// One to five places with this name, each within three degrees of some city.
 fn invented(name: &str) -> Vec<Value> {
     let seed = hash(name.as_bytes());
     let title = titled(name);
@@ -72,12 +72,12 @@ fn result(name: &str, city: &City, (north, east): (f64, f64)) -> Value {
     })
 }
 
-/// To the five decimals that the real one gives.
+/// Rounded to five decimals, as from the real service.
 fn decimals(degrees: f64) -> f64 {
     (degrees * 100_000.0).round() / 100_000.0
 }
 
-/// Lower case, and without the accents that the table has.
+/// Lower case, without the accents that occur in the list of cities.
 fn folded(name: &str) -> String {
     let plain = |letter| match letter {
         'ã' | 'á' | 'à' | 'ä' => 'a',

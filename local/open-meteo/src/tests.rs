@@ -16,7 +16,7 @@ fn july() -> Timestamp {
     "2026-07-01T11:20:00Z".parse().unwrap()
 }
 
-/// Nobody shares a breaker with these tests.
+/// A breaker store that is always closed.
 struct Alone;
 
 impl BreakerStore for Alone {
@@ -29,7 +29,7 @@ impl BreakerStore for Alone {
     }
 }
 
-/// The stand-in on a port of its own, and the bot's client for it.
+/// The fake on its own port, and the bot's client for it.
 async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client<Alone>) {
     let stand_in = OpenMeteo::new(move || now);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

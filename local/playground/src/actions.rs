@@ -1,4 +1,4 @@
-//! What a person does on the page. Each is an act of the simulated Discord, which judges it.
+//! The page's actions. Each calls the simulated Discord, which checks whether it is allowed.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Playground, Problem, modal, palette::text, reads::Seat};
 
-/// A little longer than an application has to answer.
+/// A little longer than the 3 s that an application has to respond.
 const ANSWER: Duration = Duration::from_millis(3_500);
 
 type Done = Result<Json<Value>, Problem>;
@@ -123,7 +123,8 @@ pub(super) async fn submit(State(playground): State<Playground>, Json(it): Json<
     answered(&playground, &it.seat, id).await
 }
 
-/// What the window that acted has to know; what is said, everybody's stream tells.
+/// The response to the acting window only: its modal, or that the interaction failed. Messages come by each
+/// window's event stream.
 async fn answered(playground: &Playground, seat: &Seat, id: InteractionId) -> Done {
     let view = playground.discord.wait_for(id, ANSWER, |view| view.settled || !view.steps.is_empty()).await?;
     let mut done = json!({ "interaction": id });

@@ -1,4 +1,4 @@
-//! Style sheet, script and icon, compiled in: the page needs no other place.
+//! Style sheet, scripts and icon, compiled into the binary.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -10,7 +10,7 @@ use axum::{
 
 use super::{Panel, Playground};
 
-/// The parts of the one style sheet, in their order.
+/// The parts of the style sheet, in order.
 const STYLE: &str = concat!(
     include_str!("style/tokens.css"),
     include_str!("style/frame.css"),
@@ -41,10 +41,10 @@ const MODULES: [(&str, &str); 13] = [
 
 const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="10" fill="#4752c4"/><path d="M12 8a4 4 0 0 1 8 0M9 12h14l-1.300 12H10.300L9 12ZM16 15.500v5" fill="none" stroke="#fff" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round"/></svg>"##;
 
-/// All that a page needs.
+/// The assets of the page.
 pub(super) struct Assets {
-    /// Where they are. It changes when anything here does, so a browser may keep what it has once read:
-    /// the modules name each other by relative paths, and come from the same place.
+    /// The path prefix with a hash of all assets, so that browsers can cache them for ever. Modules import
+    /// each other by relative paths, which keep the prefix.
     pub folder: String,
     style: String,
     /// Names and texts of the scripts.

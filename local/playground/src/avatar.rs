@@ -1,11 +1,12 @@
-//! Faces: initials on a colour of their own, because nobody here has a picture.
+//! Avatars: initials on a colour, because avatar images are not simulated.
 
 use maud::{Markup, html};
 
-/// As many colours as the style sheet has.
+/// The number of colours in the style sheet.
 const COLOURS: u64 = 8;
 
-/// Of a person or the bot, the same in every run. Only a decoration: the name stands beside it.
+/// The avatar of a user or the bot; its colour is a hash of the name. Hidden from screen readers, because the
+/// name is next to it.
 pub(super) fn avatar(name: &str, is_bot: bool) -> Markup {
     if is_bot {
         return html! { span.face.bot aria-hidden="true" { (lantern()) } };
@@ -20,7 +21,7 @@ pub(super) fn initials(name: &str) -> String {
     words.take(2).flat_map(char::to_uppercase).collect()
 }
 
-/// Steward's own face.
+/// The bot's avatar.
 fn lantern() -> Markup {
     html! {
         svg viewBox="0 0 24 24" width="22" height="22" fill="none" stroke="currentColor" stroke-width="1.8"

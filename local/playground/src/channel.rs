@@ -1,4 +1,4 @@
-//! The middle of the page: the channel's messages, and where one writes.
+//! The middle of the page: the channel's messages and the composer.
 
 use local_discord::{Error, Snowflake};
 use maud::{Markup, html};
@@ -34,7 +34,7 @@ pub(super) fn render(playground: &Playground, window: &Window) -> Result<Markup,
     })
 }
 
-/// Each with its id, in order: what is written, and what is still unanswered.
+/// Messages and the user's unanswered commands, in order, each with its id.
 pub(super) fn messages(playground: &Playground, window: &Window) -> Result<Vec<(String, Markup)>, Error> {
     let (discord, me) = (&playground.discord, window.me().id);
     let shown = |id: &Snowflake| !playground.is_dismissed(me, *id);

@@ -1,4 +1,4 @@
-//! Components under a message or in one: rows, buttons, menus, and what arranges text and pictures.
+//! Renders message components: rows, buttons, selects, sections, containers, media.
 
 use maud::{Markup, html};
 use serde_json::Value;

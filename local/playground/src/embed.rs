@@ -1,4 +1,4 @@
-//! Embeds: the cards under a message.
+//! Renders embeds.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -36,7 +36,7 @@ fn one(embed: &Value, window: &Window) -> Markup {
     }
 }
 
-/// The colour at the side. An attribute of SVG, because the page allows no styles of its own.
+/// The accent colour at the side. It is an SVG attribute, because the Content-Security-Policy forbids inline styles.
 pub(super) fn stripe(color: Option<u64>) -> Markup {
     html! {
         svg.stripe aria-hidden="true" width="4" height="100%" {

@@ -1,9 +1,9 @@
-//! Emoji on buttons and in menus.
+//! Emoji on buttons and in selects.
 
 use maud::{Markup, html};
 use serde_json::Value;
 
-/// An emoji of Unicode as it is; of a custom one nobody here has the picture.
+/// A Unicode emoji as it is, a custom one as `:name:`, because its image is not available.
 pub(super) fn emoji(emoji: &Value) -> Markup {
     match (emoji["name"].as_str(), emoji["id"].is_string()) {
         (Some(name), false) => html! { span.emoji aria-hidden="true" { (name) } },

@@ -1,4 +1,4 @@
-//! Who may ask, and what the page may do: nothing but what this server sends.
+//! Protects the page against other sites: a same-origin check, and a Content-Security-Policy.
 
 use axum::{
     Json,
@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::json;
 
-/// Scripts, styles and pictures from here alone, nothing inline, and no frame around it.
+/// Only scripts, styles and images of this server, nothing inline, and no framing.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -21,8 +21,8 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// The server around it lets in only what calls this machine by a name of its own. Here, beside that, a
-/// page of another port is a stranger too.
+/// Refuses requests of other origins, and sets the security headers. The surrounding server only checks that `Host`
+/// and `Origin` are of this machine; here, a page of another port is refused too.
 pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = if is_own(request.method(), request.headers()) {
         next.run(request).await
@@ -41,7 +41,7 @@ fn is_own(method: &Method, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text("host").unwrap_or("");
     let own_origin = text("origin").is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
-    // A link from elsewhere may open the page; but only the page itself may act or listen.
+    // Another site may link to the page, but only the page itself may act or open the event stream.
     let reads = matches!(*method, Method::GET | Method::HEAD);
     let near = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
     let opened = reads && text("sec-fetch-mode") == Some("navigate");

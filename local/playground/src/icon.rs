@@ -1,4 +1,4 @@
-//! Pictures of the client itself: lines in a square of 24, in the colour of the words around them.
+//! The page's icons: SVG paths in a view box of 24, in the colour of the surrounding text.
 
 use maud::{Markup, html};
 
@@ -23,12 +23,12 @@ pub(super) const PICTURE: &str = "M4 5h16v14H4V5ZM4 16l5-5 4 4 2.5-2.500L20 17M1
 pub(super) const FILE: &str = "M14 3H6v18h12V7l-4-4ZM14 3v4h4M9 13h6M9 17h6";
 pub(super) const OUT: &str = "M14 4h6v6M20 4l-9 9M17 14v6H4V7h6";
 
-/// A decoration: what it means stands beside it, or in the name of what it is in.
+/// An icon, hidden from screen readers: a text next to it or an `aria-label` has its meaning.
 pub(super) fn icon(lines: &str) -> Markup {
     html! { svg.icon viewBox="0 0 24 24" aria-hidden="true" { path d=(lines) {} } }
 }
 
-/// What stands before the name of a channel of this kind.
+/// The icon of a channel type.
 pub(super) fn of_channel(kind: u8) -> Markup {
     icon(match kind {
         1 | 3 => AT,

@@ -1,15 +1,15 @@
-//! The languages of the client itself.
+//! The languages of the playground's own texts.
 
-/// Of the person who looks. The application's own texts come translated, by its commands.
+/// The language of the user at the page. Texts of commands have their own localizations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
-    /// Also for locales that the client does not have.
+    /// Also used for all other locales.
     English,
     German,
 }
 
 impl Language {
-    /// By one of Discord's locales (`en-GB`, `de`, ...).
+    /// The language of one of Discord's locales (`en-GB`, `de`, ...).
     pub(super) fn of(locale: &str) -> Self {
         match locale.split('-').next() {
             Some("de") => Self::German,

@@ -14,7 +14,7 @@ use super::{
 };
 
 pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&str>) -> Result<Markup, Error> {
-    // Before anything is read: what changes meanwhile is then told once more, not missed.
+    // Read before everything else: a change meanwhile is then sent once too often, and not missed.
     let number = playground.discord.feed().number();
     let middle = channel::render(playground, window)?;
     let assets = &playground.assets;
@@ -34,7 +34,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
                 @for (module, _) in &assets.modules {
                     link rel="modulepreload" href=(format!("{folder}/client/{module}"));
                 }
-                // Before the page's own, so that what its buttons do is known once the page is ready.
+                // Before the page's own script, so that the panel's actions are registered when the page is ready.
                 @if let Some(panel) = panel {
                     script type="module" src=(format!("{folder}/client/{}", panel.script.0)) {}
                 }
@@ -58,7 +58,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
     })
 }
 
-/// What this is, who one is, and how it looks.
+/// The bar at the top: title, current user, the panel's button, theme.
 fn bar(panel: Option<&Panel>, window: &Window) -> Markup {
     html! {
         header.bar {

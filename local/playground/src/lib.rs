@@ -1,6 +1,6 @@
-//! The playground: a page that is a Discord in which one plays every person against the application.
+//! The playground: a web page that looks like Discord, in which one can use the application as any user.
 //!
-//! The server renders everything; the page's own script only puts in place what comes by server-sent events.
+//! The server renders everything; the page's script only inserts fragments that arrive as server-sent events.
 
 mod actions;
 mod assets;
@@ -50,31 +50,31 @@ use self::assets::Assets;
 pub use guard::guard;
 pub use panel::Panel;
 
-/// More is no file that Discord takes.
+/// Above the 10 MiB of an attachment, so that a slightly larger file gets the simulated Discord's own error.
 const LARGEST_UPLOAD: usize = 11 << 20;
 
-/// The name under which the palette lists a command, in the language of a locale.
+/// Returns the heading under which the palette lists a command, in the language of a locale.
 pub type CommandGroup = fn(command: &str, locale: &str) -> String;
 
-/// What the page knows beside the simulated Discord. Clones are the same one.
+/// The page of a simulated Discord. Clones share their state.
 #[derive(Clone)]
 pub struct Playground {
     discord: Discord,
     group: CommandGroup,
     panel: Option<Panel>,
     assets: Arc<Assets>,
-    /// Who does not want to see which private message any more.
+    /// Dismissed ephemeral messages: user and message.
     dismissed: Arc<Mutex<HashSet<(Snowflake, Snowflake)>>>,
 }
 
 impl Playground {
-    /// A page for this simulated Discord.
+    /// A page for this simulated Discord. `panel` is an optional extension of the page.
     pub fn new(discord: Discord, group: CommandGroup, panel: Option<Panel>) -> Self {
         let assets = Arc::new(Assets::new(panel.as_ref()));
         Self { discord, group, panel, assets, dismissed: Arc::default() }
     }
 
-    /// The page and what it calls.
+    /// The routes of the page.
     pub fn router(self) -> Router {
         Router::new()
             .route("/", get(reads::home))
@@ -112,10 +112,10 @@ fn acts() -> Router<Playground> {
         .route("/page/dismiss", post(actions::dismiss))
 }
 
-/// Why a request of the page came to nothing.
+/// Why a request of the page failed.
 #[derive(Debug)]
 enum Problem {
-    /// There is no such person, or they do not see that channel.
+    /// There is no such user, or the user does not see that channel.
     Nowhere,
     Refused(Refused),
 }

@@ -1,4 +1,4 @@
-//! What happens while somebody looks, as server-sent events: fragments of the page, rendered for them.
+//! The event stream of a window: server-sent events with fragments of the page, rendered for its user.
 
 use std::{
     collections::BTreeSet,
@@ -19,13 +19,13 @@ use tokio::sync::watch;
 
 use super::{Playground, Problem, channel, message, people, reads::Seat, sidebar, window::Window};
 
-/// What comes in a burst comes at once.
+/// Changes within this time are sent as one event.
 const TOGETHER: Duration = Duration::from_millis(20);
-/// Behind the scenes much happens at once, and whoever looks there reads.
+/// The panel is refreshed at most once in this time, so that it stays readable.
 const READABLE: Duration = Duration::from_millis(200);
-/// So often it is looked whether time alone has changed something.
+/// How often to check for changes that only time causes.
 const TICK: Duration = Duration::from_secs(15);
-/// The clock was moved, if it is this much elsewhere than time alone explains.
+/// A larger difference from elapsed real time means that the clock was advanced.
 const MOVED_MS: i64 = 1_000;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ pub(super) struct After {
     after: u64,
 }
 
-/// Goes on after `Last-Event-ID`, if the browser comes back, or after what the page has shown.
+/// Continues after `Last-Event-ID` if the browser reconnects, otherwise after the number in the page.
 pub(super) async fn events(
     State(playground): State<Playground>,
     Query(seat): Query<Seat>,
@@ -55,36 +55,36 @@ struct Watcher {
     seat: Seat,
     number: u64,
     changed: watch::Receiver<u64>,
-    /// Rings when something happens that is shown in the drawer alone.
+    /// Notified of changes that only the panel shows.
     behind: watch::Receiver<()>,
-    /// When the clock was last told, in real time and its own.
+    /// When the stack's time was last sent: in real time, and the time itself.
     told: (Instant, i64),
     began: bool,
-    /// As the page has them.
+    /// The fragments that the page already has.
     parts: Vec<String>,
 }
 
-/// What one event carries.
+/// The data of one event.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Batch {
-    /// The stack's clock, if it was moved.
+    /// The stack's time, if the clock was advanced.
     #[serde(skip_serializing_if = "Option::is_none")]
     now: Option<i64>,
-    /// Messages, by id, new or changed.
+    /// New and changed messages: id and HTML.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<(String, String)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub gone: Vec<String>,
-    /// Whether `messages` is all there is.
+    /// Whether `messages` are all messages of the channel, not just changes.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     all: bool,
-    /// Channels in which somebody else has written.
+    /// Channels with a new message of another user.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub unread: BTreeSet<String>,
-    /// Parts of the page beside the messages.
+    /// Changed parts of the page other than messages.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<String>,
-    /// The person does not see this channel any more.
+    /// The user does not see this channel any more.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     away: bool,
 }
@@ -106,7 +106,7 @@ impl Watcher {
             if !quiet || !self.began {
                 self.began = true;
                 self.number = since.number;
-                // After a move of the clock everything may be different.
+                // After the clock was advanced, anything may have changed: send everything.
                 let mut batch = self.batch(since.changes.filter(|_| moved.is_none()));
                 batch.now = moved;
                 let event = Event::default().id(since.number.to_string()).event("batch");
@@ -117,7 +117,7 @@ impl Watcher {
                 told = self.changed.changed() => { told.ok()?; tokio::time::sleep(TOGETHER).await; }
                 rung = rung(&mut self.behind) => {
                     rung?;
-                    // A browser drops an event without data.
+                    // Browsers ignore events without data.
                     return Some(Event::default().event("behind").data("rung"));
                 }
                 () = clock.pause(TICK) => {}
@@ -140,7 +140,7 @@ impl Watcher {
             return Batch { away: true, ..Batch::default() };
         };
         let mut batch = render(&self.playground, &window, changes);
-        // Every message changes its channel; only what looks different is sent.
+        // Every message changes its channel's row, so only fragments that differ are sent.
         batch.parts.retain(|part| !self.parts.contains(part));
         if !batch.parts.is_empty() {
             self.parts = parts(&window);
@@ -149,7 +149,8 @@ impl Watcher {
     }
 }
 
-/// The notifier has rung, and some time has gone by. Whoever stops waiting in the midst of it misses nothing.
+/// Waits for a notification and then for [`READABLE`]. Cancel safe: during the pause the notification stays marked
+/// as unseen.
 async fn rung(behind: &mut watch::Receiver<()>) -> Option<()> {
     behind.changed().await.ok()?;
     behind.mark_changed();
@@ -158,7 +159,7 @@ async fn rung(behind: &mut watch::Receiver<()>) -> Option<()> {
     Some(())
 }
 
-/// What the changes mean to whoever looks; without changes, everything there is.
+/// The event for these changes, rendered for the window's user; `None` renders everything.
 pub(super) fn render(playground: &Playground, window: &Window, changes: Option<Vec<Change>>) -> Batch {
     let mut batch = Batch::default();
     let Some(changes) = changes else {

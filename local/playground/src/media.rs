@@ -1,4 +1,4 @@
-//! Pictures and files. The page loads them from this machine only, so what is elsewhere is a link.
+//! Images and files. The page loads them only from this server; images of other sites are shown as links.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -9,12 +9,12 @@ use super::{
     words,
 };
 
-/// Pictures are not shown wider than this, nor higher.
+/// The maximum size of an image, in CSS pixels.
 const WIDEST: f64 = 550.0;
 const HIGHEST: f64 = 350.0;
 const IS_SPOILER: u64 = 1 << 3;
 
-/// The path of a file that this machine serves.
+/// The path of a file that this server serves; `None` for other URLs.
 pub(super) fn local(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("http://")?;
     let (host, _) = rest.split_once('/')?;
@@ -51,7 +51,7 @@ fn safe(url: &str) -> Option<&str> {
     (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
 }
 
-/// The size in which it fits, so that nothing jumps when it is loaded.
+/// The scaled size, set in advance so that the layout does not shift when the image loads.
 fn fitted(media: &Value) -> (Option<u64>, Option<u64>) {
     let (Some(width), Some(height)) = (media["width"].as_f64(), media["height"].as_f64()) else {
         return (None, None);
@@ -62,7 +62,7 @@ fn fitted(media: &Value) -> (Option<u64>, Option<u64>) {
     (round(width), round(height))
 }
 
-/// The attachments that no embed and no component shows.
+/// The attachments that are not shown by an embed or a component.
 pub(super) fn attachments(message: &Value, window: &Window) -> Markup {
     let list = message["attachments"].as_array().map_or(&[][..], Vec::as_slice);
     let (embeds, components) = (message["embeds"].to_string(), message["components"].to_string());
@@ -83,7 +83,7 @@ fn one(attachment: &Value, window: &Window) -> Markup {
     file(name, attachment["size"].as_u64(), attachment["url"].as_str().unwrap_or(""))
 }
 
-/// A file to take away.
+/// A file with a download link.
 pub(super) fn file(name: &str, size: Option<u64>, url: &str) -> Markup {
     html! {
         div.attachment.file {

@@ -1,4 +1,4 @@
-//! Context menus of people and messages, with the commands that the application offers there.
+//! Context menus of users and messages, with the application's commands.
 
 use local_discord::{Discord, Refused};
 use maud::{Markup, html};
@@ -38,7 +38,7 @@ pub(super) fn of_message(
     })
 }
 
-/// Name and what is shown of it.
+/// The name and localized name of each command.
 fn offered(discord: &Discord, kind: u64, window: &Window) -> Result<Vec<(String, String)>, Refused> {
     let (me, channel) = (window.me().id.to_string(), window.channel.id.to_string());
     let commands = discord.offered(&me, &channel, kind)?;

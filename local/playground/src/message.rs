@@ -1,4 +1,4 @@
-//! One message, as one person sees it.
+//! Renders a message for one user.
 
 use jiff::Timestamp;
 use local_discord::{Discord, Notice, Snowflake, is_for};
@@ -19,13 +19,13 @@ use super::{
 const EPHEMERAL: u64 = 1 << 6;
 const LOADING: u64 = 1 << 7;
 const V2: u64 = 1 << 15;
-/// A reply, and the first message of a thread.
+/// Discord's message type of a reply.
 const REPLY: u64 = 19;
 
-/// Later than this after another of the same author, a message shows the name again.
+/// A message this long after another of the same author shows the author again.
 const TOGETHER_MS: i64 = 7 * 60 * 1_000;
 
-/// Whether it comes right after another of the same author, and so needs no name.
+/// Whether it follows a message of the same author closely, so that the author need not be shown.
 pub(super) fn continues(message: &Value, before: Option<&Value>) -> bool {
     let at = |message: &Value| milliseconds(message["timestamp"].as_str().unwrap_or(""));
     before.is_some_and(|before| {
@@ -51,7 +51,7 @@ pub(super) fn message(discord: &Discord, message: &Value, continued: bool, windo
             data-message=(id) data-author=(author_id) data-time=(milliseconds(at))
             data-headed[head.is_some()] tabindex="-1" aria-labelledby=(format!("n-{id} t-{id}")) {
             @if let Some(head) = &head { (head) }
-            // For the mouse only: the name beside it does the same.
+            // For the mouse only; the name next to it is the accessible button.
             span.avatar data-user=(author_id) aria-hidden="true" {
                 (avatar(&name, is_bot))
             }
@@ -94,7 +94,8 @@ fn body(discord: &Discord, message: &Value, (id, flags): (&str, u64), window: &W
     }
 }
 
-/// Answers of commands are finished, not edited, when they come after "thinking…".
+/// Whether to show "(edited)". Replies of commands never show it, because the edit after "thinking…" is not one for
+/// the user.
 fn content_edited(message: &Value) -> bool {
     !message["edited_timestamp"].is_null() && message["interaction_metadata"].is_null()
 }
@@ -105,7 +106,7 @@ fn mentions(message: &Value, window: &Window) -> bool {
     listed || message["mention_everyone"] == true
 }
 
-/// What stands above: the command that it answers, or the message.
+/// The line above the message: the command that it responds to, or the message that it replies to.
 fn head(discord: &Discord, message: &Value, window: &Window) -> Option<Markup> {
     let metadata = &message["interaction_metadata"];
     if is_reply(message) {
@@ -169,12 +170,12 @@ fn private_foot(id: &str, window: &Window) -> Markup {
     }
 }
 
-/// The sentence that Discord shows, with the reason for the developer.
+/// "The application did not respond", with the reason as a tooltip.
 fn no_response(window: &Window, reason: &str) -> Markup {
     html! { div.no-response title=(reason) { (icon(WARNING)) " " (words::no_response(window.language)) } }
 }
 
-/// An own command that was not answered, in the place where the answer would be.
+/// A pending or failed command of the user, where its reply would be.
 pub(super) fn notice(discord: &Discord, notice: &Notice, window: &Window) -> Markup {
     let (bot, id, me) = (discord.bot(), notice.id.to_string(), window.me());
     html! {
@@ -200,7 +201,7 @@ pub(super) fn milliseconds(at: &str) -> i64 {
     at.parse::<Timestamp>().map(Timestamp::as_millisecond).unwrap_or(0)
 }
 
-/// Until the page puts it in the reader's own time.
+/// The time in UTC, until the page's script shows the reader's time.
 fn clock(at: &str) -> String {
     at.parse::<Timestamp>().map(|at| at.strftime("%H:%M").to_string()).unwrap_or_default()
 }

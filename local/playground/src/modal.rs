@@ -1,4 +1,4 @@
-//! Modals: a form that the application opens.
+//! Renders modals.
 
 use local_discord::InteractionId;
 use maud::{Markup, html};
@@ -45,7 +45,7 @@ fn part(part: &Value, window: &Window) -> Markup {
             div.text.form-text { (markdown::render(part["content"].as_str().unwrap_or(""), &window.names)) }
         },
         Some(18) => labelled(part, &part["component"], window),
-        // The older form: a row with one text input, which has the label itself.
+        // The deprecated layout: an action row with one text input, which has its own label.
         Some(1) => html! { @for field in entries(&part["components"]) { (labelled(field, field, window)) } },
         _ => html! {},
     }

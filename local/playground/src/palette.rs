@@ -1,4 +1,4 @@
-//! The slash palette: what is offered to this person here, in their language, in groups.
+//! The command palette: the slash commands that the user is offered here, localized and grouped.
 
 use local_discord::{Discord, Refused};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use super::{
 const SUB_COMMAND: u64 = 1;
 const GROUP: u64 = 2;
 
-/// All that the palette needs to know; subcommands are entries of their own.
+/// The palette's data as JSON. Each subcommand is an entry.
 pub(super) fn palette(discord: &Discord, group: CommandGroup, window: &Window) -> Result<Value, Refused> {
     let (me, channel) = (window.me().id.to_string(), window.channel.id.to_string());
     let commands = discord.offered(&me, &channel, SLASH)?;
@@ -107,7 +107,7 @@ fn list(choices: Vec<Choice>) -> Vec<Value> {
     choices.into_iter().map(one).collect()
 }
 
-/// As it is typed into an option.
+/// The text that is typed into an option for this value.
 pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -116,7 +116,7 @@ fn shown(named: &Value, window: &Window) -> String {
     localized(named, "name", window)
 }
 
-/// In the person's language, where the application has it.
+/// The localized text, if the application has one for the user's locale.
 pub(super) fn localized(named: &Value, key: &str, window: &Window) -> String {
     let own = named[format!("{key}_localizations")][&window.me().locale].as_str();
     own.or(named[key].as_str()).unwrap_or("").to_owned()

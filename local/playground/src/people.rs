@@ -1,4 +1,4 @@
-//! The right of the page: who is in the guild, by their highest role.
+//! The right of the page: the guild's members by their highest role.
 
 use local_discord::{SeenMember, Snowflake};
 use maud::{Markup, html};
@@ -27,7 +27,7 @@ pub(super) fn render(window: &Window) -> Markup {
     }
 }
 
-/// A role that only silences is no heading.
+/// Whether a role is a heading: "Muted" is not.
 fn is_shown(id: Snowflake, window: &Window) -> bool {
     window.names.roles.get(&id.to_string()).is_some_and(|name| name != "Muted")
 }

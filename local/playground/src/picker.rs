@@ -1,4 +1,4 @@
-//! Menus to choose from: words of the application, people, roles and channels.
+//! Select menus: options of the application, users, roles and channels.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -11,14 +11,14 @@ use super::{
     words,
 };
 
-/// Where the menu is: what is chosen is sent at once, or with the form.
+/// Where the select is. In a message, the choice is sent at once; in a modal, when it is submitted.
 #[derive(Clone, Copy)]
 pub(super) enum Use<'a> {
     Message(&'a str),
     Form,
 }
 
-/// One thing to choose.
+/// An entry of a select.
 pub(super) struct Choice {
     pub value: String,
     pub label: String,
@@ -27,7 +27,7 @@ pub(super) struct Choice {
     pub chosen: bool,
 }
 
-/// What the component offers to whoever looks.
+/// The entries of a select, as the user sees them.
 pub(super) fn choices(component: &Value, window: &Window) -> Vec<Choice> {
     let preset: Vec<&str> =
         entries(&component["default_values"]).iter().filter_map(|one| one["id"].as_str()).collect();

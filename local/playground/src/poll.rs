@@ -1,4 +1,4 @@
-//! Polls: a question and its answers, with the votes that were counted.
+//! Renders polls with their votes.
 
 use maud::{Markup, html};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What the page reads: itself, the palette and the context menus.
+//! The GET routes: the page, the palette and the context menus.
 
 use axum::{
     Json,
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{Playground, Problem, layout, menu as menus, palette as palettes, window::Window};
 
-/// Who looks, and where.
+/// The user and channel of a window.
 #[derive(Debug, Deserialize)]
 pub(super) struct Seat {
     pub person: String,
@@ -26,7 +26,7 @@ impl Seat {
     }
 }
 
-/// As the first person there is.
+/// The page for the first user.
 pub(super) async fn home(
     State(playground): State<Playground>,
     headers: HeaderMap,
@@ -52,7 +52,8 @@ pub(super) async fn channel(
     show(&playground, &person, Some(&channel), &headers)
 }
 
-/// The page; where somebody does not see the channel, their own first one.
+/// The page. Redirects to the user's first channel if the user does not see this one, and to `/` if there is no
+/// such user.
 fn show(
     playground: &Playground,
     person: &str,
@@ -66,7 +67,7 @@ fn show(
     }
 }
 
-/// What was chosen with the button; otherwise the system decides.
+/// The theme chosen by the button, from the cookie; `None` leaves it to the system.
 fn theme(headers: &HeaderMap) -> Option<&'static str> {
     let cookies = headers.get("cookie")?.to_str().ok()?;
     let chosen = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("theme="))?;

@@ -1,4 +1,4 @@
-//! The left of the page: guilds, channels, and who one is.
+//! The left of the page: guilds, channels and the current user.
 
 use local_discord::{SeenChannel, SeenGuild};
 use maud::{Markup, html};

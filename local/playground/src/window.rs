@@ -1,24 +1,24 @@
-//! A window: who looks, at which channel, and what the ids there mean to them.
+//! A window: the user, the channel, and the names that the user sees.
 
 use local_discord::{Discord, Error, Person, SeenChannel, SeenGuild, SeenMember, Sight, Snowflake};
 use serde_json::Value;
 
 use super::{language::Language, markdown::Names};
 
-/// Discord's channel type of a category, in which nothing is written.
+/// Discord's channel type of a category.
 const CATEGORY: u8 = 4;
 
 pub(super) struct Window {
     pub sight: Sight,
     pub channel: SeenChannel,
-    /// Where in `sight.guilds` the channel is; `None` in direct messages.
+    /// The index in `sight.guilds`; `None` in direct messages.
     guild: Option<usize>,
     pub names: Names,
     pub language: Language,
 }
 
 impl Window {
-    /// The first channel if none is named. `None` if there is no such person, or they do not see it.
+    /// Opens a channel, the first one by default. `None` if there is no such user, or the user does not see it.
     pub(super) fn open(
         discord: &Discord,
         person: &str,
@@ -55,18 +55,18 @@ impl Window {
         self.guild().map_or(&[], |guild| &guild.members)
     }
 
-    /// Whether the person sees the channel, of whatever guild.
+    /// Whether the user sees the channel, in any guild.
     pub(super) fn sees(&self, channel: &str) -> bool {
         let inside = self.sight.guilds.iter().flat_map(|guild| &guild.channels);
         inside.chain(&self.sight.direct).any(|it| it.id.to_string() == channel)
     }
 
-    /// What others call the channel.
+    /// The title of the channel.
     pub(super) fn title(&self) -> String {
         title(&self.channel)
     }
 
-    /// The name by which a user of a message goes here.
+    /// The name of a user: nickname, display name or username.
     pub(super) fn name_of(&self, user: &Value) -> String {
         let id = user["id"].as_str().unwrap_or("");
         let here = self.names.people.get(id).map(String::as_str);
@@ -74,7 +74,7 @@ impl Window {
         here.or(own).unwrap_or("somebody").to_owned()
     }
 
-    /// Where this person sees that channel.
+    /// The path of a channel's page for this user.
     pub(super) fn path_to(&self, channel: Snowflake) -> String {
         path(self.me(), channel)
     }

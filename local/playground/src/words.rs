@@ -1,4 +1,4 @@
-//! What the client itself says, in the language of whoever is at it.
+//! The playground's own texts, in English and German.
 
 use super::language::Language;
 

@@ -1,11 +1,11 @@
-//! How a queue is called: by its name, its ARN or its URL.
+//! The names, ARNs and URLs of queues.
 
 use super::Error;
 
 pub(super) const REGION: &str = "us-east-1";
 pub(super) const ACCOUNT: &str = "000000000000";
 
-/// Lets a new queue's name pass if SQS would, and if it does not announce a FIFO queue.
+/// Checks the name of a new queue as SQS does. FIFO queues are not supported.
 pub(super) fn check_name(name: &str) -> Result<(), Error> {
     if name.ends_with(".fifo") {
         return Err(Error::UnsupportedOperation("a name in .fifo asks for a FIFO queue."));
@@ -23,8 +23,8 @@ pub(super) fn arn(name: &str) -> String {
     format!("arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
 }
 
-/// The queue's name, if this looks like a queue's ARN. Region and account are not compared: there
-/// is only one of each here.
+/// The name in a queue's ARN; `None` if it is not one. Region and account are not compared, because
+/// there is only one of each.
 pub(super) fn name_in_arn(arn: &str) -> Option<&str> {
     let mut parts = arn.strip_prefix("arn:aws:sqs:")?.split(':').skip(2);
     parts.next().filter(|name| !name.is_empty() && parts.next().is_none())
@@ -34,7 +34,7 @@ pub(super) fn url(host: &str, name: &str) -> String {
     format!("http://{host}/{ACCOUNT}/{name}")
 }
 
-/// The last segment, whatever stands before it: the same queue is reached under several hosts.
+/// The last segment of a URL. The host is ignored, because clients may use several.
 pub(super) fn name_in_url(url: &str) -> &str {
     url.trim_end_matches('/').rsplit('/').next().unwrap_or(url)
 }

@@ -1,4 +1,4 @@
-//! What a queue is told when it is created: its timeouts, its limits, its dead-letter queue.
+//! The attributes of a queue: timeouts, limits, redrive policy.
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
@@ -15,28 +15,28 @@ pub struct Attributes {
     pub visibility_timeout: u32,
     /// How long a new message stays hidden: 0 to 900.
     pub delay: u32,
-    /// The age at which a message vanishes, received or not: 60 to 1,209,600.
+    /// The age at which a message is deleted, received or not: 60 to 1,209,600.
     pub retention: u32,
-    /// For one message, body and attributes together: 1,024 to 1,048,576.
+    /// The limit of a message's body and attributes together: 1,024 to 1,048,576.
     pub maximum_message_size: u32,
-    /// How long a receive waits that does not say it: 0 to 20.
+    /// The default wait of a receive: 0 to 20.
     pub receive_wait: u32,
     pub redrive_policy: Option<RedrivePolicy>,
-    /// Keys and policies: given back when asked for, without effect on one machine.
+    /// Encryption keys and policies: stored and returned, but without effect here.
     pub without_effect: BTreeMap<String, String>,
 }
 
-/// Which queue takes the messages that were received too often.
+/// Where messages go that were received too often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedrivePolicy {
     /// The name of the dead-letter queue.
     pub dead_letter_queue: String,
-    /// 1 to 1,000. The receive after this many moves the message.
+    /// 1 to 1,000. After this many receives, the next one moves the message instead.
     pub max_receive_count: u32,
 }
 
 impl Default for Attributes {
-    /// What AWS gives a queue that asks for nothing.
+    /// The defaults of AWS.
     fn default() -> Self {
         Self {
             visibility_timeout: 30,
@@ -59,7 +59,7 @@ const WITHOUT_EFFECT: [&str; 5] = [
 ];
 
 impl Attributes {
-    /// These attributes, with those that a request names set anew.
+    /// A copy with the attributes of a request applied.
     pub(super) fn with(&self, wire: &BTreeMap<String, String>) -> Result<Self, Error> {
         let mut new = self.clone();
         for (name, value) in wire {
@@ -98,7 +98,7 @@ impl Attributes {
         Ok(())
     }
 
-    /// Name and value of each attribute, as SQS tells them.
+    /// Name and value of each attribute, as SQS returns them.
     pub(super) fn wire(&self) -> BTreeMap<&str, String> {
         let mut wire = BTreeMap::from([
             ("VisibilityTimeout", self.visibility_timeout.to_string()),
@@ -128,7 +128,8 @@ impl Attributes {
 }
 
 impl RedrivePolicy {
-    /// An empty text takes the policy away. Templates write the count as a number, others as text.
+    /// Parses the JSON of the policy; an empty string removes it. `maxReceiveCount` may be a number or a
+    /// string.
     fn parse(text: &str) -> Result<Option<Self>, Error> {
         if text.is_empty() {
             return Ok(None);

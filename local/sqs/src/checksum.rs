@@ -1,4 +1,4 @@
-//! The MD5 sums that strict clients compare with their own.
+//! The MD5 checksums of messages, which some clients verify.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +6,13 @@ use md5::{Digest, Md5};
 
 use super::message_attribute::{Attribute, AttributeValue};
 
-/// The MD5 of a body in hex, which SQS gives back for the sender to compare.
+/// The MD5 of a body, in hex.
 pub fn of_text(text: &str) -> String {
     hex::encode(Md5::digest(text))
 }
 
-/// SQS's encoding: by name, each of name, data type and value after its length, and before the
-/// value one byte that tells text (1) from bytes (2). `None` without attributes.
+/// The MD5 of message attributes, in hex; `None` without any. SQS's encoding: sorted by name; name, data type and
+/// value each after its length (4 bytes); before the value one byte, 1 for text or 2 for binary.
 pub(super) fn of_attributes(attributes: &BTreeMap<String, Attribute>) -> Option<String> {
     let mut sum = Md5::new();
     for (name, attribute) in attributes {

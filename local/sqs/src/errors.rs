@@ -1,6 +1,6 @@
-//! What the queue refuses, in SQS's words and under both of SQS's names.
+//! SQS's errors, with their messages and both of their codes.
 
-/// Why a request was refused, or (`Storage`) why it failed.
+/// Why a request was refused. `Storage` is a failure of this server.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("The specified queue does not exist.")]
@@ -47,24 +47,24 @@ pub enum Error {
 }
 
 impl Error {
-    /// A parameter whose value is not what SQS takes.
+    /// A parameter with an invalid value.
     pub(super) fn parameter(name: &str, value: impl std::fmt::Display, reason: &str) -> Self {
         Self::InvalidParameterValue(format!(
             "Value {value} for parameter {name} is invalid. Reason: {reason}"
         ))
     }
 
-    /// The name in `__type`.
+    /// The code in `__type`.
     pub fn code(&self) -> &'static str {
         self.names().0
     }
 
-    /// The name in `x-amzn-query-error`, from the days of the XML protocol. Clients match on it.
+    /// The code in `x-amzn-query-error`, from the older query protocol; some clients match on it.
     pub fn legacy_code(&self) -> &'static str {
         self.names().1
     }
 
-    /// Whether the sender is to blame. If not, sending again may help.
+    /// Whether the request is wrong. If not, a retry may succeed.
     pub fn is_sender_fault(&self) -> bool {
         !matches!(self, Self::Storage(_))
     }

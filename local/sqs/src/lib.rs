@@ -1,4 +1,4 @@
-//! An SQS-compatible queue server for one machine: standard queues in SQLite, by a movable clock.
+//! An SQS-compatible queue server: standard queues, stored in SQLite, with a clock that tests can advance.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -48,27 +48,27 @@ pub struct Queues {
 }
 
 struct Shared {
-    /// Never held across an await: what is done under it takes microseconds.
+    /// Never held across an await; operations take microseconds.
     store: Mutex<Store>,
     clock: Clock,
-    /// Somewhere a message may have become visible. One notifier for all queues, because there are few
-    /// of them and a look into an empty queue is cheap.
+    /// Notified when a message may have become visible. One for all queues, because there are few and
+    /// polling an empty queue is cheap.
     arrived: Notify,
 }
 
-/// How many messages of a queue are in which state, for the inspector.
+/// The numbers of messages of a queue by state, for the inspector.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Depth {
     pub name: String,
     pub visible: u64,
     pub in_flight: u64,
     pub delayed: u64,
-    /// Visible messages of its dead-letter queue.
+    /// Visible messages in its dead-letter queue.
     pub dead: u64,
 }
 
 impl Queues {
-    /// Opens the queues in this file, or empty ones in memory.
+    /// Opens the queues in this file; `None` keeps them in memory.
     pub fn open(path: Option<&Path>, clock: Clock) -> Result<Self, Error> {
         let store = Mutex::new(Store::open(path)?);
         Ok(Self { shared: Arc::new(Shared { store, clock, arrived: Notify::new() }) })
@@ -79,8 +79,8 @@ impl Queues {
         http::router(self.clone())
     }
 
-    /// Creates the queue; its dead-letter queue has to be there already. Creating it again with
-    /// the same attributes does nothing.
+    /// Creates a queue; its dead-letter queue must exist. Creating it again with the same attributes does
+    /// nothing.
     pub fn create(&self, name: &str, attributes: &Attributes) -> Result<(), Error> {
         let now = self.now();
         let mut store = self.store();
@@ -95,8 +95,8 @@ impl Queues {
         Ok(db.commit()?)
     }
 
-    /// Gives an existing queue these attributes instead of its own. They hold for messages that
-    /// are there already, except the delay.
+    /// Replaces the attributes of a queue. Except the delay, they apply to messages that are already in
+    /// it.
     pub fn set_attributes(&self, name: &str, attributes: &Attributes) -> Result<(), Error> {
         let now = self.now();
         let mut store = self.store();
@@ -110,7 +110,7 @@ impl Queues {
         Ok(queues::get(&*self.store().begin()?, name)?.attributes)
     }
 
-    /// Sends a message; gives its id and checksums.
+    /// Sends a message. Returns its id and checksums.
     pub fn send(&self, queue: &str, message: &Outgoing) -> Result<Sent, Error> {
         let now = self.now();
         let mut store = self.store();
@@ -121,7 +121,7 @@ impl Queues {
         Ok(message.receipt(id))
     }
 
-    /// Deletes what was received with this handle, also if it was received again since.
+    /// Deletes the message that was received with this handle, even if it was received again since.
     pub fn delete(&self, queue: &str, receipt_handle: &str) -> Result<(), Error> {
         let mut store = self.store();
         let db = store.begin()?;
@@ -130,7 +130,7 @@ impl Queues {
         Ok(db.commit()?)
     }
 
-    /// Hides a message in flight for so many seconds from now; 0 gives it back at once.
+    /// Hides a message in flight for `timeout` seconds from now; 0 makes it visible at once.
     pub fn change_visibility(&self, queue: &str, receipt_handle: &str, timeout: u32) -> Result<(), Error> {
         let now = self.now();
         let mut store = self.store();
@@ -151,7 +151,7 @@ impl Queues {
         Ok(db.commit()?)
     }
 
-    /// Every queue by name, with how much lies in it.
+    /// Every queue by name, with the numbers of its messages.
     pub fn list(&self) -> Result<Vec<Depth>, Error> {
         let now = self.now();
         let mut store = self.store();
@@ -162,7 +162,7 @@ impl Queues {
         Ok(depths)
     }
 
-    /// The oldest messages in whatever state. Looking changes neither state nor receive count.
+    /// The oldest messages in any state. Neither states nor receive counts change.
     pub fn peek(&self, queue: &str, limit: u32) -> Result<Vec<Stored>, Error> {
         let now = self.now();
         let mut store = self.store();
@@ -172,13 +172,13 @@ impl Queues {
         Ok(found)
     }
 
-    /// Moves the visible messages of a dead-letter queue back to where they came from, and says
-    /// how many. What was sent to it directly stays.
+    /// Moves the visible messages of a dead-letter queue back to the queues that they came from. Returns
+    /// how many. Messages that were sent to it directly stay.
     pub fn redrive(&self, dead_letter_queue: &str) -> Result<usize, Error> {
         self.redrive_to(dead_letter_queue, None)
     }
 
-    /// Drops one message of a queue, whatever its state.
+    /// Deletes a message in any state.
     pub fn discard(&self, queue: &str, message_id: &str) -> Result<(), Error> {
         let mut store = self.store();
         let db = store.begin()?;
@@ -201,7 +201,7 @@ impl Queues {
         self.shared.clock.now().as_millisecond()
     }
 
-    /// A panic elsewhere cannot leave half a change: its transaction was rolled back.
+    /// A panic under the lock leaves no partial change, because its transaction is rolled back.
     fn store(&self) -> MutexGuard<'_, Store> {
         self.shared.store.lock()
     }

@@ -1,4 +1,4 @@
-//! A message on its way: as it is sent, as it lies in a queue, as it is received.
+//! A message as it is sent, stored and received.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Error, address, checksum, message_attribute, message_attribute::MessageAttributes};
 
-/// The most that one message, or all messages of a batch together, may weigh.
+/// The maximum size of a message, or of all messages of a batch together, in bytes.
 pub(super) const MAXIMUM_SIZE: usize = 1_048_576;
 
 /// A message to send.
@@ -14,15 +14,15 @@ pub(super) const MAXIMUM_SIZE: usize = 1_048_576;
 pub struct Outgoing {
     pub body: String,
     pub attributes: MessageAttributes,
-    /// Seconds until it can be received, 0 to 900. `None` takes the queue's.
+    /// Seconds until it can be received, 0 to 900; `None` for the queue's default.
     pub delay: Option<u32>,
-    /// `MessageGroupId`: whose message this is, so that nobody's crowd holds up the others.
+    /// `MessageGroupId`. Fair queues use it so that one group's backlog does not delay other groups.
     pub group: Option<String>,
     /// The system attribute `AWSTraceHeader`.
     pub trace_header: Option<String>,
 }
 
-/// What the sender gets to know.
+/// The result of sending a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
     pub message_id: String,
@@ -31,7 +31,7 @@ pub struct Sent {
     pub md5_of_system_attributes: Option<String>,
 }
 
-/// Why a message can, or cannot, be received.
+/// Whether a message can be received, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     Visible,
@@ -39,7 +39,7 @@ pub enum State {
     Delayed,
 }
 
-/// A message as it lies in a queue. Times in milliseconds since 1970, by the stack's clock.
+/// A message in a queue. Times are in milliseconds since 1970, by the stack's clock.
 #[derive(Clone, Debug)]
 pub struct Stored {
     pub queue: String,
@@ -51,27 +51,27 @@ pub struct Stored {
     pub sent: i64,
     pub first_received: Option<i64>,
     pub receive_count: u32,
-    /// The queue in which it was received too often, if this is a dead letter.
+    /// The queue from which it was moved, if it is a dead letter.
     pub dead_letter_source: Option<String>,
-    /// When it was read.
+    /// The state at the time of reading.
     pub state: State,
 }
 
-/// A message as one receiver got it.
+/// A received message.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub stored: Stored,
-    /// What deletes it, or keeps it hidden longer.
+    /// The handle for deleting it and for changing its visibility timeout.
     pub receipt_handle: String,
 }
 
 impl Outgoing {
-    /// A message of this body, without attributes, group or delay.
+    /// A message with this body, without attributes, group or delay.
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into(), ..Self::default() }
     }
 
-    /// Body and message attributes, in bytes. The trace header is free.
+    /// The size of body and message attributes in bytes. As on AWS, the trace header does not count.
     pub(super) fn size(&self) -> usize {
         self.body.len() + message_attribute::size(&self.attributes)
     }
@@ -107,7 +107,7 @@ impl Outgoing {
 }
 
 impl Stored {
-    /// The attributes that SQS itself gives to a message.
+    /// The system attributes of the message.
     pub(super) fn system_attributes(&self) -> BTreeMap<&'static str, String> {
         let attributes = [
             ("ApproximateReceiveCount", Some(self.receive_count.to_string())),
@@ -123,7 +123,7 @@ impl Stored {
 }
 
 impl Message {
-    /// The record that a function gets in an event of its SQS event source.
+    /// The record of the message in a Lambda event.
     pub fn record(&self) -> Value {
         let stored = &self.stored;
         let attributes = stored.attributes.iter().map(|(name, it)| (name.clone(), it.record()));
@@ -141,7 +141,7 @@ impl Message {
     }
 }
 
-/// What XML 1.0 allows: SQS once spoke XML and kept to it.
+/// The characters that XML 1.0 allows; SQS accepts only those, also in its JSON protocol.
 fn is_allowed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
 }

@@ -1,4 +1,4 @@
-//! What a sender writes on a message beside its body: named strings, numbers and bytes.
+//! Message attributes: named strings, numbers and bytes besides the body.
 
 use std::collections::BTreeMap;
 
@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 
-/// By name.
+/// Message attributes by name.
 pub type MessageAttributes = BTreeMap<String, Attribute>;
 
-/// A value and what it is: `String`, `Number` or `Binary`, each with a label of the sender's
-/// (`Number.cents`) if wanted.
+/// A value with its data type: `String`, `Number` or `Binary`, optionally with a custom label such as
+/// `Number.cents`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
     pub data_type: String,
     pub value: AttributeValue,
 }
 
-/// What a message attribute holds.
+/// The value of a message attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttributeValue {
-    /// A string, or a number in the sender's own digits.
+    /// A string, or a number exactly as the sender wrote it.
     Text(String),
     Bytes(Vec<u8>),
 }
 
-/// An attribute in SQS's JSON, and in the file.
+/// An attribute in SQS's JSON, and in the database.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Wire {
@@ -43,7 +43,7 @@ impl Attribute {
         Self { data_type: "String".to_owned(), value: AttributeValue::Text(value.into()) }
     }
 
-    /// The attribute, if SQS would take it under this name.
+    /// Parses an attribute, with SQS's checks of name, type and value.
     pub(super) fn parse(name: &str, wire: Wire) -> Result<Self, Error> {
         check_name(name)?;
         let value = match (wire.data_type.split('.').next(), wire.string_value, wire.binary_value) {
@@ -76,7 +76,7 @@ impl Attribute {
         Wire { string_value, binary_value, data_type: self.data_type.clone() }
     }
 
-    /// The attribute as Lambda's event has it: other names, and two lists that are always empty.
+    /// The attribute in a Lambda event, which has other field names and two lists that are always empty.
     pub(super) fn record(&self) -> serde_json::Value {
         let wire = self.wire();
         let mut record = serde_json::json!({
@@ -99,7 +99,7 @@ impl AttributeValue {
     }
 }
 
-/// All attributes of a request, or the first reason against one.
+/// Parses all attributes of a request. Fails with the first error.
 pub(super) fn parse(wire: BTreeMap<String, Wire>) -> Result<MessageAttributes, Error> {
     if wire.len() > 10 {
         let text = format!("Number of message attributes [{}] exceeds the allowed maximum [10].", wire.len());
@@ -112,7 +112,7 @@ pub(super) fn parse(wire: BTreeMap<String, Wire>) -> Result<MessageAttributes, E
     parsed.collect()
 }
 
-/// What the attributes add to a message's size.
+/// The size of the attributes in bytes: names, types and values.
 pub(super) fn size(attributes: &MessageAttributes) -> usize {
     let sizes =
         attributes.iter().map(|(name, it)| name.len() + it.data_type.len() + it.value.as_bytes().len());

@@ -1,4 +1,4 @@
-//! Receiving, and waiting for something to receive.
+//! ReceiveMessage with long polling.
 
 use std::{
     future::{Future, poll_fn},
@@ -14,17 +14,17 @@ use super::{
     store::{Millis, receive::Look},
 };
 
-/// The longest that SQS lets a receiver wait.
+/// SQS's maximum of `WaitTimeSeconds`.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 impl Queues {
-    /// Up to `max` (at most 10) messages, as soon as there is one. Waits up to `wait`, at most 20
-    /// seconds. Dropping the future loses nothing.
+    /// Receives up to `max` (at most 10) messages, as soon as there is one. Waits up to `wait`, at most 20
+    /// seconds. If the future is dropped, no message has been received.
     pub async fn receive(&self, queue: &str, max: u32, wait: Duration) -> Result<Vec<Message>, Error> {
         self.receive_hidden(queue, max, wait, None).await
     }
 
-    /// The same with another visibility timeout than the queue's, in seconds.
+    /// The same with a visibility timeout in seconds; `None` for the queue's.
     pub(super) async fn receive_hidden(
         &self,
         queue: &str,
@@ -34,7 +34,7 @@ impl Queues {
     ) -> Result<Vec<Message>, Error> {
         let deadline = self.now() + whole_ms(wait.min(LONGEST_WAIT));
         loop {
-            // Both bells are hung up before the look: otherwise one that rings meanwhile is missed.
+            // Both waiters are registered before the look, so that no notification in between is missed.
             let arrived = self.shared.arrived.notified();
             let mut moved = pin!(self.shared.clock.pause(LONGEST_WAIT));
             let clock_moved = is_over(moved.as_mut()).await;
@@ -63,12 +63,12 @@ impl Queues {
     }
 }
 
-/// Polls once, which is what makes a future wait in line.
+/// Polls once, which registers the future's waker.
 async fn is_over<F: Future>(mut future: Pin<&mut F>) -> bool {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await
 }
 
-/// Never nothing: real time may still stand just before the millisecond that is due.
+/// At least 1 ms: times are cut to milliseconds, so the due moment may be a fraction later than `now`.
 fn until(next: Millis, now: Millis) -> Duration {
     Duration::from_millis(next.saturating_sub(now).unsigned_abs().max(1))
 }

@@ -1,4 +1,4 @@
-//! The folder of what outlives the process, used by one stack at a time.
+//! The data folder, locked so that one stack uses it at a time.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -9,10 +9,10 @@ use std::{
 
 use crate::Error;
 
-/// Seconds by which the clock was moved in this folder's life.
+/// The file with the seconds by which the stack's clock has been advanced.
 const CLOCK: &str = "clock";
 
-/// A folder that is ours as long as this lives. The system gives it up when the process dies.
+/// A locked data folder. Dropping it releases the file lock; so does the system when the process dies.
 #[derive(Debug)]
 pub(crate) struct DataDir {
     path: PathBuf,
@@ -35,7 +35,7 @@ impl DataDir {
         self.path.join(name)
     }
 
-    /// How far the clock is ahead of real time.
+    /// How far the stack's clock is ahead of real time; zero if the file is missing or unreadable.
     pub(crate) fn moved_by(&self) -> Duration {
         let seconds = fs::read_to_string(self.file(CLOCK)).ok().and_then(|text| text.trim().parse().ok());
         Duration::from_secs(seconds.unwrap_or_default())

@@ -1,4 +1,5 @@
-//! `/local/dead-letters`: what failed for good on this machine, once more, or away. For `steward dead-letters` and the page.
+//! `/local/dead-letters`: lists, redrives and drops the stack's dead letters, for `steward dead-letters` and
+//! the inspector.
 
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ pub struct Desk {
     letters: DeadLetters,
     failures: Store<Failure>,
     clock: Clock,
-    /// Who looks holds all of them, so another would find none.
+    /// Listing receives every message and so hides it from another list: one at a time.
     alone: Arc<Mutex<()>>,
 }
 
@@ -33,21 +34,21 @@ impl Desk {
         Self { letters, failures, clock, alone: Arc::default() }
     }
 
-    /// Why a job failed for good, without touching its letter.
+    /// Why a job failed for good, from the table: its dead letter is not received.
     pub(crate) async fn failure(&self, interaction: InteractionId) -> Result<Option<Failure>, Fault> {
         self.failures.get(interaction, self.clock.now()).await
     }
 
-    /// What lies there, the oldest first.
+    /// All dead letters, the oldest first.
     ///
     /// # Errors
-    /// [`Fault`] if queue or table cannot be read.
+    /// [`Fault`] if the queue or the table cannot be read.
     pub async fn list(&self) -> Result<Vec<Letter>, Fault> {
         let _alone = self.alone.lock().await;
         self.letters.list(self.clock.now()).await
     }
 
-    /// Once more; says how many.
+    /// Sends them back to the queue that they came from. Returns how many.
     ///
     /// # Errors
     /// [`Fault`] if the queues cannot be used.
@@ -56,7 +57,7 @@ impl Desk {
         self.letters.redrive(which).await
     }
 
-    /// Away; says how many.
+    /// Deletes them. Returns how many.
     ///
     /// # Errors
     /// [`Fault`] if the queue cannot be used.
@@ -80,7 +81,7 @@ pub(crate) struct Named {
     pub(crate) id: String,
 }
 
-/// How many it was done to.
+/// How many dead letters were redriven or dropped.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Done {
     pub(crate) done: usize,

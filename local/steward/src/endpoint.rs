@@ -1,7 +1,7 @@
-//! The front door's own guard: the development key opens it to this machine alone.
+//! Accepts the development key at the interactions endpoint only from this machine.
 //!
-//! Everything else on the port answers this machine only, but the front door may be reached through a
-//! tunnel, by the real Discord. Anybody has the development key, so what comes from afar must not use it.
+//! Every other route answers this machine only, but the interactions endpoint may be reached through a tunnel
+//! by the real Discord. The development key is public, so remote requests must not be signed with it.
 
 use std::time::Duration;
 
@@ -19,9 +19,9 @@ use local_discord::localhost::is_of_this_machine;
 
 use crate::events::{SIGNATURE, TIMESTAMP};
 
-/// What a proxy or a tunnel adds.
+/// Headers that a proxy or a tunnel adds: such a request is remote even if its `Host` is local.
 const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "cf-connecting-ip"];
-/// More is no interaction, and the function says so.
+/// A larger body is no interaction: 413.
 const MOST: usize = 1 << 20;
 
 /// The route, behind the guard.
@@ -46,7 +46,7 @@ async fn guard(request: Request, next: Next) -> Response {
 
 fn is_by_development_key(headers: &HeaderMap, body: &[u8]) -> bool {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    // Of any age, so that time does not matter.
+    // A maximum age of zero means any age: an old signature by this key is refused too.
     let verifier = Verifier::new(development_key::PUBLIC_KEY, Duration::ZERO);
     verifier.is_ok_and(|verifier| {
         let (signature, timestamp) = (header(SIGNATURE), header(TIMESTAMP));

@@ -1,4 +1,4 @@
-//! The line to DynamoDB and SQS, on which a test can hold calls up.
+//! A proxy before DynamoDB and SQS that can delay or lose calls, for tests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,21 +10,21 @@ use axum::{
 };
 use parking_lot::{Mutex, MutexGuard};
 
-/// Longer than any call that is not held up.
+/// Longer than any call takes without an injected delay.
 const WITHIN: Duration = Duration::from_secs(10);
 
-/// What goes wrong on the line. Calls are counted from 0; a call and its second try are one.
+/// An injected fault. Calls are counted from 0; a call and its retries by the SDK count once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// This call arrives, and its answer comes so much later.
+    /// This call takes effect, but its response is delayed.
     Late(usize, Duration),
-    /// This call does not arrive, which is seen after so much time.
+    /// This call has no effect, and fails with 503 after the delay.
     Lost(usize, Duration),
-    /// From this call on all answers come so much later.
+    /// From this call on every response is delayed.
     SlowFrom(usize, Duration),
 }
 
-/// The line. Clones are the same one.
+/// The proxy. Clones share their state.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
     traffic: Arc<Mutex<Traffic>>,
@@ -39,23 +39,23 @@ struct Traffic {
 
 #[derive(Debug)]
 struct Call {
-    /// The SDK's own, the same for each try.
+    /// `amz-sdk-invocation-id`, which is the same for each retry.
     id: String,
     operation: String,
 }
 
 impl Line {
-    /// Lets this go wrong from now on, and counts calls anew.
+    /// Injects this fault from now on (`None`: no fault), and counts calls from 0 again.
     pub fn trouble(&self, trouble: Option<Trouble>) {
         *self.traffic() = Traffic { trouble, calls: Vec::new() };
     }
 
-    /// The operations that were called since then, such as `GetItem`.
+    /// The operations called since the last [`Line::trouble`], such as `GetItem`.
     pub fn calls(&self) -> Vec<String> {
         self.traffic().calls.iter().map(|call| call.operation.clone()).collect()
     }
 
-    /// Passes everything on to this address.
+    /// A router that forwards everything to this address.
     pub(crate) fn to(&self, upstream: &str) -> Router {
         let (line, upstream) = (self.clone(), upstream.to_owned());
         Router::new().fallback(move |request: axum::extract::Request| {
@@ -89,7 +89,7 @@ impl Line {
         Ok(answered(answer))
     }
 
-    /// Which call it is.
+    /// The number of the call; a retry has that of its first attempt.
     fn number(&self, headers: &HeaderMap) -> usize {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let id = text("amz-sdk-invocation-id");
@@ -109,7 +109,7 @@ impl Line {
 
 fn answered(answer: http::Response<Bytes>) -> Response {
     let (mut head, body) = answer.into_parts();
-    // Whoever writes the body says how.
+    // The server sets these again for the forwarded body.
     for of_the_way in [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
         head.headers.remove(of_the_way);
     }

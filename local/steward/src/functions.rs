@@ -1,4 +1,4 @@
-//! The functions of the stack: the real ones, each in environments of its own.
+//! The real Lambda functions, run by the stack, each in its own environments.
 
 use std::{cell::Cell, time::Duration};
 
@@ -21,11 +21,11 @@ use crate::{
     status::Counters,
 };
 
-/// Every function, a line each: its type (`R` is the registry of commands), the queues that invoke it with their
-/// `BatchSize`, and what the stack sets in its configuration beside the variables.
+/// The list of functions. Each entry has its type (`R` is the registry of commands), the queues that invoke it
+/// with their `BatchSize`, and a closure that changes the configuration read from the variables.
 macro_rules! functions {
     ($($function:ty, reads [$($queue:expr),*], $configure:expr;)+) => {
-        /// What the template has to say of them, in the order of the list.
+        /// What template.yaml must declare for each, in the order of the list.
         pub fn described() -> Vec<Described> {
             fn with<R: Registry>() -> Vec<Described> {
                 vec![$(Described::of::<$function>(&[$($queue),*])),+]
@@ -53,17 +53,17 @@ functions! {
         config.common.limits = host.options.limits;
         Ok(())
     };
-    // Further functions stand here, a line each.
+    // Add further functions here.
 }
 
-/// A function, as template.yaml must have it too.
+/// A function's properties, which template.yaml must repeat.
 #[derive(Clone, Debug)]
 pub struct Described {
-    /// Its name, which is that of its binary.
+    /// Its name, the same as its binary's.
     pub name: &'static str,
     /// Its `Timeout`.
     pub timeout: Duration,
-    /// Its environment variables, but for those that every function has.
+    /// Its own environment variables, without those that every function has.
     pub variables: Vec<&'static str>,
     /// The queues that invoke it, with the `BatchSize` of each.
     pub reads: &'static [(&'static str, u32)],
@@ -75,7 +75,7 @@ impl Described {
     }
 }
 
-/// A function and what invokes it.
+/// A function and the queues that invoke it.
 pub(crate) struct Deployed {
     pub(crate) function: Function,
     /// The queues that it reads, with the `BatchSize` of each.
@@ -117,11 +117,11 @@ impl Host<'_> {
         Ok(Function::new(F::NAME, F::TIMEOUT, self.options.environments, self.clock.clone(), init))
     }
 
-    /// Knows the keys of the simulated Discord, of the options, and of the sample events.
+    /// Accepts the keys of the simulated Discord, of `--public-key`, and of the sample events.
     fn verifier(&self) -> Result<Verifier, Error> {
         const MAX_AGE: Duration = Duration::from_secs(300);
         if let Some(keys) = &self.options.public_keys {
-            // On their own first, so that a bad one is counted as it was given.
+            // Checked alone first, so that the error names a bad key by its position in the option.
             Verifier::new(keys, MAX_AGE)?;
         }
         let keys: Vec<_> =
@@ -131,17 +131,17 @@ impl Host<'_> {
     }
 }
 
-/// Two functions with the same seed must not draw the same numbers.
+/// Differs by function, so that functions with the same seed do not draw the same random numbers.
 fn salt(name: &str) -> u64 {
     name.bytes().fold(0, |salt, byte| salt * 31 + u64::from(byte))
 }
 
-/// A seed for each environment of a function.
+/// The seed of one environment of a function.
 fn chance(seed: u64, number: u64) -> u64 {
     fastrand::Rng::with_seed(seed.wrapping_add(number)).u64(..)
 }
 
-/// A function as the stack's environments run it.
+/// Adapts a [`runtime::Function`] to the stack's environments.
 struct Hosted<F> {
     function: F,
     is_warm: Cell<bool>,

@@ -1,6 +1,6 @@
-//! The whole system on one machine: the real functions, a DynamoDB, queues and a simulated Discord.
+//! The whole system in one process: the real Lambda functions, a local DynamoDB and SQS, a simulated Discord.
 //!
-//! [`Stack`] puts them together. It is what `cargo run` starts, and what the tests drive.
+//! [`Stack`] connects them. `cargo run` and the end-to-end tests start one.
 
 pub mod cli;
 mod data_dir;
@@ -38,36 +38,36 @@ pub use start::register;
 /// How to start the stack.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Where everything listens, on 127.0.0.1; 0 for any free port.
+    /// The port on 127.0.0.1; 0 for any free port.
     pub port: u16,
-    /// The folder of everything that outlives the process; `None` keeps it in memory.
+    /// The data folder; `None` keeps everything in memory.
     pub data: Option<PathBuf>,
-    /// So many environments of each function.
+    /// The maximum number of environments of each function.
     pub environments: usize,
-    /// Which weather.
+    /// Whether the weather is simulated.
     pub weather: Outside,
     /// Public keys beside the simulated Discord's own, comma-separated.
     pub public_keys: Option<String>,
-    /// Where deferred replies go, if not to the simulated Discord.
+    /// The base URL of the Discord API that receives deferred replies, if not the simulated one.
     pub discord_api_base: Option<String>,
-    /// Whether there are rate limits; one machine that plays many people needs none.
+    /// Whether the bot's rate limits apply; a load test turns them off.
     pub limits: bool,
-    /// Source of all chance.
+    /// The seed of all randomness.
     pub seed: u64,
-    /// The folder in which the simulated Discord writes its REST answers down, for tests that judge them.
+    /// The simulated Discord writes its REST responses into this folder, for tests that check them.
     pub answers: Option<PathBuf>,
-    /// What is between the functions and DynamoDB and SQS, for tests that hold calls up.
+    /// A proxy between the functions and DynamoDB and SQS, for tests that inject faults.
     pub line: Option<Line>,
-    /// Where the log lines are kept for the page, by whoever writes them.
+    /// The log lines that the inspector shows; the log writer stores them there.
     pub logs: Logs,
 }
 
-/// Whether a service of others is real.
+/// Whether an outside API is real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outside {
-    /// A stand-in on this machine.
+    /// A fake in this process.
     Simulated,
-    /// The real one, by network.
+    /// The real one, over the network.
     Live,
 }
 
@@ -80,21 +80,21 @@ pub enum Error {
          A second one needs --port, and --memory or --data"
     )]
     Port(u16, std::io::Error),
-    /// Another `steward` works in the folder.
+    /// Another `steward` uses the folder.
     #[error("another steward works in {0}. Give this one --memory, or another folder with --data")]
     Locked(String),
     /// The folder cannot be used.
     #[error("cannot use the data folder {folder}: {error}")]
     Data {
-        /// Which.
+        /// Its path.
         folder: String,
         /// Why not.
         error: std::io::Error,
     },
-    /// DynamoDB's stand-in failed.
+    /// The local DynamoDB failed.
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
-    /// The tables or the dead letters cannot be reached.
+    /// A call of the tables or of the dead letters failed.
     #[error("the tables and queues: {0}")]
     Aws(#[from] domain::Fault),
     /// The queue failed.
@@ -103,13 +103,13 @@ pub enum Error {
     /// The simulated Discord failed.
     #[error("the simulated Discord: {0}")]
     Discord(#[from] local_discord::Error),
-    /// The simulated Discord did not take our commands.
+    /// The simulated Discord refused the commands.
     #[error("Discord did not take the commands: {0}")]
     Registration(String),
-    /// A setting is wrong.
+    /// An environment variable of a function is wrong.
     #[error(transparent)]
     Config(#[from] domain::config::ConfigError),
-    /// A public key is wrong.
+    /// A public key cannot be parsed.
     #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
     Key(#[from] discord::signature::BadKey),
 }
@@ -122,37 +122,37 @@ impl From<local_dynamodb::Error> for Error {
 
 /// The running stack; it ends when this is dropped.
 pub struct Stack {
-    /// The one clock.
+    /// The clock that all parts share.
     pub clock: Clock,
     /// The simulated Discord.
     pub discord: Discord,
     /// The queues.
     pub queues: Queues,
-    /// Open-Meteo's stand-in; asked only if the weather is simulated.
+    /// The fake Open-Meteo; called only if the weather is simulated.
     pub open_meteo: OpenMeteo,
     /// Every function, in the order of [`functions::described`].
     functions: Vec<Function>,
-    /// The front door.
+    /// The function behind the interactions endpoint.
     pub interactions: Function,
-    /// The long half.
+    /// The function that runs deferred jobs.
     pub jobs: Function,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
-    /// What failed for good.
+    /// The jobs that failed for good.
     pub dead_letters: Desk,
-    /// What is left alone because it did not answer.
+    /// The circuit breakers of outside APIs.
     breakers: Store<Breakers>,
-    /// What users saw, by environment.
+    /// User-visible outcomes, counted in each environment.
     counters: Counters,
-    /// What the functions have told of each interaction.
+    /// The functions' trace spans, by interaction.
     spans: Spans,
     /// The newest log lines.
     logs: Logs,
-    /// What a function outside this process needs to work with the stack.
+    /// The response of `GET /local/variables`: one `NAME=value` a line.
     variables: String,
     /// The tables.
     pub dynamodb: DynamoDb,
-    /// What outlives the process, held as long as this does.
+    /// The data folder, locked while the stack runs.
     folder: Option<DataDir>,
     tasks: Vec<AbortHandle>,
 }

@@ -1,4 +1,4 @@
-//! The newest log lines, kept beside being written, so that the page can show those of an interaction.
+//! Stores the newest log lines, so that the inspector can show those of an interaction.
 
 use std::{
     collections::VecDeque,
@@ -12,23 +12,23 @@ use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::Subscriber
 
 use crate::spans;
 
-/// So many lines are kept.
+/// How many lines are stored.
 const KEPT: usize = 2_000;
 
-/// The gravest first.
+/// The most severe first.
 const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
 
-/// Starts logging as the functions do, and beside that to listen to their steps. A second call changes nothing.
+/// Installs the functions' log format and the listener to their trace steps. A second call changes nothing.
 pub fn start<W>(level: Option<&str>, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, writer));
-    // It fails if something logs already, and then that goes on.
+    // It fails if a subscriber is installed already, which then stays.
     let _ = all.with(spans::listener()).try_init();
 }
 
-/// The lines. Clones are the same ones.
+/// The stored lines. Clones share them.
 #[derive(Clone, Debug, Default)]
 pub struct Logs(Arc<Shared>);
 
@@ -38,7 +38,7 @@ struct Shared {
     followed: OnceLock<(Clock, Notifier)>,
 }
 
-/// A line, and when it was written by the stack's clock, in milliseconds since 1970.
+/// A line, and when it was written: milliseconds since 1970 by the stack's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     pub at: i64,
@@ -46,24 +46,24 @@ pub(crate) struct Line {
 }
 
 impl Logs {
-    /// Keeps every line, and writes those of this level and graver ones to standard error.
+    /// A writer that stores every line, and prints those of this level and above to standard error.
     pub fn writer(&self, level: &str) -> impl Write + use<> {
         let wanted = LEVELS.iter().position(|known| known.eq_ignore_ascii_case(level));
         Tee { logs: self.clone(), printed: LEVELS.get(..wanted.map_or(0, |at| at + 1)).unwrap_or_default() }
     }
 
-    /// Clock and notifier of the stack whose lines these are.
+    /// Sets the clock that dates the lines, and the notifier to call for each. The first call wins.
     pub(crate) fn follow(&self, clock: &Clock, notifier: &Notifier) {
         let _ = self.0.followed.set((clock.clone(), notifier.clone()));
     }
 
-    /// The lines that speak of this, oldest first.
+    /// The lines that contain this id, oldest first.
     pub(crate) fn about(&self, correlation_id: &str) -> Vec<Line> {
         let lines = self.0.lines.lock();
         lines.iter().filter(|line| line.text.contains(correlation_id)).cloned().collect()
     }
 
-    /// The newest lines with this in them, whatever its case, newest first.
+    /// At most `count` lines that contain this text, ignoring case, newest first.
     pub(crate) fn newest_with(&self, part: &str, count: usize) -> Vec<Line> {
         let part = part.to_lowercase();
         let lines = self.0.lines.lock();
@@ -99,7 +99,7 @@ impl Tee {
 }
 
 impl Write for Tee {
-    /// A line is written whole.
+    /// Each call has one whole line: `tracing_subscriber` formats an event into a buffer first.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         self.logs.keep(line);
         if self.is_printed(line) {

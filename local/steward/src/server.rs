@@ -1,4 +1,4 @@
-//! The one port: the front door, Discord's REST API, and what is for people and scripts.
+//! The routes of the one port: the interactions endpoint, Discord's REST API, the playground and `/local`.
 
 use std::time::Duration;
 
@@ -33,19 +33,19 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .merge(stack.discord.watched_router())
         .merge(control::router(stack.discord.clone()))
         .nest("/open-meteo", stack.open_meteo.router());
-    // The front door alone may be reached by another name: through a tunnel, by the real Discord.
+    // Only this route accepts another `Host`: the real Discord reaches it through a tunnel.
     let door = local_lambda::route("/interactions", stack.interactions.clone());
     endpoint::guarded(door).merge(guarded(people))
 }
 
-/// The feature that a command belongs to; what belongs to none is listed under the bot's name.
+/// The heading of a command in the playground's palette: its feature, or the bot's name if it has none.
 fn group(command: &str, locale: &str) -> String {
     let feature = Commands::find(command).and_then(|entry| entry.feature);
     let language = domain::Language::of(locale);
     feature.map_or_else(|| "Steward".to_owned(), |feature| words::settings::feature(language, feature))
 }
 
-/// 200 when members can use the commands.
+/// 200 once the commands are registered, 503 before.
 async fn healthz(State(shared): State<Shared>) -> Result<&'static str, Problem> {
     let starting = || Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting".to_owned());
     shared.is_started().then_some("ok\n").ok_or_else(starting)
@@ -64,7 +64,7 @@ struct Advance {
     seconds: u64,
 }
 
-/// Moves the one clock of the stack.
+/// Advances the stack's clock.
 async fn advance(
     State(shared): State<Shared>,
     Json(by): Json<Advance>,

@@ -1,12 +1,12 @@
-//! The settings of the local stack, which are those of template.yaml.
+//! Queue settings of the local stack, the same as in template.yaml.
 
 use local_sqs::{Attributes, RedrivePolicy};
 
 /// The queue of jobs.
 pub const JOBS: &str = "jobs";
-/// The dead-letter queue: what is left of messages that failed for good.
+/// The dead-letter queue of both queues.
 pub const JOBS_DEAD: &str = "jobs-dead";
-/// The queue of watches.
+/// The queue of watchdog messages.
 pub const TIMERS: &str = "timers";
 /// `BatchSize`.
 pub const JOBS_BATCH: u32 = 5;
@@ -16,9 +16,9 @@ pub const TIMERS_BATCH: u32 = 5;
 pub const JOBS_VISIBILITY_SECONDS: u32 = 90;
 /// `VisibilityTimeout`.
 pub const TIMERS_VISIBILITY_SECONDS: u32 = 40;
-/// `MessageRetentionPeriod` of the dead letters. That of the others is SQS's own: four days.
+/// `MessageRetentionPeriod` of the dead-letter queue. The others have SQS's default, four days.
 pub const DEAD_RETENTION_SECONDS: u32 = 14 * 24 * 3_600;
-/// Every queue, in the order in which they can be created.
+/// Every queue; the dead-letter queue first, because the others refer to it.
 pub fn queues() -> [(&'static str, Attributes); 3] {
     let dead = Attributes { retention: DEAD_RETENTION_SECONDS, ..Attributes::default() };
     let queue = |visibility_timeout| Attributes {

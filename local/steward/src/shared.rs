@@ -1,4 +1,4 @@
-//! What the routes of the stack share: the stack itself, and how they say that a request was wrong.
+//! What the stack's routes share: access to the stack, and their error responses.
 
 use std::sync::{
     Arc, OnceLock, Weak,
@@ -14,10 +14,10 @@ use serde_json::json;
 
 use crate::Stack;
 
-/// Further than that nobody needs to look, and every date stays one.
+/// The clock advances by at most this many seconds at once: more is not needed, and could overflow a timestamp.
 pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
 
-/// The stack as its own server sees it: without keeping it alive.
+/// A weak reference to the stack: its own server must not keep it alive.
 #[derive(Clone, Default)]
 pub(crate) struct Shared {
     stack: Arc<OnceLock<Weak<Stack>>>,
@@ -29,7 +29,7 @@ impl Shared {
         let _ = self.stack.set(Arc::downgrade(stack));
     }
 
-    /// Once the commands are registered too.
+    /// To be called when the commands are registered.
     pub(crate) fn set_started(&self) {
         self.is_started.store(true, Ordering::Release);
     }
@@ -50,7 +50,7 @@ impl Shared {
     }
 }
 
-/// A wrong request, told in a sentence.
+/// An error response: its status and a sentence.
 pub(crate) struct Problem(pub(crate) StatusCode, pub(crate) String);
 
 impl IntoResponse for Problem {

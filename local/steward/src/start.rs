@@ -1,4 +1,4 @@
-//! Puts the stack together, and starts it.
+//! Creates the parts of the stack, connects them, and starts them.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -36,7 +36,7 @@ use crate::{
     variables::{self, Endpoints},
 };
 
-/// After so many of a hundred interactions the simulated Discord checks the endpoint again.
+/// The simulated Discord repeats its endpoint check (PING, bad signature) after this percentage of interactions.
 const PROBE_PERCENT: u8 = 5;
 
 impl Stack {
@@ -48,12 +48,12 @@ impl Stack {
         Self::start_with::<Commands>(options).await
     }
 
-    /// As [`Stack::start`], with these commands.
+    /// As [`Stack::start`], but with the commands of the registry `R`.
     ///
     /// # Errors
     /// As [`Stack::start`].
     pub async fn start_with<R: Registry>(options: Options) -> Result<Arc<Self>, Error> {
-        // A second start in the same process finds it installed.
+        // It is an error only if a provider is installed already, which is fine: tests start several stacks.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = listen(options.port).await?;
         let url = address(&listener, options.port)?;
@@ -76,7 +76,7 @@ impl Stack {
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
         let tables = Aws::new(aws.clone()).create_tables().await;
         tables.map_err(|fault| Error::DynamoDb(fault.to_string()))?;
-        // The relay of facts takes the place of `Unread`.
+        // Placeholder until a relay publishes domain events from this stream.
         let pump = dynamodb.pump(STATE.name, file("stream-State").as_deref(), Box::new(Unread))?;
         tasks.push(servers.spawn(pump.run()));
         create_queues(&queues)?;
@@ -151,16 +151,17 @@ impl Stack {
         self.functions.iter().find(|function| function.name() == name)
     }
 
-    /// Moves the one clock, for good: what is stored must not lie in the future after a restart.
+    /// Advances the stack's clock. The offset is stored in the data folder, because after a restart stored
+    /// timestamps must not lie in the future.
     ///
     /// # Errors
-    /// [`Error::Data`] if that cannot be written down.
+    /// [`Error::Data`] if the offset cannot be written.
     pub fn advance(&self, by: Duration) -> Result<(), Error> {
         self.clock.advance(by);
         self.folder.as_ref().map_or(Ok(()), |folder| folder.note_moved_by(folder.moved_by() + by))
     }
 
-    /// Opens the one port, and registers the commands through it.
+    /// Serves the port, and registers the commands through its REST API.
     async fn open<R: Registry>(
         mut self,
         listener: TcpListener,
@@ -173,7 +174,7 @@ impl Stack {
             let _ = axum::serve(listener, router).await;
         }));
         self.tasks = tasks;
-        // From here on the tasks end with the stack.
+        // From here on `Stack::drop` aborts the tasks; before, `JoinSet` did if the start failed.
         servers.detach_all();
         let stack = Arc::new(self);
         shared.set(&stack);
@@ -194,7 +195,7 @@ fn address(listener: &TcpListener, port: u16) -> Result<String, Error> {
     Ok(format!("http://{address}"))
 }
 
-/// Serves a router on a port of its own.
+/// Serves a router on a free port. Returns its URL.
 async fn serve(
     router: axum::Router,
     servers: &mut JoinSet<()>,
@@ -222,7 +223,7 @@ async fn serve_dynamodb(
 fn create_queues(queues: &Queues) -> Result<(), Error> {
     for (name, attributes) in settings::queues() {
         match queues.create(name, &attributes) {
-            // The folder is of an earlier version with other settings: today's hold.
+            // The folder is from an earlier version with other attributes: update them.
             Err(local_sqs::Error::QueueNameExists(_)) => queues.set_attributes(name, &attributes)?,
             created => created?,
         }

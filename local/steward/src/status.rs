@@ -1,4 +1,4 @@
-//! `GET /local/status`: the stack for scripts, and for `steward status`.
+//! `GET /local/status`: the stack's state as JSON, for scripts and `steward status`.
 
 use std::sync::Arc;
 
@@ -13,18 +13,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::Stack;
 
-/// What runs, and how it is doing.
+/// The response.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
     version: &'static str,
     #[serde(flatten)]
     discord: local_discord::Status,
     queues: Vec<Depth>,
-    /// How many environments of each function were started, dead ones too.
+    /// How many environments of each function were started, including dead ones.
     environments: Environments,
-    /// Of each outside API, whether it is left alone.
+    /// The circuit breaker of each outside API.
     breakers: Vec<Breaker>,
-    /// What users saw, by command and version, since the stack started.
+    /// User-visible outcomes by command and version since the stack started.
     outcomes: Vec<Row>,
 }
 
@@ -35,12 +35,12 @@ pub(crate) struct Environments {
     pub(crate) jobs: u64,
 }
 
-/// Whether an outside API is left alone, as all environments know.
+/// The circuit breaker of an outside API, as stored in the table that all environments share.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Breaker {
     pub(crate) name: String,
     pub(crate) state: State,
-    /// While it is open: until then.
+    /// When an open breaker lets a probe through; `None` in the other states.
     pub(crate) until: Option<Timestamp>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Breaker {
 pub(crate) enum State {
     Closed,
     Open,
-    /// The next who asks is the probe.
+    /// The next call is the probe.
     HalfOpen,
 }
 
@@ -87,7 +87,7 @@ impl Status {
     }
 }
 
-/// What the users of each environment saw. Those of a dead one still count.
+/// The outcome counters of each environment, including dead ones.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counters(Arc<Mutex<Vec<Arc<OutcomeCounters>>>>);
 

@@ -1,7 +1,7 @@
-//! `GET /local/variables`: what a function outside this process needs to work with the running stack.
+//! `GET /local/variables`: the environment variables with which a function outside this process uses the stack.
 //!
-//! `cargo lambda watch --env-file` reads it, so the binaries that are deployed meet the tables, the queue
-//! and the Discord of the stack.
+//! `cargo lambda watch --env-file` reads them, so that the deployed binaries run against the stack's tables,
+//! queues and simulated Discord.
 
 use aws::tables::{EPHEMERAL, STATE};
 use discord::development_key;
@@ -20,7 +20,7 @@ pub(crate) struct Endpoints<'a> {
 }
 
 impl Endpoints<'_> {
-    /// The address of a queue.
+    /// The queue's URL, with a placeholder for the account id.
     pub(crate) fn queue_url(&self, queue: &str) -> String {
         format!("{}/000000000000/{queue}", self.sqs)
     }
@@ -45,7 +45,7 @@ pub(crate) fn all(
         ("STAGE", "local".to_owned()),
         ("LOG_LEVEL", "info".to_owned()),
         ("DISCORD_PUBLIC_KEY", keys),
-        // The sample events were signed long ago.
+        // 0 accepts any age: the sample events have a fixed timestamp in the past.
         ("MAX_SIGNATURE_AGE_SECONDS", "0".to_owned()),
         ("DISCORD_APPLICATION_ID", discord.application_id().to_string()),
         ("DISCORD_API_BASE", options.discord_api_base.clone().unwrap_or_else(own)),

@@ -1,4 +1,4 @@
-//! `steward register`, `sign`, `invoke`, `status` and `dead-letters` as they are typed, against a running `steward up`.
+//! Tests `steward register`, `sign`, `invoke`, `status` and `dead-letters` with a running `steward up`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
-/// A `steward up` of its own; killed at the end, however the test ends.
+/// A `steward up` process, killed when this is dropped.
 struct Steward {
     process: Child,
     url: String,
@@ -49,7 +49,7 @@ impl Steward {
         serde_json::from_slice(answer.body()).unwrap()
     }
 
-    /// Exit code and everything that was said.
+    /// Runs `steward register`. Returns the exit code and the output.
     fn register(&self, token: &str, arguments: &[&str]) -> (i32, String) {
         let output = steward(&["register", "--api-base", &self.url])
             .args(arguments)
@@ -70,7 +70,7 @@ impl Drop for Steward {
     }
 }
 
-/// Whatever else is set on this machine.
+/// A `steward` command without the environment's own settings.
 fn steward(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_steward"));
     command.args(arguments);
@@ -203,7 +203,7 @@ fn sign_gives_an_event_back_as_it_was() {
     );
 }
 
-/// The queue as SQS has it, at the address that functions are given.
+/// A client of the stack's queues, with the functions' variables.
 struct Sqs {
     variables: Vec<(String, String)>,
 }
@@ -269,7 +269,7 @@ async fn dead_letters_are_listed_shown_redriven_and_dropped() {
     assert_eq!(letters(&["drop", "all", "--yes"]), (0, "Thrown away: 0.\n".to_owned()));
 }
 
-/// The same through SQS and DynamoDB alone, as an operator has them.
+/// The same through SQS and DynamoDB only, as an operator uses them.
 #[tokio::test]
 async fn dead_letters_are_reached_through_sqs_with_the_credentials_of_the_environment() {
     let steward = Steward::start().await;
@@ -284,7 +284,7 @@ async fn dead_letters_are_reached_through_sqs_with_the_credentials_of_the_enviro
     let (code, list) = letters(&["list"]);
     assert!(code == 0 && !list.contains("watermelon"), "{list}");
     let id = id_of(&list, "unreadable");
-    // It was put there directly, so there is nowhere to send it back to.
+    // It was sent there directly, so there is no queue to send it back to.
     let (code, said) = letters(&["redrive", &id]);
     assert!(code == 1 && said.contains("came from no queue"), "{said}");
     assert_eq!(letters(&["drop", &id, "--yes"]), (0, "Thrown away: 1.\n".to_owned()));

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
-/// A `steward up` of its own; killed at the end, however the test ends.
+/// A `steward up` process, killed when this is dropped.
 struct Steward {
     process: Child,
     url: String,
@@ -24,7 +24,7 @@ impl Steward {
         let mut process = Command::new(env!("CARGO_BIN_EXE_steward"))
             .args(["up", "--port", "0", "--log", "trace", "--weather-latency", weather_latency, "--data"])
             .arg(data)
-            // Whatever else is set on this machine.
+            // The environment's own settings must not matter.
             .env_remove("DISCORD_PUBLIC_KEY")
             .env_remove("LOG_LEVEL")
             .stdout(Stdio::piped())
@@ -37,7 +37,7 @@ impl Steward {
         Self { process, url, client: outbound::Client::new() }
     }
 
-    /// As `kill -9` does it: no handler runs, nothing is flushed.
+    /// Kills the process as `kill -9` does: no handler runs, nothing is flushed.
     fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
@@ -69,7 +69,7 @@ impl Steward {
     }
 }
 
-/// Where the test run collects log lines, if it does.
+/// A log file in the folder `STEWARD_TEST_LOGS`, if it is set.
 #[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
 fn log() -> Stdio {
     let Ok(folder) = std::env::var("STEWARD_TEST_LOGS") else { return Stdio::null() };
@@ -94,13 +94,13 @@ async fn a_reply_survives_the_death_of_everything() {
     while steward.get("/local/status").await["queues"][0]["in_flight"] != 1 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // Received; in a moment it is claimed too, and then it waits for the weather.
+    // The job has been received; shortly after it is claimed, and then waits for the weather.
     tokio::time::sleep(Duration::from_millis(500)).await;
     steward.kill();
 
     let steward = Steward::start(folder.path(), "0");
     assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
-    // The queue hands the job out again when its visibility timeout has passed.
+    // The job is visible again after the visibility timeout of 90 s.
     steward.post("/local/clock", &json!({"seconds": 91})).await;
     assert_eq!(steward.steps(&id, 1).await, ["thinking…", "edited"]);
 }
@@ -116,17 +116,17 @@ async fn a_user_whose_job_dies_at_every_attempt_is_told() {
         while steward.get("/local/status").await["queues"][0]["in_flight"] != 1 {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        // Claimed and, the second time, watched; the weather takes longer.
+        // Time to claim the job and send the watchdog message; the weather takes longer.
         tokio::time::sleep(Duration::from_millis(700)).await;
         steward.kill();
         steward = Steward::start(folder.path(), "2400");
         steward.post("/local/clock", &json!({"seconds": 91})).await;
     }
     assert_eq!(steward.steps(&id, 0).await, ["thinking…"]);
-    // Thirteen minutes after the interaction, of the fifteen that its token lives.
+    // Thirteen minutes after the interaction, whose token is valid for fifteen.
     steward.post("/local/clock", &json!({"seconds": 13 * 60 - 4 * 91})).await;
     assert_eq!(steward.steps(&id, 1).await, ["thinking…", "edited"]);
-    // It is counted when it is over, a moment after it is seen.
+    // The outcome is counted shortly after the edit is visible.
     while steward.get("/local/status").await["outcomes"][0]["failed"] != 1 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -1,4 +1,4 @@
-//! `steward load` as it is typed.
+//! Tests of `steward load`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::process::{Command, Output};

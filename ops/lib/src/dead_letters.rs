@@ -1,25 +1,25 @@
-//! Dead letters: what failed for good, once more, or away.
+//! Dead letters: lists, shows, redrives and drops jobs that failed for good.
 
 use aws::Which;
 use domain::dead_letter::{Kind, Letter};
 
 use crate::terminal::{now, table};
 
-/// Where the dead letters are: a queue of SQS, or a stack on this machine that is asked by HTTP.
+/// The source of dead letters: an SQS queue, or a local stack over HTTP.
 pub trait DeadLetters {
-    /// All of them, the oldest first.
+    /// All dead letters, the oldest first.
     ///
     /// # Errors
     /// A sentence, if the queue cannot be read.
     fn list(&self) -> impl Future<Output = Result<Vec<Letter>, String>>;
 
-    /// Sends them once more to the queue that they came from; says how many.
+    /// Sends one (or `all`) back to the queue that it came from. Returns how many.
     ///
     /// # Errors
     /// A sentence, if the queues cannot be used.
     fn redrive(&self, which: &str) -> impl Future<Output = Result<usize, String>>;
 
-    /// Throws them away; says how many.
+    /// Deletes one (or `all`). Returns how many.
     ///
     /// # Errors
     /// A sentence, if the queue cannot be used.
@@ -40,7 +40,7 @@ impl DeadLetters for aws::DeadLetters {
     }
 }
 
-/// One line for each, for a terminal.
+/// A table of all dead letters, for a terminal.
 ///
 /// # Errors
 /// As [`DeadLetters::list`].
@@ -48,27 +48,27 @@ pub async fn list(letters: &impl DeadLetters) -> Result<String, String> {
     Ok(listed(&letters.list().await?))
 }
 
-/// Everything that may be shown of one: by the id of its interaction, or of the message.
+/// A dead letter in full, without personal data. `id` is that of its interaction or of the message.
 ///
 /// # Errors
-/// As [`DeadLetters::list`], or if there is no such one.
+/// As [`DeadLetters::list`], or if there is none with this id.
 pub async fn show(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
     let found = letters.list().await?.into_iter().find(|letter| letter.id == id || letter.message == id);
     Ok(shown(&found.ok_or_else(|| no(id))?))
 }
 
-/// Sends one, or `all`, once more.
+/// Sends one (or `all`) back to the queue that it came from.
 ///
 /// # Errors
-/// As [`DeadLetters::redrive`], or if there is no such one.
+/// As [`DeadLetters::redrive`], or if there is none with this id.
 pub async fn redrive(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
     done("Sent once more", id, letters.redrive(id).await?)
 }
 
-/// Throws one, or `all`, away.
+/// Deletes one (or `all`).
 ///
 /// # Errors
-/// As [`DeadLetters::discard`], or if there is no such one.
+/// As [`DeadLetters::discard`], or if there is none with this id.
 pub async fn discard(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
     done("Thrown away", id, letters.discard(id).await?)
 }

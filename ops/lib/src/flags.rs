@@ -1,4 +1,4 @@
-//! Flags: for how many guilds a command is there, and for which in any case.
+//! Feature flags: the percentage of guilds for which a command is enabled, and overrides for single guilds.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,8 @@ use domain::{Flags, GuildId, flags::Edit};
 
 use crate::terminal::now;
 
-/// The command of this name, for clap: a mistyped name would be a flag of nothing.
+/// A value parser for clap that accepts only names of commands, because a flag with a mistyped name would have
+/// no effect.
 ///
 /// # Errors
 /// A sentence that names every command.
@@ -20,7 +21,7 @@ pub fn command(name: &str) -> Result<String, String> {
     }
 }
 
-/// Every flag that is set, as lines for a terminal.
+/// All flags that are set, one line each, for a terminal.
 ///
 /// # Errors
 /// A sentence, if the table cannot be read.
@@ -28,7 +29,7 @@ pub async fn list(store: &Store<Flags>) -> Result<String, String> {
     store.load((), now()).await.map(|flags| listed(&flags)).map_err(|fault| fault.to_string())
 }
 
-/// Changes the flag of a command; gives every flag that is set then.
+/// Changes the flag of a command. Returns all flags, as [`list`] does.
 ///
 /// # Errors
 /// A sentence, if the table cannot be written.

@@ -1,7 +1,7 @@
-//! What serves the real Discord and AWS: registration of commands, flags and dead letters.
+//! Operator's commands for the real Discord and AWS: registration, feature flags and dead letters.
 //!
-//! `steward` offers it on its command line, against the local stack too. It reaches AWS through the crate `aws`
-//! alone, and knows nothing of `local/`.
+//! `steward` offers them on its command line, also for the local stack. AWS is called only through the crate
+//! `aws`, and nothing here depends on `local/`.
 
 pub mod dead_letters;
 pub mod flags;

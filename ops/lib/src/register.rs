@@ -1,4 +1,4 @@
-//! `register`: Discord is told which commands there are.
+//! `register`: registers the bot's commands with Discord.
 
 use std::{fmt, process::ExitCode, str::FromStr};
 
@@ -11,28 +11,28 @@ use crate::{
     terminal::tell,
 };
 
-/// What `--check` ends with if something differs.
+/// The exit code of `--check` if something differs.
 const DRIFT: u8 = 2;
 
-/// Its arguments.
+/// The arguments of `register`.
 #[derive(Debug, Args)]
 pub struct Register {
-    /// Register for this guild alone, where commands are seen at once; beside the global ones.
+    /// Register for this guild only, in addition to global commands. They appear there at once.
     #[arg(long, value_name = "ID")]
     guild: Option<GuildId>,
-    /// Say what would change, and change nothing.
+    /// Print what would change, and change nothing.
     #[arg(long, conflicts_with = "check")]
     plan: bool,
-    /// As --plan, but end with 2 if anything would change.
+    /// As --plan, but exit with 2 if anything would change.
     #[arg(long)]
     check: bool,
     /// The application's id.
     #[arg(long, env = "DISCORD_APPLICATION_ID", value_name = "ID")]
     application: Option<ApplicationId>,
-    /// The bot's token. The variable is the better way: others may see the arguments of a program.
+    /// The bot's token. Prefer the variable, because other users of the machine may see arguments.
     #[arg(long, env = "DISCORD_BOT_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     token: Option<Token>,
-    /// Discord's API.
+    /// The base URL of Discord's API.
     #[arg(long, default_value = "https://discord.com", value_name = "URL", value_parser = api_base)]
     api_base: String,
 }
@@ -57,7 +57,7 @@ impl FromStr for Token {
     }
 }
 
-/// The token goes there, so only this machine may be spoken to in the clear.
+/// Requires https, because the token is sent there; http is allowed only for this machine.
 fn api_base(text: &str) -> Result<String, String> {
     let url: Uri = text.parse().map_err(|_| "it must be a URL".to_owned())?;
     let is_here = url.host().is_some_and(|host| ["127.0.0.1", "localhost"].contains(&host));
@@ -68,10 +68,10 @@ fn api_base(text: &str) -> Result<String, String> {
     }
 }
 
-/// Tells Discord, or says what it would be told; ends with 2 if `--check` finds a difference.
+/// Registers the commands, or prints the plan. The exit code is 2 if `--check` finds a difference.
 ///
 /// # Errors
-/// A sentence for the person at the terminal.
+/// A sentence for the terminal.
 pub async fn run(register: &Register) -> Result<ExitCode, String> {
     let wanted = wanted::<commands::Commands>().map_err(|error| error.to_string())?;
     let scope = register.guild.map_or(Scope::Global, Scope::Guild);
@@ -99,7 +99,8 @@ fn title(scope: Scope) -> String {
     }
 }
 
-/// Asked only if something is lost: it is a request for every guild.
+/// The permissions that the plan would lose. Read only if it would lose some, because that takes a request for each
+/// guild.
 async fn lost(client: &Client, plan: &Plan) -> Result<Overwrites, String> {
     let ids: Vec<&str> = plan.losing_permissions().into_iter().map(|(id, _)| id).collect();
     if ids.is_empty() {

@@ -1,16 +1,16 @@
-//! The terminal: what a command prints, and when it was called.
+//! Output to the terminal, and the current time.
 
 use std::io::Write;
 
 use jiff::Timestamp;
 
-/// When the command was called.
+/// The current time.
 #[expect(clippy::disallowed_methods, reason = "a command line is where the time comes from")]
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// Rows in columns as wide as their widest cell, the last one open. The first row is the heading.
+/// Formats rows as aligned columns; the last column is not padded. The first row is the heading.
 pub fn table(rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
         rows.iter()
@@ -27,7 +27,7 @@ pub fn table(rows: &[Vec<String>]) -> String {
     rows.iter().map(line).collect()
 }
 
-/// Prints to the terminal. A closed pipe is no failure.
+/// Prints to standard output. Errors, such as a closed pipe, are ignored.
 pub fn tell(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

@@ -1,5 +1,5 @@
-//! What is stored: every effect once, none that nobody wanted, and none missing that was told as done (of the
-//! settings: that was told to somebody who met no fault).
+//! Checks stored effects: each was requested and applied once, and none is missing whose user got a reply (for
+//! settings, only if the interaction met no fault).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::{
     world::World,
 };
 
-/// More than any seed stores.
+/// More items than any seed stores.
 const MANY: usize = 5_000;
 
 /// The State table.
@@ -24,12 +24,12 @@ impl Stored {
         Self(world.dynamodb.items("State", MANY).expect("a table"))
     }
 
-    /// The items of this sort key, each with its partition.
+    /// The items with this sort key, each with its partition key.
     fn at<'a>(&'a self, sort: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
         self.0.iter().filter(move |item| item["sk"] == sort).map(|item| (text(item, "pk"), item))
     }
 
-    /// The interactions that took effect, each with its partition.
+    /// The interactions that took effect, each with its partition key.
     fn of(&self, effect: Effect) -> Vec<(&str, Id)> {
         match effect {
             Effect::Changes { .. } => Vec::new(),
@@ -79,7 +79,7 @@ pub(super) fn judge(world: &World, judged: &[Judged]) -> Vec<Violation> {
     wrong
 }
 
-/// A number that every effect raises by one is as high as there are effects.
+/// Checks that a stored count equals the number of effects.
 fn sums(stored: &Stored, effect: Effect, sum: &str, field: &str) -> Vec<Violation> {
     let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
     for (whose, _) in stored.of(effect) {
@@ -101,7 +101,7 @@ fn sums(stored: &Stored, effect: Effect, sum: &str, field: &str) -> Vec<Violatio
     differs.map(say).collect()
 }
 
-/// Every effect is that of an interaction that wanted it.
+/// Checks that each effect belongs to an interaction that requested it.
 fn wanted(stored: &Stored, judged: &[Judged], effect: Effect) -> Vec<Violation> {
     let wanted: BTreeSet<Id> = ids(judged, |judged| judged.act.effect == Some(effect)).collect();
     let strange = stored.of(effect).into_iter().filter(|(_, id)| !wanted.contains(id));
@@ -114,7 +114,7 @@ fn wanted(stored: &Stored, judged: &[Judged], effect: Effect) -> Vec<Violation> 
         .collect()
 }
 
-/// Whoever was told that it was done, is counted.
+/// Checks that each interaction whose user got a reply is counted.
 fn counted(stored: &Stored, judged: &[Judged], effect: Effect) -> Vec<Violation> {
     let counted: BTreeSet<Id> = stored.of(effect).into_iter().map(|(_, id)| id).collect();
     let told = |judged: &Judged| judged.act.effect == Some(effect) && judged.is_done();
@@ -128,14 +128,14 @@ fn counted(stored: &Stored, judged: &[Judged], effect: Effect) -> Vec<Violation>
         .collect()
 }
 
-/// Whoever chose something, and met no fault, changed it or sees that it was so.
+/// Checks that a choice without faults took effect, or that the reply shows that it was already set.
 fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
     let is_so = |judged: &Judged| {
         let effect = judged.act.effect.into_iter();
         effect.flat_map(|effect| stored.of(effect)).any(|(_, id)| id == judged.id())
     };
     let is_lost = |judged: &&Judged| {
-        // A panel without menus is a polite no.
+        // A message without selects is a refusal.
         let is_other = |&(menu, value): &(usize, &str)| {
             let shown = shown_as_chosen(&judged.view, menu);
             !shown.is_empty() && shown.iter().all(|one| one != value)
@@ -152,7 +152,7 @@ fn choices(stored: &Stored, judged: &[Judged]) -> Vec<Violation> {
     .collect()
 }
 
-/// What stands is of the last interaction that was told as done, or of a later one.
+/// Checks that the stored value is that of the last interaction whose user got a reply, or of a later one.
 fn last_changes(stored: &Stored, judged: &[Judged], effect: Effect, item: &str) -> Vec<Violation> {
     let changes = |judged: &&Judged| judged.act.effect == Some(effect);
     let standing: BTreeSet<Id> =

@@ -1,22 +1,22 @@
-//! How an interaction ended, as its user sees it: in exactly one way.
+//! How an interaction ended for its user.
 
 use local_discord::{Seen, View, render};
 use serde_json::Value;
 
-/// The ways.
+/// The possible endings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {
-    /// At once.
+    /// The reply came at once.
     Answered,
-    /// Later, by an edit.
+    /// The reply came later, by an edit or follow-up.
     Edited,
-    /// The bot has told its user that it failed, with the reference.
+    /// The user saw the bot's error message with the reference.
     Told,
-    /// Discord has told its user that the application did not respond.
+    /// The user saw "The application did not respond".
     Unreached,
-    /// Discord refused everything for the token's whole life, and there is a dead letter.
+    /// Discord refused every call while the token was valid, and there is a dead letter.
     GivenUp,
-    /// In none.
+    /// None of these: the interaction was lost.
     Lost,
 }
 
@@ -30,12 +30,12 @@ impl Ending {
         (Self::Lost, "lost"),
     ];
 
-    /// Whether a message tells that it failed: it gives the reference.
+    /// Whether it is an error message: it has the reference.
     pub(super) fn is_told(view: &View, message: &Value) -> bool {
         render(message).join("\n").contains(&format!("`{}`", view.id))
     }
 
-    /// `may_be_given_up`: Discord refused everything, and there is a dead letter.
+    /// `may_be_given_up`: Discord refused every call, and there is a dead letter.
     pub(super) fn of(view: &View, may_be_given_up: bool) -> Self {
         let silent = if may_be_given_up { Self::GivenUp } else { Self::Lost };
         let Some(last) = view.steps.last() else { return silent };
@@ -43,7 +43,7 @@ impl Ending {
         match &last.seen {
             Seen::DidNotRespond { reason } if reason.contains("token expired") => silent,
             Seen::DidNotRespond { .. } => Self::Unreached,
-            // Who takes "thinking…" away has something else to say.
+            // Deleting the deferred message is no ending: a follow-up must come.
             Seen::Thinking { .. } | Seen::Deleted { .. } => silent,
             Seen::Message { message, .. } | Seen::Updated { message } if is_told(message) => Self::Told,
             Seen::Edited { message } | Seen::FollowUp { message, .. } if is_told(message) => Self::Told,

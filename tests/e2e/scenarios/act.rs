@@ -1,39 +1,39 @@
-//! What somebody does, as data: played by `../play.rs` and by chaos.
+//! Actions of members as data, performed by `../play.rs` and by the chaos suite.
 
 use engine::Ability;
 use local_discord::{Seen, View};
 use serde_json::Value;
 
-/// One thing that somebody does.
+/// An action of a member.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Act {
-    /// In words, for reports. No two acts of a command have the same.
+    /// A description, unique within a command.
     pub(crate) name: &'static str,
-    /// The ability that serves it.
+    /// The ability that handles it.
     pub(crate) uses: Ability,
     pub(crate) by: Person,
-    /// What is done before, which shows the message or the form that this is done on.
+    /// The act before it, which shows the message or modal that this one uses.
     pub(crate) after: Option<&'static Act>,
     pub(crate) does: Step,
-    /// The name and content of a file that is uploaded before, and named by the step.
+    /// The name and content of a file that is uploaded first.
     pub(crate) uploads: Option<(&'static str, &'static str)>,
-    /// What stands for each `{name}` in the step.
+    /// The placeholders, `{name}`, of the step.
     pub(crate) blanks: &'static [Blank],
-    /// Whether everybody may see what comes of it.
+    /// Whether the reply may be public.
     pub(crate) is_public: bool,
-    /// Whether it is refused politely.
+    /// Whether the command refuses it.
     pub(crate) is_refused: bool,
-    /// Whether its numbers are thrown by dice: then they are others each time.
+    /// Whether its reply has random numbers.
     pub(crate) is_random: bool,
     pub(crate) effect: Option<Effect>,
-    /// Menus of the panel that comes of it, by position, which then show what was given for a blank.
+    /// Selects of the reply, by position, that must show the value of a placeholder.
     pub(crate) shows: &'static [(usize, &'static str)],
-    /// How often people do it in chaos, beside the other acts; 0 is never.
+    /// The weight in the chaos suite; 0 is never.
     pub(crate) often: u64,
 }
 
 impl Act {
-    /// An act of a member who speaks English, as far as most acts are alike.
+    /// Defaults for an act of an English-speaking member.
     pub(crate) const OF_MEMBER: Self = Self {
         name: "",
         uses: Ability::Run,
@@ -49,10 +49,10 @@ impl Act {
         shows: &[],
         often: 1,
     };
-    /// The same, of who owns the guild.
+    /// Defaults for an act of the guild's owner.
     pub(crate) const OF_OWNER: Self = Self { by: Person::Owner, ..Self::OF_MEMBER };
 
-    /// It, and what comes before it, the first thing first.
+    /// The acts before it and the act itself, in order.
     pub(crate) fn chain(&self) -> Vec<&Self> {
         let mut chain = self.after.map(Self::chain).unwrap_or_default();
         chain.push(self);
@@ -60,43 +60,42 @@ impl Act {
     }
 }
 
-/// Who does it: the people of the test kit.
+/// The members of the test kit who perform acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Person {
     Member,
-    /// Speaks German, in the English guild.
+    /// A member of the English guild who speaks German.
     Traveller,
-    /// May do everything in the guild.
+    /// The guild's owner.
     Owner,
 }
 
-/// How it is done in a client. Where something has a text in each language, all of them stand here, and the one
-/// that is seen is meant.
+/// The action in the client. Labels are given in all languages; the one that is visible is used.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Step {
     /// A line such as `/weather place:Paris`.
     Say(&'static str),
-    /// Such a line, typed as far as this.
+    /// An unfinished line, for autocomplete.
     Type(&'static str),
-    /// The button with one of these labels.
+    /// Presses the button with one of these labels.
     Press(&'static [&'static str]),
-    /// What is chosen in the menu with one of these placeholders.
+    /// Chooses values in the select with one of these placeholders.
     Choose(&'static [&'static str], &'static [&'static str]),
-    /// The fields of the form that is open, each with what is put there.
+    /// Submits the open modal with these fields.
     Submit(&'static [(&'static str, &'static [&'static str])]),
-    /// A command from the context menu of this person.
+    /// A user command on this member.
     UseOn(&'static str, &'static str),
-    /// A command from the context menu of a message with this text, written before.
+    /// A message command on a message with this text.
     UseOnText(&'static str, &'static str),
 }
 
 impl Step {
-    /// Whether it is done on something that is seen.
+    /// Whether it needs a visible component or an open modal.
     pub(crate) fn needs_something(&self) -> bool {
         matches!(self, Self::Press(_) | Self::Choose(..) | Self::Submit(_))
     }
 
-    /// The custom id of what it is done on, if that is what is seen: of the button, the menu or the open form.
+    /// The custom id of the button, select or modal that it uses, if that is visible.
     pub(crate) fn target(&self, seen: &View) -> Option<String> {
         let of = |it: &Value| it["custom_id"].as_str().map(str::to_owned);
         let named = |it: &Value, field: &str, names: &[&str]| {
@@ -116,7 +115,7 @@ impl Step {
     }
 }
 
-/// However deep it is.
+/// Finds a component at any depth.
 fn find(components: &Value, wanted: &impl Fn(&Value) -> Option<String>) -> Option<String> {
     components.as_array()?.iter().find_map(|component| {
         let own = wanted(component).or_else(|| wanted(&component["accessory"]));
@@ -124,82 +123,82 @@ fn find(components: &Value, wanted: &impl Fn(&Value) -> Option<String>) -> Optio
     })
 }
 
-/// What a step leaves open.
+/// A placeholder of a step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Blank {
     pub(crate) name: &'static str,
-    /// The first, if nobody chooses; chaos throws dice.
+    /// Possible values. The first is the default; the chaos suite picks at random.
     pub(crate) values: &'static [&'static str],
-    /// Whether it takes whatever anybody writes.
+    /// Whether it accepts any text.
     pub(crate) is_free: bool,
 }
 
 impl Blank {
-    /// Takes whatever anybody writes.
+    /// A placeholder that accepts any text.
     pub(crate) const fn free(name: &'static str, values: &'static [&'static str]) -> Self {
         Self { name, values, is_free: true }
     }
 
-    /// Takes one of these.
+    /// A placeholder that accepts only these values.
     pub(crate) const fn one_of(name: &'static str, values: &'static [&'static str]) -> Self {
         Self { name, values, is_free: false }
     }
 }
 
-/// What stands in the blanks.
+/// The values of placeholders.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Values<'a>(Vec<(&'static str, &'a str)>);
 
 impl<'a> Values<'a> {
-    /// One for each blank of an act.
+    /// A value for each placeholder of an act.
     pub(crate) fn of(act: &Act, choose: impl Fn(&Blank) -> &'a str) -> Self {
         Self(act.blanks.iter().map(|blank| (blank.name, choose(blank))).collect())
     }
 
-    /// What stands in a blank.
+    /// The value of a placeholder.
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
-    /// The text with all its blanks filled.
+    /// The text with its placeholders replaced.
     pub(crate) fn fill(&self, text: &str) -> String {
         let fill = |text: String, (name, value): &(&str, &str)| text.replace(&format!("{{{name}}}"), value);
         self.0.iter().fold(text.to_owned(), fill)
     }
 
-    /// All of it, in words.
+    /// All values as text, for reports.
     pub(crate) fn told(&self) -> String {
         self.0.iter().map(|(name, value)| format!(" {name}:{value}")).collect()
     }
 }
 
-/// What it changes in the State table, if it is not refused. The keys are written out again here: whoever judges
-/// the bot shares no code with it.
+/// What it changes in the State table, unless it is refused. The keys are repeated here, because checks share no code
+/// with the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// The user's item of this sort key, whose `changed_by_interaction` says who changed it last.
+    /// The user's item with this sort key; its `changed_by_interaction` is the last interaction that changed it.
     Changes {
         /// The sort key.
         item: &'static str,
     },
-    /// An item for each interaction that took effect, and a number of them in another.
+    /// An item for each interaction that took effect, and their number in another item.
     Counts {
-        /// What sort keys of the first begin with, before the interaction's id.
+        /// The prefix of the sort keys of the first, before the interaction's id.
         each: &'static str,
-        /// The sort key of the other.
+        /// The sort key of the item with the number.
         sum: &'static str,
-        /// The number's attribute.
+        /// The attribute with the number.
         field: &'static str,
-        /// Whether it takes effect each time that it is done: not if what is changed may be so already.
+        /// Whether it always takes effect. False if the value may already be set.
         always: bool,
     },
-    /// The ids of all interactions that took effect, in the user's item of this sort key, and their number.
+    /// The ids of all interactions that took effect, and their number, in the user's item with this sort key.
     Lists {
         /// The sort key.
         item: &'static str,
-        /// The attribute of the ids.
+        /// The attribute with the ids.
         ids: &'static str,
-        /// The number's attribute.
+        /// The attribute with the number.
         count: &'static str,
     },
 }

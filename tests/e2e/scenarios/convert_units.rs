@@ -1,4 +1,4 @@
-//! "Convert units" on a message, and its button that shows everybody what came of it.
+//! "Convert units" on a message, and its button that makes the result public.
 
 use commands::convert_units::{ConvertAction, ConvertUnits};
 use domain::repeat::Name;
@@ -11,7 +11,7 @@ pub(super) const SCENARIO: Scenario = Scenario {
     shapes: || vec![Shape::button::<ConvertUnits>(&share(1)), Shape::button::<ConvertUnits>(&share(10))],
 };
 
-/// Ten lines are more than a custom id holds.
+/// Ten lines do not fit a custom id.
 fn share(lines: usize) -> ConvertAction {
     ConvertAction::Share { lines: vec![(Name::of("10 miles"), Name::of("16 km")); lines] }
 }
@@ -59,7 +59,7 @@ async fn shares_what_was_converted() {
     ");
 }
 
-/// More than a custom id holds: what the button means is in the table.
+/// Too much for a custom id: the button's state is in the table.
 const LONG: Act = Act {
     name: "converts many units",
     does: Step::UseOnText(
@@ -111,7 +111,7 @@ async fn shares_many_units() {
     ");
 }
 
-/// Nothing of a message comes back but its quantities.
+/// Only the quantities of a message are repeated, not its text.
 const WORDS: Act = Act {
     name: "converts what stands among words",
     by: Person::Traveller,

@@ -1,4 +1,4 @@
-//! `/home`: a panel, and behind its buttons a form and the end of it.
+//! `/home`: a message with buttons to set the home, by a modal, and to delete it.
 
 use commands::home::{Home, HomeAction};
 use engine::Ability;
@@ -16,10 +16,10 @@ pub(super) const SCENARIO: Scenario = Scenario {
     },
 };
 
-/// It stays when the home is forgotten, so that a slow form cannot bring it back.
+/// The item stays when the home is deleted, so that a late modal submission cannot restore it.
 pub(super) const HOME: Effect = Effect::Changes { item: "HOME" };
 
-/// Of places where people live; chaos needs many, because what is known is answered at once.
+/// The chaos suite needs many places, because cached ones are answered at once.
 pub(super) const PLACES: &[&str] =
     &["Oslo", "Paris", "Berlin", "Lima", "Cairo", "Delhi", "Tokyo", "Quito", "Nairobi", "Bergen", "Graz"];
 
@@ -82,7 +82,7 @@ async fn opens_the_form_of_the_home_in_german() {
     ");
 }
 
-/// Others may see it.
+/// With the option that others may see it.
 pub(super) const MOVED: Act = Act {
     name: "moves",
     uses: Ability::Submit,
@@ -144,7 +144,7 @@ async fn opens_the_form_of_the_home_that_is_set() {
     ");
 }
 
-/// The place stays as the form shows it.
+/// The place keeps its preset value.
 const CHANGED: Act = Act {
     name: "shares the home no longer",
     uses: Ability::Submit,

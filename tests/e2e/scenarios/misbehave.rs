@@ -1,4 +1,4 @@
-//! `/misbehave`, with which the tests count what was done.
+//! `/misbehave`, whose effect tests can count.
 
 use engine::Ability;
 

@@ -1,13 +1,12 @@
-//! How members use each command: a file for each, found through the registry.
+//! Scenarios: how members use each command, one file a command.
 //!
-//! From here the end-to-end tests and chaos take what is done: each call of DynamoDB and SQS that comes late or is
-//! lost (`slow_dependencies.rs`), what strangers write (`repeated.rs`, `untrusted_input.rs`), the shapes of custom ids
-//! (`contracts.rs`), and what people do while everything fails (`../chaos/people.rs`). A command without a file
-//! does not compile here; one with an ability that no act uses, or with a button, menu or form without a shape, is
-//! red in `abilities.rs`.
+//! They are used for late and lost calls of DynamoDB and SQS (`slow_dependencies.rs`), untrusted input (`repeated.rs`,
+//! `untrusted_input.rs`), shapes of custom ids (`contracts.rs`), and the chaos suite (`../chaos/people.rs`). A command
+//! without a file does not compile here; one with an ability that no act uses, or with a button, select or modal
+//! without a shape, fails `abilities.rs`.
 //!
-//! Under an act stands what its member sees of it, as a snapshot (`../seen.rs`). Chaos compiles these files without
-//! their tests.
+//! Below an act is a snapshot of what its member sees (`../seen.rs`). The chaos suite compiles these files without their
+//! tests.
 
 mod act;
 mod shape;
@@ -18,18 +17,18 @@ use tests::commands::misbehave::Misbehave;
 pub(crate) use act::{Act, Blank, Effect, Person, Step, Values};
 pub(crate) use shape::Shape;
 
-/// Of one command.
+/// The scenario of a command.
 pub(crate) struct Scenario {
-    /// What members do with it: at least one act for each of its abilities.
+    /// At least one act for each ability of the command.
     pub(crate) acts: &'static [Act],
-    /// Every state that it writes into custom ids, with every field filled and each variant once.
+    /// Every state that the command writes into custom ids: each variant once, with all fields set.
     pub(crate) shapes: fn() -> Vec<Shape>,
 }
 
 /// A command and its scenario.
 pub(crate) struct Of {
     pub(crate) command: &'static str,
-    /// Where the scenario is.
+    /// The scenario's file.
     pub(crate) file: &'static str,
     pub(crate) scenario: Scenario,
 }
@@ -40,7 +39,7 @@ macro_rules! scenarios {
     ($($kind:ident $file:ident::$command:ident: $($ability:ident)+;)+) => {
         $(mod $file;)+
 
-        /// One for each command, in the order of the registry of the tests.
+        /// One for each command, in the order of the tests' registry.
         pub(crate) const ALL: &[Of] = &[
             $(Of {
                 command: <commands::$file::$command as Named>::NAME,
@@ -58,12 +57,12 @@ macro_rules! scenarios {
 
 commands::registry!(scenarios);
 
-/// Every act, with the command that it is of.
+/// All acts, with their commands.
 pub(crate) fn acts() -> impl Iterator<Item = (&'static Of, &'static Act)> {
     ALL.iter().flat_map(|of| of.scenario.acts.iter().map(move |act| (of, act)))
 }
 
-/// Every shape of every command.
+/// All shapes of all commands.
 pub(crate) fn shapes() -> Vec<Shape> {
     ALL.iter().flat_map(|of| (of.scenario.shapes)()).collect()
 }

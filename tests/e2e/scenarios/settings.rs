@@ -1,4 +1,4 @@
-//! `/settings`: a panel with menus, a form for several things, and a document that travels.
+//! `/settings`: a message with selects, a modal, and export and import as a document.
 
 mod document;
 
@@ -43,7 +43,7 @@ fn shapes() -> Vec<Shape> {
     let features = |off: &[Feature]| Features { off: off.iter().copied().collect() };
     let (nothing, all_of_them) = (features(&[]), features(&Feature::ALL));
     for action in [Language, Units, nothing, all_of_them, Edit, Copy, Import, Show] {
-        // What is added here needs a place in the list above, and a sample.
+        // A new variant also needs an entry in the list above, and a sample.
         all.push(match action {
             Language | Units | Features { .. } => Shape::menu::<Settings>(&action),
             Edit | Copy | Import | Show => Shape::button::<Settings>(&action),
@@ -61,7 +61,7 @@ fn everything() -> Decided {
     }
 }
 
-/// What is so already is not changed again.
+/// A value that is already set is not changed.
 const CHANGE: Effect = Effect::Counts { each: "CHANGE#", sum: "SETTINGS", field: "version", always: false };
 
 const SHOWN: Act = Act { name: "opens the settings", does: Step::Say("/settings"), ..Act::OF_OWNER };
@@ -106,7 +106,7 @@ async fn opens_the_settings_in_german() {
     ");
 }
 
-/// What each menu and form changes.
+/// Defaults of acts that change settings.
 const CHANGED: Act = Act { after: Some(&SHOWN), effect: Some(CHANGE), ..Act::OF_OWNER };
 
 const LANGUAGE: Act = Act {

@@ -1,4 +1,4 @@
-//! What a command stores in a custom id, to be compared with `../../contracts/custom_ids`.
+//! The states that commands store in custom ids, compared with `../../contracts/custom_ids`.
 
 use std::fmt::Debug;
 
@@ -7,33 +7,33 @@ use domain::UserId;
 use engine::{AllowedUser, Choose, Press, Submit};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A state, as the command writes it today.
+/// A state as this version writes it.
 pub(crate) struct Shape {
     /// `button`, `menu` or `form`.
     pub(crate) used: &'static str,
     pub(crate) command: &'static str,
     pub(crate) written: Written,
-    /// What it means, in Rust's words.
+    /// The state's `Debug` output.
     pub(crate) meaning: String,
-    /// How a state of this type is read.
+    /// Parses a state of this type, and returns its `Debug` output.
     pub(crate) read: fn(&[u8]) -> Option<String>,
 }
 
 impl Shape {
-    /// For whom the samples are made.
+    /// The user to whom the samples belong.
     pub(crate) const OWNER: u64 = 1_100_000_000_000_000_004;
 
-    /// Of a button that means this.
+    /// The shape of a button's action.
     pub(crate) fn button<C: Press<Action: Debug>>(action: &C::Action) -> Self {
         Self::component::<C>("button", action)
     }
 
-    /// Of a menu that means this.
+    /// The shape of a select's action.
     pub(crate) fn menu<C: Choose + Press<Action: Debug>>(action: &C::Action) -> Self {
         Self::component::<C>("menu", action)
     }
 
-    /// Of a form that means this. Discord shows a form to one person alone.
+    /// The shape of a modal's state. It always has an owner, because Discord shows a modal to one user only.
     pub(crate) fn form<C: Submit<State: Debug>>(state: &C::State) -> Self {
         Self::of("form", C::NAME, C::FORM_VERSION, UserId::new(Self::OWNER), state)
     }
@@ -58,7 +58,7 @@ impl Shape {
         Self { used, command, written, meaning: format!("{state:?}"), read }
     }
 
-    /// Whether it is one of the states that this is used with: actions of buttons and menus are of one type.
+    /// Whether it can be used this way. Buttons and selects share a type of action.
     pub(crate) fn is_of(&self, command: &str, used: &str) -> bool {
         self.command == command && (self.used == "form") == (used == "form")
     }

@@ -1,4 +1,4 @@
-//! `/weather`: of a place, at home, and of who has none yet; a card with two buttons.
+//! `/weather`: of a place, at home, and without a home; the reply has two buttons.
 
 use commands::weather::{AtHome, Weather, WeatherAction};
 use engine::Ability;
@@ -32,7 +32,7 @@ fn at_home() -> AtHome {
 const PLACES: &[&str] =
     &["Paris", "Oslo", "Berlin", "Lima", "Cairo", "Delhi", "Tokyo", "Quito", "Nairobi", "Bergen", "Graz"];
 
-/// From the service, in the jobs function.
+/// Not cached: deferred, and fetched by the jobs function.
 const FETCHED: Act = Act {
     name: "asks for the weather",
     uses: Ability::Work,
@@ -91,7 +91,7 @@ async fn asks_for_the_weather_in_german() {
     ");
 }
 
-/// From the table, at once.
+/// Cached: answered at once.
 const KNOWN: Act = Act {
     name: "asks for the weather again",
     uses: Ability::Run,
@@ -123,7 +123,7 @@ async fn asks_for_the_weather_again() {
     ");
 }
 
-/// Everybody saw that it was asked; only the user sees the answer.
+/// The deferred message is public, but the refusal is ephemeral.
 const NOWHERE: Act = Act {
     name: "asks for the weather nowhere",
     does: Step::Say("/weather place:zzzxyzzy"),
@@ -259,7 +259,7 @@ async fn asks_for_the_weather_without_a_place_in_german() {
     ");
 }
 
-/// The form that the command has opened.
+/// Submits the modal that the command opened.
 const ASKED: Act = Act {
     name: "says where the weather is wanted",
     uses: Ability::Submit,
@@ -295,7 +295,7 @@ async fn says_where_the_weather_is_wanted() {
     ");
 }
 
-/// Where somebody lives is for nobody else.
+/// Ephemeral, because it shows where the user lives.
 const AT_HOME: Act = Act {
     name: "asks for the weather at home",
     uses: Ability::Work,

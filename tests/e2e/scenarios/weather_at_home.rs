@@ -1,4 +1,4 @@
-//! "Weather at home" in the context menu of a person.
+//! "Weather at home", a user command.
 
 use engine::Ability;
 
@@ -6,7 +6,7 @@ use super::{Act, Blank, Person, Scenario, Step, home::MOVED};
 
 pub(super) const SCENARIO: Scenario = Scenario { acts: &[FETCHED, KNOWN, NOT_SHARED], shapes: Vec::new };
 
-/// The first has a home when this is done.
+/// Only the first one has a home by then.
 const PEOPLE: &[&str] = &[
     "Bartholomew Finch",
     "Ottilie Quandt",

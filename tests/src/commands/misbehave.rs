@@ -1,4 +1,4 @@
-//! `/misbehave` - takes its time, is refused, fails or panics on demand, so that a test can see what comes of it.
+//! `/misbehave`: waits, is refused, fails or panics on demand, so that tests can check what the user sees.
 
 use std::time::Duration;
 
@@ -26,16 +26,16 @@ pub struct Misbehave {
     tally: Option<bool>,
 }
 
-/// How a half of it ends.
+/// How `run` or `work` ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, CommandOption, CreateOption)]
 pub enum Ending {
     /// With a reply.
     #[option(name = "answer", value = "answer")]
     Answer,
-    /// With the long half.
+    /// By deferring to `work`.
     #[option(name = "later", value = "later")]
     Later,
-    /// With a polite no.
+    /// With a refusal.
     #[option(name = "refuse", value = "refuse")]
     Refuse,
     /// With a fault.
@@ -44,7 +44,7 @@ pub enum Ending {
     /// With a panic that quotes what the user wrote.
     #[option(name = "panic", value = "panic")]
     Panic,
-    /// With a reply that Discord would not take.
+    /// With a reply that is too long for Discord.
     #[option(name = "too long", value = "too_long")]
     TooLong,
 }

@@ -1,4 +1,4 @@
-//! The mutants that need not be caught, each with its reason: `xtask/mutants.txt`.
+//! The list of mutants that need not be caught, each with a reason: `xtask/mutants.txt`.
 
 use std::fmt;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 const FILE: &str = "xtask/mutants.txt";
 
-/// A mutant without its place in the file, which changes with every line above it.
+/// A mutant, identified without its line number, which changes with every edit above it.
 #[derive(Debug)]
 pub struct Mutant {
     file: String,
@@ -20,12 +20,12 @@ pub struct Mutant {
 }
 
 impl Mutant {
-    /// As cargo-mutants describes it.
+    /// Parses the description of cargo-mutants.
     pub fn of(written: &Value) -> Result<Self> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let unknown = || Failure::new(format!("cargo-mutants describes a mutant otherwise: {written}"));
         let file = text(&written["file"]).ok_or_else(unknown)?;
-        // What is outside of any function has none.
+        // A mutant outside of functions has no function name.
         let function = text(&written["function"]["function_name"]).unwrap_or_else(|| "-".to_owned());
         let name = text(&written["name"]).ok_or_else(unknown)?;
         // `file:line:column: change in function`, without the function where the change names it.
@@ -45,9 +45,9 @@ impl fmt::Display for Mutant {
 pub struct Excuses(Vec<Excuse>);
 
 struct Excuse {
-    /// As the mutant is shown.
+    /// The mutant as it is displayed.
     mutant: String,
-    /// Of the list.
+    /// The line in the list.
     line: usize,
 }
 
@@ -74,7 +74,7 @@ impl Excuses {
         self.0.iter().any(|excuse| excuse.mutant == shown)
     }
 
-    /// The lines that excuse none of these.
+    /// The lines of entries that match none of these mutants.
     pub fn needless<'a>(&self, excused: impl Iterator<Item = &'a Mutant>) -> Vec<usize> {
         let excused: Vec<String> = excused.map(ToString::to_string).collect();
         let needless = self.0.iter().filter(|excuse| !excused.contains(&excuse.mutant));

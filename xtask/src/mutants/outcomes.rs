@@ -1,4 +1,4 @@
-//! What became of each mutant of a crate, as cargo-mutants wrote it down.
+//! The outcomes of a crate's mutants, from the file of cargo-mutants.
 
 use std::fs;
 use std::path::Path;
@@ -15,12 +15,12 @@ pub struct Outcomes {
     unviable: usize,
     timeouts: usize,
     excused: Vec<Mutant>,
-    /// Without those that are excused.
+    /// Missed mutants without excused ones.
     missed: Vec<Mutant>,
 }
 
 impl Outcomes {
-    /// A file that is not there has no mutants: no mutant of the crate was selected.
+    /// Reads the outcomes. A missing file means that no mutant of the crate was selected.
     pub fn read(name: &'static str, file: &Path, excuses: &Excuses) -> Result<Self> {
         if !file.exists() {
             return Ok(Self { name, ..Self::default() });
@@ -34,7 +34,7 @@ impl Outcomes {
     fn of(name: &'static str, written: &Value, excuses: &Excuses) -> Result<Self> {
         let mut outcomes = Self { name, ..Self::default() };
         for outcome in written["outcomes"].as_array().into_iter().flatten() {
-            // The other scenario is the code as it is.
+            // The other scenario is the baseline without a mutation.
             let Some(mutant) = outcome["scenario"].get("Mutant") else { continue };
             match outcome["summary"].as_str().unwrap_or_default() {
                 "CaughtMutant" => outcomes.caught += 1,
@@ -61,22 +61,22 @@ impl Outcomes {
         &self.excused
     }
 
-    /// Each as the list of excuses needs it, but for the reason.
+    /// The missed mutants in the format of the list, without reasons.
     pub fn missed_lines(&self) -> String {
         self.missed.iter().map(|mutant| format!("missed, line {}: {mutant}\n", mutant.line)).collect()
     }
 
-    /// Tests that do not end notice the mutant as well.
+    /// Detected mutants; a timeout counts as detected.
     fn noticed(&self) -> usize {
         self.caught + self.timeouts
     }
 
-    /// Those that compile and are not excused.
+    /// Viable mutants that are not excused.
     fn counted(&self) -> usize {
         self.noticed() + self.missed.len()
     }
 
-    /// Without a mutant there is nothing to catch.
+    /// Whether enough mutants were detected; true if there are none.
     pub fn is_enough(&self, percent: usize) -> bool {
         self.noticed() * 100 >= self.counted() * percent
     }
@@ -89,7 +89,7 @@ impl Outcomes {
     }
 }
 
-/// A line for each crate. The share is that of the viable ones that are not excused.
+/// A table with a line for each crate. The share is of viable mutants that are not excused.
 pub fn table(tried: &[Outcomes]) -> String {
     let mut table = format!(
         "{:<10}{:>9}{:>9}{:>9}{:>9}{:>9}{:>10}{:>10}",

@@ -1,8 +1,8 @@
-//! What the simulated Discord answers is what Discord documents.
+//! Checks the simulated Discord's responses against Discord's documentation.
 //!
-//! The stages before this one leave every REST answer of every test process in target/test-answers. A test
-//! of `local/discord`, which nothing else runs, holds them against Discord's OpenAPI file. The file is not part of
-//! the project: it lies beside it or nowhere.
+//! Earlier stages record all REST responses of all test processes in target/test-answers. An ignored test of
+//! `local/discord` validates them against Discord's OpenAPI file. The file is not part of the repository; without it
+//! the stage is skipped.
 
 use std::fs;
 use std::path::Path;
@@ -18,13 +18,13 @@ pub const STAGE: Stage = Stage {
     run: judge,
 };
 
-/// The folder in which a simulated Discord writes down what it answers.
+/// The variable with the folder in which the simulated Discord records its responses.
 pub const VARIABLE: &str = "STEWARD_TEST_ANSWERS";
 
 const FILE: &str = "../shared/discord/openapi/openapi.json";
 const JUDGE: &str = "tests::judge::recorded::every_recorded_answer_is_as_the_openapi_file_has_it";
 
-/// How the lines of the judge begin.
+/// The prefixes of the test's output lines.
 const JUDGED: &str = "judged: ";
 const BEYOND: &str = "  beyond the file: ";
 
@@ -36,7 +36,7 @@ fn judge(workspace: &Workspace) -> Result<Outcome> {
     if is_empty(&folder) {
         return Err(Failure::new("there are no answers yet: run the stage `tests` first"));
     }
-    // The same selection as in the stage `tests`: another one would build everything with other features.
+    // The same selection as in the stage `tests`, because another one would rebuild everything with other features.
     let mut judge =
         cargo(workspace, &["test", "--locked", "--quiet", "--workspace", "--exclude=tests", "--lib"]);
     judge.args(["--", "--ignored", "--exact", JUDGE, "--nocapture"]);
@@ -45,7 +45,8 @@ fn judge(workspace: &Workspace) -> Result<Outcome> {
     Ok(Outcome::Green)
 }
 
-/// What the judge says among the empty results of the other crates. Without it nobody has judged.
+/// The test's output lines, without those of other crates. It is a failure if there are none, because then the test
+/// did not run.
 fn told(printed: &str) -> Result<String> {
     let is_judges = |line: &&str| line.starts_with(JUDGED) || line.starts_with(BEYOND);
     let lines: Vec<&str> = printed.lines().filter(is_judges).collect();

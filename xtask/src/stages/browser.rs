@@ -1,4 +1,4 @@
-//! The playground in a real browser, as people use it.
+//! Tests of the playground in a real browser.
 
 use super::{Outcome, Stage};
 use crate::browser::{Equipment, play};
@@ -11,7 +11,7 @@ pub const STAGE: Stage =
 fn check(workspace: &Workspace) -> Result<Outcome> {
     match Equipment::get(workspace) {
         Ok(equipment) => play(workspace, &equipment, &[])?,
-        // No browser here, no Node, or no network: whoever changes a command need not mind.
+        // Skipped without a browser, Node or network, except in CI: most changes do not need it.
         Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
         Err(failure) => return Err(failure),
     }

@@ -1,4 +1,4 @@
-//! A library and a bot in another language as clients of the simulated Discord.
+//! Tests the simulated Discord with a library and a bot in JavaScript.
 //!
 //! `@discordjs/rest` comes from npm at the versions of local/steward/tests/discordjs/package-lock.json.
 
@@ -16,11 +16,11 @@ pub const DISCORDJS: Scripts = Scripts { name: "discordjs", folder: "local/stewa
 fn check(workspace: &Workspace) -> Result<Outcome> {
     let folder = match DISCORDJS.install(workspace) {
         Ok(folder) => folder,
-        // No Node here, or no network: whoever changes a command need not mind.
+        // Skipped without Node or network, except in CI: most changes do not need it.
         Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
         Err(failure) => return Err(failure),
     };
-    // The same selection as in the stage `tests`: another one would build everything with other features.
+    // The same selection as in the stage `tests`, because another one would rebuild everything with other features.
     let selection = ["test", "--locked", "--quiet", "--workspace", "--exclude=tests"];
     let mut test = cargo(workspace, &selection);
     test.args(["--test", "discordjs", "--test", "foreign_bot"]);

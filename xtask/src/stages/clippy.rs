@@ -1,4 +1,4 @@
-//! Clippy over everything that compiles; the workspace's lints are in Cargo.toml and clippy.toml.
+//! Runs clippy on all targets. The lints are configured in Cargo.toml and clippy.toml.
 
 use super::{Outcome, Stage};
 use crate::command::{cargo, run};
@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 pub const STAGE: Stage = Stage { name: "clippy", what: "no warnings, in no target", run: check };
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
-    // `--all-targets` passes over a test that `cargo test` does not run.
+    // `--all-targets` skips a test target with `test = false`.
     let chaos = ["--package", "tests", "--test", "chaos"];
     for targets in [&["--workspace", "--all-targets"][..], &chaos] {
         run(cargo(workspace, &[&["clippy", "--locked"], targets, &["--", "-D", "warnings"]].concat()))?;

@@ -1,4 +1,4 @@
-//! No two modules of a crate import from each other, by whatever detour.
+//! Checks that modules of a crate do not import from each other in a cycle.
 //!
 //! A file imports from another if it names something that the other defines: in a `use`, an expression, a type, a
 //! pattern, an attribute or the tokens of a macro. A name that a module only re-exports (`pub use clock::Clock`) counts
@@ -30,7 +30,7 @@ use crate::workspace::Workspace;
 
 pub const STAGE: Stage = Stage { name: "cycles", what: "no cyclic imports between modules", run: check };
 
-/// The workspace, and the one of the fuzzer.
+/// The manifests of both workspaces; the fuzzer has its own.
 const MANIFESTS: [&str; 2] = ["Cargo.toml", "fuzz/Cargo.toml"];
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
@@ -60,13 +60,13 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
     }
 }
 
-/// On all crates of a package.
+/// The result for all crates of a package.
 #[derive(Default)]
 struct Report {
     files: usize,
-    /// Pairs of files, of which neither is an ancestor of the other.
+    /// The number of imports between files, without those between a module and its descendants.
     imports: usize,
-    /// Each set of files that reach each other, as it is shown.
+    /// A description of each set of files that import each other.
     sets: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ impl Report {
         let roots: BTreeSet<String> = package.targets.iter().map(|it| it.file.clone()).collect();
         let has_library = package.targets.iter().any(|it| it.kind == "lib");
         for target in package.targets.iter().filter(|it| !["test", "bench"].contains(&it.kind.as_str())) {
-            // Where there is a library, a file that no `mod` names is the library's.
+            // A file that no `mod` declares belongs to the library, if there is one.
             let with_unnamed = target.kind == "lib" || target.kind == "bin" && !has_library;
             let read = Crate::read(sources, &target.file, with_unnamed, &roots)?;
             let imports = read.imports();
@@ -89,7 +89,7 @@ impl Report {
     }
 }
 
-/// A set of files that reach each other: its cycles, each import on a line.
+/// Describes a set of files that import each other: its cycles, one import a line.
 fn shown(package: &str, read: &Crate, imports: &Imports, cycles: &[Cycle]) -> String {
     let files: BTreeSet<usize> = cycles.iter().flatten().copied().collect();
     let mut text = format!("{package}: {} files import from each other in a cycle", files.len());

@@ -1,6 +1,6 @@
-//! The dependency graph against deny.toml: banned crates, licences, and where crates come from.
+//! Runs cargo-deny with deny.toml: banned crates, licences and sources.
 //!
-//! Not the advisories, whose database comes from a network that not every machine reaches: `cargo deny check` by hand.
+//! Without advisories, whose database is not reachable from every machine: run `cargo deny check` by hand.
 
 use super::{Outcome, Stage};
 use crate::command::{cargo, run};
@@ -13,7 +13,7 @@ pub const STAGE: Stage = Stage { name: "deny", what: "banned crates, licences an
 fn check(workspace: &Workspace) -> Result<Outcome> {
     let checkers = match Environment::with(workspace, &python::CHECKERS) {
         Ok(checkers) => checkers,
-        // No Python here, or no network: whoever changes a command need not mind.
+        // Skipped without Python or network, except in CI: most changes do not need it.
         Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
         Err(failure) => return Err(failure),
     };

@@ -1,4 +1,4 @@
-//! The documentation, with every broken link an error.
+//! Builds the documentation; broken links are errors.
 
 use super::{Outcome, Stage};
 use crate::command::{cargo, run};

@@ -1,4 +1,4 @@
-//! Formatting of every Rust file that git knows or would add.
+//! Checks the formatting of every Rust file that is tracked or would be added.
 
 use super::{Outcome, Stage};
 use crate::command::{output, program, run};
@@ -7,10 +7,10 @@ use crate::workspace::Workspace;
 
 pub const STAGE: Stage = Stage { name: "format", what: "rustfmt on every .rs file", run: check };
 
-/// Few enough that the command line stays under the shortest limit, which is Windows' 32,767 characters.
+/// Files for each call, so that the command line stays below the smallest limit: 32,767 characters on Windows.
 const BATCH: usize = 200;
 
-// Not `cargo fmt`: it follows `mod` lines, and does not see the modules that a macro declares.
+// Not `cargo fmt`, which misses modules that a macro declares.
 fn check(workspace: &Workspace) -> Result<Outcome> {
     ensure_components(workspace)?;
     let files = sources(workspace)?;
@@ -26,7 +26,7 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
     Ok(Outcome::Green)
 }
 
-/// A minimal toolchain has neither; rustup adds both.
+/// Installs rustfmt and clippy by rustup, because a minimal toolchain has neither.
 fn ensure_components(workspace: &Workspace) -> Result<()> {
     let is_there = |tool| output(program(workspace, tool, &["--version"])).is_ok();
     if is_there("rustfmt") && is_there("cargo-clippy") {
@@ -35,12 +35,12 @@ fn ensure_components(workspace: &Workspace) -> Result<()> {
     run(program(workspace, "rustup", &["component", "add", "rustfmt", "clippy"]))
 }
 
-/// Tracked, or new and not ignored: a file is checked before it is committed.
+/// All Rust files that are tracked, or untracked and not ignored.
 pub fn sources(workspace: &Workspace) -> Result<Vec<String>> {
     let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", "*.rs"];
     let listed = output(program(workspace, "git", &arguments))?;
     let mut files = names(&listed);
-    // Removed, but not yet in the index.
+    // Deleted, but still in the index.
     files.retain(|file| workspace.root().join(file).is_file());
     Ok(files)
 }

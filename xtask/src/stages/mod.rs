@@ -1,4 +1,4 @@
-//! The stages of `cargo xtask test`, a file each.
+//! The stages of `cargo xtask test`, one file each.
 
 pub mod answers;
 pub mod browser;

@@ -1,8 +1,8 @@
-//! No log line holds a secret or something a person wrote.
+//! Checks that no log line contains a secret or text of a user.
 //!
-//! The stage `tests` leaves the log lines of every test process, at trace level, in target/test-logs, and
-//! in `markers.txt` there, a marker a line, what no line may hold: the names, messages and tokens that the
-//! tests used. The search first has to find two canaries in a copy.
+//! The stage `tests` writes the log lines of every test process, at trace level, into target/test-logs, and the
+//! forbidden texts (names, messages and tokens that the tests used) into `markers.txt` there, one a line. To verify the
+//! search, it must first find two canaries in a copy of a log.
 
 mod markers;
 mod report;
@@ -22,7 +22,7 @@ pub const STAGE: Stage =
 
 const MARKERS: &str = "markers.txt";
 
-/// More than these are one and the same leak.
+/// How many findings are shown; more are usually the same leak.
 const SHOWN: usize = 20;
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
@@ -47,7 +47,7 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
     Err(Failure::new(format!("{} log lines hold something private", findings.len())))
 }
 
-/// Every file with a line in it, at any depth, except the markers themselves.
+/// All non-empty files at any depth, except the markers.
 fn log_files(folder: &Path) -> Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Err(Failure::new("there are no logs yet: run the stage `tests` first"));
@@ -79,7 +79,7 @@ fn read_markers(folder: &Path) -> Result<Markers> {
     Markers::parse(&text)
 }
 
-/// Plants canaries at the end of a copied log: a search that misses them would find nothing anywhere.
+/// Verifies the search: it must find canaries at the end of a copied log.
 fn prove(log: &Path, markers: &Markers, copy: &Path) -> Result<()> {
     let canaries = markers.canaries();
     let mut findings = Vec::new();
@@ -102,7 +102,7 @@ fn prove(log: &Path, markers: &Markers, copy: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Adds what it finds, one finding a line at most, and returns how many lines there were.
+/// Searches a log and adds findings, at most one for each line. Returns the number of lines.
 fn search(log: &Path, markers: &Markers, findings: &mut Vec<Finding>) -> Result<usize> {
     let mut reader = BufReader::new(File::open(log).map_err(Failure::at(log))?);
     let mut line = Vec::new();

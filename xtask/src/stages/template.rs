@@ -1,4 +1,4 @@
-//! template.yaml and samconfig.toml, checked without an account.
+//! Checks template.yaml and samconfig.toml without an AWS account.
 
 use super::{Outcome, Stage};
 use crate::command::run;
@@ -9,8 +9,8 @@ use crate::workspace::{self, Workspace};
 pub const STAGE: Stage =
     Stage { name: "template", what: "cfn-lint, the SAM transform, samconfig, rights", run: check };
 
-/// Where the template is left as CloudFormation would see it, once for each stage: the linter does not look
-/// into the policies and events of a SAM function, and the transform looks at nothing else.
+/// The folder of the expanded CloudFormation templates, one for each stage. They are needed because the linter does not
+/// check the policies and events of SAM functions.
 const EXPANDED: &str = "target/tools/expanded";
 
 const STAGES: [&str; 3] = ["dev", "staging", "prod"];
@@ -18,7 +18,7 @@ const STAGES: [&str; 3] = ["dev", "staging", "prod"];
 fn check(workspace: &Workspace) -> Result<Outcome> {
     let checkers = match Environment::with(workspace, &python::CHECKERS) {
         Ok(checkers) => checkers,
-        // No Python here, or no network: whoever changes a command need not mind.
+        // Skipped without Python or network, except in CI: most changes do not need it.
         Err(failure) if !workspace::in_ci() => return Ok(Outcome::Skipped(failure.to_string())),
         Err(failure) => return Err(failure),
     };

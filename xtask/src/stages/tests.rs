@@ -1,5 +1,5 @@
-//! Every test and doctest. Where a whole bot runs, its log lines are kept for the stage `private`; what the
-//! simulated Discord answers is kept for the stage `answers`.
+//! Runs all tests and doctests. It records the bot's log lines for the stage `private`, and the simulated Discord's
+//! responses for the stage `answers`.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,10 @@ use crate::workspace::Workspace;
 
 pub const STAGE: Stage = Stage { name: "tests", what: "every test and doctest", run: test };
 
-/// The folder to which a bot under test appends its log lines, at trace level.
+/// The variable with the folder for log lines, at trace level.
 const LOGS_VARIABLE: &str = "STEWARD_TEST_LOGS";
 
-/// A snapshot that is different is a failed test, and no new file: `cargo xtask snapshots` accepts it.
+/// A changed snapshot fails its test without writing a file; `cargo xtask snapshots` accepts it.
 pub const SNAPSHOTS_AS_THEY_ARE: (&str, &str) = ("INSTA_UPDATE", "no");
 
 fn test(workspace: &Workspace) -> Result<Outcome> {

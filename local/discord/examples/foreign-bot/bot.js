@@ -24,7 +24,7 @@ const COMMANDS = [
   { name: "essay", description: "More than fits into a message: a mistake, for the test" },
 ];
 
-/** What stands before the 32 bytes of an Ed25519 key in the form that Node reads. */
+/** The DER prefix (SPKI) of a 32-byte Ed25519 public key. */
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 const key = createPublicKey({
   key: Buffer.concat([SPKI, Buffer.from(PUBLIC_KEY, "hex")]), format: "der", type: "spki",
@@ -78,7 +78,7 @@ function poll(votes) {
   return { content: `Votes: ${votes}`, components: [{ type: 1, components: [button] }] };
 }
 
-/** The real work would be here. The message exists a moment after the answer, so a 404 is tried again. */
+/** The real work would be here. The webhook exists only a moment after the response, so a 404 is retried. */
 async function report({ token }) {
   const path = `/webhooks/${APPLICATION_ID}/${token}/messages/@original`;
   for (let attempt = 1; ; attempt++) {
@@ -100,7 +100,7 @@ const server = createServer(async (request, response) => {
 server.listen(Number(PORT), "127.0.0.1");
 await once(server, "listening");
 await rest("PUT", `/applications/${APPLICATION_ID}/commands`, COMMANDS);
-// Discord posts a PING and badly signed requests to the address before it takes it.
+// Discord checks the URL with a PING and badly signed requests before it accepts it.
 const url = ENDPOINT ?? `http://127.0.0.1:${server.address().port}/`;
 await rest("PATCH", "/applications/@me", { interactions_endpoint_url: url });
 console.log(`ready at ${url}`);

@@ -1,4 +1,4 @@
-// The bot against a simulated Discord: members use its commands, and see what they would see on Discord.
+// Tests the bot with a simulated Discord: members use its commands, and see what they would see on Discord.
 //
 //   cargo build --package steward-local-discord --bin discord-sim
 //   DISCORD_SIM=target/debug/discord-sim node --test local/discord/examples/foreign-bot/bot.test.js
@@ -12,7 +12,7 @@ const MEMBER = "Bartholomew Finch", OTHER = "Zdenka Vlasak", CHANNEL = "general"
 const started = [];
 let discord;
 
-/** Starts a program, and gives the first line that it prints. */
+/** Starts a program. Returns the first line that it prints. */
 async function start(program, args, env) {
   const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
   started.push(child);
@@ -41,7 +41,7 @@ async function local(path, body) {
   return answer;
 }
 
-/** Everything that the member sees of it, as soon as nothing more is promised. */
+/** What the member has seen when the interaction is settled. */
 async function settled({ id }) {
   for (let view = { settled: false, steps: [] }; ;) {
     view = await local(`/interactions/${id}?after=${view.steps.length}`);

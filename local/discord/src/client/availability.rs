@@ -1,4 +1,4 @@
-//! Which commands a client offers to whom and where, and by whose installation.
+//! Which commands the client offers a user in a channel, and by which installation (guild or user).
 
 use serde_json::{Map, Value, json};
 
@@ -14,13 +14,13 @@ use crate::{
 const GUILD_INSTALL: u64 = 0;
 const USER_INSTALL: u64 = 1;
 
-/// The same commands, those that are offered first.
+/// Sorts the commands that are offered before the others, so that a name finds an offered one first.
 pub(super) fn in_order(mut commands: Vec<Value>, context: &Context) -> Vec<Value> {
     commands.sort_by_cached_key(|command| obstacle(command, context).is_some());
     commands
 }
 
-/// `authorizing_integration_owners` of an interaction with this command.
+/// `authorizing_integration_owners` of an interaction with this command, or why it is not offered.
 pub(super) fn check(command: &Value, context: &Context) -> Result<Value, Refused> {
     let Some(why) = obstacle(command, context) else {
         return Ok(owners(command, context).into());
@@ -30,7 +30,7 @@ pub(super) fn check(command: &Value, context: &Context) -> Result<Value, Refused
     Err(Refused::because(format!("{user} is not offered `{slash}{name}` here: {why}")))
 }
 
-/// Whose installation lets a component work: that of the message it is under.
+/// `authorizing_integration_owners` of a component: those of its message's interaction.
 pub(super) fn of_message(message: &Value, context: &Context) -> Value {
     match &message["interaction_metadata"]["authorizing_integration_owners"] {
         Value::Null => owners(&json!({ "integration_types": [GUILD_INSTALL] }), context).into(),
@@ -54,7 +54,7 @@ fn obstacle(command: &Value, context: &Context) -> Option<String> {
             if user { "it is not a command of a user installation" } else { "nobody here has installed it" };
         return Some(what.into());
     }
-    // What follows is asked in guilds only.
+    // The remaining checks apply in guilds only.
     context.guild.as_ref()?;
     if command["nsfw"] == true && !context.channel.nsfw {
         return Some("it needs an age-restricted channel".into());
@@ -63,7 +63,7 @@ fn obstacle(command: &Value, context: &Context) -> Option<String> {
     resting(&context.channel, held).or_else(|| forbidden(command, context, held))
 }
 
-/// In an archived thread nobody uses commands, in a locked one only who manages threads.
+/// Commands cannot be used in an archived thread, and in a locked one only with `MANAGE_THREADS`.
 fn resting(channel: &Channel, held: u64) -> Option<String> {
     if channel.thread.archived {
         return Some("the thread is archived".into());
@@ -72,7 +72,7 @@ fn resting(channel: &Channel, held: u64) -> Option<String> {
     locked.then(|| "the thread is locked".into())
 }
 
-/// What the guild said counts before what the command wants; administrators may all.
+/// The guild's command permissions override `default_member_permissions`; administrators may use everything.
 fn forbidden(command: &Value, context: &Context, held: u64) -> Option<String> {
     if held & permissions::ADMINISTRATOR != 0 {
         return None;
@@ -86,11 +86,11 @@ fn forbidden(command: &Value, context: &Context, held: u64) -> Option<String> {
     (missing != 0).then(|| format!("it needs {}", permissions::names(missing).join(", ")))
 }
 
-/// The permissions that the command wants where the guild says nothing.
+/// `default_member_permissions` of the command.
 fn by_default(command: &Value) -> u64 {
     let wanted = command["default_member_permissions"].as_str().and_then(|bits| bits.parse::<u64>().ok());
     match wanted {
-        // "0" is nobody but administrators.
+        // "0" means administrators only.
         Some(0) => permissions::ADMINISTRATOR,
         Some(wanted) => wanted,
         None => 0,

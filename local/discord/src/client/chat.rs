@@ -1,4 +1,4 @@
-//! Writing a message, as people do.
+//! Ordinary messages that users write.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Discord {
-    /// Writes a message. The bot is told nothing of it, as no bot without the gateway is. `user` and
+    /// Writes a message. The bot does not hear of it, because only the gateway reports messages. `user` and
     /// `channel` are names or ids.
     ///
     /// # Errors

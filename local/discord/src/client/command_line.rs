@@ -1,4 +1,4 @@
-//! Command lines: `/remind add when:in 5 minutes what:"tea: black"`, read by the definitions.
+//! Parses command lines such as `/remind add when:in 5 minutes what:"tea: black"` by the registered definitions.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use crate::Refused;
 const SUB_COMMAND: u64 = 1;
 const GROUP: u64 = 2;
 
-/// A line matched with the definition of its command.
+/// A line matched with its command's definition.
 #[derive(Debug)]
 pub(super) struct CommandLine<'a> {
     pub command: &'a Value,
@@ -18,7 +18,7 @@ pub(super) struct CommandLine<'a> {
 }
 
 impl<'a> CommandLine<'a> {
-    /// The command at the beginning, and what follows its name.
+    /// The command named at the beginning, and the rest of the line.
     pub(super) fn command<'t>(
         line: &'t str,
         commands: &'a [Value],
@@ -34,7 +34,7 @@ impl<'a> CommandLine<'a> {
         Ok((command, rest))
     }
 
-    /// What follows the name of the command.
+    /// Parses the rest of the line: subcommands, then options.
     pub(super) fn read(command: &'a Value, mut rest: &str, locale: &str) -> Result<Self, Refused> {
         let mut line = Self { command, path: Vec::new(), values: Vec::new() };
         while line.wants_sub_command() {
@@ -54,7 +54,7 @@ impl<'a> CommandLine<'a> {
         names.join(" ")
     }
 
-    /// The options of the innermost part.
+    /// The options of the command, or of its innermost subcommand.
     pub(super) fn options(&self) -> &'a [Value] {
         let innermost = self.path.last().copied().unwrap_or(self.command);
         innermost["options"].as_array().map_or(&[], Vec::as_slice)
@@ -95,7 +95,7 @@ fn first_word(text: &str) -> (&str, &str) {
     text.split_once(char::is_whitespace).unwrap_or((text, ""))
 }
 
-/// By the name or by what the client shows in this language.
+/// Finds an entry by its name, or by its localized name.
 fn named<'a>(list: &'a [Value], word: &str, locale: &str) -> Option<&'a Value> {
     list.iter().find(|entry| names(entry, locale).any(|name| name == word))
 }
@@ -104,7 +104,7 @@ fn names<'a>(entry: &'a Value, locale: &str) -> impl Iterator<Item = &'a str> {
     [&entry["name"], &entry["name_localizations"][locale]].into_iter().filter_map(Value::as_str)
 }
 
-/// The option whose `name:` stands at the beginning, and what follows the colon.
+/// The option whose `name:` the text begins with, and the text after the colon.
 fn option_at<'a, 't>(text: &'t str, options: &'a [Value], locale: &str) -> Option<(&'a Value, &'t str)> {
     options.iter().find_map(|option| {
         let after = |name| text.strip_prefix(name).and_then(|rest: &str| rest.strip_prefix(':'));

@@ -1,4 +1,4 @@
-//! Buttons and selects under a message: only what the application sent, to whoever sees it.
+//! Buttons and selects: a user can use only components of a message that the user sees.
 
 use std::collections::HashSet;
 
@@ -14,10 +14,10 @@ use crate::{Discord, InteractionId, Refused, Snowflake, model::interaction::Kind
 const BUTTON: u64 = 2;
 
 impl Discord {
-    /// Presses a button that the message carries.
+    /// Presses a button of a message.
     ///
     /// # Errors
-    /// When the user cannot see the message or it carries no such button to press.
+    /// If the user does not see the message, or it has no such enabled button.
     pub async fn press(
         &self,
         user: &str,
@@ -35,7 +35,7 @@ impl Discord {
     /// Chooses in a select: options by label or value, people, roles and channels by name or id.
     ///
     /// # Errors
-    /// When the user cannot see the message, or the select does not offer that.
+    /// If the user does not see the message, or the select does not offer these values.
     pub async fn choose(
         &self,
         user: &str,
@@ -96,7 +96,7 @@ fn find<'a>(components: &'a Value, custom_id: &str, kind: impl Fn(u64) -> bool +
     })
 }
 
-/// The `values` of a select or of a file upload. The error is the end of a sentence.
+/// The `values` of a select or of a file upload. The error is the end of a sentence, such as `takes 1 to 2, not 3`.
 pub(super) fn chosen(
     definition: &Value,
     values: &[&str],
@@ -116,10 +116,10 @@ pub(super) fn chosen(
     Ok(values)
 }
 
-/// As many as the definition asks for: one if it does not say.
+/// Checks the number of values against `min_values` and `max_values`, both 1 by default.
 pub(super) fn counted(definition: &Value, count: usize) -> Result<(), String> {
     let least = definition["min_values"].as_u64().unwrap_or(1);
-    // All of them, in a group of checkboxes.
+    // A checkbox group allows all options by default.
     let all = if definition["type"] == 22 { definition["options"].as_array().map_or(1, Vec::len) } else { 1 };
     let most = definition["max_values"].as_u64().unwrap_or(all as u64);
     let optional = count == 0 && definition["required"] == false;
@@ -129,7 +129,7 @@ pub(super) fn counted(definition: &Value, count: usize) -> Result<(), String> {
     Err(format!("takes {least} to {most}, not {count}"))
 }
 
-/// The value of an option, named by label or value.
+/// The value of the option with this label or value.
 pub(super) fn option(definition: &Value, text: &str) -> Result<Value, String> {
     let options = definition["options"].as_array().map_or(&[][..], Vec::as_slice);
     let found = options.iter().find(|option| option["value"] == text || option["label"] == text);

@@ -1,4 +1,4 @@
-//! The context of an act: who, and where.
+//! The context of a user's action: the user, the channel and the guild.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -16,11 +16,11 @@ const USE_EXTERNAL_APPS: u64 = 1 << 50;
 pub(super) struct Context {
     pub user: User,
     pub channel: Channel,
-    /// `None` in a direct message.
+    /// `None` in direct messages.
     pub guild: Option<InGuild>,
-    /// Whether the user is in a guild with the application.
+    /// Whether the user is a member of a guild in which the application is installed.
     pub meets_bot: bool,
-    /// What the user can attach.
+    /// The files that the user has uploaded and can attach.
     pub uploads: Vec<Upload>,
     now: Timestamp,
     application: Snowflake,
@@ -30,11 +30,11 @@ pub(super) struct Context {
 pub(super) struct InGuild {
     pub guild: Guild,
     pub member: Member,
-    /// Who can be named in an option.
+    /// All members, who can be values of options.
     pub members: Vec<Member>,
-    /// What can be named in an option: all that the user sees.
+    /// The channels that the user sees, which can be values of options.
     pub channels: Vec<Channel>,
-    /// What the guild said of commands.
+    /// The guild's command permissions.
     pub command_permissions: Vec<Value>,
 }
 
@@ -64,7 +64,7 @@ impl Context {
         Ok(context)
     }
 
-    /// A message that the user sees, and where it is.
+    /// A message, and the context of its channel. Refused if the user does not see the message.
     pub(super) fn at_message(
         discord: &Discord,
         db: &Connection,
@@ -89,7 +89,7 @@ impl Context {
         Ok(commands)
     }
 
-    /// 0 in a guild, 1 in a direct message with the application, 2 among people.
+    /// Discord's interaction context type: 0 in a guild, 1 in direct messages with the bot, 2 in other DMs.
     pub(super) fn context_type(&self) -> u8 {
         match self.channel.place {
             Place::Guild(_) => 0,
@@ -98,24 +98,24 @@ impl Context {
         }
     }
 
-    /// What the user may do in this channel; nothing is said of direct messages.
+    /// The user's permissions in this channel; 0 in direct messages.
     pub(super) fn permissions(&self) -> u64 {
         self.guild.as_ref().map_or(0, |inside| self.permissions_of(&inside.member))
     }
 
-    /// Whether the user can do nothing here but read.
+    /// Whether the user is timed out. Administrators cannot be.
     pub(super) fn is_silenced(&self) -> bool {
         let timed_out = self.guild.as_ref().is_some_and(|inside| inside.member.is_timed_out(self.now));
         timed_out && self.permissions() & permissions::ADMINISTRATOR == 0
     }
 
-    /// What another member may do in this channel.
+    /// Another member's permissions in this channel.
     pub(super) fn permissions_of(&self, member: &Member) -> u64 {
         let inside = self.guild.as_ref();
         inside.map_or(0, |inside| inside.guild.permissions(member, &self.channel, self.now))
     }
 
-    /// Whether others here are not to see what an application says that only the user has installed.
+    /// Whether responses of a user-installed application are ephemeral here.
     pub(super) fn hides_external_apps(&self) -> bool {
         self.guild.is_some() && self.permissions() & USE_EXTERNAL_APPS == 0
     }
@@ -127,7 +127,7 @@ impl Context {
         }
     }
 
-    /// A channel of this context, as the user sees it.
+    /// The JSON of a channel, with the user's and the application's permissions.
     pub(super) fn channel_object(&self, channel: &Channel) -> Value {
         let Some(inside) = &self.guild else {
             return channel.partial(&self.user, 0, 0);
@@ -136,7 +136,7 @@ impl Context {
         channel.partial(&self.user, permissions, inside.guild.app_permissions(self.application, channel))
     }
 
-    /// A user named by `@name`, name, mention or id, whom the client offers here.
+    /// The user with this `@name`, name, mention or id, among those that the client offers here.
     pub(super) fn person(&self, text: &str) -> Option<(&User, Option<&Member>)> {
         let name = text.trim_start_matches("<@").trim_end_matches('>').trim_start_matches(['@', '!']);
         match &self.guild {
@@ -178,7 +178,7 @@ fn meets_bot(db: &Connection, user: &User) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Whether the user sees the message: what is private only its invoker sees.
+/// Refuses unless the user sees the message: only its invoker sees an ephemeral one.
 fn check_seen(message: &Value, context: &Context) -> Result<(), Refused> {
     let invoker = message["interaction_metadata"]["user"]["id"].as_str();
     if message::is_private(message) && invoker != Some(&context.user.id.to_string()) {

@@ -1,11 +1,11 @@
-//! The `data` of an interaction: of a command: what was typed.
+//! The `data` of a slash command or autocomplete interaction.
 
 use serde_json::{Value, json};
 
 use super::{command_line::CommandLine, context::Context, option, resolved::Resolved};
 use crate::Refused;
 
-/// A whole command, as it is sent.
+/// The `data` of a complete command.
 pub(super) fn command(line: &CommandLine<'_>, context: &Context) -> Result<Value, Refused> {
     let mut options = Vec::new();
     let mut resolved = Resolved::default();
@@ -19,8 +19,8 @@ pub(super) fn command(line: &CommandLine<'_>, context: &Context) -> Result<Value
     Ok(data)
 }
 
-/// A command that is still being typed; the last option has the focus. Nothing is checked but that
-/// it completes, because clients send whatever is there.
+/// The `data` of an autocomplete: the last option is focused. Values are sent as typed and unchecked, as clients
+/// do; only `autocomplete` of the focused option is checked.
 pub(super) fn focused(line: &CommandLine<'_>) -> Result<Value, Refused> {
     let Some(((last, text), before)) = line.values.split_last() else {
         return Err(Refused::because("no option is being typed"));

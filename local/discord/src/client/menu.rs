@@ -1,4 +1,4 @@
-//! Context menus: commands used on a user or on a message.
+//! Context menu commands on users and messages.
 
 use rusqlite::Connection;
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ const USER: u64 = 2;
 const MESSAGE: u64 = 3;
 
 impl Discord {
-    /// Uses a command of the context menu of `target`, somebody who is named by name or id.
+    /// Uses a user command on `target`, a name or id.
     ///
     /// # Errors
     /// When the client does not offer that.
@@ -36,7 +36,7 @@ impl Discord {
         })
     }
 
-    /// Uses a command of the context menu of a message that the user sees.
+    /// Uses a message command on a message that the user sees.
     ///
     /// # Errors
     /// When the client does not offer that.

@@ -1,5 +1,4 @@
-//! What members do in Discord's client: typing a command, completing an option, using what the application
-//! showed; and what they see.
+//! What members do in Discord's client (commands, autocomplete, components, modals), and what they see.
 
 mod availability;
 mod chat;
@@ -38,7 +37,7 @@ pub use typed::Typed;
 
 const CHAT_INPUT: u64 = 1;
 
-/// Where it happens, the interaction, its `data`, and the message that it comes from.
+/// The context, the interaction, its `data`, and the message of the component or modal.
 type Act = (Context, Interaction, Value, Option<Value>);
 
 impl Discord {
@@ -52,11 +51,11 @@ impl Discord {
         Ok(self.send(&interaction, body))
     }
 
-    /// Asks for the choices of the last option of the line, as typing it does. Gives name and
-    /// value of each, the name in the user's language.
+    /// Requests autocomplete choices for the last option of the line, as typing does. Returns the name, in
+    /// the user's language, and the value of each.
     ///
     /// # Errors
-    /// When the client would not ask, or the application gave no proper choices.
+    /// If the client would not send the request, or the application did not respond with valid choices.
     pub async fn complete(
         &self,
         user: &str,
@@ -67,7 +66,7 @@ impl Discord {
         self.choices(interaction, body).await
     }
 
-    /// Asks the application, and gives what it offers.
+    /// Delivers an autocomplete interaction, and returns the choices.
     async fn choices(&self, interaction: Interaction, body: Value) -> Result<Vec<(String, Value)>, Refused> {
         let (id, user) = (interaction.id, interaction.user);
         self.exchange(id, body).await;
@@ -82,7 +81,7 @@ impl Discord {
         }
     }
 
-    /// Makes an interaction out of an act, and sends it.
+    /// Stores the interaction that `act` builds, and sends it.
     fn act(&self, act: impl FnOnce(&Connection) -> Result<Act, Refused>) -> Result<InteractionId, Refused> {
         let (interaction, body) = self.inner.store.write(|db| {
             let act = act(db)?;
@@ -162,21 +161,21 @@ impl Discord {
         }
     }
 
-    /// The form of a real token: base64 of `interaction:`, the id and a secret. The secret is a
-    /// signature, so nobody without the key can guess it and no chance has to be stored.
+    /// In the format of a real token: base64 of `interaction:`, the id and a secret. The secret is a signature
+    /// of the id: it cannot be guessed without the key, and needs no random numbers, so runs are repeatable.
     pub(crate) fn new_token(&self, id: Snowflake) -> String {
         let secret = self.inner.key.sign([b"token of interaction ", id.to_string().as_bytes()]);
         STANDARD_NO_PAD.encode(format!("interaction:{id}:{secret}"))
     }
 
-    /// Lets the exchange go on while the user watches.
+    /// Delivers the interaction in a task of its own.
     fn send(&self, interaction: &Interaction, body: Value) -> InteractionId {
         let (discord, id) = (self.clone(), interaction.id);
         tokio::spawn(async move { discord.exchange(id, body).await });
         id
     }
 
-    /// Posts the interaction and takes the answer or its absence.
+    /// Posts the interaction, and handles the response or its absence.
     async fn exchange(&self, id: Snowflake, body: Value) {
         let deadline = tokio::time::Instant::now() + crate::limits::RESPONSE;
         let (began, body) = (self.inner.clock.exact(), body.to_string().into_bytes());

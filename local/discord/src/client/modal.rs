@@ -1,4 +1,4 @@
-//! Modals: a form that the application opened is filled in and sent.
+//! Submits modals.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -14,16 +14,16 @@ use crate::{
     },
 };
 
-/// What was filled in: custom ids, each with what was typed, chosen or ticked.
+/// The values of fields by custom id.
 type Filled<'a> = [(&'a str, &'a [&'a str])];
 
 impl Discord {
-    /// Fills in the form that this interaction opened, and sends it. Files are named as uploaded,
-    /// checkboxes take `true` and `false`; what is not named stays as the form came. A form closes when
-    /// it is sent; if nobody responded it is open again.
+    /// Submits the modal that this interaction opened. Files are given by filename, checkboxes by `true` and
+    /// `false`; fields that are not given keep their preset values. The modal closes, but opens again if the
+    /// application does not respond.
     ///
     /// # Errors
-    /// When no such form is open for this user, or the client would not send it like that.
+    /// If this user has no such open modal, or the client would not allow these values.
     pub async fn submit(
         &self,
         user: &str,
@@ -81,18 +81,18 @@ fn submission(modal: &Value, filled: &Filled<'_>, context: &Context) -> Result<V
     Ok(data)
 }
 
-/// A form that is being read from top to bottom.
+/// Builds the submitted components, from top to bottom.
 struct Form<'a> {
     filled: &'a Filled<'a>,
     context: &'a Context,
     resolved: Resolved,
     next_id: u64,
-    /// Custom ids of the fields so far.
+    /// The custom ids of the fields visited so far.
     met: Vec<String>,
 }
 
 impl Form<'_> {
-    /// A row, a label, a text or a field, as it is sent back.
+    /// The submitted form of an action row, label, text display or field.
     fn part(&mut self, part: &Value) -> Result<Value, Refused> {
         self.next_id += 1;
         let id = part["id"].as_u64().filter(|id| *id != 0).unwrap_or(self.next_id);
@@ -130,7 +130,7 @@ impl Form<'_> {
     }
 }
 
-/// What is chosen when the form opens.
+/// The values that are selected when the modal opens.
 fn preset(field: &Value) -> Vec<&str> {
     let options = field["options"].as_array().into_iter().flatten();
     let chosen = options.filter(|option| option["default"] == true);

@@ -1,4 +1,4 @@
-//! Option values: what the user's client makes of the text, and what it does not let through.
+//! Option values: how the client parses and checks what the user types.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{Refused, limits};
 
-/// The value that is sent for this option.
+/// The value that is sent for this option, or why the client refuses the text.
 pub(super) fn value(
     option: &Value,
     text: &str,

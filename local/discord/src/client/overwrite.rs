@@ -1,5 +1,5 @@
-//! What a guild said of a command: overwrites for channels, people and roles, as in
-//! `.../commands/{command}/permissions`.
+//! Evaluates a guild's command permissions for channels, users and roles
+//! (`.../commands/{command}/permissions`).
 
 use serde_json::Value;
 
@@ -10,17 +10,17 @@ const ROLE: u64 = 1;
 const USER: u64 = 2;
 const CHANNEL: u64 = 3;
 
-/// What the guild said of the command, here and for this user.
+/// The result of the guild's permissions of a command, for this channel and user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Nothing,
-    /// Whatever permissions the command wants by default.
+    /// Allowed, whatever `default_member_permissions` says.
     Yes,
     No(&'static str),
 }
 
-/// Overwrites of the application count where the command has none. They can only forbid: what the
-/// command wants by default stays wanted.
+/// The application's permissions apply to commands without own ones. They can only forbid:
+/// `default_member_permissions` still applies.
 pub(super) fn said(command: &Value, context: &Context) -> Said {
     let Some(inside) = &context.guild else { return Said::Nothing };
     let of = |id: &Value| {
@@ -44,7 +44,7 @@ pub(super) fn said(command: &Value, context: &Context) -> Said {
     }
 }
 
-/// The channel's own word before that for all channels. A thread has its parent's.
+/// The channel's own entry, else the one for all channels (guild id - 1). A thread has its parent's.
 fn open_here(entries: &[Value], context: &Context, inside: &InGuild) -> bool {
     let channel = &context.channel;
     let place = if channel.is_thread() { channel.parent.unwrap_or(channel.id) } else { channel.id };
@@ -53,7 +53,7 @@ fn open_here(entries: &[Value], context: &Context, inside: &InGuild) -> bool {
     here.or_else(|| word(entries, CHANNEL, &all_channels)).unwrap_or(true)
 }
 
-/// The user's own word before that of the roles, of which one that allows is enough; then @everyone.
+/// The user's own entry, else those of the roles, of which one that allows is enough, else that of @everyone.
 fn for_user(entries: &[Value], inside: &InGuild) -> Option<bool> {
     let role = |id: Snowflake| word(entries, ROLE, &id.to_string());
     let own = word(entries, USER, &inside.member.user.id.to_string());

@@ -1,11 +1,11 @@
-//! The payload of an interaction, with every field that Discord sends today.
+//! The payload of an interaction, with every field that Discord sends.
 
 use serde_json::{Value, json};
 
 use super::context::Context;
 use crate::{Discord, limits, model::interaction::Interaction};
 
-/// All but `data`, `message` and `entitlements`.
+/// All fields except `data`, `message` and `entitlements`.
 pub(super) fn envelope(discord: &Discord, context: &Context, interaction: &Interaction) -> Value {
     let mut body = json!({
         "app_permissions": context.app_permissions().to_string(),

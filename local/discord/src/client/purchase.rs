@@ -1,4 +1,4 @@
-//! Purchases: a member buys what the application sells, and what was bought ends.
+//! Purchases: a member buys a SKU, and subscriptions end.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use crate::{
 };
 
 impl Discord {
-    /// Buys what is called so, where the user is: a subscription of guilds is the guild's. Gives the
-    /// id of the entitlement.
+    /// Buys the SKU of this name; a guild subscription is for the guild of the channel. Returns the id of the
+    /// entitlement.
     ///
     /// # Errors
-    /// When it is not sold there, or is theirs already.
+    /// If there is no such SKU, it cannot be bought in this channel, or the user or guild already has it.
     pub fn buy(&self, user: &str, channel: &str, name: &str) -> Result<Snowflake, Refused> {
         self.inner.store.write(|db| {
             let context = Context::find(self, db, user, channel)?;
@@ -50,7 +50,7 @@ impl Discord {
         })
     }
 
-    /// Lets a subscription end after so much time of the stack clock.
+    /// Sets the end of a subscription, counted from now by the stack's clock.
     ///
     /// # Errors
     /// When there is no such entitlement.

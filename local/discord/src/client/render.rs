@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Lines of content, embeds and components; a button is `[label]`.
+/// The lines of content, embeds and components. A button or select is `[label]`.
 pub fn render(message: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     push_text(&mut lines, "", &message["content"]);

@@ -1,4 +1,4 @@
-//! What an interaction names, resolved: users, members, roles, channels, files and messages.
+//! `resolved`: the objects behind the ids in an interaction's `data`.
 
 use serde_json::{Map, Value, json};
 
@@ -36,7 +36,7 @@ impl Resolved {
         self.put("messages", &id.to_string(), message.clone());
     }
 
-    /// Nothing is sent if nothing was named.
+    /// Adds `resolved` to `data`, unless it is empty.
     pub(super) fn put_into(self, data: &mut Value) {
         if !self.0.is_empty() {
             data["resolved"] = self.0.into();

@@ -1,10 +1,10 @@
-//! What the client's pickers offer: people, roles, channels and files, by name or id.
+//! Resolves the users, roles, channels and files that a member picks by name or id.
 
 use serde_json::{Value, json};
 
 use super::{context::Context, resolved::Resolved};
 
-/// What an option, a select or a form field asks for.
+/// The kind of value of an option, select or modal field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
     User,
@@ -40,7 +40,7 @@ impl Wanted {
     }
 }
 
-/// The id of what `text` names. The error is the end of a sentence.
+/// The id of what `text` names. The error is the end of a sentence, such as ``finds no role `x` here``.
 pub(super) fn pick(
     wanted: Wanted,
     definition: &Value,

@@ -1,4 +1,4 @@
-//! A command as the client's palette sends it, and which ones the palette offers.
+//! Commands picked from the client's palette instead of typed as a line, and which ones it offers.
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::{
     model::interaction::{Interaction, Kind},
 };
 
-/// A command that was picked, and its options as they were filled in.
+/// A picked command with the values of its options.
 #[derive(Clone, Copy, Debug)]
 pub struct Typed<'a> {
     /// The command's id.
@@ -35,7 +35,7 @@ impl Discord {
         Ok(self.send(&interaction, body))
     }
 
-    /// The choices of the last option, as typing it asks for them.
+    /// Autocomplete choices of the last option.
     ///
     /// # Errors
     /// As [`Discord::complete`].
@@ -49,7 +49,7 @@ impl Discord {
         self.choices(interaction, body).await
     }
 
-    /// The commands that the user's client offers in the channel: slash (1), on users (2), on messages (3).
+    /// The commands of this type (1 slash, 2 user, 3 message) that the user's client offers in the channel.
     ///
     /// # Errors
     /// When the user does not see the channel.

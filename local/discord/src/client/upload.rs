@@ -1,4 +1,4 @@
-//! Files that people attach: uploaded first, then named by options and forms.
+//! Files that users attach: uploaded first, then referred to by options and modals.
 
 use std::collections::VecDeque;
 
@@ -10,27 +10,27 @@ use crate::{
     model::{self, picture},
 };
 
-/// How many uploads are remembered; like Discord's, they do not last.
+/// How many uploads are stored. Discord's ephemeral attachments do not last either.
 const REMEMBERED: usize = 100;
 
-/// A file that was uploaded and not sent yet.
+/// An uploaded file, which may not have been sent yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Upload {
     pub id: Snowflake,
     pub owner: Snowflake,
     pub filename: String,
     pub content: Bytes,
-    /// Where it can be fetched from.
+    /// The origin of its URL.
     origin: String,
 }
 
 pub(crate) type Uploads = VecDeque<Upload>;
 
 impl Discord {
-    /// Chooses a file to attach. Options and forms then name it by its filename or the id given here.
+    /// Uploads a file. Options and modals then refer to it by its filename or the returned id.
     ///
     /// # Errors
-    /// When there is no such user or the file is larger than Discord takes.
+    /// If there is no such user, or the file is larger than 10 MiB.
     pub fn upload(
         &self,
         user: &str,
@@ -55,7 +55,7 @@ impl Discord {
         Ok(id)
     }
 
-    /// What the uploaded file contains, while it is remembered.
+    /// The content of an upload, if it is still stored.
     pub fn uploaded(&self, id: Snowflake) -> Option<Bytes> {
         let uploads = self.inner.uploads.lock();
         uploads.iter().find(|upload| upload.id == id).map(|upload| upload.content.clone())
@@ -88,8 +88,8 @@ impl Upload {
         attachment
     }
 
-    /// Whether it is of a type that an option or a field asks for: `image`, `video`, `audio`, or an
-    /// extension such as `.pdf`.
+    /// Whether it matches an entry of `file_types`: `image`, `video`, `audio`, or an extension such as
+    /// `.pdf`.
     pub(crate) fn is_of_type(&self, wanted: &str) -> bool {
         match wanted.strip_prefix('.') {
             Some(extension) => self.extension().eq_ignore_ascii_case(extension),

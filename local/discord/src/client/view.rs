@@ -13,17 +13,17 @@ use crate::{
     },
 };
 
-/// Everything that was seen so far.
+/// Everything that the user has seen so far.
 #[derive(Clone, Debug, Serialize)]
 pub struct View {
     pub id: InteractionId,
-    /// Nothing more is promised: no "thinking…", no answer under way.
+    /// Whether no more steps are to be expected: the interaction is answered, failed or expired.
     pub settled: bool,
     pub steps: Vec<Step>,
 }
 
 impl View {
-    /// The last message seen, however it came to be.
+    /// The last message seen, whether sent, updated, edited or a follow-up.
     pub fn message(&self) -> Option<&Value> {
         self.steps.iter().rev().find_map(|step| match &step.seen {
             Seen::Message { message, .. }
@@ -51,7 +51,7 @@ impl Discord {
         Ok(self.look(interaction))
     }
 
-    /// The view as soon as nothing more is promised, or after `real` time as it then is.
+    /// Waits until the interaction is settled, at most for `real` time, and returns the view.
     ///
     /// # Errors
     /// As [`Discord::view`].
@@ -59,7 +59,7 @@ impl Discord {
         self.wait_for(id, real, |view| view.settled).await
     }
 
-    /// The view as soon as `enough` holds, or after `real` time as it then is.
+    /// Waits until `enough` holds, at most for `real` time, and returns the view.
     ///
     /// # Errors
     /// As [`Discord::view`].
@@ -72,14 +72,14 @@ impl Discord {
         let deadline = tokio::time::Instant::now() + real;
         let live = self.inner.live(id);
         loop {
-            // Made before looking, so that no change falls between the two.
+            // Created before the check, so that a change between the two is not missed.
             let changed = live.changed.notified();
             let left = deadline.saturating_duration_since(tokio::time::Instant::now());
             let view = self.view(id)?;
             if enough(&view) || left.is_zero() {
                 return Ok(view);
             }
-            // The clock may be moved beyond the life of the token.
+            // Advancing the clock can expire the token.
             tokio::select! {
                 () = changed => {}
                 () = self.inner.clock.pause(left) => {}

@@ -1,4 +1,4 @@
-//! What one person sees of the world: guilds, channels, people and messages.
+//! What a user sees: guilds, channels, members and messages.
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -15,10 +15,10 @@ use crate::{
     },
 };
 
-/// So many messages of a channel are shown.
+/// How many messages of a channel are shown.
 const SHOWN: u32 = 200;
 
-/// Somebody who uses Discord, or the application's bot.
+/// A user, or the application's bot.
 #[derive(Clone, Debug)]
 pub struct Person {
     pub id: Snowflake,
@@ -28,14 +28,14 @@ pub struct Person {
     pub is_bot: bool,
 }
 
-/// The world through the eyes of one person.
+/// Everything that a user sees, without messages.
 #[derive(Clone, Debug)]
 pub struct Sight {
     pub me: Person,
-    /// Everybody there is, to become one of them.
+    /// All users, between which the playground can switch.
     pub people: Vec<Person>,
     pub guilds: Vec<SeenGuild>,
-    /// Direct messages with the application, and groups.
+    /// Direct messages with the bot, and group DMs.
     pub direct: Vec<SeenChannel>,
 }
 
@@ -44,7 +44,7 @@ pub struct Sight {
 pub struct SeenGuild {
     pub id: Snowflake,
     pub name: String,
-    /// In the order of the list; threads behind, each with its parent.
+    /// All visible channels and threads; a thread has its channel in `parent`.
     pub channels: Vec<SeenChannel>,
     /// Without @everyone, highest first.
     pub roles: Vec<(Snowflake, String)>,
@@ -73,17 +73,17 @@ pub struct SeenMember {
     pub is_owner: bool,
 }
 
-/// An own command without an answer: still under way, or failed.
+/// A command of the user without a response: pending or failed.
 #[derive(Clone, Debug)]
 pub struct Notice {
     pub id: Snowflake,
     pub command: String,
-    /// Why nobody answered; `None` while it is under way.
+    /// Why it failed; `None` while it is pending.
     pub failed: Option<String>,
 }
 
 impl Discord {
-    /// The world as somebody sees it, who is named by name, username or id; `None` if nobody is.
+    /// What the user with this name, username or id sees; `None` if there is no such user.
     pub fn sight(&self, user: &str) -> Result<Option<Sight>, Error> {
         self.inner.store.read(|db| {
             let users = model::users(db)?;
@@ -145,7 +145,7 @@ impl Discord {
         SeenMember { person: self.bot(), nick: guild.bot_nick.clone(), roles, is_owner: false }
     }
 
-    /// What the person can read in the channel, oldest first.
+    /// The messages that the user sees in the channel, oldest first. `VIEW_CHANNEL` is not checked.
     pub fn messages_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Value>, Error> {
         const SQL: &str = "SELECT document FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT ?2";
         let mut list: Vec<Value> = self.inner.store.read(|db| store::documents(db, SQL, (channel, SHOWN)))?;
@@ -154,10 +154,10 @@ impl Discord {
         Ok(list)
     }
 
-    /// The same for a member and a channel that are named, as in [`Discord::say`].
+    /// The messages for a user and a channel given by name or id, as in [`Discord::say`].
     ///
     /// # Errors
-    /// When there is no such member, or they do not see the channel.
+    /// If there is no such user, or the user does not see the channel.
     pub fn messages_seen(&self, user: &str, channel: &str) -> Result<Vec<Value>, Refused> {
         let (user, channel) = self.inner.store.read(|db| {
             let context = Context::find(self, db, user, channel)?;
@@ -166,7 +166,7 @@ impl Discord {
         Ok(self.messages_for(user, channel)?)
     }
 
-    /// The person's own commands in the channel that have no answer.
+    /// The user's commands in the channel that are pending or failed.
     pub fn notices_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Notice>, Error> {
         const SQL: &str = "SELECT document FROM interactions WHERE state IN ('pending', 'failed')";
         let list: Vec<Interaction> = self.inner.store.read(|db| store::documents(db, SQL, []))?;
@@ -174,7 +174,7 @@ impl Discord {
         Ok(own.filter_map(|it| notice(&it)).collect())
     }
 
-    /// The same for one interaction: `None` if it is not the person's, or not of this channel.
+    /// The same for one interaction. The outer `None`: it is not the user's, or not in this channel.
     pub fn notice_for(
         &self,
         person: Snowflake,
@@ -186,7 +186,7 @@ impl Discord {
         Ok(own.map(|it| notice(&it)))
     }
 
-    /// Whether "thinking…" has become a promise that nobody can keep any more.
+    /// Whether a loading message can no longer be edited, because its token has expired.
     pub fn is_overdue(&self, message: &Value) -> bool {
         let asked =
             message["interaction_metadata"]["id"].as_str().and_then(|id| id.parse::<Snowflake>().ok());
@@ -195,7 +195,7 @@ impl Discord {
     }
 }
 
-/// Whether the person is shown the message.
+/// Whether the user sees the message: only its invoker sees an ephemeral one.
 pub fn is_for(message: &Value, person: Snowflake) -> bool {
     let owner = message["interaction_metadata"]["user"]["id"].as_str();
     !message::is_private(message) || owner == Some(&person.to_string())

@@ -1,4 +1,4 @@
-//! Judges what the application answered to the request itself.
+//! Handles the HTTP response to a delivered interaction.
 
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Discord {
-    /// Takes an inline response, or waits for the callback that a 202 promises.
+    /// Applies an inline response. After a 202 without a body, waits for the callback until `deadline`.
     pub(crate) async fn judge(
         &self,
         id: Snowflake,
@@ -30,8 +30,8 @@ impl Discord {
         };
         let Parts { json, files } = self.inline_parts(answer).await?;
         let callback = self.read_callback(id, &json).map_err(refused)?;
-        // The webhook begins to exist a moment after the answer: note the moment first, so that no
-        // edit can slip in between.
+        // Set before the response is applied: an edit that arrives in between must also count as too
+        // early for the webhook.
         let live = self.inner.live(id);
         *live.answered_inline.lock() = Some(Instant::now());
         self.answer(id, callback, &files).map_err(refused)?;

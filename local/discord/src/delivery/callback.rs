@@ -1,4 +1,4 @@
-//! Interaction callbacks: which first answers Discord accepts, inline or by the callback route.
+//! Interaction callbacks: which responses Discord accepts, inline or by the callback route.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::{
     validation::{FormErrors, check_allowed_flags, check_message, check_modal, has_components_v2},
 };
 
-/// A first answer that fits its interaction and passes the validation.
+/// A response whose type is allowed for its interaction and whose data is valid.
 #[derive(Debug)]
 pub(crate) enum Callback {
     Message(Value),
@@ -25,7 +25,7 @@ pub(crate) enum Callback {
 }
 
 impl Discord {
-    /// Reads the body of a callback to this interaction.
+    /// Parses and validates a response to this interaction.
     pub(crate) fn read_callback(&self, id: Snowflake, body: &Value) -> Result<Callback, ApiError> {
         let (kind, has_source, v2) = self.inner.store.read(|db| {
             let interaction = interaction::load(db, id)?.ok_or(ApiError::UNKNOWN_INTERACTION)?;
@@ -40,7 +40,7 @@ impl Discord {
     }
 }
 
-/// `source_v2`: the message that type 7 changes has components V2.
+/// `source`: the interaction came from a message. `source_v2`: that message has IS_COMPONENTS_V2.
 pub(crate) fn parse(kind: Kind, source: bool, source_v2: bool, body: &Value) -> Result<Callback, ApiError> {
     let mut errors = FormErrors::default();
     let number = body["type"].as_u64().filter(|number| allowed(kind, source).contains(number));
@@ -63,13 +63,13 @@ pub(crate) fn parse(kind: Kind, source: bool, source_v2: bool, body: &Value) -> 
     }
 }
 
-/// `source`: there is a message that could be updated.
+/// The allowed types. `source`: there is a message that types 6 and 7 can update.
 fn allowed(kind: Kind, source: bool) -> &'static [u64] {
     match kind {
         Kind::Command => &[4, 5, 9],
         Kind::Component => &[4, 5, 6, 7, 9],
         Kind::Autocomplete => &[8],
-        // A form cannot open another one.
+        // A modal cannot be the response to a modal.
         Kind::Modal if source => &[4, 5, 6, 7],
         Kind::Modal => &[4, 5],
     }

@@ -1,5 +1,5 @@
-//! Security checks of the endpoint: PING and badly signed requests, when it is set and now and then
-//! later. Whoever takes a forgery loses the URL.
+//! Endpoint checks with PING and badly signed requests: all of them when the URL is set, random ones later. An
+//! endpoint that accepts a bad signature loses its URL, as with Discord.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -10,15 +10,15 @@ use crate::{Discord, Error, limits, model};
 /// One request of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Probe {
-    /// Well signed, and to be answered with PONG. All others are to be refused with 401.
+    /// Correctly signed: the response must be PONG. All other probes must be refused with 401.
     Ping,
-    /// The signature is that of another time.
+    /// Signed for another timestamp.
     OtherTime,
-    /// The signature is that of another body.
+    /// Signed for another body.
     OtherBody,
-    /// One bit of the signature is wrong.
+    /// The first hex digit of the signature is wrong.
     Flipped,
-    /// The signature is no hex.
+    /// The signature is not hex.
     Garbled,
     /// Half of the signature is missing.
     Short,
@@ -68,7 +68,7 @@ impl Probe {
         signed
     }
 
-    /// What was wrong about the answer.
+    /// What is wrong with the response, if anything.
     fn fault(self, answer: &crate::Delivered) -> Option<String> {
         if self != Self::Ping {
             let refused = answer.status == StatusCode::UNAUTHORIZED;
@@ -83,23 +83,23 @@ impl Probe {
     }
 }
 
-/// The first digit is another one.
+/// The signature with another first digit.
 fn flipped(signature: &str) -> String {
     let other = if signature.starts_with('0') { "1" } else { "0" };
     signature.chars().next().map_or_else(String::new, |first| signature.replacen(first, other, 1))
 }
 
 impl Discord {
-    /// Sends PING.
+    /// Sends a PING.
     ///
     /// # Errors
-    /// When the application did not answer with PONG.
+    /// If the response is not PONG.
     pub async fn ping(&self) -> Result<(), Error> {
         let answer = self.deliver(self.ping_body()).await?;
         Probe::Ping.fault(&answer).map_or(Ok(()), |reason| Err(Error::NoResponse(reason)))
     }
 
-    /// The check of a new endpoint: PING must be answered, and every bad signature refused with 401.
+    /// Checks a new endpoint with every probe.
     pub(crate) async fn check_endpoint(&self, url: &str) -> Result<(), Error> {
         for probe in Probe::ALL {
             let reason = match self.probe(url, probe).await {
@@ -112,21 +112,20 @@ impl Discord {
         Ok(())
     }
 
-    /// Now and then, as the knob says, looks whether the endpoint still checks signatures. Nobody
-    /// waits for it.
+    /// Repeats a check with the probability `probe_percent`, in a task of its own.
     pub(crate) fn check_now_and_then(&self) {
         let Some(probe) = self.knobs().draw_probe() else { return };
         let discord = self.clone();
         tokio::spawn(async move {
             let url = discord.interactions_url();
-            // Whoever cannot be reached has not taken a forgery.
+            // An endpoint that cannot be reached (`Err`) keeps its URL: it has not accepted a bad signature.
             if let Ok(Some(reason)) = discord.probe(&url, probe).await {
                 discord.remove_endpoint(&url, reason);
             }
         });
     }
 
-    /// Gives what was wrong about the answer.
+    /// Sends one probe. Returns what is wrong with the response, if anything.
     async fn probe(&self, url: &str, probe: Probe) -> Result<Option<String>, Error> {
         let signed = probe.spoil(self, self.signed(self.ping_body()));
         Ok(probe.fault(&self.post(url, signed).await?))

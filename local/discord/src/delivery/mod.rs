@@ -1,4 +1,4 @@
-//! Deliveries: signed requests from Discord to the application.
+//! Delivers signed requests to the application.
 
 mod answer;
 pub(crate) mod callback;
@@ -27,15 +27,15 @@ use crate::{Discord, Error, limits};
 
 pub(crate) type Client = HyperClient<HttpConnector, Full<Bytes>>;
 
-/// What becomes of a delivery: an answer, or why there is none.
+/// The outcome of a delivery: a response, or why there is none.
 pub type Carried = Pin<Box<dyn Future<Output = Result<Delivered, String>> + Send>>;
 
-/// Whoever carries deliveries to the application in place of the network.
+/// A transport that delivers requests to the application instead of the network.
 pub type Courier = dyn Fn(Request<Bytes>) -> Carried + Send + Sync;
 
 const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
 
-/// A [`Courier`] that can be shown.
+/// A [`Courier`] that implements `Debug`.
 pub(crate) struct Carrier(Arc<Courier>);
 
 impl Deref for Carrier {
@@ -56,7 +56,7 @@ pub(crate) fn client() -> Client {
     HyperClient::builder(TokioExecutor::new()).build_http()
 }
 
-/// What the application answered, unjudged.
+/// The application's HTTP response, not validated.
 #[derive(Clone, Debug)]
 pub struct Delivered {
     pub status: StatusCode,
@@ -64,7 +64,7 @@ pub struct Delivered {
     pub body: Bytes,
 }
 
-/// A body with the headers that vouch for it.
+/// A body with its signature headers, which a probe may omit.
 #[derive(Clone, Debug)]
 pub(crate) struct Signed {
     pub timestamp: Option<String>,
@@ -97,27 +97,27 @@ impl Key {
         hex::encode(self.0.verifying_key().as_bytes())
     }
 
-    /// Hex of the signature over the parts, one after the other.
+    /// The signature over the concatenated parts, in hex.
     pub(crate) fn sign(&self, parts: [&[u8]; 2]) -> String {
         hex::encode(self.0.sign(&parts.concat()).to_bytes())
     }
 }
 
 impl Discord {
-    /// The signature of a request, as `X-Signature-Ed25519` carries it.
+    /// The signature over timestamp and body, in hex, as in `X-Signature-Ed25519`.
     pub fn sign(&self, timestamp: &str, body: &[u8]) -> String {
         self.inner.key.sign([timestamp.as_bytes(), body])
     }
 
-    /// Gives every delivery to a courier from now on; a second one is not taken.
+    /// Delivers by this transport from now on. Only the first call has an effect.
     pub fn deliver_by(&self, courier: Arc<Courier>) {
         let _ = self.inner.courier.set(Carrier(courier));
     }
 
-    /// Signs any body and posts it to the application. Nothing is stored and nothing is judged.
+    /// Signs any body and posts it to the application. The response is neither stored nor validated.
     ///
     /// # Errors
-    /// When no whole answer came within three seconds of real time.
+    /// If there was no complete response within three seconds of real time.
     pub async fn deliver(&self, body: Vec<u8>) -> Result<Delivered, Error> {
         let signed = self.signed(body);
         let knobs = self.knobs().get();
@@ -127,13 +127,13 @@ impl Discord {
         let url = self.endpoint_url()?;
         if self.knobs().strikes(knobs.duplicate_percent) {
             let (again, url, signed) = (self.clone(), url.clone(), signed.clone());
-            // Nobody looks at what the application answers to the second one.
+            // The response to the duplicate is ignored.
             tokio::spawn(async move { again.post(&url, signed).await });
         }
         self.post(&url, signed).await
     }
 
-    /// As it is sent if nothing is wrong with it.
+    /// The body with a correct signature for now.
     pub(crate) fn signed(&self, body: Vec<u8>) -> Signed {
         let timestamp = self.inner.clock.now().as_second().to_string();
         let signature = self.sign(&timestamp, &body);
@@ -175,7 +175,7 @@ impl Discord {
         let began = Instant::now();
         let answer = tokio::time::timeout(limits::RESPONSE, exchange).await;
         match answer {
-            // On a busy runtime the answer may be seen before the timer that ran out earlier.
+            // On a busy runtime a late response may be polled before the timer, although the timer expired first.
             Ok(answer) if began.elapsed() < limits::RESPONSE => answer,
             _ => Err(Error::NoResponse("no answer within 3 seconds".into())),
         }
@@ -187,13 +187,13 @@ fn unreachable(error: impl std::error::Error) -> Error {
     Error::NoResponse(format!("{error}{cause}"))
 }
 
-/// Empty if the application says nothing of it.
+/// The `Content-Type`; empty if there is none.
 pub(crate) fn content_type(answer: &Delivered) -> &str {
     let header = answer.headers.get(header::CONTENT_TYPE);
     header.and_then(|value| value.to_str().ok()).unwrap_or("")
 }
 
-/// The body of a 200 with JSON, which an inline response without files must be.
+/// The JSON of an inline response without files, which must be 200 and `application/json`.
 pub(crate) fn inline_json(answer: &Delivered) -> Result<Value, Error> {
     if answer.status != StatusCode::OK {
         return Err(Error::NoResponse(format!("status {}", answer.status)));

@@ -1,5 +1,4 @@
-//! Bodies with files: JSON, or multipart with `payload_json` and `files[n]`, of a request or of an
-//! inline response.
+//! Bodies of requests and inline responses: JSON, or multipart with `payload_json` and `files[n]`.
 
 use axum::{
     body::{Body as Raw, Bytes},
@@ -14,17 +13,17 @@ use crate::{
     model::file::{self, NewFile, Upload},
 };
 
-/// Callback type that changes a message.
+/// The callback type that updates a message.
 const UPDATE: u64 = 7;
 
-/// What was sent. Uploads are listed in the JSON as finished attachments.
+/// A parsed body. The JSON lists uploads as complete attachment objects.
 pub(crate) struct Parts {
     pub json: Value,
     pub files: Vec<NewFile>,
 }
 
 impl Discord {
-    /// Reads a body. `origin` is where our files can be fetched; `new`: it makes a message.
+    /// Parses a body. `origin` begins the URLs of files. `new`: the body creates a message, not an edit.
     pub(crate) async fn read_parts(
         &self,
         content_type: &str,
@@ -43,7 +42,7 @@ impl Discord {
         Ok(Parts { json, files })
     }
 
-    /// Puts the uploads into `attachments` of the message in the body.
+    /// Adds the uploads to `attachments` of the message in the body.
     fn attach(
         &self,
         body: &mut Value,
@@ -51,13 +50,13 @@ impl Discord {
         origin: &str,
         new: bool,
     ) -> Result<Vec<NewFile>, ApiError> {
-        // The body of a callback holds its message in `data`.
+        // In a callback, the message is in `data`.
         let (at, message) = if body["data"].is_object() { ("data", &mut body["data"]) } else { ("", body) };
         if !message.is_object() || uploads.is_empty() && !message["attachments"].is_array() {
             return Ok(Vec::new());
         }
         let mut sent = message["attachments"].as_array().cloned().unwrap_or_default();
-        // Only we know where a file is.
+        // Only this server sets URLs of files; `file::merge` relies on it.
         sent.iter_mut().filter_map(Value::as_object_mut).for_each(|entry| {
             entry.remove("url");
         });
@@ -80,11 +79,11 @@ fn wrong_content_type() -> ApiError {
     ApiError::request("CONTENT_TYPE_INVALID", message)
 }
 
-/// `payload_json` and `files[n]`; other parts are not looked at.
+/// Reads `payload_json` and `files[n]`, and ignores other parts.
 async fn read(content_type: &str, bytes: Bytes) -> Result<(Value, Vec<Upload>), ApiError> {
     let request = Request::post("/").header(header::CONTENT_TYPE, content_type).body(Raw::from(bytes));
     let mut request = request.map_err(|_| wrong_content_type())?;
-    // Whoever received the bytes has counted them.
+    // The size was limited where the bytes were received.
     DefaultBodyLimit::disable().apply(&mut request);
     let mut errors = Multipart::from_request(request, &()).await.map_err(|_| wrong_content_type())?;
     let (mut payload, mut uploads) = (None, Vec::new());

@@ -1,4 +1,4 @@
-//! What this Discord had to refuse: a test that did not mean to be refused has failed.
+//! Records what was refused, so that a test can fail on a refusal that it did not expect.
 
 use std::collections::VecDeque;
 
@@ -14,26 +14,26 @@ use serde_json::Value;
 
 use crate::Discord;
 
-/// How many are remembered.
+/// How many refusals are stored.
 const REMEMBERED: usize = 500;
-/// Longer parts of a path are tokens.
+/// Path segments longer than this are tokens, which are not recorded.
 const LONGEST_PART: usize = 25;
-/// Our own refusals are small.
+/// The maximum size of an error body, in bytes.
 const MOST: usize = 1024 * 1024;
-/// The race for the webhook, which an application cannot avoid and has to sit out.
+/// "Unknown Webhook" right after an inline response: the application cannot avoid it and must retry.
 const UNKNOWN_WEBHOOK: u64 = 10015;
 
 pub(crate) type Refusals = VecDeque<String>;
 
 impl Discord {
-    /// What was refused since this process began: REST calls answered with 4xx, and interactions
-    /// without a proper response. Rate limits and the race for the webhook (10015) are no refusals.
+    /// What was refused since this process started: REST calls answered with 4xx, and interactions with an
+    /// invalid or missing response. Rate limits (429) and "Unknown Webhook" (10015) are not included.
     pub fn refusals(&self) -> Vec<String> {
         let refusals = self.inner.refusals.lock();
         refusals.iter().cloned().collect()
     }
 
-    /// [`Discord::router`], and everything that it refuses is remembered.
+    /// [`Discord::router`], with its refusals recorded for [`Discord::refusals`].
     pub fn watched_router(&self) -> Router {
         self.router().layer(from_fn_with_state(self.clone(), watch))
     }
@@ -48,7 +48,7 @@ impl Discord {
 }
 
 async fn watch(State(discord): State<Discord>, request: Request, next: Next) -> Response {
-    // The stack's own pages share the fallback with this router.
+    // The router's fallback is also that of the stack's other routes.
     if !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }

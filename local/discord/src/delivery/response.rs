@@ -1,4 +1,4 @@
-//! Responses: what an accepted callback or edit does to the interaction and its messages.
+//! Applies an accepted callback, follow-up, edit or deletion to the interaction and its messages.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -18,18 +18,18 @@ use crate::{
     },
 };
 
-/// A transaction in which one interaction goes on.
+/// A transaction that changes one interaction.
 pub(crate) struct Turn<'a> {
     pub discord: &'a Discord,
     pub db: &'a Connection,
     pub interaction: Interaction,
-    /// What was uploaded with the call.
+    /// The files uploaded with the call.
     pub files: &'a [NewFile],
     pub now: Timestamp,
 }
 
 impl Discord {
-    /// Takes the first answer. Gives the message that it made or changed.
+    /// Applies the response. Returns the message that it created or updated.
     pub(crate) fn answer(
         &self,
         id: Snowflake,
@@ -52,7 +52,7 @@ impl Discord {
         Ok(done)
     }
 
-    /// The user sees that nothing came, unless something came by another way.
+    /// Fails the interaction, unless it was answered meanwhile by the callback route.
     pub(crate) fn give_up(&self, id: Snowflake, reason: String) -> Result<(), Error> {
         let failed = self.inner.store.write(|db| {
             let mut interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
@@ -121,7 +121,7 @@ impl Turn<'_> {
         Ok(message)
     }
 
-    /// `POST /webhooks/{app}/{token}`. The first one after type 5 fills the loading message.
+    /// `POST /webhooks/{app}/{token}`. The first one after type 5 edits the loading message, as Discord does.
     pub(crate) fn follow_up(&mut self, body: &Value) -> Result<Value, ApiError> {
         if let (State::Deferred, Some(original)) = (self.interaction.state, self.interaction.original) {
             self.interaction.state = State::Answered;
@@ -159,7 +159,7 @@ impl Turn<'_> {
         if self.interaction.original == Some(id) {
             self.interaction.original = None;
         }
-        // Who was promised an answer and has seen it go waits for one still: a follow-up.
+        // After deleting the loading message, the user still expects a response: a follow-up.
         let is_promise = self.interaction.state == State::Deferred && self.interaction.original.is_none();
         if !is_promise {
             self.interaction.state = State::Answered;
@@ -179,7 +179,7 @@ impl Turn<'_> {
         Ok(message)
     }
 
-    /// Makes and stores a message; without a body it is a loading one.
+    /// Creates and stores a message; without a body, a loading one.
     fn create_message(
         &self,
         body: Option<&Value>,

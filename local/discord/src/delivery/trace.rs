@@ -1,4 +1,4 @@
-//! What went over the wire, for each interaction and altogether, for whoever looks behind the scenes.
+//! Records HTTP requests and responses, by interaction and altogether, for the inspector.
 
 use std::collections::VecDeque;
 
@@ -10,34 +10,34 @@ use serde_json::Value;
 
 use crate::{Discord, Error, Snowflake, View, model::interaction};
 
-/// So many interactions are remembered, and so many calls.
+/// How many interactions are recorded, and how many calls.
 const REMEMBERED: usize = 100;
-/// So many requests of one interaction: a dead letter may be redriven for ever.
+/// How many requests of an interaction are recorded: its job may be redriven any number of times.
 const WIRES: usize = 50;
-/// Longer bodies are cut: nobody reads them.
+/// Bodies longer than this are replaced by their size.
 const LONGEST: usize = 64 * 1024;
 
 /// The call that delivers an interaction.
 pub const DELIVERY: &str = "POST /interactions";
 
-/// One request and what was answered.
+/// A request and its response.
 #[derive(Clone, Debug)]
 pub struct Wire {
-    /// Whose token it was called with, or what was delivered.
+    /// The interaction that was delivered, or whose token the path has.
     pub interaction: Option<Snowflake>,
     pub began: Timestamp,
     pub ended: Timestamp,
     /// [`DELIVERY`], or the call of Discord's API without its token.
     pub call: String,
-    /// `None`: no answer came.
+    /// `None` if there was no response.
     pub status: Option<u16>,
     pub request: String,
     pub response: String,
-    /// Discord's error, where the response was an answer that it did not take.
+    /// Discord's error for an interaction response that it refused.
     pub refused: Option<String>,
 }
 
-/// An interaction with all that is known of its way.
+/// An interaction with its HTTP requests.
 #[derive(Clone, Debug)]
 pub struct Traced {
     pub view: View,
@@ -52,7 +52,7 @@ pub struct Traced {
 #[derive(Debug, Default)]
 pub(crate) struct Traces {
     interactions: Mutex<VecDeque<(Snowflake, Vec<Wire>)>>,
-    /// Of Discord's API, whether of an interaction or not.
+    /// All calls of the REST API, with an interaction's token or not.
     calls: Mutex<VecDeque<Wire>>,
 }
 
@@ -69,7 +69,7 @@ impl Traces {
         let mut traces = self.interactions.lock();
         if let Some((_, wires)) = traces.iter_mut().find(|(known, _)| *known == id) {
             if wires.len() == WIRES {
-                // The first is the delivery, from which a sample event can still be made.
+                // Index 0 is the delivery, which stays: sample events are made from it.
                 wires.remove(1);
             }
             wires.push(wire);
@@ -92,7 +92,7 @@ impl Traces {
 }
 
 impl Discord {
-    /// Notes a call of Discord's API.
+    /// Records a call of the REST API.
     pub(crate) fn note_call(&self, wire: Wire) {
         if let Some(id) = wire.interaction {
             self.inner.traces.add(id, wire.clone());
@@ -101,12 +101,13 @@ impl Discord {
         self.inner.notifier.notify();
     }
 
-    /// Rings when something happens that nobody sees in a channel. The rest of the stack rings it too.
+    /// Notifies of events that are not visible in a channel, such as REST calls. Other parts of the stack use
+    /// it too.
     pub fn notifier(&self) -> &Notifier {
         &self.inner.notifier
     }
 
-    /// Notes that an interaction was delivered, and what was answered.
+    /// Records the delivery of an interaction and the response.
     pub(crate) fn note_delivery(
         &self,
         id: Snowflake,
@@ -128,7 +129,7 @@ impl Discord {
         self.inner.notifier.notify();
     }
 
-    /// Notes why what was answered to the delivery is no answer.
+    /// Records why the response to the delivery was refused.
     pub(crate) fn note_refused_answer(&self, id: Snowflake, error: &Value) {
         let mut traces = self.inner.traces.interactions.lock();
         let wires = traces.iter_mut().rev().find(|(known, _)| *known == id).map(|(_, wires)| wires);
@@ -138,12 +139,12 @@ impl Discord {
         }
     }
 
-    /// The newest calls of Discord's API, newest first.
+    /// The recorded calls of the REST API, newest first.
     pub fn latest_calls(&self) -> Vec<Wire> {
         self.inner.traces.calls.lock().iter().rev().cloned().collect()
     }
 
-    /// The interactions that are remembered of all that went over the wire since this process began, newest first.
+    /// The recorded interactions since this process started, newest first.
     pub fn traced(&self) -> Result<Vec<Traced>, Error> {
         let mut list = Vec::new();
         for (id, wires) in self.inner.traces.newest() {
@@ -162,7 +163,7 @@ impl Discord {
     }
 }
 
-/// Whose token it is; tokens carry the id, as Discord's do.
+/// The interaction of a token, which contains the id, as Discord's do.
 pub(crate) fn interaction_of(token: &str) -> Option<Snowflake> {
     let plain = String::from_utf8(STANDARD_NO_PAD.decode(token).ok()?).ok()?;
     plain.strip_prefix("interaction:")?.split(':').next()?.parse().ok()

@@ -1,4 +1,4 @@
-//! How many commands a scope may have, and how many new ones a day.
+//! Limits of commands in a scope (global or a guild), and of new ones a day.
 
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// As many of each kind as a scope may have.
+/// Checks the number of commands of each type (30032).
 pub(crate) fn check(commands: &[Value]) -> Result<(), ApiError> {
     let count = |wanted| commands.iter().filter(|command| kind(command) == wanted).count();
     let context_menus = count(2).max(count(3));
@@ -25,8 +25,8 @@ pub(crate) fn check(commands: &[Value]) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Counts one more new name in the scope (0: global), or refuses it (30034). A day is the 24
-/// hours before now, by the stack's clock.
+/// Counts one new command in the scope (0: global), or refuses it (30034). A day is the 24 hours before now, by the
+/// stack's clock.
 pub(crate) fn count_new(db: &Connection, scope: i64, now: Timestamp) -> Result<(), ApiError> {
     let day = 24.hours();
     let begin = (now - day).as_millisecond();
@@ -40,7 +40,7 @@ pub(crate) fn count_new(db: &Connection, scope: i64, now: Timestamp) -> Result<(
     Ok(())
 }
 
-/// How many there were, and when the first of them was, in milliseconds since 1970.
+/// The number of new commands, and the time of the first in milliseconds since 1970.
 fn counted(db: &Connection, scope: i64) -> Result<(usize, i64), Error> {
     let sql = "SELECT count(*), coalesce(min(at), 0) FROM command_creates WHERE guild = ?1";
     let row: (i64, i64) = db.prepare_cached(sql)?.query_row([scope], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -1,5 +1,5 @@
-//! Rate limits: buckets by route and top-level resource, the global limit, and the ban of those who
-//! send too many invalid requests. Windows are counted by the stack clock.
+//! Rate limits: buckets by route and top-level resource, the global limit, and Cloudflare's ban after too many
+//! invalid requests. Windows are counted by the stack's clock.
 
 use std::collections::HashMap;
 
@@ -9,19 +9,19 @@ use parking_lot::Mutex;
 use super::Rule;
 use crate::limits;
 
-/// What a request is counted under.
+/// The bucket of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bucket {
-    /// Method and path, and the top-level resource that it is about.
+    /// Method, path and top-level resource: the key by which requests are counted.
     pub name: String,
-    /// The same without the resource: what clients are told, and tell buckets apart by.
+    /// The same without the resource, from which `X-RateLimit-Bucket` is made.
     pub route: String,
     pub rule: Rule,
-    /// Interaction endpoints are outside the application's global limit.
+    /// False for interaction endpoints, to which the global limit does not apply.
     pub in_global: bool,
 }
 
-/// How a request fared, for the headers of its answer.
+/// The state of a bucket, for the rate limit headers of a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Fare {
     pub limit: u32,
@@ -30,20 +30,20 @@ pub(crate) struct Fare {
     pub reset_after_ms: i64,
 }
 
-/// Why a request is not looked at.
+/// Why a request gets 429.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Limited {
-    /// The bucket is empty.
+    /// The bucket's limit is used up.
     User(Fare),
-    /// Others have emptied it, which is nobody's fault.
+    /// The limit of a shared resource is used up. It does not count as an invalid request.
     Shared(Fare),
-    /// Too many requests of any kind, for so many milliseconds.
+    /// The global limit is used up for this many milliseconds.
     Global(i64),
-    /// Too many invalid ones: nothing is answered as JSON for so many milliseconds.
+    /// Banned by Cloudflare for this many milliseconds because of invalid requests; the response is not JSON.
     Banned(i64),
 }
 
-/// What was counted since this process began.
+/// The counters since this process started.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimits {
     counted: Mutex<Counted>,
@@ -57,12 +57,12 @@ struct Counted {
     calls: Calls,
 }
 
-/// What came by REST since this process began.
+/// The number of REST calls since this process started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Calls {
     /// Requests of any kind.
     pub all: u64,
-    /// Of those, the ones that were answered with 429.
+    /// Requests that were answered with 429.
     pub limited: u64,
 }
 
@@ -73,7 +73,7 @@ struct Window {
 }
 
 impl Window {
-    /// Begins anew if its time is over.
+    /// Begins a new window if this one has ended.
     fn renew(&mut self, now: i64, rule: Rule) {
         if now >= self.ends_ms {
             *self = Self { ends_ms: now + rule.window_ms, used: 0 };
@@ -91,11 +91,11 @@ impl Window {
 }
 
 impl RateLimits {
-    /// Counts a request, unless it is refused.
+    /// Counts a request, unless its bucket or the global limit is used up.
     pub(crate) fn take(&self, bucket: &Bucket, now: Timestamp) -> Result<Fare, Limited> {
         let now = now.as_millisecond();
         let mut counted = self.counted.lock();
-        // What is over need not be remembered.
+        // Expired windows carry no information.
         if counted.buckets.len() > limits::BUCKETS_REMEMBERED {
             counted.buckets.retain(|_, window| window.ends_ms > now);
         }
@@ -117,7 +117,7 @@ impl RateLimits {
         Ok(window.fare(now, bucket.rule))
     }
 
-    /// Counts an answer for those who want to know what came.
+    /// Counts a response for [`Discord::calls`](crate::Discord::calls).
     pub(crate) fn count_call(&self, limited: bool) {
         let mut counted = self.counted.lock();
         counted.calls.all += 1;
@@ -128,7 +128,7 @@ impl RateLimits {
         self.counted.lock().calls
     }
 
-    /// Whether the sender is banned at this moment.
+    /// Refuses if the ban is active now.
     pub(crate) fn check_ban(&self, now: Timestamp) -> Result<(), Limited> {
         let now = now.as_millisecond();
         let invalid = self.counted.lock().invalid;
@@ -138,7 +138,7 @@ impl RateLimits {
         Ok(())
     }
 
-    /// Counts an answer of 401, 403 or 429 of a scope other than shared.
+    /// Counts an invalid request: 401, 403, or 429 of a scope other than `shared`.
     pub(crate) fn count_invalid(&self, now: Timestamp) {
         let mut counted = self.counted.lock();
         counted.invalid.renew(now.as_millisecond(), limits::INVALID);

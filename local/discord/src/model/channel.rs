@@ -1,4 +1,4 @@
-//! Channels: what they are, and what a thread has from its parent.
+//! Channels, and what a thread inherits from its parent.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,19 +11,19 @@ pub(crate) struct Channel {
     /// Empty for a direct message.
     pub name: String,
     pub place: Place,
-    /// Place in the list of channels.
+    /// The position in the list of channels.
     pub position: u32,
     pub last_message: Option<Snowflake>,
     /// Only in guilds.
     #[serde(default)]
     pub sort: Sort,
-    /// The category, or the channel of a thread.
+    /// The category of a channel, or the channel of a thread.
     #[serde(default)]
     pub parent: Option<Snowflake>,
-    /// A thread has those of its parent.
+    /// Permission overwrites. A thread inherits its parent's.
     #[serde(default)]
     pub overwrites: Vec<Overwrite>,
-    /// A thread is as its parent.
+    /// Whether it is age-restricted. A thread inherits it.
     #[serde(default)]
     pub nsfw: bool,
     #[serde(default)]
@@ -31,10 +31,10 @@ pub(crate) struct Channel {
     /// Seconds that a member waits between two messages.
     #[serde(default)]
     pub slow_mode: i64,
-    /// Of a group of direct messages, or the starter of a thread.
+    /// The members of a group DM. In databases of older versions, the starter of a thread.
     #[serde(default)]
     pub people: Vec<Snowflake>,
-    /// What only threads have.
+    /// Used for threads only.
     #[serde(default)]
     pub thread: Thread,
 }
@@ -45,7 +45,7 @@ pub(crate) enum Place {
     Guild(Snowflake),
     /// The user's direct messages with the application's bot.
     Direct(Snowflake),
-    /// Direct messages among people, without the bot.
+    /// A group DM of users, without the bot.
     Group,
 }
 
@@ -55,11 +55,11 @@ pub(crate) enum Sort {
     Text,
     Category,
     Announcement,
-    /// A public one, under a text channel.
+    /// A public thread of a text channel.
     Thread,
-    /// Under an announcement channel.
+    /// A thread of an announcement channel.
     AnnouncementThread,
-    /// Seen by its members and by those who manage threads.
+    /// A private thread, visible to its members and to users with `MANAGE_THREADS`.
     PrivateThread,
 }
 
@@ -105,7 +105,7 @@ impl Channel {
         self.thread.owner.or_else(|| self.people.first().copied())
     }
 
-    /// A thread takes from its parent who may do what there, and for whom it is.
+    /// Copies what a thread inherits from its parent: permission overwrites and the age restriction.
     pub(super) fn follow(&mut self, parent: Option<&Self>) {
         self.overwrites = parent.map(|parent| parent.overwrites.clone()).unwrap_or_default();
         self.nsfw = parent.is_some_and(|parent| parent.nsfw);

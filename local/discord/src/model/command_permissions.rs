@@ -1,4 +1,4 @@
-//! Who may use a command in a guild, as the guild said: overwrites for roles, users and channels.
+//! Command permissions of a guild: which roles, users and channels may use a command.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -7,8 +7,8 @@ use super::store;
 use crate::{Discord, Error, Snowflake};
 
 impl Discord {
-    /// The guild says who may use a command there, as its administrators do in the client: a list of
-    /// `id`, `type` (1 role, 2 user, 3 channel) and `permission`.
+    /// Sets who may use a command in a guild, as its administrators do in the client. `permissions` is a list
+    /// of `id`, `type` (1 role, 2 user, 3 channel) and `permission`.
     ///
     /// # Errors
     /// When the database fails.
@@ -23,7 +23,7 @@ impl Discord {
     }
 }
 
-/// As Discord shows them.
+/// The object that Discord returns.
 pub(crate) fn whole(
     application: Snowflake,
     guild: Snowflake,
@@ -35,7 +35,7 @@ pub(crate) fn whole(
     whole
 }
 
-/// Of all commands that have some, and of the application as a whole.
+/// The permissions of all commands that have some, and those of the application as a whole.
 pub(crate) fn list(db: &Connection, guild: Snowflake) -> Result<Vec<Value>, Error> {
     let sql = "SELECT document FROM command_permissions WHERE guild = ?1 ORDER BY command";
     store::documents(db, sql, [guild])
@@ -57,7 +57,7 @@ pub(crate) fn save(
     Ok(())
 }
 
-/// A command that is deleted or renamed loses its permissions for good, in every guild.
+/// Deletes the permissions of a command in every guild, because it was deleted or renamed.
 pub(crate) fn forget(db: &Connection, command: &Value) -> Result<(), Error> {
     let Some(id) = command["id"].as_str().and_then(|id| id.parse::<Snowflake>().ok()) else {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Application commands: what is registered, globally and in guilds.
+//! Registered application commands, global ones and those of guilds.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -38,7 +38,7 @@ pub(crate) fn read(db: &Connection, scope: Scope, id: Snowflake) -> Result<Value
 }
 
 impl Discord {
-    /// PATCH of one command: what is not named stays.
+    /// PATCH of one command: fields that are not in `change` stay.
     pub(crate) fn change_command(
         &self,
         scope: Scope,
@@ -73,7 +73,7 @@ impl Discord {
         })
     }
 
-    /// Makes a command or replaces the one of its name. True: it is new.
+    /// Creates a command, or replaces the one with its name. The flag says whether it is new.
     pub(crate) fn upsert_command(&self, scope: Scope, body: &Value) -> Result<(Value, bool), ApiError> {
         let mut errors = FormErrors::default();
         check_command(&mut errors, "", body);
@@ -88,12 +88,12 @@ impl Discord {
         })
     }
 
-    /// Makes the list the whole truth of the scope. Names that stay keep their ids, and a body with
-    /// the `id` of an old command renames it.
+    /// Bulk overwrite: replaces all commands of the scope. A command keeps its id if its type and name stay; a body with
+    /// the `id` of an existing command renames it.
     pub(crate) fn overwrite_commands(&self, scope: Scope, bodies: &[Value]) -> Result<Vec<Value>, ApiError> {
         check_all(bodies)?;
         self.inner.store.write(|db| {
-            // All go first, so that two commands may swap their names.
+            // Deleting all rows first lets two commands swap their names without violating the unique index.
             let old = list(db, scope)?;
             store::execute(db, "DELETE FROM commands WHERE guild = ?1", [column(scope)])?;
             let put = |body: &Value| {
@@ -103,7 +103,7 @@ impl Discord {
                 }
                 self.put(db, scope, body, old)
             };
-            // More commands than may be here are refused as such, before new ones are counted.
+            // Before `put` counts creations: Discord reports the limit of commands before the daily limit.
             command_limits::check(bodies)?;
             let commands: Vec<Value> = bodies.iter().map(put).collect::<Result<_, ApiError>>()?;
             let gone = |old: &&Value| commands.iter().all(|command| command["id"] != old["id"]);
@@ -114,7 +114,7 @@ impl Discord {
         })
     }
 
-    /// Stores the command that `body` makes of `old`, or a new one.
+    /// Stores the command of `body`, as a new version of `old` or as a new command.
     fn put(
         &self,
         db: &Connection,
@@ -148,7 +148,7 @@ impl Discord {
         id
     }
 
-    /// The old id; the old version too if nothing changed.
+    /// Keeps the id of the old command, and its version too if nothing changed.
     fn keep(&self, command: &mut Value, old: &Value, now: Timestamp) -> Result<Snowflake, Error> {
         command["id"] = old["id"].clone();
         command["version"] = old["version"].clone();
@@ -159,7 +159,7 @@ impl Discord {
         id.map_err(|_| Error::Damaged("a command without an id"))
     }
 
-    /// The command as Discord gives it back, apart from id and version.
+    /// The command as Discord returns it, without id and version.
     fn document(&self, scope: Scope, body: &Value) -> Value {
         let or_null = |key: &str| body.get(key).cloned().unwrap_or(Value::Null);
         let mut command = json!({
@@ -197,7 +197,7 @@ fn means(body: &Value, old: &Value) -> bool {
     if body["id"].is_null() { same(old, body) } else { body["id"] == old["id"] }
 }
 
-/// A string, even if a number was sent.
+/// Permissions as a string; clients may send a number.
 fn permissions(sent: &Value) -> Value {
     match sent {
         Value::Number(number) => number.to_string().into(),
@@ -205,7 +205,7 @@ fn permissions(sent: &Value) -> Value {
     }
 }
 
-/// Options come back without what was sent as null, at every depth.
+/// Removes null members at every depth: Discord does not return those of options.
 fn without_nulls(value: &Value) -> Value {
     match value {
         Value::Object(members) => {

@@ -1,16 +1,16 @@
-//! Components as Discord stores them: every one has an id, and what was left out has its default.
+//! Components as Discord stores them: with ids, and with defaults for missing fields.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use serde_json::{Value, json};
 
-/// Completes the components of a message, in place.
+/// Adds ids and defaults to the components of a message, in place.
 pub(crate) fn complete(components: &mut Value) {
     let mut next = 1;
     each(components, &mut next);
 }
 
-/// Every component without an id gets the next one, parents first.
+/// Numbers components without an id, parents before children.
 fn each(components: &mut Value, next: &mut u64) {
     for component in components.as_array_mut().into_iter().flatten() {
         one(component, next);
@@ -36,7 +36,7 @@ fn one(component: &mut Value, next: &mut u64) {
     }
 }
 
-/// What a component of this type says when the application did not.
+/// The defaults of a component of this type.
 fn defaults(kind: Option<u64>) -> Value {
     match kind {
         Some(3 | 5..=8) => json!({ "min_values": 1, "max_values": 1 }),
@@ -56,7 +56,7 @@ fn fill(component: &mut Value, defaults: &Value) {
     }
 }
 
-/// What Discord adds to an address; its id follows from the address, so that it stays.
+/// Adds `id` and `proxy_url` to an unfurled media item. The id is a hash of the URL, so that an edit keeps it.
 fn unfurl(component: &mut Value) {
     for key in ["media", "file"] {
         let Some(url) = component[key]["url"].as_str().map(str::to_owned) else { continue };

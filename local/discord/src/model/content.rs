@@ -1,4 +1,4 @@
-//! What a message says: how the words of an application become those that Discord stores.
+//! The content of a message: turns the application's body into what Discord stores.
 
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{component, file, reference, snowflake::iso};
 use crate::{api_error::ApiError, limits, model, validation::FormErrors};
 
-/// Replaces what the body speaks of, and leaves the rest. `at` is now, as Discord writes time.
+/// Replaces the fields that `body` has, and leaves the others. `at` is now, in Discord's time format.
 pub(crate) fn fill(
     message: &mut Value,
     body: &Value,
@@ -54,7 +54,7 @@ fn embed(sent: &Value) -> Value {
     embed
 }
 
-/// The users that `<@id>` names; interactions mention users by default, and nobody else.
+/// The users mentioned by `<@id>`. Without `allowed_mentions`, all of them are.
 fn mentions(content: &str, body: &Value, users: &[model::User]) -> Value {
     let allowed = &body["allowed_mentions"];
     let all = allowed.is_null()
@@ -69,7 +69,7 @@ fn mentions(content: &str, body: &Value, users: &[model::User]) -> Value {
     users.iter().filter(mentioned).map(model::User::rest_object).collect()
 }
 
-/// A poll that has just begun: nobody has voted, and the stack clock ends it.
+/// A new poll without votes, which expires by the stack's clock.
 fn poll(sent: &Value, at: &str) -> Value {
     let hours = sent["duration"].as_i64().unwrap_or(limits::POLL_HOURS_UNSAID);
     let ends = at.parse::<Timestamp>().ok().and_then(|now| now.checked_add(hours.hours()).ok());
@@ -87,7 +87,7 @@ fn poll(sent: &Value, at: &str) -> Value {
     })
 }
 
-/// An emoji that is a character has no id, and says so.
+/// Fills in `id` and `name` of an emoji as null where they are missing.
 fn media(answer: &Value) -> Value {
     let mut media = answer["poll_media"].clone();
     if let Some(emoji) = media.get_mut("emoji").and_then(Value::as_object_mut) {

@@ -1,4 +1,4 @@
-//! Messages that the bot sends by itself, without an interaction.
+//! Create Message: messages that the bot sends without an interaction.
 
 use jiff::{Timestamp, ToSpan};
 use rusqlite::Connection;
@@ -15,14 +15,14 @@ use crate::{Discord, Error, Snowflake, api_error::ApiError, limits::flags, model
 
 /// Discord's message type of a reply.
 const REPLY: u8 = 19;
-/// That of the first message of a thread that began with a message elsewhere.
+/// The type of the first message of a thread that was started from a message.
 pub(crate) const THREAD_STARTER: u8 = 21;
-/// "The past few minutes" in which an enforced nonce is remembered.
+/// `enforce_nonce` finds duplicates of "the past few minutes", as Discord's documentation says.
 const NONCE_MINUTES: i64 = 5;
 
 impl Discord {
-    /// POST of a message; `body` has passed the validation. An enforced nonce that was there a
-    /// moment ago gives the message of that time.
+    /// Stores a message whose `body` has passed the validation. With `enforce_nonce`, a recent message with
+    /// the same nonce is returned instead.
     pub(crate) fn post_message(
         &self,
         db: &Connection,
@@ -57,7 +57,7 @@ impl Discord {
         Ok(message)
     }
 
-    /// Whoever writes in a thread wakes it and is in it.
+    /// Writing in a thread unarchives it and makes the author a member.
     fn speak_in(&self, db: &Connection, thread: &Channel, now: Timestamp) -> Result<(), Error> {
         let mut thread = thread.clone();
         thread.thread.set_archived(false, now);
@@ -66,7 +66,7 @@ impl Discord {
     }
 }
 
-/// What everyone in the channel can see, newest first.
+/// The messages of a channel without ephemeral ones, newest first.
 pub(crate) fn in_channel(db: &Connection, channel: Snowflake) -> Result<Vec<Value>, Error> {
     let sql = "SELECT document FROM messages WHERE channel = ?1 ORDER BY id DESC";
     let mut list: Vec<Value> = store::documents(db, sql, [channel])?;
@@ -92,7 +92,7 @@ fn same_nonce(
     Ok(list.find(|message| message["nonce"] == *nonce && born(message) >= oldest))
 }
 
-/// Makes it the reply to another message.
+/// Makes `message` a reply to the referenced message.
 fn refer(db: &Connection, message: &mut Value, reference: &Value) -> Result<(), ApiError> {
     let Some(id) = reference["message_id"].as_str() else { return Ok(()) };
     let found = id.parse().ok().map(|id| message::load(db, id)).transpose()?.flatten();
@@ -111,7 +111,7 @@ fn refer(db: &Connection, message: &mut Value, reference: &Value) -> Result<(), 
     }
 }
 
-/// A bot mentions everybody unless it says otherwise.
+/// Without `allowed_mentions`, `@everyone` and `@here` take effect.
 fn mentions_everyone(message: &Value, allowed: &Value) -> bool {
     let content = message["content"].as_str().unwrap_or("");
     let parsed = allowed["parse"].as_array().is_some_and(|list| list.iter().any(|kind| kind == "everyone"));

@@ -1,4 +1,4 @@
-//! What changed, for those who watch: numbered, so that whoever was away can go on where they stopped.
+//! A numbered feed of changes. A reader that was disconnected continues from the last number that it read.
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -8,32 +8,32 @@ use tokio::sync::watch;
 
 use crate::Snowflake;
 
-/// So many changes are remembered; whoever missed more has to look at everything again.
+/// How many changes are stored; a reader that missed more must reload everything.
 const REMEMBERED: usize = 4_096;
 
-/// Something is not as it was.
+/// What has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
     /// A message was written or edited.
     Message(Snowflake),
-    /// A message is no longer there.
+    /// A message was deleted.
     MessageGone(Snowflake),
-    /// An interaction has come a step further.
+    /// An interaction was created or updated.
     Interaction(Snowflake),
-    /// Guilds, channels, people, or who may do what.
+    /// A guild, channel, user, member or command permission.
     World,
 }
 
-/// What happened since a number.
+/// The changes since a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Since {
-    /// Ask with this one next time.
+    /// The number to pass next time.
     pub number: u64,
-    /// Each once, in the order of the last time; `None` if that is not known any more.
+    /// Each change once, in the order of its last occurrence; `None` if the number is too old or unknown.
     pub changes: Option<Vec<Change>>,
 }
 
-/// The numbered changes. Clones are the same one.
+/// The feed. Clones share their state.
 #[derive(Clone, Debug)]
 pub struct Feed {
     shared: Arc<Shared>,
@@ -48,21 +48,21 @@ struct Shared {
 
 #[derive(Debug)]
 struct Ring {
-    /// Of a transaction that is not through yet.
+    /// Changes of the transaction that has not committed yet.
     pending: Vec<Change>,
     told: VecDeque<Change>,
-    /// Of the newest that was told.
+    /// The number of the newest change in `told`.
     number: u64,
 }
 
 impl Feed {
-    /// `first` is above every number of an earlier process, so that those are known to be old.
+    /// `first` must be greater than every number of an earlier process, so that those are recognized as too old.
     pub(crate) fn starting_at(first: u64) -> Self {
         let ring = Ring { pending: Vec::new(), told: VecDeque::new(), number: first };
         Self { shared: Arc::new(Shared { ring: Mutex::new(ring), last: watch::Sender::new(first) }) }
     }
 
-    /// Notes what the database writes, wherever in the code that is.
+    /// Records changes by SQLite's update hook, so that no writer has to report them.
     pub(crate) fn listen(&self, connection: &Connection) {
         let feed = self.clone();
         connection.update_hook(Some(move |action: Action, _: &str, table: &str, row: i64| {
@@ -72,7 +72,7 @@ impl Feed {
         }));
     }
 
-    /// The transaction is through: tells what it did.
+    /// Publishes the changes of the transaction that has committed.
     pub(crate) fn tell(&self) {
         let mut ring = self.ring();
         if ring.pending.is_empty() {
@@ -88,7 +88,7 @@ impl Feed {
         self.shared.last.send_replace(number);
     }
 
-    /// The transaction came to nothing.
+    /// Drops the changes of the transaction that was rolled back.
     pub(crate) fn forget(&self) {
         self.ring().pending.clear();
     }
@@ -98,12 +98,12 @@ impl Feed {
         self.ring().number
     }
 
-    /// To wait for changes with.
+    /// A receiver of the number of the last change, to wait for new ones.
     pub fn watch(&self) -> watch::Receiver<u64> {
         self.shared.last.subscribe()
     }
 
-    /// What has changed after this number.
+    /// The changes after this number.
     pub fn since(&self, number: u64) -> Since {
         let ring = self.ring();
         let missed = ring.number.checked_sub(number).and_then(|missed| usize::try_from(missed).ok());

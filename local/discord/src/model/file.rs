@@ -1,4 +1,4 @@
-//! Files: uploads of the application, kept with their message and served back as Discord's CDN would.
+//! Files that the application uploads. They are stored with their message and served as by Discord's CDN.
 
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub(crate) struct Upload {
     pub data: Vec<u8>,
 }
 
-/// An upload with its id. It is stored with its message, or not at all.
+/// An upload with its id, not stored yet: that happens in the transaction that stores its message.
 #[derive(Debug)]
 pub(crate) struct NewFile {
     id: Snowflake,
@@ -33,8 +33,8 @@ pub(crate) struct Stored {
 /// Attachment flag.
 const IS_SPOILER: u64 = 1 << 3;
 
-/// What the message says of its attachments, and the files behind the new ones. `sent` is the list of
-/// the application.
+/// The attachment objects of the message, and the new files to store. `sent` is `attachments` of the
+/// application's body, `base` the URL prefix of files.
 pub(crate) fn name(
     uploads: Vec<Upload>,
     sent: &[Value],
@@ -71,7 +71,7 @@ fn attachment((id, base): (Snowflake, &str), upload: &Upload, said: &Value, cont
     attachment
 }
 
-/// What can be said of an attachment, at first and later.
+/// Sets the fields that an edit can change too: `description` and the spoiler flag.
 fn describe(attachment: &mut Value, said: &Value) {
     match &said["description"] {
         Value::String(text) if !text.is_empty() => attachment["description"] = text.clone().into(),
@@ -86,7 +86,7 @@ fn describe(attachment: &mut Value, said: &Value) {
     }
 }
 
-/// Every file within its limit, and on a new message a file for every attachment.
+/// Checks the number and sizes of files, and that each attachment of a new message has its file.
 pub(crate) fn check(uploads: &[Upload], at: &str, sent: &[Value], new: bool) -> Result<(), ApiError> {
     let path = join(at, "attachments");
     if uploads.len() > limits::ATTACHMENTS {
@@ -105,7 +105,7 @@ pub(crate) fn check(uploads: &[Upload], at: &str, sent: &[Value], new: bool) -> 
     }
 }
 
-/// The attachments of a changed message: new ones, and of the old ones those that are listed.
+/// The attachments of an edited message: new ones, and those of the old ones that are listed.
 pub(crate) fn merge(old: &Value, listed: &Value) -> Value {
     let old = old.as_array().map_or(&[][..], Vec::as_slice);
     let kept = |entry: &Value| {
@@ -119,7 +119,7 @@ pub(crate) fn merge(old: &Value, listed: &Value) -> Value {
     listed.as_array().into_iter().flatten().filter_map(kept).collect()
 }
 
-/// Stores the new files of a message, and forgets those that it no longer carries.
+/// Stores the new files of a message, and deletes those that it no longer has.
 pub(crate) fn settle(
     db: &Connection,
     message: Snowflake,
@@ -146,12 +146,12 @@ fn of<'u>(uploads: &'u [Upload], entry: &Value) -> Option<&'u Upload> {
     uploads.iter().find(|upload| upload.number == number(entry))
 }
 
-/// Ids come as strings or as integers.
+/// The `id` of an attachment object, which may be a string or an integer.
 fn number(entry: &Value) -> String {
     entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned)
 }
 
-/// Discord keeps letters, digits, dots, dashes and underscores of a name.
+/// Discord replaces other characters than letters, digits, dots, dashes and underscores in a filename.
 fn plain(c: char) -> char {
     if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }
 }

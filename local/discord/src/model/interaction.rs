@@ -1,4 +1,4 @@
-//! One interaction: who did what, what became of it, and what the user saw.
+//! An interaction: who did what, its state, and what the user saw.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -32,22 +32,22 @@ impl Kind {
     }
 }
 
-/// How far the answer has come.
+/// The state of the application's response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum State {
-    /// Sent, and not answered yet.
+    /// Sent, and not yet answered.
     Pending,
     /// The user sees "thinking…".
     Deferred,
-    /// A component was acknowledged; its message may still change.
+    /// A component was acknowledged by type 6; its message may still be edited.
     DeferredUpdate,
     Answered,
-    /// "The application did not respond". The token is dead.
+    /// "The application did not respond". The token is invalid.
     Failed,
 }
 
 impl State {
-    /// As the database column and the counters call it.
+    /// The name in the database column.
     fn name(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -63,29 +63,29 @@ pub(crate) struct Interaction {
     pub id: Snowflake,
     pub token: String,
     pub kind: Kind,
-    /// Of the command with its subcommands, or the custom id.
+    /// The name of the command with its subcommands, or the custom id.
     pub name: String,
     pub user: Snowflake,
     pub channel: Snowflake,
     /// `authorizing_integration_owners`, repeated in the metadata of its messages.
     pub owners: Value,
-    /// What the metadata of its messages says beside: a target, or what opened the form.
+    /// Further fields of its messages' `interaction_metadata`: the target, or the interaction that opened the modal.
     #[serde(default)]
     pub metadata: Map<String, Value>,
-    /// Whether the application may show its answers only to the user.
+    /// Whether responses are always ephemeral, because the user lacks `USE_EXTERNAL_APPS` here.
     #[serde(default)]
     pub only_private: bool,
     pub acted_at: Timestamp,
     pub state: State,
-    /// Whether the first answer was type 5 or 6; stays true when it is edited.
+    /// Whether the response was type 5 or 6; it stays true after the edit.
     pub deferred: bool,
-    /// What `@original` means.
+    /// The message behind `@original`.
     pub original: Option<Snowflake>,
     /// The message whose component was used.
     pub source: Option<Snowflake>,
-    /// Follow-ups still there, which this token may edit.
+    /// Follow-up messages that still exist.
     pub follow_ups: Vec<Snowflake>,
-    /// What was sent with the form that it opened.
+    /// The interaction of the submission, if this one opened a modal.
     #[serde(default)]
     pub submission: Option<Snowflake>,
     /// PATCHes of `@original` that were accepted.
@@ -117,7 +117,7 @@ impl Interaction {
     }
 }
 
-/// By `authorizing_integration_owners`.
+/// Whether `authorizing_integration_owners` has a user (1) and no guild (0).
 pub(crate) fn only_of_user(owners: &Value) -> bool {
     owners.get("1").is_some() && owners.get("0").is_none()
 }
@@ -139,7 +139,7 @@ pub(crate) fn save(connection: &Connection, interaction: &Interaction) -> Result
     Ok(())
 }
 
-/// After a restart nobody waits for the answer to what was being sent.
+/// Fails interactions that were pending when the process ended: their HTTP requests are gone.
 pub(crate) fn fail_pending(connection: &Connection, now: Timestamp) -> Result<(), Error> {
     let sql = "SELECT document FROM interactions WHERE state = 'pending'";
     for mut interaction in store::documents::<Interaction>(connection, sql, [])? {
@@ -149,14 +149,14 @@ pub(crate) fn fail_pending(connection: &Connection, now: Timestamp) -> Result<()
     Ok(())
 }
 
-/// How many interactions ended how. Edited ones are counted a second time there.
+/// How many interactions ended how. An interaction may count in several fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// With a first answer that says everything.
+    /// Answered without being deferred.
     pub answered: u64,
-    /// With "thinking…" or a silent acknowledgement first.
+    /// Deferred by type 5 or 6.
     pub deferred: u64,
-    /// Whose original response was edited at least once.
+    /// Original response edited at least once.
     pub edited: u64,
     /// "The application did not respond".
     pub failed: u64,
@@ -175,7 +175,7 @@ impl std::ops::Add for Counts {
     }
 }
 
-/// How one row counts.
+/// The counts of one interaction.
 pub(crate) fn as_counted(state: &str, deferred: bool, edits: u32) -> Counts {
     Counts {
         answered: u64::from(state == "answered" && !deferred),

@@ -1,4 +1,4 @@
-//! Messages: how an application's words become the message that Discord stores.
+//! Messages: builds and edits the message objects that Discord stores.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -10,15 +10,15 @@ use super::{
 };
 use crate::{Error, Snowflake, api_error::ApiError, limits::flags, model};
 
-/// Discord's message types: a reply, and the answer to a command.
+/// Discord's message types.
 const REPLY: u8 = 19;
 const CHAT_INPUT_COMMAND: u8 = 20;
 const CONTEXT_MENU_COMMAND: u8 = 23;
 
-/// What a new message needs to know besides its body.
+/// What a new message needs besides its body.
 pub(crate) struct Birth<'a> {
     pub id: Snowflake,
-    /// As Discord writes time.
+    /// Now, in Discord's time format.
     pub at: &'a str,
     pub application: Snowflake,
     pub interaction: &'a Interaction,
@@ -44,7 +44,7 @@ pub(crate) fn new(birth: &Birth<'_>, body: &Value, users: &[model::User]) -> Res
     Ok(message)
 }
 
-/// Edits: what `body` mentions is replaced, the rest stays; a loading message stops loading.
+/// Replaces the fields that `body` has and leaves the others. A loading message stops loading.
 pub(crate) fn edit(
     message: &mut Value,
     body: &Value,
@@ -59,14 +59,14 @@ pub(crate) fn edit(
     }
     let before = message["flags"].as_u64().unwrap_or(0) & !flags::LOADING;
     let wanted = body["flags"].as_u64().unwrap_or(before) & flags::ON_EDIT;
-    // Ephemeral stays as it was deferred, and V2 cannot be taken back.
+    // An edit cannot change EPHEMERAL, and cannot remove IS_COMPONENTS_V2.
     let kept = before & !flags::SUPPRESS_EMBEDS;
     message["flags"] = (kept | wanted).into();
     message["edited_timestamp"] = at.into();
     Ok(())
 }
 
-/// What a message of components alone cannot have: an edit that makes it one has to take it away.
+/// A field that a message with IS_COMPONENTS_V2 cannot have; an edit that sets the flag must clear it.
 fn legacy_field(message: &Value) -> Option<&'static str> {
     let has_text = message["content"].as_str().is_some_and(|text| !text.is_empty());
     let has_embeds = message["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
@@ -89,7 +89,7 @@ fn has_flag(message: &Value, flag: u64) -> bool {
     message["flags"].as_u64().unwrap_or(0) & flag != 0
 }
 
-/// Whether nothing is left to show (50006).
+/// Whether the message has nothing to show, which Discord refuses (50006).
 pub(crate) fn is_empty(message: &Value) -> bool {
     let nothing = |key: &str| message[key].as_array().is_none_or(Vec::is_empty);
     message["content"].as_str().is_none_or(str::is_empty)
@@ -99,10 +99,10 @@ pub(crate) fn is_empty(message: &Value) -> bool {
         && message["poll"].is_null()
 }
 
-/// Discord's message type of what is no reply and no answer to a command.
+/// Discord's type of an ordinary message.
 const DEFAULT: u8 = 0;
 
-/// A message of the application in a channel, with nothing in it. `at` is as Discord writes time.
+/// An empty message of the application. `at` is in Discord's time format.
 pub(crate) fn blank(id: Snowflake, channel: Snowflake, application: Snowflake, at: &str) -> Value {
     json!({
         "id": id,
@@ -183,7 +183,7 @@ pub(crate) fn load(connection: &Connection, id: Snowflake) -> Result<Option<Valu
     store::document(connection, "SELECT document FROM messages WHERE id = ?1", [id])
 }
 
-/// Stores a message and makes it the last one of its channel, if it is new.
+/// Stores a message. A new one, unless it is ephemeral, becomes the channel's `last_message_id`.
 pub(crate) fn save(
     connection: &Connection,
     id: Snowflake,

@@ -1,4 +1,4 @@
-//! The world: users, guilds, channels, roles and members.
+//! Users, guilds, channels, roles and members, and how they are stored.
 
 mod channel;
 pub(crate) mod command_kind;
@@ -36,16 +36,16 @@ pub(crate) use objects::{application_object, bot_object, system_user};
 pub(crate) use seed::seed;
 pub(crate) use thread::Thread;
 
-/// Somebody who uses Discord.
+/// A user of Discord.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub id: Snowflake,
     pub username: String,
     /// The name that others see.
     pub global_name: String,
-    /// What language the user's client is set to.
+    /// The language of the user's client, such as `en-US`.
     pub locale: String,
-    /// Whether the application is installed for this user, wherever they go.
+    /// Whether the user has installed the application (user install).
     #[serde(default)]
     pub installed: bool,
 }
@@ -62,22 +62,22 @@ pub(crate) struct Guild {
     /// Whether the application is not installed here.
     #[serde(default)]
     pub foreign: bool,
-    /// What the application's bot is called here.
+    /// The bot's nickname in this guild.
     #[serde(default)]
     pub bot_nick: Option<String>,
-    /// Roles of the bot besides its own.
+    /// Roles given to the bot, besides its managed role.
     #[serde(default)]
     pub bot_roles: Vec<Snowflake>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Role {
-    /// That of the guild for @everyone.
+    /// For @everyone, the guild's id.
     pub id: Snowflake,
     pub name: String,
     pub permissions: u64,
     pub position: u32,
-    /// The application's own role, which nobody else can have.
+    /// Whether it is the application's own role, which cannot be assigned.
     pub managed: bool,
 }
 
@@ -99,12 +99,12 @@ pub(crate) fn users(connection: &Connection) -> Result<Vec<User>, Error> {
     store::documents(connection, "SELECT document FROM users ORDER BY id", [])
 }
 
-/// Foreign ones too.
+/// All guilds, including those without the application.
 pub(crate) fn all_guilds(connection: &Connection) -> Result<Vec<Guild>, Error> {
     store::documents(connection, "SELECT document FROM guilds ORDER BY id", [])
 }
 
-/// Where the application is installed.
+/// The guilds in which the application is installed.
 pub(crate) fn guilds(connection: &Connection) -> Result<Vec<Guild>, Error> {
     let mut guilds = all_guilds(connection)?;
     guilds.retain(|guild| !guild.foreign);
@@ -116,12 +116,12 @@ pub(crate) fn guild(connection: &Connection, id: Snowflake) -> Result<Option<Gui
     Ok(any_guild(connection, id)?.filter(|guild| !guild.foreign))
 }
 
-/// Foreign ones too, which only their members see.
+/// A guild, even if the application is not installed there.
 pub(crate) fn any_guild(connection: &Connection, id: Snowflake) -> Result<Option<Guild>, Error> {
     store::document(connection, "SELECT document FROM guilds WHERE id = ?1", [id])
 }
 
-/// A thread comes with what its parent has now.
+/// All channels; threads with what they inherit from their parents.
 pub(crate) fn channels(connection: &Connection) -> Result<Vec<Channel>, Error> {
     let mut channels: Vec<Channel> =
         store::documents(connection, "SELECT document FROM channels ORDER BY id", [])?;
@@ -167,7 +167,7 @@ pub(crate) fn save_member(connection: &Connection, guild: Snowflake, member: &Me
     Ok(())
 }
 
-/// The member is gone, from the guild's threads too.
+/// Removes a member from a guild and from its threads.
 pub(crate) fn remove_member(db: &Connection, guild: Snowflake, user: Snowflake) -> Result<(), Error> {
     store::execute(db, "DELETE FROM members WHERE guild = ?1 AND user = ?2", [guild, user])?;
     let joined = |channel: &Channel| channel.place == Place::Guild(guild) && channel.thread.has(user);
@@ -178,7 +178,7 @@ pub(crate) fn remove_member(db: &Connection, guild: Snowflake, user: Snowflake) 
     Ok(())
 }
 
-/// As a member is saved; the bot is not among the members, the guild knows of it.
+/// Saves a member. The bot is not stored as a member: its nickname and roles are fields of the guild.
 pub(crate) fn save_member_or_bot(
     connection: &Connection,
     guild: &mut Guild,

@@ -1,4 +1,4 @@
-//! What the application sells (SKUs), and who has bought it (entitlements).
+//! Monetization: SKUs and entitlements.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -27,7 +27,7 @@ pub(crate) const PURCHASE: u8 = 1;
 pub(crate) const TEST_MODE_PURCHASE: u8 = 4;
 pub(crate) const APPLICATION_SUBSCRIPTION: u8 = 8;
 
-/// Name, type and flags beside AVAILABLE. A subscription comes with its group, of the same name.
+/// Name, type and flags besides AVAILABLE. A subscription has a subscription group of the same name.
 const GOODS: [(&str, u8, u64); 4] = [
     ("Silver Spoon", SUBSCRIPTION_GROUP, sku_flags::GUILD_SUBSCRIPTION),
     ("Silver Spoon", SUBSCRIPTION, sku_flags::GUILD_SUBSCRIPTION),
@@ -35,7 +35,7 @@ const GOODS: [(&str, u8, u64); 4] = [
     ("Bag of Coins", CONSUMABLE, 0),
 ];
 
-/// Something that the application sells.
+/// A SKU: something that the application sells.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Sku {
     pub id: Snowflake,
@@ -45,22 +45,22 @@ pub(crate) struct Sku {
     pub flags: u64,
 }
 
-/// Somebody's right to something that is sold.
+/// An entitlement: a user's or guild's right to a SKU.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Entitlement {
     pub id: Snowflake,
     pub sku: Snowflake,
     #[serde(rename = "type")]
     pub kind: u8,
-    /// Who bought it. A test entitlement of a guild is nobody's.
+    /// The buyer. A test entitlement of a guild has none.
     pub user: Option<Snowflake>,
-    /// Whose it is, if it is a guild's.
+    /// The guild that has it, for a guild subscription.
     pub guild: Option<Snowflake>,
     pub starts_at: Option<Timestamp>,
     pub ends_at: Option<Timestamp>,
     pub deleted: bool,
     pub consumed: bool,
-    /// Made by the API for a test, so that the API may delete it.
+    /// A test entitlement, created by the API: only those can be deleted by the API.
     pub is_test: bool,
 }
 
@@ -93,7 +93,7 @@ impl Entitlement {
         self.ends_at.is_some_and(|end| end <= now)
     }
 
-    /// Whether this user in this guild has it now.
+    /// Whether it is active now for this user in this guild.
     fn serves(&self, user: Snowflake, guild: Option<Snowflake>, now: Timestamp) -> bool {
         let is_theirs = if self.guild.is_some() { self.guild == guild } else { self.user == Some(user) };
         let has_begun = self.starts_at.is_none_or(|start| start <= now);
@@ -107,7 +107,7 @@ impl Entitlement {
         object
     }
 
-    /// Without what a new test entitlement does not have.
+    /// Without `starts_at` and `ends_at`, which the response to a new test entitlement lacks.
     pub(crate) fn partial(&self, application: Snowflake) -> Value {
         let mut object = json!({
             "id": self.id,
@@ -128,7 +128,7 @@ impl Entitlement {
     }
 }
 
-/// Fills the shelves, if they are empty.
+/// Creates the SKUs of a new database.
 pub(crate) fn seed(db: &Connection, mint: &Mint, now: Timestamp) -> Result<(), Error> {
     if !skus(db)?.is_empty() {
         return Ok(());
@@ -149,7 +149,7 @@ pub(crate) fn sku(db: &Connection, id: Snowflake) -> Result<Option<Sku>, Error> 
     store::document(db, "SELECT document FROM skus WHERE id = ?1", [id])
 }
 
-/// All that there ever were, oldest first.
+/// All entitlements, ended and deleted ones too, oldest first.
 pub(crate) fn entitlements(db: &Connection) -> Result<Vec<Entitlement>, Error> {
     store::documents(db, "SELECT document FROM entitlements ORDER BY id", [])
 }
@@ -165,7 +165,7 @@ pub(crate) fn save(db: &Connection, entitlement: &Entitlement) -> Result<(), Err
 }
 
 impl Discord {
-    /// `entitlements` of an interaction: what this user, or this guild, has now.
+    /// `entitlements` of an interaction: the active ones of the user and of the guild.
     pub(crate) fn entitlements_of(
         &self,
         db: &Connection,

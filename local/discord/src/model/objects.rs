@@ -1,14 +1,14 @@
-//! How users, members, guilds and channels look on the wire.
+//! The JSON objects of users, members, guilds, channels and the application.
 
 use serde_json::{Value, json};
 
 use super::{Channel, Guild, Member, Place, Role, Sort, User};
 use crate::Snowflake;
 
-/// The intent for members is switched on, as the portal lets every small application: without it
-/// Discord lists no members.
+/// The flag GATEWAY_GUILD_MEMBERS_LIMITED: the privileged members intent is enabled, without which List Guild
+/// Members is refused.
 const INTENTS: u64 = 1 << 15;
-/// More members of a thread are not counted.
+/// `member_count` of a thread stops counting here.
 const MEMBERS_COUNTED: usize = 50;
 
 fn user_object(id: Snowflake, username: &str, global_name: Option<&str>) -> Value {
@@ -27,7 +27,7 @@ fn user_object(id: Snowflake, username: &str, global_name: Option<&str>) -> Valu
     })
 }
 
-/// REST shows a little more of a user than an interaction does.
+/// REST responses have more fields of a user than interactions have.
 fn in_rest(mut user: Value) -> Value {
     user["flags"] = 0.into();
     user["banner"] = Value::Null;
@@ -42,7 +42,7 @@ pub(crate) fn bot_object(application: Snowflake) -> Value {
     in_rest(bot)
 }
 
-/// The user in whose name Discord sends PING.
+/// Discord's system user, the `user` of a PING.
 pub(crate) fn system_user() -> Value {
     let mut user = json!({ "id": "643945264868098049", "system": true, "bot": true });
     let Some(rest) = user.as_object_mut() else {
@@ -185,13 +185,13 @@ impl Channel {
     }
 }
 
-/// When the id was made.
+/// The creation time of an id, in Discord's time format.
 pub(super) fn created_at(id: Snowflake) -> String {
     let born = jiff::Timestamp::from_millisecond(id.born_ms()).unwrap_or_default();
     super::snowflake::iso(born)
 }
 
-/// The application as its own bot sees it, apart from what can be patched.
+/// The application object for its own bot, without the fields that can be patched.
 pub(crate) fn application_object(id: Snowflake, verify_key: &str, owner: &User) -> Value {
     json!({
         "id": id,

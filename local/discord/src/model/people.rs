@@ -1,4 +1,4 @@
-//! What members and the application may do in the channels of a guild.
+//! Permissions of members and of the application in channels.
 
 use jiff::Timestamp;
 
@@ -9,7 +9,7 @@ use super::{
 use crate::Snowflake;
 
 impl User {
-    /// By id, name or username.
+    /// Whether `name` is the user's id, display name or username.
     pub(crate) fn is_called(&self, name: &str) -> bool {
         self.id.to_string() == name
             || self.global_name.eq_ignore_ascii_case(name)
@@ -18,7 +18,7 @@ impl User {
 }
 
 impl Member {
-    /// A timeout ends by itself.
+    /// Whether a timeout is active now.
     pub(crate) fn is_timed_out(&self, now: Timestamp) -> bool {
         let until = self.timed_out_until.as_deref().and_then(|until| until.parse::<Timestamp>().ok());
         until.is_some_and(|until| until > now)
@@ -26,13 +26,13 @@ impl Member {
 }
 
 impl Guild {
-    /// @everyone; what a new guild has if the database is of an older version.
+    /// Id and permissions of @everyone. A database of an older version has no roles: then those of a new guild.
     pub(crate) fn everyone(&self) -> (Snowflake, u64) {
         let role = self.roles.iter().find(|role| role.id == self.id);
         (self.id, role.map_or(permissions::EVERYONE, |role| role.permissions))
     }
 
-    /// What the member may do in the channel.
+    /// The member's permissions in the channel.
     pub(crate) fn permissions(&self, member: &Member, channel: &Channel, now: Timestamp) -> u64 {
         let roles = self.with_bits(|role| member.roles.contains(&role.id));
         let holder = Holder {
@@ -45,7 +45,7 @@ impl Guild {
         hidden(permissions::in_channel(&holder, channel.spot()), channel, member.user.id)
     }
 
-    /// What the application may do in the channel; in a foreign guild, what everyone may.
+    /// The application's permissions in the channel; where it is not installed, those of @everyone.
     pub(crate) fn app_permissions(&self, application: Snowflake, channel: &Channel) -> u64 {
         let roles = self.with_bits(|role| self.is_of_bot(role));
         let everyone = self.everyone();
@@ -59,7 +59,7 @@ impl Guild {
     }
 }
 
-/// Nothing, where this is a private thread that is not for `who`.
+/// No permissions in a private thread, unless `who` is its member or has `MANAGE_THREADS`.
 fn hidden(bits: u64, channel: &Channel, who: Snowflake) -> u64 {
     let strange = channel.sort == Sort::PrivateThread && !channel.thread.has(who);
     if strange && bits & permissions::MANAGE_THREADS == 0 { 0 } else { bits }
@@ -70,7 +70,7 @@ impl Channel {
         Spot { overwrites: &self.overwrites, is_thread: self.is_thread() }
     }
 
-    /// What the application may do in direct messages.
+    /// The application's permissions in direct messages.
     pub(crate) fn direct_permissions(&self) -> u64 {
         match self.place {
             Place::Direct(_) => permissions::DIRECT | permissions::USE_EXTERNAL_EMOJIS,

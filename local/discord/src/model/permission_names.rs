@@ -1,4 +1,4 @@
-//! Discord's names of permission bits.
+//! The names of permission bits.
 
 /// Names of the bits, from bit 0 on; empty where Discord has none.
 const NAMES: [&str; 53] = [

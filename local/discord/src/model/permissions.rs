@@ -1,4 +1,4 @@
-//! Permission arithmetic, as Discord documents it (topics/permissions): roles, overwrites, denials.
+//! Computes permissions from roles and overwrites, as Discord documents it (topics/permissions).
 
 use serde::{Deserialize, Serialize};
 
@@ -33,21 +33,21 @@ pub(crate) const MODERATE_MEMBERS: u64 = 1 << 40;
 pub(crate) const PIN_MESSAGES: u64 = 1 << 51;
 /// Every permission bit up to `BYPASS_SLOWMODE` (1 << 52).
 pub(crate) const ALL: u64 = (1 << 53) - 1;
-/// What @everyone may do in a new guild.
+/// The permissions of @everyone in a new guild.
 pub(crate) const EVERYONE: u64 = 2_222_085_186_641_473;
-/// What an application may do in a direct message.
+/// The permissions of an application in direct messages.
 pub(crate) const DIRECT: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
 
-/// What one role or one member may or may not do in a channel, unlike elsewhere.
+/// A permission overwrite of a channel, for a role or a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Overwrite {
-    /// Of a role or of a member: ids are unique.
+    /// The id of the role or member. No type is needed, because ids are unique.
     pub id: Snowflake,
     pub allow: u64,
     pub deny: u64,
 }
 
-/// Whose permissions are asked for.
+/// The member whose permissions are computed.
 #[derive(Clone, Debug)]
 pub(crate) struct Holder<'a> {
     pub id: Snowflake,
@@ -55,24 +55,24 @@ pub(crate) struct Holder<'a> {
     pub is_timed_out: bool,
     /// Each with its permissions; without @everyone.
     pub roles: &'a [(Snowflake, u64)],
-    /// The guild's id is the id of @everyone too.
+    /// Id and permissions of @everyone; the id is the guild's.
     pub everyone: (Snowflake, u64),
 }
 
-/// Where they are asked for. A thread has the overwrites of its parent.
+/// The channel for which they are computed. A thread has the overwrites of its parent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spot<'a> {
     pub overwrites: &'a [Overwrite],
     pub is_thread: bool,
 }
 
-/// In the guild as a whole.
+/// Permissions in the guild, without overwrites.
 pub(crate) fn base(holder: &Holder<'_>) -> u64 {
     let bits = holder.roles.iter().fold(holder.everyone.1, |bits, (_, role)| bits | role);
     if holder.is_owner || bits & ADMINISTRATOR != 0 { ALL } else { bits }
 }
 
-/// In one channel.
+/// Permissions in a channel.
 pub(crate) fn in_channel(holder: &Holder<'_>, spot: Spot<'_>) -> u64 {
     let base = base(holder);
     if base & ADMINISTRATOR != 0 {
@@ -82,7 +82,8 @@ pub(crate) fn in_channel(holder: &Holder<'_>, spot: Spot<'_>) -> u64 {
     if holder.is_timed_out { bits & (VIEW_CHANNEL | READ_MESSAGE_HISTORY) } else { bits }
 }
 
-/// @everyone first, then the roles together, then the member: denials before allowances each time.
+/// Applies the overwrites of @everyone, then of all roles together, then of the member; each time `deny` before
+/// `allow`.
 fn overwritten(base: u64, holder: &Holder<'_>, overwrites: &[Overwrite]) -> u64 {
     let of = |id: Snowflake| overwrites.iter().filter(move |overwrite| overwrite.id == id);
     let mut bits = base;
@@ -101,7 +102,8 @@ fn overwritten(base: u64, holder: &Holder<'_>, overwrites: &[Overwrite]) -> u64 
     bits
 }
 
-/// Who cannot see a channel can do nothing there; who cannot write cannot write in any manner.
+/// Implicit permissions: without `VIEW_CHANNEL` there are none, and without the permission to write, those that
+/// need it are removed.
 fn implied(bits: u64, is_thread: bool) -> u64 {
     let write = if is_thread { SEND_MESSAGES_IN_THREADS } else { SEND_MESSAGES };
     if bits & VIEW_CHANNEL == 0 {

@@ -1,4 +1,4 @@
-//! Who stands above whom in a guild: the hierarchy of roles.
+//! The role hierarchy of a guild.
 
 use super::{
     Guild, Member, Role, User,
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::Snowflake;
 
-/// What the bot is called where nobody gave it a name.
+/// The bot's username.
 const BOT: &str = "Steward";
 
 impl Guild {
@@ -14,7 +14,7 @@ impl Guild {
         self.roles.iter().find(|role| role.id == id)
     }
 
-    /// The application's bot as a member, with its own role and those that it was given.
+    /// The bot as a member, with its managed role and those that it was given.
     pub(crate) fn bot_member(&self, application: Snowflake) -> Member {
         let roles = self.roles.iter().filter(|role| self.is_of_bot(role)).map(|role| role.id);
         Member {
@@ -36,7 +36,7 @@ impl Guild {
         role.managed || self.bot_roles.contains(&role.id)
     }
 
-    /// What the member may do in the guild as a whole; timeouts do not count here.
+    /// The member's permissions in the guild, without overwrites and timeouts.
     pub(crate) fn base_permissions(&self, member: &Member) -> u64 {
         let held = self.roles.iter().filter(|role| member.roles.contains(&role.id));
         let roles: Vec<(Snowflake, u64)> = held.map(|role| (role.id, role.permissions)).collect();
@@ -49,13 +49,13 @@ impl Guild {
         })
     }
 
-    /// The position of the highest role; 0 for whoever has none.
+    /// The position of the member's highest role; 0 without roles.
     pub(crate) fn rank(&self, member: &Member) -> u32 {
         let held = self.roles.iter().filter(|role| member.roles.contains(&role.id));
         held.map(|role| role.position).max().unwrap_or(0)
     }
 
-    /// Whether `actor` stands above `target`. Nobody stands above the owner.
+    /// Whether `actor` has a higher role than `target`. The owner is never outranked.
     pub(crate) fn outranks(&self, actor: &Member, target: &Member) -> bool {
         target.user.id != self.owner && self.rank(target) < self.rank(actor)
     }

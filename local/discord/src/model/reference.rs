@@ -1,4 +1,4 @@
-//! `attachment://name`: what embeds and components show of the files of their own message.
+//! Resolves `attachment://name` in embeds and components to the files of the same message.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::validation::{FormErrors, join};
 
 const SCHEME: &str = "attachment://";
 
-/// Puts addresses for names, in place; a name that no file has is a fault.
+/// Replaces `attachment://` URLs in place, and reports names that no attachment has.
 pub(crate) fn resolve(message: &mut Value, errors: &mut FormErrors) {
     let attachments = message["attachments"].take();
     let mut resolver = Resolver { attachments: attachments.as_array().map_or(&[], Vec::as_slice), errors };
@@ -49,7 +49,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Or an item of a gallery.
+    /// A component, or an item of a media gallery.
     fn component(&mut self, at: &str, component: &mut Value) {
         for key in ["media", "file"] {
             let Some(media) = component.get_mut(key) else { continue };
@@ -71,7 +71,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// The file that the address names, if it names one.
+    /// The attachment that an `attachment://` URL names; `None` for other URLs.
     fn named(&mut self, path: &str, url: &Value) -> Option<&'a Value> {
         let name = url.as_str()?.strip_prefix(SCHEME)?;
         let found = self.attachments.iter().find(|attachment| attachment["filename"] == name);

@@ -1,4 +1,4 @@
-//! Histories are rings: the newest are kept, what can still go on too, and nothing grows forever.
+//! Limits the stored interactions and messages: the newest stay, and those whose tokens are still valid.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -9,19 +9,19 @@ use super::{
 };
 use crate::{Discord, Error, Snowflake, fault_injection::Settings, limits, model};
 
-/// How many interactions are kept when nothing can come of them any more.
+/// How many interactions stay in any case; older ones only while their tokens are valid.
 const INTERACTIONS: u32 = 500;
-/// How many answered ones are kept while their tokens live, for edits and follow-ups.
+/// How many interactions stay if their tokens are valid; beyond that, answered ones are deleted.
 const LIVING: u32 = 1_000;
-/// How many messages of a channel are kept when no token reaches them any more.
+/// How many messages of a channel stay in any case; older ones only while a token can edit them.
 const MESSAGES: u32 = 200;
-/// How many younger ones, which a living token may still edit.
+/// How many messages of a channel stay if a valid token can still edit them.
 const YOUNG_MESSAGES: u32 = 1_000;
-/// The setting that holds the counts of the interactions that are gone.
+/// The setting with the counts of deleted interactions.
 const GONE: &str = "counts_of_the_gone";
 
 impl Discord {
-    /// Forgets settled interactions beyond the newest, and what was live of them.
+    /// Deletes settled interactions beyond the newest, and their state in memory.
     pub(crate) fn trim_interactions(&self, db: &Connection, now: Timestamp) -> Result<(), Error> {
         let expired = snowflake::first_column_of(now.as_millisecond() - limits::TOKEN_MS);
         let gone = gone(db, expired)?;
@@ -38,8 +38,8 @@ impl Discord {
         store::set_setting(db, GONE, &store::json(&counts)?)
     }
 
-    /// Begins the world anew: people, guilds, messages and interactions. Keys, tokens and global
-    /// commands stay; ids of people and places change.
+    /// Resets users, guilds, messages, interactions, guild commands and faults. Keys, tokens and global
+    /// commands stay; ids of users, guilds and channels change.
     ///
     /// # Errors
     /// When the database fails.
@@ -70,10 +70,10 @@ impl Discord {
     }
 }
 
-/// Those beyond the newest whose tokens are dead, each as it counts: by age, by failure, or because
-/// choices are all that autocomplete gets. Far beyond, answered ones too; what is unanswered stays.
+/// The interactions to delete, with their counts: beyond [`INTERACTIONS`], those that expired, failed, or were
+/// answered autocompletes (which get no further response); beyond [`LIVING`], all answered ones.
 fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error> {
-    // Each part has its index: this is asked at every act.
+    // It runs for every interaction, so each part uses an index.
     const SQL: &str = "WITH beyond (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?1),
         far (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?3)
         SELECT id, state, deferred, edits FROM interactions WHERE id IN (
@@ -90,7 +90,7 @@ fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// How all interactions ended, those that are gone included.
+/// The counts of all interactions, including deleted ones.
 pub(crate) fn counts(connection: &Connection) -> Result<Counts, Error> {
     const SQL: &str = "SELECT
         count(*) FILTER (WHERE state = 'answered' AND NOT deferred),
@@ -112,8 +112,8 @@ fn counts_of_the_gone(db: &Connection) -> Result<Counts, Error> {
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }
 
-/// Forgets messages of the channel beyond the newest if no token reaches them, and younger ones far
-/// beyond; but none that still says "thinking…". `newest` has just been stored.
+/// Deletes messages of the channel beyond [`MESSAGES`] if no token can edit them, and any beyond
+/// [`YOUNG_MESSAGES`], except loading ones. `newest` is the message that was just stored.
 pub(crate) fn trim_messages(db: &Connection, channel: Snowflake, newest: Snowflake) -> Result<(), Error> {
     const SQL: &str = "DELETE FROM messages WHERE channel = ?1 AND (
         id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) AND id < ?5

@@ -1,4 +1,4 @@
-//! The world as it is on the first day: people with unmistakable names, and where they meet.
+//! The users, guilds and channels of a new database.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{Error, Snowflake};
 
-/// Username, name and language. The last one has installed the application for himself.
+/// Username, display name and locale. The last one has installed the application (user install).
 const PEOPLE: [(&str, &str, &str); 6] = [
     ("ottilie.quandt", "Ottilie Quandt", "en-US"),
     ("bartholomew_finch", "Bartholomew Finch", "en-GB"),
@@ -22,7 +22,7 @@ const PEOPLE: [(&str, &str, &str); 6] = [
     ("emeric_v", "Emeric Vanterpool", "fr"),
 ];
 const OUTSIDER: usize = 5;
-/// Of direct messages among people: the outsider and Zdenka Vlasak.
+/// A group DM without the bot: its name and members (indexes into PEOPLE).
 const GROUP: (&str, [usize; 2]) = ("Sunday walk", [OUTSIDER, 2]);
 
 const MODERATOR: u64 = bits::KICK_MEMBERS
@@ -45,17 +45,17 @@ struct Plan {
     moderators: &'static [usize],
 }
 
-/// Name, sort, index of the parent, and who may do what there.
+/// Name, sort, index of the parent channel, and permissions.
 type Room = (&'static str, Sort, Option<usize>, Rule);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rule {
     Open,
-    /// Only moderators see it.
+    /// Only moderators and the application see it.
     Staff,
-    /// Only moderators and the application write.
+    /// Only moderators and the application may write.
     Board,
-    /// For adults.
+    /// Age-restricted.
     Nsfw,
 }
 
@@ -105,7 +105,7 @@ const GUILDS: [Plan; 3] = [
     },
 ];
 
-/// Settles an empty world.
+/// Fills an empty database.
 pub(crate) fn seed(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<(), Error> {
     let people = people(connection, mint, now)?;
     for plan in &GUILDS {

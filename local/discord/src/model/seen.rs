@@ -1,4 +1,4 @@
-//! The steps that a user sees of an interaction.
+//! What a user sees of an interaction, step by step.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -8,13 +8,13 @@ use crate::Snowflake;
 /// One thing the user saw.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// Milliseconds of the stack clock since the user acted.
+    /// Milliseconds since the user acted, by the stack's clock.
     pub ms: i64,
     #[serde(flatten)]
     pub seen: Seen,
 }
 
-/// What it was. A message is Discord's JSON, as it was at that moment.
+/// What the user saw. A message is Discord's JSON, as it was at that moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "seen", rename_all = "snake_case")]
 pub enum Seen {
@@ -25,7 +25,7 @@ pub enum Seen {
         private: bool,
         message: Value,
     },
-    /// The message with the component changed at once (type 7).
+    /// The message with the component was updated by the response itself (type 7).
     Updated {
         message: Value,
     },
@@ -52,7 +52,7 @@ pub enum Seen {
 }
 
 impl Seen {
-    /// In words: what happened, and the lines of what is then there to read.
+    /// In words: what happened, and the lines of text that the user can read then.
     pub fn told(&self, render: impl Fn(&Value) -> Vec<String>) -> (String, Vec<String>) {
         let only_you = |private: bool| if private { " (only you see this)" } else { "" };
         match self {

@@ -1,4 +1,4 @@
-//! Snowflakes: Discord's ids, which carry the time of their birth.
+//! Snowflakes: Discord's ids, which contain their creation time.
 
 use std::{
     fmt,
@@ -11,30 +11,30 @@ use jiff::Timestamp;
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// The first second of 2015 in milliseconds, from which Discord counts.
+/// Discord's epoch, the first second of 2015, in milliseconds since 1970.
 const EPOCH_MS: i64 = 1_420_070_400_000;
-/// Worker, process and increment share the lower bits.
+/// The lower bits are worker, process and increment.
 const TIME_SHIFT: u32 = 22;
 
-/// An id of Discord. In JSON it is a string, because JavaScript rounds numbers above 2^53.
+/// A Discord id, never 0. In JSON it is a string, because JavaScript rounds integers above 2^53.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Snowflake(NonZeroU64);
 
-/// The id of an interaction, as `say` and `press` hand it out.
+/// The id of an interaction, as `say` and `press` return it.
 pub type InteractionId = Snowflake;
 
 impl Snowflake {
-    /// Zero is no id.
+    /// `None` for 0.
     pub fn new(number: u64) -> Option<Self> {
         NonZeroU64::new(number).map(Self)
     }
 
-    /// Milliseconds since 1970 at which the id was made.
+    /// The creation time in milliseconds since 1970.
     pub fn born_ms(self) -> i64 {
         (self.0.get() >> TIME_SHIFT).cast_signed() + EPOCH_MS
     }
 
-    /// As SQLite keeps it: no id reaches the sign bit before the year 2084.
+    /// As a column of SQLite, whose integers are signed: no id reaches the sign bit before the year 2084.
     pub(crate) fn column(self) -> i64 {
         self.0.get().cast_signed()
     }
@@ -81,14 +81,14 @@ impl FromSql for Snowflake {
     }
 }
 
-/// Makes snowflakes that always increase, even when the clock stands still or was set back.
+/// Creates snowflakes that always increase, even if the clock does not advance or was set back.
 #[derive(Debug)]
 pub(crate) struct Mint {
     last: AtomicU64,
 }
 
 impl Mint {
-    /// `after`: the highest id already given away.
+    /// `after` is the highest id already in use.
     pub(crate) fn new(after: Option<Snowflake>) -> Self {
         Self { last: AtomicU64::new(after.map_or(0, |id| id.0.get())) }
     }
@@ -105,12 +105,12 @@ impl Mint {
     }
 }
 
-/// As SQLite keeps the first id of this moment, in milliseconds since 1970.
+/// The smallest id of this moment (milliseconds since 1970), as a column of SQLite.
 pub(crate) fn first_column_of(ms: i64) -> i64 {
     (ms - EPOCH_MS).max(0) << TIME_SHIFT
 }
 
-/// Time as Discord writes it: microseconds and `+00:00`, never `Z`.
+/// Discord's time format: ISO 8601 with microseconds and `+00:00`, never `Z`.
 pub(crate) fn iso(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.6f+00:00").to_string()
 }

@@ -1,4 +1,4 @@
-//! SQLite: everything the simulated Discord knows, written through at once.
+//! The SQLite database of the simulated Discord.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::feed::Feed;
 use crate::{Error, Snowflake};
 
-/// Documents are JSON; only what is asked for by SQL has a column of its own.
+/// Documents are JSON; only what queries need has a column of its own.
 const SCHEMA: &str = "
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
@@ -51,13 +51,13 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens or makes the database; `None` keeps it in memory.
+    /// Opens or creates the database; `None` keeps it in memory.
     pub(crate) fn open(path: Option<&Path>, feed: Feed) -> Result<Self, Error> {
         let connection = match path {
             Some(path) => Connection::open(path)?,
             None => Connection::open_in_memory()?,
         };
-        // WAL survives the death of the process; NORMAL only gives up a fsync per commit.
+        // With WAL, committed data survives a killed process even without an fsync for each commit (NORMAL).
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.set_prepared_statement_cache_capacity(64);
@@ -74,7 +74,7 @@ impl Store {
         work(&self.lock())
     }
 
-    /// All or nothing: an error of `work` rolls everything back.
+    /// Runs `work` in a transaction, which an error rolls back.
     pub(crate) fn write<T, E: From<Error>>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
@@ -141,7 +141,7 @@ pub(crate) fn set_setting(connection: &Connection, name: &str, value: &str) -> R
     Ok(())
 }
 
-/// The highest id in use, so that ids go on increasing after a restart.
+/// The highest id in use, so that ids keep increasing after a restart.
 pub(crate) fn highest_id(connection: &Connection) -> Result<Option<Snowflake>, Error> {
     const SQL: &str = "SELECT max(id) FROM (
         SELECT max(id) AS id FROM users UNION SELECT max(id) FROM guilds

@@ -1,4 +1,4 @@
-//! Threads: who is in them, and whether they are archived or locked.
+//! The state of threads: members, archived, locked.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::snowflake::iso;
 use crate::Snowflake;
 
-/// What a thread has and another channel has not. The default is that of a public thread of an older database.
+/// The fields that only threads have. The default is that of a public thread in a database of an older version.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Thread {
@@ -14,12 +14,12 @@ pub(crate) struct Thread {
     pub owner: Option<Snowflake>,
     pub members: Vec<Participant>,
     pub archived: bool,
-    /// Only those who manage threads may write or wake it.
+    /// Whether only users with `MANAGE_THREADS` may write in it or unarchive it.
     pub locked: bool,
-    /// Whether others than its starter and moderators may bring people into a private one.
+    /// Whether any member of a private thread, not just its owner and moderators, may add others.
     pub invitable: bool,
     pub auto_archive_minutes: i64,
-    /// When it was last archived or woken, as Discord writes time; `None`: at its birth.
+    /// When it was last archived or unarchived, in Discord's time format; `None` if never.
     pub turned_at: Option<String>,
 }
 
@@ -46,7 +46,7 @@ impl Default for Thread {
 }
 
 impl Thread {
-    /// A new one, with its starter inside.
+    /// A new thread, whose owner is its first member.
     pub(crate) fn started_by(user: Snowflake, now: Timestamp) -> Self {
         let mut thread = Self { owner: Some(user), ..Self::default() };
         thread.join(user, now);
@@ -61,7 +61,7 @@ impl Thread {
         self.members.iter().find(|member| member.user == user)
     }
 
-    /// Whoever is in stays since when they were.
+    /// Adds a member; an existing one keeps the time of joining.
     pub(crate) fn join(&mut self, user: Snowflake, now: Timestamp) {
         if !self.has(user) {
             self.members.push(Participant { user, joined_at: iso(now) });
@@ -72,7 +72,7 @@ impl Thread {
         self.members.retain(|member| member.user != user);
     }
 
-    /// Archives it or wakes it.
+    /// Archives or unarchives it.
     pub(crate) fn set_archived(&mut self, archived: bool, now: Timestamp) {
         if self.archived != archived {
             self.archived = archived;

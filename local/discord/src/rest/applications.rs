@@ -1,4 +1,4 @@
-//! `/applications/@me` and `/users/@me`: the application looks at itself.
+//! `/applications/@me` and `/users/@me`: the application and its bot user.
 
 use axum::{Json, extract::State};
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use crate::{
     validation::{FormErrors, check_application},
 };
 
-/// What PATCH changes, and GET shows. The pictures (`icon`, `cover_image`) are taken and forgotten.
+/// The fields that PATCH changes. Images (`icon`, `cover_image`) are accepted but not stored.
 const CHANGEABLE: [&str; 10] = [
     "custom_install_url",
     "description",
@@ -24,7 +24,7 @@ const CHANGEABLE: [&str; 10] = [
     "role_connections_verification_url",
     "tags",
 ];
-/// The flags of limited intents (presences, members, contents) are an application's own to change.
+/// The flags that an application may change: the limited intents for presences, members and message content.
 const OWN_FLAGS: u64 = 1 << 13 | 1 << 15 | 1 << 19;
 const CHANGES: &str = "application_changes";
 
@@ -57,7 +57,7 @@ pub(super) async fn change(State(discord): State<Discord>, body: Body) -> ApiRes
             match discord.check_endpoint(url).await {
                 Ok(()) => discord.set_interactions_url(url.as_str()),
                 Err(Error::NoResponse(reason)) => {
-                    // Discord's answer does not say why, so the refusals do.
+                    // Discord's error does not say why, so the reason goes into the refusals.
                     discord.remember_refusal(format!("the endpoint {url} was not verified: {reason}"));
                     return Err(not_verified());
                 }
@@ -84,7 +84,7 @@ fn remember(discord: &Discord, body: &Value) -> Result<(), Error> {
         for key in CHANGEABLE {
             match body.get(key) {
                 None => {}
-                // Back to how it was made.
+                // null and the empty string reset a field.
                 Some(Value::Null) => _ = changes.remove(key),
                 Some(Value::String(address)) if address.is_empty() => _ = changes.remove(key),
                 Some(value) => _ = changes.insert(key.into(), kept(key, value)),
@@ -94,7 +94,7 @@ fn remember(discord: &Discord, body: &Value) -> Result<(), Error> {
     })
 }
 
-/// As it will be shown, which is not always as it was sent.
+/// The value as it is stored and returned, which may differ from what was sent.
 fn kept(key: &str, sent: &Value) -> Value {
     match key {
         "description" if sent.is_object() => json!(sent["default"].as_str().unwrap_or("")),
@@ -115,7 +115,7 @@ fn type_config(settings: &Value) -> Value {
     }
 }
 
-/// Permissions may come as a number, and always go as digits.
+/// Permissions may be sent as a number, and are returned as a string.
 fn install_params(sent: &Value) -> Value {
     let scopes = sent["scopes"].as_array().cloned().unwrap_or_default();
     let permissions = match &sent["permissions"] {

@@ -1,4 +1,4 @@
-//! Who calls: the bot with its token, or the application's owner with a bearer token.
+//! Authentication by the bot token, or by a bearer token of the application's owner.
 
 use axum::{
     extract::{Request, State},
@@ -10,20 +10,20 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{Discord, api_error::ApiError};
 
-/// As long as Discord's own.
+/// The length of Discord's bearer tokens.
 const LENGTH: usize = 30;
 
-/// Whose token came with the request.
+/// Whose token authenticated the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Authority {
     Bot,
-    /// Of the client credentials grant: it acts for the owner of the application.
+    /// The application's owner, by a token of the client credentials grant.
     Owner,
 }
 
 impl Discord {
-    /// What the application sends as `Authorization: Bearer …` where commands are registered: the
-    /// token of a client credentials grant. It is derived from the signing key, so it is stored with it.
+    /// A token of the client credentials grant, accepted as `Authorization: Bearer …` by the routes of
+    /// commands. It is derived from the signing key, so it survives a restart without being stored.
     pub fn bearer_token(&self) -> String {
         let id = self.application_id().to_string();
         let mut token = URL_SAFE_NO_PAD.encode(self.inner.key.sign([b"bearer token of ", id.as_bytes()]));
@@ -32,7 +32,7 @@ impl Discord {
     }
 }
 
-/// Lets through who has either token, and tells the route which one.
+/// Accepts either token, and adds the [`Authority`] to the request's extensions.
 pub(super) async fn either(State(discord): State<Discord>, mut request: Request, next: Next) -> Response {
     let sent = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let authority = match sent.and_then(|value| value.split_once(' ')) {

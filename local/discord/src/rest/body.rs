@@ -1,4 +1,4 @@
-//! Request bodies, and the files that came in them.
+//! Request bodies, and the routes that serve files.
 
 use axum::{
     body::to_bytes,
@@ -17,13 +17,13 @@ use crate::{
     model::file::{self, NewFile},
 };
 
-/// Where files are served, as on Discord's CDN; the middle part is the application.
+/// The route of attachments of messages, as on Discord's CDN, but with the application instead of the channel.
 pub(super) const FILES: &str = "/attachments/{application}/{file}/{name}";
 
-/// Where files are served that were attached to an option or a errors, and to no message.
+/// The route of files that were attached to an option or a modal.
 pub(super) const UPLOADS: &str = "/ephemeral-attachments/{owner}/{file}/{name}";
 
-/// The body of a request, whichever way it came.
+/// A request body, JSON or multipart.
 pub(super) struct Body(Parts);
 
 impl FromRequest<Discord> for Body {
@@ -41,12 +41,12 @@ impl FromRequest<Discord> for Body {
 }
 
 impl Body {
-    /// The body of a route that wants an object.
+    /// The body of a route that expects a JSON object.
     pub(super) fn object(self) -> ApiResult<Value> {
         Ok(self.message()?.0)
     }
 
-    /// The body of a route that takes files too.
+    /// The body of a route that accepts files too.
     pub(super) fn message(self) -> ApiResult<(Value, Vec<NewFile>)> {
         if self.0.json.is_object() {
             return Ok((self.0.json, self.0.files));
@@ -55,7 +55,7 @@ impl Body {
         Err(ApiError::request("MODEL_TYPE_CONVERT", message))
     }
 
-    /// The body of a route that wants a list.
+    /// The body of a route that expects a JSON array.
     pub(super) fn list(self) -> ApiResult<Vec<Value>> {
         match self.0.json {
             Value::Array(list) => Ok(list),
@@ -71,13 +71,13 @@ fn header_of(headers: &HeaderMap, name: header::HeaderName) -> String {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
 }
 
-/// A file is no page: whatever is in it, a browser runs nothing of it here.
+/// Prevents a browser from running scripts in an uploaded file on this origin.
 const INERT: [(header::HeaderName, &str); 2] = [
     (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-/// Serves a file to whoever knows its address.
+/// Serves a file without authentication, as Discord's CDN does.
 pub(super) async fn serve(
     State(discord): State<Discord>,
     Path((_, id, _)): Path<(String, String, String)>,

@@ -1,4 +1,4 @@
-//! `POST /interactions/{id}/{token}/callback`: the first answer, sent by the application.
+//! `POST /interactions/{id}/{token}/callback`: the response, if it is not sent inline.
 
 use axum::{
     Json,
@@ -25,7 +25,7 @@ pub(super) struct Wish {
     with_response: bool,
 }
 
-/// A refused body does not use the interaction up.
+/// After an invalid body, the interaction can still be answered.
 pub(super) async fn answer(
     State(discord): State<Discord>,
     Path((id, token)): Path<(String, String)>,
@@ -43,7 +43,7 @@ pub(super) async fn answer(
     Ok(Json(response(&interaction, &body["type"], message.as_ref())).into_response())
 }
 
-/// Expired and dead tokens are as unknown as wrong ones.
+/// A wrong or expired token gets "Unknown interaction".
 fn check_token(discord: &Discord, id: Snowflake, token: &str) -> ApiResult<()> {
     let found = discord.inner.store.read(|db| interaction::load(db, id))?;
     let now = discord.inner.clock.now();

@@ -1,5 +1,5 @@
-//! `/channels/{channel}`: read, and changed by who manages channels; threads by who manages threads or started
-//! them.
+//! `/channels/{channel}`: reads and changes channels (`MANAGE_CHANNELS`) and threads (`MANAGE_THREADS`, or as their
+//! owner).
 
 use axum::{
     Json,
@@ -25,7 +25,7 @@ use crate::{
     validation::{check_channel_change, check_thread_change},
 };
 
-/// A thread can only be woken by whoever may write in it; these are for its starter too.
+/// The fields of a thread that its owner may change without `MANAGE_THREADS`.
 const OF_THE_STARTER: [&str; 3] = ["name", "archived", "auto_archive_duration"];
 
 pub(super) async fn read(
@@ -38,7 +38,7 @@ pub(super) async fn read(
     })
 }
 
-/// Shown for ten seconds; nothing is kept of it.
+/// The typing indicator. It is accepted, and shown nowhere.
 pub(super) async fn typing(
     State(discord): State<Discord>,
     Path(channel): Path<String>,
@@ -94,7 +94,7 @@ fn change_room(discord: &Discord, db: &Connection, channel: &mut Channel, body: 
     Ok(())
 }
 
-/// Rooms to write in have no capitals and no spaces.
+/// Discord makes names of text channels lower case and replaces spaces by hyphens.
 fn spelt(name: &str, sort: Sort) -> String {
     match sort {
         Sort::Category => name.to_owned(),
@@ -102,7 +102,7 @@ fn spelt(name: &str, sort: Sort) -> String {
     }
 }
 
-/// A category of the same guild, or none.
+/// The id of a category of the same guild; `None` for null.
 fn category(db: &Connection, channel: &Channel, parent: &Value) -> ApiResult<Option<Snowflake>> {
     if parent.is_null() {
         return Ok(None);
@@ -116,7 +116,7 @@ fn category(db: &Connection, channel: &Channel, parent: &Value) -> ApiResult<Opt
     }
 }
 
-/// Nobody hands out or denies what they do not have themselves; what was there may stay.
+/// The bot can only allow or deny permissions that it has itself. Unchanged overwrites are always accepted.
 fn overwrites(has: u64, channel: &Channel, sent: &[Value]) -> ApiResult<Vec<Overwrite>> {
     let read = |entry: &Value| {
         let bits = |key: &str| bits(&entry[key]);
@@ -134,7 +134,7 @@ fn read_id(sent: &Value) -> ApiResult<Snowflake> {
     snowflake(sent.as_str().unwrap_or(&sent.to_string()), "id")
 }
 
-/// A string, or a number; null is none.
+/// Permission bits, sent as a string or a number; 0 for null.
 fn bits(sent: &Value) -> u64 {
     sent.as_u64().or_else(|| sent.as_str().and_then(|bits| bits.parse().ok())).unwrap_or(0)
 }

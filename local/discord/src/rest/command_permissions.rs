@@ -1,5 +1,5 @@
-//! `.../guilds/{guild}/commands/{command}/permissions`: who may use a command, read by the bot and
-//! changed by the application's owner.
+//! `.../guilds/{guild}/commands/{command}/permissions`: read with either token, changed only with a bearer token
+//! of the application's owner.
 
 use axum::{Extension, Json, extract::State};
 use rusqlite::Connection;
@@ -55,7 +55,7 @@ pub(super) async fn overwrite(
     })
 }
 
-/// Only what belongs into an entry, with the id as a string.
+/// The entries with `id` as a string, and without unknown fields.
 fn entries(sent: &Value) -> Value {
     let entry = |entry: &Value| {
         let id = entry["id"].as_str().map_or_else(|| entry["id"].to_string(), str::to_owned);
@@ -68,7 +68,7 @@ fn guild_of(scope: &Scope) -> ApiResult<Snowflake> {
     scope.guild.ok_or(ApiError::NOT_FOUND)
 }
 
-/// A command of the guild or a global one; the application's id stands for all of them.
+/// Accepts a command of the guild, a global one, or the application's id, which means all commands.
 fn check_exists(discord: &Discord, db: &Connection, guild: Snowflake, command: Snowflake) -> ApiResult<()> {
     if command == discord.application_id() || commands::read(db, Some(guild), command).is_ok() {
         return Ok(());
@@ -76,7 +76,7 @@ fn check_exists(discord: &Discord, db: &Connection, guild: Snowflake, command: S
     commands::read(db, None, command).map(|_| ())
 }
 
-/// The owner of the application, for whom the token acts, has to manage the guild and its roles.
+/// The owner of the application needs `MANAGE_GUILD` and `MANAGE_ROLES` in the guild.
 fn check_owner(db: &Connection, guild: Snowflake) -> ApiResult<()> {
     const WANTED: u64 = MANAGE_GUILD | MANAGE_ROLES;
     let owner = model::users(db)?.into_iter().next().ok_or(Error::Damaged("a world without users"))?;

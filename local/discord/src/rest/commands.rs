@@ -1,4 +1,4 @@
-//! `/applications/{application}[/guilds/{guild}]/commands[/{command}]`: registration.
+//! `/applications/{application}[/guilds/{guild}]/commands[/{command}]`: registration of commands.
 
 use axum::{
     Json, Router,
@@ -19,7 +19,7 @@ pub(super) struct View {
     with_localizations: bool,
 }
 
-/// Routes that take the bot's token or the owner's.
+/// The routes, which accept the bot's token or the owner's.
 pub(super) fn routes(discord: &Discord) -> Router<Discord> {
     const IN_GUILD: &str = "/applications/{application}/guilds/{guild}/commands";
     let all = get(list).put(overwrite).post(upsert);

@@ -1,4 +1,4 @@
-//! `/applications/{application}/entitlements` and `/skus`: what is sold, and to whom.
+//! `/applications/{application}/entitlements` and `/skus`.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 const MOST: usize = 100;
-/// Who owns an entitlement.
+/// `owner_type`.
 const GUILD: u64 = 1;
 const USER: u64 = 2;
 
@@ -35,7 +35,7 @@ pub(super) async fn skus(State(discord): State<Discord>, _: Scope) -> ApiResult<
     Ok(Json(skus.iter().map(|sku| sku.object(discord.application_id())).collect()))
 }
 
-/// The oldest first; before an entitlement, those that are nearest to it.
+/// Oldest first. With `before`, the page that ends just before that entitlement.
 pub(super) async fn list(
     State(discord): State<Discord>,
     _: Scope,
@@ -118,7 +118,7 @@ pub(super) async fn read(
     Ok(Json(found.object(discord.application_id())))
 }
 
-/// A test entitlement: nobody pays.
+/// Creates a test entitlement.
 pub(super) async fn create(State(discord): State<Discord>, _: Scope, body: Body) -> ApiResult<Json<Value>> {
     let body = body.object()?;
     let (sku, owner, kind) = wish(&body)?;
@@ -147,7 +147,7 @@ pub(super) async fn create(State(discord): State<Discord>, _: Scope, body: Body)
     })
 }
 
-/// SKU, owner and the kind of owner.
+/// `sku_id`, `owner_id` and `owner_type`.
 fn wish(body: &Value) -> ApiResult<(Snowflake, Snowflake, u64)> {
     let mut errors = FormErrors::default();
     let mut id = |key: &str| {

@@ -50,7 +50,7 @@ async fn read(
         let guild = permission::guild(&discord, db, &guild, 0)?;
         let mut object = object(&guild);
         if is_true(&query, "with_counts") {
-            // With the bot.
+            // + 1 for the bot, which is not stored as a member.
             let count = model::members(db, guild.id)?.len() + 1;
             object["approximate_member_count"] = count.into();
             object["approximate_presence_count"] = count.into();
@@ -81,7 +81,7 @@ async fn roles(State(discord): State<Discord>, Path(guild): Path<String>) -> Api
     Ok(Json(guild.roles.iter().map(Role::object).collect()))
 }
 
-/// Threads are not among them.
+/// All channels of the guild without threads.
 async fn channels(State(discord): State<Discord>, Path(guild): Path<String>) -> ApiResult<Json<Vec<Value>>> {
     discord.inner.store.read(|db| {
         let place = Place::Guild(permission::guild(&discord, db, &guild, 0)?.id);
@@ -93,7 +93,7 @@ async fn channels(State(discord): State<Discord>, Path(guild): Path<String>) -> 
     })
 }
 
-/// What nobody can change here is as in a new guild.
+/// The guild object. Fields that are not simulated have the values of a new guild.
 fn object(guild: &Guild) -> Value {
     let mut object = json!({
         "id": guild.id,

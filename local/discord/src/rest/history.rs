@@ -1,4 +1,4 @@
-//! `GET /channels/{channel}/messages`: a stretch of what was written, newest first.
+//! `GET /channels/{channel}/messages`: a page of messages, newest first.
 
 use std::collections::HashMap;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{Discord, Snowflake, api_error::ApiError, model::create_message};
 
-/// Which part of the messages is wanted.
+/// Which messages are requested.
 enum Stretch {
     Newest,
     Before(Snowflake),
@@ -37,7 +37,7 @@ pub(super) async fn list(
     })
 }
 
-/// Discord takes one of them at a time; of several, the first here counts.
+/// Discord allows only one of the parameters; here `around` wins, then `before`.
 fn stretch(query: &HashMap<String, String>) -> ApiResult<Stretch> {
     let bound = |key: &str| query.get(key).map(|id| snowflake(id, key)).transpose();
     let (around, before, after) = (bound("around")?, bound("before")?, bound("after")?);
@@ -45,14 +45,14 @@ fn stretch(query: &HashMap<String, String>) -> ApiResult<Stretch> {
     Ok(around.or(after.map(Stretch::After)).unwrap_or(Stretch::Newest))
 }
 
-/// `list` is newest first, and so is what is cut out of it.
+/// A page of `list`; both are newest first.
 fn cut(list: Vec<Value>, stretch: &Stretch, limit: usize) -> Vec<Value> {
     // How many are newer than the id.
     let newer = |id: Snowflake| list.iter().take_while(|message| id_of(message) > Some(id)).count();
     let skipped = match stretch {
         Stretch::Newest => 0,
         Stretch::Before(id) => list.iter().take_while(|message| id_of(message) >= Some(*id)).count(),
-        // The oldest of those that come after are wanted.
+        // `after` means the oldest messages after the id.
         Stretch::After(id) => newer(*id).saturating_sub(limit),
         Stretch::Around(id) => newer(*id).saturating_sub(limit / 2),
     };
@@ -63,7 +63,7 @@ fn cut(list: Vec<Value>, stretch: &Stretch, limit: usize) -> Vec<Value> {
     list.into_iter().skip(skipped).take(most).collect()
 }
 
-/// `limit` of a query, from 1 to `most`.
+/// `limit` of a query, 1 to `most`, or `usual` by default.
 pub(super) fn limit(query: &HashMap<String, String>, usual: usize, most: usize) -> ApiResult<usize> {
     let Some(sent) = query.get("limit") else { return Ok(usual) };
     let (code, message) = match sent.parse::<usize>() {

@@ -1,4 +1,4 @@
-//! What every REST call passes first: Cloudflare, then the rate limits.
+//! A middleware for every REST call: Cloudflare's checks, then rate limits.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -26,7 +26,7 @@ use crate::{
     model::interaction,
 };
 
-/// Refuses what comes too often, and tells in headers how often is too often.
+/// Answers 429 over a limit, and adds the rate limit headers to other responses.
 pub(super) async fn limited(
     State(discord): State<Discord>,
     path: Option<MatchedPath>,
@@ -39,7 +39,7 @@ pub(super) async fn limited(
     if let Err(banned) = limits.check_ban(now) {
         return refusal("", banned);
     }
-    // A path of no route has neither, and no bucket.
+    // A path without a route has no bucket.
     let known = path.zip(params.ok());
     let bucket = known.as_ref().and_then(|(path, params)| bucket(request.method(), path.as_str(), params));
     let response = match bucket {
@@ -59,7 +59,7 @@ pub(super) async fn limited(
     response
 }
 
-/// What the knobs refuse: everything, or more webhook calls than a channel takes.
+/// The 429 that fault injection demands: for every call, or for too many webhook calls of a channel.
 fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response> {
     let knobs = discord.knobs().get();
     if !knobs.global_rate_limit.is_zero() {
@@ -93,14 +93,14 @@ async fn in_bucket(discord: &Discord, bucket: &Bucket, request: Request, next: N
     }
 }
 
-/// `DiscordBot ($url, $version)`, and whatever the library adds.
+/// Whether the User-Agent is `DiscordBot ($url, $version)`, with any suffix.
 fn is_bot(headers: &HeaderMap) -> bool {
     let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     let inside = agent.strip_prefix("DiscordBot (").and_then(|rest| rest.split_once(')'));
     inside.is_some_and(|(inside, _)| inside.contains(", "))
 }
 
-/// None for the callback route, which has no bucket.
+/// The bucket of a route; `None` for the callback route, which has no limit.
 fn bucket(method: &Method, path: &str, params: &RawPathParams) -> Option<Bucket> {
     let path = path.strip_prefix("/api/v10").unwrap_or(path);
     if path.starts_with("/interactions/") {
@@ -131,7 +131,7 @@ fn rule(method: &Method, path: &str, webhook: bool) -> Rule {
     }
 }
 
-/// What clients tell buckets apart by, together with the resource; it says nothing of the route.
+/// `X-RateLimit-Bucket`: an opaque hash of the route. Clients combine it with the top-level resource.
 fn bucket_id(route: &str) -> String {
     let mut hasher = DefaultHasher::new();
     route.hash(&mut hasher);
@@ -162,7 +162,7 @@ fn refusal(id: &str, limited: Limited) -> Response {
     response
 }
 
-/// Cloudflare's own page: no JSON, no rate-limit headers.
+/// Cloudflare's HTML page, without rate limit headers except `Retry-After`.
 fn banned(wait_ms: i64) -> Response {
     let page = Html("<html><title>Access denied</title><body>error code: 1015</body></html>");
     let mut response = (StatusCode::TOO_MANY_REQUESTS, page).into_response();
@@ -183,7 +183,7 @@ fn seconds(ms: i64) -> f64 {
     ms as f64 / 1000.0
 }
 
-/// The header knows whole seconds only, so it is rounded up.
+/// `Retry-After` has whole seconds, rounded up.
 fn whole_seconds(ms: i64) -> String {
     (ms + 999).div_euclid(1000).to_string()
 }
@@ -194,7 +194,7 @@ fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
     }
 }
 
-/// An answer whose body fails before its first byte: the server closes the connection.
+/// A response whose body fails before its first byte, so that the server closes the connection.
 pub(super) fn closed_connection() -> Response {
     let reset = async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) };
     Response::new(Body::from_stream(futures_util::stream::once(reset)))

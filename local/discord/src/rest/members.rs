@@ -1,4 +1,4 @@
-//! `/guilds/{guild}/members`: names, roles and timeouts, as far as the bot stands above somebody.
+//! `/guilds/{guild}/members`: nicknames, roles, timeouts and kicks, within the role hierarchy.
 
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ pub(super) async fn read(
     })
 }
 
-/// By user id, the bot among them. It wants the intent for members, which the application has.
+/// All members with the bot, by user id. It needs the members intent, which the application has.
 pub(super) async fn list(
     State(discord): State<Discord>,
     Path(guild): Path<String>,
@@ -62,7 +62,7 @@ pub(super) async fn list(
     })
 }
 
-/// A member as REST shows it, without the permissions that only interactions carry.
+/// A member in REST responses: without `permissions`, which only interactions have.
 pub(super) fn object(discord: &Discord, member: &Member) -> Value {
     let mut object = member.object(0);
     if let Some(members) = object.as_object_mut() {
@@ -76,7 +76,7 @@ pub(super) fn object(discord: &Discord, member: &Member) -> Value {
     object
 }
 
-/// The member of a path.
+/// The member of a path, possibly the bot.
 pub(super) fn find(discord: &Discord, db: &Connection, guild: &Guild, user: &str) -> ApiResult<Member> {
     let user = snowflake(user, "user_id")?;
     if user == discord.application_id() {
@@ -96,7 +96,7 @@ pub(super) async fn change(
     change_member(&discord, &guild, &user, &body.object()?)
 }
 
-/// The bot can give itself a name; its picture and its words are not kept here.
+/// Changes the bot's own nickname. Its avatar, banner and bio are accepted but not stored.
 pub(super) async fn change_own(
     State(discord): State<Discord>,
     Path(guild): Path<String>,
@@ -145,7 +145,7 @@ fn may_rename(guild: &Guild, bot: &Member, member: &Member) -> ApiResult<()> {
     below(guild, bot, member)
 }
 
-/// Owners and administrators cannot be silenced.
+/// Owners and administrators cannot be timed out.
 fn may_time_out(guild: &Guild, bot: &Member, member: &Member) -> ApiResult<()> {
     need(guild, bot, MODERATE_MEMBERS)?;
     below(guild, bot, member)?;
@@ -166,7 +166,7 @@ fn read_timeout(until: &Value, now: Timestamp) -> ApiResult<Option<String>> {
     Ok(Some(iso(until)))
 }
 
-/// All roles that the member will have; only what changes is asked of the hierarchy.
+/// Replaces all roles of the member. The hierarchy is checked only for added and removed ones.
 fn assign(guild: &Guild, bot: &Member, member: &Member, wanted: &[Value]) -> ApiResult<Vec<Snowflake>> {
     need(guild, bot, MANAGE_ROLES)?;
     let id = |role: &Value| snowflake(role.as_str().unwrap_or(&role.to_string()), "roles");
@@ -179,7 +179,7 @@ fn assign(guild: &Guild, bot: &Member, member: &Member, wanted: &[Value]) -> Api
     Ok(wanted)
 }
 
-/// Only roles below the bot's own, and only those that people can have.
+/// The bot can assign only roles below its highest one, and neither @everyone nor managed roles.
 fn may_hand_out(guild: &Guild, bot: &Member, role: Snowflake) -> ApiResult<()> {
     let role = guild.role(role).ok_or(ApiError::UNKNOWN_ROLE)?;
     if role.id == guild.id {

@@ -1,4 +1,4 @@
-//! `/channels/{channel}/messages`: what the bot writes by itself.
+//! `/channels/{channel}/messages`: messages that the bot sends without an interaction.
 
 use axum::{
     Json,
@@ -22,10 +22,10 @@ use crate::{
     validation::{FormErrors, check_allowed_flags, check_message, check_nonce, has_components_v2},
 };
 
-/// Announcements can be published to other guilds.
+/// The channel type whose messages can be crossposted.
 const ANNOUNCEMENT: u8 = 5;
 const CROSSPOSTED: u64 = 1;
-/// What the bot may set on a message of its own; ephemeral needs an interaction.
+/// The flags that the bot may set here. EPHEMERAL needs an interaction.
 const ON_CREATE: u64 = flags::ON_CREATE & !flags::EPHEMERAL;
 
 type Named = Path<(String, String)>;
@@ -100,7 +100,7 @@ pub(super) async fn crosspost(State(discord): State<Discord>, Path(names): Named
     })
 }
 
-/// A message of the channel that everyone there sees.
+/// The message of a path, if it is in the channel and not ephemeral.
 pub(super) fn find(
     discord: &Discord,
     db: &Connection,
@@ -114,7 +114,7 @@ pub(super) fn find(
     if here { Ok((id, message)) } else { Err(ApiError::UNKNOWN_MESSAGE) }
 }
 
-/// Stores a message that was there already.
+/// Stores a changed message.
 pub(super) fn keep(db: &Connection, id: Snowflake, message: &Value) -> ApiResult<()> {
     let channel = message["channel_id"].as_str().unwrap_or("");
     Ok(message::save(db, id, snowflake(channel, "channel_id")?, message)?)
@@ -129,7 +129,7 @@ fn is_own(discord: &Discord, message: &Value) -> bool {
     message["author"]["id"] == discord.application_id().to_string()
 }
 
-/// Whatever the checks find is refused at once.
+/// Runs the checks, and refuses with all errors that they report.
 pub(super) fn check(checks: impl FnOnce(&mut FormErrors)) -> ApiResult<()> {
     let mut errors = FormErrors::default();
     checks(&mut errors);

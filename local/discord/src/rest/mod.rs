@@ -1,4 +1,4 @@
-//! The REST API under `/api/v10`, as an application calls it.
+//! The REST API under `/api/v10`.
 
 mod applications;
 mod authority;
@@ -43,7 +43,7 @@ pub(crate) use record::Record;
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl Discord {
-    /// The routes, `/api/v10/...`, to be merged into the stack's server.
+    /// The routes `/api/v10/...` and those of files.
     pub fn router(&self) -> Router {
         let routes = bot_routes(self)
             .merge(commands::routes(self))
@@ -55,7 +55,7 @@ impl Discord {
             .layer(from_fn_with_state(self.clone(), trace::traced))
             .layer(from_fn_with_state(self.clone(), record::recorded))
             .layer(from_fn_with_state(self.clone(), latency))
-            // The bodies are read to their own limit.
+            // `Body` has its own limit.
             .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
         let files = Router::new()
@@ -66,7 +66,7 @@ impl Discord {
     }
 }
 
-/// Routes that want `Authorization: Bot …`.
+/// Routes that need `Authorization: Bot …`.
 fn bot_routes(discord: &Discord) -> Router<Discord> {
     Router::new()
         .route("/users/@me", get(applications::bot_user))
@@ -81,7 +81,7 @@ fn bot_routes(discord: &Discord) -> Router<Discord> {
         .route_layer(from_fn_with_state(discord.clone(), authenticate))
 }
 
-/// What is sold, and to whom.
+/// SKUs and entitlements.
 fn market_routes() -> Router<Discord> {
     const ENTITLEMENT: &str = "/applications/{application}/entitlements/{entitlement}";
     Router::new()
@@ -91,7 +91,7 @@ fn market_routes() -> Router<Discord> {
         .route(&format!("{ENTITLEMENT}/consume"), post(entitlements::consume))
 }
 
-/// Messages and what hangs on them.
+/// Messages, reactions, pins and the typing indicator.
 fn channel_routes() -> Router<Discord> {
     const MESSAGE: &str = "/channels/{channel}/messages/{message}";
     let message = get(messages::read).patch(messages::edit).delete(messages::delete);
@@ -108,7 +108,7 @@ fn channel_routes() -> Router<Discord> {
         .route("/channels/{channel}/messages/pins/{message}", pin)
 }
 
-/// Routes whose interaction token is all the proof they want.
+/// Routes that are authenticated by the interaction token in their path.
 fn token_routes() -> Router<Discord> {
     let message = get(webhooks::read).patch(webhooks::edit).delete(webhooks::delete);
     Router::new()
@@ -125,7 +125,7 @@ async fn authenticate(State(discord): State<Discord>, request: Request, next: Ne
     next.run(request).await
 }
 
-/// What is called JSON is read as JSON, also where no body is wanted: nothing is none.
+/// Discord parses a body whose `Content-Type` is JSON even on routes without a body, so an empty one is refused.
 async fn no_empty_json(request: Request, next: Next) -> Response {
     let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|it| it == "application/json");
     if is_json && request.method() != Method::GET && request.body().is_end_stream() {
@@ -146,7 +146,7 @@ async fn latency(State(discord): State<Discord>, request: Request, next: Next) -
     next.run(request).await
 }
 
-/// An id in a path. What is no snowflake is refused as Discord refuses it.
+/// Parses an id in a path or query; Discord's error (50035) if it is no snowflake.
 fn snowflake(text: &str, parameter: &str) -> ApiResult<Snowflake> {
     text.parse().map_err(|_| {
         let mut errors = crate::validation::FormErrors::default();

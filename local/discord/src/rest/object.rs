@@ -1,4 +1,4 @@
-//! Channels and members of threads, as REST shows them.
+//! The objects of channels and thread members in REST responses.
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::{
     model::{self, Channel, Place, User, create_message, permissions::Overwrite},
 };
 
-/// A channel as REST shows it: no permissions of anybody.
+/// A channel in REST responses: without the permissions that interactions have.
 pub(super) fn channel(discord: &Discord, db: &Connection, channel: &Channel) -> Result<Value, Error> {
     let who = match channel.place {
         Place::Direct(user) => find_user(db, user)?,
@@ -38,7 +38,7 @@ pub(super) fn channel(discord: &Discord, db: &Connection, channel: &Channel) -> 
     Ok(object)
 }
 
-/// Discord tells roles (0) and members (1) apart.
+/// The overwrites with their type, 0 for a role and 1 for a member.
 fn overwrites(db: &Connection, channel: &Channel) -> Result<Value, Error> {
     let guild = match channel.place {
         Place::Guild(guild) => model::guild(db, guild)?,
@@ -52,7 +52,7 @@ fn overwrites(db: &Connection, channel: &Channel) -> Result<Value, Error> {
     Ok(channel.overwrites.iter().map(shown).collect())
 }
 
-/// A user as a member of the thread, if in it.
+/// The thread member object of a user; `None` if the user is not in the thread.
 pub(super) fn thread_member(thread: &Channel, user: Snowflake) -> Option<Value> {
     let member = thread.thread.member(user)?;
     Some(json!({

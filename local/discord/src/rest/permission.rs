@@ -1,4 +1,4 @@
-//! What the bot may do where: the one place that REST routes ask.
+//! The bot's permissions, which REST routes check here.
 
 use rusqlite::Connection;
 
@@ -32,25 +32,25 @@ pub(super) fn channel(discord: &Discord, db: &Connection, id: &str, wanted: u64)
     Ok(channel)
 }
 
-/// The thread of a path, still awake, if the bot has all `wanted` permissions there.
+/// Like [`channel()`], but refuses an archived thread.
 pub(super) fn awake(discord: &Discord, db: &Connection, id: &str, wanted: u64) -> ApiResult<Channel> {
     let channel = channel(discord, db, id, wanted)?;
     if channel.thread.archived { Err(ApiError::THREAD_ARCHIVED) } else { Ok(channel) }
 }
 
-/// Like [`awake`], for what only moderators may in a locked thread.
+/// Like [`awake`], but refuses a locked thread unless the bot has `MANAGE_THREADS`.
 pub(super) fn unlocked(discord: &Discord, db: &Connection, id: &str) -> ApiResult<()> {
     let channel = awake(discord, db, id, 0)?;
     let moderates = of_bot(discord, db, &channel)? & MANAGE_THREADS != 0;
     if channel.thread.locked && !moderates { Err(ApiError::THREAD_LOCKED) } else { Ok(()) }
 }
 
-/// To write in a thread is a permission of its own.
+/// In a thread, `SEND_MESSAGES_IN_THREADS` takes the place of `SEND_MESSAGES`.
 fn in_thread(wanted: u64) -> u64 {
     if wanted & SEND_MESSAGES == 0 { wanted } else { wanted & !SEND_MESSAGES | SEND_MESSAGES_IN_THREADS }
 }
 
-/// In an archived thread nothing is marked, in a locked one only moderators write.
+/// In a locked thread, writing needs `MANAGE_THREADS`; in an archived one, reactions and pins are refused.
 fn check_thread(channel: &Channel, wanted: u64, has: u64) -> ApiResult<()> {
     let thread = &channel.thread;
     if thread.locked && wanted & SEND_MESSAGES_IN_THREADS != 0 && has & MANAGE_THREADS == 0 {
@@ -69,7 +69,7 @@ pub(super) fn guild(discord: &Discord, db: &Connection, id: &str, wanted: u64) -
     if has & wanted == wanted { Ok(guild) } else { Err(ApiError::MISSING_PERMISSIONS) }
 }
 
-/// Its role and the overwrites decide in a guild; in direct messages it may do all that these routes do.
+/// The bot's permissions in a channel: all in its direct messages, none in group DMs.
 pub(super) fn of_bot(discord: &Discord, db: &Connection, channel: &Channel) -> ApiResult<u64> {
     match channel.place {
         Place::Guild(guild) => {

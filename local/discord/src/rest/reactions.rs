@@ -1,4 +1,4 @@
-//! `/channels/{channel}/messages/{message}/reactions/{emoji}` and pins: marks on messages.
+//! `/channels/{channel}/messages/{message}/reactions/{emoji}` and pins.
 
 use axum::{
     Json,
@@ -55,7 +55,7 @@ pub(super) async fn remove(
     })
 }
 
-/// Who reacted: only the bot can, by REST.
+/// The users who reacted, which can only be the bot: reactions of users are not simulated.
 pub(super) async fn list(
     State(discord): State<Discord>,
     Path((channel, message, emoji)): Marked,
@@ -72,7 +72,7 @@ fn reactions(message: &Value) -> Vec<Value> {
     message["reactions"].as_array().cloned().unwrap_or_default()
 }
 
-/// `name:id` of a custom emoji, or the emoji itself.
+/// Parses `name:id` of a custom emoji, or a Unicode emoji.
 fn read_emoji(text: &str) -> ApiResult<Value> {
     match text.split_once(':') {
         Some((name, id)) if id.parse::<u64>().is_ok() => Ok(json!({ "id": id, "name": name })),

@@ -1,4 +1,4 @@
-//! `X-Audit-Log-Reason`: why something was done, on the routes that take a reason.
+//! Checks `X-Audit-Log-Reason` on the routes that accept it.
 
 use axum::{
     extract::Request,
@@ -8,7 +8,7 @@ use axum::{
 
 use crate::{api_error::ApiError, limits};
 
-/// Refuses a reason that the audit log has no room for.
+/// Refuses a reason of more than 512 characters.
 pub(super) async fn checked(request: Request, next: Next) -> Response {
     let sent = request.headers().get("x-audit-log-reason");
     if sent.is_some_and(|reason| characters(reason.as_bytes()) > limits::REASON) {
@@ -18,7 +18,7 @@ pub(super) async fn checked(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Of a URL-encoded text.
+/// The number of characters of a percent-encoded text.
 fn characters(encoded: &[u8]) -> usize {
     let mut bytes = Vec::with_capacity(encoded.len());
     let mut rest = encoded;
@@ -30,7 +30,7 @@ fn characters(encoded: &[u8]) -> usize {
     String::from_utf8_lossy(&bytes).chars().count()
 }
 
-/// The byte of `%XX`, and what follows.
+/// The byte of a leading `%XX`, and the rest.
 fn escaped(text: &[u8]) -> Option<(u8, &[u8])> {
     let [b'%', high, low, tail @ ..] = text else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16);

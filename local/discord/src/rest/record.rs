@@ -1,4 +1,4 @@
-//! Every REST answer, written down for whoever judges them.
+//! Records every REST response into a file, for tests that compare them with Discord's documentation.
 
 use std::{
     fs::{File, OpenOptions},
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::Discord;
 
-/// A folder with a file for each process, and in it an answer a line.
+/// The file of this process, `{pid}.jsonl` in the folder: one response a line.
 #[derive(Debug)]
 pub(crate) struct Record(File);
 
@@ -35,12 +35,12 @@ impl Record {
         let answer = json!({
             "method": method, "route": route, "status": status, "content_type": content_type, "body": body,
         });
-        // One write, for every Discord of this process appends to the same file.
+        // A single write, because several simulated Discords of this process may append to the file.
         (&self.0).write_all(format!("{answer}\n").as_bytes())
     }
 }
 
-/// Passes everything on, and notes what is answered if somebody wants to know.
+/// Records the response, if a folder was given.
 pub(super) async fn recorded(
     State(discord): State<Discord>,
     path: Option<MatchedPath>,
@@ -52,7 +52,7 @@ pub(super) async fn recorded(
     };
     let (method, route) = (request.method().clone(), route(path.as_str(), request.uri().path()));
     let (head, body) = next.run(request).await.into_parts();
-    // Made by this process a moment ago: it has no other limit than memory.
+    // The body was made by this process and is in memory already, so no limit is needed.
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
@@ -62,7 +62,7 @@ pub(super) async fn recorded(
     Response::from_parts(head, Body::from(body))
 }
 
-/// The route without ids and tokens. `@me` and `@original` stay: Discord documents them apart.
+/// The route without ids and tokens. `@me` and `@original` stay, because Discord documents those routes separately.
 fn route(matched: &str, path: &str) -> String {
     fn parts(path: &str) -> std::str::Split<'_, char> {
         path.strip_prefix("/api/v10").unwrap_or(path).split('/')

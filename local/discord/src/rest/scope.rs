@@ -1,4 +1,4 @@
-//! Whose commands a path means: everyone's or a guild's, and always those of the own application.
+//! The scope of commands in a path: global or a guild.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// The command that the path names.
+    /// The command id of the path.
     pub(super) fn command(&self) -> ApiResult<Snowflake> {
         snowflake(self.command.as_deref().unwrap_or(""), "command_id")
     }
@@ -31,7 +31,7 @@ impl FromRequestParts<Discord> for Scope {
         let Path(mut names): Path<HashMap<String, String>> =
             Path::from_request_parts(parts, discord).await.map_err(|_| ApiError::NOT_FOUND)?;
         let application = names.remove("application").unwrap_or_default();
-        // A bot registers commands for its own application only.
+        // A token is valid for its own application only.
         if snowflake(&application, "application_id")? != discord.application_id() {
             return Err(ApiError::MISSING_ACCESS);
         }

@@ -1,4 +1,4 @@
-//! `/channels/{thread}/thread-members`: who is in a thread.
+//! `/channels/{thread}/thread-members`: the members of a thread.
 
 use std::collections::HashMap;
 
@@ -66,7 +66,7 @@ pub(super) async fn add(
     })
 }
 
-/// Moderators do, and in a private thread whoever started it.
+/// Removing others needs `MANAGE_THREADS`, or being the owner of a private thread.
 pub(super) async fn remove(
     State(discord): State<Discord>,
     Path((thread, user)): Named,
@@ -90,7 +90,7 @@ fn may_remove(discord: &Discord, db: &Connection, thread: &Channel) -> ApiResult
     Ok(permission::of_bot(discord, db, thread)? & MANAGE_THREADS != 0)
 }
 
-/// Whether the bot started the thread or manages all threads here.
+/// Whether the bot owns the thread or has `MANAGE_THREADS`.
 fn manages(discord: &Discord, db: &Connection, thread: &Channel) -> ApiResult<bool> {
     let started = thread.owner() == Some(discord.application_id());
     Ok(started || permission::of_bot(discord, db, thread)? & MANAGE_THREADS != 0)
@@ -110,8 +110,8 @@ pub(super) async fn read(
     })
 }
 
-/// By pages only with `with_member`, as until version 11 of the API. It wants the intent for
-/// members, which the application has.
+/// Paginated only with `with_member`, as Discord does before version 11 of the API. It needs the members
+/// intent, which the application has.
 pub(super) async fn list(
     State(discord): State<Discord>,
     Path(thread): Path<String>,

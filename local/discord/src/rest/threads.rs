@@ -1,4 +1,4 @@
-//! `/channels/{channel}/threads`: threads, with a message or without one, and those that are awake.
+//! `/channels/{channel}/threads`: starts threads, from a message or not, and lists active ones.
 
 use axum::{
     Json, Router,
@@ -26,7 +26,7 @@ use crate::{
     validation::check_thread,
 };
 
-/// What a thread is if nobody says: private, as in the first days of threads.
+/// The default type: a private thread, as in Discord's API v10.
 const USUAL: u64 = 12;
 /// A message flag.
 const HAS_THREAD: u64 = 1 << 5;
@@ -62,7 +62,7 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
     })
 }
 
-/// Private threads are for text channels only.
+/// The kind of thread; `None` if `parent` cannot have such threads. Only text channels have private ones.
 fn sort(kind: u64, parent: &Channel) -> Option<Sort> {
     match (kind, parent.kind()) {
         (10, 5) => Some(Sort::AnnouncementThread),
@@ -72,7 +72,7 @@ fn sort(kind: u64, parent: &Channel) -> Option<Sort> {
     }
 }
 
-/// The thread has the id of its message.
+/// Starts a thread from a message. It has the id of the message.
 async fn start_from_message(
     State(discord): State<Discord>,
     Path(names): Path<(String, String)>,
@@ -98,7 +98,7 @@ async fn start_from_message(
     })
 }
 
-/// The first message of a thread that was started from a message: it points at that one.
+/// Creates the first message of such a thread, which refers to the message.
 fn begin(discord: &Discord, db: &Connection, thread: &Channel, of: &Value) -> ApiResult<()> {
     let now = discord.inner.clock.now();
     let id = discord.inner.mint.next(now);
@@ -112,7 +112,7 @@ fn begin(discord: &Discord, db: &Connection, thread: &Channel, of: &Value) -> Ap
     Ok(message::save(db, id, thread.id, &first)?)
 }
 
-/// Stores the thread that `body`, which has passed the validation, makes under `parent`.
+/// Stores a new thread of `parent`. `body` has passed the validation.
 fn found(
     discord: &Discord,
     db: &Connection,
@@ -134,7 +134,7 @@ fn found(
     Ok(model::channel(db, id)?.unwrap_or(thread))
 }
 
-/// Those that the bot sees, the newest first, and where it is a member itself.
+/// The active threads that the bot sees, newest first, and its memberships in them.
 pub(super) async fn active(
     State(discord): State<Discord>,
     Path(guild): Path<String>,

@@ -1,4 +1,4 @@
-//! Notes what the application calls.
+//! Records the application's REST calls for the inspector.
 
 use axum::{
     body::{Body, to_bytes},
@@ -43,7 +43,7 @@ pub(super) async fn traced(State(discord): State<Discord>, request: Request, nex
     Response::from_parts(head, Body::from(answered))
 }
 
-/// Whose token is in the path, and the path without it.
+/// The interaction whose token is in the path, and the path without tokens.
 fn meant(uri: &Uri) -> (Option<Snowflake>, String) {
     let path = uri.path();
     let mut parts = path.split('/').skip_while(|part| !matches!(*part, "webhooks" | "interactions"));

@@ -1,4 +1,4 @@
-//! `/users`: the bot's guilds and direct messages, and users to be looked at.
+//! `/users`: the bot's guilds and direct message channels, and other users.
 
 use axum::{
     Json,
@@ -13,7 +13,7 @@ use crate::{
     model::{self, Guild, Place},
 };
 
-/// `POST /users/@me/channels`: the direct messages with a user, made on the first day.
+/// `POST /users/@me/channels`: the direct message channel of a user, which exists from the start.
 pub(super) async fn direct(State(discord): State<Discord>, body: Body) -> ApiResult<Json<Value>> {
     let body = body.object()?;
     let Some(id) = body["recipient_id"].as_str() else {

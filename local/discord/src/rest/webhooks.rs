@@ -1,4 +1,4 @@
-//! `/webhooks/{application}/{token}`: follow-ups and edits with an interaction's token.
+//! `/webhooks/{application}/{token}`: follow-ups, edits and deletions with an interaction's token.
 
 use std::sync::atomic::Ordering;
 
@@ -84,7 +84,7 @@ impl Discord {
         act: impl FnOnce(&mut Turn<'_>) -> ApiResult<T>,
     ) -> ApiResult<T> {
         let done = self.inner.store.write(|db| {
-            // Read again inside the transaction: two calls may come at once.
+            // Loaded again inside the transaction, because another call may have changed it.
             let interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
             let now = self.inner.clock.now();
             let mut turn = Turn { discord: self, db, interaction, files, now };
@@ -97,7 +97,7 @@ impl Discord {
     }
 }
 
-/// The interaction whose token this is, if its webhook exists at this moment.
+/// The interaction of a token, if its webhook exists now.
 fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interaction> {
     let application = snowflake(application, "webhook_id")?;
     let interaction = discord.inner.store.read(|db| interaction::by_token(db, token))?;
@@ -125,12 +125,12 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
     Ok(interaction)
 }
 
-/// Counts the call. Gives how many came before it.
+/// Counts the call. Returns the number of earlier ones.
 fn count(discord: &Discord, interaction: &Interaction) -> u32 {
     discord.inner.live(interaction.id).webhook_calls.fetch_add(1, Ordering::Relaxed)
 }
 
-/// The race of HTTP interactions: the answer was sent, but the webhook does not exist yet.
+/// Simulates a race: after an inline response, Discord does not know the webhook for a short time.
 fn is_too_early(discord: &Discord, interaction: &Interaction, earlier_calls: u32) -> bool {
     let knobs = discord.knobs().get();
     let live = discord.inner.live(interaction.id);
@@ -139,7 +139,7 @@ fn is_too_early(discord: &Discord, interaction: &Interaction, earlier_calls: u32
         || answered.is_some_and(|answered| answered.elapsed() < knobs.unknown_webhook_for)
 }
 
-/// A token reaches the original response and its own follow-ups, no other message.
+/// The message of a path: only the original response and follow-ups of this interaction.
 fn meant(interaction: &Interaction, id: &str) -> ApiResult<Snowflake> {
     if id == ORIGINAL {
         return interaction.original.ok_or(ApiError::UNKNOWN_MESSAGE);

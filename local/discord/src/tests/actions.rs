@@ -1,11 +1,11 @@
-//! Selects, forms, context menus and files, as users have them.
+//! Selects, modals, context menus and files, as users use them.
 
 use serde_json::{Value, json};
 
 use crate::{InteractionId, Seen, Snowflake, testing::TestApp};
 
 const FINCH: &str = "Bartholomew Finch";
-/// A picture of one by one.
+/// An image of one by one pixel.
 pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 
 fn form() -> Value {

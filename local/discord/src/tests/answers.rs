@@ -1,4 +1,4 @@
-//! First answers, edits, follow-ups, and what the user sees of them.
+//! Responses, edits, follow-ups, and what the user sees of them.
 
 use std::time::Duration;
 
@@ -162,7 +162,7 @@ async fn an_application_that_only_the_user_installed_has_five_follow_ups() {
     };
     app.discord.inner.store.write(only_user).unwrap();
     let follow_up = async || {
-        // The rate limit of the webhook is not what is asked here.
+        // Not to run into the rate limit of the webhook.
         app.clock.advance(Duration::from_secs(2));
         app.call("POST", &app.webhook(), Some(json!({ "content": "more" }))).await
     };

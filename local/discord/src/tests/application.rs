@@ -1,4 +1,4 @@
-//! What an application can say of itself, and how it is shown.
+//! Changing the application, and how it is returned.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What users can do, and what their client does not send.
+//! What users can do, and what their client refuses to send.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Who may use a command, as the guild said, and how many new commands a day has.
+//! Command permissions of guilds, and the daily limit of new commands.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn id_of(app: &TestApp, name: &str) -> String {
     found.unwrap()["id"].as_str().unwrap().to_owned()
 }
 
-/// With the bearer token.
+/// A call with the bearer token of the application's owner.
 async fn owner(app: &TestApp, method: &str, path: &str, body: Option<Value>) -> Answer {
     let authorization = format!("Bearer {}", app.discord.bearer_token());
     app.json(method, path, &authorization, body).await
@@ -152,7 +152,7 @@ async fn two_hundred_new_commands_are_the_most_of_a_day_in_each_scope() {
         let commands: Value = names.map(|n| json!({ "name": format!("n{n}"), "description": "x" })).collect();
         app.register(commands).await
     };
-    // Three were registered when the app was opened.
+    // Three commands were registered when the app was opened.
     assert_eq!(register(0..100).await.status, 200);
     assert_eq!(register(0..100).await.status, 200, "old names do not count");
     assert_eq!(register(100..197).await.status, 200);

@@ -1,4 +1,4 @@
-//! Members act over HTTP, and what they see is read over HTTP.
+//! Acting as members and reading what they see, over HTTP.
 
 use axum::http::Request;
 use http_body_util::Full;
@@ -11,7 +11,7 @@ use crate::{
 
 const FINCH: &str = "Bartholomew Finch";
 
-/// A message with a select, which opens a modal; context menus are answered with what they were used on.
+/// A bot with a message whose select opens a modal; context menu commands reply with their target.
 fn bot(interaction: &Value) -> Value {
     let data = &interaction["data"];
     let select = json!({ "type": 3, "custom_id": "letter", "options": [
@@ -51,7 +51,7 @@ impl Control {
         ask(request).await.body
     }
 
-    /// What the member sees of the interaction that the answer names, once nothing more is promised.
+    /// What the member has seen when the interaction of this response is settled.
     async fn settled(&self, begun: &Answer) -> Value {
         assert_eq!(begun.status, 200, "{}", begun.body);
         let id = begun.body["id"].as_str().unwrap();

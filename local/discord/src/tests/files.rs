@@ -1,4 +1,4 @@
-//! Files of messages: how they come, what shows them, and that they go with their message.
+//! Files of messages: upload, use in embeds and components, and deletion with their message.
 
 use axum::{Router, http::header, response::IntoResponse, routing::post};
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use crate::testing::{Answer, TestApp, serve};
 
 const KIND: &str = "multipart/form-data; boundary=XX";
 
-/// A multipart body: the JSON, and `files[n]` of these names.
+/// A multipart body with `payload_json` and `files[n]`.
 fn multipart(payload: &Value, files: &[(&str, &[u8])]) -> String {
     let mut body =
         format!("--XX\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n{payload}\r\n");
     for (number, (name, data)) in files.iter().enumerate() {
-        // One byte is one character, so that the text holds any bytes below 128.
+        // One character for each byte, which is enough for bytes below 128.
         let data: String = data.iter().map(|byte| char::from(*byte)).collect();
         body += &format!(
             "--XX\r\nContent-Disposition: form-data; name=\"files[{number}]\"; filename=\"{name}\"\r\n\
@@ -59,7 +59,7 @@ async fn an_embed_shows_the_files_of_its_message_in_every_place() {
     assert_eq!((&embed["image"]["url"], &embed["author"]["icon_url"]), (&first["url"], &first["url"]));
     assert_eq!((&embed["thumbnail"]["url"], &embed["footer"]["icon_url"]), (&second["url"], &second["url"]));
     assert_eq!(app.fetch(url(&embed["image"])).await, b"AA");
-    // A later embed finds the file that is there already.
+    // A later embed can use an attachment that the message already has.
     let path = format!("{}/messages/{}", app.webhook(), made.body["id"].as_str().unwrap());
     let again = json!({ "embeds": [{ "image": { "url": "attachment://b.png" } }] });
     let edited = app.call("PATCH", &path, Some(again)).await;

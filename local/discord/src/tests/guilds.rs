@@ -1,4 +1,4 @@
-//! Guilds, their members and their rooms, changed by the bot.
+//! Guilds, members and channels, changed by the bot.
 
 use std::time::Duration;
 
@@ -230,7 +230,7 @@ async fn each_route_has_a_bucket_and_each_guild_its_own() {
     };
     let roles = |index| format!("/guilds/{}/roles", guild(&app, index).id);
     let first = told(roles(0), "bucket").await;
-    // It is called the same in every guild: clients put the guild beside the name.
+    // The bucket has the same name in every guild; clients combine it with the guild.
     assert_eq!(first, told(roles(1), "bucket").await);
     assert_ne!(first, told(format!("/guilds/{}", guild(&app, 0).id), "bucket").await);
     assert_eq!(told(roles(0), "remaining").await, "48");

@@ -1,4 +1,4 @@
-//! Rate limits and the knobs that make Discord misbehave.
+//! Rate limits and fault injection.
 
 use std::time::Duration;
 
@@ -46,11 +46,11 @@ async fn fifty_requests_in_a_second_are_the_most_of_an_application_but_not_of_it
     let app = app().await;
     let id = app.say("/ping").await;
     app.first_step(id).await;
-    // Counted without the wire, so that a busy machine still does it within a second.
+    // Counted without HTTP, so that even a busy machine does it within a second.
     let rule = Rule { limit: 1_000, window_ms: 1_000 };
     let bucket = Bucket { name: "any".into(), route: "any".into(), rule, in_global: true };
     for _ in 0..50 {
-        // The registration may have come first, so that the last ones are refused already.
+        // The registration may have counted in the same second, so the last ones may be refused.
         let _ = app.discord.inner.rate_limits.take(&bucket, app.clock.now());
     }
     let refused = app.call("GET", "/users/@me", None).await;

@@ -1,4 +1,4 @@
-//! What the bot does in channels by itself.
+//! Messages that the bot sends without an interaction.
 
 use std::time::Duration;
 
@@ -122,7 +122,7 @@ async fn reactions_and_pins_stay_on_the_message() {
     assert_eq!(message["reactions"][0]["emoji"]["name"], "🎲");
     assert_eq!(app.call("GET", &reaction, None).await.body.as_array().unwrap().len(), 1);
     assert_eq!(app.call("DELETE", &format!("{reaction}/@me"), None).await.status, 204);
-    // One reaction in a quarter of a second is all that the bucket holds.
+    // The bucket allows one reaction in 250 ms.
     app.clock.advance(Duration::from_secs(1));
     let unknown = app.call("PUT", &format!("{path}/reactions/dice/@me"), None).await;
     assert_eq!((unknown.status, code(&unknown.body)), (400, 10014));

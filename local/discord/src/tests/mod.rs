@@ -1,4 +1,4 @@
-//! What the simulated Discord promises, as sentences, against a tiny application.
+//! Tests of the simulated Discord with a small application.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -1,4 +1,4 @@
-//! Forms that are sent once, files of the right kind, and what hangs under a private message.
+//! Modals are submitted once, file types are checked, and components of ephemeral messages.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ fn bot(interaction: &Value) -> Value {
                 { "type": 18, "label": "x", "component": { "type": 4, "custom_id": "text", "style": 1 } },
                 { "type": 18, "label": "x", "component": { "type": 19, "custom_id": "file", "required": false,
                     "file_types": ["image", ".pdf"] } }] } }),
-        // Whoever says so is not answered.
+        // This value makes the application fail.
         (Some(5), _) if data["components"][0]["component"]["value"] == "fail" => json!(500),
         (Some(3), Some("later")) => json!({ "type": 6 }),
         (Some(3), _) => json!({ "type": 7, "data": { "content": "changed" } }),
@@ -113,7 +113,7 @@ async fn what_hangs_under_a_private_message_works_and_the_message_stays_private(
     let other = app.discord.press("Zdenka Vlasak", message, "now").await.unwrap_err();
     assert_eq!(other.to_string(), "Zdenka Vlasak does not see this message");
     app.discord.press(FINCH, message, "later").await.unwrap();
-    // There is nothing to see of a silent acknowledgement.
+    // A response of type 6 is not visible, so poll the counter.
     while app.discord.status().unwrap().interactions.deferred == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -126,7 +126,7 @@ async fn what_hangs_under_a_private_message_works_and_the_message_stays_private(
     let pressed = app.discord.press(FINCH, message, "now").await.unwrap();
     let changed = app.settled(pressed).await.message().unwrap().clone();
     assert_eq!((render(&changed)[0].as_str(), &changed["flags"]), ("changed", &json!(64)));
-    // The bot itself does not see it in the channel, only by the token.
+    // The bot reaches an ephemeral message only by the token, not in the channel.
     let channel = changed["channel_id"].as_str().unwrap();
     let path = format!("/channels/{channel}/messages/{message}");
     assert_eq!(app.call("GET", &path, None).await.body["code"], 10008);

@@ -1,4 +1,4 @@
-//! What is sold and what was bought, as the application sees it.
+//! SKUs and entitlements.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn one(app: &TestApp, method: &str, id: &str, rest: &str) -> (u16, Value) 
     (answer.status, answer.body["code"].clone())
 }
 
-/// The ids that the list gives.
+/// The ids in the list.
 async fn listed(app: &TestApp, query: &str) -> Vec<String> {
     let list = app.call("GET", &path(app, &format!("/entitlements{query}")), None).await;
     assert_eq!(list.status, 200, "{:?}", list.body);

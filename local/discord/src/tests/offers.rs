@@ -1,4 +1,4 @@
-//! Which commands are offered to whom, and by whose installation.
+//! Which commands are offered to which users, and by which installation.
 
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ async fn a_user_installation_goes_everywhere_with_its_user() {
     assert_eq!(member["authorizing_integration_owners"], json!({ "0": member["guild_id"] }));
 }
 
-/// The outsider's guild, in which everyone may do this and no more.
+/// Sets the permissions of @everyone in the outsider's guild.
 fn allow(app: &TestApp, permissions: u64) {
     let write = |db: &rusqlite::Transaction<'_>| {
         let lobby = model::channels(db)?.into_iter().find(|channel| channel.name == "lobby").unwrap();

@@ -1,4 +1,4 @@
-//! Every payload has the shape of the real one, and the parser of others takes it.
+//! Payloads have the shape of real ones, and twilight can parse them.
 
 use serde_json::{Value, json};
 use twilight_model::application::interaction::Interaction;
@@ -94,7 +94,7 @@ impl Desk {
         Self { app }
     }
 
-    /// The payload is that of the sample, with the same keys at every depth.
+    /// Checks that the payload has the same keys as the sample, at every depth.
     fn check(&self, name: &str, sample: &Value) {
         let sent = self.app.last();
         assert_eq!(different(sample, &sent, ""), Vec::<String>::new(), "{name}");
@@ -118,9 +118,9 @@ impl Desk {
     }
 }
 
-/// Paths at which one of them has a key and the other has not.
+/// The paths of keys that only one of them has.
 fn different(sample: &Value, sent: &Value, path: &str) -> Vec<String> {
-    // Our messages have more, because they answer an interaction; entitlements are not simulated.
+    // Our messages have more keys, because they respond to interactions. Entitlements are ignored.
     let is_message = path.ends_with("/message") || path.ends_with("/messages/ID");
     match (sample, sent) {
         _ if path.ends_with("/entitlements") || is_message && is_part(sample, sent) => Vec::new(),
@@ -144,12 +144,12 @@ fn different(sample: &Value, sent: &Value, path: &str) -> Vec<String> {
     }
 }
 
-/// Whether every key of the sample is there.
+/// Whether it has all keys of the sample.
 fn is_part(sample: &Value, sent: &Value) -> bool {
     sample.as_object().unwrap().keys().all(|key| sent.get(key).is_some())
 }
 
-/// Ids as keys are all the same name; installation contexts `0` and `1` are not ids.
+/// Replaces keys that are ids by `ID`; the integration types `0` and `1` are not ids.
 fn named(object: &serde_json::Map<String, Value>) -> Vec<(String, Value)> {
     let name =
         |key: &String| if key.len() > 10 && key.parse::<u64>().is_ok() { "ID".into() } else { key.clone() };

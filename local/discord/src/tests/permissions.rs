@@ -1,4 +1,4 @@
-//! Who lives here, and what they may do where.
+//! The users of a new database and their permissions.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ fn hello(_: &Value) -> Value {
     json!({ "type": 4, "data": { "content": "hello" } })
 }
 
-/// What `user` may do in `channel`, as the application is told.
+/// The permissions of `user` and of the application in `channel`, as sent in an interaction.
 async fn bits(app: &TestApp, user: &str, channel: &str) -> (u64, u64) {
     let id = app.discord.say(user, channel, "/ping").await.unwrap();
     app.settled(id).await;

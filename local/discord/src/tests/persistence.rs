@@ -1,4 +1,4 @@
-//! Everything survives the death of the process.
+//! All state survives a killed process.
 
 use std::path::PathBuf;
 
@@ -35,7 +35,7 @@ async fn a_deferred_interaction_can_be_edited_after_a_restart() {
     let id = before.say("/ping").await;
     before.first_step(id).await;
     let webhook = before.webhook();
-    // The first one is never closed, as after `kill -9`.
+    // The first one is still open, as if the process had been killed.
     let after = TestApp::open_at(folder.database(), |_| json!({ "type": 5 })).await;
     let (old, new) = (before.discord.status().unwrap(), after.discord.status().unwrap());
     assert_eq!(

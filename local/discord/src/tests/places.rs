@@ -1,4 +1,4 @@
-//! The places of a world that a row of `verdicts.txt` names, and what the bot may do in them.
+//! The ids to which rows of `verdicts.txt` refer, and the bot's permissions there.
 
 use serde_json::{Value, json};
 
@@ -8,19 +8,19 @@ use crate::{
     testing::TestApp,
 };
 
-/// What the bot may do in the first guild only, so that the table can show both verdicts.
+/// Permissions of the bot in the first guild only, so that the table can have both results.
 const MORE: u64 = permissions::KICK_MEMBERS
     | permissions::MANAGE_CHANNELS
     | permissions::MANAGE_GUILD
     | permissions::MANAGE_NICKNAMES
     | permissions::MANAGE_THREADS;
 
-/// Lets the bot manage the first guild.
+/// Gives the bot management permissions in the first guild.
 pub(super) fn promote(app: &TestApp) {
     promote_with(app, MORE);
 }
 
-/// Gives the bot these permissions in the first guild, besides those that it has.
+/// Adds permissions of the bot in the first guild.
 pub(super) fn promote_with(app: &TestApp, more: u64) {
     let write = |db: &rusqlite::Transaction<'_>| {
         let mut guild = model::guilds(db)?.remove(0);
@@ -32,7 +32,7 @@ pub(super) fn promote_with(app: &TestApp, more: u64) {
     app.discord.inner.store.write(write).unwrap();
 }
 
-/// A message of the bot in `general`, and a thread that it started there.
+/// Creates a message and a thread of the bot in `general`. Returns their ids.
 pub(super) async fn furnish(app: &TestApp) -> (String, String) {
     let general = format!("/channels/{}", channel(app, "general"));
     let message = app.call("POST", &format!("{general}/messages"), Some(json!({ "content": "hi" }))).await;
@@ -64,7 +64,7 @@ pub(super) fn role(app: &TestApp, name: &str) -> Snowflake {
     guild(app, 0).roles.iter().find(|role| role.name == name).unwrap().id
 }
 
-/// Ids by what the table calls them: `{guild}`, `{other}`, `{app}`, `{dm}`, channels, usernames,
+/// The ids by their names in the table: `{guild}`, `{other}`, `{app}`, `{dm}`, channels, usernames,
 /// `{@role}` and `{/command}`.
 pub(super) fn names(app: &TestApp) -> Vec<(String, String)> {
     let mut names = vec![("{app}".to_owned(), app.discord.application_id().to_string())];

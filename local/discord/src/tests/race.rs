@@ -1,4 +1,4 @@
-//! The race for the webhook, and Discord's bad days.
+//! "Unknown Webhook" right after a response, and outages.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! Nothing grows forever, and everything can begin anew.
+//! Limits of stored data, and the reset.
 
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ async fn histories_are_rings_that_keep_what_is_under_way_and_every_count() {
     let path = format!("{webhook}/messages/@original");
     assert_eq!(app.call("PATCH", &path, Some(json!({ "content": "at last" }))).await.status, 200);
     assert!(app.discord.view(waiting).unwrap().settled);
-    // When the tokens have died, only the newest stay.
+    // When the tokens have expired, only the newest stay.
     app.clock.advance(Duration::from_secs(16 * 60));
     pings(&app, 1).await;
     assert_eq!((rows(&app, "interactions"), rows(&app, "messages")), (500, 200));

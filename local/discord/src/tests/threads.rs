@@ -1,4 +1,4 @@
-//! Threads: who sees them, who may write, and what wakes them.
+//! Threads: who sees them, who may write, and what unarchives them.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! twilight-http as it comes, with its own sender and its own rate limiter, calls the simulated Discord.
+//! The unmodified twilight-http, with its own HTTP client and rate limiter, calls the simulated Discord.
 
 use std::{
     path::Path,
@@ -30,7 +30,7 @@ impl Library {
     }
 
     fn of(app: TestApp) -> Self {
-        // Another test of this process may have been first.
+        // It is an error only if another test has installed a provider already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let url = app.url("");
         let address = url.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
@@ -53,7 +53,7 @@ impl Library {
     }
 }
 
-/// The status of every answer on a route, from what was written down of it.
+/// The status of every recorded response of a route.
 fn statuses(folder: &Path, route: &str) -> Vec<Value> {
     let text = std::fs::read_to_string(folder.join(format!("{}.jsonl", std::process::id()))).unwrap();
     let answers = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
@@ -147,7 +147,7 @@ async fn the_librarys_own_rate_limiter_waits_a_429_out_and_the_call_succeeds() {
         written.push(library.write(&number.to_string()).await.content);
     }
     assert_eq!(written, ["1", "2", "3", "4", "5", "6"]);
-    // Five in five seconds: the sixth was refused, and sent again when the window was over.
+    // The limit is five in five seconds: the sixth got a 429, and was retried in the next window.
     let statuses = statuses(folder.path(), "/channels/{channel}/messages");
     assert_eq!(json!(statuses), json!([200, 200, 200, 200, 200, 429, 200]));
     assert!(began.elapsed() >= Duration::from_secs(4), "{:?}", began.elapsed());

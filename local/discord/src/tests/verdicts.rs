@@ -1,4 +1,4 @@
-//! What Discord says to right and wrong bodies, read from `verdicts.txt`.
+//! Responses to valid and invalid bodies, from the table in `verdicts.txt`.
 
 use axum::{body::to_bytes, response::IntoResponse};
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ fn row(line: usize, text: &'static str) -> Row {
     Row { line, to: to.to_owned(), verdict, body: spelt_out(&body, None) }
 }
 
-/// `"x*3"` is `"xxx"`, `{"*": 3, "of": ..}` a list of three, `#` the number of the entry.
+/// Expands abbreviations: `"x*3"` is `"xxx"`, `{"*": 3, "of": ..}` a list of three, `#` the number of the entry.
 fn spelt_out(value: &Value, number: Option<u64>) -> Value {
     match value {
         Value::Object(members) if members.contains_key("*") => (0..members["*"].as_u64().unwrap())
@@ -53,7 +53,7 @@ fn text_of(text: &str, number: Option<u64>) -> String {
     }
 }
 
-/// As the table writes it: status, code, and path and inner code of every fault.
+/// The response in the format of the table: status, code, and path and inner code of every error.
 fn verdict(status: u16, body: &Value) -> String {
     if status < 300 {
         return "ok".to_owned();
@@ -99,7 +99,7 @@ async fn judge(app: &TestApp, row: &Row) -> String {
     verdict(answer.status, &answer.body)
 }
 
-/// `GET /path`, sent by the bot; `owner PUT /path`, with the bearer token.
+/// Calls a route: `GET /path` with the bot's token, `owner PUT /path` with the bearer token.
 async fn route(app: &TestApp, row: &Row, to: &str) -> String {
     let (owner, to) = to.strip_prefix("owner ").map_or((false, to), |to| (true, to));
     let Some((method, path)) = to.split_once(' ') else { panic!("line {}: nobody is at `{to}`", row.line) };

@@ -1,4 +1,4 @@
-//! Refusals of the REST API, as they go over the wire.
+//! Errors of the REST API, byte for byte.
 
 use serde_json::{Value, json};
 
@@ -125,7 +125,7 @@ async fn files_come_in_multipart_and_are_served_back() {
     assert_eq!((taken.status, &attachment["filename"]), (200, &json!("a_list.txt")), "{taken:?}");
     assert_eq!((&attachment["size"], &attachment["description"]), (&json!(4), &json!("a list")));
     assert_eq!(app.fetch(attachment["url"].as_str().unwrap()).await, b"milk");
-    // What an edit does not list is gone, what it does not speak of stays.
+    // An edit removes attachments that it does not list; without `attachments`, all stay.
     let kept = app.edit_original(json!({ "content": "still" })).await;
     assert_eq!(&kept.body["attachments"][0], attachment);
     let gone = app.edit_original(json!({ "attachments": [] })).await;

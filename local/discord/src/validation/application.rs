@@ -1,4 +1,4 @@
-//! The form of `PATCH /applications/@me`.
+//! Checks the body of `PATCH /applications/@me`.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const ADDRESSES: [&str; 4] = [
     "interactions_endpoint_url",
     "role_connections_verification_url",
 ];
-/// Of the webhook events: off and on. Off by Discord (3) is not for the application to say.
+/// `event_webhooks_status`: disabled and enabled. Only Discord can set 3, disabled by Discord.
 const STATUSES: [u64; 2] = [1, 2];
 const EVENTS: [&str; 12] = [
     "APPLICATION_AUTHORIZED",
@@ -27,7 +27,7 @@ const EVENTS: [&str; 12] = [
     "LOBBY_MESSAGE_UPDATE",
     "QUEST_USER_ENROLLMENT",
 ];
-/// What an installation can ask for.
+/// The scopes allowed in `install_params`.
 const SCOPES: [&str; 2] = ["applications.commands", "bot"];
 
 pub(crate) fn check_application(errors: &mut FormErrors, body: &Value) {
@@ -54,7 +54,7 @@ pub(crate) fn check_application(errors: &mut FormErrors, body: &Value) {
     check_types(errors, &body["integration_types_config"]);
 }
 
-/// A text, or one with translations, of which only the text is kept here.
+/// A string, or an object with `default` and translations.
 fn check_description(errors: &mut FormErrors, description: &Value, body: &Value) {
     if description.is_object() && description["default"].is_null() {
         errors.required("description.default");
@@ -65,7 +65,7 @@ fn check_description(errors: &mut FormErrors, description: &Value, body: &Value)
     }
 }
 
-/// Which words, each once.
+/// A set of strings out of `names`.
 fn check_names(errors: &mut FormErrors, at: &str, body: &Value, key: &str, names: &[&str]) {
     let path = join(at, key);
     let entries = errors.list(at, body, key, names.len());
@@ -90,12 +90,12 @@ fn check_install_params(errors: &mut FormErrors, path: &str, params: &Value) {
     check_names(errors, path, params, "scopes", &SCOPES);
     let permissions = &params["permissions"];
     if !permissions.is_null() {
-        // As an id they are a number, or digits.
+        // Permissions have the format of a snowflake: a number, or a string of digits.
         errors.snowflake(&join(path, "permissions"), permissions);
     }
 }
 
-/// Whether it is there, and an object. Anything else is reported.
+/// Whether it is an object. Anything but an object or null is reported.
 fn is_model(errors: &mut FormErrors, path: &str, value: &Value) -> bool {
     if !value.is_null() && !value.is_object() {
         errors.report(path, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
@@ -103,7 +103,7 @@ fn is_model(errors: &mut FormErrors, path: &str, value: &Value) -> bool {
     value.is_object()
 }
 
-/// By guild (0) and by user (1).
+/// Settings by integration type: guild (0) and user (1).
 fn check_types(errors: &mut FormErrors, config: &Value) {
     is_model(errors, "integration_types_config", config);
     for (kind, settings) in config.as_object().into_iter().flatten() {

@@ -1,15 +1,15 @@
-//! Checks of `attachments`: what a message says about its files.
+//! Checks of `attachments` and `file_types`.
 
 use serde_json::Value;
 
 use super::{FormErrors, join};
 use crate::limits;
 
-/// Whole families of files, as `file_types` names them.
+/// Groups of file types that `file_types` accepts besides extensions.
 const KINDS: [&str; 3] = ["image", "video", "audio"];
 
 impl FormErrors {
-    /// `file_types` of an option or a field that asks for files.
+    /// `file_types` of an attachment option or a file upload.
     pub(super) fn file_types(&mut self, at: &str, definition: &Value) {
         let list = self.list(at, definition, "file_types", limits::FILE_TYPES);
         for (index, wanted) in list.iter().enumerate() {
@@ -24,7 +24,7 @@ impl FormErrors {
     }
 }
 
-/// Whether the files exist is asked of the request that carries them.
+/// Checks `attachments`. `file::check` checks whether the files exist.
 pub(super) fn check(errors: &mut FormErrors, at: &str, body: &Value) {
     let list = errors.list(at, body, "attachments", limits::ATTACHMENTS);
     for (index, attachment) in list.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Checks of choices: those of an option, and those that autocomplete answers.
+//! Checks of choices, of options and of autocomplete responses.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::{FormErrors, join, localization};
 use crate::limits;
 
 impl FormErrors {
-    /// Autocomplete choices or the choices of an option. `kind` is the type of the option, if known.
+    /// Checks and returns `choices`. `kind` is the type of the option; `None` for an autocomplete response.
     pub(crate) fn choices<'v>(&mut self, at: &str, body: &'v Value, kind: Option<u64>) -> &'v [Value] {
         let choices = self.list(at, body, "choices", limits::CHOICES);
         let mut names = HashSet::new();

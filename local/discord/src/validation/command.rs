@@ -34,7 +34,7 @@ pub(crate) fn check_command(errors: &mut FormErrors, at: &str, command: &Value) 
     }
 }
 
-/// `change` is a PATCH of `old`. What it does not name stays, and need not be checked again.
+/// Checks the command that results from applying the PATCH `change` to `old`.
 pub(crate) fn check_command_change(errors: &mut FormErrors, old: &Value, change: &Value) {
     let mut whole = old.clone();
     for (key, value) in change.as_object().into_iter().flatten() {
@@ -72,7 +72,7 @@ fn check_entry_point(errors: &mut FormErrors, at: &str, command: &Value) {
     }
 }
 
-/// What commands of every type have.
+/// The fields that commands of every type have.
 fn check_settings(errors: &mut FormErrors, at: &str, command: &Value) {
     errors.boolean(at, command, "nsfw");
     errors.boolean(at, command, "dm_permission");
@@ -102,8 +102,8 @@ fn check_set(errors: &mut FormErrors, at: &str, command: &Value, key: &str, most
     }
 }
 
-/// Names, descriptions and choice values of the command and all it holds; of a text and its
-/// translations the longest counts.
+/// The size of a command: characters of all names, descriptions and choice values. Of a text and its translations,
+/// the longest counts.
 fn size(body: &Value) -> usize {
     let own: usize = ["name", "description"].into_iter().map(|key| longest(body, key)).sum();
     let value = body["value"].as_str().map_or(0, length);

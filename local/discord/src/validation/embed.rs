@@ -45,7 +45,7 @@ fn check_one(errors: &mut FormErrors, at: &str, embed: &Value) {
     }
 }
 
-/// Footer or author: a text with a picture.
+/// A footer or author, which has a text and an icon.
 fn check_named(errors: &mut FormErrors, at: &str, embed: &Value, key: &str, (name, most): (&str, usize)) {
     if embed[key].is_object() {
         let path = join(at, key);
@@ -63,7 +63,7 @@ fn check_timestamp(errors: &mut FormErrors, at: &str, embed: &Value) {
     }
 }
 
-/// The texts of an embed are trimmed before they are counted.
+/// Discord trims the texts of an embed before it counts characters.
 fn text(errors: &mut FormErrors, at: &str, body: &Value, key: &str, most: usize) {
     match body[key].as_str() {
         Some(text) if length(text.trim()) > most => errors.too_long(&join(at, key), most),
@@ -92,7 +92,7 @@ fn is_empty(embed: &Value) -> bool {
     })
 }
 
-/// What counts towards the total.
+/// The characters that count towards [`limits::EMBEDS_TOTAL`].
 fn size(embed: &Value) -> usize {
     let count = |value: &Value| value.as_str().map_or(0, |text| length(text.trim()));
     let fields = embed["fields"].as_array().map_or(&[][..], Vec::as_slice);

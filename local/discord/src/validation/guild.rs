@@ -1,4 +1,4 @@
-//! Checks of guilds, channels and threads: what makes one, what changes one.
+//! Checks of requests that create or change guilds, channels, threads and members.
 
 use std::collections::HashSet;
 
@@ -7,12 +7,12 @@ use serde_json::Value;
 use super::{FormErrors, join, length};
 use crate::limits;
 
-/// Minutes after which a thread leaves the list of channels.
+/// `auto_archive_duration`, in minutes.
 const ARCHIVE_AFTER: [u64; 4] = [60, 1440, 4320, 10080];
-/// Announcement, public and private.
+/// The types of threads: announcement, public and private.
 const THREADS: [u64; 3] = [10, 11, 12];
 
-/// `POST .../threads`, with a message or without one.
+/// `POST .../threads`, from a message or not.
 pub(crate) fn check_thread(errors: &mut FormErrors, body: &Value) {
     errors.required_text("", body, "name", limits::CHANNEL_NAME);
     check_thread_settings(errors, body);
@@ -33,7 +33,7 @@ fn check_thread_settings(errors: &mut FormErrors, body: &Value) {
     errors.boolean("", body, "invitable");
 }
 
-/// PATCH of a channel of a guild. What its ids name is looked up elsewhere.
+/// PATCH of a guild channel. The route checks whether the ids exist.
 pub(crate) fn check_channel_change(errors: &mut FormErrors, body: &Value) {
     check_name(errors, body, 1, limits::CHANNEL_NAME);
     errors.text("", body, "topic", limits::TOPIC);
@@ -80,7 +80,7 @@ fn check_name(errors: &mut FormErrors, body: &Value, least: usize, most: usize) 
     }
 }
 
-/// PATCH of a member. The timeout's time is compared elsewhere, where a clock is.
+/// PATCH of a member. The route checks the end of the timeout, because it has a clock.
 pub(crate) fn check_member_change(errors: &mut FormErrors, body: &Value) {
     errors.text("", body, "nick", limits::NICK);
     let roles = errors.list("", body, "roles", limits::ROLES);
@@ -119,7 +119,7 @@ fn choice(errors: &mut FormErrors, body: &Value, key: &str, allowed: &[u64]) {
     choice_at(errors, "", body, key, allowed);
 }
 
-/// One of the numbers, or nothing.
+/// One of the allowed numbers, or null.
 fn choice_at(errors: &mut FormErrors, at: &str, body: &Value, key: &str, allowed: &[u64]) {
     let path = join(at, key);
     match (&body[key], body[key].as_u64()) {

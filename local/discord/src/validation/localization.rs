@@ -1,4 +1,4 @@
-//! Checks of localisations: a text for each of Discord's locales.
+//! Checks of localizations, objects with a text for each locale.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const LOCALES: [&str; 32] = [
     "zh-TW", "ko",
 ];
 
-/// The texts of `{key}_localizations`, each with its path.
+/// The texts of `{key}_localizations` with their paths.
 pub(super) fn texts<'v>(at: &str, body: &'v Value, key: &str) -> Vec<(String, &'v str)> {
     let all = format!("{key}_localizations");
     let path = join(at, &all);
@@ -19,7 +19,7 @@ pub(super) fn texts<'v>(at: &str, body: &'v Value, key: &str) -> Vec<(String, &'
     texts.filter_map(|(locale, text)| Some((join(&path, locale), text.as_str()?))).collect()
 }
 
-/// Every locale must be one of Discord's, every text 1 to `most` characters.
+/// Each locale must be one of Discord's, and each text must have 1 to `most` characters.
 pub(super) fn check(errors: &mut FormErrors, at: &str, body: &Value, key: &str, most: usize) {
     let all = format!("{key}_localizations");
     let path = join(at, &all);

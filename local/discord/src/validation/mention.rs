@@ -53,7 +53,7 @@ fn check_unique(errors: &mut FormErrors, path: &str, values: &[Value]) {
     }
 }
 
-/// `parse` and a list of ids exclude each other, kind by kind.
+/// `parse` must not contain a kind that also has a list of ids.
 fn check_exclusive(errors: &mut FormErrors, path: &str, mentions: &Value, kind: &str) {
     let parsed = mentions["parse"].as_array().is_some_and(|list| list.iter().any(|entry| entry == kind));
     let listed = mentions[kind].as_array().is_some_and(|ids| !ids.is_empty());

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{FormErrors, attachment, component, embed, join, length, mention, poll};
 use crate::limits::{self, flags};
 
-/// Checks what is there. Whether anything is there is asked of the finished message.
-/// `v2`: the message that it changes has components V2 already, for good.
+/// Checks the fields that are present. Whether the message is empty is checked after the edit.
+/// `v2`: the edited message already has IS_COMPONENTS_V2, which cannot be removed.
 pub(crate) fn check_message(errors: &mut FormErrors, at: &str, body: &Value, v2: bool) {
     let v2 = v2 || has_components_v2(body);
     errors.text(at, body, "content", limits::CONTENT);
@@ -22,7 +22,7 @@ pub(crate) fn check_message(errors: &mut FormErrors, at: &str, body: &Value, v2:
     }
 }
 
-/// A new message may carry only `allowed` flags.
+/// A new message may have only `allowed` flags.
 pub(crate) fn check_allowed_flags(errors: &mut FormErrors, at: &str, body: &Value, allowed: u64) {
     let path = join(at, "flags");
     match &body["flags"] {
@@ -37,7 +37,7 @@ pub(crate) fn check_allowed_flags(errors: &mut FormErrors, at: &str, body: &Valu
     }
 }
 
-/// An integer, or at most 25 characters.
+/// A nonce is an integer, or a string of at most 25 characters.
 pub(crate) fn check_nonce(errors: &mut FormErrors, body: &Value) {
     let long = body["nonce"].as_str().is_some_and(|nonce| length(nonce) > limits::NONCE);
     if long {
@@ -47,7 +47,7 @@ pub(crate) fn check_nonce(errors: &mut FormErrors, body: &Value) {
     errors.boolean("", body, "enforce_nonce");
 }
 
-/// Of a body or of a stored message.
+/// Whether a body or a stored message has IS_COMPONENTS_V2.
 pub(crate) fn has_components_v2(message: &Value) -> bool {
     message["flags"].as_u64().unwrap_or(0) & flags::COMPONENTS_V2 != 0
 }

@@ -1,4 +1,4 @@
-//! Checks of request bodies. What fails is answered with 50035, "Invalid Form Body", as the tree that Discord would send.
+//! Checks of request bodies. Errors become 50035, "Invalid Form Body", with the tree that Discord would send.
 
 mod application;
 mod attachment;
@@ -29,7 +29,7 @@ pub(crate) use guild::{
 };
 pub(crate) use message::{check_allowed_flags, check_message, check_nonce, has_components_v2};
 
-/// What is wrong with a body, each fault at its path.
+/// The errors of a body, each with its path.
 #[derive(Debug, Default)]
 pub(crate) struct FormErrors {
     faults: Vec<Fault>,
@@ -37,7 +37,7 @@ pub(crate) struct FormErrors {
 
 #[derive(Debug)]
 struct Fault {
-    /// Keys and indexes with dots between; empty for the request itself.
+    /// Keys and indexes, separated by dots; empty for the request itself.
     path: String,
     code: &'static str,
     message: String,
@@ -48,7 +48,7 @@ pub(crate) fn join(parent: &str, child: impl fmt::Display) -> String {
     if parent.is_empty() { child.to_string() } else { format!("{parent}.{child}") }
 }
 
-/// Discord counts code points.
+/// The length in code points, as Discord counts it.
 pub(crate) fn length(text: &str) -> usize {
     text.chars().count()
 }
@@ -71,10 +71,10 @@ impl FormErrors {
         self.report(path, "BASE_TYPE_CHOICES", format!("Value must be one of {{{values}}}."));
     }
 
-    /// A component or option whose `type` may not stand here.
+    /// A component or option whose `type` is not allowed here.
     pub(crate) fn wrong_type(&mut self, path: &str, allowed: &[u64]) {
         let list: Vec<String> = allowed.iter().map(u64::to_string).collect();
-        // Python's way to write a tuple of one.
+        // Discord's message is a Python tuple, and a tuple of one ends with a comma.
         let comma = if allowed.len() == 1 { "," } else { "" };
         let message = format!("Value of field \"type\" must be one of ({}{comma}).", list.join(", "));
         self.report(path, "UNION_TYPE_CHOICES", message);
@@ -85,7 +85,7 @@ impl FormErrors {
         self.report(path, "BASE_TYPE_BAD_LENGTH", message);
     }
 
-    /// The same faults in a body that holds this one at `at`.
+    /// The same errors with all paths moved below `at`.
     pub(crate) fn under(mut self, at: &str) -> Self {
         self.faults.iter_mut().for_each(|fault| fault.path = join(at, &fault.path));
         self
@@ -95,7 +95,7 @@ impl FormErrors {
         self.faults.is_empty()
     }
 
-    /// A text of at most `most` characters, or nothing. Gives the text.
+    /// A string of at most `most` characters, or null. Returns the string.
     fn text<'v>(&mut self, at: &str, body: &'v Value, key: &str, most: usize) -> Option<&'v str> {
         let path = join(at, key);
         match &body[key] {
@@ -113,7 +113,7 @@ impl FormErrors {
         }
     }
 
-    /// A text that must be there, 1 to `most` characters.
+    /// A required string of 1 to `most` characters. Returns it even if its length is wrong.
     fn required_text<'v>(&mut self, at: &str, body: &'v Value, key: &str, most: usize) -> Option<&'v str> {
         let path = join(at, key);
         match body[key].as_str() {
@@ -130,7 +130,7 @@ impl FormErrors {
         }
     }
 
-    /// A list of `least` to `most` entries that must be there.
+    /// A required list of `least` to `most` entries. Returns its entries.
     fn filled_list<'v>(
         &mut self,
         at: &str,
@@ -150,14 +150,14 @@ impl FormErrors {
         entries
     }
 
-    /// True, false or nothing.
+    /// A boolean or null.
     fn boolean(&mut self, at: &str, body: &Value, key: &str) {
         if !body[key].is_null() && !body[key].is_boolean() {
             self.report(&join(at, key), "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
         }
     }
 
-    /// A list of at most `most` entries, or nothing. Gives the entries.
+    /// A list of at most `most` entries, or null. Returns its entries.
     fn list<'v>(&mut self, at: &str, body: &'v Value, key: &str, most: usize) -> &'v [Value] {
         let path = join(at, key);
         match &body[key] {
@@ -175,8 +175,8 @@ impl FormErrors {
         }
     }
 
-    /// The `errors` member of the answer. A node has faults or parts: only when all parts are right is
-    /// the whole looked at.
+    /// The `errors` object of the response. As with Discord, an object's own errors are reported only if none
+    /// of its fields has errors.
     pub(crate) fn tree(&self) -> Value {
         let mut root = Value::Object(Map::new());
         for fault in self.faults.iter().filter(|fault| !self.has_a_wrong_part(&fault.path)) {
@@ -202,7 +202,7 @@ impl FormErrors {
     }
 }
 
-/// The first fault on one line.
+/// The first error, on one line.
 impl fmt::Display for FormErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.faults.first() {

@@ -1,4 +1,4 @@
-//! Name and description of a chat input command and of an option.
+//! Checks of the names and descriptions of slash commands and options.
 
 use std::sync::LazyLock;
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::{FormErrors, join, length, localization};
 use crate::limits;
 
-/// The pattern of the documentation for names of chat input commands and options.
+/// The pattern of names in Discord's documentation.
 static NAME: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$").ok());
 
-/// Name of a chat input command or of an option, and its translations.
+/// The name of a slash command or option, and its localizations.
 pub(super) fn check_name(errors: &mut FormErrors, at: &str, body: &Value) {
     let name = errors.required_text(at, body, "name", limits::COMMAND_NAME);
     localization::check(errors, at, body, "name", limits::COMMAND_NAME);
@@ -25,12 +25,12 @@ pub(super) fn check_name(errors: &mut FormErrors, at: &str, body: &Value) {
     }
 }
 
-/// The pattern, in lower case wherever the script has one.
+/// Whether the name matches the pattern and is lower case, if its script has cases.
 fn is_name(name: &str) -> bool {
     NAME.as_ref().is_none_or(|pattern| pattern.is_match(name)) && name.to_lowercase() == name
 }
 
-/// Required, and its translations.
+/// The required description, and its localizations.
 pub(super) fn check_description(errors: &mut FormErrors, at: &str, body: &Value) {
     errors.required_text(at, body, "description", limits::DESCRIPTION);
     localization::check(errors, at, body, "description", limits::DESCRIPTION);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{FormErrors, join};
 
 impl FormErrors {
-    /// An integer within `range`, or nothing. Gives it even if it is outside.
+    /// An integer within `range`, or null. Returns it even if it is outside.
     pub(super) fn integer(
         &mut self,
         at: &str,
@@ -27,7 +27,7 @@ impl FormErrors {
         Some(number)
     }
 
-    /// A number within `range`, which may have a fraction.
+    /// A number within `range`, possibly with a fraction, or null.
     pub(super) fn number(&mut self, at: &str, body: &Value, key: &str, range: RangeInclusive<f64>) {
         let path = join(at, key);
         match (&body[key], body[key].as_f64()) {
@@ -54,7 +54,7 @@ impl FormErrors {
         }
     }
 
-    /// An id: a string of digits, or a number.
+    /// A snowflake: a string of digits, or a number.
     pub(super) fn snowflake(&mut self, path: &str, value: &Value) {
         let is_id = value.is_u64() || value.as_str().is_some_and(|text| text.parse::<u64>().is_ok());
         if !is_id {

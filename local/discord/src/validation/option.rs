@@ -18,7 +18,7 @@ const CHANNEL: u64 = 7;
 const NUMBER: u64 = 10;
 const ATTACHMENT: u64 = 11;
 
-/// What the options hang on. Only command > group > subcommand may nest.
+/// The parent of the options. The only nesting is command > group > subcommand.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
     Command,
@@ -83,7 +83,7 @@ fn check_one(errors: &mut FormErrors, at: &str, option: &Value, depth: Depth) {
     }
 }
 
-/// What bounds the value that a member gives.
+/// Checks the limits of the option's value, by its type.
 fn check_value(errors: &mut FormErrors, at: &str, option: &Value, kind: u64) {
     match kind {
         STRING => check_lengths(errors, at, option),
@@ -143,7 +143,7 @@ fn check_choices(errors: &mut FormErrors, at: &str, option: &Value, kind: u64) {
     }
 }
 
-/// Only strings and numbers are chosen from a list or completed.
+/// Only STRING, INTEGER and NUMBER options can have choices or autocomplete.
 fn refuse_choices(errors: &mut FormErrors, at: &str, option: &Value) {
     if option["choices"].as_array().is_some_and(|choices| !choices.is_empty()) {
         let message = "Choices are only allowed for STRING, INTEGER and NUMBER options";

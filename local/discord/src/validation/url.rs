@@ -1,17 +1,17 @@
-//! Checks of addresses.
+//! Checks of URLs.
 
 use serde_json::Value;
 
 use super::{FormErrors, join};
 
-/// What an address may begin with.
+/// The allowed schemes of a URL.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Schemes {
     /// `http` and `https`.
     Web,
-    /// `discord` too, for buttons.
+    /// Also `discord`, for link buttons.
     Link,
-    /// The web, or `attachment://` with the name of a file of this message.
+    /// `http`, `https`, or `attachment://` with the filename of an attachment of this message.
     Media,
     /// Only `attachment://`.
     File,
@@ -29,7 +29,7 @@ impl Schemes {
 }
 
 impl FormErrors {
-    /// An address, or nothing.
+    /// A URL with an allowed scheme; null and the empty string are accepted.
     pub(super) fn url(&mut self, at: &str, body: &Value, key: &str, schemes: Schemes) {
         let Some(url) = body[key].as_str().filter(|url| !url.is_empty()) else {
             return;

@@ -1,3 +1,3 @@
-// What buttons do, by their `data-act`. Each module adds its own.
+// The actions of buttons, by their `data-act`. Each module adds its own.
 
 export const ACTS = {};

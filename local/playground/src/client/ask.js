@@ -1,8 +1,8 @@
-// What the page asks of its server, and how a fragment of it is put in place.
+// Requests to the server, and helpers that create elements.
 
 const { person, channel } = document.body.dataset;
 
-/** Who looks, and where. */
+/** The user and channel of this window. */
 export const seat = { person, channel };
 
 async function answer(response) {
@@ -11,7 +11,7 @@ async function answer(response) {
   return body;
 }
 
-/** An act: the answer, or an Error with the sentence that says why not. */
+/** Posts an action. Resolves to the JSON response; rejects with an Error whose message is for the user. */
 export async function act(name, body) {
   const init = { method: "POST", headers: { "content-type": "application/json" } };
   return answer(await fetch(`/page/${name}`, { ...init, body: JSON.stringify({ ...seat, ...body }) }));
@@ -37,14 +37,14 @@ export async function upload(file) {
   return (await answer(response)).id;
 }
 
-/** The first element of markup that the server rendered and escaped. */
+/** The first element of HTML that the server rendered and escaped. */
 export function element(markup) {
   const template = document.createElement("template");
   template.innerHTML = markup;
   return template.content.firstElementChild;
 }
 
-/** An element with words: `make("span", "name", "Ottilie")`. */
+/** Creates an element with text: `make("span", "name", "Ottilie")`. */
 export function make(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;

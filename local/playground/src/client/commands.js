@@ -1,4 +1,4 @@
-// The slash commands that are offered here: found by typing, picked, and filled in.
+// Slash commands: finding one by typing and picking it.
 
 import { isFilling, say, start, stop } from "./composer.js";
 import { loadPalette, palette } from "./options.js";
@@ -9,7 +9,7 @@ let loading;
 
 const isTyped = () => line.value.startsWith("/") && !line.value.includes("\n");
 
-/** As the line says: the commands that fit, or the one whose name is complete. */
+/** Offers the commands that match the line, or starts the one whose name is complete. */
 export async function offerCommands() {
   if (line.value === "/" || !palette) {
     loading = loadPalette().catch((error) => say(error.message));
@@ -27,14 +27,14 @@ export async function offerCommands() {
   offer(groups, ({ it }) => start(it), "No commands match");
 }
 
-/** The command at the beginning, `/coins pay` before `/coins`, and what follows it. */
+/** The command at the beginning (the longest match: `/coins pay` before `/coins`), and the rest of the text. */
 function named(text) {
   const fits = palette.commands.filter(({ name }) => `${text} `.startsWith(`/${name} `));
   const command = fits.sort((one, other) => other.name.length - one.name.length)[0];
   return command && { command, rest: text.slice(command.name.length + 1).trim() };
 }
 
-/** Enter came before the palette did: whether the line is a command after all. */
+/** Whether the line is a command, for Enter pressed before the palette has loaded. */
 export async function isCommand() {
   if (!isTyped()) return false;
   await loading;

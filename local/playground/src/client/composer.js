@@ -1,4 +1,4 @@
-// A command that is being filled in: a pill for each option, and what is suggested for it.
+// Filling in a command: a pill for each option, with suggestions.
 
 import { act, make } from "./ask.js";
 import { toEnd } from "./live.js";
@@ -11,7 +11,7 @@ const line = document.getElementById("line");
 const filled = document.getElementById("filled");
 const note = document.getElementById("composer-note");
 
-/** The command that is being filled in, with its pills. */
+/** The command being filled in, and its pills. */
 let command, pills = [];
 let asked = 0;
 
@@ -19,7 +19,7 @@ export const say = (text) => { note.textContent = text; };
 
 export const isFilling = () => command !== undefined;
 
-/** Takes a command from the palette. What was typed behind its name is filled in, as far as it says where. */
+/** Starts filling in a command of the palette. Text typed after its name is assigned to options where possible. */
 export function start(picked, rest = "") {
   command = picked;
   pills = [];
@@ -42,7 +42,7 @@ export function start(picked, rest = "") {
   offerOptions();
 }
 
-/** Gives the line back, with a text. */
+/** Ends filling in, and shows the text line again with this text. */
 export function stop(text = "") {
   command = undefined;
   pills = [];
@@ -56,7 +56,7 @@ export function stop(text = "") {
   line.dispatchEvent(new Event("input"));
 }
 
-/** The end of the line: Enter sends, and what is typed finds the options that are left. */
+/** The input at the end: Enter sends, and typing finds the remaining options. */
 function more() {
   const add = make("input", "add");
   add.autocomplete = "off";
@@ -103,13 +103,13 @@ function offerOptions() {
   offer([{ title: "Options", entries }], ({ option, text }) => put(option, text));
 }
 
-/** The options that have no value yet and take words, those that must have one first. */
+/** Options without a value that accept text; those that already have a pill first. */
 function takers() {
   const empty = pills.filter((pill) => !isFile(pill.option) && !pill.input.value).map((pill) => pill.option);
   return [...empty, ...left().filter((option) => !isFile(option))];
 }
 
-/** The option has its pill, with this text in it. */
+/** Shows a pill for the option, with this text. */
 function put(option, text) {
   const pill = pills.find((it) => it.option === option) ?? add(option);
   showMore();

@@ -1,9 +1,9 @@
-// What happens meanwhile: fragments from the server, put in their place without losing the focus.
+// The event stream: inserts fragments from the server without losing the focus.
 
 import { element, seat } from "./ask.js";
 import { markDays, setNow, showTimes } from "./time.js";
 
-/** More messages than a channel shows are taken away at the top. */
+/** The maximum number of messages on the page; older ones are removed. */
 const MOST = 250;
 const TOGETHER_MS = 7 * 60 * 1000;
 
@@ -12,12 +12,12 @@ const scroller = document.getElementById("scroller");
 const announcer = document.getElementById("announcer");
 const unread = new Set();
 
-/** Snowflakes are too large for numbers. */
+/** Compares snowflakes as strings, because they are too large for numbers. */
 const isAfter = (one, other) => (one.length === other.length ? one > other : one.length > other.length);
 
 export const toEnd = () => { scroller.scrollTop = scroller.scrollHeight; };
 
-/** Whoever reads the newest goes on reading the newest, whatever grows or shrinks. */
+/** Whether the list is scrolled to its end; then it stays there when its size changes. */
 let atEnd = true;
 scroller.addEventListener("scroll", () => {
   atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
@@ -26,7 +26,7 @@ const follow = new ResizeObserver(() => { if (atEnd) toEnd(); });
 follow.observe(scroller);
 follow.observe(list);
 
-/** A message right behind one of the same author shows no name again. */
+/** Hides the author of a message that closely follows another of the same author. */
 function regroup(message) {
   const before = message?.previousElementSibling;
   if (!message) return;
@@ -36,7 +36,7 @@ function regroup(message) {
   message.querySelectorAll("time[data-style=message]").forEach((clock) => showTimes(clock.parentElement));
 }
 
-/** What somebody has open or in focus within the old element stays so in the new one. */
+/** Replaces an element, and keeps the focus and opened spoilers. */
 function keep(old, fresh) {
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
   const path = focused && focused !== old ? [...old.querySelectorAll(focused.tagName)].indexOf(focused) : -1;
@@ -128,12 +128,12 @@ function connect() {
   source.addEventListener("open", () => document.body.classList.remove("offline"));
   source.addEventListener("error", () => {
     document.body.classList.add("offline");
-    // A refusal is final for the browser; a server that comes back may take us again.
+    // After an HTTP error the browser does not reconnect, so reload the page.
     if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 2000);
   });
 }
 
-/** A browser gives a server six connections for all its windows: those that nobody sees give theirs back. */
+/** Browsers allow six connections to a server for all windows, so hidden ones close theirs. */
 export function listen() {
   connect();
   addEventListener("pagehide", () => source.close());

@@ -1,4 +1,4 @@
-// Begins everything, and gives what is pressed and clicked to whom it concerns.
+// The entry point: dispatches keyboard and mouse events.
 
 import { ACTS } from "./acts.js";
 import { act, seat } from "./ask.js";
@@ -95,7 +95,7 @@ addEventListener("contextmenu", (event) => {
   openContext(event.target.closest("[data-user]") ?? target, event.clientX || box.left + 60, event.clientY || box.top + 24);
 });
 
-/** Among the messages by arrow keys, as in the client; Enter opens the menu of one. */
+/** Moves between messages by arrow keys, as in Discord's client; Enter opens the menu of a message. */
 function amongMessages(event) {
   const message = event.target.closest("article.message");
   const onIt = message === event.target;

@@ -1,4 +1,4 @@
-// People, roles and channels in what one writes: `@` and `#` offer them, and they are sent as Discord writes them.
+// Mentions: `@` and `#` offer users, roles and channels, which are sent in Discord's format.
 
 import { isFilling, stop } from "./composer.js";
 import { loadPalette, palette } from "./options.js";
@@ -7,14 +7,14 @@ import { close, offer } from "./popup.js";
 const line = document.getElementById("line");
 const MOST = 10;
 
-/** What stands in the line, and what is sent instead. */
+/** Displayed mention to the token that is sent. */
 const written = new Map();
 let loading;
 
 const beforeCaret = () => line.value.slice(0, line.selectionStart);
 const begun = () => beforeCaret().match(/(?:^|\s)([@#])([^\n@#]{0,32})$/);
 
-/** Whether the caret stands behind something that may become a mention; then it is offered. */
+/** Offers mentions if the caret is after the beginning of one. Returns whether it is. */
 export function offerMentions() {
   if (!begun()) return false;
   loading ??= loadPalette().finally(() => { loading = undefined; });
@@ -46,7 +46,7 @@ function take({ text, token }, length) {
   line.focus();
 }
 
-/** At the end of what is written, from a context menu. */
+/** Appends a mention to the text, from a context menu. */
 export function mention(text, token) {
   if (isFilling()) stop();
   written.set(text, token);
@@ -54,7 +54,7 @@ export function mention(text, token) {
   line.focus();
 }
 
-/** As it is sent: the longest first, for one name can begin another. */
+/** Replaces mentions by their tokens, longest first, because a name can be the prefix of another. */
 export function withTokens(text) {
   const names = [...written.keys()].sort((one, other) => other.length - one.length);
   return names.reduce((sent, name) => sent.replaceAll(name, written.get(name)), text);

@@ -1,4 +1,4 @@
-// Menus: those on people and messages, and those of the application to choose from.
+// Context menus of users and messages, and select menus.
 
 import { act, readMarkup } from "./ask.js";
 import { outcome } from "./modal.js";
@@ -36,7 +36,7 @@ context.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// What follows is for the application's menus, under messages and in forms.
+// The rest is for select menus, in messages and modals.
 
 const parts = (menu) => [menu.querySelector("[role=combobox]"), menu.querySelector("[role=listbox]")];
 const chosenIn = (menu) => [...menu.querySelectorAll('[role=option][aria-selected="true"]')];

@@ -1,11 +1,11 @@
-// The application's forms, and what the window that acted is told.
+// Modals, and the results of actions.
 
 import { act, element, upload } from "./ask.js";
 
 const dialog = document.getElementById("modal");
 let opener;
 
-/** Waits for an act; opens the form that it brought, or says what went wrong beside `place`. */
+/** Waits for an action; opens the modal in its response, or shows an error next to `place`. */
 export async function outcome(acting, place) {
   const note = place?.querySelector(".failed-note");
   if (note) note.textContent = "";
@@ -53,7 +53,7 @@ async function valuesIn(field) {
   return [...field.querySelectorAll('[role=option][aria-selected="true"]')].map((it) => it.dataset.value);
 }
 
-/** What the client itself does not let through. */
+/** Checks the fields as Discord's client does. */
 function problemOf(field, values) {
   const { required, kind } = field.dataset;
   const empty = values.length === 0 || (Number(kind) === KINDS.text && values[0] === "");

@@ -1,20 +1,20 @@
-// What can be filled into an option of a command, and what the client does not let through.
+// Values of command options: suggestions and checks.
 
 import { act, read as ask, upload } from "./ask.js";
 
 const BOOLEAN = 5, USER = 6, CHANNEL = 7, ROLE = 8, MENTIONABLE = 9, NUMBER = 10, FILE = 11, INTEGER = 4;
 export const isFile = (option) => option.type === FILE;
 
-/** What is offered here, as it was last read. */
+/** The palette, as it was last loaded. */
 export let palette;
 
-/** Read anew each time something opens that shows it: commands and rights may have changed. */
+/** Loads the palette. Called each time it is shown, because commands and permissions may have changed. */
 export async function loadPalette() {
   palette = await ask("palette");
   return palette;
 }
 
-/** What stands behind the name of a command: `place:Paris units:metric`, and words that say no option. */
+/** Parses the text after a command's name: `place:Paris units:metric`, and words without an option. */
 export function read(text, options) {
   const starts = options.flatMap((option) => [...text.matchAll(/(?:^|\s)(\S+?):/g)]
     .filter(([, name]) => name === option.shown || name === option.name)
@@ -38,12 +38,12 @@ function all(option) {
   }
 }
 
-/** The choice that is called or means just that. */
+/** The choice with exactly this label or value. */
 export const exactly = (option, text) => all(option)?.find(({ label, value }) => label === text || value === text);
 
 export const mustPick = (option) => all(option) !== null;
 
-/** What fits what was typed; `null` if anything may be typed. */
+/** The suggestions for a text; `null` if the option accepts any text. */
 export async function suggestions(option, typed, command, filled) {
   if (option.autocomplete) {
     const values = [...filled.filter(([name]) => name !== option.name), [option.name, typed]];
@@ -53,7 +53,7 @@ export async function suggestions(option, typed, command, filled) {
   return all(option)?.filter((it) => `${it.label} ${it.more ?? ""}`.toLowerCase().includes(wanted)) ?? null;
 }
 
-/** Why it cannot be sent like that; empty if it can. */
+/** Why the value cannot be sent; empty if it can. */
 export function problem(option, typed, picked) {
   const text = typed.trim();
   if (!text && picked === undefined) return option.required ? "This option is required. Specify a value." : "";

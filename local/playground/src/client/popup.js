@@ -1,4 +1,4 @@
-// The list above the message box: commands, options, choices. The field keeps the focus.
+// The list of suggestions above the message box. The input keeps the focus.
 
 import { element, make } from "./ask.js";
 
@@ -6,7 +6,7 @@ const composer = document.getElementById("composer");
 const popup = document.getElementById("palette");
 const list = document.getElementById("palette-list");
 
-/** What is offered, which of it is active, and what choosing does. */
+/** The offered entries, the index of the active one, and the callback. */
 let offered = [], active = 0, choose = () => {};
 
 export const activeOffer = () => (popup.hidden ? undefined : offered[active]);
@@ -19,13 +19,13 @@ export function close() {
   describe("");
 }
 
-/** A text area is none that expands. */
+/** `aria-expanded` is not allowed on a text area. */
 function tell(expanded) {
   const input = focusedInput();
   if (input?.getAttribute("role") === "combobox") input.setAttribute("aria-expanded", expanded);
 }
 
-/** Which offer is meant, to the field that has the focus and to no other. */
+/** Sets `aria-activedescendant` on the focused input only. */
 function describe(id) {
   composer.querySelectorAll("[aria-activedescendant]").forEach((it) => it.removeAttribute("aria-activedescendant"));
   if (id) focusedInput()?.setAttribute("aria-activedescendant", id);
@@ -77,7 +77,7 @@ function setActive(index) {
   describe(offered.length ? `offer-${active}` : "");
 }
 
-/** Whether the popup took the key. */
+/** Handles a key. Returns whether it was used. */
 export function popupKey(event) {
   if (popup.hidden) return false;
   if (event.key === "ArrowDown") setActive(active + 1);

@@ -1,4 +1,4 @@
-// Where one writes: words for everybody, or the beginning of a command.
+// The message box: an ordinary message, or the beginning of a command.
 
 import { act } from "./ask.js";
 import { isCommand, offerCommands } from "./commands.js";

@@ -1,4 +1,4 @@
-// Moments in the reader's language and time zone, by the clock of the stack; relative ones tick.
+// Shows times in the reader's language and time zone, by the stack's clock, and updates relative ones.
 
 const language = document.documentElement.lang || "en";
 let ahead = Number(document.body.dataset.now) - Date.now();
@@ -54,7 +54,7 @@ export function showTimes(root) {
   root.querySelectorAll("time[data-style]").forEach(show);
 }
 
-/** Marks the first message of each day; the style sheet draws the line. */
+/** Marks the first message of each day, above which the style sheet draws a line. */
 export function markDays(messages) {
   let last;
   for (const message of messages) {

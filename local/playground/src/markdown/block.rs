@@ -1,10 +1,10 @@
-//! Lines that stand for more than their words: headings, lists, quotes, subtext and code.
+//! Block elements: headings, lists, quotes, subtext and code blocks.
 
 use maud::{Markup, html};
 
 use super::{Names, inline};
 
-/// Deeper quotes and lists are shown as if they were that deep.
+/// The maximum nesting of quotes and lists.
 const DEEPEST: usize = 4;
 
 pub(super) fn render(text: &str, names: &Names) -> Markup {
@@ -23,7 +23,7 @@ fn nested(text: &str, names: &Names, depth: usize) -> Markup {
     html! { @for part in &parts { (part) } }
 }
 
-/// What stands before a fence, the language, the code, and what follows.
+/// Splits at the first code block: the text before it, its language, the code, and the text after it.
 fn fenced(text: &str) -> Option<(&str, Option<&str>, &str, &str)> {
     let (before, rest) = text.split_once("```")?;
     let (code, after) = rest.split_once("```")?;
@@ -49,7 +49,7 @@ fn fenced(text: &str) -> Option<(&str, Option<&str>, &str, &str)> {
     ))
 }
 
-/// Text without fences.
+/// Renders text without code blocks.
 fn lines(text: &str, names: &Names, depth: usize) -> Markup {
     if text.is_empty() {
         return html! {};
@@ -65,11 +65,11 @@ fn lines(text: &str, names: &Names, depth: usize) -> Markup {
     html! { @for part in &parts { (part) } }
 }
 
-/// A block at the beginning of `rest`, and of how many lines it is.
+/// Renders the block that begins with the first line of `rest`. Returns its number of lines too.
 fn one(line: &str, rest: &[&str], names: &Names, depth: usize) -> (Markup, usize) {
     if let Some((level, title)) = heading(line) {
         let title = inline::render(title, names);
-        // The levels are sizes here: in the outline of the page they are all one below the channel.
+        // All levels are h2 in the page's outline, one below the channel's name; the class sets the size.
         let markup = html! { h2 class=(format!("h{level}")) { (title) } };
         return (markup, 1);
     }
@@ -105,7 +105,7 @@ fn quoted(line: &str) -> Option<&str> {
 #[derive(Clone, Copy)]
 struct Item<'t> {
     depth: usize,
-    /// Of a numbered list.
+    /// The number, in a numbered list.
     number: Option<u64>,
     text: &'t str,
 }
@@ -121,7 +121,7 @@ fn item(line: &str) -> Option<Item<'_>> {
     Some(Item { depth, number: Some(number), text })
 }
 
-/// Deeper items stand inside the item above them.
+/// Renders a list. Deeper items become a list inside the item above them.
 fn list(items: &[Item<'_>], start: Option<u64>, names: &Names) -> Markup {
     let base = items.first().map_or(0, |item| item.depth);
     let mut entries = Vec::new();

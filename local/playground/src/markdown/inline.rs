@@ -1,10 +1,10 @@
-//! Words within a line: bold, italics, spoilers, code, links, and what stands in angle brackets.
+//! Inline elements: bold, italics, spoilers, code, links, and tokens in angle brackets.
 
 use maud::{Markup, PreEscaped, Render};
 
 use super::{Names, span, token};
 
-/// Deeper nesting is shown as it was written.
+/// The maximum nesting; deeper marks are shown as text.
 const DEEPEST: usize = 8;
 
 pub(super) fn render(text: &str, names: &Names) -> Markup {
@@ -33,7 +33,7 @@ fn nested(text: &str, names: &Names, depth: usize) -> Markup {
     PreEscaped(out)
 }
 
-/// Escapes what was collected. The only text that is not made by maud itself.
+/// Appends the collected text, HTML-escaped by maud.
 fn push(out: &mut String, plain: &mut String) {
     if !plain.is_empty() {
         plain.as_str().render_to(out);
@@ -41,7 +41,7 @@ fn push(out: &mut String, plain: &mut String) {
     }
 }
 
-/// One character as it is, or the one behind a backslash.
+/// Takes one character, or an escaped one after a backslash. Returns the number of bytes.
 fn take(rest: &str, plain: &mut String) -> usize {
     let mut chars = rest.chars();
     let Some(first) = chars.next() else { return 1 };

@@ -1,4 +1,4 @@
-//! Discord's markdown as HTML. What people and bots write is data: maud escapes all of it.
+//! Renders Discord's Markdown as HTML. All text of users and bots is escaped by maud.
 
 mod block;
 mod inline;
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use maud::{Markup, html};
 
-/// What the ids in a text mean to whoever reads it.
+/// The names behind the ids in a text, as the reader sees them.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     pub people: HashMap<String, String>,
@@ -19,17 +19,17 @@ pub struct Names {
     pub channels: HashMap<String, String>,
 }
 
-/// Whole messages, descriptions and texts: with headings, lists, quotes and code.
+/// Renders a message or description, with block elements.
 pub fn render(text: &str, names: &Names) -> Markup {
     block::render(text, names)
 }
 
-/// One line: titles and names of fields.
+/// Renders a title or field name, with inline elements only.
 pub fn line(text: &str, names: &Names) -> Markup {
     inline::render(text, names)
 }
 
-/// Whether there is nothing but a few emoji, which are then shown large.
+/// Whether the text is only a few emoji, which Discord shows large.
 pub fn is_jumbo(text: &str) -> bool {
     let mut shown = 0;
     let all = text.chars().all(|c| {
@@ -42,12 +42,12 @@ pub fn is_jumbo(text: &str) -> bool {
     all && (1..=27).contains(&shown)
 }
 
-/// A link that a page may lead to.
+/// A link to another site.
 fn link(url: &str, label: Markup) -> Markup {
     html! { a href=(url) target="_blank" rel="noopener noreferrer nofollow" { (label) } }
 }
 
-/// Only these lead out: everything else stays text.
+/// Whether the URL is http or https. Other schemes, such as `javascript:`, are not made links.
 fn is_safe(url: &str) -> bool {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     rest.is_some_and(|rest| !rest.is_empty() && !url.chars().any(|c| c.is_whitespace() || c.is_control()))

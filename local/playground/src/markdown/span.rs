@@ -1,10 +1,10 @@
-//! Marks around words: `**bold**`, `*italics*`, `__underlined__`, `~~struck~~`, `||spoiler||` and code.
+//! Marked spans: `**bold**`, `*italics*`, `__underlined__`, `~~struck~~`, `||spoiler||` and code.
 
 use maud::{Markup, html};
 
 const MARKS: [&str; 7] = ["***", "**", "*", "__", "_", "~~", "||"];
 
-/// The marked words at the beginning, and how long they are with their marks.
+/// The marked span at the beginning, and its length with the marks.
 pub(super) fn marked(
     rest: &str,
     before: Option<char>,
@@ -26,7 +26,7 @@ pub(super) fn marked(
     Some((markup, content.len() + 2 * mark.len()))
 }
 
-/// Hidden until somebody wants to see it.
+/// A spoiler, hidden until it is activated.
 fn spoiler(inner: &Markup) -> Markup {
     html! {
         span.spoiler role="button" tabindex="0" aria-label="Spoiler" aria-expanded="false" data-act="reveal" {
@@ -35,7 +35,7 @@ fn spoiler(inner: &Markup) -> Markup {
     }
 }
 
-/// A star beside a space is a star, and an underscore within a word an underscore.
+/// Whether the mark is one: not `*` next to a space, and not `_` inside a word.
 fn fits(mark: &str, content: &str, before: Option<char>, rest: &str) -> bool {
     let outer = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
     match mark {
@@ -48,14 +48,14 @@ fn fits(mark: &str, content: &str, before: Option<char>, rest: &str) -> bool {
     }
 }
 
-/// What stands before the closing mark; code and escapes inside do not close.
+/// The text before the closing mark. Marks in code and escaped ones do not close.
 fn closed<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
     let first = mark.chars().next()?;
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let run = rest.chars().take_while(|c| *c == first).count();
         if run == mark.len() || run > mark.len() && mark.len() > 1 {
-            // Of a longer run the last ones close: **a *b***.
+            // In a longer run, the last characters close: **a *b***.
             let end = at + run - mark.len();
             return text.get(..end).filter(|content| !content.is_empty());
         }
@@ -64,7 +64,7 @@ fn closed<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
     None
 }
 
-/// Over an escaped character, a piece of code, or one character.
+/// The length of an escaped character, a code span, or one character.
 fn step(rest: &str) -> usize {
     let mut chars = rest.chars();
     match chars.next() {
@@ -75,7 +75,7 @@ fn step(rest: &str) -> usize {
     }
 }
 
-/// `code` between one or two backticks; nothing in it is marked.
+/// A code span between one or two backticks, without markup inside.
 pub(super) fn code(rest: &str) -> Option<(Markup, usize)> {
     let ticks = rest.bytes().take_while(|byte| *byte == b'`').count();
     if !(1..=2).contains(&ticks) {

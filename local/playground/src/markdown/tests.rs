@@ -1,4 +1,4 @@
-//! What is written, and what is shown of it.
+//! Markdown texts and their HTML.
 
 use super::{Names, is_jumbo, line, render};
 

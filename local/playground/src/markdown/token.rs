@@ -1,11 +1,11 @@
-//! What stands in brackets: mentions, timestamps, custom emoji, links; and bare addresses.
+//! Tokens in brackets (mentions, timestamps, custom emoji, links), and bare URLs.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::{Names, is_safe, link as leads};
 
-/// `<…>` at the beginning, and how long it is.
+/// The token `<…>` at the beginning, and its length.
 pub(super) fn bracket(rest: &str, names: &Names) -> Option<(Markup, usize)> {
     let inner = rest.strip_prefix('<')?.split_once('>')?.0;
     let markup = mention(inner, names)
@@ -34,7 +34,7 @@ fn mention(inner: &str, names: &Names) -> Option<Markup> {
     })
 }
 
-/// `</weather:1234>`: pressing it begins the command.
+/// A command mention, `</weather:1234>`: activating it puts the command into the composer.
 fn command(inner: &str) -> Option<Markup> {
     let (name, id) = inner.strip_prefix('/')?.rsplit_once(':')?;
     let fits = is_id(id) && !name.is_empty() && name.chars().count() <= 100;
@@ -43,7 +43,7 @@ fn command(inner: &str) -> Option<Markup> {
     })
 }
 
-/// Nobody here has the picture of a custom emoji, so its name is shown.
+/// A custom emoji by its name, because its image is not available.
 fn emoji(inner: &str) -> Option<Markup> {
     let (name, id) = inner.strip_prefix("a:").or_else(|| inner.strip_prefix(':'))?.split_once(':')?;
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -51,8 +51,8 @@ fn emoji(inner: &str) -> Option<Markup> {
         .then(|| html! { span.custom-emoji title=(format!("custom emoji {id}")) { ":" (name) ":" } })
 }
 
-/// `<t:1700000000:R>`. The words here are for whoever has no script; the page puts them in the reader's
-/// language and lets them tick.
+/// A timestamp, `<t:1700000000:R>`. The page's script replaces this text by the reader's language and time zone, and
+/// updates relative times.
 fn time(inner: &str) -> Option<Markup> {
     let (seconds, style) = inner.split_once(':').unwrap_or((inner, "f"));
     let at = Timestamp::from_second(seconds.parse().ok()?).ok()?;
@@ -64,7 +64,7 @@ fn time(inner: &str) -> Option<Markup> {
     })
 }
 
-/// `[words](address)`, as bots and interactions may write it.
+/// A link, `[words](address)`.
 pub(super) fn link(rest: &str, within: impl Fn(&str) -> Markup) -> Option<(Markup, usize)> {
     let (label, after) = rest.strip_prefix('[')?.split_once("](")?;
     let inner = after.split_once(')')?.0;
@@ -73,7 +73,7 @@ pub(super) fn link(rest: &str, within: impl Fn(&str) -> Markup) -> Option<(Marku
     fits.then(|| (leads(url, within(label)), label.len() + inner.len() + 4))
 }
 
-/// An address that stands in the text as it is.
+/// A bare URL in the text.
 pub(super) fn address(rest: &str, before: Option<char>) -> Option<(Markup, usize)> {
     if before.is_some_and(char::is_alphanumeric) {
         return None;

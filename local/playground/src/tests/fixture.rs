@@ -1,4 +1,4 @@
-//! The page on a port of its own, before a simulated Discord with a tiny application.
+//! The page on its own port, with a simulated Discord and a small application.
 
 use std::time::Duration;
 
@@ -41,7 +41,7 @@ impl Fixture {
         Self { app, playground, url, client }
     }
 
-    /// The window of somebody in the first channel.
+    /// The window of a user in the first channel.
     pub(super) fn window(&self, person: &str) -> Window {
         Window::open(&self.playground.discord, person, None).unwrap().unwrap()
     }
@@ -59,7 +59,7 @@ impl Fixture {
         self.ask("POST", path, &headers, body.to_string().into()).await
     }
 
-    /// Says something, as the page does.
+    /// Writes a message, as the page does.
     pub(super) async fn say(&self, person: &str, text: &str) -> Page {
         let body = json!({ "person": person, "channel": self.channel(), "text": text });
         self.act("/page/say", &[], &body).await
@@ -80,13 +80,13 @@ impl Fixture {
         }
     }
 
-    /// Of any address.
+    /// The response headers of any URL.
     pub(super) async fn headers_of(&self, url: &str) -> HeaderMap {
         let request = Request::get(url).body(Full::default()).unwrap();
         self.client.request(request).await.unwrap().headers().clone()
     }
 
-    /// What comes by the person's stream until nothing more comes.
+    /// What the user's event stream sends until it is quiet for 300 ms.
     pub(super) async fn stream(&self, person: &str, after: u64) -> String {
         let path = format!("/page/events?person={person}&channel={}&after={after}", self.channel());
         let request = Request::get(format!("{}{path}", self.url)).body(Full::default()).unwrap();

@@ -1,4 +1,4 @@
-//! Whom the page lets act, and what it lets a browser do.
+//! The same-origin check, the security headers and the caching of assets.
 
 use serde_json::{Value, json};
 

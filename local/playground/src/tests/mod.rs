@@ -1,4 +1,4 @@
-//! What the page shows to whom, and whom it lets act.
+//! What the page shows to which user, and who may act.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

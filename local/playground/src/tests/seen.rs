@@ -1,4 +1,4 @@
-//! What comes by whose stream.
+//! Which user's event stream sends what.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn what_is_private_comes_only_to_its_owner() {
     let others = fixture.stream(OTTILIE, before).await;
     assert!(!others.contains("a secret"), "{others}");
     assert!(!others.contains(&id.to_string()), "not even that somebody used a command: {others}");
-    // Not by the page, nor when everything is sent again.
+    // Neither in the page nor when the stream sends everything.
     assert!(!fixture.get(&format!("/@{OTTILIE}"), &[]).await.text.contains("a secret"));
     assert!(!fixture.stream(OTTILIE, 1).await.contains("a secret"));
     assert!(fixture.get(&format!("/@{BARTHOLOMEW}"), &[]).await.text.contains("a secret"));

@@ -1,4 +1,4 @@
-//! How things look: messages with everything in them, forms, and the palette.
+//! The HTML of messages, modals and the palette.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ fn quiet(_: &Value) -> Value {
     Value::Null
 }
 
-/// Ids are of the day on which the test runs; of an icon only that it is there.
+/// Replaces what a snapshot must not contain: ids, which depend on the time, and the paths of icons.
 fn settled(markup: &str) -> String {
     let icon = regex::Regex::new(r#"<svg class="icon"[^>]*><path[^>]*></path></svg>"#).unwrap();
     let digits = regex::Regex::new(r"\d{17,}").unwrap();

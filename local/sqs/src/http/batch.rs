@@ -1,4 +1,4 @@
-//! Up to ten of one operation: refused as a whole, or each entry done or refused on its own.
+//! Batch operations of up to ten entries. The batch is refused as a whole, or each entry succeeds or fails on its own.
 
 use std::collections::HashSet;
 
@@ -89,7 +89,7 @@ impl<T: DeserializeOwned> Batch<T> {
         Ok(batch)
     }
 
-    /// The queue's name. That it does not exist is no matter of single entries.
+    /// The name of the queue, which must exist: otherwise the whole batch fails.
     fn queue(&self, request: &Request<'_>) -> Result<String, Error> {
         let name = self.queue_url.name()?;
         request.queues.attributes(name)?;
@@ -102,7 +102,7 @@ fn is_entry_id(id: &str) -> bool {
     (1..=80).contains(&id.len()) && id.chars().all(allowed)
 }
 
-/// As on AWS, a list without entries is left out.
+/// The response. As on AWS, empty lists are left out.
 fn outcome(done: impl Iterator<Item = (String, Result<Value, Error>)>) -> Value {
     let mut successful = Vec::new();
     let mut failed = Vec::new();

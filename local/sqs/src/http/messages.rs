@@ -1,4 +1,4 @@
-//! Operations on one message, and receiving.
+//! Operations on single messages, and ReceiveMessage.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -11,7 +11,7 @@ use crate::{
     message_attribute::{self, Attribute, AttributeValue, Wire},
 };
 
-/// A message as SendMessage and each entry of SendMessageBatch have it.
+/// The fields of SendMessage and of each entry of SendMessageBatch.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Draft {
@@ -31,7 +31,7 @@ impl Draft {
         Ok(Outgoing {
             body: self.message_body,
             attributes: message_attribute::parse(self.message_attributes)?,
-            // What is negative is as much too large as what is too large.
+            // A negative delay becomes one that is too large, and fails the same check.
             delay: self.delay_seconds.map(|delay| u32::try_from(delay).unwrap_or(u32::MAX)),
             group: self.message_group_id,
             trace_header: trace_header(self.message_system_attributes)?,
@@ -89,7 +89,7 @@ pub(super) fn told(sent: &Sent) -> Value {
 #[serde(rename_all = "PascalCase", default)]
 struct Receive {
     queue_url: QueueUrl,
-    /// The old name of the next field. Clients of both ages are served.
+    /// The deprecated name of the next field; both are accepted.
     attribute_names: Vec<String>,
     message_system_attribute_names: Vec<String>,
     message_attribute_names: Vec<String>,
@@ -116,7 +116,7 @@ pub(super) async fn receive(request: &Request<'_>) -> Result<Value, Error> {
 }
 
 impl Receive {
-    /// A message with as many of its attributes as the receiver asked for.
+    /// A message with the attributes that the receiver requested.
     fn shown(&self, message: &Message) -> Value {
         let stored = &message.stored;
         let mut shown = json!({
@@ -144,7 +144,7 @@ impl Receive {
         names.any(|wanted| wanted == "All" || wanted == name)
     }
 
-    /// By its name, by the start of its name (`app.*`), or with all others.
+    /// Whether an attribute is requested, by name, by prefix (`app.*`) or by `All`.
     fn wants(&self, name: &str) -> bool {
         self.message_attribute_names.iter().any(|wanted| match wanted.strip_suffix(".*") {
             Some(start) => name.starts_with(start),
@@ -165,7 +165,7 @@ struct Received {
     receipt: Receipt,
 }
 
-/// What a receiver holds in its hand, and for how long it wants it hidden.
+/// A receipt handle, and the new visibility timeout.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Receipt {

@@ -1,4 +1,4 @@
-//! SQS's JSON protocol: one address, the operation in a header, errors under two names.
+//! SQS's JSON protocol: one URL, the operation in the `X-Amz-Target` header, errors with two codes.
 
 mod batch;
 mod messages;
@@ -19,11 +19,11 @@ use serde_json::{Value, json};
 
 use super::{Error, Queues, address};
 
-/// A message of 1 MiB can take six times as much in JSON, when each of its characters is escaped.
+/// A message of 1 MiB can take 6 MiB in JSON, if every character is escaped.
 const LARGEST_BODY: usize = 8 << 20;
 
 pub(super) fn router(queues: Queues) -> Router {
-    // Some clients post to the queue's own URL. The name in the body counts.
+    // Some clients post to the queue's URL. Even then, the URL in the body is used.
     Router::new()
         .route("/", post(answer))
         .route(&format!("/{}/{{queue}}", address::ACCOUNT), post(answer))
@@ -43,10 +43,10 @@ async fn answer(State(queues): State<Queues>, headers: HeaderMap, body: Bytes) -
     signed(response)
 }
 
-/// An operation's input, and what it works on.
+/// The input of an operation, and its context.
 struct Request<'a> {
     queues: &'a Queues,
-    /// Under which host the client reached us, for the URLs it will be given.
+    /// The request's `Host`, for the queue URLs in the response.
     host: &'a str,
     body: &'a [u8],
 }
@@ -102,7 +102,7 @@ fn signed(mut response: Response) -> Response {
     response
 }
 
-/// The queue that a request names by its URL.
+/// The queue of a request, parsed from its URL.
 #[derive(Default, Deserialize)]
 #[serde(from = "String")]
 struct QueueUrl(String);

@@ -19,7 +19,7 @@ struct Named {
     attributes: BTreeMap<String, String>,
 }
 
-/// Creates a queue. On one that exists, only the attributes that are named have to agree.
+/// Creates a queue. If it exists, only the given attributes have to agree.
 pub(super) fn create(request: &Request<'_>) -> Result<Value, Error> {
     let Named { queue_name, attributes } = request.parse()?;
     let name = given(&queue_name, "QueueName")?;
@@ -58,7 +58,7 @@ pub(super) fn attributes(request: &Request<'_>) -> Result<Value, Error> {
     Ok(json!({ "Attributes": known }))
 }
 
-/// Everything there is to tell about a queue.
+/// All attributes of a queue, with the counts of its messages.
 fn told(request: &Request<'_>, name: &str) -> Result<Map<String, Value>, Error> {
     let now = request.queues.now();
     let mut store = request.queues.store();
@@ -98,7 +98,7 @@ pub(super) fn set_attributes(request: &Request<'_>) -> Result<Value, Error> {
 struct Listing {
     queue_name_prefix: String,
     max_results: Option<usize>,
-    /// The last name of the page before.
+    /// The last name of the previous page.
     next_token: String,
 }
 
@@ -107,7 +107,7 @@ pub(super) fn list(request: &Request<'_>) -> Result<Value, Error> {
     let mut names = queues::names(&*request.queues.store().begin()?)?;
     names.retain(|name| name.starts_with(&queue_name_prefix) && *name > next_token);
     let mut answer = json!({});
-    // Without MaxResults there are no pages, and no more than 1000 names.
+    // As on AWS, without MaxResults there is no pagination, and at most 1000 names are returned.
     let page = max_results.unwrap_or(1000);
     if names.len() > page {
         names.truncate(page);
@@ -135,7 +135,7 @@ struct Move {
     destination_arn: Option<String>,
 }
 
-/// AWS moves in the background; here everything is moved when the answer comes.
+/// AWS moves messages in the background; here all are moved before the response.
 pub(super) fn start_move(request: &Request<'_>) -> Result<Value, Error> {
     let Move { source_arn, destination_arn } = request.parse()?;
     let dead = queue_of(given(&source_arn, "SourceArn")?)?;

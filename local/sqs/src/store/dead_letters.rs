@@ -1,11 +1,11 @@
-//! Messages that nobody managed to settle: to the dead-letter queue, and back.
+//! Moves messages to the dead-letter queue, and back.
 
 use rusqlite::{Connection, params};
 
 use super::{Millis, messages, queues, retention::expire};
 use crate::{Error, attributes::RedrivePolicy};
 
-/// Moves what was received often enough and is visible again. Id, age and receive count stay.
+/// Moves visible messages that have reached the maximum receive count. Id, age and receive count stay.
 pub(super) fn bury(
     db: &Connection,
     queue: &str,
@@ -20,7 +20,7 @@ pub(super) fn bury(
     Ok(update.execute(params![queue, dead_letter_queue, max_receive_count, now])?)
 }
 
-/// Whether some queue's policy names this one.
+/// Whether a queue's redrive policy names this one.
 pub(crate) fn is_target(db: &Connection, dead: &str) -> Result<bool, Error> {
     for name in queues::names(db)? {
         if dead_letter_queue(db, &name)?.as_deref() == Some(dead) {
@@ -35,9 +35,9 @@ pub(crate) fn dead_letter_queue(db: &Connection, name: &str) -> Result<Option<St
     Ok(policy.map(|policy| policy.dead_letter_queue))
 }
 
-/// Moves the visible messages to `destination`, or back to where each came from; what was sent to
-/// the dead-letter queue directly came from nowhere and stays. As on SQS a moved message is a new
-/// one: new id, new age, never received.
+/// Moves the visible messages to `destination`, or back to the queue from which each came; without a
+/// destination, messages that were sent to the dead-letter queue directly stay. As on SQS, a moved message is
+/// a new one: new id, new age, receive count 0.
 pub(crate) fn redrive(
     db: &Connection,
     dead: &str,

@@ -1,4 +1,4 @@
-//! Messages come, are kept longer, and go.
+//! Inserts, hides, reads and deletes messages.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     message_attribute::{Attribute, MessageAttributes, Wire},
 };
 
-/// In the order in which `stored` reads them.
+/// The columns, in the order in which `stored` reads them.
 pub(super) const COLUMNS: &str = "queue, id, body, attributes, group_id, trace_header, sent, \
                                   first_received, receive_count, dead_letter_source, visible_from";
 
@@ -40,13 +40,13 @@ pub(crate) fn insert(db: &Connection, queue: &str, message: &Outgoing, now: Mill
     Ok(id)
 }
 
-/// Deletes the message if it is still there. Deleting twice is no error, as on SQS.
+/// Deletes the message if it exists. As on SQS, deleting twice is no error.
 pub(crate) fn delete(db: &Connection, queue: &str, id: &str) -> Result<(), Error> {
     db.prepare_cached("DELETE FROM messages WHERE queue = ?1 AND id = ?2")?.execute([queue, id])?;
     Ok(())
 }
 
-/// Hides a message in flight for so many seconds from now, or shows it (0).
+/// Hides a message in flight for `timeout` seconds from now; 0 makes it visible.
 pub(crate) fn change_visibility(
     db: &Connection,
     queue: &str,
@@ -74,7 +74,7 @@ pub(crate) fn purge(db: &Connection, queue: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The oldest messages, whatever their state. Looking at them changes nothing.
+/// The oldest messages in any state, without changing them.
 pub(crate) fn oldest(db: &Connection, queue: &str, limit: u32, now: Millis) -> Result<Vec<Stored>, Error> {
     expire(db, queue, queues::get(db, queue)?.attributes.retention, now)?;
     let sql = format!("SELECT {COLUMNS} FROM messages WHERE queue = ?1 ORDER BY sent, arrival LIMIT ?2");
@@ -115,8 +115,8 @@ fn attributes(json: &str) -> Result<MessageAttributes, Error> {
     parsed.collect()
 }
 
-/// A random UUID. Chance is no argument here: an id that a seed repeats would be taken twice in a
-/// file that outlives the process.
+/// A random UUID. The random generator is not a parameter here: with a fixed seed, a restart would repeat
+/// ids that are already in the file.
 pub(crate) fn new_id() -> String {
     let bits = fastrand::u128(..);
     format!(

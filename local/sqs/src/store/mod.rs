@@ -1,4 +1,4 @@
-//! The queues in SQLite. Every function is short, blocks, and takes the time as an argument.
+//! The queues in SQLite. All functions are short and blocking, and get the time as an argument.
 
 pub(super) mod dead_letters;
 pub(super) mod messages;
@@ -19,7 +19,7 @@ pub(super) struct Store {
     db: Connection,
 }
 
-/// `visible_from` and `receive_count` tell the state: hidden and received is in flight, hidden and
+/// The state follows from `visible_from` and `receive_count`: hidden and received is in flight, hidden and
 /// never received is delayed.
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS queues (
@@ -47,14 +47,14 @@ const SCHEMA: &str = "
 ";
 
 impl Store {
-    /// A database in this file, or in memory without one.
+    /// Opens the database in this file; `None` keeps it in memory.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
         let db = match path {
             Some(path) => Connection::open(path)?,
             None => Connection::open_in_memory()?,
         };
-        // With a write-ahead log, what is written survives a killed process without waiting for
-        // the disk. A power cut may cost the last messages, and one machine is not production.
+        // With a write-ahead log, committed data survives a killed process without an fsync. A power
+        // failure may lose the last messages, which is acceptable in development.
         db.pragma_update(None, "journal_mode", "WAL")?;
         db.pragma_update(None, "synchronous", "NORMAL")?;
         db.execute_batch(SCHEMA)?;
@@ -62,13 +62,13 @@ impl Store {
         Ok(Self { db })
     }
 
-    /// All or nothing. What is not committed is rolled back when it is dropped.
+    /// Begins a transaction, which is rolled back if it is dropped without a commit.
     pub(super) fn begin(&mut self) -> Result<Transaction<'_>, Error> {
         Ok(self.db.transaction_with_behavior(TransactionBehavior::Immediate)?)
     }
 }
 
-/// In milliseconds.
+/// Seconds in milliseconds.
 fn seconds(count: u32) -> Millis {
     Millis::from(count) * 1000
 }

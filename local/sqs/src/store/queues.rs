@@ -1,4 +1,4 @@
-//! The queues themselves: their attributes, and how many messages each holds.
+//! Creates, finds and changes queues.
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -44,7 +44,7 @@ pub(crate) fn set(db: &Connection, name: &str, attributes: &Attributes, now: Mil
     Ok(())
 }
 
-/// All names, in order.
+/// The names of all queues, sorted.
 pub(crate) fn names(db: &Connection) -> Result<Vec<String>, Error> {
     let mut select = db.prepare_cached("SELECT name FROM queues ORDER BY name")?;
     let names = select.query_map([], |row| row.get(0))?;

@@ -1,4 +1,4 @@
-//! Which messages a receiver gets, and when there may be more.
+//! Chooses the messages for a receiver.
 
 use rusqlite::{Connection, params};
 
@@ -11,17 +11,17 @@ use super::{
 };
 use crate::{Error, message::Message, receipt};
 
-/// What one look into a queue gives.
+/// The result of one attempt to receive.
 pub(crate) struct Look {
     pub messages: Vec<Message>,
-    /// Messages that were received too often already and went to the dead-letter queue.
+    /// How many messages were moved to the dead-letter queue, because they were received too often.
     pub buried: usize,
-    /// When the next hidden message is due, if there is one.
+    /// When the next hidden message becomes visible, if there is one.
     pub next_due: Option<Millis>,
 }
 
 impl Store {
-    /// Takes up to `max` messages, and hides them for `visibility` seconds (`None`: the queue's).
+    /// Receives up to `max` messages, and hides them for `visibility` seconds (`None`: the queue's).
     pub(crate) fn take(
         &mut self,
         queue: &str,
@@ -47,9 +47,9 @@ impl Store {
     }
 }
 
-/// The fair choice: again and again the oldest message of the group with the fewest in flight.
-/// The n-th message of a group therefore stands where its group has n - 1 more in flight. A message
-/// without a group is a group of its own.
+/// Fair queues: repeatedly chooses the oldest message of the group with the fewest in flight. So the n-th
+/// message of a group is sorted as if n - 1 more of its group were in flight. A message without a group is
+/// a group of its own.
 fn fairest(db: &Connection, queue: &str, max: u32, now: Millis) -> Result<Vec<i64>, Error> {
     let mut select = db.prepare_cached(
         "WITH busy AS (

@@ -1,11 +1,11 @@
-//! What is too old goes, and the rest is counted.
+//! Deletes messages past their retention period, and counts the others.
 
 use rusqlite::{Connection, Row, params};
 
 use super::{Millis, queues, seconds};
 use crate::Error;
 
-/// How many messages are in which state.
+/// The numbers of messages by state.
 #[derive(Default)]
 pub(crate) struct Counts {
     pub visible: u64,
@@ -13,14 +13,14 @@ pub(crate) struct Counts {
     pub delayed: u64,
 }
 
-/// Messages past the queue's retention vanish, in flight or not.
+/// Deletes messages past the queue's retention period, in flight or not.
 pub(super) fn expire(db: &Connection, queue: &str, retention: u32, now: Millis) -> Result<(), Error> {
     db.prepare_cached("DELETE FROM messages WHERE queue = ?1 AND sent <= ?2")?
         .execute(params![queue, now - seconds(retention)])?;
     Ok(())
 }
 
-/// Counts after what is too old has vanished.
+/// Counts messages by state, after deleting expired ones.
 pub(crate) fn counts(db: &Connection, name: &str, now: Millis) -> Result<Counts, Error> {
     expire(db, name, queues::get(db, name)?.attributes.retention, now)?;
     let mut select = db.prepare_cached(

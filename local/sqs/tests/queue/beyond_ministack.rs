@@ -1,4 +1,4 @@
-//! Over the wire too, but where ministack 1.5.33 does not do as AWS does.
+//! Wire tests of behaviour in which ministack 1.5.33 differs from AWS.
 
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ async fn attributes_count_for_the_size_of_a_message() {
     assert_eq!(refused.into_service_error().meta().code(), Some("InvalidParameterValue"));
 }
 
-/// The sum was computed by a few lines of Python, not by this code.
+/// The checksum was computed independently, in Python.
 #[tokio::test]
 async fn system_attributes_have_a_sum_of_their_own() {
     let stand = Stand::open().await;

@@ -1,4 +1,4 @@
-//! Messages that were received too often: what they keep, and how they come back.
+//! Messages that were received too often: what stays the same, and redriving.
 
 use std::time::Duration;
 

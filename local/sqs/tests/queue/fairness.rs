@@ -1,4 +1,4 @@
-//! Who is served first.
+//! Fair queues: the order of messages of different groups.
 
 use std::{
     sync::{Arc, Mutex},
@@ -64,7 +64,7 @@ async fn messages_of_one_moment_come_in_the_order_in_which_they_were_sent() {
 const ENVIRONMENTS: usize = 4;
 const BACKLOG: usize = 5_000;
 
-/// Notes what it is given, and is done with a batch when it is told.
+/// A handler that records its events, and finishes a batch for each permit of `done`.
 #[derive(Clone)]
 struct Told {
     given: Arc<Mutex<Vec<String>>>,
@@ -95,8 +95,8 @@ impl Told {
     }
 }
 
-/// The bound: as many of the noisy guild's jobs as are in work already, which is environments times batch, and
-/// not one more. AWS promises the same by and large; this queue to the job.
+/// Another guild's job waits for the noisy guild's jobs in progress (environments times batch size) and for no more.
+/// AWS promises this approximately, this queue exactly.
 #[tokio::test]
 async fn five_thousand_jobs_of_one_guild_let_the_first_of_another_into_the_very_next_batch() {
     let (queues, _) = open();

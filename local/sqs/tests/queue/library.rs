@@ -1,4 +1,4 @@
-//! What the function host and the inspector see, and what only our own server says.
+//! The Rust API that the event source mapping and the inspector use.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -1,7 +1,7 @@
-//! What a client may expect of the queue server.
+//! Tests of the queue server.
 //!
-//! `wire*` and `beyond_ministack` speak SQS through AWS's own client and know nothing of ours. With
-//! `SQS_ENDPOINT` in the environment they run against that server, in real time:
+//! `wire*` and `beyond_ministack` use only AWS's own client. With `SQS_ENDPOINT` in the environment they run
+//! against that server, in real time:
 //! `SQS_ENDPOINT=http://127.0.0.1:4566 cargo test --test queue wire`.
 
 #![expect(clippy::unwrap_used, reason = "tests; clippy lets only their own functions unwrap")]

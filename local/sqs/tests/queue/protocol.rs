@@ -1,4 +1,4 @@
-//! What our own server says that a client of AWS's does not show, or does not send.
+//! Raw HTTP tests of what AWS's client does not send or show.
 
 use serde_json::Value;
 use steward_local_sqs::Attributes;
@@ -26,7 +26,7 @@ async fn the_count_of_a_redrive_policy_may_be_a_number_or_a_text() {
     }
 }
 
-/// Asks as a client without an SDK would, and gives status, error header and body.
+/// Sends a raw request. Returns status, error header and body.
 async fn raw(endpoint: &str, target: &str, body: &'static str) -> (u16, String, Value) {
     use http_body_util::{BodyExt, Full};
     use hyper_util::{client::legacy::Client, rt::TokioExecutor};

@@ -1,4 +1,4 @@
-//! Where the wire suite stands: a server, a client, and a way to let time pass.
+//! The harness of the wire tests: a server, a client, and a way to let time pass.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -11,7 +11,7 @@ use steward_local_sqs::{Clock, Queues};
 
 pub struct Stand {
     pub client: Client,
-    /// The clock of our own server. Others have to be waited for.
+    /// The clock of our own server. With another server, tests wait in real time.
     clock: Option<Clock>,
 }
 
@@ -35,7 +35,7 @@ impl Stand {
         }
     }
 
-    /// A new queue's URL.
+    /// Creates a queue. Returns its URL.
     pub async fn queue(&self, attributes: &[(QueueAttributeName, &str)]) -> String {
         let attributes = attributes.iter().map(|(k, v)| (k.clone(), (*v).to_owned()));
         let create = self.client.create_queue().queue_name(any_name());
@@ -43,7 +43,7 @@ impl Stand {
         created.queue_url.unwrap()
     }
 
-    /// A queue that gives up after so many receives, and its dead-letter queue.
+    /// Creates a queue with this `maxReceiveCount`, and its dead-letter queue. Returns both URLs.
     pub async fn queue_with_dead_letters(&self, max_receive_count: u32) -> (String, String) {
         let dead = self.queue(&[]).await;
         let arn = self.told(&dead, QueueAttributeName::QueueArn).await;
@@ -56,7 +56,7 @@ impl Stand {
         sent.unwrap().message_id.unwrap()
     }
 
-    /// What can be received at once, with all its attributes.
+    /// Receives without waiting, with all attributes.
     pub async fn receive(&self, url: &str) -> Vec<Message> {
         let receive = self.client.receive_message().queue_url(url).max_number_of_messages(10);
         let receive = receive
@@ -86,7 +86,7 @@ impl Stand {
     }
 }
 
-/// The queues on a port of their own.
+/// Serves the queues on a free port. Returns the URL.
 pub async fn serve(queues: &Queues) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());

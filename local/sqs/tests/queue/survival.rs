@@ -1,4 +1,4 @@
-//! What is in a file stays there, whatever happens to the process.
+//! Messages in a file survive a killed process.
 
 use std::{
     path::Path,
@@ -56,7 +56,7 @@ async fn nothing_that_was_acknowledged_is_lost_when_the_process_is_killed() {
     assert_eq!(kept[0].receive_count, 1);
 }
 
-/// How many messages the other process had sent when there were some.
+/// Waits until the other process has sent some messages. Returns how many.
 async fn wait_for_messages(file: &Path) -> usize {
     let start = Instant::now();
     while start.elapsed() < Duration::from_secs(20) {

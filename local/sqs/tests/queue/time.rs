@@ -1,4 +1,4 @@
-//! What the clock does to a queue. Hours pass at once, and nobody sleeps.
+//! Timeouts, delays and retention, by advancing the clock instead of sleeping.
 
 use std::time::Duration;
 
@@ -9,14 +9,14 @@ pub fn open() -> (Queues, Clock) {
     (Queues::open(None, clock.clone()).unwrap(), clock)
 }
 
-/// A queue `jobs` as it is created by default.
+/// A queue `jobs` with default attributes.
 pub fn open_with_jobs() -> (Queues, Clock) {
     let (queues, clock) = open();
     queues.create("jobs", &Attributes::default()).unwrap();
     (queues, clock)
 }
 
-/// A queue `jobs` that gives up after so many receives, and its dead-letter queue `dead`.
+/// A queue `jobs` with this maximum receive count, and its dead-letter queue `dead`.
 pub fn open_with_dead_letters(max_receive_count: u32) -> (Queues, Clock) {
     let (queues, clock) = open();
     queues.create("dead", &Attributes::default()).unwrap();
@@ -29,7 +29,7 @@ pub fn dead_letters_after(max_receive_count: u32) -> Attributes {
     Attributes { redrive_policy: Some(policy), ..Attributes::default() }
 }
 
-/// The bodies of what can be received at once.
+/// The bodies of the messages that are visible now.
 pub async fn bodies(queues: &Queues, queue: &str, max: u32) -> Vec<String> {
     let received = queues.receive(queue, max, Duration::ZERO).await.unwrap();
     received.into_iter().map(|message| message.stored.body).collect()

@@ -1,4 +1,4 @@
-//! What ends the wait of a receiver, and what does not.
+//! Long polling: what ends the wait of a receiver, and what does not.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use steward_local_sqs::{Outgoing, Queues};
 
 use crate::time::{bodies, open_with_dead_letters, open_with_jobs, seconds};
 
-/// Runs a receiver that waits, and what wakes it once it waits.
+/// Starts a waiting receiver, and then runs `wake`.
 async fn woken(queues: &Queues, wake: impl FnOnce()) -> Vec<String> {
     let start = Instant::now();
     let (received, ()) = tokio::join!(queues.receive("jobs", 10, seconds(20)), async {

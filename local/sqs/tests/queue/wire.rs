@@ -1,4 +1,4 @@
-//! One message's life: received, hidden, deleted, given up.
+//! The life of a message: received, hidden, deleted, moved to the dead-letter queue.
 
 use std::time::Duration;
 

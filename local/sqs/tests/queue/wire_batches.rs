@@ -1,4 +1,4 @@
-//! Up to ten operations in one request.
+//! Batch operations.
 
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, QueueAttributeName,

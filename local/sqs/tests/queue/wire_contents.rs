@@ -1,4 +1,4 @@
-//! What is in a message: body, attributes, sums.
+//! The contents of messages: body, attributes, checksums.
 
 use aws_sdk_sqs::{
     primitives::Blob,
@@ -52,7 +52,7 @@ async fn a_message_arrives_as_it_was_sent() {
     assert!(system(message, System::SenderId).is_some());
 }
 
-/// The sums were computed by a few lines of Python, not by this code.
+/// The checksums were computed independently, in Python.
 #[tokio::test]
 async fn the_sums_are_those_that_other_clients_compute() {
     let stand = Stand::open().await;

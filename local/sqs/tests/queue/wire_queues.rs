@@ -1,4 +1,4 @@
-//! Queues themselves: created, told about, changed, emptied.
+//! Operations on queues: create, read attributes, change, list, purge.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! `steward dead-letters`: what failed for good, once more, or away.
+//! `steward dead-letters`: lists, shows, redrives and drops jobs that failed for good.
 
 use aws::Aws;
 use clap::{Args, Subcommand};
@@ -19,30 +19,30 @@ pub(super) struct DeadLetters {
     /// Ask SQS instead: the address of the dead-letter queue (the stack's output JobsDeadLettersUrl).
     #[arg(long, global = true, env = "JOBS_DEAD_LETTERS_URL", value_name = "URL")]
     queue_url: Option<String>,
-    /// The table that says why, beside the queue (the stack's output StateTable).
+    /// The table that records why each job failed (the stack's output StateTable).
     #[arg(long, global = true, env = "STATE_TABLE", value_name = "NAME")]
     state_table: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// One line for each, the oldest first.
+    /// List all of them, one line each, the oldest first.
     List,
-    /// Everything that may be shown of one.
+    /// Show one in full, without its token and what the user wrote.
     Show {
-        /// The id in the list: an interaction's, or of poison the message's.
+        /// The id in the list: the interaction's, or the message's if it cannot be parsed.
         id: String,
     },
-    /// Send one once more to the queue that it came from. Who is too late for a reply still has the work done.
+    /// Send one back to the queue that it came from. It runs even if it is too late for a reply.
     Redrive {
         /// The id in the list, or `all`.
         id: String,
     },
-    /// Throw one away.
+    /// Delete one for good.
     Drop {
         /// The id in the list, or `all`.
         id: String,
-        /// It cannot be undone.
+        /// Confirm: this cannot be undone.
         #[arg(long)]
         yes: bool,
     },
@@ -76,7 +76,7 @@ impl DeadLetters {
         };
         let config = aws::Config::for_a_tool(&Variables::new(&variable));
         let aws = Aws::new(config.map_err(|bad| bad.to_string())?);
-        // SQS spreads a queue over servers; a receive that waits asks them all.
+        // 2 s of long polling: SQS spreads a queue over servers, and only a long poll queries all of them.
         let failures = self.state_table.as_ref().map(|_| aws.store());
         Ok(aws.dead_letters(queue_url, failures, 2))
     }

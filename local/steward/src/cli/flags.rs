@@ -1,4 +1,4 @@
-//! `steward flags`: for how many guilds a command is there, and for which in any case.
+//! `steward flags`: the percentage of guilds for which a command is enabled, and overrides for single guilds.
 
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{GuildId, flags::Edit};
@@ -32,7 +32,7 @@ pub(super) enum Flags {
         /// The command: weather, "Convert units".
         #[arg(value_name = "NAME", value_parser = command)]
         name: String,
-        /// `default` takes the exception back.
+        /// `default` removes the override.
         #[arg(value_name = "WHAT")]
         is: Is,
         #[command(flatten)]

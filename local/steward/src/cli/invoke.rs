@@ -1,4 +1,4 @@
-//! `steward invoke`: an interaction from a file, posted at the running stack.
+//! `steward invoke`: posts an interaction from a file to the running stack.
 
 use std::{
     path::PathBuf,
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::events::{self, Signed};
 
-/// Longer than Discord waits, so that a slow answer is still seen.
+/// Longer than Discord's 3 s, so that a late response is still printed.
 const WITHIN: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
@@ -31,7 +31,7 @@ pub(super) struct Invoke {
     url: Uri,
     #[command(flatten)]
     with: With,
-    /// Keep signature and time of the event as they are.
+    /// Send the event's own signature and timestamp instead of signing it anew.
     #[arg(long, conflicts_with_all = ["key", "timestamp"])]
     unchanged: bool,
 }
@@ -53,7 +53,8 @@ pub(super) async fn run(invoke: &Invoke) -> Result<ExitCode, String> {
     Ok(if answer.status().is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What the stack's clock says, which may have been moved. Only a stack on this machine is asked.
+/// The stack's clock, which may have been advanced: the signature must match it. `None` for any other
+/// machine, which is not queried.
 async fn stack_time(client: &outbound::Client, url: &Uri) -> Option<Timestamp> {
     url.host().filter(|host| ["127.0.0.1", "localhost"].contains(host))?;
     let request = Request::post(format!("{}://{}/local/clock", url.scheme()?, url.authority()?))

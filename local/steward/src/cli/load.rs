@@ -1,4 +1,4 @@
-//! `steward load`: is everything answered, edited and in time, when ten thousand ask?
+//! `steward load`: a load test with ten thousand members. Is every interaction answered and edited in time?
 
 use std::{io::Write, path::PathBuf, process::ExitCode, sync::LazyLock};
 
@@ -11,32 +11,32 @@ use crate::events::{Signed, Signer};
 
 #[derive(Debug, Args)]
 pub(super) struct Load {
-    /// How many interactions a second at first.
+    /// Interactions a second in the first phase.
     #[arg(long, default_value_t = 50, value_name = "RATE", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     steady: u32,
-    /// How many a second then.
+    /// Interactions a second in the second phase.
     #[arg(long, default_value_t = 500, value_name = "RATE", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     peak: u32,
-    /// How long each of the two lasts.
+    /// How long each of the two phases lasts.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     seconds: u32,
-    /// How many members take part, 25 in each guild. A few would meet the rate limits.
+    /// How many members take part, 25 in each guild. With too few, the rate limits would reject some.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     members: u32,
-    /// So many environments of each function, as Lambda would start them.
+    /// How many environments of each function run at most, as Lambda would start them.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=100))]
     environments: u16,
-    /// Who asks for what when. The same seed asks the same.
+    /// The seed of the workload. The same seed sends the same interactions.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A few seconds instead, to see whether it works: 20 and 60 a second for 3 s, 500 members.
+    /// A short run to see whether it works: 20 and 60 a second for 3 s each, 500 members.
     #[arg(long, conflicts_with_all = ["steady", "peak", "seconds", "members"])]
     quick: bool,
-    /// Load this stack instead of one of its own. It must be of this machine, and started with
+    /// Load this running stack instead of a new one. It must be on this machine, and started with
     /// `--discord-api-base http://127.0.0.1:7780`.
     #[arg(long, conflicts_with = "environments")]
     url: Option<String>,
-    /// Where deferred replies come in: any free port, but 7780 with --url.
+    /// The port that receives deferred replies: any free port by default, 7780 with --url.
     #[arg(long, value_name = "PORT")]
     replies: Option<u16>,
     /// The folder of the report: report.html, report.json, and the log of the stack.
@@ -44,7 +44,7 @@ pub(super) struct Load {
     out: PathBuf,
 }
 
-/// Where a stack that runs already is told to give its replies.
+/// A running stack sends its deferred replies to this port: `--discord-api-base http://127.0.0.1:7780`.
 const REPLIES: u16 = 7_780;
 
 pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
@@ -74,7 +74,7 @@ pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
     Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// As Discord would, with the development key.
+/// The headers that Discord would send with this body, signed with the development key.
 fn sign(at: Timestamp, body: &str) -> Vec<(&'static str, String)> {
     static SIGNER: LazyLock<Signer> = LazyLock::new(Signer::development);
     let signed = Signed::new(&SIGNER, at, body.to_owned());
@@ -95,14 +95,14 @@ impl Load {
     }
 }
 
-/// Says how it goes. What is on standard output is the result alone.
+/// Progress goes to standard error, so that standard output holds the result alone.
 fn note(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 fn told(progress: &Progress, plan: &Plan) -> String {
     let Progress { at, sent, answered, wrong } = progress;
-    // Over the line before.
+    // `\r` overwrites the previous line.
     format!(
         "\r{:>4} of {} s: {sent} sent, {answered} answered, {wrong} errors ",
         at.as_secs(),

@@ -41,7 +41,7 @@ enum Command {
     ///
     /// It needs a running `steward up`, or `cargo lambda watch`.
     Invoke(invoke::Invoke),
-    /// Ten thousand members at once: is everything answered, edited, and in time?
+    /// Run a load test with ten thousand members: is everything answered and edited in time?
     ///
     /// It starts a stack of its own in another process, plays Discord to it (signs and posts interactions,
     /// takes the edits of deferred replies) and writes a report with plots, and the same as JSON. It ends
@@ -58,7 +58,7 @@ enum Command {
     /// credentials from the environment. A change takes effect everywhere within half a minute.
     #[command(subcommand)]
     Flags(flags::Flags),
-    /// Show what users saw, what waits in the queues, and which outside APIs are left alone.
+    /// Show what users saw, the queues' depths, and the circuit breakers of outside APIs.
     ///
     /// It needs a running `steward up`.
     Status(status::Status),
@@ -70,7 +70,7 @@ enum Command {
     DeadLetters(dead_letters::DeadLetters),
 }
 
-/// Where `steward up` takes interactions.
+/// The interactions endpoint URL of `steward up`.
 const ENDPOINT: &str = "http://127.0.0.1:7700/interactions";
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -80,10 +80,10 @@ struct Up {
     /// Where to listen on 127.0.0.1.
     #[arg(long, default_value_t = 7700)]
     port: u16,
-    /// The folder of tables, queues and the simulated Discord, which outlive the process.
+    /// The folder that keeps tables, queues and the simulated Discord between runs.
     #[arg(long, default_value = ".steward", conflicts_with = "memory")]
     data: PathBuf,
-    /// Keep everything in memory.
+    /// Keep everything in memory; it is gone when the process ends.
     #[arg(long)]
     memory: bool,
     /// How many environments of each function run at most, as Lambda would start them.
@@ -101,19 +101,19 @@ struct Up {
     /// How much to log.
     #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LEVELS)]
     log: String,
-    /// The seed of all randomness, to repeat a run.
+    /// The seed of all randomness, to repeat a run (default: a random one).
     #[arg(long)]
     seed: Option<u64>,
     /// No rate limits for members, as in a load test.
     #[arg(long)]
     no_limits: bool,
-    /// How long the fake weather service takes, in milliseconds.
+    /// How long the fake weather service takes to respond, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,
     /// Write every REST response of the simulated Discord into this folder, for the tests.
     #[arg(long, env = "STEWARD_TEST_ANSWERS", value_name = "FOLDER")]
     answers: Option<PathBuf>,
-    /// End when standard input does: whoever started it holds the other end, and may be killed.
+    /// Stop at the end of standard input, so that this process does not outlive a parent that was killed.
     #[arg(long, hide = true)]
     until_stdin_ends: bool,
 }
@@ -135,10 +135,10 @@ struct Try {
 }
 
 impl Cli {
-    /// Does what was asked for.
+    /// Runs the subcommand, `up` by default. `Ok` has the exit code of the process.
     ///
     /// # Errors
-    /// A sentence for the person at the terminal.
+    /// A sentence for standard error.
     pub async fn run(self) -> Result<ExitCode, String> {
         let done = match self.command {
             Some(Command::Try(attempt)) => attempt::run(&attempt).await,

@@ -1,4 +1,4 @@
-//! `steward sign`: an interaction becomes what Discord would send.
+//! `steward sign`: signs an interaction and prints it as an event, a curl command or headers.
 
 use std::{
     fs,
@@ -19,21 +19,21 @@ pub(super) struct Sign {
     file: Option<PathBuf>,
     #[command(flatten)]
     with: With,
-    /// As what to print it.
+    /// What to print.
     #[arg(long = "as", value_name = "WHAT", default_value = "event")]
     form: Form,
-    /// Instead: write every sample event of this folder anew, from its `interactions/`.
+    /// Instead, regenerate every sample event in this folder from its `interactions/`.
     #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "events", conflicts_with = "file")]
     samples: Option<PathBuf>,
 }
 
-/// How to sign.
+/// The options of the signature.
 #[derive(Debug, Args)]
 pub(super) struct With {
-    /// The seed of another key, 64 hexadecimal digits.
+    /// Sign with the key of this seed, 64 hexadecimal digits, instead of the development key.
     #[arg(long, value_name = "SEED")]
     key: Option<String>,
-    /// When it was signed, in seconds since 1970, instead of now.
+    /// The time of the signature in seconds since 1970, instead of now.
     #[arg(long, value_name = "SECONDS")]
     timestamp: Option<i64>,
 }
@@ -42,7 +42,7 @@ pub(super) struct With {
 enum Form {
     /// The event that API Gateway makes of it, for `cargo lambda invoke` and `sam local invoke`.
     Event,
-    /// A command line that posts it.
+    /// A curl command line that posts it.
     Curl,
     /// The headers alone.
     Headers,
@@ -98,7 +98,7 @@ fn curl(signed: &Signed) -> String {
     format!("curl -i {ENDPOINT} \\\n{}  --data-binary {}\n", headers.concat(), quoted(&signed.body))
 }
 
-/// As a shell takes it literally.
+/// Quoted for a POSIX shell, which takes everything between single quotes literally.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,4 +1,4 @@
-//! `steward status`: what users saw, what waits in the queues, what failed for good, who is left alone.
+//! `steward status`: what users saw, the queues' depths (dead letters too), and the breakers of outside APIs.
 
 use clap::Args;
 use domain::measurement::Row;

@@ -1,4 +1,4 @@
-//! The running `steward up`, as other subcommands ask it.
+//! An HTTP client of the running `steward up`, for the other subcommands.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Request, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Longer than the server waits for something new to see.
+/// Longer than the long poll of `/local/interactions/{id}`.
 const WITHIN: Duration = Duration::from_secs(30);
 
 /// A running `steward up`.
@@ -20,7 +20,10 @@ impl Steward {
         Self { client: outbound::Client::new(), port }
     }
 
-    /// What it answers, or a sentence that says why it does not.
+    /// The JSON of a 200 response.
+    ///
+    /// # Errors
+    /// A sentence for the terminal: nothing listens there, or the `error` of the response.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         method: Method,

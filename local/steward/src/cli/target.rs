@@ -1,4 +1,4 @@
-//! The tables that an operator's command works on: those of the running stack, or of AWS.
+//! The tables that `steward flags` works on: those of the running stack, or of AWS.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -11,7 +11,7 @@ const WITHIN: Duration = Duration::from_secs(10);
 
 /// Those of AWS if `STATE_TABLE` is set; otherwise those of the stack that listens at `port`.
 pub(super) async fn tables(port: u16) -> Result<Aws, String> {
-    // A second start in the same process finds it installed.
+    // It is an error only if a provider is installed already, which is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let config = if variable("STATE_TABLE").is_some() {
         aws::Config::for_a_tool(&Variables::new(&variable))

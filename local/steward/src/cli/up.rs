@@ -8,14 +8,14 @@ use crate::{Options, Outside, Stack, logs::Logs};
 pub(super) async fn run(up: &Up) -> Result<(), String> {
     let logs = Logs::default();
     let (lines, level) = (logs.clone(), up.log.clone());
-    // The page shows what a quiet terminal does not.
+    // The inspector shows INFO lines even if the terminal's level is higher.
     let noted = if matches!(&*level, "debug" | "trace") { &*up.log } else { "info" };
     crate::logs::start(Some(noted), move || lines.writer(&level));
     aws::telemetry::report_panics();
     let stack = Stack::start(Options { logs, ..options(up) }).await.map_err(|error| error.to_string())?;
     stack.open_meteo.set_latency(Duration::from_millis(up.weather_latency));
     let text = banner(up, &stack)?;
-    // A closed terminal is no reason to stop.
+    // A failed write, to a closed terminal for example, is no reason to stop.
     let _ = std::io::stdout().write_all(text.as_bytes());
     tokio::select! {
         pressed = tokio::signal::ctrl_c() => pressed.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?,
@@ -30,7 +30,7 @@ pub(super) async fn run(up: &Up) -> Result<(), String> {
     Ok(())
 }
 
-/// In a thread of its own: the runtime would wait at its end for a read that nobody answers.
+/// Reads in a thread of its own: the runtime's shutdown would wait for a blocking read of `tokio::io::stdin`.
 async fn end_of_stdin() {
     let (ended, end) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {

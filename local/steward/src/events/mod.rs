@@ -1,4 +1,4 @@
-//! Interactions in files: signed, as the events that functions are given, and read out of them again.
+//! Interactions in files: signs them as API Gateway events, and reads bodies and signatures from such events.
 
 mod samples;
 mod signer;
@@ -16,15 +16,15 @@ pub use signer::Signer;
 
 /// The header of the signature.
 pub(crate) const SIGNATURE: &str = "x-signature-ed25519";
-/// The header of the time at which it was signed, which is signed too.
+/// The header with the time of signing, which is part of what is signed.
 pub(crate) const TIMESTAMP: &str = "x-signature-timestamp";
-/// Who Discord says it is.
+/// The `User-Agent` of Discord's interaction requests.
 const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
 
-/// An interaction on its way: its body, byte for byte, and the two headers.
+/// A signed interaction: its body, byte for byte, and the values of the two headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
-    /// What was signed, after the timestamp.
+    /// The signature covers the timestamp followed by this.
     pub body: String,
     /// Hex.
     pub signature: String,
@@ -35,19 +35,19 @@ pub struct Signed {
 /// Why a file could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
-    /// No JSON.
+    /// It is not JSON.
     #[error("no JSON: {0}")]
     NotJson(String),
-    /// JSON of something else.
+    /// It is JSON, but not an object.
     #[error("neither an interaction nor an event of API Gateway: both are JSON objects")]
     NotAnInteraction,
-    /// An event, but of the queue.
+    /// It is an SQS event.
     #[error("a batch of the queue, which the front door does not take: give it to the jobs function")]
     Batch,
-    /// An event whose body cannot be read.
+    /// It is an event with no body, or with one that cannot be decoded.
     #[error("an event without a body that can be read")]
     Body,
-    /// An event that nobody signed.
+    /// It has no signature headers.
     #[error("without signature headers: it can only be sent signed anew")]
     Unsigned,
 }
@@ -74,7 +74,7 @@ pub fn body_of(text: &str) -> Result<String, Unusable> {
     }
 }
 
-/// What an event holds, with the signature that it has.
+/// The body of an API Gateway event, with the signature in its headers.
 ///
 /// # Errors
 /// [`Unusable`]; a bare interaction is [`Unusable::Unsigned`].
@@ -107,7 +107,7 @@ fn decoded(event: Event) -> Result<String, Unusable> {
     String::from_utf8(bytes).map_err(|_| Unusable::Body)
 }
 
-/// JSON without its white space. Parsing and writing it again would lose the order of its fields.
+/// JSON without its white space, filtered as text: parsing and serializing would change the order of fields.
 fn compact(json: &str) -> String {
     let (mut inside, mut escaped) = (false, false);
     let keeps = |character: &char| {
@@ -123,7 +123,7 @@ fn compact(json: &str) -> String {
 }
 
 impl Signed {
-    /// Signs a body.
+    /// Signs a body; the timestamp is cut to whole seconds.
     pub fn new(signer: &Signer, timestamp: Timestamp, body: String) -> Self {
         let timestamp = timestamp.as_second().to_string();
         Self { signature: signer.sign(&timestamp, &body), timestamp, body }
@@ -142,7 +142,7 @@ impl Signed {
     /// The event that API Gateway would make of it, as a file.
     ///
     /// # Errors
-    /// None that could be met: an event is plain data.
+    /// Never in practice: an event is plain data.
     pub fn event(&self) -> serde_json::Result<String> {
         let request = HttpRequest {
             method: "POST",

@@ -1,6 +1,6 @@
-//! The files of `events/`: made of the interactions in `events/interactions/`, always the same.
+//! Generates the files of `events/` from the interactions in `events/interactions/`.
 //!
-//! Ed25519 is deterministic and the time is fixed, so a test can compare them byte by byte.
+//! Ed25519 is deterministic and the time is fixed, so a test can compare the files byte by byte.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -17,29 +17,29 @@ use super::{Signed, Signer, Unusable, body_of};
 
 /// When all of them were signed: 2026-01-01T00:00:00Z.
 const SIGNED_AT: i64 = 1_767_225_600;
-/// The one that is also signed wrongly.
+/// This one is also written as `bad_signature.json`.
 const FORGED: &str = "ping";
-/// Those whose long halves make the batch.
+/// The interactions whose deferred jobs are the records of `jobs.json`.
 const DEFERRED: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
 
-/// Why they could not be made.
+/// Why the files could not be generated.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
-    /// The folder has no interactions.
+    /// The folder, or a file in it, cannot be read.
     #[error("cannot read {0}: {1}")]
     Unreadable(String, std::io::Error),
-    /// One of them cannot be used.
+    /// A file is no interaction.
     #[error("{0} is {1}")]
     Unusable(String, Unusable),
-    /// One of them cannot be a job.
+    /// An interaction lacks what a job needs.
     #[error("{0} has no id, token, application or command, so no job can be made of it")]
     NoJob(String),
-    /// A file could not be written as JSON.
+    /// An event could not be serialized.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
 }
 
-/// A file in `events/`: its name and what is in it.
+/// A file in `events/`: its name and its content.
 pub type File = (String, String);
 
 /// Every file that `folder` should hold beside its `interactions/`.
@@ -78,7 +78,7 @@ fn interactions(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
     Ok(read)
 }
 
-/// With another last digit.
+/// The same with a wrong last digit of the signature.
 fn forged(mut signed: Signed) -> Signed {
     let last = if signed.signature.ends_with('0') { '1' } else { '0' };
     signed.signature.pop();
@@ -86,7 +86,7 @@ fn forged(mut signed: Signed) -> Signed {
     signed
 }
 
-/// An event of the event source mapping: several messages of the queue.
+/// The event of an SQS event source mapping.
 #[derive(Serialize)]
 struct Batch {
     #[serde(rename = "Records")]
@@ -130,7 +130,7 @@ fn batch(interactions: &[(String, String)]) -> Result<String, Problem> {
     Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")
 }
 
-/// The job that the front door would have made of it.
+/// The job that the interactions function would have sent to the queue.
 fn job(body: &str, act: Act) -> Option<Job> {
     let Incoming::Interaction(envelope) = Incoming::parse(body).ok()? else { return None };
     let command = match act {

@@ -1,31 +1,31 @@
-//! Signs interactions as Discord does, with a key that is not Discord's.
+//! Signs interactions as Discord does, but with another Ed25519 key.
 
 use discord::development_key;
 use ed25519_dalek::{Signer as _, SigningKey};
 
-/// A key that signs.
+/// An Ed25519 signing key.
 pub struct Signer(SigningKey);
 
 impl Signer {
-    /// The development key, which every stack on this machine takes, and no deployed function.
+    /// The development key: local stacks accept it, deployed functions do not.
     pub fn development() -> Self {
         Self(SigningKey::from_bytes(&development_key::SEED))
     }
 
-    /// The key of this seed; `None` if it is not 64 hexadecimal digits.
+    /// The key of this seed; `None` unless it has 64 hexadecimal digits.
     pub fn from_hex(seed: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         hex::decode_to_slice(seed, &mut bytes).ok()?;
         Some(Self(SigningKey::from_bytes(&bytes)))
     }
 
-    /// The signature in hex over timestamp and body, as Discord's header carries it.
+    /// The signature over timestamp and body, in hex, as in `X-Signature-Ed25519`.
     pub fn sign(&self, timestamp: &str, body: &str) -> String {
         let signed = [timestamp.as_bytes(), body.as_bytes()].concat();
         hex::encode(self.0.sign(&signed).to_bytes())
     }
 
-    /// What `DISCORD_PUBLIC_KEY` has to be for it.
+    /// The value of `DISCORD_PUBLIC_KEY` that accepts its signatures: 64 hexadecimal digits.
     pub fn public_key(&self) -> String {
         hex::encode(self.0.verifying_key().as_bytes())
     }

@@ -1,4 +1,4 @@
-//! What the engineer does: dead letters, knobs, the clock, and samples of what came over the wire.
+//! The inspector's actions: dead letters, fault injection, the clock, and saving an interaction as a sample.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -56,7 +56,7 @@ pub(super) struct Save {
     interaction: Snowflake,
 }
 
-/// Writes the interaction to `events/interactions/`, and the signed events that are made of the folder.
+/// Writes the interaction to `events/interactions/`, and regenerates the signed events of `events/`.
 pub(super) async fn save(State(shared): State<Shared>, Json(it): Json<Save>) -> Done {
     let traced = stack(&shared)?.discord.traced()?;
     let found = traced.iter().find(|one| one.view.id == it.interaction);

@@ -1,12 +1,12 @@
-//! Where a moment stands in the bars of a timeline. Time in which nothing was done is shortened: a job that
-//! waits a minute for its next receive would leave the milliseconds of all steps no room.
+//! The horizontal axis of a timeline. Idle time is shortened: otherwise a job that waits a minute for its next
+//! receive would leave no room for steps of milliseconds.
 
-/// The longest wait is drawn as this part of all that was done.
+/// An idle time is drawn as at most 1/20 of all busy time.
 const WAIT: i64 = 20;
 
 #[derive(Debug)]
 pub(super) struct Axis {
-    /// What was done, without overlap, in the order of time: from, to, and where its beginning stands.
+    /// Busy times in order and without overlap: from, to, and the position of `from` on the axis.
     spans: Vec<(i64, i64, i64)>,
     end: i64,
 }
@@ -32,7 +32,7 @@ impl Axis {
         Self { spans, end: end.max(1) }
     }
 
-    /// Of a thousand parts, where a moment stands that something began or ended.
+    /// The position, 0 to 1000, of a moment at which something began or ended.
     pub(super) fn at(&self, moment: i64) -> i64 {
         let span = self.spans.iter().rev().find(|(from, ..)| *from <= moment);
         let stands = span.map_or(0, |(from, to, at)| at + moment.min(*to) - from);
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn what_was_done_keeps_its_proportions_and_waits_are_shortened() {
         let axis = Axis::of([(0, 100), (50, 200), (60_000_000, 60_000_200)].into_iter());
-        // 400 done, and a wait of a twentieth of that.
+        // 400 µs busy, and an idle time of a twentieth of that.
         assert_eq!([0, 100, 200].map(|at| axis.at(at)), [0, 238, 476]);
         assert_eq!([60_000_000, 60_000_200].map(|at| axis.at(at)), [523, 1_000]);
     }

@@ -1,4 +1,4 @@
-//! Every call of Discord's API, of an interaction or not, and what Discord refused of them.
+//! The newest calls of Discord's API, with the errors of refused ones.
 
 use local_discord::Wire;
 use maud::{Markup, html};
@@ -23,7 +23,7 @@ pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
     }
 }
 
-/// What is asked for to see what was refused alone.
+/// The value of the `only` filter that selects refused calls.
 const REFUSED: &str = "refused";
 
 fn row(call: &Wire) -> Markup {

@@ -1,4 +1,4 @@
-//! The knobs that let Discord misbehave, and the clock.
+//! The fault injection settings of the simulated Discord, and the stack's clock.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Problem;
 use crate::Stack;
 
-/// Name, what it does, and the most that makes sense.
+/// Name, description and maximum of each; a maximum of 1 is a checkbox.
 const KNOBS: [(&str, &str, u32); 12] = [
     ("latency_ms", "Every API call takes so many milliseconds longer", 10_000),
     ("reset_percent", "So many of a hundred API calls end with a closed connection", 100),

@@ -1,4 +1,4 @@
-// The engineer's drawer: fetched while it is open, without closing what one has opened in it.
+// The inspector: refreshes itself while it is open, and keeps expanded entries expanded.
 
 import { ACTS } from "./acts.js";
 import { make } from "./ask.js";
@@ -7,10 +7,10 @@ import { showTimes } from "./time.js";
 const drawer = document.getElementById("drawer");
 const body = document.getElementById("drawer-body");
 const opener = document.getElementById("drawer-opener");
-/** What happens is told; time alone changes something too, such as which messages are visible. */
+/** Refreshes at this interval besides notifications, because time alone changes some things. */
 const EVERY_MS = 5000;
 const TYPING_MS = 150;
-/** What one wants to see of each tab, as the query of its address. */
+/** The query string of each tab: filter, table, page. */
 const asked = {};
 let tab = "interactions", shown = "", toOpen, timer, typing;
 
@@ -25,7 +25,7 @@ async function toggleDrawer(open = drawer.hidden) {
   drawer.querySelector('[aria-selected="true"]').focus();
 }
 
-/** Anew from the server; what is open stays open, and nobody is disturbed while they turn a knob. */
+/** Reloads the tab. Expanded entries stay expanded, and nothing is replaced while a setting is being edited. */
 async function refresh() {
   if (document.activeElement.matches("[data-knob]")) return;
   const wanted = `${tab}?${asked[tab] ?? ""}`;
@@ -36,7 +36,7 @@ async function refresh() {
   put(markup);
 }
 
-/** Whoever marks something to copy it would lose it. */
+/** Whether text is selected, which a refresh would deselect. */
 function isMarking() {
   const { isCollapsed, anchorNode } = getSelection();
   return !isCollapsed && body.contains(anchorNode) && !document.activeElement.matches("input");
@@ -58,7 +58,7 @@ function put(markup) {
   if (toOpen && document.getElementById(toOpen)) toOpen = undefined;
 }
 
-/** The button that does what the old one did. */
+/** The new button with the same action as the old one. */
 function again(old) {
   const same = old.id && document.getElementById(old.id);
   if (same && !same.disabled) return same;
@@ -66,7 +66,7 @@ function again(old) {
   return old.dataset.act && [...body.querySelectorAll("[data-act]")].find((it) => does(it) === does(old));
 }
 
-/** The new field is where the old one was: its words, and the place in them. */
+/** Restores text and caret in the new input. */
 function keepTyping(old) {
   const field = document.getElementById("filter");
   if (!field) return;
@@ -91,7 +91,7 @@ function say(text) {
   if (text) drawer.querySelector(".drawer-head").after(Object.assign(make("p", "drawer-note", text), { role: "status" }));
 }
 
-/** Something of a tab: another page of it, or what stands in it about one interaction, opened. */
+/** Opens a tab with a query: another page, or a filter for one interaction. */
 function ask(name, query) {
   getSelection().removeAllRanges();
   asked[name] = query;
@@ -100,7 +100,7 @@ function ask(name, query) {
   else select(name);
 }
 
-// Both tables are read whole for it: they are looked at now and then, not at each event.
+// Reading both tables whole is expensive, so this tab is not refreshed at each notification.
 addEventListener("behind", () => { if (!drawer.hidden && tab !== "tables") refresh(); });
 
 Object.assign(ACTS, {
@@ -148,7 +148,7 @@ drawer.addEventListener("change", (event) => {
 drawer.addEventListener("input", (event) => {
   const name = event.target.dataset.ask;
   if (!name) return;
-  // Another table stays chosen; its pages begin anew.
+  // The chosen table stays; its pages start at the first one.
   const query = new URLSearchParams(asked[tab] ?? "");
   query.set(name, event.target.value);
   query.delete("from");

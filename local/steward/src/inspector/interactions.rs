@@ -1,4 +1,4 @@
-//! Each interaction: its timeline, what went over the wire, and what was logged.
+//! Each interaction: its timeline, its HTTP requests, and its log lines.
 
 use local_discord::{Traced, Wire};
 use maud::{Markup, html};
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Ask, Problem, logs, refusal, timeline};
 use crate::Stack;
 
-/// So many are shown.
+/// How many interactions are shown.
 const SHOWN: usize = 40;
 
 pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
@@ -74,7 +74,7 @@ fn kind(kind: u8) -> &'static str {
     }
 }
 
-/// A custom id says less than it is long.
+/// The first 32 characters: a custom id can have 100.
 fn shown_name(one: &Traced) -> String {
     let short: String = one.name.chars().take(32).collect();
     if one.kind == 2 || one.kind == 4 { format!("/{short}") } else { short }
@@ -92,7 +92,7 @@ fn state(one: &Traced) -> (&'static str, &'static str) {
     }
 }
 
-/// A request with its response, closed until somebody wants it.
+/// A request with its response, collapsed at first.
 pub(super) fn exchange(wire: &Wire) -> Markup {
     let id = format!("wire-{}-{}", wire.began.as_microsecond(), wire.call);
     let bad = wire.refused.is_some() || wire.status.is_none_or(|status| status >= 400);
@@ -113,7 +113,7 @@ pub(super) fn exchange(wire: &Wire) -> Markup {
     }
 }
 
-/// Where Discord's refusal stands, if it is one.
+/// The JSON that holds Discord's error, if there is one.
 fn refused(wire: &Wire) -> &str {
     wire.refused.as_deref().unwrap_or(&wire.response)
 }

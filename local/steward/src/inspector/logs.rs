@@ -1,4 +1,4 @@
-//! The log, by whatever stands in its lines.
+//! The newest log lines, filtered by any text.
 
 use maud::{Markup, html};
 use serde_json::Value;
@@ -19,7 +19,7 @@ pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
     }
 }
 
-/// Level and sentence first; the fields as they are.
+/// A line with its level and message first, then its other fields.
 pub(super) fn line(line: &Line) -> Markup {
     let value: Value = serde_json::from_str(&line.text).unwrap_or_default();
     let text = |key: &str| value[key].as_str().unwrap_or("");

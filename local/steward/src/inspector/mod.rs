@@ -1,4 +1,4 @@
-//! The inspector: what happens behind what people see, in a drawer of the playground.
+//! The inspector: a panel of the playground that shows interactions, queues, tables, logs and faults.
 
 mod actions;
 mod axis;
@@ -30,7 +30,7 @@ use serde_json::json;
 use self::query::{Ask, to_tab};
 use crate::{Stack, shared::Shared};
 
-/// The parts of the drawer: what the address calls them, and what the tab says.
+/// Each tab's name in the URL and its title.
 const TABS: [(&str, &str); 7] = [
     ("interactions", "Interactions"),
     ("calls", "API calls"),
@@ -41,7 +41,7 @@ const TABS: [(&str, &str); 7] = [
     ("logs", "Logs"),
 ];
 
-/// The drawer's routes, which need the whole stack.
+/// The inspector's routes. They need the whole stack, unlike the playground's.
 pub(crate) fn router(shared: Shared) -> Router {
     Router::new()
         .route("/page/drawer/{tab}", get(tab))
@@ -54,7 +54,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         .with_state(shared)
 }
 
-/// Why the drawer could not do it.
+/// An error response: its status and a sentence.
 struct Problem(StatusCode, String);
 
 impl Problem {
@@ -99,7 +99,7 @@ async fn tab(
     }
 }
 
-/// The drawer, as the playground holds it.
+/// What the inspector adds to the playground's page: a button, the panel, a style and a script.
 pub(crate) fn panel() -> Panel {
     Panel {
         opener: html! {
@@ -111,7 +111,7 @@ pub(crate) fn panel() -> Panel {
     }
 }
 
-/// Empty: its script fetches what is in it.
+/// The panel without content, which its script fetches.
 fn frame() -> Markup {
     html! {
         aside.drawer id="drawer" aria-label="Engineer's drawer" hidden {

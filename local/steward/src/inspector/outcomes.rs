@@ -1,4 +1,4 @@
-//! What users saw, by command and version, in all environments together.
+//! User-visible outcomes by command and version, summed over all environments.
 
 use domain::measurement::{Row, UserOutcome};
 use maud::{Markup, html};

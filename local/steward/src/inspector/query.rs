@@ -1,4 +1,4 @@
-//! What of a tab somebody wants to see.
+//! The query of a tab: filter, table and page.
 
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -6,21 +6,21 @@ use serde::Deserialize;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Ask {
-    /// What has to be in it.
+    /// The text to filter by; empty shows everything.
     pub only: String,
-    /// Which table.
+    /// The name of the table, for the tab of tables.
     pub table: String,
-    /// From which item on.
+    /// The index of the first item shown.
     pub from: usize,
 }
 
 impl Ask {
-    /// Whether it is in this; cases do not count.
+    /// Whether `text` matches the filter, ignoring case.
     pub(super) fn is_in(&self, text: &str) -> bool {
         text.to_lowercase().contains(&self.only.to_lowercase())
     }
 
-    /// Where somebody types what has to be in it.
+    /// The input for the filter.
     pub(super) fn field(&self, title: &str, example: &str) -> Markup {
         html! {
             label.filter { span { (title) } input type="search" id="filter" data-ask="only" value=(self.only)
@@ -35,14 +35,14 @@ impl Ask {
     }
 }
 
-/// A button that leads to a tab, and there to this alone.
+/// A button that opens a tab with this filter.
 pub(super) fn to_tab(tab: &str, only: &str, words: &str) -> Markup {
     html! {
         button.as-link type="button" data-act="ask" data-tab=(tab) data-query=(format!("only={}", form(only))) { (words) }
     }
 }
 
-/// As the value of a query.
+/// Percent-encoded as the value of a query.
 fn form(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),

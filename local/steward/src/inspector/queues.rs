@@ -1,4 +1,4 @@
-//! Queues with their dead letters, and the environments of the functions.
+//! The queues with their messages and dead letters, and the functions' environments.
 
 use domain::dead_letter::{self, Kind, Letter};
 use jiff::Timestamp;
@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::{Problem, interactions::pretty, to_tab};
 use crate::Stack;
 
-/// So many messages of a queue are shown.
+/// How many messages of a queue are shown.
 const SHOWN: u32 = 50;
 
 pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
@@ -41,7 +41,7 @@ pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
     })
 }
 
-/// A message, and what may be shown of it.
+/// A message, and its summary without personal data.
 struct Shown {
     message: Stored,
     letter: Letter,
@@ -69,7 +69,8 @@ impl Shown {
         }
     }
 
-    /// As `steward dead-letters` shows it: neither a token nor what somebody wrote. Poison is all there is of it.
+    /// As `steward dead-letters` shows it, without the token and what the user wrote. A body that cannot be parsed
+    /// is shown whole.
     fn content(&self) -> String {
         match self.letter.kind {
             Kind::Poison => pretty(&self.message.body),

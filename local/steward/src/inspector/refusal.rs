@@ -1,4 +1,4 @@
-//! Discord's refusals: each error at the path that it is about.
+//! Discord's error responses: each error with the path of its field.
 
 use local_discord::Wire;
 use maud::{Markup, html};
@@ -9,7 +9,7 @@ pub(super) fn is_one(call: &Wire) -> bool {
     call.refused.is_some() || call.status.is_none_or(|status| status >= 400)
 }
 
-/// In a line: the sentence, and the first fault with its path. `None`, if the response is no refusal.
+/// In one line: the message, and the first field error with its path. `None` if the response is no error.
 pub(super) fn brief(response: &str) -> Option<String> {
     let Refusal { message, faults, .. } = read(response)?;
     Some(match faults.first() {
@@ -18,7 +18,7 @@ pub(super) fn brief(response: &str) -> Option<String> {
     })
 }
 
-/// Nothing, if the response is no refusal.
+/// The error with all field errors; empty if the response is no error.
 pub(super) fn render(response: &str) -> Markup {
     let Some(Refusal { code, message, faults }) = read(response) else {
         return html! {};
@@ -38,13 +38,13 @@ pub(super) fn render(response: &str) -> Markup {
 struct Refusal {
     code: u64,
     message: String,
-    /// Path, code and sentence of each.
+    /// Path, code and message of each field error.
     faults: Vec<(String, String, String)>,
 }
 
 fn read(response: &str) -> Option<Refusal> {
     let body: Value = serde_json::from_str(response).ok()?;
-    // A rate limit has no code of its own.
+    // The body of a 429 has `retry_after` and usually no `code`.
     let code = body["code"].as_u64().or(body["retry_after"].is_number().then_some(0))?;
     let message = body["message"].as_str()?.to_owned();
     let mut faults = Vec::new();
@@ -52,7 +52,7 @@ fn read(response: &str) -> Option<Refusal> {
     Some(Refusal { code, message, faults })
 }
 
-/// Path, code and sentence of each.
+/// Path, code and message of each field error.
 fn walk(path: &str, errors: &Value, faults: &mut Vec<(String, String, String)>) {
     for (key, inner) in errors.as_object().into_iter().flatten() {
         if key == "_errors" {

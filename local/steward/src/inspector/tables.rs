@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::{Ask, Problem};
 use crate::Stack;
 
-/// So many items of each are looked at.
+/// How many items of a table are read at most.
 const READ: usize = 10_000;
-/// So many are on a page.
+/// How many items are on a page.
 const SHOWN: usize = 50;
 
 pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
@@ -39,7 +39,7 @@ fn count(all: usize, meant: usize) -> String {
 }
 
 fn table(name: &str, items: &[Value], ask: &Ask) -> Markup {
-    // Items go while somebody looks.
+    // Items may have been deleted since the last request, so the page may not exist any more.
     let from = ask.from.min(items.len().saturating_sub(1) / SHOWN * SHOWN);
     let to = (from + SHOWN).min(items.len());
     html! {

@@ -1,4 +1,4 @@
-//! An interaction's way, in the order of time: what the functions did, what went over the wire, what was seen.
+//! An interaction's timeline: the functions' steps, the HTTP requests, and what the user saw.
 
 use jiff::Timestamp;
 use local_discord::{DELIVERY, Seen, Traced, Wire};
@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::{axis::Axis, refusal};
 use crate::spans::{Place, Span, What};
 
-/// A row: since when, until when, where it was, and what.
+/// A row of the timeline. Times are in microseconds after the user acted.
 struct Row {
     from: i64,
     to: i64,
-    /// When, as the rows are sorted. Of a request its beginning, of a step its end.
+    /// The time to sort by: a request's start, a step's end.
     at: i64,
     place: Markup,
     kind: &'static str,
@@ -21,7 +21,7 @@ struct Row {
     bad: bool,
 }
 
-/// Microseconds from when the person acted.
+/// When the user acted, in microseconds since 1970.
 struct Origin(i64);
 
 impl Origin {
@@ -56,7 +56,7 @@ pub(super) fn render(one: &Traced, steps: &[Span]) -> Markup {
     }
 }
 
-/// When the last thing happened, as people read it.
+/// The time of the last event, formatted.
 pub(super) fn total(one: &Traced, steps: &[Span]) -> String {
     shown(rows(one, steps).iter().map(|row| row.to).max().unwrap_or_default())
 }
@@ -104,7 +104,7 @@ fn told(step: &Span) -> (String, String) {
     }
 }
 
-/// What a step says, for who meets it for the first time.
+/// An explanation of a step.
 fn meaning(step: &str) -> &'static str {
     match step {
         "verified" => "the signature is Discord's, the interaction is read",
@@ -141,7 +141,7 @@ fn of_wire(wire: &Wire, origin: &Origin) -> Row {
     }
 }
 
-/// What the answer to the delivery says.
+/// The type of the interaction response, in words.
 fn answer(response: &str) -> &'static str {
     let answer: Value = serde_json::from_str(response).unwrap_or_default();
     match answer["type"].as_u64() {
@@ -157,7 +157,7 @@ fn answer(response: &str) -> &'static str {
 
 fn of_sight(ms: i64, seen: &Seen) -> Row {
     let (what, more) = seen.told(|_| Vec::new());
-    // Known to the millisecond; whatever led to it was before it.
+    // Known to the millisecond only; its last microsecond sorts it after what caused it.
     let at = ms * 1_000 + 999;
     Row {
         from: ms * 1_000,
@@ -171,7 +171,7 @@ fn of_sight(ms: i64, seen: &Seen) -> Row {
     }
 }
 
-/// From when to when, of the whole. A moment is a mark that one can see.
+/// The bar of a row. Even a moment is wide enough to be visible.
 fn bar(row: &Row, axis: &Axis) -> Markup {
     const NARROWEST: i64 = 6;
     let (from, to) = (axis.at(row.from), axis.at(row.to));
@@ -184,7 +184,7 @@ fn bar(row: &Row, axis: &Axis) -> Markup {
     }
 }
 
-/// Milliseconds; of long ones, seconds.
+/// In milliseconds, from 10 s on in seconds.
 pub(super) fn shown(microseconds: i64) -> String {
     let tenths = (microseconds + 50) / 100;
     match tenths {

@@ -1,4 +1,4 @@
-//! Listens to what the functions trace, on whatever thread.
+//! A tracing layer that records the functions' steps.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use tracing_subscriber::{Layer, filter::filter_fn, layer::Context, registry::Loo
 
 use super::{What, watched};
 
-/// The layer that hears the steps, and nothing else.
+/// The layer, filtered to the events of steps and of finished work.
 pub(crate) fn listener<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -35,7 +35,7 @@ impl<S: Subscriber> Layer<S> for Listener {
     }
 }
 
-/// The fields that count.
+/// The fields of an event that a span needs.
 #[derive(Default)]
 struct Told {
     interaction: Option<InteractionId>,

@@ -1,7 +1,7 @@
-//! The steps that the functions tell of, kept by interaction, so that the page can show a timeline.
+//! The functions' trace steps, stored by interaction, so that the inspector can show a timeline.
 //!
-//! Every environment is a thread, and several stacks may run in one process: whose step it is, and when it
-//! was, a note on the thread says.
+//! Every environment is a thread, and several stacks may run in one process: a thread-local note says to which
+//! stack, function and environment a step belongs (`watched.rs`).
 
 mod listener;
 mod watched;
@@ -17,12 +17,12 @@ pub(crate) use watched::Watched;
 use local_clock::{Clock, Notifier};
 use local_discord::InteractionId;
 
-/// The steps of so many interactions are kept.
+/// How many interactions are stored.
 const KEPT: usize = 200;
-/// A job that comes back for ever fills no memory.
+/// How many steps of an interaction are stored, because a job can be retried without end.
 const LONGEST: usize = 500;
 
-/// The steps of a stack. Clones are the same ones.
+/// The steps of a stack. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Spans {
     kept: Arc<Mutex<Kept>>,
@@ -30,31 +30,31 @@ pub(crate) struct Spans {
     notifier: Notifier,
 }
 
-/// The interaction of which something was told last is not always the last.
+/// In the order of their first steps, not of their last.
 type Kept = VecDeque<(InteractionId, Vec<Span>)>;
 
 /// One step, by the stack's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// When the one before it in the same invocation was done.
+    /// When the previous step of the same invocation ended.
     pub since: Timestamp,
     pub at: Timestamp,
     pub what: What,
     pub place: Place,
-    /// Which receive of the message it was; `None` at the front door.
+    /// The receive count of the message; `None` in the interactions function.
     pub receive: Option<u32>,
 }
 
 /// What it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum What {
-    /// The function got it.
+    /// The function received the interaction or the job.
     Received,
-    /// As [`domain::measurement::Step`] calls it.
+    /// A step is done; its name is that of a [`domain::measurement::Step`].
     Done(String),
-    /// The function is through with it: how it ended.
+    /// The function finished, with this outcome.
     Ended(String),
-    /// The environment died at it.
+    /// The environment died before the function finished.
     Killed,
 }
 
@@ -62,7 +62,7 @@ pub(crate) enum What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub function: &'static str,
-    /// They are counted from 0.
+    /// Counted from 0.
     pub environment: u64,
     /// Whether this was the first event of the environment.
     pub cold: bool,
@@ -73,7 +73,7 @@ impl Spans {
         Self { kept: Arc::default(), clock, notifier }
     }
 
-    /// Those of an interaction, in the order in which they were told.
+    /// The steps of an interaction, in the order in which they were recorded.
     pub(crate) fn of(&self, interaction: InteractionId) -> Vec<Span> {
         let kept = self.kept.lock();
         kept.iter().find(|(id, _)| *id == interaction).map(|(_, steps)| steps.clone()).unwrap_or_default()

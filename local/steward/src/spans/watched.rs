@@ -1,4 +1,4 @@
-//! A function's handler, and on its thread a note of what it is at.
+//! Wraps a function's handler, and notes in a thread-local which invocation the thread is running.
 
 use std::cell::{Cell, RefCell};
 
@@ -13,7 +13,7 @@ thread_local! {
     static NOTE: RefCell<Option<Invocation>> = const { RefCell::new(None) };
 }
 
-/// A handler whose spans are kept.
+/// A handler whose spans are recorded.
 pub(crate) struct Watched<H> {
     pub(crate) handler: H,
     pub(crate) spans: Spans,
@@ -22,12 +22,12 @@ pub(crate) struct Watched<H> {
     pub(crate) warm: Cell<bool>,
 }
 
-/// One event that an environment is at.
+/// The event that an environment is handling.
 struct Invocation {
     spans: Spans,
     place: Place,
     began: Timestamp,
-    /// Interactions that the function is not through with: their last span.
+    /// The last span of each interaction that the function has not finished.
     open: Vec<(InteractionId, Last)>,
 }
 
@@ -43,13 +43,13 @@ impl<H: Handler> Handler for Watched<H> {
             Place { function: self.function, environment: self.environment, cold: !self.warm.replace(true) };
         let began = self.spans.clock.exact();
         NOTE.set(Some(Invocation { spans: self.spans.clone(), place, began, open: Vec::new() }));
-        // Dropped in the midst of it if the environment is killed.
+        // Killing the environment drops this future, and with it the guard.
         let _end = End;
         self.handler.handle(event, deadline).await
     }
 }
 
-/// The end of an invocation. What is open then was not ended by the function.
+/// A guard for the end of an invocation. Interactions that are still open then were killed.
 struct End;
 
 impl Drop for End {
@@ -61,7 +61,7 @@ impl Drop for End {
     }
 }
 
-/// Keeps a span of the function that runs on this thread, if one does.
+/// Records a span of the function that runs on this thread, if one does.
 pub(super) fn keep(interaction: InteractionId, receive: Option<u32>, what: What) {
     NOTE.with_borrow_mut(|note| {
         if let Some(invocation) = note {

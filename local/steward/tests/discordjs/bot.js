@@ -1,14 +1,14 @@
-// An application in Node: it checks Discord's signature and answers what the test tells it to.
+// An application in Node: it verifies Discord's signature, and responds as the test demands.
 
 import { createPublicKey, verify } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** What stands before the 32 bytes of an ed25519 key in the form that Node reads. */
+/** The DER prefix (SPKI) of a 32-byte Ed25519 public key. */
 const SPKI = Buffer.from("302a300506032b6570032100", "hex");
 
 export class Bot {
-    /** Interactions that have come, PINGs apart. */
+    /** The interactions received, without PINGs. */
     received = [];
     pings = 0;
     forged = 0;

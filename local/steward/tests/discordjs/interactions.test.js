@@ -1,4 +1,4 @@
-// A bot in Node takes over the endpoint, and answers interactions by its own words and by @discordjs/rest.
+// A bot in Node sets the endpoint, and responds to interactions inline and by @discordjs/rest.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,4 @@
-//! `@discordjs/rest` as it comes, in Node, uses the simulated Discord of a running `steward`.
+//! The unmodified `@discordjs/rest`, in Node, with the simulated Discord of a running `steward`.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{
@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// Killed at the end, however the test ends.
+/// A `steward up` process, killed when this is dropped.
 struct Steward {
     process: Child,
     url: String,

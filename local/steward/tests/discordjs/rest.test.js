@@ -1,4 +1,4 @@
-// @discordjs/rest calls the simulated Discord: commands, messages, files, refusals and rate limits.
+// @discordjs/rest with the simulated Discord: commands, messages, files, errors and rate limits.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -78,7 +78,7 @@ test("from the headers the library learns to wait before it is refused", async (
     const { id } = await client.post(Routes.channelMessages(channel("general")), { body });
     const react = (emoji) =>
         client.put(Routes.channelMessageOwnReaction(channel("general"), id, encodeURIComponent(emoji)));
-    // The first answer names the bucket, and the library forgets what else it said.
+    // From the first response, the library uses only the name of the bucket.
     await react("🎲");
     await setTimeout(300);
     const { waits, refusals } = watch(client);
@@ -106,7 +106,7 @@ test("a 429 of scope user is waited out, and the call succeeds", async () => {
     assert.ok(retryAfter > 0 && retryAfter <= 5100, `${retryAfter}`);
 });
 
-/** The waits that the library tells of, and the scopes of the 429 that it got. */
+/** The waits that the library reports, and the scopes of its 429 responses. */
 function watch(client) {
     const [waits, refusals] = [[], []];
     client.on(RESTEvents.RateLimited, (wait) => waits.push(wait));

@@ -1,4 +1,4 @@
-// The running steward that the tests are for, as a person and as @discordjs/rest reach it.
+// Access to the running steward under test, as a member and by @discordjs/rest.
 
 import { REST } from "@discordjs/rest";
 
@@ -15,7 +15,7 @@ async function ask(path, body) {
 
 export const status = await ask("/status");
 
-/** The library as it comes: only the address is another. */
+/** The unmodified library with another base URL. */
 export function rest() {
     return new REST({ version: "10", api: `${url}/api` }).setToken(status.bot_token);
 }
@@ -33,12 +33,12 @@ export async function say(line) {
     return id;
 }
 
-/** What the member sees when there are more than `after` steps, or nothing more is to come. */
+/** What the member sees when there are more than `after` steps, or the interaction is settled. */
 export function seen(id, after) {
     return ask(`/interactions/${id}?after=${after}`);
 }
 
-/** A message that the library knows nothing of. */
+/** Creates a message without the library, so that its rate limiter does not know of the request. */
 export function writeBesideTheLibrary(channel, content) {
     return fetch(`${url}/api/v10/channels/${channel}/messages`, {
         method: "POST",

@@ -1,4 +1,4 @@
-//! Discord's REST API, as far as registration needs it.
+//! A client of Discord's REST API for registration.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use super::{
 };
 
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
-/// For one request. Discord takes its time over a hundred commands.
+/// The timeout of a request. Discord is slow with a hundred commands.
 const WITHIN: Duration = Duration::from_secs(20);
 const TRIES: u32 = 4;
-/// So many guilds are asked what they have set; each is a request.
+/// For how many guilds permissions are read; each takes a request.
 const GUILDS: usize = 50;
-/// Speaks for one application about one scope.
+/// A client for one application and one scope.
 pub struct Client {
     http: outbound::Client,
     base: String,
@@ -34,7 +34,7 @@ impl Client {
         Self { http: outbound::Client::new(), base, application, token, scope }
     }
 
-    /// What is registered, with every translation.
+    /// The registered commands with all localizations.
     ///
     /// # Errors
     /// [`Refused`].
@@ -43,7 +43,7 @@ impl Client {
         self.list(Method::GET, &path, &[]).await
     }
 
-    /// Makes `commands` all that are registered, in one request that changes all or nothing.
+    /// Replaces all registered commands in one atomic request (bulk overwrite).
     ///
     /// # Errors
     /// [`Refused`].
@@ -51,7 +51,7 @@ impl Client {
         self.list(Method::PUT, &self.commands(), commands).await
     }
 
-    /// The permissions that guilds have set on these commands (ids), as far as the bot is told.
+    /// The permissions that guilds have set for these commands (ids), as far as the bot can read them.
     ///
     /// # Errors
     /// [`Refused`].
@@ -82,7 +82,7 @@ impl Client {
         }
     }
 
-    /// Sends until there is an answer that more patience would not change.
+    /// Sends a request, with retries after 429 and transient failures.
     async fn list(&self, method: Method, path: &str, sent: &[Value]) -> Result<Vec<Value>, Refused> {
         for attempt in 1.. {
             let answer = self.http.send(self.request(&method, path, sent)?, WITHIN).await;
@@ -128,8 +128,8 @@ mod tests {
 
     type Said = (u16, Value);
 
-    /// A Discord that says these things one after the other, and then the last one again; and how
-    /// often it was asked.
+    /// A fake Discord that gives these responses in order, and repeats the last one. Also returns the counter of
+    /// its requests.
     async fn discord(says: Vec<Said>) -> (Client, Arc<AtomicUsize>) {
         let asked = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&asked);

@@ -1,22 +1,22 @@
-//! In which fields two commands differ, said with the names of their options.
+//! The fields in which two commands differ, named by their options.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// Longer values are cut when they are shown.
+/// Values longer than this are cut.
 const LONGEST: usize = 60;
-/// Lists of things that have names.
+/// Lists whose entries have names, with the word for an entry.
 const NAMED: [(&str, &str); 2] = [("options", "option"), ("choices", "choice")];
 
-/// One field that is not what it should be.
+/// A field that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// `option place, max_length`.
+    /// The field: `option place, max_length`.
     pub at: String,
-    /// What Discord has; `None` if it has nothing.
+    /// Discord's value, if any.
     pub from: Option<Value>,
-    /// What it should have; `None` if nothing.
+    /// The wanted value, if any.
     pub to: Option<Value>,
 }
 
@@ -39,7 +39,7 @@ fn shown(value: Option<&Value>) -> String {
     text.chars().take(LONGEST).chain(['…']).collect()
 }
 
-/// Every field in which they differ.
+/// All fields in which the commands differ.
 pub(super) fn between(from: &Value, to: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     objects("", from, to, &mut found);

@@ -1,4 +1,4 @@
-//! Discord's faults by position (`0.options.2.description`), said with the names that stand there.
+//! Translates positions in Discord's errors (`0.options.2.description`) to names of commands and options.
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::{difference::join, plan};
 
-/// Something in a definition that Discord does not take.
+/// An error in a definition, reported by Discord.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// `/weather, option place, description`.
+    /// The field: `/weather, option place, description`.
     pub at: String,
-    /// Discord's words.
+    /// Discord's message.
     pub message: String,
     /// Discord's code.
     pub code: String,
@@ -23,7 +23,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Every fault in the tree of a 50035, whose numbers count in the `sent` commands.
+/// All errors in the tree of a 50035. Its numbers are indexes in `sent`.
 pub(super) fn faults(errors: &Value, sent: &[Value]) -> Vec<Fault> {
     let mut found = Vec::new();
     let sent = Value::from(sent);
@@ -31,7 +31,7 @@ pub(super) fn faults(errors: &Value, sent: &[Value]) -> Vec<Fault> {
     found
 }
 
-/// `list` is the key under which `errors` stand: its numbers count in that list.
+/// `list` is the key of `errors`: numbers in it are indexes in that list.
 fn collect(at: &str, list: &str, errors: &Value, sent: Option<&Value>, found: &mut Vec<Fault>) {
     for (key, below) in errors.as_object().into_iter().flatten() {
         if key == "_errors" {

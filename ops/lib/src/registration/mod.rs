@@ -1,6 +1,6 @@
-//! Tells Discord which commands there are: reads what is registered, plans, and writes if need be.
+//! Registers commands with Discord: reads the registered ones, computes a plan, and overwrites if something changed.
 //!
-//! `steward register` does it with the real Discord, and the local stack with the simulated one at every start.
+//! `steward register` uses it with the real Discord, and the local stack with the simulated one at every start.
 
 mod client;
 mod difference;
@@ -22,28 +22,28 @@ pub use plan::{Change, Plan, Step};
 pub use refused::Refused;
 pub use report::report;
 
-/// Whose commands: everybody's, or one guild's.
+/// The scope of commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Of the application, everywhere.
+    /// Global commands.
     Global,
-    /// Of one guild.
+    /// The commands of a guild.
     Guild(domain::GuildId),
 }
 
 /// A command as it should be registered.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// What Discord is told.
+    /// The definition in Discord's JSON.
     pub definition: Value,
-    /// Names that it had: Discord keeps the id of the one that it finds.
+    /// Earlier names. If one of them is registered, it is renamed and keeps its id.
     pub previous_names: Vec<String>,
 }
 
-/// Every command of a registry.
+/// All commands of a registry.
 ///
 /// # Errors
-/// None that could be met: definitions are plain data.
+/// Never in practice: definitions are plain data.
 pub fn wanted<R: Registry>() -> serde_json::Result<Vec<Wanted>> {
     let wanted = |entry: &Entry| {
         let previous_names = entry.previous_names.iter().map(|name| (*name).to_owned()).collect();

@@ -1,10 +1,10 @@
-//! Commands in the form in which they can be compared: Discord fills in, leaves out and reorders.
+//! Normalizes commands for comparison, because Discord adds defaults, drops fields and reorders lists.
 
 use serde_json::{Map, Value};
 
 use super::Scope;
 
-/// What a registration says. Everything else Discord adds itself (ids, versions, localised names).
+/// The fields that are sent. Discord adds others (ids, versions, localized names).
 const SAID: [&str; 11] = [
     "type",
     "name",
@@ -18,18 +18,18 @@ const SAID: [&str; 11] = [
     "integration_types",
     "handler",
 ];
-/// Where Discord has a default of its own, which depends on the application. Compared only if we say something.
+/// Fields whose default depends on the application. They are compared only if we set them.
 const DEFAULTED: [&str; 2] = ["contexts", "integration_types"];
-/// `false` is the same as nothing.
+/// Flags for which `false` equals no value.
 const FLAGS: [&str; 3] = ["required", "autocomplete", "nsfw"];
-/// Lists whose order means nothing.
+/// Lists whose order does not matter.
 const SETS: [&str; 4] = ["contexts", "integration_types", "channel_types", "file_types"];
-/// The reader's own translation, which Discord adds if it is not asked for all of them.
+/// Fields that Discord adds if localizations are not requested.
 const LOCALIZED: [&str; 2] = ["name_localized", "description_localized"];
 const TRANSLATED: [(&str, &str); 2] =
     [("name", "name_localizations"), ("description", "description_localizations")];
 
-/// What is sent of a command: nothing that Discord makes itself, nothing that says nothing.
+/// The fields of a command that are sent: without nulls and fields that Discord adds.
 pub(super) fn body(command: &Value, scope: Scope) -> Value {
     let members = command.as_object().into_iter().flatten();
     let said = members.filter(|(key, value)| SAID.contains(&key.as_str()) && !value.is_null());
@@ -37,7 +37,7 @@ pub(super) fn body(command: &Value, scope: Scope) -> Value {
     said.filter(|(key, _)| is_here(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// Both sides of a comparison: what Discord has, and what it should have.
+/// Both sides of a comparison, normalized.
 pub(super) fn pair(registered: &Value, wanted: &Value, scope: Scope) -> (Value, Value) {
     let (mut registered, wanted) = (normal(registered, scope), normal(wanted, scope));
     if let Some(members) = registered.as_object_mut() {
@@ -51,7 +51,7 @@ fn normal(command: &Value, scope: Scope) -> Value {
     if body["type"].is_null() {
         body["type"] = 1.into();
     }
-    // A context menu's command has no description, and gets an empty one.
+    // Discord adds an empty description to context menu commands.
     if body["description"] == "" {
         body["description"] = Value::Null;
     }
@@ -91,7 +91,7 @@ fn is_translations(key: &str) -> bool {
     TRANSLATED.iter().any(|(_, translations)| *translations == key)
 }
 
-/// Discord ignores a translation that is the same as the original.
+/// The translations that differ from the original. Discord drops the others.
 fn other_than(translations: &Value, members: &Map<String, Value>, key: &str) -> Value {
     let original =
         TRANSLATED.iter().find(|(_, it)| *it == key).and_then(|(original, _)| members.get(*original));
@@ -110,7 +110,7 @@ fn is_nothing(value: &Value) -> bool {
     }
 }
 
-/// 1 and 1.0 are one number. Discord's are below 2^53.
+/// Converts 1.0 to 1. Numbers in Discord's API are below 2^53.
 #[expect(clippy::cast_possible_truncation, reason = "compared with the number that it was")]
 #[expect(clippy::cast_precision_loss, reason = "compared with the number that it was")]
 fn whole(number: Option<f64>) -> Option<Value> {

@@ -1,31 +1,31 @@
-//! The permissions that guilds have set on commands, which a removed or renamed command loses.
+//! Command permissions set by guilds, which a removed or renamed command loses.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// What guilds have set.
+/// The permissions of all guilds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Overwrites {
-    /// Each, as far as the bot was told.
+    /// Those that the bot could read.
     pub known: Vec<Overwrite>,
-    /// Guilds that did not tell, or were not asked.
+    /// Guilds whose permissions could not be read, or were not requested.
     pub unknown: Vec<String>,
 }
 
-/// One command in one guild.
+/// The permissions of a command in a guild.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overwrite {
     /// The guild's id.
     pub guild: String,
     /// The command's id.
     pub command: String,
-    /// For whom what was set, in words.
+    /// The entries in words: `role 5 denied`.
     pub rules: Vec<String>,
 }
 
 impl Overwrites {
-    /// Adds those of a guild that are on one of `commands`.
+    /// Adds the permissions of a guild for `commands`.
     pub(super) fn add(&mut self, guild: &str, permissions: &[Value], commands: &[&str]) {
         for set in permissions {
             let command = set["id"].as_str().unwrap_or("?");
@@ -44,7 +44,7 @@ impl fmt::Display for Overwrite {
     }
 }
 
-/// The ids of a list.
+/// The `id` of each entry.
 pub(super) fn ids(list: &[Value]) -> Vec<String> {
     list.iter().filter_map(|entry| entry["id"].as_str()).map(str::to_owned).collect()
 }

@@ -1,4 +1,4 @@
-//! What has to change so that Discord has our commands: computed, not yet done.
+//! The plan of a registration: what has to change so that Discord has our commands.
 
 use serde_json::{Value, json};
 
@@ -9,46 +9,46 @@ use super::{
 };
 
 const CHAT_INPUT: u64 = 1;
-/// Made by Discord for applications with an activity, which alone may take it away.
+/// The entry point command of an activity, which Discord creates itself.
 const ENTRY_POINT: u64 = 4;
 
-/// One command, and what becomes of it.
+/// A command and its change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// As it is shown: `/weather`, or a context menu's name.
+    /// The displayed name: `/weather`, or a context menu command's name.
     pub name: String,
-    /// What happens.
+    /// The change.
     pub change: Change,
 }
 
-/// What becomes of a command.
+/// The change of a command.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    /// Discord does not know it yet.
+    /// It is new.
     Added,
-    /// It is not quite as it should be.
+    /// Some fields differ.
     Changed(Vec<Difference>),
-    /// It had another name, and keeps its id.
+    /// It is renamed, and keeps its id.
     Renamed {
-        /// As it is shown.
+        /// The old displayed name.
         from: String,
-        /// The id that it keeps.
+        /// Its id.
         id: String,
-        /// What differs beside the name.
+        /// The fields that differ besides the name.
         differences: Vec<Difference>,
     },
-    /// Nobody wants it any more.
+    /// It is not wanted any more.
     Removed {
-        /// The id that goes with it.
+        /// Its id.
         id: String,
     },
-    /// It is as it should be.
+    /// Nothing differs.
     Unchanged,
-    /// Not ours to change: the entry point of an activity.
+    /// It is not ours: the entry point of an activity.
     LeftAlone,
 }
 
-/// All of it, and the one request that does it.
+/// All steps, and the body of the request that performs them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     steps: Vec<Step>,
@@ -56,10 +56,9 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What leads from what is registered to what is wanted.
+    /// Compares registered with wanted commands.
     ///
-    /// A command is found by type and name; otherwise one of its former names is looked for, and its
-    /// id kept.
+    /// A command is found by type and name, or else by one of its former names; it keeps its id then.
     pub fn between(registered: &[Value], wanted: &[Wanted], scope: Scope) -> Self {
         let (mut steps, mut body, mut found) = (Vec::new(), Vec::new(), Vec::new());
         for command in wanted {
@@ -84,22 +83,22 @@ impl Plan {
         Self { steps, body }
     }
 
-    /// Every command.
+    /// The steps, one for each command.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// The body of the bulk overwrite: every command, the unchanged ones too.
+    /// The body of the bulk overwrite: all commands, including unchanged ones.
     pub fn body(&self) -> &[Value] {
         &self.body
     }
 
-    /// Whether there is nothing to do.
+    /// Whether nothing has to change.
     pub fn is_empty(&self) -> bool {
         self.steps.iter().all(|step| matches!(step.change, Change::Unchanged | Change::LeftAlone))
     }
 
-    /// The ids of commands that lose the permissions which guilds have set on them, with their old names.
+    /// The ids and old names of commands that lose the permissions set by guilds.
     pub fn losing_permissions(&self) -> Vec<(&str, &str)> {
         self.steps.iter().filter_map(Step::loses_permissions).collect()
     }
@@ -131,7 +130,7 @@ fn step(old: Option<&Value>, definition: &Value, scope: Scope) -> Step {
     Step { name, change }
 }
 
-/// By its name, else by a former one that nobody else has now.
+/// Finds the registered command by name, or by a former name that no other wanted command has.
 fn find<'a>(registered: &'a [Value], wanted: &[Wanted], command: &Wanted) -> Option<&'a Value> {
     let kind = kind(&command.definition);
     let named = |name: &str| registered.iter().find(|old| self::kind(old) == kind && old["name"] == name);
@@ -150,14 +149,14 @@ fn id(command: &Value) -> String {
     command["id"].as_str().unwrap_or("?").to_owned()
 }
 
-/// As it is, named by its id.
+/// The registered command unchanged, with its id.
 fn kept(old: &Value, scope: Scope) -> Value {
     let mut body = normal::body(old, scope);
     body["id"] = json!(id(old));
     body
 }
 
-/// As users see it.
+/// The displayed name.
 pub(super) fn shown(command: &Value) -> String {
     let name = command["name"].as_str().unwrap_or("?");
     match kind(command) {

@@ -1,4 +1,4 @@
-//! What Discord's answers mean for a registration: the list, a pause, or a sentence about what is wrong.
+//! Interprets Discord's responses: a list of commands, a pause before a retry, or an error.
 
 use std::time::Duration;
 
@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::faults::{Fault, faults};
 
-/// Longer waits are left to the caller.
+/// A longer `retry_after` is an error instead of a pause.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-/// Before another try, when Discord does not say how long.
+/// The pause before a retry if Discord does not say how long.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Discord's own codes. Source: Discord's API reference, "JSON Error Codes".
@@ -18,10 +18,10 @@ const INVALID_FORM: u64 = 50_035;
 const TOO_MANY_COMMANDS: u64 = 30_032;
 const TOO_MANY_TODAY: u64 = 30_034;
 
-/// Why Discord did not do it. Never holds the token.
+/// Why a request failed. It never contains the token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
-    /// Nobody answered.
+    /// There was no response.
     #[error("Discord does not answer ({0}). Nothing may have changed or everything: look with --plan")]
     NoAnswer(outbound::Failed),
     /// 401.
@@ -46,7 +46,7 @@ pub enum Refused {
         "too many new commands today: Discord takes 200 a day for each scope. Changed and renamed ones do not count"
     )]
     TooManyToday,
-    /// A long 429.
+    /// 429 with a long `retry_after`, in seconds.
     #[error("Discord wants to be left alone for {0} s")]
     RateLimited(u64),
     /// Anything else.
@@ -54,15 +54,15 @@ pub enum Refused {
     Other {
         /// The HTTP status.
         status: u16,
-        /// Discord's words.
+        /// Discord's message.
         message: String,
     },
-    /// What was given cannot be part of a request.
+    /// The application id or token cannot be part of a request.
     #[error("application id or token has characters that it cannot have")]
     Unsendable,
 }
 
-/// How long to wait before another try; `None` if this answer is the last word.
+/// How long to wait before a retry; `None` if a retry is useless. `answer` is `None` if there was no response.
 pub(super) fn pause(answer: Option<&Response<Bytes>>) -> Option<Duration> {
     let Some(answer) = answer else { return Some(PAUSE) };
     match answer.status() {

@@ -1,8 +1,8 @@
-//! The plan in words, for a terminal.
+//! The plan as text, for a terminal.
 
 use super::{Change, Overwrites, Plan, plan::Step};
 
-/// The plan, and what is lost by it.
+/// The plan, and the permissions that it loses.
 pub fn report(plan: &Plan, lost: &Overwrites) -> String {
     let mut text: String = plan.steps().iter().map(line).collect();
     if !plan.losing_permissions().is_empty() {

@@ -1,4 +1,4 @@
-//! The buttons of `/settings` that copy and import them as a document.
+//! The buttons of `/settings` for export and import.
 
 use engine::Ability;
 
@@ -77,7 +77,7 @@ async fn opens_the_form_for_a_document() {
 
 const DOCUMENT: &str = r#"{"steward":1,"language":"{language}","units":"{units}"}"#;
 
-/// A file has to be fetched, in the jobs function.
+/// Deferred, because the jobs function has to fetch the file.
 pub(super) const FILE: Act = Act {
     name: "imports settings from a file",
     after: Some(&TO_IMPORT),

@@ -1,4 +1,4 @@
-//! What a module defines, and the paths that it writes.
+//! The names that a module defines, and the paths in it.
 
 use std::collections::BTreeSet;
 
@@ -13,13 +13,13 @@ pub struct Content {
     pub defined: BTreeSet<String>,
     pub exported_macros: Vec<String>,
     pub uses: Vec<Use>,
-    /// Paths in expressions, types, patterns and macros, of two segments at least.
+    /// Paths with at least two segments in expressions, types, patterns and macros.
     pub paths: Vec<Written>,
 }
 
-/// One name of a `use`.
+/// A name imported by a `use`.
 pub struct Use {
-    /// What is imported, or of what everything is.
+    /// The imported path; for a glob, the path before `*`.
     pub written: Written,
     pub binds: Binds,
 }
@@ -32,19 +32,19 @@ pub enum Binds {
     Everything,
 }
 
-/// A path as it is written. The last segment is [`ANY`] where a macro puts a name together.
+/// A path as it is written. The last segment is [`ANY`] if a macro builds the name.
 pub struct Written {
     pub segments: Vec<String>,
     pub line: usize,
-    /// It is called: `path!(...)`.
+    /// Whether it is a macro call: `path!(...)`.
     pub is_macro: bool,
 }
 
-/// Some name of a module.
+/// Stands for any name of a module.
 pub const ANY: &str = "*";
 
 impl Content {
-    /// Of the items of a module, without those of the modules in it.
+    /// The content of a module, without its submodules.
     pub fn of(items: &[Item]) -> Self {
         let mut content = Self::default();
         for item in items.iter().filter(|item| !is_of_tests(attributes(item))) {
@@ -78,7 +78,7 @@ impl Content {
     }
 
     fn write(&mut self, segments: Vec<String>, line: usize, is_macro: bool) {
-        // One segment names what is here already, or what a `use` brings.
+        // A single segment is a local name or one imported by `use`.
         if segments.len() > 1 {
             self.paths.push(Written { segments, line, is_macro });
         }
@@ -88,7 +88,7 @@ impl Content {
         let mut add = |segments: Vec<String>, line, binds| {
             self.uses.push(Use { written: Written { segments, line, is_macro: false }, binds });
         };
-        // `self` in braces is what comes before them.
+        // `self` in braces is the path before them.
         let all = |name: &syn::Ident| match name.unraw().to_string() {
             name if name == "self" && !before.is_empty() => before.to_vec(),
             name => [before, &[name]].concat(),
@@ -112,7 +112,7 @@ impl Content {
         }
     }
 
-    /// Every `a::b` of a macro's tokens, whatever the macro makes of it.
+    /// Collects every `a::b` in a macro's tokens.
     fn read_tokens(&mut self, tokens: TokenStream) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let is = |at: usize, sign: char| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
@@ -151,7 +151,7 @@ impl Content {
 
 impl<'ast> Visit<'ast> for Content {
     fn visit_item(&mut self, item: &'ast Item) {
-        // A module is read on its own.
+        // Submodules are read separately.
         if !matches!(item, Item::Mod(_)) && !is_of_tests(attributes(item)) {
             visit::visit_item(self, item);
         }
@@ -203,7 +203,7 @@ fn segments(path: &syn::Path) -> (Vec<String>, usize) {
     (path.segments.iter().map(|segment| segment.ident.unraw().to_string()).collect(), line)
 }
 
-/// Whether there is a `cfg` that holds in tests alone: `test`, or `all` with it.
+/// Whether a `cfg` limits the item to tests: `test`, or `all` with it.
 pub fn is_of_tests(attributes: &[Attribute]) -> bool {
     fn holds_in_tests_alone(condition: &Meta) -> bool {
         let parts = Punctuated::<Meta, Token![,]>::parse_terminated;

@@ -1,16 +1,16 @@
-//! Which files import from each other in a cycle.
+//! Finds cycles of imports between files.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::imports::Imports;
 
-/// In the order of its imports; the last file imports from the first.
+/// Files in the order of imports; the last one imports from the first.
 pub type Cycle = Vec<usize>;
 
-/// From each file to those that it imports from.
+/// The files that each file imports from.
 type Next = BTreeMap<usize, BTreeSet<usize>>;
 
-/// For each set of files that all reach each other, the shortest cycles in which every one of them occurs.
+/// For each strongly connected set of files, shortest cycles that together contain all of them.
 pub fn cycles(imports: &Imports) -> Vec<Vec<Cycle>> {
     let mut next = Next::new();
     for (from, to) in imports.keys() {
@@ -39,12 +39,12 @@ pub fn cycles(imports: &Imports) -> Vec<Vec<Cycle>> {
     sets
 }
 
-/// The files that this one reaches and that reach it, itself among them; none if it is in no cycle.
+/// The files that this one reaches and that reach it, including itself; empty if it is in no cycle.
 fn reaching_each_other(next: &Next, file: usize) -> Vec<usize> {
     reached(next, file).into_keys().filter(|other| reached(next, *other).contains_key(&file)).collect()
 }
 
-/// The shortest way from a file back to itself.
+/// The shortest path from a file back to itself.
 fn shortest(next: &Next, file: usize) -> Option<Cycle> {
     let before = reached(next, file);
     let mut cycle = vec![file];
@@ -53,12 +53,12 @@ fn shortest(next: &Next, file: usize) -> Option<Cycle> {
         cycle.push(at);
         at = before[&at];
     }
-    // It was followed from its end.
+    // The path was followed backwards.
     cycle[1..].reverse();
     Some(cycle)
 }
 
-/// Everything that a file reaches in one step or more, each with the file before it on the shortest way.
+/// All files that a file reaches in one or more steps, each with its predecessor on the shortest path.
 fn reached(next: &Next, file: usize) -> BTreeMap<usize, usize> {
     let mut before = BTreeMap::new();
     let mut waiting = VecDeque::from([file]);

@@ -1,4 +1,4 @@
-//! The modules of a crate, each with the file that it is in.
+//! The module tree of a crate, with the file of each module.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,24 +14,24 @@ pub const ROOT: usize = 0;
 
 pub struct Crate {
     pub modules: Vec<Module>,
-    /// Those with `#[macro_export]`, which are called as if the root defined them, each with the module that does.
+    /// Macros with `#[macro_export]`, which are called as if the root defined them, with their modules.
     pub macros: BTreeMap<String, usize>,
 }
 
 pub struct Module {
-    /// From the root: `["commands", "home"]`. The root's is empty.
+    /// The path from the root, such as `["commands", "home"]`; empty for the root.
     pub path: Vec<String>,
     pub parent: Option<usize>,
     pub children: BTreeMap<String, usize>,
     pub file: String,
-    /// The module that the whole file is: itself, or the one around an inline module.
+    /// The module of the whole file: itself, or the one that contains an inline module.
     pub whole: usize,
     pub content: Content,
 }
 
 impl Crate {
-    /// The crate with this root file. `with_unnamed` says whether a file in a module's folder is a child of it though
-    /// no `mod` names it: a macro declares it. `roots` are the root files of the package, which are no children.
+    /// Reads the crate with this root file. `with_unnamed`: a file in a module's folder that no `mod` declares is its
+    /// child too, because a macro declares it. `roots` are the package's root files, which are no children.
     pub fn read(sources: &Sources, root: &str, with_unnamed: bool, roots: &BTreeSet<String>) -> Result<Self> {
         let read = Self { modules: Vec::new(), macros: BTreeMap::new() };
         let mut reader = Reader { sources, with_unnamed, declared: roots.clone(), read };
@@ -43,16 +43,16 @@ impl Crate {
 struct Reader<'a> {
     sources: &'a Sources,
     with_unnamed: bool,
-    /// Files of modules that a `mod` names, those of tests too.
+    /// Files of modules that a `mod` declares, including tests.
     declared: BTreeSet<String>,
     read: Crate,
 }
 
-/// Where the files of a module's children are.
+/// The folders of a module's children.
 struct Folders<'a> {
-    /// Those with the usual names.
+    /// For children with the usual file names.
     usual: &'a str,
-    /// Those of a `#[path]`, which begins here.
+    /// To which a `#[path]` is relative.
     path: &'a str,
 }
 
@@ -122,7 +122,7 @@ impl Reader<'_> {
         self.children(module, items, &Folders { usual: &folder, path: &folder })
     }
 
-    /// A `mod name;`
+    /// Reads the file of a `mod name;`.
     fn declared(&mut self, parent: usize, name: &str, child: &ItemMod, folders: &Folders<'_>) -> Result<()> {
         let at = path_attribute(&child.attrs).map(|path| normal(&format!("{}/{path}", folders.path)));
         let usual = [format!("{}/{name}.rs", folders.usual), format!("{}/{name}/mod.rs", folders.usual)];
@@ -135,7 +135,7 @@ impl Reader<'_> {
         if is_of_tests(&child.attrs) {
             return Ok(());
         }
-        // A file that is named by its path has its children beside it, as a `mod.rs` has.
+        // A file given by `#[path]` has its children in its own folder, like a `mod.rs`.
         let folder = at.as_deref().map_or_else(|| folder_of_children(&file), |at| folder_of(at).to_owned());
         self.file(Some(parent), name, &file, &folder)
     }
@@ -155,12 +155,12 @@ fn folder_of(file: &str) -> &str {
     file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// Of a file that is no root: `a/mod.rs` has them beside it, `a.rs` in the folder `a`.
+/// The folder of a module's children: `a` for both `a/mod.rs` and `a.rs`.
 fn folder_of_children(file: &str) -> String {
     file.strip_suffix("/mod.rs").or_else(|| file.strip_suffix(".rs")).unwrap_or(file).to_owned()
 }
 
-/// Without `.` and `..`.
+/// Resolves `.` and `..` in a path.
 fn normal(path: &str) -> String {
     let mut parts = Vec::new();
     for part in path.split('/') {

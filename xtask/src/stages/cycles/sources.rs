@@ -1,4 +1,4 @@
-//! The Rust files that modules are looked for in.
+//! The Rust files of the project.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,7 +6,7 @@ use std::fs;
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-/// By their paths within the project, with `/` between the folders.
+/// Contents by path in the project, with `/` as separator.
 #[derive(Default)]
 pub struct Sources(BTreeMap<String, String>);
 
@@ -35,7 +35,7 @@ impl Sources {
             .map_err(|error| Failure::new(format!("{file}:{}: {error}", error.span().start().line)))
     }
 
-    /// What would be a module of this folder: `name.rs` and `name/mod.rs`, with the name.
+    /// The possible modules in a folder, `name.rs` and `name/mod.rs`, with their names.
     pub fn modules_in(&self, folder: &str) -> Vec<(String, String)> {
         let prefix = format!("{folder}/");
         let files = self.0.keys().filter_map(|file| {

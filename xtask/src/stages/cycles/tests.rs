@@ -1,7 +1,7 @@
 use super::*;
 use crate::packages::Target;
 
-/// What is found in a library of these files, whose root is `a/src/lib.rs`, each line without its spaces.
+/// The cycles found in a library of these files with the root `a/src/lib.rs`, as trimmed lines.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let target = Target { kind: "lib".into(), file: "a/src/lib.rs".into() };
     let package = Package { name: "a".into(), folder: "a".into(), targets: vec![target] };
@@ -19,7 +19,7 @@ const BOTH_WAYS: [&str; 3] = [
     "a/src/two.rs imports from a/src/one.rs: One (line 1)",
 ];
 
-/// Whether these two files, with this root, import from each other.
+/// Whether these two files, with this root, form a cycle.
 fn is_cycle(root: &str, one: &str, two: &str) -> bool {
     let found = found(&[("lib.rs", root), ("one.rs", one), ("two.rs", two)]);
     assert!(found.is_empty() || found[1..].iter().any(|line| line.contains("one.rs imports")), "{found:?}");
@@ -55,7 +55,7 @@ fn a_detour_is_a_cycle_and_is_shown_in_its_order() {
         ("c.rs", "\nuse crate::{a::A, outside::Outside};"),
         ("outside.rs", "use crate::a::A;"),
     ];
-    // The shortest cycles in which each of the four is.
+    // The shortest cycles that contain all four files.
     assert_eq!(
         found(&files),
         [
@@ -97,9 +97,9 @@ fn siblings_below_the_same_parent_are() {
 fn a_reexported_name_is_one_of_where_it_comes_from() {
     let root = "mod one; mod two; pub use one::*; pub use two::Two as Second;";
     assert!(is_cycle(root, "pub struct One; use crate::Second;", "pub struct Two; use crate::One;"));
-    // What comes from another crate stays with the module that brings it.
+    // A re-export from another crate belongs to the module that re-exports it.
     assert!(is_cycle(TWO, "pub use serde::Value; use crate::two::Two;", "use crate::one::Value;"));
-    // Names that lead to each other end somewhere.
+    // Resolving names that refer to each other terminates.
     assert!(!is_cycle("mod one; mod two; pub use two::X;", "use crate::X;", "pub use crate::X;"));
 }
 
@@ -164,7 +164,7 @@ fn a_file_that_no_mod_names_is_a_module_of_its_folder() {
     assert_eq!(found(&[("lib.rs", declare), ("one.rs", one), ("two.rs", two)]), BOTH_WAYS);
     let files = [("lib.rs", declare), ("one/mod.rs", one), ("two.rs", two), ("main.rs", "")];
     assert_eq!(found(&files).len(), 3);
-    // A folder of tests, or of a module that is not there, is not looked into.
+    // Folders of test modules and of missing modules are ignored.
     let files = [("lib.rs", "#[cfg(test)] mod tests;"), ("tests.rs", ""), ("tests/one.rs", "nonsense")];
     assert!(found(&files).is_empty());
 }

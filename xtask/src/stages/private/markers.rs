@@ -1,20 +1,20 @@
-//! What no log line may hold, in every form in which a line could hold it.
+//! The texts that no log line may contain, in all encodings in which they could occur.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::failure::{Failure, Result};
 
-/// Every interaction token begins so: it is base64 of `interaction:`.
+/// The beginning of every interaction token: base64 of `interaction:`.
 const TOKEN: &str = "aW50ZXJhY3Rpb246";
 
-/// A shorter marker is found by chance: `Ada` is in `Adaptive`.
+/// Shorter markers would be found by chance: `Ada` is in `Adaptive`.
 const SHORTEST: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Token,
-    /// The line of markers.txt.
+    /// A marker, by its line in markers.txt.
     Marker(usize),
 }
 
@@ -25,13 +25,13 @@ pub struct Hit {
 
 pub struct Markers {
     given: Vec<(Kind, String)>,
-    /// By the first two bytes, so that a line is read once, whatever the number of markers.
+    /// Forms by their first two bytes, so that each line is read once for all markers.
     forms: BTreeMap<[u8; 2], Vec<(Vec<u8>, Kind)>>,
     starts: Vec<bool>,
 }
 
 impl Markers {
-    /// A marker a line, empty lines aside.
+    /// Parses one marker a line; empty lines are ignored.
     pub fn parse(text: &str) -> Result<Self> {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let mut given: Vec<(Kind, String)> =
@@ -78,7 +78,7 @@ impl Markers {
         hits.next()
     }
 
-    /// A log line for the token and one for a marker, as the search must find them.
+    /// Two log lines that the search must find: one with a token and one with a marker.
     pub fn canaries(&self) -> [String; 2] {
         let line = |secret: &str| {
             format!(r#"{{"fields":{{"message":"canary","value":"{secret}"}},"target":"xtask"}}"#)
@@ -96,8 +96,9 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Alone or in a JSON body; that as it is, as `{:?}` shows text and bytes, or in a URL; and all of it plain
-/// or in a JSON log line. Besides, as a list of numbers, and in base64 at each of its three offsets.
+/// All encodings of a marker: plain or JSON-escaped; each of those as it is, as `{:?}` of text and of bytes, or
+/// percent-encoded; all of these plain or in a JSON log line. Also as a list of numbers, and in base64 at all three
+/// offsets.
 fn forms_of(marker: &str) -> BTreeSet<Vec<u8>> {
     let contents = [marker.to_owned(), in_json(marker)];
     let shown = contents
@@ -111,7 +112,7 @@ fn forms_of(marker: &str) -> BTreeSet<Vec<u8>> {
     shown.iter().cloned().chain(in_lines).chain(numbers).chain(encoded).map(String::into_bytes).collect()
 }
 
-/// The inside of a JSON string.
+/// Escapes text for a JSON string.
 pub fn in_json(text: &str) -> String {
     let escaped = text.chars().map(|c| match c {
         '"' => "\\\"".to_owned(),
@@ -144,8 +145,8 @@ fn numbers(text: &str) -> String {
     text.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ")
 }
 
-/// The letters that stand for the marker wherever it begins `offset` bytes into a group of three; those it
-/// would share with its neighbours are left out. None if too few remain to mean anything.
+/// The base64 of a marker that begins `offset` bytes into a group of three, without the characters that it shares
+/// with neighbouring bytes. `None` if it would be too short.
 fn base64_at(marker: &[u8], offset: usize) -> Option<String> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let whole = marker.get((3 - offset) % 3..)?;

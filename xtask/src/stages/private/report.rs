@@ -1,4 +1,4 @@
-//! What the stage says about a line, without saying what it found there.
+//! Describes a finding without showing the forbidden text.
 
 use std::fmt;
 use std::path::Path;
@@ -32,7 +32,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The first such field of a JSON line, up to what it must not show and no longer than a line.
+/// The value of a field of a JSON line, cut before any forbidden text and after 80 characters.
 fn field(line: &[u8], name: &str, markers: &Markers) -> String {
     const LONGEST: usize = 80;
     let value = value_of(line, name).unwrap_or_default();
@@ -41,7 +41,7 @@ fn field(line: &[u8], name: &str, markers: &Markers) -> String {
     if shown.len() < value.len() { shown + "..." } else { shown }
 }
 
-/// Between the quotes, still escaped.
+/// The value of a string field, still escaped.
 fn value_of<'line>(line: &'line [u8], name: &str) -> Option<&'line [u8]> {
     let key = format!("\"{name}\":\"");
     let start = line.windows(key.len()).position(|window| window == key.as_bytes())? + key.len();

@@ -4,7 +4,7 @@ use super::*;
 const CLEAN: &str = r#"{"fields":{"message":"handled","command":"ping"},"target":"interactions"}"#;
 const MARKERS_TXT: &str = "Grace Hopper\nmeet me at nine\n";
 
-/// A folder of logs that is gone after the test.
+/// A temporary folder of logs.
 struct Logs(PathBuf);
 
 impl Logs {

@@ -1,11 +1,11 @@
-//! A call of each kind, judged at once.
+//! Calls of all routes, validated at once.
 
 use serde_json::{Value, json};
 
 use super::{Answered, Judge, Verdict};
 use crate::testing::{Answer, TestApp, definitions};
 
-/// A app whose every answer is judged.
+/// A test app whose responses are all validated.
 pub(super) struct Court {
     pub app: TestApp,
     judge: Judge,
@@ -19,13 +19,13 @@ impl Court {
     }
 
     pub(super) async fn call(&mut self, method: &str, path: &str, body: Option<Value>) -> Value {
-        // No window is full for this test.
+        // Not to run into rate limits.
         self.app.clock.advance(std::time::Duration::from_secs(5));
         let answer = self.app.call(method, path, body).await;
         self.judge(method, path, answer)
     }
 
-    /// Holds an answer against the schema of its route and status.
+    /// Validates a response by the schema of its route and status.
     pub(super) fn judge(&mut self, method: &str, path: &str, answer: Answer) -> Value {
         assert!(answer.status < 500 && answer.status != 429, "{answer:?}");
         let content_type = answer.headers.get("content-type");
@@ -173,7 +173,7 @@ async fn answers_to_interaction_calls_are_as_the_openapi_file_has_them() {
 async fn answers_about_entitlements_are_as_the_openapi_file_has_them() {
     let Some(mut court) = Court::open().await else { return };
     let application = format!("/applications/{}", court.app.discord.application_id());
-    // The file knows no purchases, only subscriptions.
+    // The file has no schema for purchases, only for subscriptions.
     let bought = court.app.discord.buy("Bartholomew Finch", "general", "Silver Spoon").unwrap();
     let all = format!("{application}/entitlements");
     court.call("GET", &all, None).await;

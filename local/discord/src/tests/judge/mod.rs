@@ -1,4 +1,4 @@
-//! Discord's own OpenAPI file as the judge of our answers.
+//! Validates responses by Discord's own OpenAPI file.
 
 mod calls;
 mod places;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/discord/openapi/openapi.json");
 
-/// Routes that Discord documents, and its file does not know.
+/// Routes that Discord documents, but that are not in its OpenAPI file.
 const NOT_IN_THE_FILE: [&str; 4] = [
     "GET /applications/{application}/skus",
     "GET /oauth2/authorize",
@@ -19,13 +19,13 @@ const NOT_IN_THE_FILE: [&str; 4] = [
     "POST /oauth2/token/revoke",
 ];
 
-/// The file, and the schemas of it that were needed so far.
+/// The OpenAPI file, and the validators compiled so far.
 struct Judge {
     file: Value,
     validators: HashMap<String, Validator>,
 }
 
-/// An answer to a call. The route is a path, or a template of one.
+/// A response. The route is a path or a path template.
 #[derive(Clone, Debug)]
 struct Answered {
     method: String,
@@ -38,14 +38,14 @@ struct Answered {
 #[derive(Debug, PartialEq)]
 enum Verdict {
     AsDocumented,
-    /// The file says nothing of such an answer, and need not.
+    /// The file does not describe such a response, which is fine.
     NotInTheFile,
-    /// Where it differs, a sentence each.
+    /// The differences, one sentence each.
     Wrong(Vec<String>),
 }
 
 impl Judge {
-    /// None, said aloud, where the file is not there.
+    /// `None`, with a note on standard output, if the file is missing.
     fn sit() -> Option<Self> {
         if !Path::new(FILE).exists() {
             #[expect(clippy::print_stdout, reason = "whoever runs the tests should know what was left out")]
@@ -58,10 +58,10 @@ impl Judge {
         Some(Self { file, validators: HashMap::new() })
     }
 
-    /// Holds the answer against the schema of its route and status.
+    /// Validates the response by the schema of its route and status.
     fn judge(&mut self, answer: &Answered) -> Verdict {
         let Answered { method, route, status, .. } = answer;
-        // Outages and Cloudflare's page are no part of the API, nor is a method that a path does not have.
+        // Outages, Cloudflare's page and 405 are not part of the API's description.
         let is_page = answer.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/html"));
         let route_is_left_out = NOT_IN_THE_FILE.contains(&format!("{method} {route}").as_str());
         if *status >= 500 || *status == 405 || is_page || route_is_left_out {
@@ -104,7 +104,7 @@ impl Judge {
         validator.iter_errors(&body).map(told).collect()
     }
 
-    /// The path of the file that this one is; the one with the most fixed parts wins.
+    /// The matching path template in the file; the one with the most fixed segments wins.
     fn template(&self, method: &str, path: &str) -> Option<String> {
         let parts: Vec<&str> = path.split('?').next()?.split('/').collect();
         let fits = |template: &&String| {
@@ -120,7 +120,7 @@ impl Judge {
     }
 }
 
-/// The sentence repeats the value first, and a whole message is no sentence.
+/// Shortens the middle of a sentence, which may contain a whole message.
 fn cut(sentence: &str) -> String {
     const ENDS: usize = 120;
     let letters: Vec<char> = sentence.chars().collect();
@@ -135,10 +135,10 @@ fn no_body(answer: &Answered) -> Vec<String> {
     if answer.body.is_null() { Vec::new() } else { vec!["a body, where the file has none".into()] }
 }
 
-/// The known faults of the file, taken out of its way: it wants integers for the inner codes of 50035,
-/// which are words, and a code in every 429, where the documentation shows none. And it knows only
-/// subscriptions of users that have a beginning and an end, where the documentation has purchases and
-/// gifts too, entitlements of guilds, and test entitlements without times.
+/// Adapts the response to known errors of the file. It requires integers for the inner codes of 50035, which are
+/// strings, and a code in every 429, where the documentation shows none. It describes only users' subscriptions
+/// with start and end, while the documentation also has purchases, gifts, entitlements of guilds, and test
+/// entitlements without times.
 fn normalised(answer: &Answered) -> Value {
     let mut body = with_numbered_errors(&answer.body);
     if answer.status == 429 && body.is_object() && body.get("code").is_none() {

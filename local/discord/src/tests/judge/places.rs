@@ -1,4 +1,4 @@
-//! Discord's own OpenAPI file as the judge of threads, guilds, members and permissions of commands.
+//! Validates responses about threads, guilds, members and command permissions.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The answers of a whole test run before the judge.
+//! Validates the recorded responses of a whole test run.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use super::{Answered, Judge, Verdict};
 use crate::testing::{TestApp, answers};
 
-/// What came of a run.
+/// The results for a run.
 #[derive(Default)]
 struct Findings {
     answers: usize,
     different: HashSet<String>,
     judged: BTreeSet<String>,
     not_in_the_file: BTreeSet<String>,
-    /// How often each fault was met.
+    /// The number of occurrences of each difference.
     faults: BTreeMap<String, usize>,
 }
 
@@ -59,7 +59,7 @@ fn answered(line: &str) -> Answered {
     }
 }
 
-/// Two answers of one shape differ only in digits of texts, of which ids and times are made.
+/// The response without digits in strings, so that responses that differ only in ids and times are validated once.
 fn shape(answer: &Answered) -> String {
     format!("{:?}", Answered { body: without_digits(&answer.body), ..answer.clone() })
 }

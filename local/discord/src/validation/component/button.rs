@@ -46,7 +46,7 @@ impl<'v> Walk<'_, 'v> {
         self.errors.report(at, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", message);
     }
 
-    /// The shop gives a premium button its face.
+    /// A premium button has the label and emoji of its SKU, and none of its own.
     fn premium(&mut self, at: &str, button: &'v Value) {
         match &button["sku_id"] {
             Value::Null => self.errors.required(&join(at, "sku_id")),
@@ -60,7 +60,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// A button shows a label, an emoji or both.
+    /// A button needs a label, an emoji or both.
     fn face(&mut self, at: &str, button: &'v Value) {
         if button["label"].as_str().is_none_or(str::is_empty) && button["emoji"].is_null() {
             self.errors.required(&join(at, "label"));

@@ -1,4 +1,4 @@
-//! Checks of what a modal holds: labels and every kind of input.
+//! Checks of modal components: labels and inputs.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::{Place, RADIO_GROUP, REQUIRED, Walk, join};
 use crate::limits;
 
 impl<'v> Walk<'_, 'v> {
-    /// The old way: one text input in a row.
+    /// An action row in a modal, the deprecated layout: exactly one text input.
     pub(super) fn modal_row(&mut self, at: &str, row: &'v Value) {
         let children = self.errors.filled_list(at, row, "components", (1, 1));
         self.each(&join(at, "components"), children, Place::ModalRow);
@@ -23,7 +23,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// `labelled`: its label is that of the component around it.
+    /// `labelled`: it is inside a label component, and needs no `label` of its own.
     pub(super) fn text_input(&mut self, at: &str, input: &'v Value, labelled: bool) {
         self.custom_id(at, input, REQUIRED);
         if !labelled {
@@ -55,7 +55,7 @@ impl<'v> Walk<'_, 'v> {
         self.errors.file_types(at, upload);
     }
 
-    /// Radio buttons or checkboxes under one id.
+    /// A radio group or a checkbox group.
     pub(super) fn group(&mut self, at: &str, group: &'v Value, kind: u64) {
         self.custom_id(at, group, REQUIRED);
         let radio = kind == RADIO_GROUP;

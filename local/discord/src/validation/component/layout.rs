@@ -1,4 +1,4 @@
-//! Checks of what arranges and shows: rows, sections, containers, pictures, files, separators.
+//! Checks of layout and content components: rows, sections, containers, media, files, separators.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::{BUTTON, Place, Walk, entries, join};
 use crate::{limits, validation::url::Schemes};
 
 impl<'v> Walk<'_, 'v> {
-    /// One to five buttons or one select, which is as wide as five.
+    /// One to five buttons, or one select, which is as wide as five buttons.
     pub(super) fn row(&mut self, at: &str, row: &'v Value) {
         let path = join(at, "components");
         let children = self.errors.filled_list(at, row, "components", (1, limits::ROW_CHILDREN));
@@ -46,7 +46,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// A picture with its words for those who cannot see it.
+    /// A thumbnail or media gallery item.
     pub(super) fn media(&mut self, at: &str, body: &Value, key: &str) {
         self.errors.text(at, body, "description", limits::ALT_TEXT);
         self.errors.boolean(at, body, "spoiler");

@@ -1,4 +1,4 @@
-//! Checks of components: which may stand where, how many, and that no id comes twice.
+//! Checks of components: which types are allowed where, how many, and that ids are unique.
 
 mod button;
 mod input;
@@ -31,7 +31,7 @@ const RADIO_GROUP: u64 = 21;
 const CHECKBOX_GROUP: u64 = 22;
 const CHECKBOX: u64 = 23;
 
-/// Where a component stands decides what it may be.
+/// Where a component is, which decides the allowed types.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Legacy,
@@ -61,7 +61,7 @@ impl Place {
     }
 }
 
-/// The components of the message body at `at`; `v2`: layouts of any kind are allowed.
+/// Checks the components of the message at `at`. `v2`: the message has IS_COMPONENTS_V2.
 pub(super) fn check(errors: &mut FormErrors, at: &str, body: &Value, v2: bool) {
     let most = if v2 { limits::V2_COMPONENTS } else { limits::ROWS };
     let list = errors.list(at, body, "components", most);
@@ -78,7 +78,7 @@ pub(super) fn check(errors: &mut FormErrors, at: &str, body: &Value, v2: bool) {
     }
 }
 
-/// The data of a type 9 callback.
+/// Checks the data of a type 9 callback.
 pub(crate) fn check_modal(errors: &mut FormErrors, at: &str, data: &Value) {
     errors.required_text(at, data, "custom_id", limits::CUSTOM_ID);
     errors.required_text(at, data, "title", limits::MODAL_TITLE);
@@ -155,7 +155,7 @@ impl<'f, 'v> Walk<'f, 'v> {
         self.text += text.map_or(0, length);
     }
 
-    /// `id`: 0 or nothing is for Discord to give.
+    /// `id` must be unique; without one, or with 0, Discord assigns it.
     fn id(&mut self, at: &str, component: &Value) {
         let id = self.errors.integer(at, component, "id", 0..=i64::from(i32::MAX));
         if id.is_some_and(|id| id != 0 && !self.ids.insert(id)) {

@@ -8,7 +8,7 @@ use super::{REQUIRED, STRING_SELECT, Walk, entries, join};
 use crate::limits;
 
 impl<'v> Walk<'_, 'v> {
-    /// `labelled`: it stands in a modal.
+    /// `labelled`: it is in a modal.
     pub(super) fn select(&mut self, at: &str, select: &'v Value, kind: u64, labelled: bool) {
         self.custom_id(at, select, REQUIRED);
         self.errors.text(at, select, "placeholder", limits::PLACEHOLDER);
@@ -24,7 +24,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// `min_values` and `max_values`. What a modal requires has at least one value.
+    /// Checks `min_values` and `max_values`. A required field of a modal has a minimum of at least 1.
     pub(super) fn range(&mut self, at: &str, select: &Value, most: i64, labelled: bool) {
         let required = labelled && select["required"] != false;
         let least = i64::from(required);
@@ -47,7 +47,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// Options of a select or of a group in a modal.
+    /// Options of a string select, or of a group in a modal.
     pub(super) fn options(&mut self, path: &str, options: &'v [Value]) {
         let mut values = HashSet::new();
         for (index, option) in options.iter().enumerate() {
@@ -63,7 +63,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// What users, roles and channels are selected beforehand.
+    /// `default_values` of user, role, mentionable and channel selects.
     fn default_values(&mut self, at: &str, select: &Value, kind: u64) {
         let allowed: &[&str] = match kind {
             5 => &["user"],
