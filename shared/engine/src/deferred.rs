@@ -17,7 +17,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::{Bot, Registry, Rest, registry::DeferredCalls, target};
+use crate::{Bot, Registry, Rest, calls::DeferredCalls, target};
 use attempt::{Attempt, Message};
 
 /// The claim under which a job is done.

@@ -15,11 +15,12 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, Bot, Caller, Class, Context, Entry, Registry, Visibility, component_state,
+    Answer, Bot, Caller, Class, Context, Entry, Registry, Visibility,
+    calls::ImmediateCalls,
+    component_state,
     dispatch::{Input, Started},
     fault_log,
     guard::{self, Refused},
-    registry::ImmediateCalls,
     target::{self, Target},
 };
 

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod ability;
+mod calls;
 pub mod command;
 #[doc(hidden)]
 pub mod command_kind;

@@ -57,62 +57,6 @@ pub trait Registry: fmt::Debug + Send + Sync + 'static {
     fn submit_work<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply>;
 }
 
-/// Calls a command by its name, in the interactions function.
-type Run = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Answer>>;
-/// Calls a command by its name, in the jobs function.
-type Work = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Reply>>;
-/// Calls the command that made a component or a form.
-type Use<T> = for<'a> fn(CustomId<'a>, Input<'a>, &'a Context) -> Called<'a, T>;
-
-/// The calls of a registry that the interactions function makes.
-///
-/// This table and [`DeferredCalls`] keep the engine's code free of type parameters: it is compiled once and not for
-/// each registry. They are two, so that a function links only the abilities that it calls.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ImmediateCalls {
-    pub(crate) find: fn(&str) -> Option<&'static Entry>,
-    pub(crate) run: Run,
-    pub(crate) complete: for<'a> fn(&'a str, Input<'a>, &'a Context) -> Called<'a, Choices>,
-    pub(crate) press: Use<Answer>,
-    pub(crate) choose: Use<Answer>,
-    pub(crate) submit: Use<Answer>,
-}
-
-impl ImmediateCalls {
-    pub(crate) const fn of<R: Registry>() -> Self {
-        Self {
-            find: R::find,
-            run: R::run,
-            complete: R::complete,
-            press: R::press,
-            choose: R::choose,
-            submit: R::submit,
-        }
-    }
-}
-
-/// The calls of a registry that the jobs function makes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct DeferredCalls {
-    pub(crate) find: fn(&str) -> Option<&'static Entry>,
-    pub(crate) work: Work,
-    pub(crate) press: Use<Reply>,
-    pub(crate) choose: Use<Reply>,
-    pub(crate) submit: Use<Reply>,
-}
-
-impl DeferredCalls {
-    pub(crate) const fn of<R: Registry>() -> Self {
-        Self {
-            find: R::find,
-            work: R::work,
-            press: R::press_work,
-            choose: R::choose_work,
-            submit: R::submit_work,
-        }
-    }
-}
-
 /// The static properties of a command.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
