@@ -1,7 +1,7 @@
 //! The DynamoDB calls of all kinds. They add key and version to every item, and reject an item of a version
 //! that this code cannot read.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, pin::Pin};
 
 use aws_sdk_dynamodb::{
     Client,
@@ -23,6 +23,10 @@ use crate::{
 /// The version of items without one: the first version of each kind in the table Ephemeral was written
 /// without a number.
 const UNNUMBERED: i64 = 1;
+
+/// A call of DynamoDB. Boxed here, in a function that is not generic: the SDK's futures are deep and large, and
+/// would be compiled once more in every crate that awaits them.
+pub(crate) type Call<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
 
 /// Access to the items of one kind.
 #[derive(Clone, Debug)]
@@ -106,82 +110,96 @@ impl Access {
     }
 
     /// Reads an item; `consistent` at twice the cost.
-    pub(crate) async fn get(&self, key: Key, consistent: bool) -> Result<Option<Item>, Fault> {
-        let get = self.client().get_item().table_name(self.table()).set_key(Some(key.attributes()));
-        let found = get.consistent_read(consistent).send().await.map_err(|error| self.fault(&error))?;
-        found.item.map(|item| self.checked(item)).transpose()
+    pub(crate) fn get(&self, key: Key, consistent: bool) -> Call<'_, Option<Item>> {
+        Box::pin(async move {
+            let get = self.client().get_item().table_name(self.table()).set_key(Some(key.attributes()));
+            let found = get.consistent_read(consistent).send().await.map_err(|error| self.fault(&error))?;
+            found.item.map(|item| self.checked(item)).transpose()
+        })
     }
 
-    pub(crate) async fn put(&self, key: Key, item: Item, condition: Condition) -> Result<Written, Fault> {
-        let put = self
-            .client()
-            .put_item()
-            .table_name(self.table())
-            .set_item(Some(self.keyed(key, item)))
-            .set_condition_expression(condition.expression.map(str::to_owned))
-            .set_expression_attribute_names(condition.names)
-            .set_expression_attribute_values(condition.values)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match put.send().await {
-            Ok(_) => Ok(Written::Done(())),
-            Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
-                match refused.into_err() {
-                    PutItemError::ConditionalCheckFailedException(refused) => self.refused(refused.item),
-                    _ => Err(self.unreadable()),
+    pub(crate) fn put(&self, key: Key, item: Item, condition: Condition) -> Call<'_, Written> {
+        Box::pin(async move {
+            let put = self
+                .client()
+                .put_item()
+                .table_name(self.table())
+                .set_item(Some(self.keyed(key, item)))
+                .set_condition_expression(condition.expression.map(str::to_owned))
+                .set_expression_attribute_names(condition.names)
+                .set_expression_attribute_values(condition.values)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            match put.send().await {
+                Ok(_) => Ok(Written::Done(())),
+                Err(SdkError::ServiceError(refused))
+                    if refused.err().is_conditional_check_failed_exception() =>
+                {
+                    match refused.into_err() {
+                        PutItemError::ConditionalCheckFailedException(refused) => self.refused(refused.item),
+                        _ => Err(self.unreadable()),
+                    }
                 }
+                Err(error) => Err(self.fault(&error)),
             }
-            Err(error) => Err(self.fault(&error)),
-        }
+        })
     }
 
     /// Updates single attributes, and returns the whole item. The expression must set `v = :v`; the value
     /// of `:v` is added here.
-    pub(crate) async fn update(
-        &self,
+    pub(crate) fn update<'a>(
+        &'a self,
         key: Key,
-        expression: &str,
+        expression: &'a str,
         condition: Condition,
-    ) -> Result<Written<Item>, Fault> {
-        let condition = condition.value(":v", number(self.v));
-        let update = self
-            .client()
-            .update_item()
-            .table_name(self.table())
-            .set_key(Some(key.attributes()))
-            .update_expression(expression)
-            .set_condition_expression(condition.expression.map(str::to_owned))
-            .set_expression_attribute_names(condition.names)
-            .set_expression_attribute_values(condition.values)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match update.send().await {
-            Ok(updated) => updated.attributes.map(Written::Done).ok_or_else(|| self.unreadable()),
-            Err(SdkError::ServiceError(refused)) if refused.err().is_conditional_check_failed_exception() => {
-                match refused.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => self.refused(refused.item),
-                    _ => Err(self.unreadable()),
+    ) -> Call<'a, Written<Item>> {
+        Box::pin(async move {
+            let condition = condition.value(":v", number(self.v));
+            let update = self
+                .client()
+                .update_item()
+                .table_name(self.table())
+                .set_key(Some(key.attributes()))
+                .update_expression(expression)
+                .set_condition_expression(condition.expression.map(str::to_owned))
+                .set_expression_attribute_names(condition.names)
+                .set_expression_attribute_values(condition.values)
+                .return_values(ReturnValue::AllNew)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            match update.send().await {
+                Ok(updated) => updated.attributes.map(Written::Done).ok_or_else(|| self.unreadable()),
+                Err(SdkError::ServiceError(refused))
+                    if refused.err().is_conditional_check_failed_exception() =>
+                {
+                    match refused.into_err() {
+                        UpdateItemError::ConditionalCheckFailedException(refused) => {
+                            self.refused(refused.item)
+                        }
+                        _ => Err(self.unreadable()),
+                    }
                 }
+                Err(error) => Err(self.fault(&error)),
             }
-            Err(error) => Err(self.fault(&error)),
-        }
+        })
     }
 
-    pub(crate) async fn delete(&self, key: Key, condition: Condition) -> Result<Written, Fault> {
-        let delete = self
-            .client()
-            .delete_item()
-            .table_name(self.table())
-            .set_key(Some(key.attributes()))
-            .set_condition_expression(condition.expression.map(str::to_owned))
-            .set_expression_attribute_names(condition.names)
-            .set_expression_attribute_values(condition.values);
-        match delete.send().await {
-            Ok(_) => Ok(Written::Done(())),
-            Err(error) => match error.as_service_error() {
-                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(Written::Refused(None)),
-                _ => Err(self.fault(&error)),
-            },
-        }
+    pub(crate) fn delete(&self, key: Key, condition: Condition) -> Call<'_, Written> {
+        Box::pin(async move {
+            let delete = self
+                .client()
+                .delete_item()
+                .table_name(self.table())
+                .set_key(Some(key.attributes()))
+                .set_condition_expression(condition.expression.map(str::to_owned))
+                .set_expression_attribute_names(condition.names)
+                .set_expression_attribute_values(condition.values);
+            match delete.send().await {
+                Ok(_) => Ok(Written::Done(())),
+                Err(error) => match error.as_service_error() {
+                    Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(Written::Refused(None)),
+                    _ => Err(self.fault(&error)),
+                },
+            }
+        })
     }
 
     fn refused<T>(&self, standing: Option<Item>) -> Result<Written<T>, Fault> {
