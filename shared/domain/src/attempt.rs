@@ -98,7 +98,7 @@ pub enum Action {
     },
     /// Send the reply as a follow-up. Answered by [`Event::Sent`].
     FollowUp {
-        /// Who can see it.
+        /// Its visibility.
         to: Visibility,
         /// The time limit, including retries.
         within: Duration,

@@ -27,7 +27,7 @@ pub enum Act {
     Form,
 }
 
-/// Who can see a reply.
+/// The visibility of a reply: ephemeral or public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// Ephemeral: only the user, in the user's language.
@@ -54,7 +54,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// Who can see the reply.
+    /// The visibility of the reply.
     pub fn seen_by(self) -> Visibility {
         let (Self::New(seen) | Self::InPlace(seen)) = self;
         seen

@@ -28,7 +28,7 @@ pub enum Use {
     Typing,
 }
 
-/// Who shares a bucket.
+/// The user or guild whose requests a bucket counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
     /// One user, in every guild and in DMs.
@@ -40,7 +40,7 @@ pub enum Whose {
 /// What is counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bucket {
-    /// Who shares it.
+    /// The user or guild whose requests it counts.
     pub whose: Whose,
     /// The cost class.
     pub class: Class,

@@ -20,7 +20,7 @@ use crate::{Can, Context, ability};
 /// A command. A slash command is a struct of its options, whose doc comments are the descriptions in
 /// Discord; a context menu command holds its target ([`OnUser`], [`OnMessage`]).
 pub trait Command: Send + Sync + 'static {
-    /// Who can see the reply. Discord has to know it before the reply exists, when the command is deferred.
+    /// The visibility of the reply. Discord has to know it before the reply exists, when the command is deferred.
     const REPLY: Visibility = Visibility::Private;
     /// The cost class, which selects the rate limits.
     const CLASS: Class = Class::Normal;
@@ -36,7 +36,7 @@ pub trait Command: Send + Sync + 'static {
     /// one.
     const PREVIOUS_NAMES: &'static [&'static str] = &[];
 
-    /// Who can see the reply to these options: [`Command::REPLY`], or more restrictive.
+    /// The visibility of the reply to these options: [`Command::REPLY`], or more restrictive.
     fn reply(&self) -> Visibility {
         Self::REPLY
     }

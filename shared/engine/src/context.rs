@@ -115,7 +115,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Who can see the reply.
+    /// The visibility of the reply.
     pub fn reply(&self) -> Visibility {
         self.reply
     }
