@@ -113,7 +113,7 @@ impl Alone {
         let custom_id = body["data"]["custom_id"].as_str().and_then(|id| id.split('.').next());
         let act = match body["type"].as_u64() {
             Some(3) => Act::Component,
-            Some(5) => Act::Form,
+            Some(5) => Act::Modal,
             _ => Act::Command,
         };
         let job = json!({

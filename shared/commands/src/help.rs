@@ -1,6 +1,6 @@
 //! `/help`: the commands that the user may use here.
 
-use discord::{Card, CommandKind, CommandModel, CreateCommand, Reply, definition::Contexts};
+use discord::{CommandKind, CommandModel, CreateCommand, Embed, Reply, definition::Contexts};
 use domain::Result;
 use engine::{Answer, Class, Command, Context, Entry, Run};
 
@@ -31,7 +31,7 @@ impl Run for Help {
             }
         });
         let text = lines.collect::<Vec<_>>().join("\n");
-        let card = Card { title: words::help::title(cx.language()), text, ..Card::default() };
-        Ok(Reply { cards: vec![card], ..Reply::default() }.into())
+        let embed = Embed { title: words::help::title(cx.language()), description: text, ..Embed::default() };
+        Ok(Reply { embeds: vec![embed], ..Reply::default() }.into())
     }
 }

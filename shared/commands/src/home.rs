@@ -4,7 +4,8 @@
 //! (by "Weather at home" in your context menu) only if you share it.
 
 use discord::{
-    Block, Button, CommandModel, CreateCommand, Filled, Form, Input, Panel, Part, Question, Style,
+    Block, Button, CommandModel, CreateCommand, Label, LabelComponent, Modal, ModalComponent,
+    ModalSubmission, Panel, Style, TextInputStyle,
 };
 use domain::{Refusal, Result, weather::Place};
 use engine::{Answer, Command, Context, Press, Run, Submit};
@@ -47,7 +48,7 @@ impl Press for Home {
         match action {
             HomeAction::Change => {
                 let home = cx.store::<domain::Home>().get(user, cx.now()).await?;
-                Ok(Answer::Form(form::<Self>(home.as_ref(), &(), cx)?))
+                Ok(Answer::Modal(modal::<Self>(home.as_ref(), &(), cx)?))
             }
             HomeAction::Forget => {
                 let home = cx.store::<domain::Home>().forget(user, cx.caller.interaction, cx.now()).await?;
@@ -60,47 +61,57 @@ impl Press for Home {
 impl Submit for Home {
     type State = ();
 
-    async fn submit((): &(), filled: &Filled, cx: &Context) -> Result<Answer> {
-        match move_if_known(filled, cx).await? {
+    async fn submit((): &(), submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
+        match move_if_known(submission, cx).await? {
             Some(home) => Ok(panel(Some(&home), cx)?.into()),
             None => Ok(Answer::Later),
         }
     }
 
-    async fn submit_work((): &(), filled: &Filled, cx: &Context) -> Result<discord::Reply> {
-        Ok(panel(Some(&move_to(filled, cx).await?), cx)?.into())
+    async fn submit_work((): &(), submission: &ModalSubmission, cx: &Context) -> Result<discord::Reply> {
+        Ok(panel(Some(&move_to(submission, cx).await?), cx)?.into())
     }
 }
 
 /// The modal that asks for a home, for any command that needs one.
-pub(super) fn form<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx: &Context) -> Result<Form> {
+pub(super) fn modal<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx: &Context) -> Result<Modal> {
     let say = cx.user_language();
-    let place = Question {
-        name: PLACE,
+    let place = Label {
+        custom_id: PLACE,
         label: words::home::which_place(say),
-        hint: words::home::place_hint(say),
-        optional: false,
-        input: Input::Line {
+        description: words::home::place_hint(say),
+        required: true,
+        component: LabelComponent::TextInput {
+            style: TextInputStyle::Short,
             value: home.map(|home| home.label().to_string()).unwrap_or_default(),
             // The maximum length of a home's label.
-            most: 100,
+            max_length: 100,
         },
     };
-    let shared = Question {
-        name: SHARED,
+    let shared = Label {
+        custom_id: SHARED,
         label: words::home::may_others(say),
-        hint: words::home::others_hint(say),
-        optional: true,
-        input: Input::Box { ticked: home.is_some_and(|home| home.shared) },
+        description: words::home::others_hint(say),
+        required: false,
+        component: LabelComponent::Checkbox { default: home.is_some_and(|home| home.shared) },
     };
-    Ok(cx.form::<C>(words::home::title(say), vec![Part::Ask(place), Part::Ask(shared)], state)?)
+    Ok(cx.modal::<C>(
+        words::home::title(say),
+        vec![ModalComponent::Label(place), ModalComponent::Label(shared)],
+        state,
+    )?)
 }
 
 /// Sets the user's home to the submitted place; `None` if the place is not cached and must be searched for.
-pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
-    let place = match unmoved(filled, cx).await? {
+pub(super) async fn move_if_known(
+    submission: &ModalSubmission,
+    cx: &Context,
+) -> Result<Option<domain::Home>> {
+    let place = match unmoved(submission, cx).await? {
         Some(home) => Some(home),
-        None => place::known(caller(filled), cx, no_such_place(cx)).await?.map(|place| home(&place, filled)),
+        None => place::known(caller(submission), cx, no_such_place(cx))
+            .await?
+            .map(|place| home(&place, submission)),
     };
     match place {
         Some(home) => save(&home, cx).await.map(Some),
@@ -109,28 +120,28 @@ pub(super) async fn move_if_known(filled: &Filled, cx: &Context) -> Result<Optio
 }
 
 /// Sets the user's home to the submitted place. Idempotent.
-pub(super) async fn move_to(filled: &Filled, cx: &Context) -> Result<domain::Home> {
-    let home = match unmoved(filled, cx).await? {
+pub(super) async fn move_to(submission: &ModalSubmission, cx: &Context) -> Result<domain::Home> {
+    let home = match unmoved(submission, cx).await? {
         Some(home) => home,
-        None => home(&place::find(caller(filled), cx, no_such_place(cx)).await?, filled),
+        None => home(&place::find(caller(submission), cx, no_such_place(cx)).await?, submission),
     };
     save(&home, cx).await
 }
 
-fn caller(filled: &Filled) -> &str {
-    filled.text(PLACE).trim()
+fn caller(submission: &ModalSubmission) -> &str {
+    submission.text(PLACE).trim()
 }
 
 /// If the submitted name is the one that the modal showed, keeps the coordinates: the name could match
 /// another place.
-async fn unmoved(filled: &Filled, cx: &Context) -> Result<Option<domain::Home>> {
+async fn unmoved(submission: &ModalSubmission, cx: &Context) -> Result<Option<domain::Home>> {
     let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
-    let home = home.filter(|home| home.label().as_str() == caller(filled));
-    Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), filled.is_ticked(SHARED))))
+    let home = home.filter(|home| home.label().as_str() == caller(submission));
+    Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), submission.is_checked(SHARED))))
 }
 
-fn home(place: &Place, filled: &Filled) -> domain::Home {
-    domain::Home::new(place.at, place::label(place), filled.is_ticked(SHARED))
+fn home(place: &Place, submission: &ModalSubmission) -> domain::Home {
+    domain::Home::new(place.at, place::label(place), submission.is_checked(SHARED))
 }
 
 /// Returns the stored home, because a later submission may have been faster.

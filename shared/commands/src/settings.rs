@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use discord::{
-    Block, CommandModel, CreateCommand, Filled, Panel, Permissions, Reply, Style, definition::Contexts,
-    files, form::File,
+    Attachment, Block, CommandModel, CreateCommand, ModalSubmission, Panel, Permissions, Reply, Style,
+    definition::Contexts, files,
 };
 use domain::{
     Fault, GuildId, Refusal, Result,
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::files::not_taken;
 
-mod form;
+mod modal;
 
 /// See or change what this server has decided about me
 #[derive(Debug, CommandModel, CreateCommand)]
@@ -49,7 +49,7 @@ pub enum SettingsAction {
 
 /// The state of a modal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SettingsForm {
+pub enum SettingsModal {
     /// Applies what differs from `shown`.
     Edit {
         /// The settings when the modal was opened.
@@ -80,8 +80,8 @@ impl Press for Settings {
     async fn press(action: &SettingsAction, cx: &Context) -> Result<Answer> {
         let decided = cx.store::<Decided>().load_for_change(guild(cx)?).await?.settings;
         match action {
-            SettingsAction::Edit => Ok(Answer::Form(form::edit(&decided, cx)?)),
-            SettingsAction::Import => Ok(Answer::Form(form::import(cx)?)),
+            SettingsAction::Edit => Ok(Answer::Modal(modal::edit(&decided, cx)?)),
+            SettingsAction::Import => Ok(Answer::Modal(modal::import(cx)?)),
             SettingsAction::Copy => Ok(copied(&decided, cx)?.into()),
             SettingsAction::Show => Ok(panel(&decided, cx).await?.into()),
             SettingsAction::Language | SettingsAction::Units | SettingsAction::Features { .. } => {
@@ -95,11 +95,11 @@ impl Choose for Settings {
     async fn choose(action: &SettingsAction, chosen: &[String], cx: &Context) -> Result<Answer> {
         let one = chosen.first().map_or("", String::as_str);
         let edit = match action {
-            SettingsAction::Language => Changed::Language(form::language(one)).into(),
-            SettingsAction::Units => Changed::Units(form::units(one)).into(),
+            SettingsAction::Language => Changed::Language(modal::language(one)).into(),
+            SettingsAction::Units => Changed::Units(modal::units(one)).into(),
             SettingsAction::Features { off } => {
                 let features = |off| Decided { off, ..Decided::default() };
-                Edit::Some(features(off.clone()).changes(&features(form::all_but(chosen))))
+                Edit::Some(features(off.clone()).changes(&features(modal::all_but(chosen))))
             }
             _ => return Err(old(cx)),
         };
@@ -108,27 +108,27 @@ impl Choose for Settings {
 }
 
 impl Submit for Settings {
-    type State = SettingsForm;
+    type State = SettingsModal;
 
-    async fn submit(state: &SettingsForm, filled: &Filled, cx: &Context) -> Result<Answer> {
+    async fn submit(state: &SettingsModal, submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
         match state {
-            SettingsForm::Edit { shown } => change(&form::edited(shown, filled, cx)?, cx).await,
-            SettingsForm::Import => match filled.text(form::TEXT).trim() {
+            SettingsModal::Edit { shown } => change(&modal::edited(shown, submission, cx)?, cx).await,
+            SettingsModal::Import => match submission.text(modal::TEXT).trim() {
                 "" => Ok(Answer::Later),
                 text => change(&Edit::All(document(text, cx)?), cx).await,
             },
         }
     }
 
-    async fn submit_work(state: &SettingsForm, filled: &Filled, cx: &Context) -> Result<Reply> {
+    async fn submit_work(state: &SettingsModal, submission: &ModalSubmission, cx: &Context) -> Result<Reply> {
         let edit = match state {
-            SettingsForm::Edit { shown } => form::edited(shown, filled, cx)?,
-            SettingsForm::Import if !filled.text(form::TEXT).trim().is_empty() => {
-                Edit::All(document(filled.text(form::TEXT).trim(), cx)?)
+            SettingsModal::Edit { shown } => modal::edited(shown, submission, cx)?,
+            SettingsModal::Import if !submission.text(modal::TEXT).trim().is_empty() => {
+                Edit::All(document(submission.text(modal::TEXT).trim(), cx)?)
             }
-            SettingsForm::Import => {
-                let file = filled
-                    .file(form::FILE)
+            SettingsModal::Import => {
+                let file = submission
+                    .attachment(modal::FILE)
                     .ok_or_else(|| Refusal(words::settings::no_file(cx.language())))?;
                 Edit::All(imported(file, cx).await?)
             }
@@ -146,7 +146,7 @@ async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
     Ok(panel(&after, cx).await?.into())
 }
 
-async fn imported(file: &File, cx: &Context) -> Result<Decided> {
+async fn imported(file: &Attachment, cx: &Context) -> Result<Decided> {
     let text = files::text(cx.http(), cx.cdn_base(), file, LARGEST_DOCUMENT).await;
     document(&text.map_err(|why| not_taken(why, cx))?, cx)
 }
@@ -180,15 +180,15 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
         Block::Beside(words::settings::overview(say, decided, cx.now()), edit.in_style(Style::Primary)),
         Block::Line,
     ];
-    let languages = form::languages(decided.language, say);
+    let languages = modal::languages(decided.language, say);
     blocks.extend(one(words::settings::language(say), languages, &SettingsAction::Language)?);
-    let units = form::all_units(decided.units, say);
+    let units = modal::all_units(decided.units, say);
     blocks.extend(one(words::settings::units(say), units, &SettingsAction::Units)?);
     let features = words::settings::features(say);
     blocks.push(Block::Text(format!("**{features}**")));
     blocks.push(Block::Choose(cx.choose_any::<Settings>(
         features,
-        form::features(decided, say),
+        modal::features(decided, say),
         &SettingsAction::Features { off: decided.off.clone() },
     )?));
     blocks.push(Block::Buttons(vec![copy, import]));

@@ -1,12 +1,12 @@
 //! `/weather`: the weather now, in the next hours and on the next days.
 //!
 //! Answers at once if a fresh forecast is cached; otherwise the jobs function fetches one. Two buttons
-//! refresh the card and switch between Celsius and Fahrenheit. Without a place it shows the weather at the
+//! refresh the embed and switch between Celsius and Fahrenheit. Without a place it shows the weather at the
 //! user's home; a user who has set none is asked for it in a modal.
 
 use discord::{
-    Card, Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Field, Filled, Reply,
-    limits, options::Focused,
+    Choice, Choices, CommandModel, CommandOption, CreateCommand, CreateOption, Embed, EmbedField,
+    ModalSubmission, Reply, limits, options::Focused,
 };
 use domain::{
     Fault, Refusal, Result,
@@ -47,7 +47,7 @@ pub enum Degrees {
     Fahrenheit,
 }
 
-/// The action of a button of the card: show this place in these units.
+/// The action of a button of the embed: show this place in these units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum WeatherAction {
     /// Shows a fresh forecast.
@@ -56,7 +56,7 @@ pub enum WeatherAction {
     Turn(Shown),
 }
 
-/// What a card shows; small enough for a button's custom id.
+/// What the embed shows; small enough for a button's custom id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     at: Coordinates,
@@ -96,7 +96,7 @@ impl Run for Weather {
             },
             Wanted::Home => match cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await? {
                 Some(home) => Shown::new(home.at, home.label(), units),
-                None => return Ok(Answer::Form(home::form::<Self>(None, &AtHome { units }, cx)?)),
+                None => return Ok(Answer::Modal(home::modal::<Self>(None, &AtHome { units }, cx)?)),
             },
         };
         show_if_known(&shown, cx).await
@@ -123,15 +123,15 @@ impl Submit for Weather {
     type State = AtHome;
     const ON_SUBMIT: UpdateMode = UpdateMode::Reply(Visibility::Private);
 
-    async fn submit(state: &AtHome, filled: &Filled, cx: &Context) -> Result<Answer> {
-        match home::move_if_known(filled, cx).await? {
+    async fn submit(state: &AtHome, submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
+        match home::move_if_known(submission, cx).await? {
             Some(home) => show_if_known(&Shown::new(home.at, home.label(), state.units), cx).await,
             None => Ok(Answer::Later),
         }
     }
 
-    async fn submit_work(state: &AtHome, filled: &Filled, cx: &Context) -> Result<Reply> {
-        let home = home::move_to(filled, cx).await?;
+    async fn submit_work(state: &AtHome, submission: &ModalSubmission, cx: &Context) -> Result<Reply> {
+        let home = home::move_to(submission, cx).await?;
         show(&Shown::new(home.at, home.label(), state.units), cx).await
     }
 }
@@ -214,14 +214,14 @@ impl WeatherAction {
 pub(super) async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
     let known = cx.weather().known_forecast(&shown.place(), cx.now()).await;
     match known.map_err(|fault| upstream::error(fault, cx))? {
-        Some(found) => Ok(card(shown, &found, cx)?.into()),
+        Some(found) => Ok(reply(shown, &found, cx)?.into()),
         None => Ok(Answer::Later),
     }
 }
 
 pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
     let found = cx.weather().forecast(&shown.place(), cx.now()).await;
-    Ok(card(shown, &found.map_err(|fault| upstream::error(fault, cx))?, cx)?)
+    Ok(reply(shown, &found.map_err(|fault| upstream::error(fault, cx))?, cx)?)
 }
 
 impl Shown {
@@ -246,18 +246,19 @@ impl Shown {
     }
 }
 
-fn card(shown: &Shown, found: &Found<Forecast>, cx: &Context) -> Result<Reply, Fault> {
+fn reply(shown: &Shown, found: &Found<Forecast>, cx: &Context) -> Result<Reply, Fault> {
     let age = match found.freshness {
         Freshness::Fresh => None,
         Freshness::Stale { age } => Some(age),
     };
-    let texts = words::weather::card(cx.language(), &shown.label, shown.units, &found.value, age, cx.now());
-    let column = |(name, text)| Field { name, text, inline: true };
-    let card = Card {
+    let texts =
+        words::weather::embed_texts(cx.language(), &shown.label, shown.units, &found.value, age, cx.now());
+    let field = |(name, value)| EmbedField { name, value, inline: true };
+    let embed = Embed {
         title: texts.title,
-        text: texts.text,
+        description: texts.description,
         color: Some(color(found.value.now.sky)),
-        fields: texts.columns.into_iter().map(column).collect(),
+        fields: texts.fields.into_iter().map(field).collect(),
         footer: texts.footer,
     };
     let other = shown.in_other_units();
@@ -267,7 +268,7 @@ fn card(shown: &Shown, found: &Found<Forecast>, cx: &Context) -> Result<Reply, F
         cx.button::<Weather>(refresh, &WeatherAction::Refresh(shown.clone()))?.with_emoji("🔄"),
         cx.button::<Weather>(turn, &WeatherAction::Turn(other))?,
     ];
-    Ok(Reply { cards: vec![card], buttons, ..Reply::default() })
+    Ok(Reply { embeds: vec![embed], buttons, ..Reply::default() })
 }
 
 fn color(sky: Sky) -> u32 {

@@ -2,7 +2,7 @@
 
 use crate::{
     custom_id::Written,
-    limits::{self, OverLimit, filled, unique, within},
+    limits::{self, OverLimit, not_empty, unique, within},
     wire::{self, kind},
 };
 
@@ -77,7 +77,7 @@ impl Button {
         if self.label.is_empty() && self.emoji.is_empty() {
             return Err(OverLimit { what: "label" });
         }
-        within("label", self.label.chars().count(), limits::LABEL)
+        within("label", self.label.chars().count(), limits::BUTTON_LABEL)
     }
 
     pub(crate) fn render(self) -> wire::Component {
@@ -130,8 +130,8 @@ pub(crate) fn check_options(options: &[SelectOption]) -> Result<(), OverLimit> {
     within("options", options.len(), limits::OPTIONS)?;
     unique("options", options.iter().map(|option| option.value.as_str()))?;
     options.iter().try_for_each(|option| {
-        filled("option", &option.label, limits::CHOICE)?;
-        filled("option", &option.value, limits::CHOICE)?;
+        not_empty("option", &option.label, limits::CHOICE)?;
+        not_empty("option", &option.value, limits::CHOICE)?;
         within("option", option.description.chars().count(), limits::CHOICE)
     })
 }

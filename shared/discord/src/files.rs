@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 
-use crate::form::File;
+use crate::Attachment;
 
 /// The time limit of a download.
 const WITHIN: Duration = Duration::from_secs(5);
@@ -35,14 +35,24 @@ pub enum NotTaken {
 ///
 /// # Errors
 /// [`NotTaken`].
-pub async fn text(http: &outbound::Client, base: &str, file: &File, most: usize) -> Result<String, NotTaken> {
+pub async fn text(
+    http: &outbound::Client,
+    base: &str,
+    file: &Attachment,
+    most: usize,
+) -> Result<String, NotTaken> {
     let bytes = fetch(http, base, file, most).await?;
     let text = str::from_utf8(&bytes).map_err(|_| NotTaken::NotText)?;
     let is_odd = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
     if text.contains(is_odd) { Err(NotTaken::NotText) } else { Ok(text.to_owned()) }
 }
 
-async fn fetch(http: &outbound::Client, base: &str, file: &File, most: usize) -> Result<Bytes, NotTaken> {
+async fn fetch(
+    http: &outbound::Client,
+    base: &str,
+    file: &Attachment,
+    most: usize,
+) -> Result<Bytes, NotTaken> {
     if !is_at(base, &file.url) {
         return Err(NotTaken::Elsewhere);
     }

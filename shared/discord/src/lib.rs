@@ -1,22 +1,22 @@
 //! Discord's protocol. No other crate of the bot knows Discord's JSON.
 //!
 //! Requests: [`signature`] verifies the sender, [`envelope`] parses the common fields, [`options`],
-//! [`target`] and [`form`] parse a command's options, target and modal fields, [`custom_id`] the state of a
+//! [`target`] and [`modal`] parse a command's options, target and submitted values, [`custom_id`] the state of a
 //! component. Replies: [`reply`] is the message, [`response`] the HTTP response to an interaction, [`rest`]
 //! sends later replies.
 #![warn(missing_docs)]
 
-pub mod card;
 pub mod component;
 pub mod config;
 pub mod custom_id;
 mod data;
 pub mod definition;
 pub mod development_key;
+pub mod embed;
 pub mod envelope;
 pub mod files;
-pub mod form;
 pub mod limits;
+pub mod modal;
 pub mod options;
 pub mod panel;
 pub mod reply;
@@ -26,12 +26,12 @@ pub mod signature;
 pub mod target;
 mod wire;
 
-pub use card::{Card, Field};
 pub use component::{Button, Select, SelectOption, Style};
 pub use custom_id::CustomId;
 pub use definition::Definition;
+pub use embed::{Embed, EmbedField};
 pub use envelope::{CommandKind, Envelope, Kind};
-pub use form::{Filled, Form, Input, Part, Question};
+pub use modal::{Attachment, Label, LabelComponent, Modal, ModalComponent, ModalSubmission, TextInputStyle};
 pub use panel::{Block, Panel};
 pub use reply::Reply;
 pub use response::{Choice, Choices, Response};

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 /// Length of a message's text.
 pub const CONTENT: usize = 2_000;
 /// Embeds in a message.
-pub const CARDS: usize = 10;
+pub const EMBEDS: usize = 10;
 /// Length of an embed's title, and of a field's name.
 pub const TITLE: usize = 256;
 /// Length of an embed's description.
@@ -20,13 +20,13 @@ pub const FIELD: usize = 1_024;
 /// Length of an embed's footer.
 pub const FOOTER: usize = 2_048;
 /// Total length of all texts of all embeds of a message.
-pub const CARD_TEXT: usize = 6_000;
+pub const EMBED_TEXT: usize = 6_000;
 /// Buttons in a message without Components V2: five rows of five.
 pub const BUTTONS: usize = 25;
 /// Buttons in an action row.
 pub const ROW: usize = 5;
 /// Length of a button's label.
-pub const LABEL: usize = 80;
+pub const BUTTON_LABEL: usize = 80;
 /// Length of a select menu's placeholder.
 pub const PLACEHOLDER: usize = 150;
 /// Options of a select menu.
@@ -36,15 +36,15 @@ pub const COMPONENTS: usize = 40;
 /// Total length of the text of a message with Components V2.
 pub const PANEL_TEXT: usize = 4_000;
 /// Length of a modal's title.
-pub const FORM_TITLE: usize = 45;
+pub const MODAL_TITLE: usize = 45;
 /// Components of a modal.
-pub const FORM: usize = 5;
+pub const MODAL_COMPONENTS: usize = 5;
 /// Length of a label in a modal.
-pub const QUESTION: usize = 45;
+pub const LABEL: usize = 45;
 /// Length of a label's description in a modal.
-pub const HINT: usize = 100;
+pub const LABEL_DESCRIPTION: usize = 100;
 /// Options of a checkbox group or radio group.
-pub const BOXES: usize = 10;
+pub const GROUP_OPTIONS: usize = 10;
 /// Length of a custom id.
 pub const CUSTOM_ID: usize = 100;
 /// Choices in an autocomplete response.
@@ -72,7 +72,7 @@ pub fn clip(text: &str, limit: usize) -> String {
 
 /// # Errors
 /// [`OverLimit`] if `text` is empty or longer than `limit`.
-pub(crate) fn filled(what: &'static str, text: &str, limit: usize) -> Result<(), OverLimit> {
+pub(crate) fn not_empty(what: &'static str, text: &str, limit: usize) -> Result<(), OverLimit> {
     if text.is_empty() { Err(OverLimit { what }) } else { within(what, text.chars().count(), limit) }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     component::{Button, Select, row},
     custom_id::Written,
-    limits::{self, OverLimit, filled, unique, within},
+    limits::{self, OverLimit, not_empty, unique, within},
     wire::{self, kind},
 };
 
@@ -44,9 +44,9 @@ impl Panel {
         unique("custom id", self.ids().map(|id| id.text.as_str()))?;
         self.blocks.iter().try_for_each(|block| match block {
             Block::Line => Ok(()),
-            Block::Text(text) => filled("panel text", text, limits::PANEL_TEXT),
+            Block::Text(text) => not_empty("panel text", text, limits::PANEL_TEXT),
             Block::Beside(text, button) => {
-                filled("panel text", text, limits::PANEL_TEXT)?;
+                not_empty("panel text", text, limits::PANEL_TEXT)?;
                 button.check()
             }
             Block::Buttons(buttons) => {

@@ -1,9 +1,9 @@
 //! The message that a command replies with.
 
 use crate::{
-    card::{self, Card},
     component::{self, Button},
     custom_id::Overflow,
+    embed::{self, Embed},
     limits::{self, OverLimit, unique, within},
     panel::Panel,
     wire::{self, COMPONENTS_V2, EPHEMERAL},
@@ -15,10 +15,10 @@ pub struct Reply {
     /// Plain text, in Discord's markdown.
     pub text: String,
     /// Embeds below the text.
-    pub cards: Vec<Card>,
+    pub embeds: Vec<Embed>,
     /// Buttons at the bottom, five to a row.
     pub buttons: Vec<Button>,
-    /// A Components V2 panel. If there is one, text, cards and buttons are not sent.
+    /// A Components V2 panel. If there is one, text, embeds and buttons are not sent.
     pub panel: Option<Panel>,
 }
 
@@ -74,7 +74,7 @@ impl Reply {
             None => wire::Message {
                 allowed_mentions,
                 content: Some(Some(self.text)),
-                embeds: Some(self.cards.into_iter().map(Card::render).collect()),
+                embeds: Some(self.embeds.into_iter().map(Embed::render).collect()),
                 components: Some(component::rows(self.buttons)),
                 flags: 0,
             },
@@ -83,16 +83,16 @@ impl Reply {
 
     fn check(&self) -> Result<(), OverLimit> {
         if let Some(panel) = &self.panel {
-            within("beside a panel", self.text.len() + self.cards.len() + self.buttons.len(), 0)?;
+            within("beside a panel", self.text.len() + self.embeds.len() + self.buttons.len(), 0)?;
             return panel.check();
         }
-        if self.text.trim().is_empty() && self.cards.is_empty() && self.buttons.is_empty() {
+        if self.text.trim().is_empty() && self.embeds.is_empty() && self.buttons.is_empty() {
             return Err(OverLimit { what: "empty reply" });
         }
         within("text", self.text.chars().count(), limits::CONTENT)?;
         unique("custom id", self.buttons.iter().map(|button| button.id.text.as_str()))?;
         within("buttons", self.buttons.len(), limits::BUTTONS)?;
-        card::check(&self.cards)?;
+        embed::check(&self.embeds)?;
         self.buttons.iter().try_for_each(Button::check)
     }
 }
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_panel_takes_text_and_cards_away_when_it_takes_the_place_of_a_message() {
+    fn a_panel_takes_text_and_embeds_away_when_it_takes_the_place_of_a_message() {
         let panel = || Reply::from(Panel { color: None, blocks: vec![Block::Text("hi".into())] });
         let json = |message: wire::Message| serde_json::to_string(&message).unwrap();
         let update = json(panel().update().unwrap());

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    Form, Reply,
+    Modal, Reply,
     limits::{self, OverLimit},
     wire::{self, EPHEMERAL},
 };
@@ -32,7 +32,7 @@ pub enum Response {
     /// Returns autocomplete choices (type 8).
     Choices(Choices),
     /// Opens a modal (type 9).
-    Form(Form),
+    Modal(Modal),
 }
 
 /// The choices of an autocomplete response, at most 25.
@@ -80,7 +80,7 @@ impl Response {
             Self::Working => json(6, None::<()>),
             Self::Update(reply) => json(7, Some(reply.update()?)),
             Self::Choices(choices) => json(8, Some(Offered { choices: offered(choices) })),
-            Self::Form(form) => json::<wire::Form>(9, Some(form.render()?)),
+            Self::Modal(modal) => json::<wire::Modal>(9, Some(modal.render()?)),
         }
     }
 }
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn each_answer_has_discords_form() {
+    fn each_response_has_discords_shape() {
         assert_eq!(json(Response::Pong), r#"{"type":1}"#);
         assert_eq!(json(Response::Thinking { private: true }), r#"{"type":5,"data":{"flags":64}}"#);
         assert_eq!(json(Response::Thinking { private: false }), r#"{"type":5,"data":{}}"#);

@@ -39,26 +39,26 @@ pub(crate) struct Embed {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub color: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<Field>,
+    pub fields: Vec<EmbedField>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub footer: Option<Footer>,
+    pub footer: Option<EmbedFooter>,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Field {
+pub(crate) struct EmbedField {
     pub name: String,
     pub value: String,
     pub inline: bool,
 }
 
 #[derive(Serialize)]
-pub(crate) struct Footer {
+pub(crate) struct EmbedFooter {
     pub text: String,
 }
 
 /// A modal: the data of a response of type 9.
 #[derive(Serialize)]
-pub(crate) struct Form {
+pub(crate) struct Modal {
     pub custom_id: String,
     pub title: String,
     pub components: Vec<Component>,

@@ -7,8 +7,8 @@ use std::sync::{
 };
 
 use steward_discord::{
+    Attachment,
     files::{self, NotTaken},
-    form::File,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -53,8 +53,8 @@ impl Host {
     }
 }
 
-fn file(url: String, size: u64) -> File {
-    File { filename: "a.png".to_owned(), size, url, content_type: Some("image/png".to_owned()) }
+fn file(url: String, size: u64) -> Attachment {
+    Attachment { filename: "a.png".to_owned(), size, url, content_type: Some("image/png".to_owned()) }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use domain::{GuildId, Language, UserId};
 use serde_json::{Value, json};
 use steward_discord::{
-    CommandKind, CommandModel, Envelope, Filled, Kind, Permissions,
+    CommandKind, CommandModel, Envelope, Kind, ModalSubmission, Permissions,
     envelope::Incoming,
     options::{self, Focused, OptionsError},
     target,
@@ -220,10 +220,10 @@ fn a_form_gives_text_menu_file_radio_and_boxes() {
         in_the_guild(envelope);
         assert_eq!((envelope.kind, envelope.custom_id()), (Kind::Modal, Some("m:1")));
         assert!(!envelope.is_on_message());
-        let filled = Filled::parse(body).unwrap();
-        assert_eq!([filled.text("t"), filled.text("s"), filled.text("r")], ["text", "a", "x"]);
-        assert!(filled.chosen("cg").is_empty());
-        let file = filled.file("f").unwrap();
+        let submission = ModalSubmission::parse(body).unwrap();
+        assert_eq!([submission.text("t"), submission.text("s"), submission.text("r")], ["text", "a", "x"]);
+        assert!(submission.chosen("cg").is_empty());
+        let file = submission.attachment("f").unwrap();
         assert_eq!(
             (file.filename.as_str(), file.size, file.content_type.as_deref()),
             ("a.png", 68, Some("image/png"))
@@ -237,8 +237,8 @@ fn a_form_from_a_button_gives_a_checkbox_and_a_person() {
     each("modal_submit_checkbox_textdisplay_from_button", |envelope, body| {
         in_the_guild(envelope);
         assert_eq!((envelope.custom_id(), envelope.is_on_message()), (Some("m:2"), true));
-        let filled = Filled::parse(body).unwrap();
-        assert!(filled.is_ticked("c") && !filled.is_ticked("u"));
-        assert_eq!(filled.chosen("u"), ["1100000000000000004"]);
+        let submission = ModalSubmission::parse(body).unwrap();
+        assert!(submission.is_checked("c") && !submission.is_checked("u"));
+        assert_eq!(submission.chosen("u"), ["1100000000000000004"]);
     });
 }

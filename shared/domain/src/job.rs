@@ -24,7 +24,8 @@ pub enum Act {
     /// Clicked a button or chose from a select menu.
     Component,
     /// Submitted a modal.
-    Form,
+    #[serde(rename = "form")]
+    Modal,
 }
 
 /// The visibility of a reply: ephemeral or public.

@@ -12,7 +12,7 @@ use crate::{
 type Run = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Answer>>;
 /// Calls a command by its name, in the jobs function.
 type Work = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Reply>>;
-/// Calls the command that made a component or a form.
+/// Calls the command that made a component or a modal.
 type Use<T> = for<'a> fn(CustomId<'a>, Input<'a>, &'a Context) -> Called<'a, T>;
 
 /// The calls of a registry that the interactions function makes.

@@ -8,7 +8,7 @@
 use std::future::Future;
 
 use discord::{
-    Choices, Filled, Form, Permissions, Reply, TargetMessage, TargetUser, definition::Contexts,
+    Choices, Modal, ModalSubmission, Permissions, Reply, TargetMessage, TargetUser, definition::Contexts,
     options::Focused,
 };
 pub use domain::job::Visibility;
@@ -71,7 +71,7 @@ pub enum Answer {
     Now(Reply),
     /// A modal. A command that returns one must not change anything: if it is too late for the response,
     /// the jobs function cannot open the modal.
-    Form(Form),
+    Modal(Modal),
     /// Defer: the jobs function does the work and edits the reply.
     Later,
 }
@@ -90,7 +90,7 @@ impl Answer {
     pub fn now(self, cx: &Context) -> Result<Reply> {
         match self {
             Self::Now(reply) => Ok(reply),
-            Self::Form(_) => Err(Refusal(words::errors::form_too_late(cx.user_language())).into()),
+            Self::Modal(_) => Err(Refusal(words::errors::modal_too_late(cx.user_language())).into()),
             Self::Later => Err(Fault::lasting("command", "said later in its long half").into()),
         }
     }
@@ -173,23 +173,23 @@ pub trait Submit: Named + Can<ability::Submit> {
     /// The state that a modal carries, as [`Press::Action`].
     type State: Serialize + DeserializeOwned + Send + Sync + 'static;
     /// The version of `State` and of the modal's fields.
-    const FORM_VERSION: u8 = 1;
+    const MODAL_VERSION: u8 = 1;
     /// What the answer does to the message from which the modal was opened, if there is one.
     const ON_SUBMIT: UpdateMode = UpdateMode::Update;
 
     /// Returns an answer, or [`Answer::Later`].
     fn submit(
         state: &Self::State,
-        filled: &Filled,
+        submission: &ModalSubmission,
         cx: &Context,
     ) -> impl Future<Output = Result<Answer>> + Send;
 
     /// The same in the jobs function, without a deadline.
     fn submit_work(
         state: &Self::State,
-        filled: &Filled,
+        submission: &ModalSubmission,
         cx: &Context,
     ) -> impl Future<Output = Result<Reply>> + Send {
-        async { Self::submit(state, filled, cx).await?.now(cx) }
+        async { Self::submit(state, submission, cx).await?.now(cx) }
     }
 }

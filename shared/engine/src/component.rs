@@ -1,7 +1,7 @@
 //! Creates a command's buttons, select menus and modals, with their custom ids.
 
 use discord::{
-    Button, Form, Part, Select, SelectOption,
+    Button, Modal, ModalComponent, Select, SelectOption,
     custom_id::{self, PackError, Written},
 };
 use domain::{Fault, UserId};
@@ -48,13 +48,13 @@ impl Context {
     ///
     /// # Errors
     /// As [`Context::button`].
-    pub fn form<C: Submit>(
+    pub fn modal<C: Submit>(
         &self,
         title: impl Into<String>,
-        parts: Vec<Part>,
+        components: Vec<ModalComponent>,
         state: &C::State,
-    ) -> Result<Form, Fault> {
-        Ok(Form::new(title, parts, self.written(C::NAME, C::FORM_VERSION, self.caller.user, state)?))
+    ) -> Result<Modal, Fault> {
+        Ok(Modal::new(title, components, self.written(C::NAME, C::MODAL_VERSION, self.caller.user, state)?))
     }
 
     fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {

@@ -5,7 +5,7 @@
 use aws::ComponentState;
 pub use discord::{Choices, CustomId, Reply};
 use discord::{
-    Envelope, Filled,
+    Envelope, ModalSubmission,
     custom_id::{self, State},
     options::{self, OptionsError},
 };
@@ -115,15 +115,15 @@ pub fn choose_work<'a, C: Choose>(id: CustomId<'a>, input: Input<'a>, cx: &'a Co
 
 pub fn submit<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
     Box::pin(async move {
-        let filled = Filled::parse(input.body).map_err(another_version)?;
-        C::submit(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+        let submission = ModalSubmission::parse(input.body).map_err(another_version)?;
+        C::submit(&state(id, C::MODAL_VERSION, cx).await?, &submission, cx).await
     })
 }
 
 pub fn submit_work<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
     Box::pin(async move {
-        let filled = Filled::parse(input.body).map_err(another_version)?;
-        C::submit_work(&state(id, C::FORM_VERSION, cx).await?, &filled, cx).await
+        let submission = ModalSubmission::parse(input.body).map_err(another_version)?;
+        C::submit_work(&state(id, C::MODAL_VERSION, cx).await?, &submission, cx).await
     })
 }
 

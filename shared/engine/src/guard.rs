@@ -1,4 +1,4 @@
-//! Whether a command may be used: checked before it runs, and again when one of its components is used or a form of
+//! Whether a command may be used: checked before it runs, and again when one of its components is used or a modal of
 //! it is sent.
 //!
 //! Checks that need only the interaction come first; then the tables are read, concurrently. If a table is

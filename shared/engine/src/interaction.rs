@@ -114,11 +114,11 @@ impl Visit<'_> {
 
     /// Answers a button, a select menu or a modal.
     async fn component(&self) -> (Option<&'static Entry>, Settled) {
-        let act = if self.envelope.kind == Kind::Modal { Act::Form } else { Act::Component };
+        let act = if self.envelope.kind == Kind::Modal { Act::Modal } else { Act::Component };
         let id = self.envelope.custom_id().and_then(CustomId::parse);
         let made = id.and_then(|id| {
             let entry = (self.calls.find)(id.command)?;
-            let uses = if act == Act::Form { entry.submit } else { entry.press };
+            let uses = if act == Act::Modal { entry.submit } else { entry.press };
             Some((id, entry, uses?))
         });
         let Some((id, entry, uses)) = made else {
@@ -136,7 +136,7 @@ impl Visit<'_> {
         };
         self.step(Step::Routed);
         let called = match act {
-            Act::Form => (self.calls.submit)(id, self.input(), &cx),
+            Act::Modal => (self.calls.submit)(id, self.input(), &cx),
             _ if self.envelope.is_button() => (self.calls.press)(id, self.input(), &cx),
             _ => (self.calls.choose)(id, self.input(), &cx),
         };
@@ -180,11 +180,11 @@ impl Visit<'_> {
                 }
             },
             // Discord does not accept a modal as the response to a modal.
-            Some(Ok(Answer::Form(_))) if call.act == Act::Form => {
+            Some(Ok(Answer::Modal(_))) if call.act == Act::Modal => {
                 self.apology(&Fault::new("command", "form"))
             }
-            Some(Ok(Answer::Form(form))) => match self.keep(form.overflow().as_slice()).await {
-                Ok(()) => (Response::Form(form), Outcome::Answered),
+            Some(Ok(Answer::Modal(modal))) => match self.keep(modal.overflow().as_slice()).await {
+                Ok(()) => (Response::Modal(modal), Outcome::Answered),
                 Err(fault) => self.apology(&fault),
             },
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,

@@ -11,7 +11,7 @@ pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
     let uses = match act {
         Act::Command => None,
         Act::Component => entry.press,
-        Act::Form => entry.submit,
+        Act::Modal => entry.submit,
     };
     match uses.map(|uses| uses.on_use) {
         Some(UpdateMode::Reply(seen)) => Target::New(seen),

@@ -45,7 +45,7 @@ pub fn not_yours(language: Language) -> String {
 }
 
 /// Rejection: it is too late to open the modal.
-pub fn form_too_late(language: Language) -> String {
+pub fn modal_too_late(language: Language) -> String {
     match language {
         Language::English => "I was too slow to show the form. Please try again.",
         Language::German => "Ich war zu langsam, um das Formular zu zeigen. Bitte versuch es noch einmal.",

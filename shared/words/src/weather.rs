@@ -1,4 +1,4 @@
-//! The texts of the weather card.
+//! The texts of the weather embed.
 
 use std::time::Duration;
 
@@ -44,40 +44,40 @@ pub const fn turn_to(units: Units) -> &'static str {
 
 /// The texts of an embed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Card {
+pub struct EmbedTexts {
     /// The title.
     pub title: String,
     /// The description.
-    pub text: String,
+    pub description: String,
     /// The fields: name and value.
-    pub columns: Vec<(String, String)>,
+    pub fields: Vec<(String, String)>,
     /// The footer.
     pub footer: String,
 }
 
 /// The weather at a place. `age` is the age of a stale forecast.
-pub fn card(
+pub fn embed_texts(
     language: Language,
     place: &Name,
     units: Units,
     forecast: &Forecast,
     age: Option<Duration>,
     now: Timestamp,
-) -> Card {
+) -> EmbedTexts {
     let hours: Vec<_> = forecast.next_hours(now).map(|at| hour(at, units)).collect();
     let days: Vec<_> = forecast.next_days(now).map(|on| day(language, on, units)).collect();
-    let mut columns = Vec::new();
+    let mut fields = Vec::new();
     if !hours.is_empty() {
-        columns.push((next_hours(language).to_owned(), hours.join("\n")));
+        fields.push((next_hours(language).to_owned(), hours.join("\n")));
     }
     if !days.is_empty() {
-        columns.push((next_days(language).to_owned(), days.join("\n")));
+        fields.push((next_days(language).to_owned(), days.join("\n")));
     }
     let text = conditions(language, &forecast.now, units);
-    Card {
+    EmbedTexts {
         title: format!("{} {place}", picture(forecast.now.sky, forecast.now.light)),
-        text: age.map_or(text.clone(), |age| format!("{text}\n{}", old(language, age))),
-        columns,
+        description: age.map_or(text.clone(), |age| format!("{text}\n{}", old(language, age))),
+        fields,
         footer: source(language, &forecast.now),
     }
 }
@@ -261,14 +261,14 @@ mod tests {
 
     fn shown(language: Language, units: Units, age: Option<Duration>) -> String {
         let now: Timestamp = "2026-11-22T13:20:00Z".parse().unwrap();
-        let card = card(language, &Name::of("Paris, France"), units, &forecast(), age, now);
-        let columns = card.columns.iter().map(|(head, text)| format!("[{head}]\n{text}"));
-        let columns = columns.collect::<Vec<_>>().join("\n");
-        format!("{}\n{}\n{columns}\n{}", card.title, card.text, card.footer)
+        let texts = embed_texts(language, &Name::of("Paris, France"), units, &forecast(), age, now);
+        let fields = texts.fields.iter().map(|(head, text)| format!("[{head}]\n{text}"));
+        let fields = fields.collect::<Vec<_>>().join("\n");
+        format!("{}\n{}\n{fields}\n{}", texts.title, texts.description, texts.footer)
     }
 
     #[test]
-    fn a_card_in_english_and_celsius() {
+    fn an_embed_in_english_and_celsius() {
         insta::assert_snapshot!(shown(Language::English, Units::Metric, None), @r"
         🌧️ Paris, France
         **1 °C**, rain
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn an_old_card_in_german_and_fahrenheit() {
+    fn an_old_forecast_in_german_and_fahrenheit() {
         let age = Some(Duration::from_secs(3 * 3_600 + 125));
         insta::assert_snapshot!(shown(Language::German, Units::Imperial, age), @r"
         🌧️ Paris, France

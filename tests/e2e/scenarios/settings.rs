@@ -2,7 +2,7 @@
 
 mod document;
 
-use commands::settings::{Settings, SettingsAction, SettingsForm};
+use commands::settings::{Settings, SettingsAction, SettingsModal};
 use document::{BACK, COPIED, FILE, NO_TEXT, TEXT};
 use domain::{
     Language,
@@ -34,9 +34,9 @@ pub(super) const SCENARIO: Scenario = Scenario {
 
 fn shapes() -> Vec<Shape> {
     let forms = [
-        SettingsForm::Edit { shown: Decided::default() },
-        SettingsForm::Edit { shown: everything() },
-        SettingsForm::Import,
+        SettingsModal::Edit { shown: Decided::default() },
+        SettingsModal::Edit { shown: everything() },
+        SettingsModal::Import,
     ];
     let mut all: Vec<Shape> = forms.iter().map(Shape::form::<Settings>).collect();
     use SettingsAction::{Copy, Edit, Features, Import, Language, Show, Units};

@@ -35,7 +35,7 @@ impl Shape {
 
     /// The shape of a modal's state. It always has an owner, because Discord shows a modal to one user only.
     pub(crate) fn form<C: Submit<State: Debug>>(state: &C::State) -> Self {
-        Self::of("form", C::NAME, C::FORM_VERSION, UserId::new(Self::OWNER), state)
+        Self::of("form", C::NAME, C::MODAL_VERSION, UserId::new(Self::OWNER), state)
     }
 
     fn component<C: Press<Action: Debug>>(used: &'static str, action: &C::Action) -> Self {

@@ -182,7 +182,7 @@ impl<'a> Attempt<'a> {
             let cx = admitted.context(visibility);
             let calls = self.worker.calls;
             let called = match job.act {
-                Act::Form => (calls.submit)(id, input, &cx),
+                Act::Modal => (calls.submit)(id, input, &cx),
                 _ if envelope.is_button() => (calls.press)(id, input, &cx),
                 _ => (calls.choose)(id, input, &cx),
             };

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use discord::{Filled, Form, Input, Part, Question, SelectOption};
+use discord::{Label, LabelComponent, Modal, ModalComponent, ModalSubmission, SelectOption, TextInputStyle};
 use domain::{
     Language, Refusal, Result,
     settings::{Edit, Feature, Settings as Decided, TimeZone},
     weather::Units,
 };
 
-use super::{Settings, SettingsForm};
+use super::{Settings, SettingsModal};
 use engine::Context;
 
 pub(super) const FILE: &str = "file";
@@ -29,60 +29,68 @@ const LONGEST_ZONE: u16 = 50;
 const LONGEST_DOCUMENT: u16 = 4_000;
 
 /// The modal that changes several settings.
-pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Form> {
+pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Modal> {
     let say = cx.language();
-    let ask = |name, label, hint, optional, input| Part::Ask(Question { name, label, hint, optional, input });
+    let label = |custom_id, label, description, required, component| {
+        ModalComponent::Label(Label { custom_id, label, description, required, component })
+    };
     let zone = decided.time_zone.as_ref().map(|zone| zone.name().to_owned()).unwrap_or_default();
-    let parts = vec![
-        ask(
+    let components = vec![
+        label(
             LANGUAGE,
             words::settings::language(say),
             words::settings::language_hint(say),
-            false,
-            Input::Menu(languages(decided.language, say)),
+            true,
+            LabelComponent::StringSelect(languages(decided.language, say)),
         ),
-        ask(
+        label(
             UNITS,
             words::settings::units(say),
             String::new(),
-            false,
-            Input::Radio(all_units(decided.units, say)),
+            true,
+            LabelComponent::RadioGroup(all_units(decided.units, say)),
         ),
-        ask(
+        label(
             TIME_ZONE,
             words::settings::time_zone(say),
             words::settings::time_zone_hint(say),
-            true,
-            Input::Line { value: zone, most: LONGEST_ZONE },
+            false,
+            LabelComponent::TextInput { style: TextInputStyle::Short, value: zone, max_length: LONGEST_ZONE },
         ),
-        ask(
+        label(
             FEATURES,
             words::settings::features(say),
             String::new(),
-            true,
-            Input::Boxes(features(decided, say)),
+            false,
+            LabelComponent::CheckboxGroup(features(decided, say)),
         ),
     ];
-    let state = SettingsForm::Edit { shown: decided.clone() };
-    Ok(cx.form::<Settings>(words::settings::title(say), parts, &state)?)
+    let state = SettingsModal::Edit { shown: decided.clone() };
+    Ok(cx.modal::<Settings>(words::settings::title(say), components, &state)?)
 }
 
 /// The import modal.
-pub(super) fn import(cx: &Context) -> Result<Form> {
+pub(super) fn import(cx: &Context) -> Result<Modal> {
     let say = cx.language();
-    let ask = |name, label, hint, input| Part::Ask(Question { name, label, hint, optional: true, input });
-    let text = Input::Lines { value: String::new(), most: LONGEST_DOCUMENT };
-    let parts = vec![
-        Part::Text(words::settings::import_replaces(say)),
-        ask(TEXT, words::settings::pasted(say), words::settings::pasted_hint(say), text),
-        ask(FILE, words::settings::file(say), words::settings::file_hint(say), Input::File),
+    let label = |custom_id, label, description, component| {
+        ModalComponent::Label(Label { custom_id, label, description, required: false, component })
+    };
+    let text = LabelComponent::TextInput {
+        style: TextInputStyle::Paragraph,
+        value: String::new(),
+        max_length: LONGEST_DOCUMENT,
+    };
+    let components = vec![
+        ModalComponent::TextDisplay(words::settings::import_replaces(say)),
+        label(TEXT, words::settings::pasted(say), words::settings::pasted_hint(say), text),
+        label(FILE, words::settings::file(say), words::settings::file_hint(say), LabelComponent::FileUpload),
     ];
-    Ok(cx.form::<Settings>(words::settings::import(say), parts, &SettingsForm::Import)?)
+    Ok(cx.modal::<Settings>(words::settings::import(say), components, &SettingsModal::Import)?)
 }
 
 /// The changes between what the modal showed and what was submitted.
-pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<Edit> {
-    let time_zone = match filled.text(TIME_ZONE).trim() {
+pub(super) fn edited(shown: &Decided, submission: &ModalSubmission, cx: &Context) -> Result<Edit> {
+    let time_zone = match submission.text(TIME_ZONE).trim() {
         "" => None,
         name => {
             let zone = TimeZone::parse(name);
@@ -90,10 +98,10 @@ pub(super) fn edited(shown: &Decided, filled: &Filled, cx: &Context) -> Result<E
         }
     };
     let wanted = Decided {
-        language: language(filled.text(LANGUAGE)),
-        units: units(filled.text(UNITS)),
+        language: language(submission.text(LANGUAGE)),
+        units: units(submission.text(UNITS)),
         time_zone,
-        off: all_but(filled.chosen(FEATURES)),
+        off: all_but(submission.chosen(FEATURES)),
     };
     Ok(Edit::Some(shown.changes(&wanted)))
 }

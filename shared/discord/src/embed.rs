@@ -1,60 +1,60 @@
 //! Embeds.
 
 use crate::{
-    limits::{self, OverLimit, filled, within},
+    limits::{self, OverLimit, not_empty, within},
     wire,
 };
 
 /// An embed: a box with a title, text, fields and a footer.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Card {
+pub struct Embed {
     /// The title.
     pub title: String,
     /// The description.
-    pub text: String,
+    pub description: String,
     /// The colour of the left edge, 0xRRGGBB.
     pub color: Option<u32>,
     /// The fields.
-    pub fields: Vec<Field>,
+    pub fields: Vec<EmbedField>,
     /// The footer.
     pub footer: String,
 }
 
 /// A field of an embed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Field {
-    /// The name, shown above the text.
+pub struct EmbedField {
+    /// The name, shown above the value.
     pub name: String,
     /// The value.
-    pub text: String,
+    pub value: String,
     /// Whether it may share a row with the next field.
     pub inline: bool,
 }
 
 /// Checks the embeds of a message against Discord's limits.
-pub(crate) fn check(cards: &[Card]) -> Result<(), OverLimit> {
-    within("cards", cards.len(), limits::CARDS)?;
+pub(crate) fn check(embeds: &[Embed]) -> Result<(), OverLimit> {
+    within("cards", embeds.len(), limits::EMBEDS)?;
     let mut text = 0;
-    for card in cards {
-        text += card.check()?;
+    for embed in embeds {
+        text += embed.check()?;
     }
-    within("cards together", text, limits::CARD_TEXT)
+    within("cards together", text, limits::EMBED_TEXT)
 }
 
-impl Card {
+impl Embed {
     /// Checks each text against its limit, and returns the total number of characters.
     fn check(&self) -> Result<usize, OverLimit> {
         within("fields", self.fields.len(), limits::FIELDS)?;
         let mut texts = vec![
             ("title", &self.title, limits::TITLE),
-            ("card text", &self.text, limits::DESCRIPTION),
+            ("card text", &self.description, limits::DESCRIPTION),
             ("footer", &self.footer, limits::FOOTER),
         ];
         for field in &self.fields {
-            filled("field name", &field.name, limits::TITLE)?;
-            filled("field", &field.text, limits::FIELD)?;
+            not_empty("field name", &field.name, limits::TITLE)?;
+            not_empty("field", &field.value, limits::FIELD)?;
             texts.push(("field name", &field.name, limits::TITLE));
-            texts.push(("field", &field.text, limits::FIELD));
+            texts.push(("field", &field.value, limits::FIELD));
         }
         texts.into_iter().try_fold(0, |sum, (what, text, limit)| {
             let size = text.chars().count();
@@ -64,13 +64,17 @@ impl Card {
     }
 
     pub(crate) fn render(self) -> wire::Embed {
-        let field = |field: Field| wire::Field { name: field.name, value: field.text, inline: field.inline };
+        let field = |field: EmbedField| wire::EmbedField {
+            name: field.name,
+            value: field.value,
+            inline: field.inline,
+        };
         wire::Embed {
             title: self.title,
-            description: self.text,
+            description: self.description,
             color: self.color,
             fields: self.fields.into_iter().map(field).collect(),
-            footer: (!self.footer.is_empty()).then_some(wire::Footer { text: self.footer }),
+            footer: (!self.footer.is_empty()).then_some(wire::EmbedFooter { text: self.footer }),
         }
     }
 }
