@@ -4,8 +4,8 @@
 //! (by "Weather at home" in your context menu) only if you share it.
 
 use discord::{
-    Block, Button, CommandModel, CreateCommand, Label, LabelComponent, Modal, ModalComponent,
-    ModalSubmission, Panel, Style, TextInputStyle,
+    Button, CommandModel, Container, ContainerItem, CreateCommand, Label, LabelComponent, Modal,
+    ModalComponent, ModalSubmission, Style, TextInputStyle,
 };
 use domain::{Refusal, Result, weather::Place};
 use engine::{Answer, Command, Context, Press, Run, Submit};
@@ -156,7 +156,7 @@ fn no_such_place(cx: &Context) -> impl Fn() -> String {
     move || words::home::no_such_place(language)
 }
 
-fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Panel> {
+fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Container> {
     let say = cx.language();
     let change = cx.button::<Home>(words::home::change(say, home.is_some()), &HomeAction::Change)?;
     let mut buttons: Vec<Button> = vec![change.in_style(Style::Primary)];
@@ -164,6 +164,7 @@ fn panel(home: Option<&domain::Home>, cx: &Context) -> Result<Panel> {
         buttons
             .push(cx.button::<Home>(words::home::forget(say), &HomeAction::Forget)?.in_style(Style::Danger));
     }
-    let blocks = vec![Block::Text(words::home::panel(say, home)), Block::Buttons(buttons)];
-    Ok(Panel { color: None, blocks })
+    let items =
+        vec![ContainerItem::TextDisplay(words::home::panel(say, home)), ContainerItem::Buttons(buttons)];
+    Ok(Container { color: None, items })
 }

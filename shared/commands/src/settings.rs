@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 
 use discord::{
-    Attachment, Block, CommandModel, CreateCommand, ModalSubmission, Panel, Permissions, Reply, Style,
-    definition::Contexts, files,
+    Attachment, CommandModel, Container, ContainerItem, CreateCommand, ModalSubmission, Permissions, Reply,
+    Style, definition::Contexts, files,
 };
 use domain::{
     Fault, GuildId, Refusal, Result,
@@ -165,7 +165,7 @@ fn old(cx: &Context) -> domain::Error {
 }
 
 /// The panel: settings, latest changes, and controls.
-async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
+async fn panel(decided: &Decided, cx: &Context) -> Result<Container> {
     let say = cx.language();
     let changes = cx.store::<Change>().latest(guild(cx)?, CHANGES, cx.now()).await?;
     let edit = cx.button::<Settings>(words::settings::edit(say), &SettingsAction::Edit)?;
@@ -174,34 +174,43 @@ async fn panel(decided: &Decided, cx: &Context) -> Result<Panel> {
     let one = |name: String, options, action| -> Result<_> {
         let select = cx.choose_one::<Settings>(name.clone(), options, action)?;
         // One option is always chosen, so the placeholder is never visible.
-        Ok([Block::Text(format!("**{name}**")), Block::Choose(select)])
+        Ok([ContainerItem::TextDisplay(format!("**{name}**")), ContainerItem::Select(select)])
     };
-    let mut blocks = vec![
-        Block::Beside(words::settings::overview(say, decided, cx.now()), edit.in_style(Style::Primary)),
-        Block::Line,
+    let mut items = vec![
+        ContainerItem::Section(
+            words::settings::overview(say, decided, cx.now()),
+            edit.in_style(Style::Primary),
+        ),
+        ContainerItem::Separator,
     ];
     let languages = modal::languages(decided.language, say);
-    blocks.extend(one(words::settings::language(say), languages, &SettingsAction::Language)?);
+    items.extend(one(words::settings::language(say), languages, &SettingsAction::Language)?);
     let units = modal::all_units(decided.units, say);
-    blocks.extend(one(words::settings::units(say), units, &SettingsAction::Units)?);
+    items.extend(one(words::settings::units(say), units, &SettingsAction::Units)?);
     let features = words::settings::features(say);
-    blocks.push(Block::Text(format!("**{features}**")));
-    blocks.push(Block::Choose(cx.choose_any::<Settings>(
+    items.push(ContainerItem::TextDisplay(format!("**{features}**")));
+    items.push(ContainerItem::Select(cx.choose_any::<Settings>(
         features,
         modal::features(decided, say),
         &SettingsAction::Features { off: decided.off.clone() },
     )?));
-    blocks.push(Block::Buttons(vec![copy, import]));
+    items.push(ContainerItem::Buttons(vec![copy, import]));
     if !changes.is_empty() {
-        blocks.extend([Block::Line, Block::Text(words::settings::last_changes(say, &changes))]);
+        items.extend([
+            ContainerItem::Separator,
+            ContainerItem::TextDisplay(words::settings::last_changes(say, &changes)),
+        ]);
     }
-    Ok(Panel { color: None, blocks })
+    Ok(Container { color: None, items })
 }
 
 /// The document for copying, with a button back to the panel.
-fn copied(decided: &Decided, cx: &Context) -> Result<Panel> {
+fn copied(decided: &Decided, cx: &Context) -> Result<Container> {
     let say = cx.language();
     let back = cx.button::<Settings>(words::settings::back(say), &SettingsAction::Show)?;
     let text = words::settings::document(say, decided);
-    Ok(Panel { color: None, blocks: vec![Block::Text(text), Block::Buttons(vec![back])] })
+    Ok(Container {
+        color: None,
+        items: vec![ContainerItem::TextDisplay(text), ContainerItem::Buttons(vec![back])],
+    })
 }

@@ -8,6 +8,7 @@
 
 pub mod component;
 pub mod config;
+pub mod container;
 pub mod custom_id;
 mod data;
 pub mod definition;
@@ -18,7 +19,6 @@ pub mod files;
 pub mod limits;
 pub mod modal;
 pub mod options;
-pub mod panel;
 pub mod reply;
 pub mod response;
 pub mod rest;
@@ -27,12 +27,12 @@ pub mod target;
 mod wire;
 
 pub use component::{Button, Select, SelectOption, Style};
+pub use container::{Container, ContainerItem};
 pub use custom_id::CustomId;
 pub use definition::Definition;
 pub use embed::{Embed, EmbedField};
 pub use envelope::{CommandKind, Envelope, Kind};
 pub use modal::{Attachment, Label, LabelComponent, Modal, ModalComponent, ModalSubmission, TextInputStyle};
-pub use panel::{Block, Panel};
 pub use reply::Reply;
 pub use response::{Choice, Choices, Response};
 pub use rest::Rest;

@@ -34,7 +34,7 @@ pub const OPTIONS: usize = 25;
 /// Components in a message with Components V2, nested ones included.
 pub const COMPONENTS: usize = 40;
 /// Total length of the text of a message with Components V2.
-pub const PANEL_TEXT: usize = 4_000;
+pub const COMPONENTS_TEXT: usize = 4_000;
 /// Length of a modal's title.
 pub const MODAL_TITLE: usize = 45;
 /// Components of a modal.

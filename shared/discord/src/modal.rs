@@ -6,10 +6,10 @@ use serde::Deserialize;
 
 use crate::{
     component::{SelectOption, check_options, choices},
+    container::text_display,
     custom_id::{Overflow, Written},
     data::{self, OptionsError},
     limits::{self, OverLimit, not_empty, unique, within},
-    panel::text_display,
     wire::{self, kind},
 };
 

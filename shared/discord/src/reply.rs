@@ -2,10 +2,10 @@
 
 use crate::{
     component::{self, Button},
+    container::Container,
     custom_id::Overflow,
     embed::{self, Embed},
     limits::{self, OverLimit, unique, within},
-    panel::Panel,
     wire::{self, COMPONENTS_V2, EPHEMERAL},
 };
 
@@ -18,8 +18,8 @@ pub struct Reply {
     pub embeds: Vec<Embed>,
     /// Buttons at the bottom, five to a row.
     pub buttons: Vec<Button>,
-    /// A Components V2 panel. If there is one, text, embeds and buttons are not sent.
-    pub panel: Option<Panel>,
+    /// A Components V2 container. If there is one, text, embeds and buttons are not sent.
+    pub container: Option<Container>,
 }
 
 impl From<String> for Reply {
@@ -28,9 +28,9 @@ impl From<String> for Reply {
     }
 }
 
-impl From<Panel> for Reply {
-    fn from(panel: Panel) -> Self {
-        Self { panel: Some(panel), ..Self::default() }
+impl From<Container> for Reply {
+    fn from(container: Container) -> Self {
+        Self { container: Some(container), ..Self::default() }
     }
 }
 
@@ -39,7 +39,9 @@ impl Reply {
     /// sent.
     pub fn overflows(&self) -> Vec<&Overflow> {
         let ids = self.buttons.iter().map(|button| &button.id);
-        ids.chain(self.panel.iter().flat_map(Panel::ids)).filter_map(|id| id.overflow.as_ref()).collect()
+        ids.chain(self.container.iter().flat_map(Container::ids))
+            .filter_map(|id| id.overflow.as_ref())
+            .collect()
     }
 
     /// The JSON of a new message.
@@ -62,13 +64,13 @@ impl Reply {
     pub(crate) fn update(self) -> Result<wire::Message, OverLimit> {
         self.check()?;
         let allowed_mentions = wire::Mentions::default();
-        Ok(match self.panel {
-            Some(panel) => wire::Message {
+        Ok(match self.container {
+            Some(container) => wire::Message {
                 allowed_mentions,
                 // A message can only become a Components V2 message if its text and embeds are removed.
                 content: Some(None),
                 embeds: Some(Vec::new()),
-                components: Some(vec![panel.render()]),
+                components: Some(vec![container.render()]),
                 flags: COMPONENTS_V2,
             },
             None => wire::Message {
@@ -82,9 +84,9 @@ impl Reply {
     }
 
     fn check(&self) -> Result<(), OverLimit> {
-        if let Some(panel) = &self.panel {
+        if let Some(container) = &self.container {
             within("beside a panel", self.text.len() + self.embeds.len() + self.buttons.len(), 0)?;
-            return panel.check();
+            return container.check();
         }
         if self.text.trim().is_empty() && self.embeds.is_empty() && self.buttons.is_empty() {
             return Err(OverLimit { what: "empty reply" });
@@ -100,7 +102,7 @@ impl Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Block, Select, SelectOption, custom_id};
+    use crate::{ContainerItem, Select, SelectOption, custom_id};
 
     fn button(label: &str, state: u8) -> Button {
         Button::new(label, custom_id::write("x", 1, None, &state).unwrap())
@@ -117,25 +119,29 @@ mod tests {
         assert_eq!(refused(Reply { buttons, ..Reply::default() }), "custom id");
         let buttons = vec![button("", 1)];
         assert_eq!(refused(Reply { buttons, ..Reply::default() }), "label");
-        let panel = |blocks| Reply::from(Panel { color: None, blocks });
-        assert_eq!(refused(panel(vec![Block::Text(String::new())])), "panel text");
-        assert_eq!(refused(panel(vec![Block::Buttons(Vec::new())])), "buttons in a row");
+        let container = |items| Reply::from(Container { color: None, items });
+        assert_eq!(refused(container(vec![ContainerItem::TextDisplay(String::new())])), "panel text");
+        assert_eq!(refused(container(vec![ContainerItem::Buttons(Vec::new())])), "buttons in a row");
         let id = || custom_id::write("x", 1, None, &0_u8).unwrap();
-        assert_eq!(refused(panel(vec![Block::Choose(Select::any("x", Vec::new(), id()))])), "choices");
+        assert_eq!(
+            refused(container(vec![ContainerItem::Select(Select::any("x", Vec::new(), id()))])),
+            "choices"
+        );
         let twice = SelectOption { label: "a".into(), value: "a".into(), ..SelectOption::default() };
         let select = Select::one("x", vec![twice.clone(), twice], id());
-        assert_eq!(refused(panel(vec![Block::Choose(select)])), "options");
-        let text = Reply { text: "beside".into(), ..panel(vec![Block::Line]) };
+        assert_eq!(refused(container(vec![ContainerItem::Select(select)])), "options");
+        let text = Reply { text: "beside".into(), ..container(vec![ContainerItem::Separator]) };
         assert_eq!(refused(text), "beside a panel");
     }
 
     #[test]
-    fn a_panel_takes_text_and_embeds_away_when_it_takes_the_place_of_a_message() {
-        let panel = || Reply::from(Panel { color: None, blocks: vec![Block::Text("hi".into())] });
+    fn a_container_removes_text_and_embeds_when_it_replaces_a_message() {
+        let container =
+            || Reply::from(Container { color: None, items: vec![ContainerItem::TextDisplay("hi".into())] });
         let json = |message: wire::Message| serde_json::to_string(&message).unwrap();
-        let update = json(panel().update().unwrap());
+        let update = json(container().update().unwrap());
         assert!(update.contains(r#""content":null,"embeds":[]"#), "{update}");
-        let message = json(panel().message(true).unwrap());
+        let message = json(container().message(true).unwrap());
         assert!(!message.contains("content\":null") && !message.contains("embeds"), "{message}");
         assert!(message.contains(r#""flags":32832"#), "{message}");
     }

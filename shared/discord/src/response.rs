@@ -100,7 +100,7 @@ fn offered(choices: Choices) -> Choices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Block, Panel};
+    use crate::{Container, ContainerItem};
 
     fn json(response: Response) -> String {
         response.into_json().unwrap()
@@ -121,11 +121,16 @@ mod tests {
     }
 
     #[test]
-    fn a_message_becomes_a_panel_by_losing_its_text_and_a_new_panel_says_nothing_of_any() {
-        let panel = || Reply::from(Panel { color: None, blocks: vec![Block::Text("hello".to_owned())] });
-        let update = json(Response::Update(panel()));
+    fn an_update_to_a_container_removes_the_text_and_a_new_container_mentions_none() {
+        let container = || {
+            Reply::from(Container {
+                color: None,
+                items: vec![ContainerItem::TextDisplay("hello".to_owned())],
+            })
+        };
+        let update = json(Response::Update(container()));
         assert!(update.contains(r#""content":null,"embeds":[],"components":[{"type":17"#), "{update}");
-        let new = json(Response::Message { reply: panel(), private: false });
+        let new = json(Response::Message { reply: container(), private: false });
         assert!(new.contains(r#"{"parse":[]},"components""#), "{new}");
     }
 
