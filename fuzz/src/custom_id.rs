@@ -26,15 +26,15 @@ fn written(id: &CustomId<'_>) -> String {
     let owner = id.owner.map(|owner| BASE64_URL_SAFE_NO_PAD.encode(owner.get().to_be_bytes()));
     let owner = owner.map_or_else(String::new, |owner| format!("~{owner}"));
     let state = match id.state {
-        State::Here(state) => state.to_owned(),
-        State::Kept(key) => format!("*{key}"),
+        State::Inline(state) => state.to_owned(),
+        State::Stored(key) => format!("*{key}"),
     };
     format!("{}.{}{owner}.{state}", id.command, id.version)
 }
 
 /// Checks that the state a command writes is read back.
 fn round(command: &str, version: u8, owner: Option<UserId>, state: &str) {
-    let written = custom_id::write(command, version, owner, &state).expect("text can be packed");
+    let written = custom_id::create(command, version, owner, &state).expect("text can be packed");
     let component = discord::Button::new("label", written.clone());
     let message = discord::Reply { buttons: vec![component], ..discord::Reply::default() };
     let response =
@@ -44,10 +44,10 @@ fn round(command: &str, version: u8, owner: Option<UserId>, state: &str) {
     assert!(text.chars().count() <= limits::CUSTOM_ID);
     let read = CustomId::parse(text).expect("what we wrote");
     assert_eq!((read.command, read.version, read.owner), (command, version, owner));
-    let bytes = match &written.overflow {
-        Some(overflow) => {
-            assert!(read.is_of(&overflow.bytes) && read.state == State::Kept(&overflow.key));
-            overflow.bytes.clone()
+    let bytes = match &written.stored_state {
+        Some(stored_state) => {
+            assert!(read.is_of(&stored_state.bytes) && read.state == State::Stored(&stored_state.key));
+            stored_state.bytes.clone()
         }
         None => read.bytes().expect("it is here"),
     };

@@ -201,8 +201,8 @@ fn is_known(used: &str, id: &str) -> bool {
     let (id, shapes) = (CustomId::parse(id).unwrap(), scenarios::shapes());
     let mut of_it = shapes.iter().filter(|shape| shape.command == id.command && shape.used == used);
     match id.state {
-        State::Kept(_) => of_it.any(|shape| shape.written.overflow.is_some()),
-        State::Here(_) => {
+        State::Stored(_) => of_it.any(|shape| shape.written.stored_state.is_some()),
+        State::Inline(_) => {
             let bytes = id.bytes().unwrap();
             of_it.any(|shape| (shape.read)(&bytes).is_some_and(|it| variant(&it) == variant(&shape.meaning)))
         }

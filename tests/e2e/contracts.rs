@@ -9,7 +9,7 @@ use aws::ComponentState;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use discord::{
     CustomId,
-    custom_id::{State, Written},
+    custom_id::{NewCustomId, State},
 };
 use domain::{Job, Queued, UserId};
 use local_sqs::Outgoing;
@@ -79,8 +79,8 @@ impl Sample {
     fn read_today(&self) -> Option<String> {
         let id = self.id();
         let bytes = match id.state {
-            State::Here(_) => id.bytes()?,
-            State::Kept(_) => self.kept.clone().filter(|bytes| id.is_of(bytes))?,
+            State::Inline(_) => id.bytes()?,
+            State::Stored(_) => self.kept.clone().filter(|bytes| id.is_of(bytes))?,
         };
         let shapes = scenarios::shapes();
         let shape = shapes.iter().find(|shape| shape.is_of(id.command, &self.used))?;
@@ -89,7 +89,7 @@ impl Sample {
 
     /// The sample as this version writes it.
     fn of(shape: Shape) -> Self {
-        let kept = shape.written.overflow.as_ref().map(|overflow| overflow.bytes.clone());
+        let kept = shape.written.stored_state.as_ref().map(|stored_state| stored_state.bytes.clone());
         Self {
             used: shape.used.to_owned(),
             id: text(shape.written, shape.command),
@@ -104,7 +104,7 @@ fn released() -> Vec<Sample> {
 }
 
 /// The custom id that a button would have.
-fn text(written: Written, command: &str) -> String {
+fn text(written: NewCustomId, command: &str) -> String {
     let reply = discord::Reply { buttons: vec![discord::Button::new("x", written)], ..Default::default() };
     let response = discord::Response::Message { reply, private: true }.into_json().unwrap();
     let response: Value = serde_json::from_str(&response).unwrap();
@@ -207,7 +207,7 @@ async fn everything_ever_sent_still_does_something() {
     let kept = app.aws().await.store::<ComponentState>();
     let now = app.stack.clock.now();
     for sample in released() {
-        if let (State::Kept(key), Some(bytes)) = (sample.id().state, &sample.kept) {
+        if let (State::Stored(key), Some(bytes)) = (sample.id().state, &sample.kept) {
             kept.put(key, &ComponentState(bytes.clone()), now).await.unwrap();
         }
         let answer = app.stack.discord.deliver(used(&sample, &guild).to_string().into_bytes()).await.unwrap();

@@ -324,7 +324,7 @@ mod tests {
     fn the_longest_name_fits_into_a_button() {
         let at = Coordinates::from_hundredths(-9_000, -18_000).unwrap();
         let shown = Shown::new(at, &Name::of(&"ß".repeat(200)), Units::Imperial);
-        let written = custom_id::write("weather", 1, None, &WeatherAction::Turn(shown)).unwrap();
-        assert!(written.overflow.is_none());
+        let written = custom_id::create("weather", 1, None, &WeatherAction::Turn(shown)).unwrap();
+        assert!(written.stored_state.is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Buttons and select menus.
 
 use crate::{
-    custom_id::Written,
+    custom_id::NewCustomId,
     limits::{self, OverLimit, not_empty, unique, within},
     wire::{self, kind},
 };
@@ -15,7 +15,7 @@ pub struct Button {
     pub emoji: &'static str,
     /// The style.
     pub style: Style,
-    pub(crate) id: Written,
+    pub(crate) id: NewCustomId,
 }
 
 /// The style of a button. Source: Discord, "Button Styles".
@@ -41,7 +41,7 @@ pub struct Select {
     pub options: Vec<SelectOption>,
     /// The minimum and maximum number of choices.
     pub between: (u8, u8),
-    pub(crate) id: Written,
+    pub(crate) id: NewCustomId,
 }
 
 /// An option of a select menu, radio group or checkbox group.
@@ -59,7 +59,7 @@ pub struct SelectOption {
 
 impl Button {
     /// A button whose custom id is `id`.
-    pub fn new(label: impl Into<String>, id: Written) -> Self {
+    pub fn new(label: impl Into<String>, id: NewCustomId) -> Self {
         Self { label: label.into(), emoji: "", style: Style::default(), id }
     }
 
@@ -94,12 +94,12 @@ impl Button {
 
 impl Select {
     /// A select menu for exactly one of `options`.
-    pub fn one(placeholder: impl Into<String>, options: Vec<SelectOption>, id: Written) -> Self {
+    pub fn one(placeholder: impl Into<String>, options: Vec<SelectOption>, id: NewCustomId) -> Self {
         Self { placeholder: placeholder.into(), options, between: (1, 1), id }
     }
 
     /// A select menu for any number of `options`, including none.
-    pub fn any(placeholder: impl Into<String>, options: Vec<SelectOption>, id: Written) -> Self {
+    pub fn any(placeholder: impl Into<String>, options: Vec<SelectOption>, id: NewCustomId) -> Self {
         let most = u8::try_from(options.len()).unwrap_or(u8::MAX);
         Self { placeholder: placeholder.into(), options, between: (0, most), id }
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     component::{Button, Select, row},
-    custom_id::Written,
+    custom_id::NewCustomId,
     limits::{self, OverLimit, not_empty, unique, within},
     wire::{self, kind},
 };
@@ -64,7 +64,7 @@ impl Container {
         })
     }
 
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &Written> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &NewCustomId> {
         self.items.iter().flat_map(ContainerItem::ids)
     }
 
@@ -89,7 +89,7 @@ impl ContainerItem {
         }
     }
 
-    fn ids(&self) -> Vec<&Written> {
+    fn ids(&self) -> Vec<&NewCustomId> {
         match self {
             Self::Section(_, button) => vec![&button.id],
             Self::Buttons(buttons) => buttons.iter().map(|button| &button.id).collect(),

@@ -16,9 +16,9 @@ use sha2::{Digest, Sha512};
 use crate::limits;
 
 /// Marks a key instead of the state itself. Not a character of base64url.
-const KEPT: char = '*';
+const STORED_MARK: char = '*';
 /// Bytes of a key: 128 bits make collisions implausible, and keep the id short.
-const KEY: usize = 16;
+const KEY_BYTES: usize = 16;
 
 /// A parsed custom id in this format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +37,9 @@ pub struct CustomId<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State<'a> {
     /// In the id, as base64url.
-    Here(&'a str),
+    Inline(&'a str),
     /// In the table, under this key.
-    Kept(&'a str),
+    Stored(&'a str),
 }
 
 impl<'a> CustomId<'a> {
@@ -48,24 +48,24 @@ impl<'a> CustomId<'a> {
         let (command, rest) = text.split_once('.')?;
         let (version, state) = rest.split_once('.')?;
         let (version, owner) = match version.split_once('~') {
-            Some((version, owner)) => (version, Some(read_owner(owner)?)),
+            Some((version, owner)) => (version, Some(parse_owner(owner)?)),
             None => (version, None),
         };
-        let state = state.strip_prefix(KEPT).map_or(State::Here(state), State::Kept);
-        Some(Self { command, version: read_version(version)?, owner, state })
+        let state = state.strip_prefix(STORED_MARK).map_or(State::Inline(state), State::Stored);
+        Some(Self { command, version: parse_version(version)?, owner, state })
     }
 
     /// The state's bytes; `None` if they are in the table.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         match self.state {
-            State::Here(text) => BASE64_URL_SAFE_NO_PAD.decode(text).ok(),
-            State::Kept(_) => None,
+            State::Inline(text) => BASE64_URL_SAFE_NO_PAD.decode(text).ok(),
+            State::Stored(_) => None,
         }
     }
 
     /// Whether these stored bytes belong to this id.
     pub fn is_of(&self, bytes: &[u8]) -> bool {
-        self.state == State::Kept(&digest(self.command, self.version, self.owner, bytes))
+        self.state == State::Stored(&digest(self.command, self.version, self.owner, bytes))
     }
 }
 
@@ -79,15 +79,15 @@ pub fn unpack<S: DeserializeOwned>(bytes: &[u8]) -> Option<S> {
 
 /// A new custom id, and the state that did not fit into it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct NewCustomId {
     pub(crate) text: String,
     /// To be stored before the id is sent.
-    pub overflow: Option<Overflow>,
+    pub stored_state: Option<StoredState>,
 }
 
 /// A state that is too long for a custom id.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Overflow {
+pub struct StoredState {
     /// The key in the id.
     pub key: String,
     /// The serialized state.
@@ -95,15 +95,15 @@ pub struct Overflow {
 }
 
 /// Leaves out the state, which may contain text of users.
-impl fmt::Debug for Written {
+impl fmt::Debug for NewCustomId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Written").field("overflows", &self.overflow.is_some()).finish_non_exhaustive()
+        f.debug_struct("NewCustomId").field("is_stored", &self.stored_state.is_some()).finish_non_exhaustive()
     }
 }
 
-impl fmt::Debug for Overflow {
+impl fmt::Debug for StoredState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Overflow").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("StoredState").field("key", &self.key).finish_non_exhaustive()
     }
 }
 
@@ -116,23 +116,26 @@ pub struct PackError;
 ///
 /// # Errors
 /// [`PackError`] if postcard cannot serialize the type of the state.
-pub fn write<S: Serialize>(
+pub fn create<S: Serialize>(
     command: &str,
     version: u8,
     owner: Option<UserId>,
     state: &S,
-) -> Result<Written, PackError> {
+) -> Result<NewCustomId, PackError> {
     let bytes = postcard::to_allocvec(state).map_err(|_| PackError)?;
     let head = match owner {
-        Some(owner) => format!("{command}.{version}~{}.", written_owner(owner)),
+        Some(owner) => format!("{command}.{version}~{}.", encode_owner(owner)),
         None => format!("{command}.{version}."),
     };
     let text = format!("{head}{}", BASE64_URL_SAFE_NO_PAD.encode(&bytes));
     if text.chars().count() <= limits::CUSTOM_ID {
-        return Ok(Written { text, overflow: None });
+        return Ok(NewCustomId { text, stored_state: None });
     }
     let key = digest(command, version, owner, &bytes);
-    Ok(Written { text: format!("{head}{KEPT}{key}"), overflow: Some(Overflow { key, bytes }) })
+    Ok(NewCustomId {
+        text: format!("{head}{STORED_MARK}{key}"),
+        stored_state: Some(StoredState { key, bytes }),
+    })
 }
 
 fn digest(command: &str, version: u8, owner: Option<UserId>, bytes: &[u8]) -> String {
@@ -145,19 +148,19 @@ fn digest(command: &str, version: u8, owner: Option<UserId>, bytes: &[u8]) -> St
         .chain_update(owner.to_be_bytes())
         .chain_update(bytes)
         .finalize();
-    BASE64_URL_SAFE_NO_PAD.encode(&digest[..KEY])
+    BASE64_URL_SAFE_NO_PAD.encode(&digest[..KEY_BYTES])
 }
 
 /// Accepts only the canonical form: `parse` would also accept "+1" and "01".
-fn read_version(text: &str) -> Option<u8> {
+fn parse_version(text: &str) -> Option<u8> {
     text.parse().ok().filter(|version: &u8| version.to_string() == text)
 }
 
-fn written_owner(owner: UserId) -> String {
+fn encode_owner(owner: UserId) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(owner.get().to_be_bytes())
 }
 
-fn read_owner(text: &str) -> Option<UserId> {
+fn parse_owner(text: &str) -> Option<UserId> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
     UserId::new(u64::from_be_bytes(bytes.try_into().ok()?))
 }
@@ -180,28 +183,28 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_does_not_fit_is_kept_under_a_key_of_its_own() {
+    fn a_state_that_does_not_fit_is_stored_under_a_key_of_its_own() {
         let state = Action::Refresh { place: "x".repeat(80), metric: true };
-        let written = write("weather", 1, owner(7), &state).unwrap();
-        let overflow = written.overflow.unwrap();
-        let id = CustomId::parse(&written.text).unwrap();
-        assert_eq!((id.owner, id.state), (owner(7), State::Kept(&overflow.key)));
-        assert!(id.is_of(&overflow.bytes) && !id.is_of(b"other"));
-        assert_eq!(unpack(&overflow.bytes), Some(state));
+        let id = create("weather", 1, owner(7), &state).unwrap();
+        let stored_state = id.stored_state.unwrap();
+        let id = CustomId::parse(&id.text).unwrap();
+        assert_eq!((id.owner, id.state), (owner(7), State::Stored(&stored_state.key)));
+        assert!(id.is_of(&stored_state.bytes) && !id.is_of(b"other"));
+        assert_eq!(unpack(&stored_state.bytes), Some(state));
     }
 
     #[test]
-    fn a_kept_state_serves_no_other_command_version_or_owner() {
+    fn a_stored_state_serves_no_other_command_version_or_owner() {
         let state = "x".repeat(80);
-        let overflow = write("pay", 1, owner(7), &state).unwrap().overflow.unwrap();
-        let yours = write("pay", 1, owner(7), &state).unwrap().text;
+        let stored_state = create("pay", 1, owner(7), &state).unwrap().stored_state.unwrap();
+        let yours = create("pay", 1, owner(7), &state).unwrap().text;
         for forged in [
             yours.replace("pay", "settings"),
             yours.replace(".1~", ".2~"),
-            yours.replace(&written_owner(UserId::new(7).unwrap()), &written_owner(UserId::new(8).unwrap())),
+            yours.replace(&encode_owner(UserId::new(7).unwrap()), &encode_owner(UserId::new(8).unwrap())),
         ] {
             assert_ne!(forged, yours);
-            assert!(!CustomId::parse(&forged).unwrap().is_of(&overflow.bytes), "{forged}");
+            assert!(!CustomId::parse(&forged).unwrap().is_of(&stored_state.bytes), "{forged}");
         }
     }
 
@@ -225,11 +228,11 @@ mod tests {
         #[test]
         fn what_was_written_is_read_again(place in "\\PC{0,120}", metric: bool, who: u64) {
             let state = Action::Refresh { place, metric };
-            let written = write("weather", 1, owner(who), &state).unwrap();
-            prop_assert!(written.text.len() <= limits::CUSTOM_ID);
-            let read = CustomId::parse(&written.text).unwrap();
+            let id = create("weather", 1, owner(who), &state).unwrap();
+            prop_assert!(id.text.len() <= limits::CUSTOM_ID);
+            let read = CustomId::parse(&id.text).unwrap();
             prop_assert_eq!((read.command, read.version, read.owner), ("weather", 1, owner(who)));
-            let bytes = read.bytes().or(written.overflow.map(|overflow| overflow.bytes)).unwrap();
+            let bytes = read.bytes().or(id.stored_state.map(|stored_state| stored_state.bytes)).unwrap();
             prop_assert_eq!(unpack::<Action>(&bytes), Some(state));
         }
 

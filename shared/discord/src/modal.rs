@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::{
     component::{SelectOption, check_options, choices},
     container::text_display,
-    custom_id::{Overflow, Written},
+    custom_id::{NewCustomId, StoredState},
     data::{self, OptionsError},
     limits::{self, OverLimit, not_empty, unique, within},
     wire::{self, kind},
@@ -20,7 +20,7 @@ pub struct Modal {
     pub title: String,
     /// The components, from top to bottom.
     pub components: Vec<ModalComponent>,
-    id: Written,
+    id: NewCustomId,
 }
 
 /// A top-level component of a modal.
@@ -85,13 +85,13 @@ pub enum TextInputStyle {
 
 impl Modal {
     /// A modal whose custom id is `id`.
-    pub fn new(title: impl Into<String>, components: Vec<ModalComponent>, id: Written) -> Self {
+    pub fn new(title: impl Into<String>, components: Vec<ModalComponent>, id: NewCustomId) -> Self {
         Self { title: title.into(), components, id }
     }
 
     /// The state that does not fit into the custom id; store it before the modal is shown.
-    pub fn overflow(&self) -> Option<&Overflow> {
-        self.id.overflow.as_ref()
+    pub fn stored_state(&self) -> Option<&StoredState> {
+        self.id.stored_state.as_ref()
     }
 
     pub(crate) fn render(self) -> Result<wire::Modal, OverLimit> {

@@ -3,7 +3,7 @@
 use crate::{
     component::{self, Button},
     container::Container,
-    custom_id::Overflow,
+    custom_id::StoredState,
     embed::{self, Embed},
     limits::{self, OverLimit, unique, within},
     wire::{self, COMPONENTS_V2, EPHEMERAL},
@@ -37,10 +37,10 @@ impl From<Container> for Reply {
 impl Reply {
     /// The states that do not fit into the custom ids of its components; store them before the reply is
     /// sent.
-    pub fn overflows(&self) -> Vec<&Overflow> {
+    pub fn stored_states(&self) -> Vec<&StoredState> {
         let ids = self.buttons.iter().map(|button| &button.id);
         ids.chain(self.container.iter().flat_map(Container::ids))
-            .filter_map(|id| id.overflow.as_ref())
+            .filter_map(|id| id.stored_state.as_ref())
             .collect()
     }
 
@@ -105,7 +105,7 @@ mod tests {
     use crate::{ContainerItem, Select, SelectOption, custom_id};
 
     fn button(label: &str, state: u8) -> Button {
-        Button::new(label, custom_id::write("x", 1, None, &state).unwrap())
+        Button::new(label, custom_id::create("x", 1, None, &state).unwrap())
     }
 
     fn refused(reply: Reply) -> &'static str {
@@ -122,7 +122,7 @@ mod tests {
         let container = |items| Reply::from(Container { color: None, items });
         assert_eq!(refused(container(vec![ContainerItem::TextDisplay(String::new())])), "panel text");
         assert_eq!(refused(container(vec![ContainerItem::Buttons(Vec::new())])), "buttons in a row");
-        let id = || custom_id::write("x", 1, None, &0_u8).unwrap();
+        let id = || custom_id::create("x", 1, None, &0_u8).unwrap();
         assert_eq!(
             refused(container(vec![ContainerItem::Select(Select::any("x", Vec::new(), id()))])),
             "choices"

@@ -2,7 +2,7 @@
 
 use discord::{
     Button, Modal, ModalComponent, Select, SelectOption,
-    custom_id::{self, PackError, Written},
+    custom_id::{self, NewCustomId, PackError},
 };
 use domain::{Fault, UserId};
 use serde::Serialize;
@@ -54,25 +54,25 @@ impl Context {
         components: Vec<ModalComponent>,
         state: &C::State,
     ) -> Result<Modal, Fault> {
-        Ok(Modal::new(title, components, self.written(C::NAME, C::MODAL_VERSION, self.caller.user, state)?))
+        Ok(Modal::new(title, components, self.custom_id(C::NAME, C::MODAL_VERSION, self.caller.user, state)?))
     }
 
-    fn component<C: Press>(&self, action: &C::Action) -> Result<Written, Fault> {
+    fn component<C: Press>(&self, action: &C::Action) -> Result<NewCustomId, Fault> {
         let owner = match C::PRESSED_BY {
             AllowedUser::Invoker => self.caller.user,
             AllowedUser::Anyone => None,
         };
-        self.written(C::NAME, C::VERSION, owner, action)
+        self.custom_id(C::NAME, C::VERSION, owner, action)
     }
 
-    fn written<S: Serialize>(
+    fn custom_id<S: Serialize>(
         &self,
         command: &str,
         version: u8,
         owner: Option<UserId>,
         state: &S,
-    ) -> Result<Written, Fault> {
-        custom_id::write(command, version, owner, state)
+    ) -> Result<NewCustomId, Fault> {
+        custom_id::create(command, version, owner, state)
             .map_err(|PackError| Fault::lasting("custom id", "cannot be packed"))
     }
 }

@@ -135,10 +135,10 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
         return Err(old().into());
     }
     let bytes = match id.state {
-        State::Here(_) => id.bytes(),
-        State::Kept(key) => {
-            let kept = cx.bot().store::<ComponentState>().get(key, cx.now()).await?;
-            kept.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
+        State::Inline(_) => id.bytes(),
+        State::Stored(key) => {
+            let stored = cx.bot().store::<ComponentState>().get(key, cx.now()).await?;
+            stored.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
         }
     };
     Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)

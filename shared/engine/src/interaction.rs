@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use aws::{SendError, telemetry};
-use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::Overflow};
+use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::StoredState};
 use domain::{
     Error, Fault, FaultKind, Job, Language, Result, deadline,
     job::{self, Act},
@@ -170,7 +170,7 @@ impl Visit<'_> {
     /// Turns the result of a command's code (`None` if it took too long) into a response.
     async fn settle(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Settled {
         match ended {
-            Some(Ok(Answer::Now(reply))) => match self.keep(&reply.overflows()).await {
+            Some(Ok(Answer::Now(reply))) => match self.store_states(&reply.stored_states()).await {
                 Ok(()) => (shown(reply, call.target), Outcome::Answered),
                 // The jobs function repeats the command, which recognises its own effects, and tries to
                 // store the state again.
@@ -183,10 +183,12 @@ impl Visit<'_> {
             Some(Ok(Answer::Modal(_))) if call.act == Act::Modal => {
                 self.apology(&Fault::new("command", "form"))
             }
-            Some(Ok(Answer::Modal(modal))) => match self.keep(modal.overflow().as_slice()).await {
-                Ok(()) => (Response::Modal(modal), Outcome::Answered),
-                Err(fault) => self.apology(&fault),
-            },
+            Some(Ok(Answer::Modal(modal))) => {
+                match self.store_states(modal.stored_state().as_slice()).await {
+                    Ok(()) => (Response::Modal(modal), Outcome::Answered),
+                    Err(fault) => self.apology(&fault),
+                }
+            }
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
             Some(Err(Error::Refused(refusal))) => (private(refusal.0), Outcome::Refused),
             // A slow table makes a command time out; the jobs function has a longer timeout.
@@ -195,14 +197,16 @@ impl Visit<'_> {
         }
     }
 
-    async fn keep(&self, overflows: &[&Overflow]) -> Result<(), Fault> {
-        if overflows.is_empty() {
+    async fn store_states(&self, stored_states: &[&StoredState]) -> Result<(), Fault> {
+        if stored_states.is_empty() {
             return Ok(());
         }
-        let kept =
-            tokio::time::timeout(self.left_to_send(), component_state::keep(self.bot, overflows).boxed())
-                .await;
-        kept.unwrap_or_else(|_| Err(Fault::timeout("kept")))
+        let stored = tokio::time::timeout(
+            self.left_to_send(),
+            component_state::store(self.bot, stored_states).boxed(),
+        )
+        .await;
+        stored.unwrap_or_else(|_| Err(Fault::timeout("kept")))
     }
 
     /// The used command, if it is one of ours and of the same kind.

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use discord::custom_id::{self, Written};
+use discord::custom_id::{self, NewCustomId};
 use domain::UserId;
 use engine::{AllowedUser, Choose, Press, Submit};
 use serde::{Serialize, de::DeserializeOwned};
@@ -12,7 +12,7 @@ pub(crate) struct Shape {
     /// `button`, `menu` or `form`.
     pub(crate) used: &'static str,
     pub(crate) command: &'static str,
-    pub(crate) written: Written,
+    pub(crate) written: NewCustomId,
     /// The state's `Debug` output.
     pub(crate) meaning: String,
     /// Parses a state of this type, and returns its `Debug` output.
@@ -53,7 +53,7 @@ impl Shape {
         owner: Option<UserId>,
         state: &S,
     ) -> Self {
-        let written = custom_id::write(command, version, owner, state).unwrap();
+        let written = custom_id::create(command, version, owner, state).unwrap();
         let read = |bytes: &[u8]| custom_id::unpack::<S>(bytes).map(|state| format!("{state:?}"));
         Self { used, command, written, meaning: format!("{state:?}"), read }
     }

@@ -188,7 +188,7 @@ impl<'a> Attempt<'a> {
             };
             (called.await?, visibility)
         };
-        component_state::keep(bot, &reply.overflows()).boxed().await?;
+        component_state::store(bot, &reply.stored_states()).boxed().await?;
         Ok((reply, seen_by))
     }
 

@@ -1,7 +1,7 @@
 //! `/note` - keep one note, see it again, and delete it.
 
 use discord::{CommandModel, CreateCommand, Reply, Style};
-use domain::{Refusal, Result, note::Note as Kept, repeat::Name};
+use domain::{Refusal, Result, note::Note as NoteItem, repeat::Name};
 use serde::{Deserialize, Serialize};
 
 use engine::{Answer, Command, Context, Press, Run};
@@ -26,7 +26,7 @@ impl Command for Note {}
 
 impl Run for Note {
     async fn run(&self, cx: &Context) -> Result<Answer> {
-        let (notes, user) = (cx.store::<Kept>(), cx.caller.user()?);
+        let (notes, user) = (cx.store::<NoteItem>(), cx.caller.user()?);
         let note = match &self.text {
             None => notes.get(user, cx.now()).await?,
             Some(text) => {
@@ -35,7 +35,7 @@ impl Run for Note {
                     return Err(Refusal(words::note::nothing_left(cx.language())).into());
                 }
                 // An interaction that is repeated meets its own effect, and a later one stands.
-                notes.set(user, &Kept { text }, cx.caller.interaction, cx.now()).await?
+                notes.set(user, &NoteItem { text }, cx.caller.interaction, cx.now()).await?
             }
         };
         show(note.as_ref(), cx)
@@ -47,12 +47,12 @@ impl Press for Note {
 
     async fn press(NoteAction::Delete: &NoteAction, cx: &Context) -> Result<Answer> {
         let user = cx.caller.user()?;
-        let note = cx.store::<Kept>().forget(user, cx.caller.interaction, cx.now()).await?;
+        let note = cx.store::<NoteItem>().forget(user, cx.caller.interaction, cx.now()).await?;
         show(note.as_ref(), cx)
     }
 }
 
-fn show(note: Option<&Kept>, cx: &Context) -> Result<Answer> {
+fn show(note: Option<&NoteItem>, cx: &Context) -> Result<Answer> {
     let Some(note) = note else { return Ok(words::note::none(cx.language()).into()) };
     let delete = cx.button::<Note>(words::note::delete(cx.language()), &NoteAction::Delete)?;
     let text = words::note::shown(cx.language(), &note.text);
