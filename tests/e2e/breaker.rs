@@ -6,7 +6,7 @@ use bytes::Bytes;
 use commands::Commands;
 use discord::config::Application;
 use discord::envelope::Incoming;
-use engine::{Bot, config::Config, interaction};
+use engine::{Services, config::Config, interaction};
 use futures_util::future::join_all;
 use http::Request;
 use integrations::OpenMeteoConfig;
@@ -179,8 +179,8 @@ async fn a_search_that_is_left_alone_offers_nothing_and_says_so_of_places_and_ho
     assert!(is_served(&settled(&app, crowd(&app, 0..1).await).await[0]));
 }
 
-/// A bot whose tables and queue cannot be reached.
-fn bot_without_tables(app: &TestApp) -> Arc<Bot> {
+/// Services whose tables and queue cannot be reached.
+fn services_without_tables(app: &TestApp) -> Arc<Services> {
     let nowhere = "http://127.0.0.1:1";
     let config = Config {
         aws: aws::Config::emulated(nowhere, nowhere),
@@ -194,11 +194,11 @@ fn bot_without_tables(app: &TestApp) -> Arc<Bot> {
         version: "1".to_owned(),
     };
     let clock = app.stack.clock.clone();
-    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
+    Arc::new(Services::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
 /// The autocomplete choices for this text.
-async fn offered(app: &TestApp, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
+async fn offered(app: &TestApp, services: &Arc<Services>, typed: &str) -> Vec<Value> {
     let now = app.stack.clock.now();
     let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;
     let option = json!({ "type": 3, "name": "place", "value": typed, "focused": true });
@@ -208,7 +208,7 @@ async fn offered(app: &TestApp, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
     });
     let body = body.to_string();
     let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-    let answered = interaction::answer::<Commands>(bot, &envelope, &body, now).await;
+    let answered = interaction::answer::<Commands>(services, &envelope, &body, now).await;
     let answer: Value = serde_json::from_str(&answered.body).unwrap();
     answer["data"]["choices"].as_array().unwrap().clone()
 }
@@ -216,11 +216,11 @@ async fn offered(app: &TestApp, bot: &Arc<Bot>, typed: &str) -> Vec<Value> {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_tables_an_environment_leaves_it_alone_by_itself() {
     let app = TestApp::with_environments(1).await;
-    let bot = bot_without_tables(&app);
-    assert!(!offered(&app, &bot, "Paris").await.is_empty());
+    let services = services_without_tables(&app);
+    assert!(!offered(&app, &services, "Paris").await.is_empty());
     app.stack.open_meteo.set_down(true);
     for number in 0..20 {
-        assert!(offered(&app, &bot, &format!("Oslo{number}")).await.is_empty());
+        assert!(offered(&app, &services, &format!("Oslo{number}")).await.is_empty());
     }
     // Once while it was up, and five times since.
     assert_eq!(app.stack.open_meteo.calls().searches, 6);

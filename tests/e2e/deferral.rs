@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use discord::config::Application;
 use discord::envelope::Incoming;
-use engine::{Bot, config::Config, interaction};
+use engine::{Services, config::Config, interaction};
 use futures_util::FutureExt;
 use integrations::OpenMeteoConfig;
 use local_clock::Clock;
@@ -15,12 +15,12 @@ use tokio::net::TcpListener;
 
 const NOWHERE: &str = "http://127.0.0.1:1";
 
-/// A bot whose tables cannot be reached, and whose queue has this URL.
-fn bot(sqs: &str) -> Arc<Bot> {
-    bot_at(NOWHERE, sqs)
+/// Services whose tables cannot be reached, and whose queue has this URL.
+fn services(sqs: &str) -> Arc<Services> {
+    services_at(NOWHERE, sqs)
 }
 
-fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
+fn services_at(dynamodb: &str, sqs: &str) -> Arc<Services> {
     let config = Config {
         aws: aws::Config::emulated(dynamodb, sqs),
         discord: Application { id: "5".parse().unwrap(), cdn_base: "http://127.0.0.1:1".to_owned() },
@@ -33,17 +33,17 @@ fn bot_at(dynamodb: &str, sqs: &str) -> Arc<Bot> {
         version: "1".to_owned(),
     };
     let clock = Clock::default();
-    Arc::new(Bot::new(config, domain::Clock::new(move || clock.now()), 1))
+    Arc::new(Services::new(config, domain::Clock::new(move || clock.now()), 1))
 }
 
 /// The reference, which is the interaction's id, and the response.
-async fn answer(bot: &Arc<Bot>, command: &str) -> (String, Value) {
+async fn answer(services: &Arc<Services>, command: &str) -> (String, Value) {
     let data = json!({ "type": 1, "id": "1", "name": command });
-    answer_in(bot, &data, &Value::Null).await
+    answer_in(services, &data, &Value::Null).await
 }
 
 /// As [`answer`], with these data, in a guild unless it is null.
-async fn answer_in(bot: &Arc<Bot>, data: &Value, guild: &Value) -> (String, Value) {
+async fn answer_in(services: &Arc<Services>, data: &Value, guild: &Value) -> (String, Value) {
     let now = Clock::default().now();
     let id = (u64::try_from(now.as_millisecond()).unwrap() - 1_420_070_400_000) << 22;
     let body = json!({
@@ -52,7 +52,7 @@ async fn answer_in(bot: &Arc<Bot>, data: &Value, guild: &Value) -> (String, Valu
     });
     let body = body.to_string();
     let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-    let answered = interaction::answer::<TestCommands>(bot, &envelope, &body, now).await;
+    let answered = interaction::answer::<TestCommands>(services, &envelope, &body, now).await;
     (id.to_string(), serde_json::from_str(&answered.body).unwrap())
 }
 
@@ -69,23 +69,23 @@ async fn serve(router: axum::Router) -> String {
 
 #[tokio::test]
 async fn what_is_answered_at_once_builds_no_client() {
-    let bot = bot("http://127.0.0.1:1");
+    let services = services("http://127.0.0.1:1");
     for command in ["ping", "help"] {
-        assert_eq!(answer(&bot, command).await.1["type"], 4);
+        assert_eq!(answer(&services, command).await.1["type"], 4);
     }
-    assert!(!bot.has_touched_aws());
-    answer(&bot, "misbehave").await;
-    assert!(bot.has_touched_aws());
+    assert!(!services.has_touched_aws());
+    answer(&services, "misbehave").await;
+    assert!(services.has_touched_aws());
 }
 
 #[test]
 fn a_flood_of_what_is_free_is_stopped_without_a_client_or_a_timer() {
-    let bot = bot(NOWHERE);
-    let at_once = || answer(&bot, "ping").now_or_never().expect("it needs nobody").1;
+    let services = services(NOWHERE);
+    let at_once = || answer(&services, "ping").now_or_never().expect("it needs nobody").1;
     let answers: Vec<Value> = (0..150).map(|_| at_once()).collect();
     assert!(text(&answers[0]).contains("is here") && text(&answers[99]).contains("is here"));
     assert!(answers.iter().any(|answer| text(answer).contains("too often")), "{:?}", answers.last());
-    assert!(!bot.has_touched_aws());
+    assert!(!services.has_touched_aws());
 }
 
 #[tokio::test]
@@ -95,9 +95,9 @@ async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
         "type": 1, "id": "1", "name": "misbehave", "options": [{ "type": 3, "name": "run", "value": "answer" }],
     });
     for table in [NOWHERE.to_owned(), serve(silent).await] {
-        let (bot, clock) = (bot_at(&table, NOWHERE), Clock::default());
+        let (services, clock) = (services_at(&table, NOWHERE), Clock::default());
         let begun = clock.now();
-        let (_, answer) = answer_in(&bot, &data, &"81384788765712384".into()).await;
+        let (_, answer) = answer_in(&services, &data, &"81384788765712384".into()).await;
         let took = clock.now().duration_since(begun).as_millis();
         assert_eq!(text(&answer), "The first half is done.", "{table}: {answer}");
         assert!(took < 1_500, "{table}: {took} ms");
@@ -107,7 +107,7 @@ async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
 #[tokio::test]
 async fn a_queue_that_refuses_is_told_to_the_user_alone_and_at_once() {
     let queues = Queues::open(None, Clock::default()).unwrap();
-    let (reference, answer) = answer(&bot(&serve(queues.router()).await), "misbehave").await;
+    let (reference, answer) = answer(&services(&serve(queues.router()).await), "misbehave").await;
     assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &64.into()), "{answer}");
     assert!(text(&answer).contains("Something went wrong") && text(&answer).contains(&reference), "{answer}");
 }
@@ -117,7 +117,7 @@ async fn a_queue_that_does_not_say_becomes_a_message_that_the_job_could_edit() {
     let silent = axum::Router::new().fallback(async || tokio::time::sleep(Duration::from_secs(60)).await);
     let clock = Clock::default();
     let begun = clock.now();
-    let (reference, answer) = answer(&bot(&serve(silent).await), "misbehave").await;
+    let (reference, answer) = answer(&services(&serve(silent).await), "misbehave").await;
     let took = clock.now().duration_since(begun).as_millis();
     assert!(took < 2_900, "{took} ms");
     assert_eq!((&answer["type"], &answer["data"]["flags"]), (&4.into(), &Value::Null), "{answer}");

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use commands::{COMMANDS, Commands};
 use discord::{config::Application, envelope::Incoming};
 use domain::{Job, Queued, job::Act};
-use engine::{Bot, config::Config, deferred::Worker, interaction};
+use engine::{Services, config::Config, deferred::Worker, interaction};
 use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;
 use local_clock::Clock;
@@ -66,7 +66,7 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
 /// A bot with the tables of a test app, and a queue that does not respond.
 struct Alone {
     app: TestApp,
-    bot: Arc<Bot>,
+    services: Arc<Services>,
     worker: Worker,
     clock: Clock,
 }
@@ -95,15 +95,16 @@ impl Alone {
             version: "1".to_owned(),
         };
         let time = clock.clone();
-        let bot = Arc::new(Bot::new(config, domain::Clock::new(move || time.now()), 1));
-        let worker = Worker::new::<Commands>(Arc::clone(&bot), "http://127.0.0.1:1", String::new());
-        Self { app, bot, worker, clock }
+        let services = Arc::new(Services::new(config, domain::Clock::new(move || time.now()), 1));
+        let worker = Worker::new::<Commands>(Arc::clone(&services), "http://127.0.0.1:1", String::new());
+        Self { app, services, worker, clock }
     }
 
     /// The response of the interactions function.
     async fn answer(&self, body: &str) -> Option<Value> {
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { return None };
-        let answered = interaction::answer::<Commands>(&self.bot, &envelope, body, self.clock.now()).await;
+        let answered =
+            interaction::answer::<Commands>(&self.services, &envelope, body, self.clock.now()).await;
         Some(serde_json::from_str(&answered.body).unwrap_or_else(|_| panic!("no JSON: {:?}", answered.body)))
     }
 

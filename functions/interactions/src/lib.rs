@@ -15,7 +15,7 @@ use domain::{
     measurement::{Handled, OutcomeCounters, Step},
 };
 use engine::{
-    Bot, Registry,
+    Registry, Services,
     interaction::{self, Answered},
 };
 use futures_util::FutureExt;
@@ -48,7 +48,7 @@ impl Configuration for Config {
 /// The interactions function, with the commands of a registry.
 #[derive(Debug)]
 pub struct Interactions<R = Commands> {
-    bot: Arc<Bot>,
+    services: Arc<Services>,
     verifier: Verifier,
     counters: Arc<OutcomeCounters>,
     registry: PhantomData<R>,
@@ -79,7 +79,7 @@ impl HttpResponse {
 
 impl<R: Registry> Interactions<R> {
     async fn answer(&self, request: Request<'_>, invocation: &Invocation) -> Result<HttpResponse, Rejection> {
-        let received = self.bot.now();
+        let received = self.services.now();
         request.check_route()?;
         let body = request.body()?;
         self.verifier.verify(request.signature(), request.timestamp(), &body, received)?;
@@ -88,8 +88,13 @@ impl<R: Registry> Interactions<R> {
             Incoming::Ping => Response::Pong.into_json().unwrap_or_default(),
             Incoming::Interaction(envelope) => {
                 telemetry::step(Step::Verified, envelope.id, None);
-                let answered = interaction::answer::<R>(&self.bot, &envelope, body, received).await;
-                self.record(&envelope, &answered, deadline::elapsed_ms(received, self.bot.now()), invocation);
+                let answered = interaction::answer::<R>(&self.services, &envelope, body, received).await;
+                self.record(
+                    &envelope,
+                    &answered,
+                    deadline::elapsed_ms(received, self.services.now()),
+                    invocation,
+                );
                 answered.body
             }
         };
@@ -101,7 +106,7 @@ impl<R: Registry> Interactions<R> {
         let (interaction, guild) = (envelope.id, envelope.guild());
         let autocomplete = envelope.kind == Kind::Autocomplete;
         let (command, outcome, cold) = (answered.command, answered.outcome, invocation.is_cold);
-        let (bot, counters) = (Arc::clone(&self.bot), Arc::clone(&self.counters));
+        let (services, counters) = (Arc::clone(&self.services), Arc::clone(&self.counters));
         invocation.after(move || {
             let handled = Handled {
                 interaction: Some(interaction),
@@ -111,7 +116,7 @@ impl<R: Registry> Interactions<R> {
                 outcome,
                 took_ms,
                 cold,
-                version: bot.version(),
+                version: services.version(),
                 receive: None,
             };
             telemetry::record(&handled);
@@ -130,8 +135,8 @@ impl<R: Registry> Function for Interactions<R> {
     /// Builds no client yet: most interactions need none.
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
         let Config { common, verifier } = config;
-        let bot = Arc::new(Bot::new(common, clock, seed));
-        Ok(Self { bot, verifier, counters: Arc::default(), registry: PhantomData })
+        let services = Arc::new(Services::new(common, clock, seed));
+        Ok(Self { services, verifier, counters: Arc::default(), registry: PhantomData })
     }
 
     async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {

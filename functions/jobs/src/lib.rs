@@ -13,7 +13,7 @@ use domain::{
     job::MessageError,
     measurement::OutcomeCounters,
 };
-use engine::{Bot, Registry, deferred::Worker};
+use engine::{Registry, Services, deferred::Worker};
 use jiff::Timestamp;
 use runtime::{
     Function, Invocation,
@@ -58,8 +58,8 @@ pub struct Jobs<R = Commands> {
 }
 
 impl<R: Registry> Jobs<R> {
-    fn bot(&self) -> &Bot {
-        self.worker.bot()
+    fn services(&self) -> &Services {
+        self.worker.services()
     }
 }
 
@@ -72,8 +72,8 @@ impl<R: Registry> Function for Jobs<R> {
 
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
         let Config { common, api_base, timers_queue_url } = config;
-        let bot = Arc::new(Bot::new(common, clock, seed));
-        let worker = Worker::new::<R>(bot, api_base.0, timers_queue_url.clone());
+        let services = Arc::new(Services::new(common, clock, seed));
+        let worker = Worker::new::<R>(services, api_base.0, timers_queue_url.clone());
         Ok(Self { worker, timers_queue_url, counters: Arc::default(), registry: PhantomData })
     }
 
@@ -110,14 +110,18 @@ impl<R: Registry> Consumer for Jobs<R> {
 
     fn queue(&self, name: &str) -> Option<Queue> {
         let timers = self.timers_queue_url.rsplit('/').next();
-        Some(if timers == Some(name) { self.bot().queue(&self.timers_queue_url) } else { self.bot().jobs() })
+        Some(if timers == Some(name) {
+            self.services().queue(&self.timers_queue_url)
+        } else {
+            self.services().jobs()
+        })
     }
 
     fn now(&self) -> Timestamp {
-        self.bot().now()
+        self.services().now()
     }
 
     fn version(&self) -> &str {
-        self.bot().version()
+        self.services().version()
     }
 }

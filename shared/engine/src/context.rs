@@ -8,7 +8,7 @@ use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Settings, U
 use integrations::Weather;
 use jiff::Timestamp;
 
-use crate::{Bot, services::Table};
+use crate::{Services, services::Table};
 
 /// The user of an interaction, and where they used it.
 #[derive(Clone, Debug)]
@@ -33,11 +33,11 @@ pub struct Caller {
 
 impl Caller {
     /// The caller of an interaction that was received at `received`.
-    pub fn of(envelope: &Envelope<'_>, received: Timestamp, bot: &Bot) -> Self {
+    pub fn of(envelope: &Envelope<'_>, received: Timestamp, services: &Services) -> Self {
         Self {
             interaction: envelope.id,
             received,
-            application: envelope.application().unwrap_or(bot.application()),
+            application: envelope.application().unwrap_or(services.application()),
             guild: envelope.guild(),
             user: envelope.user(),
             permissions: envelope.permissions(),
@@ -85,21 +85,21 @@ pub struct Admitted {
     /// The user of the interaction, and where they used it.
     pub caller: Caller,
     settings: Arc<Settings>,
-    bot: Arc<Bot>,
+    services: Arc<Services>,
     reply: Visibility,
 }
 
 impl Admitted {
     /// `reply` is the widest visibility that the reply may have.
-    pub fn new(bot: &Arc<Bot>, caller: Caller, settings: Arc<Settings>, reply: Visibility) -> Self {
-        Self { caller, settings, bot: Arc::clone(bot), reply }
+    pub fn new(services: &Arc<Services>, caller: Caller, settings: Arc<Settings>, reply: Visibility) -> Self {
+        Self { caller, settings, services: Arc::clone(services), reply }
     }
 
     /// The context for a reply with this visibility, or with the one given to [`Admitted::new`] if that is
     /// more restrictive.
     pub fn context(self, reply: Visibility) -> Context {
-        let Self { caller, settings, bot, reply: most } = self;
-        Context { caller, settings, bot, reply: most.narrowed_to(reply) }
+        let Self { caller, settings, services, reply: most } = self;
+        Context { caller, settings, services, reply: most.narrowed_to(reply) }
     }
 }
 
@@ -110,7 +110,7 @@ pub struct Context {
     pub caller: Caller,
     /// The guild's settings; the defaults in DMs, and for a `Free` command if they are not cached.
     pub settings: Arc<Settings>,
-    bot: Arc<Bot>,
+    services: Arc<Services>,
     reply: Visibility,
 }
 
@@ -122,7 +122,7 @@ impl Context {
 
     /// The current time. Commands use no other clock.
     pub fn now(&self) -> Timestamp {
-        self.bot.now()
+        self.services.now()
     }
 
     /// The language of the reply: the user's for an ephemeral one, the guild's for a public one.
@@ -145,31 +145,31 @@ impl Context {
 
     /// The store of a kind of item that commands may read and write.
     pub fn store<T: ForCommands>(&self) -> Store<T> {
-        self.bot.store()
+        self.services.store()
     }
 
     /// Caches settings that the guild has just changed, for the next interactions in this environment.
     pub fn remember_settings(&self, guild: GuildId, settings: Settings) {
-        self.bot.remember_settings(guild, settings);
+        self.services.remember_settings(guild, settings);
     }
 
     /// The weather service.
     pub fn weather(&self) -> &Weather<Table> {
-        self.bot.weather()
+        self.services.weather()
     }
 
     /// The HTTP client for external servers.
     pub fn http(&self) -> &outbound::Client {
-        self.bot.http()
+        self.services.http()
     }
 
     /// The base URL of Discord's CDN.
     pub fn cdn_base(&self) -> &str {
-        self.bot.cdn_base()
+        self.services.cdn_base()
     }
 
     /// The services, for the engine itself.
-    pub(crate) fn bot(&self) -> &Bot {
-        &self.bot
+    pub(crate) fn services(&self) -> &Services {
+        &self.services
     }
 }

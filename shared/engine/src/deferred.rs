@@ -17,7 +17,7 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use crate::{Bot, Registry, Rest, calls::DeferredCalls, target};
+use crate::{Registry, Rest, Services, calls::DeferredCalls, target};
 use attempt::{Attempt, Message};
 
 /// The claim under which a job is done.
@@ -29,7 +29,7 @@ const WATCHDOG_CLAIM: &str = "watch";
 #[derive(Debug)]
 pub struct Worker {
     calls: &'static DeferredCalls,
-    bot: Arc<Bot>,
+    services: Arc<Services>,
     rest: Rest,
     timers_queue_url: String,
 }
@@ -38,17 +38,17 @@ impl Worker {
     /// A worker for the commands of `R`, with Discord's API at `discord_api_base` and the queue for watchdog messages at
     /// `timers_queue_url`. Builds no client yet.
     pub fn new<R: Registry>(
-        bot: Arc<Bot>,
+        services: Arc<Services>,
         discord_api_base: impl Into<String>,
         timers_queue_url: String,
     ) -> Self {
-        let rest = bot.rest(discord_api_base);
-        Self { calls: const { &DeferredCalls::of::<R>() }, bot, rest, timers_queue_url }
+        let rest = services.rest(discord_api_base);
+        Self { calls: const { &DeferredCalls::of::<R>() }, services, rest, timers_queue_url }
     }
 
-    /// The bot of this worker.
-    pub fn bot(&self) -> &Bot {
-        &self.bot
+    /// The services of this worker.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// Executes a queue message. `receives` is its SQS receive count, from 1; `ends` is when the invocation
@@ -84,7 +84,7 @@ impl Worker {
     async fn obey(&self, mut course: impl Course, mut attempt: Attempt<'_>) -> Ended {
         let mut event = Event::Received;
         loop {
-            let (next, action) = course.next(event, self.bot.now());
+            let (next, action) = course.next(event, self.services.now());
             course = next;
             match action {
                 Action::End(ended) => return ended,

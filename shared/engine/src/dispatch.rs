@@ -137,7 +137,7 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
     let bytes = match id.state {
         State::Inline(_) => id.bytes(),
         State::Stored(key) => {
-            let stored = cx.bot().store::<ComponentState>().get(key, cx.now()).await?;
+            let stored = cx.services().store::<ComponentState>().get(key, cx.now()).await?;
             stored.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
         }
     };

@@ -19,7 +19,9 @@ use futures_util::{
 };
 use jiff::Timestamp;
 
-use crate::{Admitted, AllowedUser, Bot, Caller, Class, ComponentPolicy, Entry, Visibility, fault_log::log};
+use crate::{
+    Admitted, AllowedUser, Caller, Class, ComponentPolicy, Entry, Services, Visibility, fault_log::log,
+};
 
 /// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
 /// timeout the last known settings and flags apply, or else the defaults, and rate limits do not.
@@ -36,7 +38,7 @@ pub(crate) struct Refused {
 
 /// Lets the caller use a command, or returns why not.
 pub(crate) async fn enter(
-    bot: &Arc<Bot>,
+    services: &Arc<Services>,
     entry: &Entry,
     used: Use,
     caller: Caller,
@@ -46,9 +48,9 @@ pub(crate) async fn enter(
         return Err(no);
     }
     let (settings, flags, wait) = future::join3(
-        settings(bot, &caller, entry.class),
-        flags(bot, &caller, entry.class),
-        wait(bot, &caller, entry.class, used),
+        settings(services, &caller, entry.class),
+        flags(services, &caller, entry.class),
+        wait(services, &caller, entry.class, used),
     )
     .await;
     if let Some(no) = closed(entry, &caller, &settings, flags.as_deref()) {
@@ -57,7 +59,7 @@ pub(crate) async fn enter(
     if let Some(wait) = wait {
         return Err(Refused::until(wait, caller.user_language()));
     }
-    Ok(Admitted::new(bot, caller, settings, reply))
+    Ok(Admitted::new(services, caller, settings, reply))
 }
 
 /// Checks that need only the interaction: the permissions of the member and of the bot.
@@ -79,31 +81,31 @@ fn closed(entry: &Entry, caller: &Caller, settings: &Settings, flags: Option<&Fl
 
 /// The guild's settings. If they cannot be read, the last known ones apply. A `Free` command uses only what
 /// is cached.
-async fn settings(bot: &Bot, caller: &Caller, class: Class) -> Arc<Settings> {
+async fn settings(services: &Services, caller: &Caller, class: Class) -> Arc<Settings> {
     let Some(guild) = caller.guild else {
         return Arc::default();
     };
     if class == Class::Free {
-        return bot.settings_known(guild).unwrap_or_default();
+        return services.settings_known(guild).unwrap_or_default();
     }
-    let settings = in_time("settings", caller, bot.settings_of(guild).boxed()).await;
-    settings.or_else(|| bot.settings_known(guild)).unwrap_or_default()
+    let settings = in_time("settings", caller, services.settings_of(guild).boxed()).await;
+    settings.or_else(|| services.settings_known(guild)).unwrap_or_default()
 }
 
 /// The feature flags. If they cannot be read, the last known ones apply; without any, everything is
 /// enabled.
-async fn flags(bot: &Bot, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
+async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let read @ Some(_) = in_time("flags", caller, bot.flags().boxed()).await
+        && let read @ Some(_) = in_time("flags", caller, services.flags().boxed()).await
     {
         return read;
     }
-    bot.flags_known()
+    services.flags_known()
 }
 
 /// Whose limit is exceeded, and until when. `None` within the limits, or if the table is unavailable.
-async fn wait(bot: &Bot, caller: &Caller, class: Class, used: Use) -> Option<Wait> {
-    if !bot.has_limits() {
+async fn wait(services: &Services, caller: &Caller, class: Class, used: Use) -> Option<Wait> {
+    if !services.has_limits() {
         return None;
     }
     let whose = [caller.user.map(Whose::User), caller.guild.map(Whose::Guild)];
@@ -114,21 +116,25 @@ async fn wait(bot: &Bot, caller: &Caller, class: Class, used: Use) -> Option<Wai
     if !rate::is_shared(class, used) {
         // Directly, without a timer or a client: `Free` commands and autocomplete must be cheap.
         let mut limited = limited.into_iter().flatten();
-        return limited
-            .find_map(|(bucket, limit)| Wait::of(bucket, bot.limiter().ask(bucket, limit, bot.now())));
+        return limited.find_map(|(bucket, limit)| {
+            Wait::of(bucket, services.limiter().ask(bucket, limit, services.now()))
+        });
     }
-    in_time("limits", caller, first_wait(bot, limited).boxed()).await.flatten()
+    in_time("limits", caller, first_wait(services, limited).boxed()).await.flatten()
 }
 
 /// The per-user limit is checked first, so one user cannot drain the guild's budget.
-async fn first_wait(bot: &Bot, limited: [Option<(Bucket, Gcra)>; 2]) -> Result<Option<Wait>, Fault> {
+async fn first_wait(
+    services: &Services,
+    limited: [Option<(Bucket, Gcra)>; 2],
+) -> Result<Option<Wait>, Fault> {
     for (bucket, limit) in limited.into_iter().flatten() {
-        let here = bot.limiter().ask(bucket, limit, bot.now());
+        let here = services.limiter().ask(bucket, limit, services.now());
         if let wait @ Some(_) = Wait::of(bucket, here) {
             return Ok(wait);
         }
-        let everywhere = bot.store::<Buckets>().ask(bucket, limit, bot.now()).await?;
-        bot.limiter().learn(bucket, limit, everywhere);
+        let everywhere = services.store::<Buckets>().ask(bucket, limit, services.now()).await?;
+        services.limiter().learn(bucket, limit, everywhere);
         if let wait @ Some(_) = Wait::of(bucket, everywhere) {
             return Ok(wait);
         }
@@ -195,9 +201,14 @@ fn shown_name(entry: &Entry, language: Language) -> String {
 }
 
 /// The context of a caller that was checked when the interaction arrived.
-pub(crate) async fn admitted(bot: &Arc<Bot>, caller: Caller, class: Class, reply: Visibility) -> Admitted {
-    let settings = settings(bot, &caller, class).await;
-    Admitted::new(bot, caller, settings, reply)
+pub(crate) async fn admitted(
+    services: &Arc<Services>,
+    caller: Caller,
+    class: Class,
+    reply: Visibility,
+) -> Admitted {
+    let settings = settings(services, &caller, class).await;
+    Admitted::new(services, caller, settings, reply)
 }
 
 #[cfg(test)]
@@ -226,8 +237,8 @@ mod tests {
 
     const WEATHER: Entry = Entry::of::<Weather>(slash::KIND, slash::definition::<Weather>);
 
-    /// A bot whose tables are unreachable.
-    fn bot(clock: Clock) -> Arc<Bot> {
+    /// Services whose tables are unreachable.
+    fn services(clock: Clock) -> Arc<Services> {
         let nowhere = || "http://127.0.0.1:1".to_owned();
         let config = Config {
             aws: aws::Config::emulated(nowhere(), nowhere()),
@@ -240,15 +251,15 @@ mod tests {
             limits: true,
             version: "1".to_owned(),
         };
-        Arc::new(Bot::new(config, clock, 1))
+        Arc::new(Services::new(config, clock, 1))
     }
 
     /// The rejection of a caller with these JSON fields; `None` if the command may be used.
     fn told(entry: &Entry, caller: &str, settings: Settings) -> Option<String> {
-        let bot = bot(Clock::new(|| Timestamp::UNIX_EPOCH));
+        let services = services(Clock::new(|| Timestamp::UNIX_EPOCH));
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{caller}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-        let caller = Caller::of(&envelope, bot.now(), &bot);
+        let caller = Caller::of(&envelope, services.now(), &services);
         let no = barred(entry, &caller).or_else(|| closed(entry, &caller, &settings, None));
         no.map(|no| no.text)
     }
@@ -276,14 +287,14 @@ mod tests {
         let time = Arc::new(AtomicI64::new(0));
         let shown = Arc::clone(&time);
         let clock = Clock::new(move || Timestamp::from_second(shown.load(Ordering::Relaxed)).unwrap());
-        let bot = bot(clock);
+        let services = services(clock);
         let body = r#"{"type":2,"id":"5","token":"t","guild_id":"9"}"#;
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { panic!("{body}") };
-        let caller = Caller::of(&envelope, bot.now(), &bot);
+        let caller = Caller::of(&envelope, services.now(), &services);
         let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
-        bot.remember_settings(caller.guild.unwrap(), off.clone());
+        services.remember_settings(caller.guild.unwrap(), off.clone());
         time.store(3_600, Ordering::Relaxed);
-        assert_eq!(*settings(&bot, &caller, Class::Normal).await, off);
+        assert_eq!(*settings(&services, &caller, Class::Normal).await, off);
     }
 
     #[test]

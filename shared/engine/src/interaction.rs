@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use crate::{
-    Answer, Bot, Caller, Class, Context, Entry, Registry, Visibility,
+    Answer, Caller, Class, Context, Entry, Registry, Services, Visibility,
     calls::ImmediateCalls,
     component_state,
     dispatch::{Input, Started},
@@ -40,22 +40,22 @@ pub struct Answered {
 
 /// Answers one interaction. Always returns a response, and in time.
 pub fn answer<'a, R: Registry>(
-    bot: &'a Arc<Bot>,
+    services: &'a Arc<Services>,
     envelope: &'a Envelope<'a>,
     body: &'a str,
     received: Timestamp,
 ) -> impl Future<Output = Answered> + Send + 'a {
-    answer_by(const { &ImmediateCalls::of::<R>() }, bot, envelope, body, received)
+    answer_by(const { &ImmediateCalls::of::<R>() }, services, envelope, body, received)
 }
 
 async fn answer_by(
     calls: &'static ImmediateCalls,
-    bot: &Arc<Bot>,
+    services: &Arc<Services>,
     envelope: &Envelope<'_>,
     body: &str,
     received: Timestamp,
 ) -> Answered {
-    let visit = Visit { calls, bot, envelope, body, received };
+    let visit = Visit { calls, services, envelope, body, received };
     let (entry, (response, outcome)) = match envelope.kind {
         Kind::Command => visit.command().await,
         Kind::Component | Kind::Modal => visit.component().await,
@@ -84,7 +84,7 @@ struct Call<'a> {
 
 struct Visit<'a> {
     calls: &'static ImmediateCalls,
-    bot: &'a Arc<Bot>,
+    services: &'a Arc<Services>,
     envelope: &'a Envelope<'a>,
     body: &'a str,
     received: Timestamp,
@@ -97,7 +97,7 @@ impl Visit<'_> {
         };
         let target = target::of(entry, Act::Command, self.envelope);
         let admitted =
-            match guard::enter(self.bot, entry, Use::Command, self.caller(), target.seen_by()).await {
+            match guard::enter(self.services, entry, Use::Command, self.caller(), target.seen_by()).await {
                 Ok(admitted) => admitted,
                 Err(no) => return (Some(entry), told(no)),
             };
@@ -128,7 +128,7 @@ impl Visit<'_> {
         let caller = self.caller();
         let entered = match guard::not_theirs(uses, id.owner, &caller) {
             Some(no) => Err(no),
-            None => guard::enter(self.bot, entry, Use::Component, caller, target.seen_by()).await,
+            None => guard::enter(self.services, entry, Use::Component, caller, target.seen_by()).await,
         };
         let cx = match entered {
             Ok(admitted) => admitted.context(target.seen_by()),
@@ -149,10 +149,11 @@ impl Visit<'_> {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
         };
-        let cx = match guard::enter(self.bot, entry, Use::Typing, self.caller(), Visibility::Private).await {
-            Ok(admitted) => admitted.context(Visibility::Private),
-            Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
-        };
+        let cx =
+            match guard::enter(self.services, entry, Use::Typing, self.caller(), Visibility::Private).await {
+                Ok(admitted) => admitted.context(Visibility::Private),
+                Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
+            };
         self.step(Step::Routed);
         let complete = (self.calls.complete)(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {
@@ -203,7 +204,7 @@ impl Visit<'_> {
         }
         let stored = tokio::time::timeout(
             self.left_to_send(),
-            component_state::store(self.bot, stored_states).boxed(),
+            component_state::store(self.services, stored_states).boxed(),
         )
         .await;
         stored.unwrap_or_else(|_| Err(Fault::timeout("kept")))
@@ -228,12 +229,12 @@ impl Visit<'_> {
     }
 
     fn left(&self) -> Duration {
-        deadline::left(self.bot.now(), deadline::hand_over_at(self.envelope.id, self.received))
+        deadline::left(self.services.now(), deadline::hand_over_at(self.envelope.id, self.received))
     }
 
     /// Never less than [`SEND_AT_LEAST`], which is enough when the connection to SQS is open.
     fn left_to_send(&self) -> Duration {
-        let left = deadline::left(self.bot.now(), deadline::send_until(self.envelope.id, self.received));
+        let left = deadline::left(self.services.now(), deadline::send_until(self.envelope.id, self.received));
         left.max(SEND_AT_LEAST)
     }
 
@@ -241,7 +242,7 @@ impl Visit<'_> {
     /// job.
     async fn hand_over(&self, call: &Call<'_>) -> Settled {
         let sent = match self.job(call) {
-            Ok(job) => self.bot.jobs().send(&job, self.left_to_send()).await,
+            Ok(job) => self.services.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(SendError::Refused(fault)),
         };
         if sent.is_ok() {
@@ -309,7 +310,7 @@ impl Visit<'_> {
     }
 
     fn caller(&self) -> Caller {
-        Caller::of(self.envelope, self.received, self.bot)
+        Caller::of(self.envelope, self.received, self.services)
     }
 
     fn input(&self) -> Input<'_> {

@@ -35,7 +35,7 @@ pub use command::{
 pub use context::{Admitted, Caller, Context};
 pub use domain::rate::Class;
 pub use registry::{ComponentPolicy, Entry, Registry};
-pub use services::{Bot, Rest};
+pub use services::{Rest, Services};
 
 /// The version of this build, for logs outside Lambda.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -9,11 +9,11 @@ use domain::{
     retry::{self, Absence, Failure, Verdict},
 };
 
-use crate::{Bot, Rest, Visibility};
+use crate::{Rest, Services, Visibility};
 
 /// A client for the replies to one interaction.
 pub(crate) struct ReplyClient<'a> {
-    pub(crate) bot: &'a Bot,
+    pub(crate) services: &'a Services,
     pub(crate) rest: &'a Rest,
     pub(crate) application: ApplicationId,
     pub(crate) token: &'a InteractionToken,
@@ -103,7 +103,7 @@ impl ReplyClient<'_> {
             let Err(failure) = ask().await else {
                 return Ok(());
             };
-            match verdict(&failure, twice, attempt, self.bot.chance()) {
+            match verdict(&failure, twice, attempt, self.services.chance()) {
                 Verdict::Again { after } => tokio::time::sleep(after).await,
                 Verdict::Later { .. } => return Err(NotTaken { failure, again: true }),
                 Verdict::Never => return Err(NotTaken { failure, again: false }),

@@ -21,7 +21,7 @@ pub type Rest = discord::Rest<SharedLimits>;
 
 /// The state of one environment: configuration, clients, caches and rate limits.
 #[derive(Debug)]
-pub struct Bot {
+pub struct Services {
     config: Config,
     clock: Clock,
     chance: Arc<Mutex<fastrand::Rng>>,
@@ -33,7 +33,7 @@ pub struct Bot {
     limiter: Limiter,
 }
 
-impl Bot {
+impl Services {
     /// Builds no client yet. `seed` seeds all random numbers of this environment (jitter, claim holders),
     /// so two environments must not share one.
     pub fn new(config: Config, clock: Clock, seed: u64) -> Self {

@@ -58,14 +58,14 @@ pub(super) struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     pub(super) fn new(worker: &'a Worker, message: Message<'a>, receive: Receive) -> Self {
-        let holder = worker.bot.nonce();
+        let holder = worker.services.nonce();
         Self { worker, message, receive, holder, reply: Reply::default(), fault: None }
     }
 
     /// Executes an action.
     pub(super) async fn perform(&mut self, action: Action) -> Event {
         let interaction = self.interaction();
-        let claims = self.worker.bot.store::<Claims>();
+        let claims = self.worker.services.store::<Claims>();
         match action {
             Action::SetWatchdog => self.set_watchdog().await,
             Action::Claim => Event::Claimed(self.claim().await),
@@ -109,7 +109,7 @@ impl<'a> Attempt<'a> {
         let Message::Job { job, .. } = &self.message else { return Event::WatchdogSet };
         let watch = Watch::over(job, matches!(self.receive.target, Target::InPlace(_)));
         let after = deadline::left(self.now(), deadline::watch_at(job.interaction));
-        let timers = self.worker.bot.queue(&self.worker.timers_queue_url);
+        let timers = self.worker.services.queue(&self.worker.timers_queue_url);
         if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) =
             timers.send_watch(&watch, after, SEND_TIMEOUT).await
         {
@@ -119,10 +119,10 @@ impl<'a> Attempt<'a> {
     }
 
     async fn claim(&mut self) -> Claimed {
-        let (bot, rest) = (&self.worker.bot, &self.worker.rest);
-        let claims = bot.store::<Claims>();
+        let (services, rest) = (&self.worker.services, &self.worker.rest);
+        let claims = services.store::<Claims>();
         let claim =
-            claims.claim(self.consumer(), self.interaction(), self.holder, bot.now(), self.receive.ends);
+            claims.claim(self.consumer(), self.interaction(), self.holder, services.now(), self.receive.ends);
         // Boxed, like all SDK calls, because their futures are large.
         let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
         match claim {
@@ -168,10 +168,10 @@ impl<'a> Attempt<'a> {
         let Message::Job { job, envelope: Some(envelope) } = &self.message else {
             return Err(Fault::new("job", "not an interaction").into());
         };
-        let bot = &self.worker.bot;
+        let services = &self.worker.services;
         let visibility = self.receive.target.seen_by();
-        let caller = Caller::of(envelope, bot.now(), bot);
-        let admitted = guard::admitted(bot, caller, Class::Normal, visibility).await;
+        let caller = Caller::of(envelope, services.now(), services);
+        let admitted = guard::admitted(services, caller, Class::Normal, visibility).await;
         let input = Input { envelope, body: job.body.get() };
         let (reply, seen_by) = if job.act == Act::Command {
             let started = (self.worker.calls.work)(&job.command, input, admitted)?;
@@ -188,7 +188,7 @@ impl<'a> Attempt<'a> {
             };
             (called.await?, visibility)
         };
-        component_state::store(bot, &reply.stored_states()).boxed().await?;
+        component_state::store(services, &reply.stored_states()).boxed().await?;
         Ok((reply, seen_by))
     }
 
@@ -208,7 +208,8 @@ impl<'a> Attempt<'a> {
     }
 
     async fn ask_job(&self) -> JobState {
-        let asked = self.worker.bot.store::<Claims>().look(JOB_CLAIM, self.interaction(), self.now()).await;
+        let asked =
+            self.worker.services.store::<Claims>().look(JOB_CLAIM, self.interaction(), self.now()).await;
         match asked {
             Ok(Some(Claim::Done)) => JobState::Done,
             Ok(Some(Claim::Busy(lease_until))) => JobState::Busy { lease_until },
@@ -222,8 +223,12 @@ impl<'a> Attempt<'a> {
 
     /// Releases the claim. Returns how long it still lasts if that fails, otherwise zero.
     async fn release(&self) -> Duration {
-        let released =
-            self.worker.bot.store::<Claims>().abandon(self.consumer(), self.interaction(), self.holder).await;
+        let released = self
+            .worker
+            .services
+            .store::<Claims>()
+            .abandon(self.consumer(), self.interaction(), self.holder)
+            .await;
         if self.log_error(released) { deadline::left(self.now(), self.receive.ends) } else { Duration::ZERO }
     }
 
@@ -232,8 +237,12 @@ impl<'a> Attempt<'a> {
     async fn complete(&self) -> Event {
         for pause in COMPLETE_AGAIN_AFTER {
             let now = self.now();
-            let completed =
-                self.worker.bot.store::<Claims>().complete(self.consumer(), self.interaction(), now).await;
+            let completed = self
+                .worker
+                .services
+                .store::<Claims>()
+                .complete(self.consumer(), self.interaction(), now)
+                .await;
             if !self.log_error(completed) {
                 if let Message::Job { .. } = self.message {
                     self.step(Step::Completed);
@@ -259,7 +268,7 @@ impl<'a> Attempt<'a> {
                 receives: self.receive.count,
                 at: self.now(),
             };
-            let noted = self.worker.bot.store().put(job.interaction, &failure, failure.at).await;
+            let noted = self.worker.services.store().put(job.interaction, &failure, failure.at).await;
             self.log_error(noted);
         }
         Event::Recorded
@@ -267,7 +276,7 @@ impl<'a> Attempt<'a> {
 
     async fn send_again(&mut self, after: Duration) -> bool {
         let Message::Job { job, .. } = &self.message else { return false };
-        match self.worker.bot.jobs().send_later(job, after, SEND_TIMEOUT).await {
+        match self.worker.services.jobs().send_later(job, after, SEND_TIMEOUT).await {
             Ok(()) => true,
             Err(SendError::Refused(fault) | SendError::Unknown(fault)) => {
                 self.failed(fault);
@@ -327,7 +336,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn now(&self) -> Timestamp {
-        self.worker.bot.now()
+        self.worker.services.now()
     }
 
     fn interaction(&self) -> InteractionId {
@@ -353,7 +362,7 @@ impl<'a> Attempt<'a> {
             Message::Job { job, .. } => (job.application, &job.token),
             Message::Watchdog(watch) => (watch.application, &watch.token),
         };
-        ReplyClient { bot: &self.worker.bot, rest: &self.worker.rest, application, token }
+        ReplyClient { services: &self.worker.services, rest: &self.worker.rest, application, token }
     }
 }
 
