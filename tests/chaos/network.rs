@@ -6,8 +6,8 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use outbound::{
-    Failed,
-    simulated::{Carried, Network},
+    RequestError,
+    simulated::{Network, ResponseFuture},
 };
 use serde_json::json;
 
@@ -31,11 +31,11 @@ pub(crate) struct Wire {
 }
 
 impl Network for Wire {
-    fn carry(&self, request: Request<Bytes>) -> Carried {
+    fn carry(&self, request: Request<Bytes>) -> ResponseFuture {
         let wire = self.clone();
         Box::pin(async move {
             let host = request.uri().host().unwrap_or_default();
-            let Some(service) = Service::of(host) else { return Err(Failed::Unreachable) };
+            let Some(service) = Service::of(host) else { return Err(RequestError::Unreachable) };
             let request = wire_defects::request(service, request);
             if let Some(answer) = wire_defects::instead(service, &request) {
                 return Ok(answer);
@@ -59,7 +59,7 @@ impl Wire {
         invocation: &Invocation,
         service: Service,
         request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, Failed> {
+    ) -> Result<Response<Bytes>, RequestError> {
         let operation = operation(&request);
         let whom = whom(&invocation.whom, &request);
         let fault = self.fate.of_call(invocation, (service, &operation), &whom);
@@ -90,7 +90,7 @@ impl Wire {
         invocation: &Invocation,
         service: Service,
         request: Request<Bytes>,
-    ) -> Result<Response<Bytes>, Failed> {
+    ) -> Result<Response<Bytes>, RequestError> {
         let slow = Duration::from_millis(if service == Service::Discord { 3_500 } else { 700 });
         match fault {
             Some(Fault::KillBefore | Fault::Doom) => {
@@ -108,12 +108,12 @@ impl Wire {
             }
             Some(Fault::ResetAfter) => {
                 self.services.answer(service, request).await;
-                Err(Failed::Unreachable)
+                Err(RequestError::Unreachable)
             }
-            Some(Fault::Reset) => Err(Failed::Unreachable),
+            Some(Fault::Reset) => Err(RequestError::Unreachable),
             Some(Fault::Hang) => {
                 tokio::time::sleep(FOR_EVER).await;
-                Err(Failed::TimedOut)
+                Err(RequestError::TimedOut)
             }
             Some(Fault::Slow) => {
                 // The call takes effect even if the caller has given up.
@@ -122,7 +122,7 @@ impl Wire {
                     tokio::time::sleep(slow).await;
                     services.answer(service, request).await
                 });
-                late.await.map_err(|_| Failed::Unreachable)
+                late.await.map_err(|_| RequestError::Unreachable)
             }
             Some(refused) => Ok(refusal(refused)),
             None => Ok(self.services.answer(service, request).await),

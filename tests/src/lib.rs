@@ -27,7 +27,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use local_discord::{InteractionId, View};
 use parking_lot::Mutex;
-use steward::{Line, Options, Outside, Stack};
+use steward::{ExternalApis, Line, Options, Stack};
 
 use commands::TestCommands;
 
@@ -78,7 +78,7 @@ impl TestApp {
             port: 0,
             data: None,
             environments,
-            weather: Outside::Simulated,
+            weather: ExternalApis::Simulated,
             public_keys: None,
             discord_api_base: None,
             limits,

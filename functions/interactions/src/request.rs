@@ -22,7 +22,7 @@ pub(crate) enum Rejection {
     #[error("body too large")]
     TooLarge,
     #[error("{0}")]
-    Signature(#[from] signature::Rejected),
+    Signature(#[from] signature::SignatureError),
     #[error("not an interaction")]
     NotAnInteraction,
 }

@@ -4,7 +4,9 @@ use domain::{
     breaker::{Change, Changed, Dependency, Open},
     weather::{Coordinates, Forecast, Light, Place},
 };
-use integrations::{Base, BreakerStore, Chance, Fault, Moment, OpenMeteo as Client, Outside, Unavailable};
+use integrations::{
+    BaseUrl, BreakerStore, Chance, ExternalApi, Fault, Moment, OpenMeteo as Client, Unavailable,
+};
 use jiff::ToSpan;
 use tokio::net::TcpListener;
 
@@ -33,11 +35,11 @@ impl BreakerStore for Alone {
 async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client<Alone>) {
     let stand_in = OpenMeteo::new(move || now);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base: Base = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    let base: BaseUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(axum::serve(listener, stand_in.router()).into_future());
     let (client, chance) = (outbound::Client::new(), Chance::new(|| 0.0));
-    let outside = Outside { client, chance, store: Arc::new(Alone), holder: "a".to_owned() };
-    let client = Client::new(&outside, base.clone(), base);
+    let external_api = ExternalApi { client, chance, store: Arc::new(Alone), holder: "a".to_owned() };
+    let client = Client::new(&external_api, base.clone(), base);
     (stand_in, client)
 }
 
@@ -131,7 +133,7 @@ async fn it_counts_dawdles_and_breaks_down_when_told() {
     stand_in.set_down(false);
     stand_in.set_latency(Duration::from_secs(60));
     let late = client.search("paris", "en", Duration::from_millis(50), Moment::of(july())).await;
-    assert_eq!(late, Err(Fault::NoAnswer(outbound::Failed::TimedOut)));
+    assert_eq!(late, Err(Fault::NoAnswer(outbound::RequestError::TimedOut)));
 }
 
 #[test]

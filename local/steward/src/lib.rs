@@ -45,7 +45,7 @@ pub struct Options {
     /// The maximum number of environments of each function.
     pub environments: usize,
     /// Whether the weather is simulated.
-    pub weather: Outside,
+    pub weather: ExternalApis,
     /// Public keys beside the simulated Discord's own, comma-separated.
     pub public_keys: Option<String>,
     /// The base URL of the Discord API that receives deferred replies, if not the simulated one.
@@ -62,9 +62,9 @@ pub struct Options {
     pub logs: Logs,
 }
 
-/// Whether an outside API is real.
+/// Whether the external APIs are real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outside {
+pub enum ExternalApis {
     /// A fake in this process.
     Simulated,
     /// The real one, over the network.
@@ -111,7 +111,7 @@ pub enum Error {
     Config(#[from] domain::config::ConfigError),
     /// A public key cannot be parsed.
     #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
-    Key(#[from] discord::signature::BadKey),
+    Key(#[from] discord::signature::KeyError),
 }
 
 impl From<local_dynamodb::Error> for Error {
@@ -140,7 +140,7 @@ pub struct Stack {
     pub url: String,
     /// The jobs that failed for good.
     pub dead_letters: Desk,
-    /// The circuit breakers of outside APIs.
+    /// The circuit breakers of external APIs.
     breakers: Store<Breakers>,
     /// User-visible outcomes, counted in each environment.
     counters: Counters,

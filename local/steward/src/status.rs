@@ -22,7 +22,7 @@ pub(crate) struct Status {
     queues: Vec<Depth>,
     /// How many environments of each function were started, including dead ones.
     environments: Environments,
-    /// The circuit breaker of each outside API.
+    /// The circuit breaker of each external API.
     breakers: Vec<Breaker>,
     /// User-visible outcomes by command and version since the stack started.
     outcomes: Vec<Row>,
@@ -35,7 +35,7 @@ pub(crate) struct Environments {
     pub(crate) jobs: u64,
 }
 
-/// The circuit breaker of an outside API, as stored in the table that all environments share.
+/// The circuit breaker of an external API, as stored in the table that all environments share.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Breaker {
     pub(crate) name: String,

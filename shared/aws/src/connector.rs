@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use outbound::Failed;
+use outbound::RequestError;
 
 /// Never reached: the SDK limits every attempt to far less, including the connection.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -40,10 +40,10 @@ impl HttpConnector for Connector {
     }
 }
 
-fn failed(failed: Failed) -> ConnectorError {
+fn failed(failed: RequestError) -> ConnectorError {
     match failed {
-        Failed::TimedOut => ConnectorError::timeout(failed.into()),
-        Failed::Unreachable => ConnectorError::io(failed.into()),
-        Failed::TooLarge => ConnectorError::other(failed.into(), None),
+        RequestError::TimedOut => ConnectorError::timeout(failed.into()),
+        RequestError::Unreachable => ConnectorError::io(failed.into()),
+        RequestError::TooLarge => ConnectorError::other(failed.into(), None),
     }
 }

@@ -16,7 +16,7 @@ use domain::{
 use engine::{Answer, Choose, Command, Context, Press, Run, Submit};
 use serde::{Deserialize, Serialize};
 
-use crate::files::not_taken;
+use crate::files::file_error;
 
 mod modal;
 
@@ -147,8 +147,8 @@ async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
 }
 
 async fn imported(file: &Attachment, cx: &Context) -> Result<Decided> {
-    let text = files::text(cx.http(), cx.cdn_base(), file, LARGEST_DOCUMENT).await;
-    document(&text.map_err(|why| not_taken(why, cx))?, cx)
+    let text = files::fetch_text(cx.http(), cx.cdn_base(), file, LARGEST_DOCUMENT).await;
+    document(&text.map_err(|why| file_error(why, cx))?, cx)
 }
 
 fn document(text: &str, cx: &Context) -> Result<Decided> {

@@ -13,7 +13,7 @@ const WITHIN: Duration = Duration::from_secs(5);
 
 /// Why a file was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotTaken {
+pub enum FileError {
     /// It is larger than the caller's limit of this many bytes.
     #[error("larger than {0} bytes")]
     TooLarge(usize),
@@ -34,17 +34,17 @@ pub enum NotTaken {
 /// Downloads a text file of at most `most` bytes from the CDN at `base`.
 ///
 /// # Errors
-/// [`NotTaken`].
-pub async fn text(
+/// [`FileError`].
+pub async fn fetch_text(
     http: &outbound::Client,
     base: &str,
     file: &Attachment,
     most: usize,
-) -> Result<String, NotTaken> {
+) -> Result<String, FileError> {
     let bytes = fetch(http, base, file, most).await?;
-    let text = str::from_utf8(&bytes).map_err(|_| NotTaken::NotText)?;
+    let text = str::from_utf8(&bytes).map_err(|_| FileError::NotText)?;
     let is_odd = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
-    if text.contains(is_odd) { Err(NotTaken::NotText) } else { Ok(text.to_owned()) }
+    if text.contains(is_odd) { Err(FileError::NotText) } else { Ok(text.to_owned()) }
 }
 
 async fn fetch(
@@ -52,21 +52,21 @@ async fn fetch(
     base: &str,
     file: &Attachment,
     most: usize,
-) -> Result<Bytes, NotTaken> {
+) -> Result<Bytes, FileError> {
     if !is_at(base, &file.url) {
-        return Err(NotTaken::Elsewhere);
+        return Err(FileError::Elsewhere);
     }
     if file.size > most as u64 {
-        return Err(NotTaken::TooLarge(most));
+        return Err(FileError::TooLarge(most));
     }
-    let request = Request::get(&file.url).body(Bytes::new()).map_err(|_| NotTaken::Elsewhere)?;
+    let request = Request::get(&file.url).body(Bytes::new()).map_err(|_| FileError::Elsewhere)?;
     // The size in the interaction is not trusted, so the response is limited too.
-    let response = http.for_at_most(most).send(request, WITHIN).await.map_err(|failed| match failed {
-        outbound::Failed::TooLarge => NotTaken::TooLarge(most),
-        _ => NotTaken::NoAnswer,
+    let response = http.for_at_most(most).send(request, WITHIN).await.map_err(|error| match error {
+        outbound::RequestError::TooLarge => FileError::TooLarge(most),
+        _ => FileError::NoAnswer,
     })?;
     match response.status() {
-        status if !status.is_success() => Err(NotTaken::Status(status.as_u16())),
+        status if !status.is_success() => Err(FileError::Status(status.as_u16())),
         _ => Ok(response.into_body()),
     }
 }

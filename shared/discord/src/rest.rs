@@ -5,7 +5,7 @@
 
 mod answer;
 mod buckets;
-mod failed;
+mod error;
 mod gate;
 mod invalid;
 mod store;
@@ -21,7 +21,7 @@ use serde::Deserialize;
 use crate::{Reply, limits::OverLimit, wire::Message};
 use answer::Answer;
 use buckets::{Key, Route};
-pub use failed::Failed;
+pub use error::RestError;
 use gate::Gate;
 pub use invalid::{STOP, WARN};
 pub use store::{Known, LimitStore, Unavailable};
@@ -63,13 +63,13 @@ impl<S: LimitStore> Rest<S> {
     /// Edits the original response of an interaction. Idempotent.
     ///
     /// # Errors
-    /// [`Failed`], after a single try: retries are up to the caller.
+    /// [`RestError`], after a single try: retries are up to the caller.
     pub async fn edit_reply(
         &self,
         application: ApplicationId,
         token: &InteractionToken,
         reply: Reply,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), RestError> {
         let body = json(reply.update())?;
         self.send(Method::PATCH, original(application, token), Key::new(Route::EditReply, token), body).await
     }
@@ -82,14 +82,14 @@ impl<S: LimitStore> Rest<S> {
         &self,
         application: ApplicationId,
         token: &InteractionToken,
-    ) -> Result<Option<String>, Failed> {
+    ) -> Result<Option<String>, RestError> {
         let key = Key::new(Route::ReadReply, token);
         let message = self.ask(Method::GET, original(application, token), key, Bytes::new()).await?;
-        let message: Standing = serde_json::from_slice(&message).map_err(|_| Failed::NoAnswer)?;
+        let message: Standing = serde_json::from_slice(&message).map_err(|_| RestError::NoAnswer)?;
         Ok((message.flags & LOADING == 0).then_some(message.content))
     }
 
-    /// Deletes the original response. Repeating it fails with [`Failed::is_gone`].
+    /// Deletes the original response. Repeating it fails with [`RestError::is_gone`].
     ///
     /// # Errors
     /// As [`Rest::edit_reply`].
@@ -97,7 +97,7 @@ impl<S: LimitStore> Rest<S> {
         &self,
         application: ApplicationId,
         token: &InteractionToken,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), RestError> {
         let key = Key::new(Route::DeleteReply, token);
         self.send(Method::DELETE, original(application, token), key, Bytes::new()).await
     }
@@ -106,24 +106,24 @@ impl<S: LimitStore> Rest<S> {
     /// deferred message still shows "thinking…", Discord replaces that message and keeps its visibility.
     ///
     /// # Errors
-    /// [`Failed`]; after [`Failed::NoAnswer`] the message may have been sent.
+    /// [`RestError`]; after [`RestError::NoAnswer`] the message may have been sent.
     pub async fn follow_up(
         &self,
         application: ApplicationId,
         token: &InteractionToken,
         reply: Reply,
         private: bool,
-    ) -> Result<(), Failed> {
+    ) -> Result<(), RestError> {
         let body = json(reply.message(private))?;
         let path = format!("/webhooks/{application}/{}", token.expose());
         self.send(Method::POST, path, Key::new(Route::FollowUp, token), body).await
     }
 
-    async fn send(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<(), Failed> {
+    async fn send(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<(), RestError> {
         self.ask(method, path, key, body).await.map(drop)
     }
 
-    async fn ask(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<Bytes, Failed> {
+    async fn ask(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<Bytes, RestError> {
         let mut request = http::Request::builder()
             .method(method)
             .uri(format!("{}/api/v10{path}", self.base))
@@ -132,11 +132,11 @@ impl<S: LimitStore> Rest<S> {
         if !body.is_empty() {
             request = request.header(http::header::CONTENT_TYPE, "application/json");
         }
-        let request = request.body(body).map_err(|_| Failed::Invalid("address"))?;
+        let request = request.body(body).map_err(|_| RestError::Invalid("address"))?;
         let place = self.gate.enter(key).await?;
         let response = self.http.send(request, WITHIN).await;
         drop(place);
-        let response = response.map_err(|_| Failed::NoAnswer)?;
+        let response = response.map_err(|_| RestError::NoAnswer)?;
         let answer = Answer::read(&response);
         self.gate.heard(key, &answer).await;
         answer.outcome.map(|()| response.into_body())
@@ -154,7 +154,7 @@ fn original(application: ApplicationId, token: &InteractionToken) -> String {
     format!("/webhooks/{application}/{}/messages/@original", token.expose())
 }
 
-fn json(message: Result<Message, OverLimit>) -> Result<Bytes, Failed> {
-    let message = message.map_err(|over| Failed::Invalid(over.what))?;
-    serde_json::to_vec(&message).map(Bytes::from).map_err(|_| Failed::Invalid("message"))
+fn json(message: Result<Message, OverLimit>) -> Result<Bytes, RestError> {
+    let message = message.map_err(|over| RestError::Invalid(over.what))?;
+    serde_json::to_vec(&message).map(Bytes::from).map_err(|_| RestError::Invalid("message"))
 }

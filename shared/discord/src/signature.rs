@@ -16,7 +16,7 @@ pub struct Verifier {
 
 /// A public key could not be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadKey {
+pub enum KeyError {
     /// There are not one to three keys.
     #[error("one to three keys are expected, separated by commas")]
     Count,
@@ -27,7 +27,7 @@ pub enum BadKey {
 
 /// Why a request was rejected, always with HTTP 401.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Rejected {
+pub enum SignatureError {
     /// A signature header is missing.
     #[error("unsigned")]
     Missing,
@@ -47,11 +47,11 @@ impl Verifier {
     /// from now by `max_age` at most; zero turns that check off.
     ///
     /// # Errors
-    /// [`BadKey`] says which key is wrong.
-    pub fn new(keys: &str, max_age: Duration) -> Result<Self, BadKey> {
+    /// [`KeyError`] says which key is wrong.
+    pub fn new(keys: &str, max_age: Duration) -> Result<Self, KeyError> {
         let keys: Vec<_> = keys.split(',').map(str::trim).enumerate().map(key).collect::<Result<_, _>>()?;
         if keys.len() > 3 {
-            return Err(BadKey::Count);
+            return Err(KeyError::Count);
         }
         Ok(Self { keys, max_age })
     }
@@ -68,18 +68,18 @@ impl Verifier {
     /// `signature` and `timestamp` are the values of the two headers, `now` is the time of receipt.
     ///
     /// # Errors
-    /// [`Rejected`]; respond with 401.
+    /// [`SignatureError`]; respond with 401.
     pub fn verify(
         &self,
         signature: Option<&str>,
         timestamp: Option<&str>,
         body: &[u8],
         now: Timestamp,
-    ) -> Result<(), Rejected> {
+    ) -> Result<(), SignatureError> {
         let (Some(signature), Some(timestamp)) = (signature, timestamp) else {
-            return Err(Rejected::Missing);
+            return Err(SignatureError::Missing);
         };
-        let signature = unhex::<64>(signature).ok_or(Rejected::Malformed)?;
+        let signature = unhex::<64>(signature).ok_or(SignatureError::Malformed)?;
         self.check_age(timestamp, now)?;
 
         let mut signed = Vec::with_capacity(timestamp.len() + body.len());
@@ -87,26 +87,26 @@ impl Verifier {
         signed.extend_from_slice(body);
         let signature = Signature::from_bytes(&signature);
         let genuine = self.keys.iter().any(|key| key.verify_strict(&signed, &signature).is_ok());
-        if genuine { Ok(()) } else { Err(Rejected::Wrong) }
+        if genuine { Ok(()) } else { Err(SignatureError::Wrong) }
     }
 
-    fn check_age(&self, timestamp: &str, now: Timestamp) -> Result<(), Rejected> {
+    fn check_age(&self, timestamp: &str, now: Timestamp) -> Result<(), SignatureError> {
         // `parse` would also accept a sign.
         if timestamp.is_empty() || !timestamp.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(Rejected::Malformed);
+            return Err(SignatureError::Malformed);
         }
-        let sent: i64 = timestamp.parse().map_err(|_| Rejected::Malformed)?;
+        let sent: i64 = timestamp.parse().map_err(|_| SignatureError::Malformed)?;
         let age = now.as_second().abs_diff(sent);
         if !self.max_age.is_zero() && age > self.max_age.as_secs() {
-            return Err(Rejected::Stale);
+            return Err(SignatureError::Stale);
         }
         Ok(())
     }
 }
 
-fn key((index, hex): (usize, &str)) -> Result<VerifyingKey, BadKey> {
-    let bytes = unhex::<32>(hex).ok_or(BadKey::Unreadable(index + 1))?;
-    VerifyingKey::from_bytes(&bytes).map_err(|_| BadKey::Unreadable(index + 1))
+fn key((index, hex): (usize, &str)) -> Result<VerifyingKey, KeyError> {
+    let bytes = unhex::<32>(hex).ok_or(KeyError::Unreadable(index + 1))?;
+    VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::Unreadable(index + 1))
 }
 
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
@@ -150,7 +150,7 @@ mod tests {
         Verifier::new(keys, Duration::from_secs(300)).unwrap()
     }
 
-    fn verify(timestamp: &str, signature: &str) -> Result<(), Rejected> {
+    fn verify(timestamp: &str, signature: &str) -> Result<(), SignatureError> {
         let now = Timestamp::from_second(NOW).unwrap();
         verifier(&public(&discord(1))).verify(Some(signature), Some(timestamp), BODY, now)
     }
@@ -172,15 +172,18 @@ mod tests {
         let stranger = sign(&discord(3), "1800000000", BODY);
         assert_eq!(
             verifier(&both).verify(Some(&stranger), Some("1800000000"), BODY, now),
-            Err(Rejected::Wrong)
+            Err(SignatureError::Wrong)
         );
     }
 
     #[test]
     fn a_recording_is_refused() {
-        for (age, expected) in
-            [(300, Ok(())), (301, Err(Rejected::Stale)), (-300, Ok(())), (-301, Err(Rejected::Stale))]
-        {
+        for (age, expected) in [
+            (300, Ok(())),
+            (301, Err(SignatureError::Stale)),
+            (-300, Ok(())),
+            (-301, Err(SignatureError::Stale)),
+        ] {
             let timestamp = (NOW - age).to_string();
             assert_eq!(verify(&timestamp, &sign(&discord(1), &timestamp, BODY)), expected, "{age}");
         }
@@ -193,24 +196,24 @@ mod tests {
             ["", "now", "+1800000000", "-5", "1800000000.0", " 1800000000", "99999999999999999999"]
         {
             let signature = sign(&discord(1), timestamp, BODY);
-            assert_eq!(verify(timestamp, &signature), Err(Rejected::Malformed), "{timestamp:?}");
+            assert_eq!(verify(timestamp, &signature), Err(SignatureError::Malformed), "{timestamp:?}");
         }
         for signature in ["", "00", &good[1..], &format!("{good}00"), &good.replace(&good[..1], "g")] {
-            assert_eq!(verify("1800000000", signature), Err(Rejected::Malformed), "{signature:?}");
+            assert_eq!(verify("1800000000", signature), Err(SignatureError::Malformed), "{signature:?}");
         }
         let now = Timestamp::from_second(NOW).unwrap();
         let verifier = verifier(&public(&discord(1)));
-        assert_eq!(verifier.verify(None, Some("1800000000"), BODY, now), Err(Rejected::Missing));
-        assert_eq!(verifier.verify(Some(&good), None, BODY, now), Err(Rejected::Missing));
+        assert_eq!(verifier.verify(None, Some("1800000000"), BODY, now), Err(SignatureError::Missing));
+        assert_eq!(verifier.verify(Some(&good), None, BODY, now), Err(SignatureError::Missing));
     }
 
     #[test]
     fn bad_keys_are_named() {
         let good = public(&discord(1));
         let wrong = |keys: &str| Verifier::new(keys, Duration::ZERO).unwrap_err();
-        assert_eq!(wrong(""), BadKey::Unreadable(1));
-        assert_eq!(wrong(&format!("{good},zz")), BadKey::Unreadable(2));
-        assert_eq!(wrong(&[good.as_str(); 4].join(",")), BadKey::Count);
+        assert_eq!(wrong(""), KeyError::Unreadable(1));
+        assert_eq!(wrong(&format!("{good},zz")), KeyError::Unreadable(2));
+        assert_eq!(wrong(&[good.as_str(); 4].join(",")), KeyError::Count);
     }
 
     proptest! {
@@ -222,7 +225,7 @@ mod tests {
             let now = Timestamp::from_second(NOW).unwrap();
             prop_assert_eq!(
                 verifier(&public(&discord(1))).verify(Some(&signature), Some("1800000000"), &body, now),
-                Err(Rejected::Wrong)
+                Err(SignatureError::Wrong)
             );
         }
 

@@ -8,7 +8,7 @@ use std::sync::{
 
 use steward_discord::{
     Attachment,
-    files::{self, NotTaken},
+    files::{self, FileError},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -48,8 +48,8 @@ impl Host {
         self.asked.load(Ordering::SeqCst)
     }
 
-    async fn text(&self, url: String, size: u64, most: usize) -> Result<String, NotTaken> {
-        files::text(&outbound::Client::new(), &self.url, &file(url, size), most).await
+    async fn text(&self, url: String, size: u64, most: usize) -> Result<String, FileError> {
+        files::fetch_text(&outbound::Client::new(), &self.url, &file(url, size), most).await
     }
 }
 
@@ -69,7 +69,7 @@ async fn a_file_that_is_said_to_be_elsewhere_is_not_asked_for() {
         format!("//{there}/a"),
         there.to_owned(),
     ] {
-        assert_eq!(cdn.text(url.clone(), 4, 10).await, Err(NotTaken::Elsewhere), "{url}");
+        assert_eq!(cdn.text(url.clone(), 4, 10).await, Err(FileError::Elsewhere), "{url}");
     }
     assert_eq!((cdn.asked(), evil.asked()), (0, 0));
     assert_eq!(cdn.text(format!("{}/a", cdn.url), 4, 10).await.as_deref(), Ok("good"));
@@ -80,7 +80,7 @@ async fn nobody_is_followed_elsewhere() {
     let evil = Host::serving(b"evil").await;
     let answer = format!("HTTP/1.1 302 Found\r\nlocation: {}/a\r\ncontent-length: 0\r\n\r\n", evil.url);
     let cdn = Host::answering(answer.into_bytes()).await;
-    assert_eq!(cdn.text(format!("{}/a", cdn.url), 4, 10).await, Err(NotTaken::Status(302)));
+    assert_eq!(cdn.text(format!("{}/a", cdn.url), 4, 10).await, Err(FileError::Status(302)));
     assert_eq!(evil.asked(), 0);
 }
 
@@ -88,9 +88,9 @@ async fn nobody_is_followed_elsewhere() {
 async fn a_file_that_is_said_to_be_too_large_is_not_asked_for_and_one_that_is_is_not_read() {
     let cdn = Host::serving(b"12345").await;
     let url = || format!("{}/a", cdn.url);
-    assert_eq!(cdn.text(url(), 5, 4).await, Err(NotTaken::TooLarge(4)));
+    assert_eq!(cdn.text(url(), 5, 4).await, Err(FileError::TooLarge(4)));
     assert_eq!(cdn.asked(), 0);
-    assert_eq!(cdn.text(url(), 1, 4).await, Err(NotTaken::TooLarge(4)));
+    assert_eq!(cdn.text(url(), 1, 4).await, Err(FileError::TooLarge(4)));
     assert_eq!(cdn.text(url(), 1, 5).await.as_deref(), Ok("12345"));
 }
 
@@ -98,7 +98,7 @@ async fn a_file_that_is_said_to_be_too_large_is_not_asked_for_and_one_that_is_is
 async fn text_is_what_can_be_read_whatever_it_is_called() {
     for content in [&b"\x89PNG\r\n\x1a\n"[..], b"\xff\xfea\0", b"a\0b", b"\x1b[2J", b"\xc3"] {
         let cdn = Host::serving(content).await;
-        assert_eq!(cdn.text(format!("{}/a", cdn.url), 1, 100).await, Err(NotTaken::NotText), "{content:?}");
+        assert_eq!(cdn.text(format!("{}/a", cdn.url), 1, 100).await, Err(FileError::NotText), "{content:?}");
     }
     let cdn = Host::serving("\u{feff}ä\tb\r\n".as_bytes()).await;
     assert!(cdn.text(format!("{}/a", cdn.url), 1, 100).await.is_ok());

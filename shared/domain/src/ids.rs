@@ -12,7 +12,7 @@ const DISCORD_EPOCH_MS: u64 = 1_420_070_400_000;
 /// The error for a string that is not the decimal form of a snowflake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a snowflake")]
-pub struct NotASnowflake;
+pub struct SnowflakeError;
 
 macro_rules! snowflakes {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => { $(
@@ -49,9 +49,9 @@ macro_rules! snowflakes {
         }
 
         impl FromStr for $name {
-            type Err = NotASnowflake;
-            fn from_str(text: &str) -> Result<Self, NotASnowflake> {
-                text.parse().map(Self).map_err(|_| NotASnowflake)
+            type Err = SnowflakeError;
+            fn from_str(text: &str) -> Result<Self, SnowflakeError> {
+                text.parse().map(Self).map_err(|_| SnowflakeError)
             }
         }
 
@@ -95,7 +95,7 @@ impl de::Visitor<'_> for Digits {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<NonZeroU64, E> {
-        text.parse().map_err(|_| E::custom(NotASnowflake))
+        text.parse().map_err(|_| E::custom(SnowflakeError))
     }
 }
 

@@ -7,9 +7,9 @@ mod units;
 use jiff::{SignedDuration, Timestamp, civil::Date, civil::DateTime, tz::Offset};
 use serde::{Deserialize, Serialize};
 
-pub use place::{Coordinates, OffTheEarth, Place};
-pub use sky::{Sky, SkyGroup, UnknownSky};
-pub use units::{Implausible, Percent, Speed, Temperature, Units};
+pub use place::{Coordinates, CoordinatesError, Place};
+pub use sky::{Sky, SkyGroup, WeatherCodeError};
+pub use units::{MeasurementError, Percent, Speed, Temperature, Units};
 
 /// How many hours a forecast shows.
 pub const HOURS_SHOWN: usize = 6;
@@ -144,10 +144,10 @@ impl UtcOffset {
 }
 
 impl TryFrom<i32> for UtcOffset {
-    type Error = Implausible;
+    type Error = MeasurementError;
 
-    fn try_from(seconds: i32) -> Result<Self, Implausible> {
-        Offset::from_seconds(seconds).map(|offset| Self(offset.seconds())).map_err(|_| Implausible)
+    fn try_from(seconds: i32) -> Result<Self, MeasurementError> {
+        Offset::from_seconds(seconds).map(|offset| Self(offset.seconds())).map_err(|_| MeasurementError)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use discord::{Reply, rest::Failed};
+use discord::{Reply, rest::RestError};
 use domain::{
     ApplicationId, InteractionToken, Result,
     retry::{self, Absence, Failure, Verdict},
@@ -21,92 +21,97 @@ pub(crate) struct ReplyClient<'a> {
 
 /// Discord did not accept a request.
 #[derive(Debug)]
-pub(crate) struct NotTaken {
-    pub(crate) failure: Failed,
+pub(crate) struct ReplyError {
+    pub(crate) error: RestError,
     /// Whether it may succeed later.
-    pub(crate) again: bool,
+    pub(crate) may_retry: bool,
 }
 
-impl NotTaken {
+impl ReplyError {
     /// How long Discord wants no request; `None` if there is no limit or no point in retrying.
     pub(crate) fn wait(&self) -> Option<Duration> {
-        self.failure.retry_after().filter(|_| self.again)
+        self.error.retry_after().filter(|_| self.may_retry)
     }
 }
 
 impl ReplyClient<'_> {
     /// Edits the reply, with up to two retries (see [`retry::verdict`]), all within this time.
-    pub(crate) async fn edit(&self, reply: Reply, within: Duration) -> Result<(), NotTaken> {
+    pub(crate) async fn edit(&self, reply: Reply, within: Duration) -> Result<(), ReplyError> {
         let edit = || self.rest.edit_reply(self.application, self.token, reply.clone());
-        self.patiently(edit, Twice::Harmless, within).await
+        self.with_retries(edit, Idempotency::Idempotent, within).await
     }
 
     /// Deletes the reply. Succeeds if it does not exist.
-    pub(crate) async fn delete(&self, within: Duration) -> Result<(), NotTaken> {
+    pub(crate) async fn delete(&self, within: Duration) -> Result<(), ReplyError> {
         let delete = || self.rest.delete_reply(self.application, self.token);
-        match self.patiently(delete, Twice::Harmless, within).await {
-            Err(NotTaken { failure, .. }) if failure.is_gone() => Ok(()),
+        match self.with_retries(delete, Idempotency::Idempotent, within).await {
+            Err(ReplyError { error, .. }) if error.is_gone() => Ok(()),
             deleted => deleted,
         }
     }
 
     /// Sends a follow-up. It is retried only if the failed request certainly had no effect.
-    pub(crate) async fn say_beside(
+    pub(crate) async fn follow_up(
         &self,
         reply: Reply,
         seen_by: Visibility,
         within: Duration,
-    ) -> Result<(), NotTaken> {
+    ) -> Result<(), ReplyError> {
         let private = seen_by == Visibility::Private;
-        let say = || self.rest.follow_up(self.application, self.token, reply.clone(), private);
-        self.patiently(say, Twice::SaidTwice, within).await
+        let send = || self.rest.follow_up(self.application, self.token, reply.clone(), private);
+        self.with_retries(send, Idempotency::NotIdempotent, within).await
     }
 
     /// Replaces the deferred message with the error message, unless it is a reply: an earlier attempt may
     /// have crashed between sending one and completing its claim. `doubt`, which the interactions function
     /// sends if it does not know whether the queue has the job, does not count as a reply. If the message
     /// was deleted, sends an ephemeral follow-up.
-    pub(crate) async fn tell(&self, text: &str, doubt: &str, within: Duration) -> Result<(), NotTaken> {
-        let told = tokio::time::timeout(within, async {
+    pub(crate) async fn notify_failure(
+        &self,
+        text: &str,
+        doubt: &str,
+        within: Duration,
+    ) -> Result<(), ReplyError> {
+        let notified = tokio::time::timeout(within, async {
             // If it cannot be read, send the error message: a superfluous one is better than none.
-            let stands = self.rest.read_reply(self.application, self.token).await;
-            if matches!(stands, Ok(Some(said)) if said != doubt) {
+            let current = self.rest.read_reply(self.application, self.token).await;
+            if matches!(current, Ok(Some(reply)) if reply != doubt) {
                 return Ok(());
             }
             match self.edit(text.to_owned().into(), within).await {
-                Err(NotTaken { failure, .. }) if failure.is_gone() => {
-                    self.say_beside(text.to_owned().into(), Visibility::Private, within).await
+                Err(ReplyError { error, .. }) if error.is_gone() => {
+                    self.follow_up(text.to_owned().into(), Visibility::Private, within).await
                 }
-                told => told,
+                sent => sent,
             }
         });
-        told.await.unwrap_or(Err(NotTaken { failure: Failed::NoAnswer, again: true }))
+        notified.await.unwrap_or(Err(ReplyError { error: RestError::NoAnswer, may_retry: true }))
     }
 
-    async fn patiently<F: Future<Output = Result<(), Failed>>>(
+    async fn with_retries<F: Future<Output = Result<(), RestError>>>(
         &self,
-        ask: impl Fn() -> F,
-        twice: Twice,
+        request: impl Fn() -> F,
+        idempotency: Idempotency,
         within: Duration,
-    ) -> Result<(), NotTaken> {
-        let asked = tokio::time::timeout(within, self.again_and_again(ask, twice)).await;
-        asked.unwrap_or(Err(NotTaken { failure: Failed::NoAnswer, again: true }))
+    ) -> Result<(), ReplyError> {
+        let sent = tokio::time::timeout(within, self.retry(request, idempotency)).await;
+        sent.unwrap_or(Err(ReplyError { error: RestError::NoAnswer, may_retry: true }))
     }
 
-    async fn again_and_again<F: Future<Output = Result<(), Failed>>>(
+    async fn retry<F: Future<Output = Result<(), RestError>>>(
         &self,
-        ask: impl Fn() -> F,
-        twice: Twice,
-    ) -> Result<(), NotTaken> {
+        request: impl Fn() -> F,
+        idempotency: Idempotency,
+    ) -> Result<(), ReplyError> {
         let mut attempt = 0;
         loop {
-            let Err(failure) = ask().await else {
+            let Err(error) = request().await else {
                 return Ok(());
             };
-            match verdict(&failure, twice, attempt, self.services.chance()) {
+            match verdict(&error, idempotency, attempt, self.services.chance()) {
                 Verdict::Again { after } => tokio::time::sleep(after).await,
-                Verdict::Later { .. } => return Err(NotTaken { failure, again: true }),
-                Verdict::Never => return Err(NotTaken { failure, again: false }),
+                Verdict::Later { .. } => return Err(ReplyError { error, may_retry: true }),
+                Verdict::Never => return Err(ReplyError { error, may_retry: false }),
             }
             attempt += 1;
         }
@@ -115,21 +120,21 @@ impl ReplyClient<'_> {
 
 /// The effect of executing a request twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Twice {
-    Harmless,
-    SaidTwice,
+enum Idempotency {
+    Idempotent,
+    NotIdempotent,
 }
 
-fn verdict(failure: &Failed, twice: Twice, attempt: u32, chance: f64) -> Verdict {
-    let after = failure.retry_after();
+fn verdict(error: &RestError, idempotency: Idempotency, attempt: u32, chance: f64) -> Verdict {
+    let after = error.retry_after();
     // The request itself is invalid, and a retry would not change that.
-    if matches!(failure, Failed::Invalid(_)) {
+    if matches!(error, RestError::Invalid(_)) {
         return Verdict::Never;
     }
     // A quick retry does not help against a 401, and may send a follow-up twice.
-    if failure.is_unauthorized() || twice == Twice::SaidTwice && !failure.had_no_effect() {
+    if error.is_unauthorized() || idempotency == Idempotency::NotIdempotent && !error.had_no_effect() {
         return Verdict::Later { after };
     }
-    let absence = if failure.may_appear() { Absence::MayAppear } else { Absence::Final };
-    retry::verdict(Failure { status: failure.status(), retry_after: after, absence }, attempt, chance)
+    let absence = if error.may_appear() { Absence::MayAppear } else { Absence::Final };
+    retry::verdict(Failure { status: error.status(), retry_after: after, absence }, attempt, chance)
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aws::{Aws, Kind, Queue, Store};
 use domain::{ApplicationId, Clock, Fault, Flags, GuildId, Settings};
-use integrations::{Cached, Chance, LEASE, OpenMeteo, OpenMeteoConfig, Outside, REMEMBERED, Weather};
+use integrations::{Cached, Chance, ExternalApi, LEASE, OpenMeteo, OpenMeteoConfig, REMEMBERED, Weather};
 use jiff::Timestamp;
 
 pub use table::Table;
@@ -165,17 +165,17 @@ impl Services {
     /// The weather service.
     pub(crate) fn weather(&self) -> &Weather<Table> {
         self.weather.get_or_init(|| {
-            let outside = self.outside();
+            let external_api = self.external_api();
             let OpenMeteoConfig { forecasts, geocoding } = self.config.open_meteo.clone();
-            let open_meteo = OpenMeteo::new(&outside, geocoding, forecasts);
-            let Outside { store, holder, chance, .. } = outside;
+            let open_meteo = OpenMeteo::new(&external_api, geocoding, forecasts);
+            let ExternalApi { store, holder, chance, .. } = external_api;
             Weather::new(open_meteo, Cached::new(store, holder, LEASE, REMEMBERED, chance))
         })
     }
 
     /// What the client of an external API is built from.
-    fn outside(&self) -> Outside<Table> {
-        Outside {
+    fn external_api(&self) -> ExternalApi<Table> {
+        ExternalApi {
             client: self.http().clone(),
             chance: self.jitter(),
             store: Arc::new(Table::new(&self.aws, self.clock.clone())),

@@ -8,7 +8,7 @@ use domain::{
     retry::{self, Verdict},
 };
 use http::{Request, Uri, header};
-use outbound::{Client, Failed};
+use outbound::{Client, RequestError};
 use tokio::time::{Instant, sleep};
 
 use crate::{Breaker, BreakerStore, Chance, Fault, Moment};
@@ -22,30 +22,30 @@ const USER_AGENT: &str = concat!("steward/", env!("CARGO_PKG_VERSION"));
 /// The base URL of an API: scheme `http` or `https`, a host and optionally a path, without query. For
 /// instance "<https://api.open-meteo.com>".
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Base(String);
+pub struct BaseUrl(String);
 
 /// Not a base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an http or https address without a query")]
-pub struct NotABase;
+pub struct BaseUrlError;
 
-impl FromStr for Base {
-    type Err = NotABase;
+impl FromStr for BaseUrl {
+    type Err = BaseUrlError;
 
-    fn from_str(text: &str) -> Result<Self, NotABase> {
-        let uri = Uri::from_str(text).map_err(|_| NotABase)?;
+    fn from_str(text: &str) -> Result<Self, BaseUrlError> {
+        let uri = Uri::from_str(text).map_err(|_| BaseUrlError)?;
         let web = matches!(uri.scheme_str(), Some("http" | "https"));
         if web && uri.host().is_some_and(|host| !host.is_empty()) && uri.query().is_none() {
             Ok(Self(text.trim_end_matches('/').to_owned()))
         } else {
-            Err(NotABase)
+            Err(BaseUrlError)
         }
     }
 }
 
 /// What the clients of all external APIs share: an HTTP client, jitter, and a table for their breakers.
 #[derive(Debug)]
-pub struct Outside<S> {
+pub struct ExternalApi<S> {
     /// The HTTP client.
     pub client: Client,
     /// The source of jitter.
@@ -56,8 +56,8 @@ pub struct Outside<S> {
     pub holder: String,
 }
 
-impl<S: BreakerStore> Outside<S> {
-    pub(crate) fn api(&self, dependency: Dependency, base: Base) -> Api<S> {
+impl<S: BreakerStore> ExternalApi<S> {
+    pub(crate) fn client(&self, dependency: Dependency, base: BaseUrl) -> Api<S> {
         let breaker = Breaker::new(dependency, Arc::clone(&self.store), &self.holder);
         Api { client: self.client.clone(), base, chance: self.chance.clone(), breaker }
     }
@@ -67,7 +67,7 @@ impl<S: BreakerStore> Outside<S> {
 #[derive(Debug)]
 pub(crate) struct Api<S> {
     client: Client,
-    base: Base,
+    base: BaseUrl,
     chance: Chance,
     pub(crate) breaker: Breaker<S>,
 }
@@ -110,7 +110,7 @@ impl<S: BreakerStore> Api<S> {
         let patience = left().min(ONE_TRY);
         let tried = self.once(uri, patience).await;
         let fault = tried.as_ref().err().copied();
-        let is_unclear = fault == Some(Fault::NoAnswer(Failed::TimedOut)) && patience < ONE_TRY;
+        let is_unclear = fault == Some(Fault::NoAnswer(RequestError::TimedOut)) && patience < ONE_TRY;
         if !is_unclear {
             let outcome = fault.map_or(Outcome::Answered, Outcome::from);
             self.breaker.note(pass, outcome, fault, moment.now()).await;
@@ -144,10 +144,10 @@ mod tests {
     fn a_base_is_checked_at_the_door_and_loses_its_last_slash() {
         assert_eq!(
             "http://127.0.0.1:7700/weather/".parse(),
-            Ok(Base("http://127.0.0.1:7700/weather".into()))
+            Ok(BaseUrl("http://127.0.0.1:7700/weather".into()))
         );
         for odd in ["", "/v1", "ftp://a.b", "https://a.b?key=1", "api.open-meteo.com"] {
-            assert_eq!(odd.parse::<Base>(), Err(NotABase), "{odd}");
+            assert_eq!(odd.parse::<BaseUrl>(), Err(BaseUrlError), "{odd}");
         }
     }
 }

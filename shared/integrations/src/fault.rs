@@ -7,14 +7,14 @@ use domain::{
     retry::{self, Absence, Failure, Verdict},
 };
 use jiff::Timestamp;
-use outbound::Failed;
+use outbound::RequestError;
 
 /// Why an API gave no answer, after the quick retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// No response.
     #[error("no answer: {0}")]
-    NoAnswer(Failed),
+    NoAnswer(RequestError),
     /// A response with an error status.
     #[error("refused with status {status}")]
     Refused {
@@ -46,10 +46,10 @@ impl Fault {
     /// What to do after it, see [`retry::verdict`].
     pub(crate) fn verdict(self, attempt: u32, chance: f64) -> Verdict {
         let (status, retry_after) = match self {
-            Self::NoAnswer(Failed::TimedOut | Failed::Unreachable) => (None, None),
+            Self::NoAnswer(RequestError::TimedOut | RequestError::Unreachable) => (None, None),
             Self::Refused { status, retry_after } => (Some(status), retry_after),
             // It would be as large or as malformed the next time.
-            Self::NoAnswer(Failed::TooLarge) | Self::Malformed(_) => return Verdict::Never,
+            Self::NoAnswer(RequestError::TooLarge) | Self::Malformed(_) => return Verdict::Never,
             Self::Open { .. } => return Verdict::Later { after: None },
         };
         let absence = Absence::Final;
@@ -62,7 +62,9 @@ impl Fault {
 impl From<Fault> for Outcome {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::NoAnswer(Failed::TimedOut | Failed::Unreachable) => Self::Failed { retry_after: None },
+            Fault::NoAnswer(RequestError::TimedOut | RequestError::Unreachable) => {
+                Self::Failed { retry_after: None }
+            }
             Fault::Refused { status: 429 | 500..=599, retry_after } => Self::Failed { retry_after },
             _ => Self::Answered,
         }
@@ -84,12 +86,12 @@ mod tests {
     #[test]
     fn a_queue_keeps_only_what_may_pass() {
         let refused = |status| Fault::Refused { status, retry_after: None };
-        for passing in [refused(429), refused(503), Fault::NoAnswer(Failed::TimedOut)] {
+        for passing in [refused(429), refused(503), Fault::NoAnswer(RequestError::TimedOut)] {
             assert!(passing.may_pass(), "{passing}");
         }
         let until = Timestamp::UNIX_EPOCH;
         assert!(Fault::Open { dependency: Dependency::Forecasts, until }.may_pass());
-        for lasting in [refused(400), Fault::Malformed("hourly"), Fault::NoAnswer(Failed::TooLarge)] {
+        for lasting in [refused(400), Fault::Malformed("hourly"), Fault::NoAnswer(RequestError::TooLarge)] {
             assert!(!lasting.may_pass(), "{lasting}");
         }
     }
@@ -97,14 +99,14 @@ mod tests {
     fn timeouts_broken_connections_429_and_5xx_speak_against_a_service_and_nothing_else_does() {
         let asked = Some(Duration::from_secs(7));
         let failed = |retry_after| Outcome::Failed { retry_after };
-        for fault in [Failed::TimedOut, Failed::Unreachable].map(Fault::NoAnswer) {
+        for fault in [RequestError::TimedOut, RequestError::Unreachable].map(Fault::NoAnswer) {
             assert_eq!(Outcome::from(fault), failed(None), "{fault}");
         }
         for status in [429, 500, 503, 599] {
             assert_eq!(Outcome::from(Fault::Refused { status, retry_after: asked }), failed(asked));
         }
         let refused = [400, 401, 404, 418].map(|status| Fault::Refused { status, retry_after: asked });
-        let odd = [Fault::Malformed("hourly"), Fault::NoAnswer(Failed::TooLarge)];
+        let odd = [Fault::Malformed("hourly"), Fault::NoAnswer(RequestError::TooLarge)];
         for fault in refused.into_iter().chain(odd) {
             assert_eq!(Outcome::from(fault), Outcome::Answered, "{fault}");
         }

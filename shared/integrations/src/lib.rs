@@ -15,7 +15,7 @@ mod moment;
 mod open_meteo;
 mod weather;
 
-pub use api::{Base, NotABase, Outside};
+pub use api::{BaseUrl, BaseUrlError, ExternalApi};
 pub use breaker::{Breaker, BreakerStore};
 pub use cache::{Cache, Entry, Unavailable};
 pub use cached::{Cached, Found, Freshness, LEASE, Lookup, REMEMBERED};

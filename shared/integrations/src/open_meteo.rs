@@ -15,8 +15,8 @@ use domain::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    Base, Breaker, BreakerStore, Fault, Moment,
-    api::{Api, Outside},
+    BaseUrl, Breaker, BreakerStore, Fault, Moment,
+    api::{Api, ExternalApi},
 };
 
 pub use config::OpenMeteoConfig;
@@ -46,10 +46,10 @@ pub struct OpenMeteo<S> {
 impl<S: BreakerStore> OpenMeteo<S> {
     /// A client with these base URLs; the public ones are <https://geocoding-api.open-meteo.com> and
     /// <https://api.open-meteo.com>.
-    pub fn new(outside: &Outside<S>, geocoding_base: Base, forecast_base: Base) -> Self {
+    pub fn new(external_api: &ExternalApi<S>, geocoding_base: BaseUrl, forecast_base: BaseUrl) -> Self {
         Self {
-            geocoding: outside.api(Dependency::Geocoding, geocoding_base),
-            forecasts: outside.api(Dependency::Forecasts, forecast_base),
+            geocoding: external_api.client(Dependency::Geocoding, geocoding_base),
+            forecasts: external_api.client(Dependency::Forecasts, forecast_base),
         }
     }
 

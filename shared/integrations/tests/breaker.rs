@@ -154,7 +154,7 @@ async fn a_search_that_is_too_slow_for_who_types_speaks_against_nobody() {
     let environment = weather(&table, "a", &server.base);
     for number in 0..12 {
         let typed = environment.places_while_typing(&format!("par{number}"), "en", at(0)).await;
-        assert_eq!(typed, Err(Fault::NoAnswer(outbound::Failed::TimedOut)));
+        assert_eq!(typed, Err(Fault::NoAnswer(outbound::RequestError::TimedOut)));
     }
     assert_eq!(table.breaker(Dependency::Geocoding), None);
 }
@@ -165,7 +165,7 @@ async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer
         (Arc::default(), server([("", "")].into_iter().chain([SUNNY]).chain([("", ""); 20])).await);
     let environment = weather(&table, "a", &server.base);
     assert!(environment.forecast(&place(0), at(0)).await.is_ok());
-    let timed_out = Err(Fault::NoAnswer(outbound::Failed::TimedOut));
+    let timed_out = Err(Fault::NoAnswer(outbound::RequestError::TimedOut));
     assert_eq!(environment.forecast(&place(1), at(10)).await, timed_out);
     // With the slow one at first it is the fifth.
     open_until(&environment.forecast(&place(2), at(20)).await);

@@ -15,12 +15,12 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use outbound::Failed;
+use outbound::RequestError;
 use steward_integrations::{Cache, Fault, Found, Freshness, Lookup};
 use support::{Environment, Overtaken, Table, environment};
 use tokio::time::{Instant, timeout};
 
-const DOWN: Fault = Fault::NoAnswer(Failed::Unreachable);
+const DOWN: Fault = Fault::NoAnswer(RequestError::Unreachable);
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn noon() -> Timestamp {

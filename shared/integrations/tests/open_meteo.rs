@@ -13,9 +13,9 @@ use domain::{
     weather::{Coordinates, Place},
 };
 use jiff::{SignedDuration, Timestamp};
-use outbound::Failed;
+use outbound::RequestError;
 use steward_integrations::{Fault, Moment, OpenMeteo};
-use support::{CLOSE, Scripted, Server, Table, outside, server};
+use support::{CLOSE, Scripted, Server, Table, external_api, server};
 
 const WITHIN: Duration = Duration::from_secs(5);
 const NONE: Scripted = ("200 OK", r#"{"generationtime_ms":0.1}"#);
@@ -28,7 +28,7 @@ async fn search(script: &[Scripted], within: Duration) -> (Result<Vec<Place>, Fa
 }
 
 fn api(server: &Server) -> OpenMeteo<Table> {
-    OpenMeteo::new(&outside(&Arc::default(), "a"), server.base.clone(), server.base.clone())
+    OpenMeteo::new(&external_api(&Arc::default(), "a"), server.base.clone(), server.base.clone())
 }
 
 fn moment() -> Moment {
@@ -95,11 +95,11 @@ async fn what_would_fail_the_same_way_is_asked_once() {
 async fn silence_ends_in_time_and_a_broken_connection_is_tried_again() {
     let begun = Instant::now();
     let (found, _) = search(&[("", "")], Duration::from_millis(200)).await;
-    assert_eq!(found, Err(Fault::NoAnswer(Failed::TimedOut)));
+    assert_eq!(found, Err(Fault::NoAnswer(RequestError::TimedOut)));
     assert!(begun.elapsed() < Duration::from_secs(1));
 
     let (found, server) = search(&[CLOSE, NONE], WITHIN).await;
     assert_eq!((found, server.asked()), (Ok(vec![]), 2));
     let (found, _) = search(&[], WITHIN).await;
-    assert_eq!(found, Err(Fault::NoAnswer(Failed::Unreachable)));
+    assert_eq!(found, Err(Fault::NoAnswer(RequestError::Unreachable)));
 }

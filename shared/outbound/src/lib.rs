@@ -34,7 +34,7 @@ pub struct Client {
 
 /// Why there is no response. Contains neither URL nor text, because both may contain tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum Failed {
+pub enum RequestError {
     /// The response was not complete in time. The request may have had its effect.
     #[error("timed out")]
     TimedOut,
@@ -76,22 +76,27 @@ impl Client {
     /// status counts as a response. Cancelling it closes the connection.
     ///
     /// # Errors
-    /// [`Failed`], which contains only the kind of failure.
-    pub async fn send(&self, request: Request<Bytes>, within: Duration) -> Result<Response<Bytes>, Failed> {
-        tokio::time::timeout(within, self.exchange(request)).await.unwrap_or(Err(Failed::TimedOut))
+    /// [`RequestError`], which contains only the kind of failure.
+    pub async fn send(
+        &self,
+        request: Request<Bytes>,
+        within: Duration,
+    ) -> Result<Response<Bytes>, RequestError> {
+        tokio::time::timeout(within, self.exchange(request)).await.unwrap_or(Err(RequestError::TimedOut))
     }
 
-    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Failed> {
+    async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, RequestError> {
         #[cfg(feature = "simulated")]
         if let Some(network) = simulated::here() {
             return network.carry(request).await;
         }
-        let answer = self.pool.request(request.map(Full::new)).await.map_err(|_| Failed::Unreachable)?;
+        let answer =
+            self.pool.request(request.map(Full::new)).await.map_err(|_| RequestError::Unreachable)?;
         let (head, body) = answer.into_parts();
         let body = Limited::new(body, self.largest).collect().await;
         let body = body.map_err(|error| match error.is::<LengthLimitError>() {
-            true => Failed::TooLarge,
-            false => Failed::Unreachable,
+            true => RequestError::TooLarge,
+            false => RequestError::Unreachable,
         })?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }

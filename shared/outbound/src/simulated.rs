@@ -5,15 +5,15 @@ use std::{cell::RefCell, future::Future, pin::Pin, sync::Arc};
 use bytes::Bytes;
 use http::{Request, Response};
 
-use crate::Failed;
+use crate::RequestError;
 
 /// The future of a response.
-pub type Carried = Pin<Box<dyn Future<Output = Result<Response<Bytes>, Failed>> + Send>>;
+pub type ResponseFuture = Pin<Box<dyn Future<Output = Result<Response<Bytes>, RequestError>> + Send>>;
 
 /// Handles requests instead of sockets.
 pub trait Network: Send + Sync {
     /// Delivers a request and returns its response.
-    fn carry(&self, request: Request<Bytes>) -> Carried;
+    fn carry(&self, request: Request<Bytes>) -> ResponseFuture;
 }
 
 thread_local! {

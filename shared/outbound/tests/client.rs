@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use steward_outbound::{Client, Failed};
+use steward_outbound::{Client, RequestError};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -31,7 +31,7 @@ async fn server(answer: &'static str, hold: Duration) -> String {
     format!("http://{address}/secret-token?key=secret")
 }
 
-async fn ask(client: &Client, uri: &str, within: Duration) -> Result<http::Response<Bytes>, Failed> {
+async fn ask(client: &Client, uri: &str, within: Duration) -> Result<http::Response<Bytes>, RequestError> {
     let request = Request::get(uri).body(Bytes::new()).unwrap();
     client.send(request, within).await
 }
@@ -49,7 +49,7 @@ async fn any_status_is_an_answer_with_its_headers_and_body() {
 async fn one_timeout_covers_the_body_too() {
     let uri = server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf", SOON).await;
     let answer = ask(&Client::new(), &uri, Duration::from_millis(100)).await;
-    assert_eq!(answer.unwrap_err(), Failed::TimedOut);
+    assert_eq!(answer.unwrap_err(), RequestError::TimedOut);
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_broken_answer_and_a_closed_port_are_unreachable() {
     let relative = "/secret-token".to_owned();
     for uri in [broken, refusing, nonsense, untrusted, relative] {
         let failed = ask(&Client::new(), &uri, SOON).await.unwrap_err();
-        assert_eq!(failed, Failed::Unreachable);
+        assert_eq!(failed, RequestError::Unreachable);
         assert!(!format!("{failed} {failed:?}").contains("secret"));
     }
 }
@@ -73,9 +73,9 @@ async fn an_answer_above_the_limit_is_refused_announced_or_not() {
         server("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n", SOON).await;
     for uri in [announced, chunked] {
         let answer = ask(&Client::reading_at_most(4), &uri, SOON).await;
-        assert_eq!(answer.unwrap_err(), Failed::TooLarge);
+        assert_eq!(answer.unwrap_err(), RequestError::TooLarge);
         assert!(ask(&Client::reading_at_most(5), &uri, SOON).await.is_ok());
         let for_once = Client::new().for_at_most(4);
-        assert_eq!(ask(&for_once, &uri, SOON).await.unwrap_err(), Failed::TooLarge);
+        assert_eq!(ask(&for_once, &uri, SOON).await.unwrap_err(), RequestError::TooLarge);
     }
 }

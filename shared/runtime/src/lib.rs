@@ -60,28 +60,28 @@ pub trait Function: Send + Sync + Sized + 'static {
 
 /// The bytes are not an event of this function, and it has no response to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unreadable;
+pub struct EventError;
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for EventError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the event is not what this function expects")
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for EventError {}
 
 /// Handles one event. The caller must run the tasks of [`Invocation::after`].
 ///
 /// # Errors
-/// [`Unreadable`] if the bytes are not an event of this function.
+/// [`EventError`] if the bytes are not an event of this function.
 pub async fn invoke<F: Function>(
     function: &F,
     event: &[u8],
     invocation: &Invocation,
-) -> Result<F::Response, Unreadable> {
+) -> Result<F::Response, EventError> {
     match serde_json::from_slice(event) {
         Ok(event) => Ok(function.handle(event, invocation).await),
         // The error's text may quote the event, so it is dropped.
-        Err(_) => function.unreadable(invocation).ok_or(Unreadable),
+        Err(_) => function.unreadable(invocation).ok_or(EventError),
     }
 }

@@ -261,6 +261,6 @@ mod tests {
     fn bytes_that_are_no_batch_fail_the_invocation() {
         let function = Obedient(Arc::default());
         let answer = crate::invoke(&function, b"{}", &Invocation::default()).now_or_never().unwrap();
-        assert_eq!(answer.err(), Some(crate::Unreadable));
+        assert_eq!(answer.err(), Some(crate::EventError));
     }
 }

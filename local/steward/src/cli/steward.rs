@@ -46,7 +46,7 @@ impl Steward {
         Err(problem["error"].as_str().map_or_else(|| format!("status {}", answer.status()), str::to_owned))
     }
 
-    fn nobody(&self, error: outbound::Failed) -> String {
+    fn nobody(&self, error: outbound::RequestError) -> String {
         format!(
             "nothing answers at 127.0.0.1:{} ({error}). Start it first in another terminal: cargo run; or give the \
              port of the running one with --port",

@@ -94,7 +94,7 @@ impl Client {
             }
             return judged(answer.map_err(Refused::NoAnswer)?, sent);
         }
-        Err(Refused::NoAnswer(outbound::Failed::TimedOut))
+        Err(Refused::NoAnswer(outbound::RequestError::TimedOut))
     }
 
     fn request(&self, method: &Method, path: &str, sent: &[Value]) -> Result<Request<Bytes>, Refused> {

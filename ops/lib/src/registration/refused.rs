@@ -23,7 +23,7 @@ const TOO_MANY_TODAY: u64 = 30_034;
 pub enum Refused {
     /// There was no response.
     #[error("Discord does not answer ({0}). Nothing may have changed or everything: look with --plan")]
-    NoAnswer(outbound::Failed),
+    NoAnswer(outbound::RequestError),
     /// 401.
     #[error(
         "Discord does not know this bot token (401): copy it from the portal's Bot page, or reset it there"

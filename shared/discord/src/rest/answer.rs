@@ -7,7 +7,7 @@ use domain::retry;
 use http::{HeaderMap, Response};
 use serde_json::Value;
 
-use super::Failed;
+use super::RestError;
 
 /// The wait after a Cloudflare ban whose page has no `Retry-After`. A request too early does little harm.
 const UNSAID: Duration = Duration::from_secs(60);
@@ -21,7 +21,7 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 #[derive(Debug, PartialEq)]
 pub(super) struct Answer {
     /// The result of the request.
-    pub(super) outcome: Result<(), Failed>,
+    pub(super) outcome: Result<(), RestError>,
     /// The state of its rate-limit bucket; `None` without the three headers.
     pub(super) level: Option<Level>,
     /// What must not be requested, and for how long; `None` if there is no limit.
@@ -73,7 +73,7 @@ impl Answer {
         if scope == Some(Scope::Global) {
             retry_after = retry_after.or(Some(UNSAID));
         }
-        let refused = |retry_after| Failed::Refused { status: status.as_u16(), code, retry_after };
+        let refused = |retry_after| RestError::Refused { status: status.as_u16(), code, retry_after };
         if refused(None).is_unauthorized() {
             retry_after = Some(UNAUTHORIZED);
         }

@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
-    Failed, LimitStore,
+    LimitStore, RestError,
     answer::{Answer, Whole},
     buckets::{Buckets, Key},
     invalid::Invalid,
@@ -104,15 +104,15 @@ impl<S: LimitStore> Gate<S> {
     }
 
     /// Waits for a permit to send. A request that Discord would refuse gets an error with the time to wait.
-    pub(super) async fn enter(&self, key: Key) -> Result<SemaphorePermit<'_>, Failed> {
-        let place = self.places.acquire().await.map_err(|_| Failed::NoAnswer)?;
+    pub(super) async fn enter(&self, key: Key) -> Result<SemaphorePermit<'_>, RestError> {
+        let place = self.places.acquire().await.map_err(|_| RestError::NoAnswer)?;
         let now = self.store.now();
         let mut state = self.state();
-        let held = |until| Failed::HeldBack(deadline::left(now, until));
+        let limited = |until| RestError::RateLimited(deadline::left(now, until));
         if let Some(until) = state.closed_until(now) {
-            return Err(held(until));
+            return Err(limited(until));
         }
-        state.buckets.take(key, now).map_err(held)?;
+        state.buckets.take(key, now).map_err(limited)?;
         Ok(place)
     }
 

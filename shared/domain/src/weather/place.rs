@@ -31,17 +31,17 @@ pub struct Coordinates {
 /// Not a point on the earth: latitude is within ±90 degrees, longitude within ±180.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a point on the earth")]
-pub struct OffTheEarth;
+pub struct CoordinatesError;
 
 impl Coordinates {
     /// From degrees north and east (WGS 84), rounded to the nearest hundredth.
     ///
     /// # Errors
-    /// [`OffTheEarth`] out of range, infinite or not a number.
-    pub fn from_degrees(latitude: f64, longitude: f64) -> Result<Self, OffTheEarth> {
+    /// [`CoordinatesError`] out of range, infinite or not a number.
+    pub fn from_degrees(latitude: f64, longitude: f64) -> Result<Self, CoordinatesError> {
         // `as` saturates, so out-of-range values stay out of range; NaN would become 0.
         if latitude.is_nan() || longitude.is_nan() {
-            return Err(OffTheEarth);
+            return Err(CoordinatesError);
         }
         Self::from_hundredths((latitude * 100.0).round() as i32, (longitude * 100.0).round() as i32)
     }
@@ -49,12 +49,12 @@ impl Coordinates {
     /// From hundredths of a degree north and east.
     ///
     /// # Errors
-    /// [`OffTheEarth`] out of range.
-    pub fn from_hundredths(latitude: i32, longitude: i32) -> Result<Self, OffTheEarth> {
+    /// [`CoordinatesError`] out of range.
+    pub fn from_hundredths(latitude: i32, longitude: i32) -> Result<Self, CoordinatesError> {
         if (-9_000..=9_000).contains(&latitude) && (-18_000..=18_000).contains(&longitude) {
             Ok(Self { latitude, longitude })
         } else {
-            Err(OffTheEarth)
+            Err(CoordinatesError)
         }
     }
 
@@ -91,24 +91,24 @@ impl fmt::Display for Coordinates {
 }
 
 impl FromStr for Coordinates {
-    type Err = OffTheEarth;
+    type Err = CoordinatesError;
 
-    fn from_str(text: &str) -> Result<Self, OffTheEarth> {
-        let (latitude, longitude) = text.split_once(':').ok_or(OffTheEarth)?;
+    fn from_str(text: &str) -> Result<Self, CoordinatesError> {
+        let (latitude, longitude) = text.split_once(':').ok_or(CoordinatesError)?;
         Self::from_hundredths(latitude.parse()?, longitude.parse()?)
     }
 }
 
-impl From<ParseIntError> for OffTheEarth {
+impl From<ParseIntError> for CoordinatesError {
     fn from(_: ParseIntError) -> Self {
         Self
     }
 }
 
 impl TryFrom<(i32, i32)> for Coordinates {
-    type Error = OffTheEarth;
+    type Error = CoordinatesError;
 
-    fn try_from((latitude, longitude): (i32, i32)) -> Result<Self, OffTheEarth> {
+    fn try_from((latitude, longitude): (i32, i32)) -> Result<Self, CoordinatesError> {
         Self::from_hundredths(latitude, longitude)
     }
 }
@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn what_is_not_on_the_earth_is_refused_at_the_door() {
         for (latitude, longitude) in [(90.01, 0.0), (0.0, -180.01), (f64::NAN, 0.0), (0.0, f64::INFINITY)] {
-            assert_eq!(Coordinates::from_degrees(latitude, longitude), Err(OffTheEarth));
+            assert_eq!(Coordinates::from_degrees(latitude, longitude), Err(CoordinatesError));
         }
         assert!(serde_json::from_str::<Coordinates>("[9001,0]").is_err());
         assert!("1:".parse::<Coordinates>().is_err());

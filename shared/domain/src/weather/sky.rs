@@ -67,7 +67,7 @@ pub enum SkyGroup {
 /// The error for a number that is not a documented weather code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a weather code")]
-pub struct UnknownSky;
+pub struct WeatherCodeError;
 
 impl Sky {
     /// Every code, in ascending order.
@@ -137,10 +137,10 @@ impl Sky {
 }
 
 impl TryFrom<u8> for Sky {
-    type Error = UnknownSky;
+    type Error = WeatherCodeError;
 
-    fn try_from(code: u8) -> Result<Self, UnknownSky> {
-        Self::ALL.into_iter().find(|sky| sky.code() == code).ok_or(UnknownSky)
+    fn try_from(code: u8) -> Result<Self, WeatherCodeError> {
+        Self::ALL.into_iter().find(|sky| sky.code() == code).ok_or(WeatherCodeError)
     }
 }
 

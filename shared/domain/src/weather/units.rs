@@ -16,7 +16,7 @@ pub enum Units {
 /// The error for a value that weather on Earth cannot have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a measurement of weather")]
-pub struct Implausible;
+pub struct MeasurementError;
 
 /// An air temperature in tenths of a degree Celsius, within ±150 degrees (felt temperatures exceed measured ones).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,8 +37,8 @@ impl Temperature {
     /// From degrees Celsius, rounded to the nearest tenth.
     ///
     /// # Errors
-    /// [`Implausible`] beyond ±150 degrees or not a number.
-    pub fn from_celsius(degrees: f64) -> Result<Self, Implausible> {
+    /// [`MeasurementError`] beyond ±150 degrees or not a number.
+    pub fn from_celsius(degrees: f64) -> Result<Self, MeasurementError> {
         tenths(degrees)?.try_into()
     }
 
@@ -63,8 +63,8 @@ impl Speed {
     /// From kilometres per hour, rounded to the nearest tenth.
     ///
     /// # Errors
-    /// [`Implausible`] if negative, above 1,000 or not a number.
-    pub fn from_kilometres_per_hour(speed: f64) -> Result<Self, Implausible> {
+    /// [`MeasurementError`] if negative, above 1,000 or not a number.
+    pub fn from_kilometres_per_hour(speed: f64) -> Result<Self, MeasurementError> {
         tenths(speed)?.try_into()
     }
 
@@ -94,27 +94,27 @@ impl Percent {
 }
 
 impl TryFrom<i32> for Temperature {
-    type Error = Implausible;
+    type Error = MeasurementError;
 
-    fn try_from(tenths: i32) -> Result<Self, Implausible> {
+    fn try_from(tenths: i32) -> Result<Self, MeasurementError> {
         within(-1_500, tenths, 1_500).map(Self)
     }
 }
 
 impl TryFrom<i32> for Speed {
-    type Error = Implausible;
+    type Error = MeasurementError;
 
-    fn try_from(tenths: i32) -> Result<Self, Implausible> {
+    fn try_from(tenths: i32) -> Result<Self, MeasurementError> {
         within(0, tenths, 10_000).map(Self)
     }
 }
 
 impl TryFrom<i32> for Percent {
-    type Error = Implausible;
+    type Error = MeasurementError;
 
-    fn try_from(percent: i32) -> Result<Self, Implausible> {
+    fn try_from(percent: i32) -> Result<Self, MeasurementError> {
         let percent = within(0, percent, 100)?;
-        u8::try_from(percent).map(Self).map_err(|_| Implausible)
+        u8::try_from(percent).map(Self).map_err(|_| MeasurementError)
     }
 }
 
@@ -136,14 +136,14 @@ impl From<Percent> for i32 {
     }
 }
 
-fn within(least: i32, value: i32, most: i32) -> Result<i32, Implausible> {
-    if (least..=most).contains(&value) { Ok(value) } else { Err(Implausible) }
+fn within(least: i32, value: i32, most: i32) -> Result<i32, MeasurementError> {
+    if (least..=most).contains(&value) { Ok(value) } else { Err(MeasurementError) }
 }
 
 /// `as` saturates, which the range check then refuses; NaN would become 0.
-fn tenths(value: f64) -> Result<i32, Implausible> {
+fn tenths(value: f64) -> Result<i32, MeasurementError> {
     if value.is_nan() {
-        return Err(Implausible);
+        return Err(MeasurementError);
     }
     Ok((value * 10.0).round() as i32)
 }
@@ -187,10 +187,10 @@ mod tests {
     #[test]
     fn no_weather_is_nan_or_beyond_the_possible() {
         for odd in [f64::NAN, f64::INFINITY, 150.1, -1e300] {
-            assert_eq!(Temperature::from_celsius(odd), Err(Implausible));
+            assert_eq!(Temperature::from_celsius(odd), Err(MeasurementError));
         }
-        assert_eq!(Speed::from_kilometres_per_hour(-0.1), Err(Implausible));
-        assert_eq!(Percent::try_from(101), Err(Implausible));
+        assert_eq!(Speed::from_kilometres_per_hour(-0.1), Err(MeasurementError));
+        assert_eq!(Percent::try_from(101), Err(MeasurementError));
     }
 
     proptest! {

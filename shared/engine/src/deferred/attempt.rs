@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use aws::{Claim, Claims, SendError, telemetry};
-use discord::{CustomId, Envelope, Reply, rest::Failed};
+use discord::{CustomId, Envelope, Reply, rest::RestError};
 use domain::{
     ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watch,
     attempt::{Action, Claimed, Event, JobState, Receive, Sent, Worked},
@@ -21,7 +21,7 @@ use crate::{
     dispatch::Input,
     fault_log::log,
     guard,
-    reply_client::{NotTaken, ReplyClient},
+    reply_client::{ReplyClient, ReplyError},
 };
 
 /// The time limit for sending a watchdog, or a job that is sent again.
@@ -79,12 +79,12 @@ impl<'a> Attempt<'a> {
                 declined => self.sent(declined),
             },
             Action::FollowUp { to, within } => {
-                let said = self.reply_client().say_beside(self.reply.clone(), to, within).await;
-                self.sent(said)
+                let sent = self.reply_client().follow_up(self.reply.clone(), to, within).await;
+                self.sent(sent)
             }
             Action::NotifyFailure { within } => {
-                let told = self.notify(within).await;
-                self.notified(told)
+                let sent = self.notify_failure(within).await;
+                self.notified(sent)
             }
             Action::AskWatchdog => {
                 let asked = claims.look(WATCHDOG_CLAIM, interaction, self.now()).await;
@@ -194,15 +194,15 @@ impl<'a> Attempt<'a> {
 
     /// Sends the error message: in place of the deferred message or, for a component, as an ephemeral
     /// follow-up.
-    async fn notify(&self, within: Duration) -> Result<(), NotTaken> {
+    async fn notify_failure(&self, within: Duration) -> Result<(), ReplyError> {
         let failed = words::errors::failed(self.language(), self.interaction());
         match self.receive.target {
             Target::InPlace(_) => {
-                self.reply_client().say_beside(failed.into(), Visibility::Private, within).await
+                self.reply_client().follow_up(failed.into(), Visibility::Private, within).await
             }
             Target::New(_) => {
                 let doubt = words::errors::perhaps_later(self.language(), self.interaction());
-                self.reply_client().tell(&failed, &doubt, within).await
+                self.reply_client().notify_failure(&failed, &doubt, within).await
             }
         }
     }
@@ -286,26 +286,26 @@ impl<'a> Attempt<'a> {
     }
 
     /// The result of sending the reply.
-    fn sent(&mut self, answer: Result<(), NotTaken>) -> Event {
+    fn sent(&mut self, answer: Result<(), ReplyError>) -> Event {
         let Err(declined) = answer else {
             self.step(Step::Edited);
             return Event::Sent(Sent::Taken);
         };
         let sent = sent(&declined);
         let kind = if sent == Sent::Never { FaultKind::Lasting } else { FaultKind::Passing };
-        let fault = Fault { kind, ..Fault::new("discord", declined.failure.to_string()) };
+        let fault = Fault { kind, ..Fault::new("discord", declined.error.to_string()) };
         match sent {
             // The message was deleted, or the token expired. Neither is a fault of ours.
             Sent::Gone | Sent::Expired => {}
             // Nothing was sent, and the original rate limit has been logged already.
-            Sent::Wait(_) if matches!(declined.failure, Failed::HeldBack(_)) => self.fault = Some(fault),
+            Sent::Wait(_) if matches!(declined.error, RestError::RateLimited(_)) => self.fault = Some(fault),
             _ => self.failed(fault),
         }
         Event::Sent(sent)
     }
 
     /// The result of sending the error message. The reason of the failure itself is kept.
-    fn notified(&mut self, answer: Result<(), NotTaken>) -> Event {
+    fn notified(&mut self, answer: Result<(), ReplyError>) -> Event {
         match answer {
             Ok(()) => {
                 if let Message::Job { .. } = self.message {
@@ -314,7 +314,7 @@ impl<'a> Attempt<'a> {
                 Event::Sent(Sent::Taken)
             }
             Err(declined) => {
-                log(self.interaction(), &Fault::new("discord", declined.failure.to_string()));
+                log(self.interaction(), &Fault::new("discord", declined.error.to_string()));
                 Event::Sent(sent(&declined))
             }
         }
@@ -366,10 +366,10 @@ impl<'a> Attempt<'a> {
     }
 }
 
-fn sent(declined: &NotTaken) -> Sent {
+fn sent(declined: &ReplyError) -> Sent {
     match declined.wait() {
-        _ if declined.failure.is_expired() => Sent::Expired,
-        _ if declined.failure.is_gone() => Sent::Gone,
+        _ if declined.error.is_expired() => Sent::Expired,
+        _ if declined.error.is_gone() => Sent::Gone,
         Some(wait) => Sent::Wait(wait),
         None if declined.again => Sent::Later,
         None => Sent::Never,

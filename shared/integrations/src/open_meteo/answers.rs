@@ -3,8 +3,8 @@
 use std::iter::zip;
 
 use domain::weather::{
-    Conditions, Coordinates, Day, Forecast, Hour, Implausible, Light, OffTheEarth, Percent, Place, Sky,
-    Speed, Temperature, UnknownSky,
+    Conditions, Coordinates, CoordinatesError, Day, Forecast, Hour, Light, MeasurementError, Percent, Place,
+    Sky, Speed, Temperature, WeatherCodeError,
 };
 use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -32,10 +32,10 @@ pub(super) fn forecast(body: &[u8]) -> Result<Forecast, Fault> {
     let now = answer.current.conditions();
     let utc_offset = answer.utc_offset_seconds.try_into();
     Ok(Forecast {
-        now: now.map_err(|Odd| Fault::Malformed("current"))?,
-        hours: (answer.hourly.hours()).map_err(|Odd| Fault::Malformed("hourly"))?,
-        days: (answer.daily.days()).map_err(|Odd| Fault::Malformed("daily"))?,
-        utc_offset: utc_offset.map_err(|Implausible| Fault::Malformed("utc_offset_seconds"))?,
+        now: now.map_err(|AnswerError| Fault::Malformed("current"))?,
+        hours: (answer.hourly.hours()).map_err(|AnswerError| Fault::Malformed("hourly"))?,
+        days: (answer.daily.days()).map_err(|AnswerError| Fault::Malformed("daily"))?,
+        utc_offset: utc_offset.map_err(|MeasurementError| Fault::Malformed("utc_offset_seconds"))?,
     })
 }
 
@@ -69,7 +69,7 @@ impl RawPlace {
             name: written(Some(self.name)).ok_or(Fault::Malformed("name"))?,
             region: written(self.admin1),
             country: written(self.country),
-            at: at.map_err(|OffTheEarth| Fault::Malformed("coordinates"))?,
+            at: at.map_err(|CoordinatesError| Fault::Malformed("coordinates"))?,
             time_zone: written(self.timezone),
         })
     }
@@ -115,22 +115,22 @@ struct Daily {
 }
 
 /// An implausible value, or columns that do not fit together.
-struct Odd;
+struct AnswerError;
 
-impl From<Implausible> for Odd {
-    fn from(_: Implausible) -> Self {
+impl From<MeasurementError> for AnswerError {
+    fn from(_: MeasurementError) -> Self {
         Self
     }
 }
 
-impl From<UnknownSky> for Odd {
-    fn from(_: UnknownSky) -> Self {
+impl From<WeatherCodeError> for AnswerError {
+    fn from(_: WeatherCodeError) -> Self {
         Self
     }
 }
 
 impl Current {
-    fn conditions(self) -> Result<Conditions, Odd> {
+    fn conditions(self) -> Result<Conditions, AnswerError> {
         Ok(Conditions {
             at: self.time,
             temperature: Temperature::from_celsius(self.temperature_2m)?,
@@ -144,7 +144,7 @@ impl Current {
 }
 
 impl Hourly {
-    fn hours(self) -> Result<Vec<Hour>, Odd> {
+    fn hours(self) -> Result<Vec<Hour>, AnswerError> {
         let lengths = [
             self.temperature_2m.len(),
             self.precipitation_probability.len(),
@@ -170,7 +170,7 @@ impl Hourly {
 }
 
 impl Daily {
-    fn days(self) -> Result<Vec<Day>, Odd> {
+    fn days(self) -> Result<Vec<Day>, AnswerError> {
         let lengths = [
             self.weather_code.len(),
             self.temperature_2m_max.len(),
@@ -197,22 +197,22 @@ impl Daily {
 
 /// Whether the columns have the same length, which is not zero, and the times do not decrease (an hour may
 /// occur twice at the end of daylight saving time).
-fn in_order<T: PartialOrd, const N: usize>(times: &[T], lengths: [usize; N]) -> Result<(), Odd> {
+fn in_order<T: PartialOrd, const N: usize>(times: &[T], lengths: [usize; N]) -> Result<(), AnswerError> {
     let rising = times.is_sorted();
     let even = lengths.iter().all(|length| *length == times.len());
-    (!times.is_empty() && rising && even).then_some(()).ok_or(Odd)
+    (!times.is_empty() && rising && even).then_some(()).ok_or(AnswerError)
 }
 
-fn percent(value: f64) -> Result<Percent, Odd> {
+fn percent(value: f64) -> Result<Percent, AnswerError> {
     // `as` saturates, and the range check rejects values out of range. JSON has no NaN.
     Ok(Percent::try_from(value.round() as i32)?)
 }
 
-fn light(is_day: u8) -> Result<Light, Odd> {
+fn light(is_day: u8) -> Result<Light, AnswerError> {
     match is_day {
         0 => Ok(Light::Night),
         1 => Ok(Light::Day),
-        _ => Err(Odd),
+        _ => Err(AnswerError),
     }
 }
 

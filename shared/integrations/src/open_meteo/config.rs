@@ -2,7 +2,7 @@
 
 use domain::config::{ConfigError, Configuration, Variables};
 
-use crate::Base;
+use crate::BaseUrl;
 
 const FORECASTS: &str = "WEATHER_API_BASE";
 const GEOCODING: &str = "WEATHER_GEOCODING_API_BASE";
@@ -12,9 +12,9 @@ const GEOCODING: &str = "WEATHER_GEOCODING_API_BASE";
 #[derive(Clone, Debug)]
 pub struct OpenMeteoConfig {
     /// The forecast API.
-    pub forecasts: Base,
+    pub forecasts: BaseUrl,
     /// The geocoding API.
-    pub geocoding: Base,
+    pub geocoding: BaseUrl,
 }
 
 impl Configuration for OpenMeteoConfig {
@@ -27,8 +27,11 @@ impl Configuration for OpenMeteoConfig {
     }
 }
 
-fn base(variables: &Variables<'_>, name: &'static str) -> Result<Base, ConfigError> {
-    variables.url(name)?.parse().map_err(|wrong: crate::NotABase| ConfigError::wrong(name, wrong.to_string()))
+fn base(variables: &Variables<'_>, name: &'static str) -> Result<BaseUrl, ConfigError> {
+    variables
+        .url(name)?
+        .parse()
+        .map_err(|wrong: crate::BaseUrlError| ConfigError::wrong(name, wrong.to_string()))
 }
 
 #[cfg(test)]

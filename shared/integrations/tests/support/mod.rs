@@ -15,8 +15,8 @@ use std::{
 use domain::breaker::{Change, Changed, Dependency, Open};
 use jiff::Timestamp;
 use steward_integrations::{
-    Base, Breaker, BreakerStore, Cache, Cached, Chance, Entry, Fault, Found, LEASE, Lookup, OpenMeteo,
-    Outside, REMEMBERED, Unavailable, Weather,
+    BaseUrl, Breaker, BreakerStore, Cache, Cached, Chance, Entry, ExternalApi, Fault, Found, LEASE, Lookup,
+    OpenMeteo, REMEMBERED, Unavailable, Weather,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -186,15 +186,15 @@ impl<C: Cache> Environment<C> {
 }
 
 /// The weather service of one of several environments that share a table; both APIs are at `base`.
-pub fn weather(table: &Arc<Table>, holder: &str, base: &Base) -> Weather<Table> {
-    let open_meteo = OpenMeteo::new(&outside(table, holder), base.clone(), base.clone());
+pub fn weather(table: &Arc<Table>, holder: &str, base: &BaseUrl) -> Weather<Table> {
+    let open_meteo = OpenMeteo::new(&external_api(table, holder), base.clone(), base.clone());
     Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
 }
 
 /// What the API clients of one of several environments share.
-pub fn outside(table: &Arc<Table>, holder: &str) -> Outside<Table> {
+pub fn external_api(table: &Arc<Table>, holder: &str) -> ExternalApi<Table> {
     let store = Arc::clone(table);
-    Outside { client: outbound::Client::new(), chance: chance(), store, holder: holder.to_owned() }
+    ExternalApi { client: outbound::Client::new(), chance: chance(), store, holder: holder.to_owned() }
 }
 
 /// Deterministic: 0.0, 0.1, ... 0.9 and again.
@@ -206,7 +206,7 @@ pub fn chance() -> Chance {
 /// A server that answers each request with the next answer of its script. After the last one it closes the
 /// connection, as for [`CLOSE`].
 pub struct Server {
-    pub base: Base,
+    pub base: BaseUrl,
     pub requests: Arc<Mutex<Vec<String>>>,
 }
 

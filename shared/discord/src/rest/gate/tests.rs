@@ -68,13 +68,13 @@ fn key(webhook: &str) -> Key {
 }
 
 fn refused(rest: Option<(Whole, Duration)>) -> Answer {
-    Answer { outcome: Err(Failed::NoAnswer), level: None, rest, is_invalid: true }
+    Answer { outcome: Err(RestError::NoAnswer), level: None, rest, is_invalid: true }
 }
 
 async fn held_back(gate: &Gate<Table>, webhook: &str) -> Option<Duration> {
     match gate.enter(key(webhook)).await {
         Ok(_) => None,
-        Err(Failed::HeldBack(wait)) => Some(wait),
+        Err(RestError::RateLimited(wait)) => Some(wait),
         Err(other) => panic!("{other}"),
     }
 }

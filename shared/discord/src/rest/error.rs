@@ -10,13 +10,13 @@ const INVALID_TOKEN: u64 = 50_027;
 
 /// Why a request failed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-pub enum Failed {
+pub enum RestError {
     /// Not sent: the reply exceeds a limit of Discord's. The value names which.
     #[error("not sent: {0}")]
     Invalid(&'static str),
     /// Not sent: a rate limit blocks it for this time.
     #[error("held back")]
-    HeldBack(Duration),
+    RateLimited(Duration),
     /// No response: it timed out or the connection failed.
     #[error("no answer")]
     NoAnswer,
@@ -32,7 +32,7 @@ pub enum Failed {
     },
 }
 
-impl Failed {
+impl RestError {
     /// Whether the message may still appear: Discord may not have processed our response before we edit it.
     pub fn may_appear(&self) -> bool {
         matches!(self, Self::Refused { status: 404, code: Some(UNKNOWN_WEBHOOK), .. })
@@ -57,7 +57,7 @@ impl Failed {
     /// Whether the request certainly had no effect, so that a retry cannot repeat it.
     pub fn had_no_effect(&self) -> bool {
         match self {
-            Self::Invalid(_) | Self::HeldBack(_) => true,
+            Self::Invalid(_) | Self::RateLimited(_) => true,
             Self::NoAnswer => false,
             Self::Refused { status, .. } => *status < 500,
         }
@@ -68,7 +68,7 @@ impl Failed {
         match self {
             Self::Refused { status, .. } => Some(*status),
             // The status that Discord would have sent.
-            Self::HeldBack(_) => Some(429),
+            Self::RateLimited(_) => Some(429),
             Self::Invalid(_) | Self::NoAnswer => None,
         }
     }
@@ -77,7 +77,7 @@ impl Failed {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Refused { retry_after, .. } => *retry_after,
-            Self::HeldBack(wait) => Some(*wait),
+            Self::RateLimited(wait) => Some(*wait),
             Self::Invalid(_) | Self::NoAnswer => None,
         }
     }
