@@ -1,6 +1,6 @@
 //! The body of a queue message: a job or a watchdog message is handled, anything else is returned to the queue.
 
-use domain::{Queued, watch};
+use domain::{Queued, watchdog};
 use serde_json::Value;
 
 use super::stand;
@@ -33,7 +33,7 @@ fn assert_known(body: &str) {
     let body: Value = serde_json::from_str(body).expect("JSON");
     let known = match body["v"].as_u64() {
         Some(domain::job::VERSION) => true,
-        Some(watch::VERSION) => body["kind"] == "watch",
+        Some(watchdog::VERSION) => body["kind"] == "watch",
         _ => false,
     };
     assert!(known, "{body}");
@@ -43,7 +43,7 @@ fn assert_known(body: &str) {
 fn assert_same(queued: &Queued) {
     let (written, token) = match queued {
         Queued::Job(job) => (serde_json::to_string(job), job.token.expose()),
-        Queued::Watch(watch) => (serde_json::to_string(watch), watch.token.expose()),
+        Queued::Watchdog(watchdog) => (serde_json::to_string(watchdog), watchdog.token.expose()),
     };
     let written = written.expect("JSON");
     let again = Queued::parse(&written).expect("what we wrote");
@@ -51,14 +51,14 @@ fn assert_same(queued: &Queued) {
         (Queued::Job(job), Queued::Job(again)) => {
             job.body.get() == again.body.get() && serde_json::to_string(again).is_ok_and(|it| it == written)
         }
-        (Queued::Watch(watch), Queued::Watch(again)) => watch == again,
+        (Queued::Watchdog(watchdog), Queued::Watchdog(again)) => watchdog == again,
         _ => false,
     };
     assert!(same, "{written}");
     let shown = format!("{queued:?}");
     let command = match queued {
         Queued::Job(job) => &job.command,
-        Queued::Watch(watch) => &watch.command,
+        Queued::Watchdog(watchdog) => &watchdog.command,
     };
     assert!(token.len() < 20 || command.contains(token) || !shown.contains(token), "the token is shown");
 }

@@ -195,9 +195,9 @@ fn filled(command: &str) -> Value {
 }
 
 #[test]
-fn a_watch_of_the_first_version_is_read_and_written_the_same() {
-    let Ok(Queued::Watch(watch)) = Queued::parse(WATCH.trim_end()) else { panic!("not a watch") };
-    assert_eq!(serde_json::to_string(&watch).unwrap(), WATCH.trim_end());
+fn a_watchdog_of_the_first_version_is_read_and_written_the_same() {
+    let Ok(Queued::Watchdog(watchdog)) = Queued::parse(WATCH.trim_end()) else { panic!("not a watchdog") };
+    assert_eq!(serde_json::to_string(&watchdog).unwrap(), WATCH.trim_end());
 }
 
 #[tokio::test(flavor = "multi_thread")]

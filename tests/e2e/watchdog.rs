@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::Watch;
+use domain::Watchdog;
 use jobs::Jobs;
 use local_sqs::Outgoing;
 use runtime::Function;
@@ -76,8 +76,8 @@ async fn who_was_told_on_the_last_receive_is_not_told_again() {
     assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (1, 2));
 }
 
-fn watch(app: &TestApp, watch: &Watch) {
-    let body = serde_json::to_string(watch).unwrap();
+fn send_watchdog(app: &TestApp, watchdog: &Watchdog) {
+    let body = serde_json::to_string(watchdog).unwrap();
     app.stack.queues.send(TIMERS, &Outgoing::new(body)).unwrap();
 }
 
@@ -91,9 +91,9 @@ async fn whoever_pressed_a_button_is_told_beside_the_card_and_once() {
     nobody_takes_jobs(&app);
     let pressed = app.member().presses(&card, "Refresh").await;
     let job = stolen(&app).await;
-    let over = Watch::over(&job, true);
+    let over = Watchdog::for_job(&job, true);
     for _ in 0..3 {
-        watch(&app, &over);
+        send_watchdog(&app, &over);
     }
     app.pass_until("all three are over", || app.queued(TIMERS) == 0).await;
     let seen = pressed.look();
@@ -109,7 +109,7 @@ async fn a_watch_that_discord_does_not_hear_looks_again() {
     let asked = app.member().says("/misbehave").await;
     let job = stolen(&app).await;
     app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
-    watch(&app, &Watch::over(&job, false));
+    send_watchdog(&app, &Watchdog::for_job(&job, false));
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
     app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
     app.pass_until("the user is told", || asked.look().settled).await;
@@ -124,7 +124,7 @@ async fn a_watch_that_comes_too_late_says_nothing() {
     let asked = app.member().says("/misbehave").await;
     let job = stolen(&app).await;
     app.pass(14 * 60 + 1);
-    watch(&app, &Watch::over(&job, false));
+    send_watchdog(&app, &Watchdog::for_job(&job, false));
     app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
     assert_eq!((app.stack.discord.webhook_calls(asked.id), app.queued(JOBS_DEAD)), (0, 0));
 }
@@ -149,7 +149,7 @@ async fn a_reply_that_stands_is_not_overwritten_by_who_knows_nothing_of_it() {
     let job = stolen(&app).await;
     // As if the environment died after the edit, before it completed the claim.
     asks_discord(&app, http::Method::PATCH, &job, r#"{"content":"The long half is done."}"#).await;
-    watch(&app, &Watch::over(&job, false));
+    send_watchdog(&app, &Watchdog::for_job(&job, false));
     app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
     assert_eq!((asked.edits(), asked.look().text().as_str()), (1, "The long half is done."));
 }

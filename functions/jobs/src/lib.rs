@@ -98,8 +98,8 @@ impl<R: Registry> Consumer for Jobs<R> {
             Queued::Job(job) => {
                 About { interaction: job.interaction, guild: job.guild, command: &job.command }
             }
-            Queued::Watch(watch) => {
-                About { interaction: watch.interaction, guild: watch.guild, command: &watch.command }
+            Queued::Watchdog(watchdog) => {
+                About { interaction: watchdog.interaction, guild: watchdog.guild, command: &watchdog.command }
             }
         }
     }

@@ -120,7 +120,7 @@ fn shown(letter: &Letter) -> String {
 
 fn command(letter: &Letter) -> String {
     let command = letter.command.as_deref().unwrap_or("-");
-    if letter.kind == Kind::Watch { format!("{command} (watch)") } else { command.to_owned() }
+    if letter.kind == Kind::Watchdog { format!("{command} (watch)") } else { command.to_owned() }
 }
 
 /// Whether a reply can still be given.

@@ -3,7 +3,7 @@
 use std::{pin::Pin, time::Duration};
 
 use aws_sdk_sqs::{Client, error::SdkError};
-use domain::{Fault, GuildId, InteractionId, Job, Watch};
+use domain::{Fault, GuildId, InteractionId, Job, Watchdog};
 
 use crate::fault::fault;
 
@@ -59,14 +59,14 @@ impl Queue {
     ///
     /// # Errors
     /// As [`Queue::send`].
-    pub async fn send_watch(
+    pub async fn send_watchdog(
         &self,
-        watch: &Watch,
+        watchdog: &Watchdog,
         delay: Duration,
         within: Duration,
     ) -> Result<(), SendError> {
-        let body = serde_json::to_string(watch);
-        self.put(body, group(watch.guild, watch.interaction), delay, within).await
+        let body = serde_json::to_string(watchdog);
+        self.put(body, group(watchdog.guild, watchdog.interaction), delay, within).await
     }
 
     async fn put(

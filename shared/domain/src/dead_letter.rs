@@ -37,7 +37,8 @@ pub enum Kind {
     /// A [`crate::Job`].
     Job,
     /// The watchdog message of a job.
-    Watch,
+    #[serde(rename = "watch")]
+    Watchdog,
     /// A message that this version cannot parse.
     Poison,
 }
@@ -94,8 +95,8 @@ impl Letter {
         };
         match Queued::parse(body) {
             Ok(Queued::Job(job)) => letter.is(Kind::Job, job.interaction, job.guild, job.command, now),
-            Ok(Queued::Watch(watch)) => {
-                letter.is(Kind::Watch, watch.interaction, watch.guild, watch.command, now);
+            Ok(Queued::Watchdog(watchdog)) => {
+                letter.is(Kind::Watchdog, watchdog.interaction, watchdog.guild, watchdog.command, now);
             }
             Err(poison) => letter.reason = poison.to_string(),
         }
@@ -123,7 +124,7 @@ impl Letter {
 pub fn interaction_of(body: &str) -> Option<InteractionId> {
     match Queued::parse(body).ok()? {
         Queued::Job(job) => Some(job.interaction),
-        Queued::Watch(watch) => Some(watch.interaction),
+        Queued::Watchdog(watchdog) => Some(watchdog.interaction),
     }
 }
 

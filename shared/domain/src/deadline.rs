@@ -53,7 +53,7 @@ pub fn reply_until(interaction: InteractionId) -> Timestamp {
 }
 
 /// When the watchdog of the interaction's job runs.
-pub fn watch_at(interaction: InteractionId) -> Timestamp {
+pub fn watchdog_at(interaction: InteractionId) -> Timestamp {
     later(interaction.created_at(), WATCHED_AFTER)
 }
 

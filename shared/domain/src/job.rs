@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, deadline};
 
 /// The envelope version of a job. Other kinds of message use version 2 with a `kind` field (see
-/// [`crate::watch`]).
+/// [`crate::watchdog`]).
 pub const VERSION: u64 = 1;
 
 /// How often the queue delivers a job before it moves to the dead-letter queue (`maxReceiveCount`).

@@ -23,7 +23,7 @@ pub mod repeat;
 pub mod retry;
 pub mod settings;
 pub mod token;
-pub mod watch;
+pub mod watchdog;
 pub mod weather;
 
 pub use clock::Clock;
@@ -35,4 +35,4 @@ pub use job::Job;
 pub use language::Language;
 pub use settings::Settings;
 pub use token::InteractionToken;
-pub use watch::{Queued, Watch};
+pub use watchdog::{Queued, Watchdog};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use aws::telemetry;
 use discord::{Envelope, envelope::Incoming};
 use domain::{
-    Job, Queued, Watch,
+    Job, Queued, Watchdog,
     attempt::{Action, Course, Ended, Event, JobAttempt, Receive, WatchdogRun},
     job::{Target, Visibility},
     measurement::Step,
@@ -56,7 +56,7 @@ impl Worker {
     pub async fn perform(&self, queued: &Queued, receives: u32, ends: Timestamp) -> Ended {
         match queued {
             Queued::Job(job) => self.do_job(job, receives, ends).await,
-            Queued::Watch(watch) => self.run_watchdog(watch, receives, ends).await,
+            Queued::Watchdog(watchdog) => self.run_watchdog(watchdog, receives, ends).await,
         }
     }
 
@@ -71,12 +71,12 @@ impl Worker {
         self.obey(JobAttempt::new(receive), attempt).await
     }
 
-    async fn run_watchdog(&self, watch: &Watch, count: u32, ends: Timestamp) -> Ended {
-        telemetry::step(Step::Watched, watch.interaction, Some(count));
+    async fn run_watchdog(&self, watchdog: &Watchdog, count: u32, ends: Timestamp) -> Ended {
+        telemetry::step(Step::Watched, watchdog.interaction, Some(count));
         let seen = Visibility::Private;
-        let target = if watch.beside { Target::InPlace(seen) } else { Target::New(seen) };
-        let receive = Receive { interaction: watch.interaction, count, ends, target };
-        let attempt = Attempt::new(self, Message::Watchdog(watch), receive);
+        let target = if watchdog.beside { Target::InPlace(seen) } else { Target::New(seen) };
+        let receive = Receive { interaction: watchdog.interaction, count, ends, target };
+        let attempt = Attempt::new(self, Message::Watchdog(watchdog), receive);
         self.obey(WatchdogRun::new(receive), attempt).await
     }
 

@@ -64,7 +64,7 @@ impl Shown {
         let command = self.letter.command.as_deref().unwrap_or_default();
         match self.letter.kind {
             Kind::Job => format!("job of {command}"),
-            Kind::Watch => format!("watch over {command}"),
+            Kind::Watchdog => format!("watch over {command}"),
             Kind::Poison => "poison".to_owned(),
         }
     }

@@ -288,7 +288,7 @@ impl Rules {
 
     /// If the watchdog may have run already, checks that it has not notified the user.
     fn give_up(&self, untold: Outcome) -> Next {
-        if self.now >= deadline::watch_at(self.receive.interaction) {
+        if self.now >= deadline::watchdog_at(self.receive.interaction) {
             return (State::AskingWatchdog { untold }, Action::AskWatchdog);
         }
         self.tell_at_last(untold)

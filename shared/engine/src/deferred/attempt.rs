@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use aws::{Claim, Claims, SendError, telemetry};
 use discord::{CustomId, Envelope, Reply, rest::RestError};
 use domain::{
-    ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watch,
+    ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watchdog,
     attempt::{Action, Claimed, Event, JobState, Receive, Sent, Worked},
     dead_letter::Failure,
     deadline,
@@ -41,7 +41,7 @@ pub(super) enum Message<'a> {
         job: &'a Job,
         envelope: Option<Envelope<'a>>,
     },
-    Watchdog(&'a Watch),
+    Watchdog(&'a Watchdog),
 }
 
 /// One receive of a message, with its results so far.
@@ -107,11 +107,11 @@ impl<'a> Attempt<'a> {
     /// A watchdog that cannot be sent is logged; the work continues without it.
     async fn set_watchdog(&self) -> Event {
         let Message::Job { job, .. } = &self.message else { return Event::WatchdogSet };
-        let watch = Watch::over(job, matches!(self.receive.target, Target::InPlace(_)));
-        let after = deadline::left(self.now(), deadline::watch_at(job.interaction));
+        let watchdog = Watchdog::for_job(job, matches!(self.receive.target, Target::InPlace(_)));
+        let after = deadline::left(self.now(), deadline::watchdog_at(job.interaction));
         let timers = self.worker.services.queue(&self.worker.timers_queue_url);
         if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) =
-            timers.send_watch(&watch, after, SEND_TIMEOUT).await
+            timers.send_watchdog(&watchdog, after, SEND_TIMEOUT).await
         {
             log(job.interaction, &Fault { component: "watch", ..fault });
         }
@@ -353,14 +353,14 @@ impl<'a> Attempt<'a> {
     fn language(&self) -> Language {
         match self.message {
             Message::Job { job, .. } => job.language,
-            Message::Watchdog(watch) => watch.language,
+            Message::Watchdog(watchdog) => watchdog.language,
         }
     }
 
     fn reply_client(&self) -> ReplyClient<'_> {
         let (application, token): (ApplicationId, &InteractionToken) = match self.message {
             Message::Job { job, .. } => (job.application, &job.token),
-            Message::Watchdog(watch) => (watch.application, &watch.token),
+            Message::Watchdog(watchdog) => (watchdog.application, &watchdog.token),
         };
         ReplyClient { services: &self.worker.services, rest: &self.worker.rest, application, token }
     }

@@ -18,14 +18,15 @@ pub const VERSION: u64 = 2;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// A [`Watch`].
-    Watch,
+    /// A [`Watchdog`].
+    #[serde(rename = "watch")]
+    Watchdog,
 }
 
 /// Makes the jobs function check the job 12.5 minutes after the interaction, and send an error message if
 /// there is no reply: every attempt may have been killed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Watch {
+pub struct Watchdog {
     /// The version of the envelope, always [`VERSION`].
     pub v: u64,
     /// The kind of the envelope.
@@ -46,12 +47,12 @@ pub struct Watch {
     pub beside: bool,
 }
 
-impl Watch {
+impl Watchdog {
     /// The watchdog message for a job.
     pub fn over(job: &Job, beside: bool) -> Self {
         Self {
             v: VERSION,
-            kind: Kind::Watch,
+            kind: Kind::Watchdog,
             interaction: job.interaction,
             application: job.application,
             token: job.token.clone(),
@@ -68,9 +69,9 @@ impl Watch {
     }
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for Watchdog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch")
+        f.debug_struct("Watchdog")
             .field("interaction", &self.interaction)
             .field("command", &self.command)
             .finish_non_exhaustive()
@@ -83,7 +84,7 @@ pub enum Queued {
     /// The deferred work of an interaction.
     Job(Job),
     /// The watchdog message of a job.
-    Watch(Watch),
+    Watchdog(Watchdog),
 }
 
 impl Queued {
@@ -92,10 +93,10 @@ impl Queued {
     /// # Errors
     /// As [`Job::parse`]; [`MessageError::Kind`] for a kind that only another version of this code reads.
     pub fn parse(text: &str) -> Result<Self, MessageError> {
-        let Outside { v, kind } = serde_json::from_str(text).map_err(|_| MessageError::Unreadable)?;
+        let Head { v, kind } = serde_json::from_str(text).map_err(|_| MessageError::Unreadable)?;
         match (v, kind) {
             (VERSION, Some("watch")) => {
-                serde_json::from_str(text).map(Self::Watch).map_err(|_| MessageError::Unreadable)
+                serde_json::from_str(text).map(Self::Watchdog).map_err(|_| MessageError::Unreadable)
             }
             (VERSION, Some(_)) => Err(MessageError::Kind),
             (VERSION, None) => Err(MessageError::Unreadable),
@@ -106,7 +107,7 @@ impl Queued {
 }
 
 #[derive(Deserialize)]
-struct Outside<'a> {
+struct Head<'a> {
     v: u64,
     #[serde(borrow)]
     kind: Option<&'a str>,
@@ -116,11 +117,11 @@ struct Outside<'a> {
 mod tests {
     use super::*;
 
-    const WATCH: &str = r#"{"v":2,"kind":"watch","interaction":"5","application":"6","token":"canary","guild":null,"command":"weather","language":"de","beside":false}"#;
+    const WATCHDOG: &str = r#"{"v":2,"kind":"watch","interaction":"5","application":"6","token":"canary","guild":null,"command":"weather","language":"de","beside":false}"#;
 
     #[test]
     fn a_message_is_told_by_its_version_and_its_kind() {
-        assert!(matches!(Queued::parse(WATCH), Ok(Queued::Watch(_))));
+        assert!(matches!(Queued::parse(WATCHDOG), Ok(Queued::Watchdog(_))));
         let job = r#"{"v":1,"interaction":"5","application":"6","token":"t","guild":null,"act":"command","command":"weather","language":"de","body":{}}"#;
         assert!(matches!(Queued::parse(job), Ok(Queued::Job(_))));
         let refused = |text: &str| Queued::parse(text).unwrap_err();
@@ -132,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn a_function_that_knows_jobs_alone_leaves_a_watch_to_others() {
-        assert_eq!(Job::parse(WATCH).unwrap_err(), MessageError::Version(2));
+    fn a_function_that_knows_jobs_alone_leaves_a_watchdog_to_others() {
+        assert_eq!(Job::parse(WATCHDOG).unwrap_err(), MessageError::Version(2));
     }
 
     #[test]
-    fn a_watch_does_not_show_its_token() {
-        let shown = format!("{:?}", Queued::parse(WATCH).unwrap());
+    fn a_watchdog_does_not_show_its_token() {
+        let shown = format!("{:?}", Queued::parse(WATCHDOG).unwrap());
         assert!(shown.contains("weather") && !shown.contains("canary"), "{shown}");
     }
 }
