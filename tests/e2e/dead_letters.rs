@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::Which;
+use aws::Selection;
 use bytes::Bytes;
 use domain::dead_letter::Kind;
 use http::Request;
@@ -95,7 +95,7 @@ async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
     app.pass(15 * 60);
     assert!(app.stack.dead_letters.list().await.unwrap()[0].expired);
     let calls = app.stack.discord.webhook_calls(asked.id);
-    assert_eq!(app.stack.dead_letters.redrive(&Which::All).await, Ok(1));
+    assert_eq!(app.stack.dead_letters.redrive(&Selection::All).await, Ok(1));
     app.pass_until("the job is settled", || app.queued(JOBS) + app.queued(JOBS_DEAD) == 0).await;
     assert_eq!(app.stack.discord.webhook_calls(asked.id), calls);
 }
@@ -127,7 +127,7 @@ async fn one_is_redriven_or_dropped_and_the_others_stay() {
 async fn what_was_put_there_by_hand_has_nowhere_to_go_back_to() {
     let app = TestApp::open().await;
     app.stack.queues.send(JOBS_DEAD, &Outgoing::new("{}")).unwrap();
-    assert_eq!(app.stack.dead_letters.redrive(&Which::All).await, Ok(0));
-    assert_eq!(app.stack.dead_letters.drop(&Which::All).await, Ok(1));
+    assert_eq!(app.stack.dead_letters.redrive(&Selection::All).await, Ok(0));
+    assert_eq!(app.stack.dead_letters.drop(&Selection::All).await, Ok(1));
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }

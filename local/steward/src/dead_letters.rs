@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aws::{DeadLetters, Store, Which};
+use aws::{DeadLetters, Selection, Store};
 use axum::{
     Json, Router,
     extract::State,
@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     Fault, InteractionId,
-    dead_letter::{Failure, Letter},
+    dead_letter::{DeadLetter, Failure},
 };
 use local_clock::Clock;
 use serde::{Deserialize, Serialize};
@@ -43,7 +43,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Fault`] if the queue or the table cannot be read.
-    pub async fn list(&self) -> Result<Vec<Letter>, Fault> {
+    pub async fn list(&self) -> Result<Vec<DeadLetter>, Fault> {
         let _alone = self.alone.lock().await;
         self.letters.list(self.clock.now()).await
     }
@@ -52,18 +52,18 @@ impl Desk {
     ///
     /// # Errors
     /// [`Fault`] if the queues cannot be used.
-    pub async fn redrive(&self, which: &Which) -> Result<usize, Fault> {
+    pub async fn redrive(&self, selection: &Selection) -> Result<usize, Fault> {
         let _alone = self.alone.lock().await;
-        self.letters.redrive(which).await
+        self.letters.redrive(selection).await
     }
 
     /// Deletes them. Returns how many.
     ///
     /// # Errors
     /// [`Fault`] if the queue cannot be used.
-    pub async fn drop(&self, which: &Which) -> Result<usize, Fault> {
+    pub async fn drop(&self, selection: &Selection) -> Result<usize, Fault> {
         let _alone = self.alone.lock().await;
-        self.letters.drop(which).await
+        self.letters.drop(selection).await
     }
 
     pub(crate) fn router(self) -> Router {
@@ -87,14 +87,14 @@ pub(crate) struct Done {
     pub(crate) done: usize,
 }
 
-async fn list(State(desk): State<Desk>) -> Result<Json<Vec<Letter>>, Problem> {
+async fn list(State(desk): State<Desk>) -> Result<Json<Vec<DeadLetter>>, Problem> {
     Ok(Json(desk.list().await?))
 }
 
 async fn redrive(State(desk): State<Desk>, Json(named): Json<Named>) -> Result<Json<Done>, Problem> {
-    Ok(Json(Done { done: desk.redrive(&Which::parse(&named.id)).await? }))
+    Ok(Json(Done { done: desk.redrive(&Selection::parse(&named.id)).await? }))
 }
 
 async fn drop_them(State(desk): State<Desk>, Json(named): Json<Named>) -> Result<Json<Done>, Problem> {
-    Ok(Json(Done { done: desk.drop(&Which::parse(&named.id)).await? }))
+    Ok(Json(Done { done: desk.drop(&Selection::parse(&named.id)).await? }))
 }

@@ -1,7 +1,7 @@
 //! Dead letters: lists, shows, redrives and drops jobs that failed for good.
 
-use aws::Which;
-use domain::dead_letter::{Kind, Letter};
+use aws::Selection;
+use domain::dead_letter::{DeadLetter, Kind};
 
 use crate::terminal::{now, table};
 
@@ -11,7 +11,7 @@ pub trait DeadLetters {
     ///
     /// # Errors
     /// A sentence, if the queue cannot be read.
-    fn list(&self) -> impl Future<Output = Result<Vec<Letter>, String>>;
+    fn list(&self) -> impl Future<Output = Result<Vec<DeadLetter>, String>>;
 
     /// Sends one (or `all`) back to the queue that it came from. Returns how many.
     ///
@@ -27,16 +27,16 @@ pub trait DeadLetters {
 }
 
 impl DeadLetters for aws::DeadLetters {
-    async fn list(&self) -> Result<Vec<Letter>, String> {
+    async fn list(&self) -> Result<Vec<DeadLetter>, String> {
         self.list(now()).await.map_err(|fault| fault.to_string())
     }
 
     async fn redrive(&self, which: &str) -> Result<usize, String> {
-        self.redrive(&Which::parse(which)).await.map_err(|fault| fault.to_string())
+        self.redrive(&Selection::parse(which)).await.map_err(|fault| fault.to_string())
     }
 
     async fn discard(&self, which: &str) -> Result<usize, String> {
-        self.drop(&Which::parse(which)).await.map_err(|fault| fault.to_string())
+        self.drop(&Selection::parse(which)).await.map_err(|fault| fault.to_string())
     }
 }
 
@@ -84,12 +84,12 @@ fn done(what: &str, id: &str, count: usize) -> Result<String, String> {
     Ok(format!("{what}: {count}.\n"))
 }
 
-fn listed(letters: &[Letter]) -> String {
+fn listed(letters: &[DeadLetter]) -> String {
     if letters.is_empty() {
         return "There are no dead letters.\n".to_owned();
     }
     let heading = ["id", "command", "guild", "age", "reply", "reason"].map(str::to_owned).to_vec();
-    let row = |letter: &Letter| {
+    let row = |letter: &DeadLetter| {
         vec![
             letter.id.clone(),
             command(letter),
@@ -102,7 +102,7 @@ fn listed(letters: &[Letter]) -> String {
     table(&std::iter::once(heading).chain(letters.iter().map(row)).collect::<Vec<_>>())
 }
 
-fn shown(letter: &Letter) -> String {
+fn shown(letter: &DeadLetter) -> String {
     let or_none = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     let rows = [
         ("id", letter.id.clone()),
@@ -118,16 +118,16 @@ fn shown(letter: &Letter) -> String {
     table(&rows.map(|(name, value)| vec![name.to_owned(), value]))
 }
 
-fn command(letter: &Letter) -> String {
+fn command(letter: &DeadLetter) -> String {
     let command = letter.command.as_deref().unwrap_or("-");
     if letter.kind == Kind::Watchdog { format!("{command} (watch)") } else { command.to_owned() }
 }
 
 /// Whether a reply can still be given.
-fn reply(letter: &Letter) -> &'static str {
+fn reply(letter: &DeadLetter) -> &'static str {
     match letter {
-        Letter { kind: Kind::Poison, .. } => "-",
-        Letter { expired: true, .. } => "expired",
+        DeadLetter { kind: Kind::Poison, .. } => "-",
+        DeadLetter { expired: true, .. } => "expired",
         _ => "possible",
     }
 }

@@ -11,7 +11,7 @@ use aws_sdk_sqs::{
 };
 use domain::{
     Fault,
-    dead_letter::{Failure, Letter, interaction_of},
+    dead_letter::{DeadLetter, Failure, interaction_of},
 };
 use jiff::Timestamp;
 
@@ -36,20 +36,20 @@ pub struct DeadLetters {
 
 /// The messages to act on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum Selection {
     /// All messages.
     All,
     /// The message with this interaction id; for one that cannot be parsed, this SQS message id.
     One(String),
 }
 
-impl Which {
+impl Selection {
     /// Parses `all`, or an id.
     pub fn parse(text: &str) -> Self {
         if text == "all" { Self::All } else { Self::One(text.to_owned()) }
     }
 
-    fn is(&self, message: &Message) -> bool {
+    fn contains(&self, message: &Message) -> bool {
         let Self::One(id) = self else { return true };
         let interaction = interaction_of(message.body().unwrap_or_default());
         message.message_id() == Some(id)
@@ -71,7 +71,7 @@ impl DeadLetters {
     ///
     /// # Errors
     /// [`Fault`] if the queue or a stored failure cannot be read.
-    pub async fn list(&self, now: Timestamp) -> Result<Vec<Letter>, Fault> {
+    pub async fn list(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Fault> {
         let held = self.hold().await?;
         let mut letters = Vec::with_capacity(held.len());
         let mut read = Ok(());
@@ -92,8 +92,9 @@ impl DeadLetters {
     ///
     /// # Errors
     /// [`Fault`] if a queue is unavailable; messages that have not been sent are still there.
-    pub async fn redrive(&self, which: &Which) -> Result<usize, Fault> {
-        let (chosen, others) = self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| which.is(it));
+    pub async fn redrive(&self, selection: &Selection) -> Result<usize, Fault> {
+        let (chosen, others) =
+            self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| selection.contains(it));
         self.give_back(&others).await;
         let mut redriven = 0;
         for (number, message) in chosen.iter().enumerate() {
@@ -113,8 +114,9 @@ impl DeadLetters {
     ///
     /// # Errors
     /// [`Fault`] if the queue is unavailable; messages that have not been deleted are still there.
-    pub async fn drop(&self, which: &Which) -> Result<usize, Fault> {
-        let (chosen, others) = self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| which.is(it));
+    pub async fn drop(&self, selection: &Selection) -> Result<usize, Fault> {
+        let (chosen, others) =
+            self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| selection.contains(it));
         self.give_back(&others).await;
         for (number, message) in chosen.iter().enumerate() {
             if let Err(fault) = self.delete(message).await {
@@ -125,7 +127,7 @@ impl DeadLetters {
         Ok(chosen.len())
     }
 
-    async fn letter(&self, message: &Message, now: Timestamp) -> Result<Letter, Fault> {
+    async fn letter(&self, message: &Message, now: Timestamp) -> Result<DeadLetter, Fault> {
         let body = message.body().unwrap_or_default();
         let failure = match (&self.failures, interaction_of(body)) {
             (Some(failures), Some(interaction)) => failures.get(interaction, now).await?,
@@ -134,7 +136,7 @@ impl DeadLetters {
         let sent = system(message, &MessageSystemAttributeName::SentTimestamp)
             .and_then(|sent| Timestamp::from_millisecond(sent.parse().ok()?).ok());
         let id = message.message_id().unwrap_or_default();
-        Ok(Letter::of(body, id, sent.unwrap_or(now), now, failure.as_ref()))
+        Ok(DeadLetter::from_message(body, id, sent.unwrap_or(now), now, failure.as_ref()))
     }
 
     /// Receives all messages, which are then invisible until they are released.

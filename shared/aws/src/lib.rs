@@ -29,7 +29,7 @@ pub use claim::{Claim, Claims};
 pub use clients::Aws;
 pub use component_state::ComponentState;
 pub use config::Config;
-pub use dead_letters::{DeadLetters, Which};
+pub use dead_letters::{DeadLetters, Selection};
 pub use discord_limits::{DiscordLimits, Noted};
 pub use lease::Leases;
 pub use queue::{Queue, SendError};

@@ -45,7 +45,7 @@ pub enum Kind {
 
 /// A message in the dead-letter queue, without its body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Letter {
+pub struct DeadLetter {
     /// The interaction's id; for a message that cannot be parsed, its SQS message id.
     pub id: String,
     /// The SQS message id.
@@ -75,10 +75,16 @@ pub struct Letter {
 /// The reason if no failure was stored: no attempt lived long enough to store one.
 const KILLED: &str = "every attempt was killed";
 
-impl Letter {
+impl DeadLetter {
     /// What may be shown of the message with this body and SQS message id. `failure` is the stored failure
     /// of its interaction.
-    pub fn of(body: &str, message: &str, sent: Timestamp, now: Timestamp, failure: Option<&Failure>) -> Self {
+    pub fn from_message(
+        body: &str,
+        message: &str,
+        sent: Timestamp,
+        now: Timestamp,
+        failure: Option<&Failure>,
+    ) -> Self {
         let mut letter = Self {
             id: message.to_owned(),
             message: message.to_owned(),
@@ -134,10 +140,10 @@ mod tests {
 
     const JOB: &str = r#"{"v":1,"interaction":"175928847299117063","application":"6","token":"canary-1","guild":"7","act":"command","command":"weather","language":"de","body":{"token":"canary-1","data":"canary-2"}}"#;
 
-    fn letter(body: &str, failure: Option<&Failure>, age: i64) -> Letter {
+    fn letter(body: &str, failure: Option<&Failure>, age: i64) -> DeadLetter {
         let born: Timestamp = "2016-04-30T11:18:25Z".parse().unwrap();
         let now = Timestamp::from_second(born.as_second() + age).unwrap();
-        Letter::of(body, "m-1", born, now, failure)
+        DeadLetter::from_message(body, "m-1", born, now, failure)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use aws::Aws;
 use clap::{Args, Subcommand};
-use domain::{config::Variables, dead_letter::Letter};
+use domain::{config::Variables, dead_letter::DeadLetter};
 use http::Method;
 use ops::{dead_letters, terminal::tell};
 
@@ -84,7 +84,7 @@ impl DeadLetters {
 
 /// The running stack, by HTTP.
 impl dead_letters::DeadLetters for Steward {
-    async fn list(&self) -> Result<Vec<Letter>, String> {
+    async fn list(&self) -> Result<Vec<DeadLetter>, String> {
         self.ask(Method::GET, "/local/dead-letters", None::<&()>).await
     }
 

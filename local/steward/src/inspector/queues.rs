@@ -1,6 +1,6 @@
 //! The queues with their messages and dead letters, and the functions' environments.
 
-use domain::dead_letter::{self, Kind, Letter};
+use domain::dead_letter::{self, DeadLetter, Kind};
 use jiff::Timestamp;
 use local_lambda::{Doing, Function, Seen};
 use local_sqs::{State, Stored};
@@ -44,7 +44,7 @@ pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
 /// A message, and its summary without personal data.
 struct Shown {
     message: Stored,
-    letter: Letter,
+    letter: DeadLetter,
 }
 
 impl Shown {
@@ -56,7 +56,7 @@ impl Shown {
         };
         let sent = Timestamp::from_millisecond(message.sent).unwrap_or_default();
         let (id, now) = (&message.message_id, stack.clock.now());
-        let letter = Letter::of(&message.body, id, sent, now, failure.as_ref());
+        let letter = DeadLetter::from_message(&message.body, id, sent, now, failure.as_ref());
         Ok(Self { message, letter })
     }
 
