@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use domain::rate::{Bucket, Class, Use, Whose};
+use domain::rate::{Bucket, BucketOwner, Class, InteractionKind};
 use futures_util::{StreamExt, stream};
 use local_discord::View;
 use serde_json::{Value, json};
@@ -24,8 +24,8 @@ async fn flood(member: Member<'_>) -> (usize, View) {
 }
 
 /// The burst, and the rate per second.
-fn limit(whose: Whose) -> (f64, f64) {
-    let limit = Bucket { whose, class: Class::Normal, used: Use::Command }.limit().unwrap();
+fn limit(owner: BucketOwner) -> (f64, f64) {
+    let limit = Bucket { owner, class: Class::Normal, kind: InteractionKind::Command }.limit().unwrap();
     ((limit.ahead_ms() / limit.period_ms() + 1) as f64, 1_000.0 / limit.period_ms() as f64)
 }
 
@@ -40,7 +40,7 @@ async fn who_floods_is_told_privately_when_to_come_back_and_is_let_in_then() {
     let app = TestApp::with_environments(4).await;
     let begun = Instant::now();
     let (answered, refused) = flood(app.member()).await;
-    let (burst, rate) = limit(Whose::User(domain::UserId::new(1).unwrap()));
+    let (burst, rate) = limit(BucketOwner::User(domain::UserId::new(1).unwrap()));
     let most = burst + rate * begun.elapsed().as_secs_f64() + 1.0;
     assert!((burst..=most).contains(&(answered as f64)), "{answered} of at most {most}");
     assert_eq!(refused.story(), ["message!"]);
@@ -112,7 +112,7 @@ async fn a_raid_meets_the_limit_of_the_guild_and_no_other_guild_does() {
     let answers: Vec<Value> = stream::iter(asks).buffer_unordered(8).collect().await;
     let refused = answers.iter().filter(|answer| answer["data"]["content"].to_string().contains("Too many"));
     let refused: Vec<&Value> = refused.collect();
-    let (burst, rate) = limit(Whose::Guild(domain::GuildId::new(1).unwrap()));
+    let (burst, rate) = limit(BucketOwner::Guild(domain::GuildId::new(1).unwrap()));
     let most = burst + rate * begun.elapsed().as_secs_f64() + 1.0;
     let answered = (answers.len() - refused.len()) as f64;
     assert!((burst..=most).contains(&answered), "{answered} of at most {most}");

@@ -6,7 +6,7 @@
 use domain::{
     Fault,
     gcra::{Decision, Gcra},
-    rate::{Bucket, Class, Use, Whose},
+    rate::{Bucket, BucketOwner, Class, InteractionKind},
 };
 use jiff::Timestamp;
 
@@ -111,13 +111,13 @@ fn name(bucket: Bucket) -> String {
         Class::Heavy => "heavy",
         Class::Bulk => "bulk",
     };
-    let used = match bucket.used {
-        Use::Command => "command",
-        Use::Component => "component",
-        Use::Typing => "typing",
+    let kind = match bucket.kind {
+        InteractionKind::Command => "command",
+        InteractionKind::Component => "component",
+        InteractionKind::Autocomplete => "typing",
     };
-    match bucket.whose {
-        Whose::User(user) => format!("USER#{user}#{class}#{used}"),
-        Whose::Guild(guild) => format!("GUILD#{guild}#{class}#{used}"),
+    match bucket.owner {
+        BucketOwner::User(user) => format!("USER#{user}#{class}#{kind}"),
+        BucketOwner::Guild(guild) => format!("GUILD#{guild}#{class}#{kind}"),
     }
 }

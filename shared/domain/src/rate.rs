@@ -19,18 +19,18 @@ pub enum Class {
 
 /// The kind of interaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Use {
+pub enum InteractionKind {
     /// A slash command or a context menu command.
     Command,
     /// A button, a select menu or a modal of the command.
     Component,
     /// Autocomplete of one of its options.
-    Typing,
+    Autocomplete,
 }
 
 /// The user or guild whose requests a bucket counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Whose {
+pub enum BucketOwner {
     /// One user, in every guild and in DMs.
     User(UserId),
     /// All members of a guild together.
@@ -41,11 +41,11 @@ pub enum Whose {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bucket {
     /// The user or guild whose requests it counts.
-    pub whose: Whose,
+    pub owner: BucketOwner,
     /// The cost class.
     pub class: Class,
     /// The kind of interaction.
-    pub used: Use,
+    pub kind: InteractionKind,
 }
 
 impl Class {
@@ -62,25 +62,26 @@ impl Bucket {
     #[must_use]
     pub const fn limit(self) -> Option<Gcra> {
         const SECOND: u32 = 1_000;
-        Some(match (self.whose, self.class, self.used) {
+        Some(match (self.owner, self.class, self.kind) {
             // Discord sends an autocomplete interaction at every pause in typing.
-            (Whose::User(_), _, Use::Typing) => Gcra::new(30, SECOND / 5),
+            (BucketOwner::User(_), _, InteractionKind::Autocomplete) => Gcra::new(30, SECOND / 5),
             // A rejection costs as much as an answer here, so this limit only stops scripts.
-            (Whose::User(_), Class::Free, _) => Gcra::new(100, SECOND / 20),
-            (Whose::Guild(_), _, Use::Typing) | (Whose::Guild(_), Class::Free, _) => return None,
+            (BucketOwner::User(_), Class::Free, _) => Gcra::new(100, SECOND / 20),
+            (BucketOwner::Guild(_), _, InteractionKind::Autocomplete)
+            | (BucketOwner::Guild(_), Class::Free, _) => return None,
             // Enough to compare twenty cities in a row, then one every other second.
-            (Whose::User(_), Class::Normal, Use::Command) => Gcra::new(20, 2 * SECOND),
-            (Whose::User(_), Class::Normal, Use::Component) => Gcra::new(30, SECOND),
-            (Whose::Guild(_), Class::Normal, Use::Command) => Gcra::new(200, SECOND / 20),
-            (Whose::Guild(_), Class::Normal, Use::Component) => Gcra::new(400, SECOND / 40),
+            (BucketOwner::User(_), Class::Normal, InteractionKind::Command) => Gcra::new(20, 2 * SECOND),
+            (BucketOwner::User(_), Class::Normal, InteractionKind::Component) => Gcra::new(30, SECOND),
+            (BucketOwner::Guild(_), Class::Normal, InteractionKind::Command) => Gcra::new(200, SECOND / 20),
+            (BucketOwner::Guild(_), Class::Normal, InteractionKind::Component) => Gcra::new(400, SECOND / 40),
             // Above what a person would look at.
-            (Whose::User(_), Class::Heavy, Use::Command) => Gcra::new(5, 15 * SECOND),
-            (Whose::User(_), _, Use::Component) => Gcra::new(10, 5 * SECOND),
-            (Whose::Guild(_), Class::Heavy, Use::Command) => Gcra::new(50, SECOND),
-            (Whose::Guild(_), _, Use::Component) => Gcra::new(100, SECOND / 2),
+            (BucketOwner::User(_), Class::Heavy, InteractionKind::Command) => Gcra::new(5, 15 * SECOND),
+            (BucketOwner::User(_), _, InteractionKind::Component) => Gcra::new(10, 5 * SECOND),
+            (BucketOwner::Guild(_), Class::Heavy, InteractionKind::Command) => Gcra::new(50, SECOND),
+            (BucketOwner::Guild(_), _, InteractionKind::Component) => Gcra::new(100, SECOND / 2),
             // Allows one retry after a failure.
-            (Whose::User(_), Class::Bulk, Use::Command) => Gcra::new(2, 60 * SECOND),
-            (Whose::Guild(_), Class::Bulk, Use::Command) => Gcra::new(20, 6 * SECOND),
+            (BucketOwner::User(_), Class::Bulk, InteractionKind::Command) => Gcra::new(2, 60 * SECOND),
+            (BucketOwner::Guild(_), Class::Bulk, InteractionKind::Command) => Gcra::new(20, 6 * SECOND),
         })
     }
 }
@@ -88,29 +89,31 @@ impl Bucket {
 /// Whether the bucket is shared by all environments. For free commands and autocomplete the shared counting
 /// would cost more than the answer, so each environment counts alone.
 #[must_use]
-pub fn is_shared(class: Class, used: Use) -> bool {
-    class != Class::Free && used != Use::Typing
+pub fn is_shared(class: Class, kind: InteractionKind) -> bool {
+    class != Class::Free && kind != InteractionKind::Autocomplete
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn bucket(whose: Whose, class: Class, used: Use) -> Bucket {
-        Bucket { whose, class, used }
+    fn bucket(owner: BucketOwner, class: Class, kind: InteractionKind) -> Bucket {
+        Bucket { owner, class, kind }
     }
 
     #[test]
     fn a_guild_bears_ten_people_at_their_own_limits() {
-        let (user, guild) = (Whose::User(UserId::new(1).unwrap()), Whose::Guild(GuildId::new(1).unwrap()));
+        let (user, guild) =
+            (BucketOwner::User(UserId::new(1).unwrap()), BucketOwner::Guild(GuildId::new(1).unwrap()));
         for class in Class::ALL {
-            for used in [Use::Command, Use::Component, Use::Typing] {
-                let one = bucket(user, class, used).limit().expect("everybody has a limit");
-                let Some(all) = bucket(guild, class, used).limit() else {
-                    assert!(!is_shared(class, used));
+            for kind in [InteractionKind::Command, InteractionKind::Component, InteractionKind::Autocomplete]
+            {
+                let one = bucket(user, class, kind).limit().expect("everybody has a limit");
+                let Some(all) = bucket(guild, class, kind).limit() else {
+                    assert!(!is_shared(class, kind));
                     continue;
                 };
-                assert!(all.period_ms() * 10 <= one.period_ms(), "{class:?} {used:?}");
+                assert!(all.period_ms() * 10 <= one.period_ms(), "{class:?} {kind:?}");
                 assert!(all.ahead_ms() / all.period_ms() + 1 >= 10 * (one.ahead_ms() / one.period_ms() + 1));
             }
         }
@@ -118,10 +121,10 @@ mod tests {
 
     #[test]
     fn what_costs_more_is_had_less_often() {
-        let user = Whose::User(UserId::new(1).unwrap());
-        for used in [Use::Command, Use::Component] {
-            let periods = Class::ALL.map(|class| bucket(user, class, used).limit().unwrap().period_ms());
-            assert!(periods.is_sorted(), "{used:?}: {periods:?}");
+        let user = BucketOwner::User(UserId::new(1).unwrap());
+        for kind in [InteractionKind::Command, InteractionKind::Component] {
+            let periods = Class::ALL.map(|class| bucket(user, class, kind).limit().unwrap().period_ms());
+            assert!(periods.is_sorted(), "{kind:?}: {periods:?}");
         }
     }
 }

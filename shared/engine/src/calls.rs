@@ -9,11 +9,11 @@ use crate::{
 };
 
 /// Calls a command by its name, in the interactions function.
-type Run = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Answer>>;
+type RunCall = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Answer>>;
 /// Calls a command by its name, in the jobs function.
-type Work = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Reply>>;
+type WorkCall = for<'a> fn(&str, Input<'a>, Admitted) -> Result<Started<'a, Reply>>;
 /// Calls the command that made a component or a modal.
-type Use<T> = for<'a> fn(CustomId<'a>, Input<'a>, &'a Context) -> Called<'a, T>;
+type ComponentCall<T> = for<'a> fn(CustomId<'a>, Input<'a>, &'a Context) -> Called<'a, T>;
 
 /// The calls of a registry that the interactions function makes.
 ///
@@ -22,11 +22,11 @@ type Use<T> = for<'a> fn(CustomId<'a>, Input<'a>, &'a Context) -> Called<'a, T>;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ImmediateCalls {
     pub(crate) find: fn(&str) -> Option<&'static Entry>,
-    pub(crate) run: Run,
+    pub(crate) run: RunCall,
     pub(crate) complete: for<'a> fn(&'a str, Input<'a>, &'a Context) -> Called<'a, Choices>,
-    pub(crate) press: Use<Answer>,
-    pub(crate) choose: Use<Answer>,
-    pub(crate) submit: Use<Answer>,
+    pub(crate) press: ComponentCall<Answer>,
+    pub(crate) choose: ComponentCall<Answer>,
+    pub(crate) submit: ComponentCall<Answer>,
 }
 
 impl ImmediateCalls {
@@ -46,10 +46,10 @@ impl ImmediateCalls {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DeferredCalls {
     pub(crate) find: fn(&str) -> Option<&'static Entry>,
-    pub(crate) work: Work,
-    pub(crate) press: Use<Reply>,
-    pub(crate) choose: Use<Reply>,
-    pub(crate) submit: Use<Reply>,
+    pub(crate) work: WorkCall,
+    pub(crate) press: ComponentCall<Reply>,
+    pub(crate) choose: ComponentCall<Reply>,
+    pub(crate) submit: ComponentCall<Reply>,
 }
 
 impl DeferredCalls {

@@ -11,7 +11,7 @@ use domain::{
     Fault, Flags, Language, Settings, UserId,
     gcra::{Decision, Gcra},
     measurement::Outcome,
-    rate::{self, Bucket, Use, Whose},
+    rate::{self, Bucket, BucketOwner, InteractionKind},
 };
 use futures_util::{
     FutureExt,
@@ -40,7 +40,7 @@ pub(crate) struct Refused {
 pub(crate) async fn enter(
     services: &Arc<Services>,
     entry: &Entry,
-    used: Use,
+    kind: InteractionKind,
     caller: Caller,
     reply: Visibility,
 ) -> Result<Admitted, Refused> {
@@ -50,7 +50,7 @@ pub(crate) async fn enter(
     let (settings, flags, wait) = future::join3(
         settings(services, &caller, entry.class),
         flags(services, &caller, entry.class),
-        wait(services, &caller, entry.class, used),
+        wait(services, &caller, entry.class, kind),
     )
     .await;
     if let Some(no) = closed(entry, &caller, &settings, flags.as_deref()) {
@@ -104,16 +104,16 @@ async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc
 }
 
 /// Whose limit is exceeded, and until when. `None` within the limits, or if the table is unavailable.
-async fn wait(services: &Services, caller: &Caller, class: Class, used: Use) -> Option<Wait> {
+async fn wait(services: &Services, caller: &Caller, class: Class, kind: InteractionKind) -> Option<Wait> {
     if !services.has_limits() {
         return None;
     }
-    let whose = [caller.user.map(Whose::User), caller.guild.map(Whose::Guild)];
-    let limited = whose.map(|whose| {
-        let bucket = Bucket { whose: whose?, class, used };
+    let owners = [caller.user.map(BucketOwner::User), caller.guild.map(BucketOwner::Guild)];
+    let limited = owners.map(|owner| {
+        let bucket = Bucket { owner: owner?, class, kind };
         bucket.limit().map(|limit| (bucket, limit))
     });
-    if !rate::is_shared(class, used) {
+    if !rate::is_shared(class, kind) {
         // Directly, without a timer or a client: `Free` commands and autocomplete must be cheap.
         let mut limited = limited.into_iter().flatten();
         return limited.find_map(|(bucket, limit)| {
@@ -144,7 +144,7 @@ async fn first_wait(
 
 /// A rate limit that is exceeded.
 struct Wait {
-    whose: Whose,
+    owner: BucketOwner,
     until: Timestamp,
 }
 
@@ -152,16 +152,16 @@ impl Wait {
     fn of(bucket: Bucket, decision: Decision) -> Option<Self> {
         match decision {
             Decision::Allowed { .. } => None,
-            Decision::Wait { until } => Some(Self { whose: bucket.whose, until }),
+            Decision::Wait { until } => Some(Self { owner: bucket.owner, until }),
         }
     }
 }
 
 impl Refused {
-    fn until(Wait { whose, until }: Wait, language: Language) -> Self {
-        let text = match whose {
-            Whose::User(_) => words::errors::too_often(language, until),
-            Whose::Guild(_) => words::errors::too_many(language, until),
+    fn until(Wait { owner, until }: Wait, language: Language) -> Self {
+        let text = match owner {
+            BucketOwner::User(_) => words::errors::too_often(language, until),
+            BucketOwner::Guild(_) => words::errors::too_many(language, until),
         };
         Self { text, outcome: Outcome::Limited }
     }

@@ -8,7 +8,7 @@ use domain::{
     Error, Fault, FaultKind, Job, Language, Result, deadline,
     job::{self, Act},
     measurement::{Outcome, Step},
-    rate::Use,
+    rate::InteractionKind,
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
@@ -96,11 +96,18 @@ impl Visit<'_> {
             return (None, self.unknown());
         };
         let target = target::of(entry, Act::Command, self.envelope);
-        let admitted =
-            match guard::enter(self.services, entry, Use::Command, self.caller(), target.seen_by()).await {
-                Ok(admitted) => admitted,
-                Err(no) => return (Some(entry), told(no)),
-            };
+        let admitted = match guard::enter(
+            self.services,
+            entry,
+            InteractionKind::Command,
+            self.caller(),
+            target.seen_by(),
+        )
+        .await
+        {
+            Ok(admitted) => admitted,
+            Err(no) => return (Some(entry), told(no)),
+        };
         self.step(Step::Routed);
         let Started { cx, result } = match (self.calls.run)(entry.name, self.input(), admitted) {
             Ok(started) => started,
@@ -128,7 +135,9 @@ impl Visit<'_> {
         let caller = self.caller();
         let entered = match guard::not_theirs(uses, id.owner, &caller) {
             Some(no) => Err(no),
-            None => guard::enter(self.services, entry, Use::Component, caller, target.seen_by()).await,
+            None => {
+                guard::enter(self.services, entry, InteractionKind::Component, caller, target.seen_by()).await
+            }
         };
         let cx = match entered {
             Ok(admitted) => admitted.context(target.seen_by()),
@@ -149,11 +158,18 @@ impl Visit<'_> {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
         };
-        let cx =
-            match guard::enter(self.services, entry, Use::Typing, self.caller(), Visibility::Private).await {
-                Ok(admitted) => admitted.context(Visibility::Private),
-                Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
-            };
+        let cx = match guard::enter(
+            self.services,
+            entry,
+            InteractionKind::Autocomplete,
+            self.caller(),
+            Visibility::Private,
+        )
+        .await
+        {
+            Ok(admitted) => admitted.context(Visibility::Private),
+            Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
+        };
         self.step(Step::Routed);
         let complete = (self.calls.complete)(entry.name, self.input(), &cx);
         let settled = match self.in_time(entry, complete).await {

@@ -59,7 +59,7 @@ fn make_room(tats: &mut HashMap<Bucket, Timestamp>, now: Timestamp) {
 mod tests {
     use domain::{
         UserId,
-        rate::{Class, Use, Whose},
+        rate::{BucketOwner, Class, InteractionKind},
     };
     use jiff::SignedDuration;
 
@@ -69,7 +69,7 @@ mod tests {
 
     fn bucket(user: usize) -> Bucket {
         let user = UserId::new(user as u64 + 1).unwrap();
-        Bucket { whose: Whose::User(user), class: Class::Normal, used: Use::Command }
+        Bucket { owner: BucketOwner::User(user), class: Class::Normal, kind: InteractionKind::Command }
     }
 
     fn now() -> Timestamp {

@@ -2,7 +2,7 @@
 
 use domain::{
     gcra::{Decision, Gcra},
-    rate::{Bucket, Class, Use, Whose},
+    rate::{Bucket, BucketOwner, Class, InteractionKind},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::fixture::{Fixture, guild, now, user};
 const LIMIT: Gcra = Gcra::new(5, 1_000);
 
 fn of_user(id: u64) -> Bucket {
-    Bucket { whose: Whose::User(user(id)), class: Class::Normal, used: Use::Command }
+    Bucket { owner: BucketOwner::User(user(id)), class: Class::Normal, kind: InteractionKind::Command }
 }
 
 fn after(ms: i64) -> Timestamp {
@@ -44,9 +44,9 @@ async fn a_burst_is_let_in_and_then_one_in_each_period() {
 async fn each_bucket_is_counted_for_itself() {
     let fixture = Fixture::open().await;
     let narrow = Gcra::new(1, 60_000);
-    let pressed = Bucket { used: Use::Component, ..of_user(1) };
+    let pressed = Bucket { kind: InteractionKind::Component, ..of_user(1) };
     let heavy = Bucket { class: Class::Heavy, ..of_user(1) };
-    let together = Bucket { whose: Whose::Guild(guild()), ..of_user(1) };
+    let together = Bucket { owner: BucketOwner::Guild(guild()), ..of_user(1) };
     // A user with the same id as the guild.
     let namesake = of_user(guild().get());
     for bucket in [of_user(1), of_user(2), pressed, heavy, together, namesake] {
