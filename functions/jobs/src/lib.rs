@@ -17,7 +17,7 @@ use engine::{Registry, Services, deferred::Worker};
 use jiff::Timestamp;
 use runtime::{
     Function, Invocation,
-    sqs::{self, About, Consumer, SqsBatchResponse, SqsEvent},
+    sqs::{self, Consumer, LogFields, SqsBatchResponse, SqsEvent},
 };
 
 const TIMERS_QUEUE_URL: &str = "TIMERS_QUEUE_URL";
@@ -93,14 +93,16 @@ impl<R: Registry> Consumer for Jobs<R> {
         Queued::parse(body)
     }
 
-    fn about<'a>(&self, message: &'a Queued) -> About<'a> {
+    fn log_fields<'a>(&self, message: &'a Queued) -> LogFields<'a> {
         match message {
             Queued::Job(job) => {
-                About { interaction: job.interaction, guild: job.guild, command: &job.command }
+                LogFields { interaction: job.interaction, guild: job.guild, command: &job.command }
             }
-            Queued::Watchdog(watchdog) => {
-                About { interaction: watchdog.interaction, guild: watchdog.guild, command: &watchdog.command }
-            }
+            Queued::Watchdog(watchdog) => LogFields {
+                interaction: watchdog.interaction,
+                guild: watchdog.guild,
+                command: &watchdog.command,
+            },
         }
     }
 

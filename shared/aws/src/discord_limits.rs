@@ -18,7 +18,7 @@ const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(2);
 pub enum DiscordLimits {}
 
 written_by_hand! {
-    DiscordLimits: reader |item| read(item) != Noted::default();
+    DiscordLimits: reader |item| read(item) != StoredLimits::default();
     "discord_limits" version 1 in Ephemeral;
     key |_: ()| "DISCORD#LIMITS";
     personal Personal::No;
@@ -27,7 +27,7 @@ written_by_hand! {
 
 /// The stored limits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Noted {
+pub struct StoredLimits {
     /// Until when no request may be sent.
     pub closed_until: Option<Timestamp>,
     /// The end of the current ten-minute window, and the number of invalid requests in it.
@@ -39,7 +39,7 @@ impl Store<DiscordLimits> {
     ///
     /// # Errors
     /// [`Fault`] if the table cannot be read.
-    pub async fn load(&self) -> Result<Noted, Fault> {
+    pub async fn load(&self) -> Result<StoredLimits, Fault> {
         let found = self.access().get(DiscordLimits::key(&()), false).await?;
         Ok(found.as_ref().map(read).unwrap_or_default())
     }
@@ -99,8 +99,8 @@ fn counted(condition: Condition, ends: Timestamp, count: u64) -> Condition {
 }
 
 /// The caller compares the times, because the table may delete the item later.
-fn read(item: &Item) -> Noted {
+fn read(item: &Item) -> StoredLimits {
     let ends = get_time(item, "window_ends");
     let sum = get_number(item, "invalid").map(i64::unsigned_abs);
-    Noted { closed_until: get_time(item, "closed_until"), invalid: ends.zip(sum) }
+    StoredLimits { closed_until: get_time(item, "closed_until"), invalid: ends.zip(sum) }
 }

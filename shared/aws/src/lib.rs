@@ -30,7 +30,7 @@ pub use clients::Aws;
 pub use component_state::ComponentState;
 pub use config::Config;
 pub use dead_letters::{DeadLetters, Selection};
-pub use discord_limits::{DiscordLimits, Noted};
+pub use discord_limits::{DiscordLimits, StoredLimits};
 pub use lease::Leases;
 pub use queue::{Queue, SendError};
 pub use settings::VersionedSettings;

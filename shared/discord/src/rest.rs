@@ -24,7 +24,7 @@ use buckets::{Key, Route};
 pub use error::RestError;
 use gate::Gate;
 pub use invalid::{STOP, WARN};
-pub use store::{Known, LimitStore, Unavailable};
+pub use store::{LimitState, LimitStore, Unavailable};
 
 /// Discord requires this header. Source: Discord's API reference, "User Agent".
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
@@ -51,8 +51,8 @@ impl<S: LimitStore> Rest<S> {
 
     /// Loads the limits that other environments have found, at most every few seconds. If the table is
     /// unavailable, they are treated as unset.
-    pub async fn look(&self) {
-        self.gate.look().await;
+    pub async fn load_shared_limits(&self) {
+        self.gate.load_shared().await;
     }
 
     /// Until when no request is sent at all; `None` if requests may be sent.
@@ -84,8 +84,8 @@ impl<S: LimitStore> Rest<S> {
         token: &InteractionToken,
     ) -> Result<Option<String>, RestError> {
         let key = Key::new(Route::ReadReply, token);
-        let message = self.ask(Method::GET, original(application, token), key, Bytes::new()).await?;
-        let message: Standing = serde_json::from_slice(&message).map_err(|_| RestError::NoAnswer)?;
+        let message = self.request(Method::GET, original(application, token), key, Bytes::new()).await?;
+        let message: OriginalResponse = serde_json::from_slice(&message).map_err(|_| RestError::NoAnswer)?;
         Ok((message.flags & LOADING == 0).then_some(message.content))
     }
 
@@ -120,10 +120,10 @@ impl<S: LimitStore> Rest<S> {
     }
 
     async fn send(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<(), RestError> {
-        self.ask(method, path, key, body).await.map(drop)
+        self.request(method, path, key, body).await.map(drop)
     }
 
-    async fn ask(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<Bytes, RestError> {
+    async fn request(&self, method: Method, path: String, key: Key, body: Bytes) -> Result<Bytes, RestError> {
         let mut request = http::Request::builder()
             .method(method)
             .uri(format!("{}/api/v10{path}", self.base))
@@ -133,19 +133,19 @@ impl<S: LimitStore> Rest<S> {
             request = request.header(http::header::CONTENT_TYPE, "application/json");
         }
         let request = request.body(body).map_err(|_| RestError::Invalid("address"))?;
-        let place = self.gate.enter(key).await?;
+        let permit = self.gate.enter(key).await?;
         let response = self.http.send(request, WITHIN).await;
-        drop(place);
+        drop(permit);
         let response = response.map_err(|_| RestError::NoAnswer)?;
-        let answer = Answer::read(&response);
-        self.gate.heard(key, &answer).await;
+        let answer = Answer::parse(&response);
+        self.gate.record(key, &answer).await;
         answer.outcome.map(|()| response.into_body())
     }
 }
 
 /// The fields of a message that show whether it is a reply.
 #[derive(Deserialize)]
-struct Standing {
+struct OriginalResponse {
     flags: u64,
     content: String,
 }

@@ -12,11 +12,11 @@ const FRESH: SignedDuration = SignedDuration::from_secs(30);
 const MOST: usize = 1_000;
 
 /// The time of the read or write, and the value.
-type Known<T> = (Timestamp, Arc<T>);
+type CachedValue<T> = (Timestamp, Arc<T>);
 
 /// The cached values of one environment.
 #[derive(Debug)]
-pub(crate) struct TtlCache<K, T>(Mutex<HashMap<K, Known<T>>>);
+pub(crate) struct TtlCache<K, T>(Mutex<HashMap<K, CachedValue<T>>>);
 
 impl<K, T> Default for TtlCache<K, T> {
     fn default() -> Self {
@@ -27,28 +27,28 @@ impl<K, T> Default for TtlCache<K, T> {
 impl<K: Eq + Hash, T> TtlCache<K, T> {
     /// The value, if it is still fresh.
     pub(crate) fn fresh(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
-        let known = self.known();
-        let (at, value) = known.get(key)?;
+        let entries = self.entries();
+        let (at, value) = entries.get(key)?;
         (now.duration_since(*at) < FRESH).then(|| Arc::clone(value))
     }
 
     /// The value, however old; `None` if it was never cached.
     pub(crate) fn last(&self, key: &K) -> Option<Arc<T>> {
-        self.known().get(key).map(|(_, value)| Arc::clone(value))
+        self.entries().get(key).map(|(_, value)| Arc::clone(value))
     }
 
     /// Caches a value that has just been read or written.
     pub(crate) fn put(&self, key: K, value: T, now: Timestamp) -> Arc<T> {
         let value = Arc::new(value);
-        let mut known = self.known();
-        if known.len() >= MOST {
-            known.clear();
+        let mut entries = self.entries();
+        if entries.len() >= MOST {
+            entries.clear();
         }
-        known.insert(key, (now, Arc::clone(&value)));
+        entries.insert(key, (now, Arc::clone(&value)));
         value
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<K, Known<T>>> {
+    fn entries(&self) -> MutexGuard<'_, HashMap<K, CachedValue<T>>> {
         self.0.lock()
     }
 }
@@ -73,7 +73,7 @@ mod tests {
         let cache = TtlCache::default();
         for key in 0..3 * MOST {
             cache.put(key, (), Timestamp::UNIX_EPOCH);
-            assert!(cache.known().len() <= MOST);
+            assert!(cache.entries().len() <= MOST);
         }
     }
 }

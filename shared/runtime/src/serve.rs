@@ -43,25 +43,25 @@ pub fn serve<F: Function>() -> Result<(), Error> {
 
 /// Shared between the layer around `lambda_runtime` and the handler within it.
 #[derive(Default)]
-struct Desk {
+struct Handover {
     event: RefCell<Bytes>,
     invocation: RefCell<Rc<Invocation>>,
     is_warm: Cell<bool>,
 }
 
 async fn handle_events<F: Function>(function: Rc<F>) -> Result<(), Error> {
-    let desk = Rc::new(Desk::default());
-    let at_desk = Rc::clone(&desk);
+    let handover = Rc::new(Handover::default());
+    let shared = Rc::clone(&handover);
     // The payload is the `null` by which the layer has replaced the event.
     let handler = service_fn(move |_: LambdaEvent<()>| {
-        let (function, desk) = (Rc::clone(&function), Rc::clone(&at_desk));
+        let (function, handover) = (Rc::clone(&function), Rc::clone(&shared));
         async move {
-            let event = mem::take(&mut *desk.event.borrow_mut());
-            let invocation = Rc::clone(&desk.invocation.borrow());
+            let event = mem::take(&mut *handover.event.borrow_mut());
+            let invocation = Rc::clone(&handover.invocation.borrow());
             Ok::<_, Error>(invoke(&*function, &event, &invocation).await?)
         }
     });
-    let layer = layer_fn(move |inner| Outermost { inner, desk: Rc::clone(&desk) });
+    let layer = layer_fn(move |inner| Outermost { inner, handover: Rc::clone(&handover) });
     Runtime::new(handler).layer(layer).run().await
 }
 
@@ -69,7 +69,7 @@ async fn handle_events<F: Function>(function: Rc<F>) -> Result<(), Error> {
 /// itself, and that runs deferred tasks after the library has posted the response.
 struct Outermost<S> {
     inner: S,
-    desk: Rc<Desk>,
+    handover: Rc<Handover>,
 }
 
 impl<S> Service<LambdaInvocation> for Outermost<S>
@@ -87,10 +87,10 @@ where
 
     fn call(&mut self, mut lambda: LambdaInvocation) -> Self::Future {
         let event = mem::replace(&mut lambda.body, Bytes::from_static(b"null"));
-        let is_cold = !self.desk.is_warm.replace(true);
+        let is_cold = !self.handover.is_warm.replace(true);
         let invocation = Rc::new(Invocation::new(lambda.context.deadline, is_cold));
-        *self.desk.event.borrow_mut() = event;
-        *self.desk.invocation.borrow_mut() = Rc::clone(&invocation);
+        *self.handover.event.borrow_mut() = event;
+        *self.handover.invocation.borrow_mut() = Rc::clone(&invocation);
         let posted = self.inner.call(lambda);
         Box::pin(async move {
             let done = posted.await;

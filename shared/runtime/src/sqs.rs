@@ -30,7 +30,7 @@ pub trait Consumer: Function {
     fn parse(&self, body: &str) -> Result<Self::Message, MessageError>;
 
     /// The fields of a message for the log line.
-    fn about<'a>(&self, message: &'a Self::Message) -> About<'a>;
+    fn log_fields<'a>(&self, message: &'a Self::Message) -> LogFields<'a>;
 
     /// Executes a message. `receives` is its SQS receive count, from 1; `ends` is when the invocation times
     /// out.
@@ -51,9 +51,9 @@ pub trait Consumer: Function {
     fn version(&self) -> &str;
 }
 
-/// What a message is about, for the log line.
+/// The fields of a message for the log line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct About<'a> {
+pub struct LogFields<'a> {
     /// The correlation id.
     pub interaction: InteractionId,
     /// The guild; `None` in DMs.
@@ -94,7 +94,7 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
     let performed = AssertUnwindSafe(consumer.perform(&parsed, receives, ends).boxed()).catch_unwind();
     let panicked = Ended { outcome: Outcome::Panicked, message: Disposition::Retry };
     let Ended { outcome, message: disposition } = performed.await.unwrap_or(panicked);
-    let About { interaction, guild, command } = consumer.about(&parsed);
+    let LogFields { interaction, guild, command } = consumer.log_fields(&parsed);
     if let Disposition::RetryAfter(after) = disposition {
         retry_after(consumer, message, interaction, after).await;
     }
@@ -199,8 +199,8 @@ mod tests {
             if body.is_empty() { Err(MessageError::Unreadable) } else { Ok(body.to_owned()) }
         }
 
-        fn about<'a>(&self, _: &'a String) -> About<'a> {
-            About { interaction: InteractionId::new(5).unwrap(), guild: None, command: "weather" }
+        fn log_fields<'a>(&self, _: &'a String) -> LogFields<'a> {
+            LogFields { interaction: InteractionId::new(5).unwrap(), guild: None, command: "weather" }
         }
 
         async fn perform(&self, message: &String, receives: u32, ends: Timestamp) -> Ended {

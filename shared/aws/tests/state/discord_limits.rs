@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use steward_aws::{DiscordLimits, Noted, Store};
+use steward_aws::{DiscordLimits, Store, StoredLimits};
 
 use crate::fixture::{Fixture, now};
 
@@ -17,11 +17,11 @@ fn after(minutes: i64) -> Timestamp {
 #[tokio::test]
 async fn the_latest_pause_holds() {
     let fixture = Fixture::open().await;
-    assert_eq!(limits(&fixture).load().await, Ok(Noted::default()));
+    assert_eq!(limits(&fixture).load().await, Ok(StoredLimits::default()));
     for (minutes, holds) in [(2, 2), (1, 2), (5, 5)] {
         limits(&fixture).close(after(minutes)).await.unwrap();
-        let noted = Noted { closed_until: Some(after(holds)), invalid: None };
-        assert_eq!(limits(&fixture).load().await, Ok(noted));
+        let stored = StoredLimits { closed_until: Some(after(holds)), invalid: None };
+        assert_eq!(limits(&fixture).load().await, Ok(stored));
     }
 }
 
@@ -45,6 +45,6 @@ async fn ten_minutes_are_counted_for_themselves_and_beside_a_pause() {
     assert_eq!(limits.count_invalid(after(20), 1).await, Ok(1));
     // From an environment whose clock is behind.
     limits.count_invalid(after(10), 7).await.unwrap();
-    let noted = Noted { closed_until: Some(after(30)), invalid: Some((after(20), 1)) };
-    assert_eq!(limits.load().await, Ok(noted));
+    let stored = StoredLimits { closed_until: Some(after(30)), invalid: Some((after(20), 1)) };
+    assert_eq!(limits.load().await, Ok(stored));
 }

@@ -25,7 +25,7 @@ pub(super) struct Answer {
     /// The state of its rate-limit bucket; `None` without the three headers.
     pub(super) level: Option<Level>,
     /// What must not be requested, and for how long; `None` if there is no limit.
-    pub(super) rest: Option<(Whole, Duration)>,
+    pub(super) limit: Option<(LimitScope, Duration)>,
     /// Whether it counts towards Discord's limit of invalid requests.
     pub(super) is_invalid: bool,
 }
@@ -43,10 +43,10 @@ pub(super) struct Level {
 
 /// What a rate limit covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whole {
+pub(super) enum LimitScope {
     Bucket,
     /// All requests of the bot.
-    Everything,
+    Global,
 }
 
 /// The scope of a 429. Source: Discord, "Rate Limits".
@@ -59,11 +59,11 @@ enum Scope {
 }
 
 impl Answer {
-    pub(super) fn read(response: &Response<Bytes>) -> Self {
+    pub(super) fn parse(response: &Response<Bytes>) -> Self {
         let (status, headers) = (response.status(), response.headers());
         let level = level(headers);
         if status.is_success() {
-            return Self { outcome: Ok(()), level, rest: None, is_invalid: false };
+            return Self { outcome: Ok(()), level, limit: None, is_invalid: false };
         }
         // Only the error code is used: the error text could repeat the user's.
         let body: Option<Value> = serde_json::from_slice(response.body()).ok();
@@ -78,14 +78,14 @@ impl Answer {
             retry_after = Some(UNAUTHORIZED);
         }
         let failed = refused(retry_after);
-        let whole = match scope {
-            _ if failed.is_unauthorized() => Some(Whole::Everything),
-            Some(Scope::Global) => Some(Whole::Everything),
-            Some(Scope::User | Scope::Shared) => Some(Whole::Bucket),
+        let scope = match scope {
+            _ if failed.is_unauthorized() => Some(LimitScope::Global),
+            Some(Scope::Global) => Some(LimitScope::Global),
+            Some(Scope::User | Scope::Shared) => Some(LimitScope::Bucket),
             None => None,
         };
         let is_invalid = matches!(status.as_u16(), 401 | 403 | 429) && scope != Some(Scope::Shared);
-        Self { outcome: Err(failed), level, rest: whole.zip(retry_after), is_invalid }
+        Self { outcome: Err(failed), level, limit: scope.zip(retry_after), is_invalid }
     }
 }
 
@@ -132,7 +132,7 @@ mod tests {
         for (name, value) in headers {
             response = response.header(*name, *value);
         }
-        Answer::read(&response.body(Bytes::from(body.to_owned())).unwrap())
+        Answer::parse(&response.body(Bytes::from(body.to_owned())).unwrap())
     }
 
     fn seconds(seconds: f64) -> Duration {
@@ -163,10 +163,10 @@ mod tests {
     fn a_429_is_of_its_bucket_of_everything_or_nobodys_fault() {
         let body = r#"{"message":"...","retry_after":0.75,"global":false}"#;
         let global = r#"{"message":"...","retry_after":0.75,"global":true}"#;
-        let bucket = Some((Whole::Bucket, seconds(0.75)));
-        let everything = Some((Whole::Everything, seconds(0.75)));
+        let bucket = Some((LimitScope::Bucket, seconds(0.75)));
+        let everything = Some((LimitScope::Global, seconds(0.75)));
         let user: &[_] = &[("x-ratelimit-scope", "user")];
-        for (headers, body, rest, is_invalid) in [
+        for (headers, body, limit, is_invalid) in [
             (user, body, bucket, true),
             (&[], body, bucket, true),
             (&[("x-ratelimit-scope", "shared")], body, bucket, false),
@@ -175,39 +175,39 @@ mod tests {
             (&[], global, everything, true),
         ] {
             let found = answer(429, headers, body);
-            assert_eq!((found.rest, found.is_invalid), (rest, is_invalid), "{headers:?} {body}");
+            assert_eq!((found.limit, found.is_invalid), (limit, is_invalid), "{headers:?} {body}");
         }
     }
 
     #[test]
     fn a_page_of_cloudflares_stops_everything() {
         let page = "<html>error code: 1015</html>";
-        let told = answer(429, &[("retry-after", "600")], page);
-        assert_eq!(told.rest, Some((Whole::Everything, seconds(600.0))));
-        assert_eq!(answer(429, &[], page).rest, Some((Whole::Everything, UNSAID)));
-        assert_eq!(answer(429, &[("retry-after", "1e9")], page).rest, Some((Whole::Everything, LONGEST)));
+        let found = answer(429, &[("retry-after", "600")], page);
+        assert_eq!(found.limit, Some((LimitScope::Global, seconds(600.0))));
+        assert_eq!(answer(429, &[], page).limit, Some((LimitScope::Global, UNSAID)));
+        assert_eq!(answer(429, &[("retry-after", "1e9")], page).limit, Some((LimitScope::Global, LONGEST)));
     }
 
     #[test]
     fn a_dead_token_stops_nobody_else_and_any_other_401_everybody() {
         let dead = answer(401, &[], r#"{"message":"Invalid Webhook Token","code":50027}"#);
-        assert_eq!((dead.rest, dead.is_invalid), (None, true));
+        assert_eq!((dead.limit, dead.is_invalid), (None, true));
         assert!(dead.outcome.unwrap_err().is_expired());
         for body in [r#"{"message":"401: Unauthorized","code":0}"#, "", "<html>"] {
             let refused = answer(401, &[], body);
-            assert_eq!(refused.rest, Some((Whole::Everything, UNAUTHORIZED)), "{body}");
+            assert_eq!(refused.limit, Some((LimitScope::Global, UNAUTHORIZED)), "{body}");
             assert!(refused.is_invalid);
         }
     }
 
     #[test]
-    fn an_outage_rests_nothing_and_is_nobodys_fault() {
+    fn an_outage_limits_nothing_and_is_nobodys_fault() {
         for status in [404, 500, 503] {
             let found = answer(status, &[], "");
-            assert_eq!((found.rest, found.is_invalid), (None, false), "{status}");
+            assert_eq!((found.limit, found.is_invalid), (None, false), "{status}");
         }
         let refused = answer(403, &[], r#"{"code":50013}"#);
-        assert_eq!((refused.rest, refused.is_invalid), (None, true));
+        assert_eq!((refused.limit, refused.is_invalid), (None, true));
     }
 
     proptest! {
@@ -224,7 +224,7 @@ mod tests {
             let headers: Vec<_> = NAMES.into_iter().zip(values.iter().map(String::as_str)).collect();
             let found = answer(status, &headers, &body);
             prop_assert_eq!(found.outcome.is_ok(), (200..300).contains(&status));
-            prop_assert!(found.rest.is_none_or(|(_, wait)| wait <= LONGEST));
+            prop_assert!(found.limit.is_none_or(|(_, wait)| wait <= LONGEST));
         }
     }
 }

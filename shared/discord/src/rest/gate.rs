@@ -10,10 +10,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{
     LimitStore, RestError,
-    answer::{Answer, Whole},
+    answer::{Answer, LimitScope},
     buckets::{Buckets, Key},
     invalid::Invalid,
-    store::Known,
+    store::LimitState,
 };
 
 /// The maximum number of concurrent requests, whatever the batch size. With twenty environments that is
@@ -26,7 +26,7 @@ const FRESH: SignedDuration = SignedDuration::from_secs(5);
 #[derive(Debug)]
 pub(super) struct Gate<S> {
     store: S,
-    places: Semaphore,
+    permits: Semaphore,
     state: Mutex<State>,
 }
 
@@ -35,7 +35,7 @@ struct State {
     buckets: Buckets,
     invalid: Invalid,
     closed_until: Option<Timestamp>,
-    looked_at: Option<Timestamp>,
+    loaded_at: Option<Timestamp>,
 }
 
 impl State {
@@ -43,7 +43,7 @@ impl State {
         self.closed_until.filter(|until| *until > now).max(self.invalid.closed_until(now))
     }
 
-    fn learn(&mut self, known: Known, now: Timestamp) {
+    fn learn(&mut self, known: LimitState, now: Timestamp) {
         self.closed_until = self.closed_until.max(known.closed_until);
         if let Some((ends, sum)) = known.invalid {
             self.invalid.learn(ends, sum, now);
@@ -51,48 +51,48 @@ impl State {
     }
 
     /// Takes over the limits of a response. Returns those that concern other environments.
-    fn hear(&mut self, key: Key, answer: &Answer, now: Timestamp) -> News {
+    fn apply(&mut self, key: Key, answer: &Answer, now: Timestamp) -> LimitUpdate {
         if let Some(level) = &answer.level {
             self.buckets.learn(key, level, now);
         }
-        let mut news = News::default();
-        match answer.rest.map(|(whole, wait)| (whole, deadline::later(now, wait))) {
-            Some((Whole::Bucket, until)) => self.buckets.close(key, until, now),
-            Some((Whole::Everything, until)) => {
+        let mut update = LimitUpdate::default();
+        match answer.limit.map(|(scope, wait)| (scope, deadline::later(now, wait))) {
+            Some((LimitScope::Bucket, until)) => self.buckets.close(key, until, now),
+            Some((LimitScope::Global, until)) => {
                 self.closed_until = self.closed_until.max(Some(until));
-                news.closed_until = Some(until);
+                update.closed_until = Some(until);
             }
             None => {}
         }
         if answer.is_invalid {
             self.invalid.count(now);
-            news.invalid = Some(self.invalid.tell());
+            update.invalid = Some(self.invalid.take_unshared());
         }
-        news
+        update
     }
 }
 
 #[derive(Debug, Default)]
-struct News {
+struct LimitUpdate {
     closed_until: Option<Timestamp>,
     invalid: Option<(Timestamp, u64)>,
 }
 
 impl<S: LimitStore> Gate<S> {
     pub(super) fn new(store: S) -> Self {
-        Self { store, places: Semaphore::new(AT_ONCE), state: Mutex::default() }
+        Self { store, permits: Semaphore::new(AT_ONCE), state: Mutex::default() }
     }
 
     /// Loads the shared limits, unless that was done within [`FRESH`].
-    pub(super) async fn look(&self) {
+    pub(super) async fn load_shared(&self) {
         let now = self.store.now();
         {
             let mut state = self.state();
-            if state.looked_at.is_some_and(|at| now.duration_since(at) < FRESH) {
+            if state.loaded_at.is_some_and(|at| now.duration_since(at) < FRESH) {
                 return;
             }
             // Set before the request, so that a batch loads them only once.
-            state.looked_at = Some(now);
+            state.loaded_at = Some(now);
         }
         if let Ok(known) = self.store.load().await {
             self.state().learn(known, self.store.now());
@@ -105,7 +105,7 @@ impl<S: LimitStore> Gate<S> {
 
     /// Waits for a permit to send. A request that Discord would refuse gets an error with the time to wait.
     pub(super) async fn enter(&self, key: Key) -> Result<SemaphorePermit<'_>, RestError> {
-        let place = self.places.acquire().await.map_err(|_| RestError::NoAnswer)?;
+        let permit = self.permits.acquire().await.map_err(|_| RestError::NoAnswer)?;
         let now = self.store.now();
         let mut state = self.state();
         let limited = |until| RestError::RateLimited(deadline::left(now, until));
@@ -113,17 +113,17 @@ impl<S: LimitStore> Gate<S> {
             return Err(limited(until));
         }
         state.buckets.take(key, now).map_err(limited)?;
-        Ok(place)
+        Ok(permit)
     }
 
     /// Takes over the limits of a response, and shares those that concern all environments.
-    pub(super) async fn heard(&self, key: Key, answer: &Answer) {
-        let news = self.state().hear(key, answer, self.store.now());
-        if let Some(until) = news.closed_until {
+    pub(super) async fn record(&self, key: Key, answer: &Answer) {
+        let update = self.state().apply(key, answer, self.store.now());
+        if let Some(until) = update.closed_until {
             // An environment that misses this gets the same response from Discord.
             let _ = self.store.close(until).await;
         }
-        if let Some((ends, count)) = news.invalid {
+        if let Some((ends, count)) = update.invalid {
             let sum = self.store.count_invalid(ends, count).await;
             let mut state = self.state();
             match sum {

@@ -18,12 +18,12 @@ pub(super) struct Invalid {
     /// In all environments, as far as known here.
     counted: u64,
     /// Those that have not been added to the shared count yet.
-    untold: u64,
+    unshared: u64,
 }
 
 impl Default for Invalid {
     fn default() -> Self {
-        Self { ends: Timestamp::UNIX_EPOCH, counted: 0, untold: 0 }
+        Self { ends: Timestamp::UNIX_EPOCH, counted: 0, unshared: 0 }
     }
 }
 
@@ -31,18 +31,18 @@ impl Invalid {
     pub(super) fn count(&mut self, now: Timestamp) {
         self.renew(now);
         self.counted += 1;
-        self.untold += 1;
+        self.unshared += 1;
     }
 
     /// Takes the number to add to the shared count, with the end of its window. If that fails, call
     /// [`Invalid::give_back`].
-    pub(super) fn tell(&mut self) -> (Timestamp, u64) {
-        (self.ends, std::mem::take(&mut self.untold))
+    pub(super) fn take_unshared(&mut self) -> (Timestamp, u64) {
+        (self.ends, std::mem::take(&mut self.unshared))
     }
 
-    pub(super) fn give_back(&mut self, (ends, untold): (Timestamp, u64)) {
+    pub(super) fn give_back(&mut self, (ends, unshared): (Timestamp, u64)) {
         if ends == self.ends {
-            self.untold += untold;
+            self.unshared += unshared;
         }
     }
 
@@ -50,7 +50,7 @@ impl Invalid {
     pub(super) fn learn(&mut self, ends: Timestamp, sum: u64, now: Timestamp) {
         self.renew(now);
         if ends == self.ends {
-            self.counted = self.counted.max(sum + self.untold);
+            self.counted = self.counted.max(sum + self.unshared);
         }
     }
 
@@ -64,7 +64,7 @@ impl Invalid {
         let since = now.as_second().div_euclid(WINDOW.as_secs());
         let ends = Timestamp::from_second((since + 1) * WINDOW.as_secs()).unwrap_or(Timestamp::MAX);
         if ends != self.ends {
-            *self = Self { ends, counted: 0, untold: 0 };
+            *self = Self { ends, counted: 0, unshared: 0 };
         }
     }
 }
@@ -95,8 +95,8 @@ mod tests {
     fn what_others_have_sent_counts_and_nothing_counts_twice() {
         let mut invalid = Invalid::default();
         invalid.count(at(60));
-        let told = invalid.tell();
-        assert_eq!(told, (at(600), 1));
+        let taken = invalid.take_unshared();
+        assert_eq!(taken, (at(600), 1));
         // The sum of the table includes it.
         invalid.learn(at(600), STOP - 1, at(61));
         assert_eq!(invalid.closed_until(at(61)), None);
@@ -108,14 +108,14 @@ mod tests {
     fn what_could_not_be_told_is_told_with_the_next_unless_its_time_is_over() {
         let mut invalid = Invalid::default();
         invalid.count(at(60));
-        let told = invalid.tell();
-        invalid.give_back(told);
+        let taken = invalid.take_unshared();
+        invalid.give_back(taken);
         invalid.count(at(61));
-        let told = invalid.tell();
-        assert_eq!(told, (at(600), 2));
+        let taken = invalid.take_unshared();
+        assert_eq!(taken, (at(600), 2));
         invalid.count(at(600));
-        invalid.give_back(told);
-        assert_eq!(invalid.tell(), (at(1_200), 1));
+        invalid.give_back(taken);
+        assert_eq!(invalid.take_unshared(), (at(1_200), 1));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 /// The shared limits of all environments.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct LimitState {
     /// Until when no request may be sent.
     pub closed_until: Option<Timestamp>,
     /// The end of the current ten-minute window, and the number of invalid requests in it.
@@ -26,7 +26,7 @@ pub trait LimitStore: Send + Sync {
     ///
     /// # Errors
     /// [`Unavailable`], as for every call.
-    fn load(&self) -> impl Future<Output = Result<Known, Unavailable>> + Send;
+    fn load(&self) -> impl Future<Output = Result<LimitState, Unavailable>> + Send;
 
     /// Stores that no request may be sent before this. The latest time wins.
     fn close(&self, until: Timestamp) -> impl Future<Output = Result<(), Unavailable>> + Send;

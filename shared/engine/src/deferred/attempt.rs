@@ -124,7 +124,7 @@ impl<'a> Attempt<'a> {
         let claim =
             claims.claim(self.consumer(), self.interaction(), self.holder, services.now(), self.receive.ends);
         // Boxed, like all SDK calls, because their futures are large.
-        let (claim, ()) = future::join(claim.boxed(), rest.look()).await;
+        let (claim, ()) = future::join(claim.boxed(), rest.load_shared_limits()).await;
         match claim {
             Ok(Claim::Mine) => Claimed::Mine { closed_until: rest.closed_until() },
             Ok(Claim::Done) => Claimed::Done,

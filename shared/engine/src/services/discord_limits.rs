@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aws::{DiscordLimits, Noted, Store};
-use discord::rest::{Known, LimitStore, STOP, Unavailable, WARN};
+use aws::{DiscordLimits, Store, StoredLimits};
+use discord::rest::{LimitState, LimitStore, STOP, Unavailable, WARN};
 use domain::{Clock, Fault};
 use futures_util::FutureExt;
 use jiff::Timestamp;
@@ -41,9 +41,9 @@ impl LimitStore for SharedLimits {
         self.clock.now()
     }
 
-    async fn load(&self) -> Result<Known, Unavailable> {
-        let Noted { closed_until, invalid } = self.ask(self.limits.load()).await?;
-        Ok(Known { closed_until, invalid })
+    async fn load(&self) -> Result<LimitState, Unavailable> {
+        let StoredLimits { closed_until, invalid } = self.ask(self.limits.load()).await?;
+        Ok(LimitState { closed_until, invalid })
     }
 
     async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {

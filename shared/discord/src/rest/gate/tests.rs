@@ -23,7 +23,7 @@ struct Table(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     second: AtomicI64,
-    known: Mutex<Known>,
+    known: Mutex<LimitState>,
     reads: AtomicU64,
     is_down: AtomicBool,
 }
@@ -33,7 +33,7 @@ impl Table {
         self.0.second.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    fn known(&self) -> Result<MutexGuard<'_, Known>, Unavailable> {
+    fn known(&self) -> Result<MutexGuard<'_, LimitState>, Unavailable> {
         let is_down = self.0.is_down.load(Ordering::Relaxed);
         if is_down { Err(Unavailable) } else { Ok(self.0.known.lock()) }
     }
@@ -44,7 +44,7 @@ impl LimitStore for Table {
         Timestamp::from_second(self.0.second.load(Ordering::Relaxed)).unwrap()
     }
 
-    async fn load(&self) -> Result<Known, Unavailable> {
+    async fn load(&self) -> Result<LimitState, Unavailable> {
         self.0.reads.fetch_add(1, Ordering::Relaxed);
         self.known().map(|known| *known)
     }
@@ -67,8 +67,8 @@ fn key(webhook: &str) -> Key {
     Key::new(Route::EditReply, &InteractionToken::new(webhook))
 }
 
-fn refused(rest: Option<(Whole, Duration)>) -> Answer {
-    Answer { outcome: Err(RestError::NoAnswer), level: None, rest, is_invalid: true }
+fn refused(limit: Option<(LimitScope, Duration)>) -> Answer {
+    Answer { outcome: Err(RestError::NoAnswer), level: None, limit, is_invalid: true }
 }
 
 async fn held_back(gate: &Gate<Table>, webhook: &str) -> Option<Duration> {
@@ -84,13 +84,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[tokio::test]
 async fn so_many_are_under_way_and_the_next_waits_for_a_place() {
     let gate = Gate::new(Table::default());
-    let mut places = Vec::new();
+    let mut permits = Vec::new();
     for webhook in 0..AT_ONCE {
-        places.push(gate.enter(key(&webhook.to_string())).await.unwrap());
+        permits.push(gate.enter(key(&webhook.to_string())).await.unwrap());
     }
     let mut next = pin!(gate.enter(key("next")));
     assert!(so_far(next.as_mut()).await.is_none(), "nobody waited");
-    places.pop();
+    permits.pop();
     assert!(so_far(next).await.is_some_and(|entered| entered.is_ok()));
 }
 
@@ -106,7 +106,7 @@ async fn so_far<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
 #[tokio::test]
 async fn a_bucket_that_rests_holds_nobody_else_back() {
     let gate = Gate::new(Table::default());
-    gate.heard(key("a"), &refused(Some((Whole::Bucket, MINUTE)))).await;
+    gate.record(key("a"), &refused(Some((LimitScope::Bucket, MINUTE)))).await;
     assert_eq!(held_back(&gate, "a").await, Some(MINUTE));
     assert_eq!((held_back(&gate, "b").await, gate.closed_until()), (None, None));
 }
@@ -115,13 +115,13 @@ async fn a_bucket_that_rests_holds_nobody_else_back() {
 async fn what_concerns_all_is_known_to_others_when_they_look_again() {
     let table = Table::default();
     let [one, other] = [Gate::new(table.clone()), Gate::new(table.clone())];
-    other.look().await;
-    one.heard(key("a"), &refused(Some((Whole::Everything, MINUTE)))).await;
+    other.load_shared().await;
+    one.record(key("a"), &refused(Some((LimitScope::Global, MINUTE)))).await;
     assert_eq!(held_back(&one, "b").await, Some(MINUTE));
-    other.look().await;
+    other.load_shared().await;
     assert_eq!(held_back(&other, "b").await, None, "it has looked just now");
     table.pass(5);
-    other.look().await;
+    other.load_shared().await;
     assert_eq!(held_back(&other, "b").await, Some(MINUTE - Duration::from_secs(5)));
     table.pass(55);
     assert_eq!((held_back(&one, "b").await, held_back(&other, "b").await), (None, None));
@@ -136,20 +136,20 @@ async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself(
         let [one, other] = [Gate::new(table.clone()), Gate::new(table.clone())];
         for gate in [&one, &other] {
             for _ in 0..STOP / 2 {
-                gate.heard(key("a"), &refused(None)).await;
+                gate.record(key("a"), &refused(None)).await;
             }
         }
-        one.look().await;
+        one.load_shared().await;
         let stopped = (one.closed_until().is_some(), other.closed_until().is_some());
         assert_eq!(stopped, (!is_down, !is_down));
         if is_down {
             for _ in 0..STOP / 2 {
-                one.heard(key("a"), &refused(None)).await;
+                one.record(key("a"), &refused(None)).await;
             }
             assert_eq!(one.closed_until(), Some(Timestamp::from_second(600).unwrap()));
             // Counts that could not be shared are added to the next.
             table.0.is_down.store(false, Ordering::Relaxed);
-            one.heard(key("a"), &refused(None)).await;
+            one.record(key("a"), &refused(None)).await;
             assert_eq!(table.known().unwrap().invalid.unwrap().1, STOP + 1);
         }
     }
