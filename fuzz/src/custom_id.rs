@@ -38,7 +38,7 @@ fn round(command: &str, version: u8, owner: Option<UserId>, state: &str) {
     let component = discord::Button::new("label", written.clone());
     let message = discord::Reply { buttons: vec![component], ..discord::Reply::default() };
     let response =
-        discord::Response::Message { reply: message, private: true }.into_json().expect("a button");
+        discord::Response::Message { reply: message, ephemeral: true }.into_json().expect("a button");
     let response: serde_json::Value = serde_json::from_str(&response).expect("JSON");
     let text = response["data"]["components"][0]["components"][0]["custom_id"].as_str().expect("an id");
     assert!(text.chars().count() <= limits::CUSTOM_ID);

@@ -106,7 +106,7 @@ fn released() -> Vec<Sample> {
 /// The custom id that a button would have.
 fn text(written: NewCustomId, command: &str) -> String {
     let reply = discord::Reply { buttons: vec![discord::Button::new("x", written)], ..Default::default() };
-    let response = discord::Response::Message { reply, private: true }.into_json().unwrap();
+    let response = discord::Response::Message { reply, ephemeral: true }.into_json().unwrap();
     let response: Value = serde_json::from_str(&response).unwrap();
     let id = response["data"]["components"][0]["components"][0]["custom_id"].as_str().unwrap();
     assert!(id.starts_with(command));

@@ -96,11 +96,11 @@ impl Queue {
     ///
     /// # Errors
     /// [`Fault`] if the call fails; the queue's visibility timeout then applies.
-    pub async fn come_back(&self, receipt_handle: &str, after: Duration) -> Result<(), Fault> {
+    pub async fn change_visibility(&self, receipt_handle: &str, after: Duration) -> Result<(), Fault> {
         let request = self.client.change_message_visibility().queue_url(&self.url);
         let request = request.receipt_handle(receipt_handle);
         let request = request.visibility_timeout(seconds(after).min(LONGEST_ABSENCE));
-        request.send().await.map(drop).map_err(|error| fault("sqs.come_back", &error))
+        request.send().await.map(drop).map_err(|error| fault("sqs.change_visibility", &error))
     }
 }
 

@@ -81,7 +81,7 @@ impl Command for Weather {
 
     /// Ephemeral for the user's home, whose location is private.
     fn reply(&self) -> Visibility {
-        if self.place.is_some() { Visibility::Public } else { Visibility::Private }
+        if self.place.is_some() { Visibility::Public } else { Visibility::Ephemeral }
     }
 }
 
@@ -121,7 +121,7 @@ impl Work for Weather {
 
 impl Submit for Weather {
     type State = AtHome;
-    const ON_SUBMIT: UpdateMode = UpdateMode::Reply(Visibility::Private);
+    const ON_SUBMIT: UpdateMode = UpdateMode::Reply(Visibility::Ephemeral);
 
     async fn submit(state: &AtHome, submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
         match home::move_if_known(submission, cx).await? {

@@ -252,7 +252,7 @@ impl Envelope<'_> {
     }
 
     /// Whether that message is ephemeral.
-    pub fn is_on_private_message(&self) -> bool {
+    pub fn is_on_ephemeral_message(&self) -> bool {
         #[derive(Deserialize)]
         struct Message {
             #[serde(default)]

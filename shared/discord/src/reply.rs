@@ -48,12 +48,12 @@ impl Reply {
     ///
     /// # Errors
     /// [`OverLimit`] names what is too long or too many.
-    pub(crate) fn message(self, private: bool) -> Result<wire::Message, OverLimit> {
+    pub(crate) fn message(self, ephemeral: bool) -> Result<wire::Message, OverLimit> {
         let mut message = self.update()?;
         message.content = message.content.filter(|text| text.as_ref().is_some_and(|text| !text.is_empty()));
         message.embeds = message.embeds.filter(|embeds| !embeds.is_empty());
         message.components = message.components.filter(|components| !components.is_empty());
-        message.flags |= if private { EPHEMERAL } else { 0 };
+        message.flags |= if ephemeral { EPHEMERAL } else { 0 };
         Ok(message)
     }
 

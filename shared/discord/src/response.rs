@@ -18,15 +18,15 @@ pub enum Response {
         /// The message.
         reply: Reply,
         /// Whether it is ephemeral.
-        private: bool,
+        ephemeral: bool,
     },
     /// Shows "thinking…" until the message is edited (type 5, deferred).
-    Thinking {
+    DeferredMessage {
         /// Whether it is ephemeral, which an edit cannot change.
-        private: bool,
+        ephemeral: bool,
     },
     /// Leaves the component's message as it is until it is edited (type 6, deferred).
-    Working,
+    DeferredUpdate,
     /// Edits the component's message (type 7).
     Update(Reply),
     /// Returns autocomplete choices (type 8).
@@ -75,9 +75,11 @@ impl Response {
     pub fn into_json(self) -> Result<String, OverLimit> {
         match self {
             Self::Pong => json(1, None::<()>),
-            Self::Message { reply, private } => json(4, Some(reply.message(private)?)),
-            Self::Thinking { private } => json(5, Some(Flags { flags: private.then_some(EPHEMERAL) })),
-            Self::Working => json(6, None::<()>),
+            Self::Message { reply, ephemeral } => json(4, Some(reply.message(ephemeral)?)),
+            Self::DeferredMessage { ephemeral } => {
+                json(5, Some(Flags { flags: ephemeral.then_some(EPHEMERAL) }))
+            }
+            Self::DeferredUpdate => json(6, None::<()>),
             Self::Update(reply) => json(7, Some(reply.update()?)),
             Self::Choices(choices) => json(8, Some(Offered { choices: offered(choices) })),
             Self::Modal(modal) => json::<wire::Modal>(9, Some(modal.render()?)),
@@ -109,12 +111,12 @@ mod tests {
     #[test]
     fn each_response_has_discords_shape() {
         assert_eq!(json(Response::Pong), r#"{"type":1}"#);
-        assert_eq!(json(Response::Thinking { private: true }), r#"{"type":5,"data":{"flags":64}}"#);
-        assert_eq!(json(Response::Thinking { private: false }), r#"{"type":5,"data":{}}"#);
-        assert_eq!(json(Response::Working), r#"{"type":6}"#);
+        assert_eq!(json(Response::DeferredMessage { ephemeral: true }), r#"{"type":5,"data":{"flags":64}}"#);
+        assert_eq!(json(Response::DeferredMessage { ephemeral: false }), r#"{"type":5,"data":{}}"#);
+        assert_eq!(json(Response::DeferredUpdate), r#"{"type":6}"#);
         let hello = Reply::from("hello".to_owned());
         assert_eq!(
-            json(Response::Message { reply: hello.clone(), private: true }),
+            json(Response::Message { reply: hello.clone(), ephemeral: true }),
             r#"{"type":4,"data":{"allowed_mentions":{"parse":[]},"content":"hello","flags":64}}"#
         );
         assert!(json(Response::Update(hello)).contains(r#""components":[]"#));
@@ -130,7 +132,7 @@ mod tests {
         };
         let update = json(Response::Update(container()));
         assert!(update.contains(r#""content":null,"embeds":[],"components":[{"type":17"#), "{update}");
-        let new = json(Response::Message { reply: container(), private: false });
+        let new = json(Response::Message { reply: container(), ephemeral: false });
         assert!(new.contains(r#"{"parse":[]},"components""#), "{new}");
     }
 
@@ -148,7 +150,7 @@ mod tests {
     fn what_discord_would_refuse_is_an_error_here() {
         let long = Reply::from("x".repeat(2_001));
         assert_eq!(
-            Response::Message { reply: long, private: false }.into_json(),
+            Response::Message { reply: long, ephemeral: false }.into_json(),
             Err(OverLimit { what: "text" })
         );
     }

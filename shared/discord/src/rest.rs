@@ -112,9 +112,9 @@ impl<S: LimitStore> Rest<S> {
         application: ApplicationId,
         token: &InteractionToken,
         reply: Reply,
-        private: bool,
+        ephemeral: bool,
     ) -> Result<(), RestError> {
-        let body = json(reply.message(private))?;
+        let body = json(reply.message(ephemeral))?;
         let path = format!("/webhooks/{application}/{}", token.expose());
         self.send(Method::POST, path, Key::new(Route::FollowUp, token), body).await
     }

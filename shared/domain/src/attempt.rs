@@ -91,7 +91,7 @@ pub enum Action {
         within: Duration,
     },
     /// Delete the deferred message: otherwise the next follow-up would replace it and keep its visibility.
-    /// Answered by [`Event::Sent`]; a message that is already deleted counts as [`Sent::Taken`].
+    /// Answered by [`Event::Sent`]; a message that is already deleted counts as [`Sent::Accepted`].
     Delete {
         /// The time limit, including retries.
         within: Duration,
@@ -149,7 +149,7 @@ pub enum Event {
     WatchdogAsked {
         /// Whether it has notified the user. False if the table is unavailable: a second error message is
         /// better than none.
-        has_told: bool,
+        has_notified: bool,
     },
     /// Result of [`Action::SilenceWatchdog`].
     WatchdogSilenced,
@@ -165,7 +165,7 @@ pub enum Event {
     /// Result of [`Action::SendAgain`].
     SentAgain {
         /// Whether the queue accepted it.
-        taken: bool,
+        accepted: bool,
     },
     /// Result of [`Action::Complete`].
     Completed,
@@ -222,7 +222,7 @@ pub enum Worked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// Discord accepted it.
-    Taken,
+    Accepted,
     /// The message does not exist: it was deleted, or did not appear during all retries.
     Gone,
     /// The interaction's token has expired.

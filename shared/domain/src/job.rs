@@ -32,7 +32,7 @@ pub enum Act {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
     /// Ephemeral: only the user, in the user's language.
-    Private,
+    Ephemeral,
     /// Everyone in the channel, in the guild's language.
     Public,
 }

@@ -49,7 +49,7 @@ pub struct Watchdog {
 
 impl Watchdog {
     /// The watchdog message for a job.
-    pub fn over(job: &Job, beside: bool) -> Self {
+    pub fn for_job(job: &Job, beside: bool) -> Self {
         Self {
             v: VERSION,
             kind: Kind::Watchdog,

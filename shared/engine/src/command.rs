@@ -21,7 +21,7 @@ use crate::{Can, Context, ability};
 /// Discord; a context menu command holds its target ([`OnUser`], [`OnMessage`]).
 pub trait Command: Send + Sync + 'static {
     /// The visibility of the reply. Discord has to know it before the reply exists, when the command is deferred.
-    const REPLY: Visibility = Visibility::Private;
+    const REPLY: Visibility = Visibility::Ephemeral;
     /// The cost class, which selects the rate limits.
     const CLASS: Class = Class::Normal;
     /// The permissions that a member needs in the channel to use it.

@@ -128,7 +128,7 @@ impl Context {
     /// The language of the reply: the user's for an ephemeral one, the guild's for a public one.
     pub fn language(&self) -> Language {
         match self.reply {
-            Visibility::Private => self.caller.user_language,
+            Visibility::Ephemeral => self.caller.user_language,
             Visibility::Public => self.public_language(),
         }
     }

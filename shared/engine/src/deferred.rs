@@ -73,7 +73,7 @@ impl Worker {
 
     async fn run_watchdog(&self, watchdog: &Watchdog, count: u32, ends: Timestamp) -> Ended {
         telemetry::step(Step::Watched, watchdog.interaction, Some(count));
-        let seen = Visibility::Private;
+        let seen = Visibility::Ephemeral;
         let target = if watchdog.beside { Target::InPlace(seen) } else { Target::New(seen) };
         let receive = Receive { interaction: watchdog.interaction, count, ends, target };
         let attempt = Attempt::new(self, Message::Watchdog(watchdog), receive);
@@ -98,6 +98,6 @@ impl Worker {
 fn job_target(calls: &DeferredCalls, job: &Job, envelope: Option<&Envelope<'_>>) -> Target {
     match ((calls.find)(&job.command), envelope) {
         (Some(entry), Some(envelope)) => target::of(entry, job.act, envelope),
-        _ => Target::New(Visibility::Private),
+        _ => Target::New(Visibility::Ephemeral),
     }
 }

@@ -55,24 +55,24 @@ async fn answer_by(
     body: &str,
     received: Timestamp,
 ) -> Answered {
-    let visit = Visit { calls, services, envelope, body, received };
+    let request = InteractionRequest { calls, services, envelope, body, received };
     let (entry, (response, outcome)) = match envelope.kind {
-        Kind::Command => visit.command().await,
-        Kind::Component | Kind::Modal => visit.component().await,
-        Kind::Autocomplete => visit.autocomplete().await,
-        Kind::Ping | Kind::Unknown => (None, visit.unknown()),
+        Kind::Command => request.command().await,
+        Kind::Component | Kind::Modal => request.component().await,
+        Kind::Autocomplete => request.autocomplete().await,
+        Kind::Ping | Kind::Unknown => (None, request.unknown()),
     };
     let (body, outcome) = match response.into_json() {
         Ok(body) => (body, outcome),
         Err(over) => {
-            let (apology, outcome) = visit.apology(&Fault::new("reply", over.what));
-            (apology.into_json().unwrap_or_default(), outcome)
+            let (error_message, outcome) = request.error_message(&Fault::new("reply", over.what));
+            (error_message.into_json().unwrap_or_default(), outcome)
         }
     };
     Answered { body, outcome, command: entry.map(|entry| entry.name) }
 }
 
-type Settled = (Response, Outcome);
+type Finished = (Response, Outcome);
 
 /// A command that was called, and where its reply goes.
 struct Call<'a> {
@@ -82,7 +82,7 @@ struct Call<'a> {
     cx: &'a Context,
 }
 
-struct Visit<'a> {
+struct InteractionRequest<'a> {
     calls: &'static ImmediateCalls,
     services: &'a Arc<Services>,
     envelope: &'a Envelope<'a>,
@@ -90,8 +90,8 @@ struct Visit<'a> {
     received: Timestamp,
 }
 
-impl Visit<'_> {
-    async fn command(&self) -> (Option<&'static Entry>, Settled) {
+impl InteractionRequest<'_> {
+    async fn command(&self) -> (Option<&'static Entry>, Finished) {
         let Some(entry) = self.used() else {
             return (None, self.unknown());
         };
@@ -106,21 +106,23 @@ impl Visit<'_> {
         .await
         {
             Ok(admitted) => admitted,
-            Err(no) => return (Some(entry), told(no)),
+            Err(refused) => return (Some(entry), rejected(refused)),
         };
         self.step(Step::Routed);
         let Started { cx, result } = match (self.calls.run)(entry.name, self.input(), admitted) {
             Ok(started) => started,
-            Err(Error::Refused(refusal)) => return (Some(entry), (private(refusal.0), Outcome::Refused)),
-            Err(Error::Failed(fault)) => return (Some(entry), self.apology(&fault)),
+            Err(Error::Refused(refusal)) => {
+                return (Some(entry), (ephemeral_response(refusal.0), Outcome::Refused));
+            }
+            Err(Error::Failed(fault)) => return (Some(entry), self.error_message(&fault)),
         };
         let run = self.in_time(entry, result).await;
         let target = target.for_eyes_of(cx.reply());
-        (Some(entry), self.settle(&Call { entry, act: Act::Command, target, cx: &cx }, run).await)
+        (Some(entry), self.finish(&Call { entry, act: Act::Command, target, cx: &cx }, run).await)
     }
 
     /// Answers a button, a select menu or a modal.
-    async fn component(&self) -> (Option<&'static Entry>, Settled) {
+    async fn component(&self) -> (Option<&'static Entry>, Finished) {
         let act = if self.envelope.kind == Kind::Modal { Act::Modal } else { Act::Component };
         let id = self.envelope.custom_id().and_then(CustomId::parse);
         let made = id.and_then(|id| {
@@ -134,14 +136,14 @@ impl Visit<'_> {
         let target = target::of(entry, act, self.envelope);
         let caller = self.caller();
         let entered = match guard::not_theirs(uses, id.owner, &caller) {
-            Some(no) => Err(no),
+            Some(refused) => Err(refused),
             None => {
                 guard::enter(self.services, entry, InteractionKind::Component, caller, target.seen_by()).await
             }
         };
         let cx = match entered {
             Ok(admitted) => admitted.context(target.seen_by()),
-            Err(no) => return (Some(entry), told(no)),
+            Err(refused) => return (Some(entry), rejected(refused)),
         };
         self.step(Step::Routed);
         let called = match act {
@@ -150,11 +152,11 @@ impl Visit<'_> {
             _ => (self.calls.choose)(id, self.input(), &cx),
         };
         let called = self.in_time(entry, called).await;
-        (Some(entry), self.settle(&Call { entry, act, target, cx: &cx }, called).await)
+        (Some(entry), self.finish(&Call { entry, act, target, cx: &cx }, called).await)
     }
 
     /// Answers autocomplete. Returns no choices rather than late or wrong ones.
-    async fn autocomplete(&self) -> (Option<&'static Entry>, Settled) {
+    async fn autocomplete(&self) -> (Option<&'static Entry>, Finished) {
         let Some(entry) = self.used() else {
             return (None, (Response::Choices(Vec::new()), Outcome::Unknown));
         };
@@ -163,16 +165,16 @@ impl Visit<'_> {
             entry,
             InteractionKind::Autocomplete,
             self.caller(),
-            Visibility::Private,
+            Visibility::Ephemeral,
         )
         .await
         {
-            Ok(admitted) => admitted.context(Visibility::Private),
-            Err(no) => return (Some(entry), (Response::Choices(Vec::new()), no.outcome)),
+            Ok(admitted) => admitted.context(Visibility::Ephemeral),
+            Err(refused) => return (Some(entry), (Response::Choices(Vec::new()), refused.outcome)),
         };
         self.step(Step::Routed);
         let complete = (self.calls.complete)(entry.name, self.input(), &cx);
-        let settled = match self.in_time(entry, complete).await {
+        let finished = match self.in_time(entry, complete).await {
             Some(Ok(choices)) => (Response::Choices(choices), Outcome::Offered),
             Some(Err(Error::Failed(fault))) => {
                 self.log(&fault);
@@ -181,14 +183,14 @@ impl Visit<'_> {
             Some(Err(Error::Refused(_))) => (Response::Choices(Vec::new()), Outcome::Refused),
             None => (Response::Choices(Vec::new()), Outcome::Late),
         };
-        (Some(entry), settled)
+        (Some(entry), finished)
     }
 
     /// Turns the result of a command's code (`None` if it took too long) into a response.
-    async fn settle(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Settled {
+    async fn finish(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Finished {
         match ended {
             Some(Ok(Answer::Now(reply))) => match self.store_states(&reply.stored_states()).await {
-                Ok(()) => (shown(reply, call.target), Outcome::Answered),
+                Ok(()) => (message_response(reply, call.target), Outcome::Answered),
                 // The jobs function repeats the command, which recognises its own effects, and tries to
                 // store the state again.
                 Err(fault) => {
@@ -198,19 +200,19 @@ impl Visit<'_> {
             },
             // Discord does not accept a modal as the response to a modal.
             Some(Ok(Answer::Modal(_))) if call.act == Act::Modal => {
-                self.apology(&Fault::new("command", "form"))
+                self.error_message(&Fault::new("command", "form"))
             }
             Some(Ok(Answer::Modal(modal))) => {
                 match self.store_states(modal.stored_state().as_slice()).await {
                     Ok(()) => (Response::Modal(modal), Outcome::Answered),
-                    Err(fault) => self.apology(&fault),
+                    Err(fault) => self.error_message(&fault),
                 }
             }
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
-            Some(Err(Error::Refused(refusal))) => (private(refusal.0), Outcome::Refused),
+            Some(Err(Error::Refused(refusal))) => (ephemeral_response(refusal.0), Outcome::Refused),
             // A slow table makes a command time out; the jobs function has a longer timeout.
             Some(Err(Error::Failed(fault))) if fault.kind == FaultKind::Timeout => self.hand_over(call).await,
-            Some(Err(Error::Failed(fault))) => self.apology(&fault),
+            Some(Err(Error::Failed(fault))) => self.error_message(&fault),
         }
     }
 
@@ -256,7 +258,7 @@ impl Visit<'_> {
 
     /// Defers to the jobs function. The deferred response is sent only after the queue has accepted the
     /// job.
-    async fn hand_over(&self, call: &Call<'_>) -> Settled {
+    async fn hand_over(&self, call: &Call<'_>) -> Finished {
         let sent = match self.job(call) {
             Ok(job) => self.services.jobs().send(&job, self.left_to_send()).await,
             Err(fault) => Err(SendError::Refused(fault)),
@@ -265,21 +267,24 @@ impl Visit<'_> {
             self.step(Step::Queued);
         }
         match (sent, call.target) {
-            (Ok(()), Target::InPlace(_)) => (Response::Working, Outcome::Deferred),
+            (Ok(()), Target::InPlace(_)) => (Response::DeferredUpdate, Outcome::Deferred),
             (Ok(()), Target::New(seen)) => {
-                (Response::Thinking { private: seen == Visibility::Private }, Outcome::Deferred)
+                (Response::DeferredMessage { ephemeral: seen == Visibility::Ephemeral }, Outcome::Deferred)
             }
-            (Err(SendError::Refused(fault)), _) => self.apology(&fault),
+            (Err(SendError::Refused(fault)), _) => self.error_message(&fault),
             (Err(SendError::Unknown(fault)), Target::InPlace(_)) => {
                 // If the job was queued after all, it edits this message or sends a follow-up.
                 self.log(&fault);
-                (private(words::errors::perhaps_soon(self.language(), self.envelope.id)), Outcome::Failed)
+                (
+                    ephemeral_response(words::errors::perhaps_soon(self.language(), self.envelope.id)),
+                    Outcome::Failed,
+                )
             }
             (Err(SendError::Unknown(fault)), Target::New(_)) => {
                 // If the job was queued after all, it edits this message.
                 self.log(&fault);
                 let text = words::errors::perhaps_later(call.cx.language(), self.envelope.id);
-                (shown(text.into(), call.target), Outcome::Failed)
+                (message_response(text.into(), call.target), Outcome::Failed)
             }
         }
     }
@@ -304,13 +309,13 @@ impl Visit<'_> {
         })
     }
 
-    fn apology(&self, fault: &Fault) -> Settled {
+    fn error_message(&self, fault: &Fault) -> Finished {
         self.log(fault);
-        (private(words::errors::failed(self.language(), self.envelope.id)), Outcome::Failed)
+        (ephemeral_response(words::errors::failed(self.language(), self.envelope.id)), Outcome::Failed)
     }
 
-    fn unknown(&self) -> Settled {
-        (private(words::errors::unknown(self.language())), Outcome::Unknown)
+    fn unknown(&self) -> Finished {
+        (ephemeral_response(words::errors::unknown(self.language())), Outcome::Unknown)
     }
 
     fn step(&self, step: Step) {
@@ -335,17 +340,17 @@ impl Visit<'_> {
 }
 
 /// The response that shows a reply at its target.
-fn shown(reply: Reply, target: Target) -> Response {
+fn message_response(reply: Reply, target: Target) -> Response {
     match target {
         Target::InPlace(_) => Response::Update(reply),
-        Target::New(seen) => Response::Message { reply, private: seen == Visibility::Private },
+        Target::New(seen) => Response::Message { reply, ephemeral: seen == Visibility::Ephemeral },
     }
 }
 
-fn told(Refused { text, outcome }: Refused) -> Settled {
-    (private(text), outcome)
+fn rejected(Refused { text, outcome }: Refused) -> Finished {
+    (ephemeral_response(text), outcome)
 }
 
-fn private(text: String) -> Response {
-    Response::Message { reply: Reply::from(text), private: true }
+fn ephemeral_response(text: String) -> Response {
+    Response::Message { reply: Reply::from(text), ephemeral: true }
 }

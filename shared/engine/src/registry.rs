@@ -358,5 +358,5 @@ pub const fn is_runnable(abilities: &[Ability]) -> bool {
 /// settings, so it can neither be turned off nor answer in the guild's language.
 #[doc(hidden)]
 pub const fn is_free_of_settings(class: Class, reply: Visibility, feature: Option<Feature>) -> bool {
-    !matches!(class, Class::Free) || (matches!(reply, Visibility::Private) && feature.is_none())
+    !matches!(class, Class::Free) || (matches!(reply, Visibility::Ephemeral) && feature.is_none())
 }

@@ -57,8 +57,8 @@ impl ReplyClient<'_> {
         seen_by: Visibility,
         within: Duration,
     ) -> Result<(), ReplyError> {
-        let private = seen_by == Visibility::Private;
-        let send = || self.rest.follow_up(self.application, self.token, reply.clone(), private);
+        let ephemeral = seen_by == Visibility::Ephemeral;
+        let send = || self.rest.follow_up(self.application, self.token, reply.clone(), ephemeral);
         self.with_retries(send, Idempotency::NotIdempotent, within).await
     }
 
@@ -80,7 +80,7 @@ impl ReplyClient<'_> {
             }
             match self.edit(text.to_owned().into(), within).await {
                 Err(ReplyError { error, .. }) if error.is_gone() => {
-                    self.follow_up(text.to_owned().into(), Visibility::Private, within).await
+                    self.follow_up(text.to_owned().into(), Visibility::Ephemeral, within).await
                 }
                 sent => sent,
             }

@@ -16,8 +16,8 @@ pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
     match uses.map(|uses| uses.on_use) {
         Some(UpdateMode::Reply(seen)) => Target::New(seen),
         Some(UpdateMode::Update) if act == Act::Component || envelope.is_on_message() => {
-            let private = envelope.is_on_private_message();
-            Target::InPlace(if private { Visibility::Private } else { Visibility::Public })
+            let ephemeral = envelope.is_on_ephemeral_message();
+            Target::InPlace(if ephemeral { Visibility::Ephemeral } else { Visibility::Public })
         }
         Some(UpdateMode::Update) | None => Target::New(entry.reply),
     }

@@ -126,7 +126,7 @@ async fn retry_after<C: Consumer>(
     let arn = message.event_source_arn.as_deref().unwrap_or_default();
     let queue = consumer.queue(arn.rsplit(':').next().unwrap_or_default());
     let (Some(handle), Some(queue)) = (message.receipt_handle.as_deref(), queue) else { return };
-    if let Err(Fault { component, code, .. }) = queue.come_back(handle, after).await {
+    if let Err(Fault { component, code, .. }) = queue.change_visibility(handle, after).await {
         tracing::warn!(target: "steward", %interaction, component, code, "comes back later than it should");
     }
 }
@@ -228,7 +228,7 @@ mod tests {
 
     /// The indexes of the messages that are to be delivered again. Each message is a body and an optional
     /// receive count.
-    fn come_back(messages: &[(&str, Option<&str>)]) -> Vec<String> {
+    fn change_visibility(messages: &[(&str, Option<&str>)]) -> Vec<String> {
         let records = messages.iter().enumerate().map(|(id, (body, receives))| {
             let attributes = receives.map(|count| serde_json::json!({ "ApproximateReceiveCount": count }));
             serde_json::json!({
@@ -248,13 +248,13 @@ mod tests {
     fn what_fails_panics_or_cannot_be_read_comes_back_and_its_neighbours_do_not() {
         let one = |body| (body, Some("1"));
         let batch = [one("done"), one("fail"), one("done"), one("panic"), one(""), one("done")];
-        assert_eq!(come_back(&batch), ["1", "3", "4"]);
+        assert_eq!(change_visibility(&batch), ["1", "3", "4"]);
     }
 
     #[test]
     fn a_message_without_a_receive_count_is_on_its_last_receive() {
         let last = job::MAX_RECEIVES.to_string();
-        assert!(come_back(&[("3", Some("3")), (&last, None), (&last, Some("odd"))]).is_empty());
+        assert!(change_visibility(&[("3", Some("3")), (&last, None), (&last, Some("odd"))]).is_empty());
     }
 
     #[test]

@@ -135,7 +135,7 @@ fn job(body: &str, act: Act) -> Option<Job> {
     let Incoming::Interaction(envelope) = Incoming::parse(body).ok()? else { return None };
     let command = match act {
         Act::Command => envelope.command()?.1,
-        Act::Component | Act::Form => CustomId::parse(envelope.custom_id()?)?.command,
+        Act::Component | Act::Modal => CustomId::parse(envelope.custom_id()?)?.command,
     };
     Some(Job {
         v: job::VERSION,

@@ -78,14 +78,14 @@ impl Answer {
             retry_after = Some(UNAUTHORIZED);
         }
         let failed = refused(retry_after);
-        let scope = match scope {
+        let limited = match scope {
             _ if failed.is_unauthorized() => Some(LimitScope::Global),
             Some(Scope::Global) => Some(LimitScope::Global),
             Some(Scope::User | Scope::Shared) => Some(LimitScope::Bucket),
             None => None,
         };
         let is_invalid = matches!(status.as_u16(), 401 | 403 | 429) && scope != Some(Scope::Shared);
-        Self { outcome: Err(failed), level, limit: scope.zip(retry_after), is_invalid }
+        Self { outcome: Err(failed), level, limit: limited.zip(retry_after), is_invalid }
     }
 }
 

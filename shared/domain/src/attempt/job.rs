@@ -47,14 +47,14 @@ enum State {
     },
     /// The error message is being sent, for a fault that a retry would not fix.
     Notifying,
-    Releasing(Afterwards),
-    Recording(Afterwards),
+    Releasing(AfterRelease),
+    Recording(AfterRelease),
     AskingWatchdog {
-        untold: Outcome,
+        if_undelivered: Outcome,
     },
     /// The error message is being sent on the last receive.
     GivingUp {
-        untold: Outcome,
+        if_undelivered: Outcome,
     },
     SilencingWatchdog,
     SendingAgain,
@@ -64,13 +64,13 @@ enum State {
 
 /// What follows after the claim is released or the failure stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Afterwards {
+enum AfterRelease {
     /// The receive has failed. If it was the last one, the user is notified.
     Fail,
     /// The message is retried without another error message.
-    ComeBack,
+    Retry,
     /// The job waits for a Discord rate limit.
-    HoldBack(Duration),
+    WaitForRateLimit(Duration),
     /// The user is notified, unless the watchdog has done it. If that fails, this is the outcome.
     GiveUp(Outcome),
 }
@@ -113,48 +113,50 @@ impl Rules {
             (State::Claiming, Event::Claimed(claimed)) => self.claimed(claimed),
             (State::Working, Event::Worked(worked)) => self.worked(worked),
             (State::Editing { outcome, if_gone }, Event::Sent(sent)) => match (sent, if_gone) {
-                (Sent::Taken, _) => complete(outcome),
+                (Sent::Accepted, _) => complete(outcome),
                 // An earlier receive may have deleted the message to send an ephemeral rejection.
                 (Sent::Gone, Some(to)) => self.follow_up(outcome, to),
                 // The user has deleted the message.
                 (Sent::Gone, None) => complete(Outcome::RefusedByDiscord),
                 // The reply itself is at fault and would be refused again, so an error message replaces it.
                 (Sent::Never, _) if !self.is_too_late() => self.notify(),
-                (other, _) => self.undelivered(other, Afterwards::Fail),
+                (other, _) => self.undelivered(other, AfterRelease::Fail),
             },
             (State::Deleting, Event::Sent(sent)) => match sent {
-                Sent::Taken | Sent::Gone => self.follow_up(Outcome::Refused, Visibility::Private),
+                Sent::Accepted | Sent::Gone => self.follow_up(Outcome::Refused, Visibility::Ephemeral),
                 // The message may still be there. A rejection that everyone can see is better than none.
-                Sent::Never => self.edit(Outcome::Refused, Some(Visibility::Private)),
+                Sent::Never => self.edit(Outcome::Refused, Some(Visibility::Ephemeral)),
                 Sent::Later if self.receive.is_last() => {
-                    self.edit(Outcome::Refused, Some(Visibility::Private))
+                    self.edit(Outcome::Refused, Some(Visibility::Ephemeral))
                 }
-                other => self.undelivered(other, Afterwards::Fail),
+                other => self.undelivered(other, AfterRelease::Fail),
             },
-            (State::FollowingUp { outcome }, Event::Sent(Sent::Taken)) => complete(outcome),
-            (State::Notifying, Event::Sent(Sent::Taken)) => complete(Outcome::Told),
+            (State::FollowingUp { outcome }, Event::Sent(Sent::Accepted)) => complete(outcome),
+            (State::Notifying, Event::Sent(Sent::Accepted)) => complete(Outcome::Notified),
             (State::FollowingUp { .. } | State::Notifying, Event::Sent(sent)) => {
-                self.undelivered(sent, Afterwards::ComeBack)
+                self.undelivered(sent, AfterRelease::Retry)
             }
-            (State::Releasing(afterwards), Event::Released { lease_left }) => {
-                self.released(afterwards, lease_left)
+            (State::Releasing(after_release), Event::Released { lease_left }) => {
+                self.released(after_release, lease_left)
             }
-            (State::Recording(Afterwards::GiveUp(untold)), Event::Recorded) => self.give_up(untold),
+            (State::Recording(AfterRelease::GiveUp(if_undelivered)), Event::Recorded) => {
+                self.give_up(if_undelivered)
+            }
             (State::Recording(_), Event::Recorded) => retry(Outcome::ReceiveFailed, Duration::ZERO),
-            (State::AskingWatchdog { .. }, Event::WatchdogAsked { has_told: true })
-            | (State::SilencingWatchdog, Event::WatchdogSilenced) => retry(Outcome::Told, Duration::ZERO),
-            (State::AskingWatchdog { untold }, Event::WatchdogAsked { has_told: false }) => {
-                self.tell_at_last(untold)
+            (State::AskingWatchdog { .. }, Event::WatchdogAsked { has_notified: true })
+            | (State::SilencingWatchdog, Event::WatchdogSilenced) => retry(Outcome::Notified, Duration::ZERO),
+            (State::AskingWatchdog { if_undelivered }, Event::WatchdogAsked { has_notified: false }) => {
+                self.notify_last(if_undelivered)
             }
-            (State::GivingUp { .. }, Event::Sent(Sent::Taken)) => {
+            (State::GivingUp { .. }, Event::Sent(Sent::Accepted)) => {
                 (State::SilencingWatchdog, Action::SilenceWatchdog)
             }
-            (State::GivingUp { untold }, Event::Sent(_)) => self.untold(untold),
-            (State::SendingAgain, Event::SentAgain { taken: true }) => {
-                (State::Ended, end(Outcome::HeldBack, Disposition::Delete))
+            (State::GivingUp { if_undelivered }, Event::Sent(_)) => self.end_unnotified(if_undelivered),
+            (State::SendingAgain, Event::SentAgain { accepted: true }) => {
+                (State::Ended, end(Outcome::DiscordRateLimited, Disposition::Delete))
             }
-            (State::SendingAgain, Event::SentAgain { taken: false }) => {
-                (State::Recording(Afterwards::ComeBack), Action::Record)
+            (State::SendingAgain, Event::SentAgain { accepted: false }) => {
+                (State::Recording(AfterRelease::Retry), Action::Record)
             }
             (State::Completing(outcome), Event::Completed) => {
                 (State::Ended, end(outcome, Disposition::Delete))
@@ -170,7 +172,7 @@ impl Rules {
             // Work is pointless while Discord would refuse its reply. If Discord refuses requests until the
             // token has expired, do the work anyway, for its effect.
             Claimed::Mine { closed_until: Some(until) } if until <= self.receive.reply_until() => {
-                self.hold_back(deadline::left(self.now, until))
+                self.wait_for_rate_limit(deadline::left(self.now, until))
             }
             Claimed::Mine { .. } => {
                 (State::Working, Action::Work { within: self.receive.left(self.now, FOR_THE_REPLY) })
@@ -181,7 +183,7 @@ impl Rules {
             }
             // This is the last chance to notify the user. If the other receive succeeds, it replaces our
             // message.
-            Claimed::Busy { .. } => (State::Recording(Afterwards::GiveUp(Outcome::Busy)), Action::Record),
+            Claimed::Busy { .. } => (State::Recording(AfterRelease::GiveUp(Outcome::Busy)), Action::Record),
             // The claim may have been made after all. The last receive must not run into it, so wait until
             // it expires.
             Claimed::Unknown if is_last(self.receive.count + 1) => {
@@ -199,15 +201,15 @@ impl Rules {
             }
             Worked::Rejection if self.is_too_late() => complete(Outcome::Expired),
             Worked::Rejection => match self.receive.target {
-                Target::New(Visibility::Private) => self.edit(Outcome::Refused, None),
+                Target::New(Visibility::Ephemeral) => self.edit(Outcome::Refused, None),
                 Target::New(Visibility::Public) => {
                     (State::Deleting, Action::Delete { within: self.receive.left(self.now, FOR_TELLING) })
                 }
                 // The component's message stays as it is.
-                Target::InPlace(_) => self.follow_up(Outcome::Refused, Visibility::Private),
+                Target::InPlace(_) => self.follow_up(Outcome::Refused, Visibility::Ephemeral),
             },
             Worked::Fault(FaultKind::Lasting) => self.notify(),
-            Worked::Fault(FaultKind::Passing | FaultKind::Timeout) => release(Afterwards::Fail),
+            Worked::Fault(FaultKind::Passing | FaultKind::Timeout) => release(AfterRelease::Fail),
         }
     }
 
@@ -237,18 +239,18 @@ impl Rules {
     }
 
     /// Discord did not accept a request: it came too late or too early, or it failed.
-    fn undelivered(&self, sent: Sent, otherwise: Afterwards) -> Next {
+    fn undelivered(&self, sent: Sent, otherwise: AfterRelease) -> Next {
         match sent {
             _ if self.is_too_late() => complete(Outcome::Expired),
             Sent::Expired => complete(Outcome::Expired),
-            Sent::Wait(wait) => self.hold_back(wait),
-            Sent::Taken | Sent::Gone | Sent::Later | Sent::Never => release(otherwise),
+            Sent::Wait(wait) => self.wait_for_rate_limit(wait),
+            Sent::Accepted | Sent::Gone | Sent::Later | Sent::Never => release(otherwise),
         }
     }
 
     /// Waits for a Discord rate limit. A long wait is left to the queue, for exactly that time. A short one
     /// was already waited out in place without success, so the queue's backoff applies as well.
-    fn hold_back(&self, wait: Duration) -> Next {
+    fn wait_for_rate_limit(&self, wait: Duration) -> Next {
         let left = deadline::left(self.now, self.receive.reply_until());
         // The token expires before Discord accepts the reply.
         if wait > left {
@@ -256,24 +258,24 @@ impl Rules {
         }
         let is_long = wait > LONGEST_WAIT;
         let wait = if is_long { wait } else { retry_in(self.receive.count).max(wait).min(left) };
-        release(Afterwards::HoldBack(wait))
+        release(AfterRelease::WaitForRateLimit(wait))
     }
 
-    fn released(&self, afterwards: Afterwards, lease_left: Duration) -> Next {
-        match afterwards {
-            Afterwards::Fail => self.fail(lease_left),
-            Afterwards::ComeBack if self.receive.is_last() => {
-                (State::Recording(Afterwards::ComeBack), Action::Record)
+    fn released(&self, after_release: AfterRelease, lease_left: Duration) -> Next {
+        match after_release {
+            AfterRelease::Fail => self.fail(lease_left),
+            AfterRelease::Retry if self.receive.is_last() => {
+                (State::Recording(AfterRelease::Retry), Action::Record)
             }
-            Afterwards::ComeBack | Afterwards::GiveUp(_) => {
+            AfterRelease::Retry | AfterRelease::GiveUp(_) => {
                 retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(lease_left))
             }
             // Waiting is not a failure and must not end in the dead-letter queue, so after the last receive
             // a new message replaces the job. This ends when the token expires.
-            Afterwards::HoldBack(wait) if self.receive.is_last() => {
+            AfterRelease::WaitForRateLimit(wait) if self.receive.is_last() => {
                 (State::SendingAgain, Action::SendAgain { after: wait.max(lease_left) })
             }
-            Afterwards::HoldBack(wait) => retry(Outcome::HeldBack, wait.max(lease_left)),
+            AfterRelease::WaitForRateLimit(wait) => retry(Outcome::DiscordRateLimited, wait.max(lease_left)),
         }
     }
 
@@ -281,30 +283,30 @@ impl Rules {
     /// the user.
     fn fail(&self, not_before: Duration) -> Next {
         if self.receive.is_last() {
-            return (State::Recording(Afterwards::GiveUp(Outcome::ReceiveFailed)), Action::Record);
+            return (State::Recording(AfterRelease::GiveUp(Outcome::ReceiveFailed)), Action::Record);
         }
         retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(not_before))
     }
 
     /// If the watchdog may have run already, checks that it has not notified the user.
-    fn give_up(&self, untold: Outcome) -> Next {
+    fn give_up(&self, if_undelivered: Outcome) -> Next {
         if self.now >= deadline::watchdog_at(self.receive.interaction) {
-            return (State::AskingWatchdog { untold }, Action::AskWatchdog);
+            return (State::AskingWatchdog { if_undelivered }, Action::AskWatchdog);
         }
-        self.tell_at_last(untold)
+        self.notify_last(if_undelivered)
     }
 
-    fn tell_at_last(&self, untold: Outcome) -> Next {
+    fn notify_last(&self, if_undelivered: Outcome) -> Next {
         if self.is_too_late() {
-            return self.untold(untold);
+            return self.end_unnotified(if_undelivered);
         }
         let within = self.receive.left(self.now, FOR_THE_RECORD);
-        (State::GivingUp { untold }, Action::NotifyFailure { within })
+        (State::GivingUp { if_undelivered }, Action::NotifyFailure { within })
     }
 
-    fn untold(&self, untold: Outcome) -> Next {
-        let is_expired = untold == Outcome::ReceiveFailed && self.is_too_late();
-        retry(if is_expired { Outcome::Expired } else { untold }, Duration::ZERO)
+    fn end_unnotified(&self, if_undelivered: Outcome) -> Next {
+        let is_expired = if_undelivered == Outcome::ReceiveFailed && self.is_too_late();
+        retry(if is_expired { Outcome::Expired } else { if_undelivered }, Duration::ZERO)
     }
 
     fn is_too_late(&self) -> bool {
@@ -316,8 +318,8 @@ fn complete(outcome: Outcome) -> Next {
     (State::Completing(outcome), Action::Complete)
 }
 
-fn release(afterwards: Afterwards) -> Next {
-    (State::Releasing(afterwards), Action::Release)
+fn release(after_release: AfterRelease) -> Next {
+    (State::Releasing(after_release), Action::Release)
 }
 
 /// Ends the receive. After the last one, the next delivery moves the message to the dead-letter queue.

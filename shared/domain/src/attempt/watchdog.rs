@@ -70,7 +70,7 @@ fn next(receive: &Receive, state: State, event: Event, now: Timestamp) -> Next {
             }
         },
         (State::Notifying, Event::Sent(sent)) => match sent {
-            Sent::Taken => complete(Outcome::Told),
+            Sent::Accepted => complete(Outcome::Notified),
             Sent::Wait(wait) if !is_last => release(Outcome::ReceiveFailed, pause.max(wait)),
             Sent::Later if !is_last => release(Outcome::ReceiveFailed, pause),
             Sent::Wait(_) | Sent::Later | Sent::Gone | Sent::Expired | Sent::Never => {
@@ -117,7 +117,7 @@ mod tests {
 
     fn receive(count: u32, begun_ms: u64) -> Receive {
         let interaction = InteractionId::new((BIRTH_MS - 1_420_070_400_000) << 22).unwrap();
-        let target = Target::New(Visibility::Private);
+        let target = Target::New(Visibility::Ephemeral);
         Receive { interaction, count, ends: at(begun_ms + 30_000), target }
     }
 
@@ -142,21 +142,21 @@ mod tests {
 
     #[test]
     fn a_user_whose_job_is_in_no_hands_is_told_and_one_whose_job_is_done_is_not() {
-        let (did, ended) = run(1, LOOKS_MS, JobState::Free, Sent::Taken);
-        assert_eq!((did, ended.outcome), (vec!["claim", "ask", "tell", "complete"], Outcome::Told));
-        let (did, ended) = run(1, LOOKS_MS, JobState::Done, Sent::Taken);
+        let (did, ended) = run(1, LOOKS_MS, JobState::Free, Sent::Accepted);
+        assert_eq!((did, ended.outcome), (vec!["claim", "ask", "tell", "complete"], Outcome::Notified));
+        let (did, ended) = run(1, LOOKS_MS, JobState::Done, Sent::Accepted);
         assert_eq!((did, ended.outcome), (vec!["claim", "ask", "complete"], Outcome::NotNeeded));
     }
 
     #[test]
     fn a_receive_that_is_at_the_job_may_end_if_there_is_time() {
         let busy = |lease_ms| JobState::Busy { lease_until: at(lease_ms) };
-        let (did, ended) = run(1, LOOKS_MS, busy(LOOKS_MS + 20_000), Sent::Taken);
+        let (did, ended) = run(1, LOOKS_MS, busy(LOOKS_MS + 20_000), Sent::Accepted);
         assert_eq!((did, ended.outcome), (vec!["claim", "ask", "release"], Outcome::Waiting));
         assert_eq!(ended.message, Disposition::RetryAfter(Duration::from_secs(20)));
         for (count, lease_ms) in [(MAX_RECEIVES, LOOKS_MS + 20_000), (1, 841_000)] {
-            let (_, ended) = run(count, LOOKS_MS, busy(lease_ms), Sent::Taken);
-            assert_eq!(ended.outcome, Outcome::Told, "receive {count}, lease until {lease_ms}");
+            let (_, ended) = run(count, LOOKS_MS, busy(lease_ms), Sent::Accepted);
+            assert_eq!(ended.outcome, Outcome::Notified, "receive {count}, lease until {lease_ms}");
         }
     }
 
@@ -187,7 +187,7 @@ mod tests {
         ) {
             let lease_until = at(begun_ms) + lease;
             let job = [JobState::Done, JobState::Busy { lease_until }, JobState::Free, JobState::Unknown][job];
-            let answers = [Sent::Taken, Sent::Gone, Sent::Expired, Sent::Wait(wait), Sent::Later, Sent::Never];
+            let answers = [Sent::Accepted, Sent::Gone, Sent::Expired, Sent::Wait(wait), Sent::Later, Sent::Never];
             let (did, ended) = run(count, begun_ms, job, answers[sent]);
             let receive = receive(count, begun_ms);
             if receive.is_last() {

@@ -136,10 +136,10 @@ mod tests {
     #[test]
     fn every_deferred_reply_is_counted_once_more_when_it_ends() {
         use Outcome::{
-            Abandoned, AlreadyDone, Busy, Edited, Expired, NotNeeded, Panicked, ReceiveFailed, Refused, Told,
-            Waiting,
+            Abandoned, AlreadyDone, Busy, Edited, Expired, NotNeeded, Notified, Panicked, ReceiveFailed,
+            Refused, Waiting,
         };
-        let ends = [Edited, Refused, Told, Expired, Abandoned];
+        let ends = [Edited, Refused, Notified, Expired, Abandoned];
         let ends = ends.map(|end| handled(end, 5, Some(1)).user_outcome().unwrap().name());
         assert_eq!(ends, ["done", "refused", "failed", "expired", "abandoned"]);
         for unseen in [Busy, AlreadyDone, ReceiveFailed, Panicked, Waiting, NotNeeded] {

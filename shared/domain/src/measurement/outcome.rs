@@ -31,11 +31,11 @@ pub enum Outcome {
     /// Job: the message to edit does not exist, because the user deleted it.
     RefusedByDiscord,
     /// Job or watchdog: the error message was delivered.
-    Told,
+    Notified,
     /// Job: another receive holds the claim.
     Busy,
     /// Job: it waits for a rate limit of Discord's to end.
-    HeldBack,
+    DiscordRateLimited,
     /// Job or watchdog: this receive failed; the message is retried, or goes to the dead-letter queue.
     ReceiveFailed,
     /// Job: the function's own code panicked outside the command.
@@ -64,9 +64,9 @@ impl Outcome {
             Self::AlreadyDone => "already done",
             Self::Expired => "expired",
             Self::RefusedByDiscord => "refused by discord",
-            Self::Told => "told",
+            Self::Notified => "told",
             Self::Busy => "busy",
-            Self::HeldBack => "held back",
+            Self::DiscordRateLimited => "held back",
             Self::Panicked => "panicked",
             Self::NotNeeded => "not needed",
             Self::Waiting => "waiting",
@@ -85,14 +85,14 @@ impl Outcome {
                 3_000.. => UserOutcome::Failed,
             }),
             Self::Refused | Self::Limited | Self::Unknown => Some(UserOutcome::Refused),
-            Self::Failed | Self::Late | Self::Told => Some(UserOutcome::Failed),
+            Self::Failed | Self::Late | Self::Notified => Some(UserOutcome::Failed),
             Self::Deferred => Some(UserOutcome::Deferred),
             Self::Edited => Some(UserOutcome::Done),
             Self::Expired => Some(UserOutcome::Expired),
             Self::RefusedByDiscord | Self::Abandoned => Some(UserOutcome::Abandoned),
             Self::AlreadyDone
             | Self::Busy
-            | Self::HeldBack
+            | Self::DiscordRateLimited
             | Self::ReceiveFailed
             | Self::Panicked
             | Self::NotNeeded

@@ -75,7 +75,7 @@ impl<'a> Attempt<'a> {
                 self.sent(edited)
             }
             Action::Delete { within } => match self.reply_client().delete(within).await {
-                Ok(()) => Event::Sent(Sent::Taken),
+                Ok(()) => Event::Sent(Sent::Accepted),
                 declined => self.sent(declined),
             },
             Action::FollowUp { to, within } => {
@@ -88,7 +88,7 @@ impl<'a> Attempt<'a> {
             }
             Action::AskWatchdog => {
                 let asked = claims.look(WATCHDOG_CLAIM, interaction, self.now()).await;
-                Event::WatchdogAsked { has_told: matches!(asked, Ok(Some(Claim::Done))) }
+                Event::WatchdogAsked { has_notified: matches!(asked, Ok(Some(Claim::Done))) }
             }
             Action::SilenceWatchdog => {
                 let completed = claims.complete(WATCHDOG_CLAIM, interaction, self.now()).await;
@@ -98,7 +98,7 @@ impl<'a> Attempt<'a> {
             Action::AskJob => Event::JobAsked(self.ask_job().await),
             Action::Release => Event::Released { lease_left: self.release().await },
             Action::Record => self.record().await,
-            Action::SendAgain { after } => Event::SentAgain { taken: self.send_again(after).await },
+            Action::SendAgain { after } => Event::SentAgain { accepted: self.send_again(after).await },
             Action::Complete => self.complete().await,
             Action::End(_) => Event::Completed,
         }
@@ -198,7 +198,7 @@ impl<'a> Attempt<'a> {
         let failed = words::errors::failed(self.language(), self.interaction());
         match self.receive.target {
             Target::InPlace(_) => {
-                self.reply_client().follow_up(failed.into(), Visibility::Private, within).await
+                self.reply_client().follow_up(failed.into(), Visibility::Ephemeral, within).await
             }
             Target::New(_) => {
                 let doubt = words::errors::perhaps_later(self.language(), self.interaction());
@@ -289,7 +289,7 @@ impl<'a> Attempt<'a> {
     fn sent(&mut self, answer: Result<(), ReplyError>) -> Event {
         let Err(declined) = answer else {
             self.step(Step::Edited);
-            return Event::Sent(Sent::Taken);
+            return Event::Sent(Sent::Accepted);
         };
         let sent = sent(&declined);
         let kind = if sent == Sent::Never { FaultKind::Lasting } else { FaultKind::Passing };
@@ -311,7 +311,7 @@ impl<'a> Attempt<'a> {
                 if let Message::Job { .. } = self.message {
                     self.step(Step::Edited);
                 }
-                Event::Sent(Sent::Taken)
+                Event::Sent(Sent::Accepted)
             }
             Err(declined) => {
                 log(self.interaction(), &Fault::new("discord", declined.error.to_string()));
@@ -371,7 +371,7 @@ fn sent(declined: &ReplyError) -> Sent {
         _ if declined.error.is_expired() => Sent::Expired,
         _ if declined.error.is_gone() => Sent::Gone,
         Some(wait) => Sent::Wait(wait),
-        None if declined.again => Sent::Later,
+        None if declined.may_retry => Sent::Later,
         None => Sent::Never,
     }
 }

@@ -17,9 +17,9 @@ fn at(ms: u64) -> Timestamp {
 }
 
 const TARGETS: [Target; 4] = [
-    Target::New(Visibility::Private),
+    Target::New(Visibility::Ephemeral),
     Target::New(Visibility::Public),
-    Target::InPlace(Visibility::Private),
+    Target::InPlace(Visibility::Ephemeral),
     Target::InPlace(Visibility::Public),
 ];
 
@@ -84,7 +84,7 @@ fn one_of<T: Copy>(pick: usize, all: &[T]) -> T {
 fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
     let wait = Duration::from_millis(wait_ms);
     let lease_until = at(now_ms + wait_ms);
-    let sent = [Sent::Taken, Sent::Gone, Sent::Expired, Sent::Wait(wait), Sent::Later, Sent::Never];
+    let sent = [Sent::Accepted, Sent::Gone, Sent::Expired, Sent::Wait(wait), Sent::Later, Sent::Never];
     match action {
         Action::SetWatchdog => Event::WatchdogSet,
         Action::Claim => Event::Claimed(one_of(
@@ -102,7 +102,7 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
         Action::Work { .. } => Event::Worked(one_of(
             pick,
             &[
-                Worked::Reply(Visibility::Private),
+                Worked::Reply(Visibility::Ephemeral),
                 Worked::Reply(Visibility::Public),
                 Worked::Rejection,
                 Worked::Fault(FaultKind::Passing),
@@ -114,12 +114,12 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
         | Action::Delete { .. }
         | Action::FollowUp { .. }
         | Action::NotifyFailure { .. } => Event::Sent(one_of(pick, &sent)),
-        Action::AskWatchdog => Event::WatchdogAsked { has_told: one_of(pick, &[true, false]) },
+        Action::AskWatchdog => Event::WatchdogAsked { has_notified: one_of(pick, &[true, false]) },
         Action::SilenceWatchdog => Event::WatchdogSilenced,
         Action::AskJob => Event::JobAsked(JobState::Free),
         Action::Release => Event::Released { lease_left: one_of(pick, &[Duration::ZERO, wait]) },
         Action::Record => Event::Recorded,
-        Action::SendAgain { .. } => Event::SentAgain { taken: one_of(pick, &[true, false]) },
+        Action::SendAgain { .. } => Event::SentAgain { accepted: one_of(pick, &[true, false]) },
         Action::Complete => Event::Completed,
         Action::End(_) => unreachable!("it is over"),
     }
@@ -155,11 +155,11 @@ proptest! {
 
     #[test]
     fn what_discord_has_taken_is_completed_and_nothing_is_sent_after_it((_, _, run) in any_run()) {
-        let taken = run.steps.iter().position(|(action, event)| {
-            is_to_discord(action) && !matches!(action, Action::Delete { .. }) && *event == Event::Sent(Sent::Taken)
+        let accepted = run.steps.iter().position(|(action, event)| {
+            is_to_discord(action) && !matches!(action, Action::Delete { .. }) && *event == Event::Sent(Sent::Accepted)
         });
-        if let Some(taken) = taken {
-            let after: Vec<_> = run.steps[taken + 1..].iter().map(|(action, _)| *action).collect();
+        if let Some(accepted) = accepted {
+            let after: Vec<_> = run.steps[accepted + 1..].iter().map(|(action, _)| *action).collect();
             prop_assert!(
                 after == [Action::Complete] || after == [Action::SilenceWatchdog],
                 "{run:?}"
@@ -172,7 +172,7 @@ proptest! {
         if run.ended.message == Disposition::Delete {
             let is_completed = run.did(|action| *action == Action::Complete) == 1;
             let was_done = run.had(|_, event| *event == Event::Claimed(Claimed::Done));
-            let is_sent_again = run.had(|_, event| *event == Event::SentAgain { taken: true });
+            let is_sent_again = run.had(|_, event| *event == Event::SentAgain { accepted: true });
             prop_assert!(is_completed || was_done || is_sent_again, "{run:?}");
         }
     }
@@ -197,8 +197,8 @@ proptest! {
         let became_dead_letter = receive.is_last() && run.ended.message != Disposition::Delete;
         if became_dead_letter && !receive.is_too_late(at(run.ended_ms)) {
             let tried = run.did(is_to_discord) > 0;
-            let watchdog_has = run.had(|_, event| *event == Event::WatchdogAsked { has_told: true });
-            let is_put_off = run.had(|_, event| *event == Event::SentAgain { taken: false });
+            let watchdog_has = run.had(|_, event| *event == Event::WatchdogAsked { has_notified: true });
+            let is_put_off = run.had(|_, event| *event == Event::SentAgain { accepted: false });
             prop_assert!(tried || watchdog_has || is_put_off, "{run:?}");
         }
     }
@@ -223,8 +223,8 @@ proptest! {
         let is_busy = run.ended.outcome == Outcome::Busy;
         if let (Disposition::RetryAfter(after), false, false) = (run.ended.message, receive.is_last(), is_busy) {
             // A throttled job is retried sooner right before the token expires.
-            let is_held_back = run.ended.outcome == Outcome::HeldBack;
-            prop_assert!(after >= Duration::from_secs(2) || is_held_back, "{run:?}");
+            let is_rate_limited = run.ended.outcome == Outcome::DiscordRateLimited;
+            prop_assert!(after >= Duration::from_secs(2) || is_rate_limited, "{run:?}");
         }
     }
 
@@ -265,8 +265,8 @@ fn a_rejection_of_a_public_command_is_for_the_user_alone() {
         |action: &Action| matches!(action, Action::Work { .. }).then_some(Event::Worked(Worked::Rejection));
     let public = story(receive(1, PUBLIC, 1_000), 1_000, rejected);
     assert_eq!(public.names(), ["Claim", "Work", "Delete", "FollowUp", "Complete"]);
-    assert!(public.had(|action, _| matches!(action, Action::FollowUp { to: Visibility::Private, .. })));
-    let private = story(receive(1, Target::New(Visibility::Private), 1_000), 1_000, rejected);
+    assert!(public.had(|action, _| matches!(action, Action::FollowUp { to: Visibility::Ephemeral, .. })));
+    let private = story(receive(1, Target::New(Visibility::Ephemeral), 1_000), 1_000, rejected);
     assert_eq!(private.names(), ["Claim", "Work", "Edit", "Complete"]);
     let button = story(receive(1, Target::InPlace(Visibility::Public), 1_000), 1_000, rejected);
     assert_eq!(button.names(), ["Claim", "Work", "FollowUp", "Complete"]);
@@ -281,14 +281,14 @@ fn a_fault_that_lasts_is_told_at_once_and_one_that_may_pass_comes_back() {
     };
     let lasting = story(receive(1, PUBLIC, 1_000), 1_000, failing(FaultKind::Lasting));
     assert_eq!(lasting.names(), ["Claim", "Work", "NotifyFailure", "Complete"]);
-    assert_eq!(lasting.ended.outcome, Outcome::Told);
+    assert_eq!(lasting.ended.outcome, Outcome::Notified);
     for (count, seconds) in [(1, 2), (2, 8), (3, 20)] {
         let run = story(receive(count, PUBLIC, 1_000), 1_000, failing(FaultKind::Passing));
         assert_eq!(run.ended.message, Disposition::RetryAfter(Duration::from_secs(seconds)));
     }
     let last = story(receive(4, PUBLIC, 1_000), 1_000, failing(FaultKind::Passing));
     assert_eq!(last.names(), ["Claim", "Work", "Release", "Record", "NotifyFailure", "SilenceWatchdog"]);
-    assert_eq!(last.ended.outcome, Outcome::Told);
+    assert_eq!(last.ended.outcome, Outcome::Notified);
 }
 
 #[test]
@@ -302,7 +302,7 @@ fn a_throttled_job_waits_as_long_as_discord_says_and_its_waiting_is_no_failure()
     assert_eq!(first.ended.message, Disposition::RetryAfter(Duration::from_secs(50)));
     let last = story(receive(4, PUBLIC, 1_000), 1_000, throttled);
     assert_eq!(last.names(), ["Claim", "Work", "Edit", "Release", "SendAgain"]);
-    assert_eq!(last.ended, Ended { outcome: Outcome::HeldBack, message: Disposition::Delete });
+    assert_eq!(last.ended, Ended { outcome: Outcome::DiscordRateLimited, message: Disposition::Delete });
     let too_long = story(receive(1, PUBLIC, 14 * 60_000 - 20_000), 14 * 60_000 - 20_000, throttled);
     assert_eq!(too_long.ended.outcome, Outcome::Expired);
 }
@@ -316,7 +316,7 @@ fn the_watchdog_is_asked_before_the_user_is_told_a_second_time() {
     };
     let told = story(receive(4, PUBLIC, begun_ms), begun_ms, busy);
     assert_eq!(told.names(), ["Claim", "Record", "AskWatchdog"]);
-    assert_eq!(told.ended.outcome, Outcome::Told);
+    assert_eq!(told.ended.outcome, Outcome::Notified);
 }
 
 #[test]
