@@ -41,7 +41,7 @@ fn round(command: &str, version: u8, owner: Option<UserId>, state: &str) {
         discord::Response::Message { reply: message, ephemeral: true }.into_json().expect("a button");
     let response: serde_json::Value = serde_json::from_str(&response).expect("JSON");
     let text = response["data"]["components"][0]["components"][0]["custom_id"].as_str().expect("an id");
-    assert!(text.chars().count() <= limits::CUSTOM_ID);
+    assert!(text.chars().count() <= limits::MAX_CUSTOM_ID_LENGTH);
     let read = CustomId::parse(text).expect("what we wrote");
     assert_eq!((read.command, read.version, read.owner), (command, version, owner));
     let bytes = match &written.stored_state {

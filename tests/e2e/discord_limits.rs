@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws::DiscordLimits;
-use discord::rest::STOP;
+use discord::rest::MAX_INVALID_REQUESTS;
 use domain::Job;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -155,7 +155,7 @@ async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minut
     let now = app.stack.clock.now().as_second();
     let ends = Timestamp::from_second(now - now.rem_euclid(600) + 600).unwrap();
     let limits = app.aws().await.store::<DiscordLimits>();
-    limits.count_invalid(ends, STOP).await.unwrap();
+    limits.count_invalid(ends, MAX_INVALID_REQUESTS).await.unwrap();
     let before = calls(&app);
     let asked = app.member().says("/misbehave").await;
     asked.first().await;

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use aws::{
-    keys::{EXPIRES_AT, OWNER, PK, SK, V},
+    keys::{EXPIRES_AT, OWNER, PK, SCHEMA_VERSION, SK},
     kinds::{self, KINDS, Registered},
     tables::Name,
 };
@@ -19,8 +19,17 @@ const CHANGED: &str = "the shape has changed. Items like the sample are in the t
     or give the kind a new version and that version a sample";
 
 /// Attributes that items of any kind may have.
-const OF_EVERY_KIND: [&str; 9] =
-    [PK, SK, V, OWNER, EXPIRES_AT, "version", "changed_at", "changed_by_interaction", "forgotten"];
+const OF_EVERY_KIND: [&str; 9] = [
+    PK,
+    SK,
+    SCHEMA_VERSION,
+    OWNER,
+    EXPIRES_AT,
+    "version",
+    "changed_at",
+    "changed_by_interaction",
+    "forgotten",
+];
 
 /// All samples: file name and item.
 fn samples() -> Vec<(String, Value)> {
@@ -67,7 +76,11 @@ fn every_version_of_every_kind_has_a_sample_that_is_known_by_its_key() {
         for v in 1..=kind.v {
             for (name, item) in samples_of(kind, v) {
                 assert_eq!(find(&item).map(|found| found.kind), Some(kind.kind), "{name}: by its key");
-                assert_eq!(text(&item, V, "N"), Some(v.to_string().as_str()), "{name}: its version");
+                assert_eq!(
+                    text(&item, SCHEMA_VERSION, "N"),
+                    Some(v.to_string().as_str()),
+                    "{name}: its version"
+                );
                 let owned = kind.personal == kinds::Personal::Owned;
                 assert_eq!(text(&item, OWNER, "S").is_some(), owned, "{name}: its owner");
                 let of_it = KINDS.iter().filter(|other| {

@@ -3,7 +3,7 @@
 
 use aws::{
     Kind as _,
-    keys::{EXPIRES_AT, OWNER, PK, SK, V},
+    keys::{EXPIRES_AT, OWNER, PK, SCHEMA_VERSION, SK},
     kinds::{self, Personal, Registered},
     tables::Name,
 };
@@ -41,7 +41,7 @@ fn why_faulty(table: Name, item: &Value, users: &[String], now: i64) -> Option<S
         return Some("of no kind in shared/aws/src/kinds.rs".to_owned());
     };
     let expires_at = number(item, EXPIRES_AT);
-    if number(item, V).is_none() {
+    if number(item, SCHEMA_VERSION).is_none() {
         return Some("it has no `v`".to_owned());
     }
     if table == Name::Ephemeral && expires_at.is_none() {

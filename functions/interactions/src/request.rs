@@ -7,7 +7,7 @@ use discord::signature;
 use serde::{Deserialize, Deserializer, de};
 
 /// The maximum body size, in bytes. Discord's interactions are a few kilobytes.
-const LARGEST_BODY: usize = 1 << 20;
+const MAX_BODY_BYTES: usize = 1 << 20;
 const PATH: &str = "/interactions";
 
 /// Why a request was rejected before the bot saw it.
@@ -93,7 +93,7 @@ impl Request<'_> {
     /// The signed bytes.
     pub(crate) fn body(&self) -> Result<Cow<'_, [u8]>, Rejection> {
         let body = self.body.as_ref().map_or("", |text| &*text.0);
-        if body.len() > LARGEST_BODY * 2 {
+        if body.len() > MAX_BODY_BYTES * 2 {
             return Err(Rejection::TooLarge);
         }
         let body = if self.is_base64_encoded {
@@ -101,7 +101,7 @@ impl Request<'_> {
         } else {
             Cow::Borrowed(body.as_bytes())
         };
-        if body.len() > LARGEST_BODY { Err(Rejection::TooLarge) } else { Ok(body) }
+        if body.len() > MAX_BODY_BYTES { Err(Rejection::TooLarge) } else { Ok(body) }
     }
 
     pub(crate) fn signature(&self) -> Option<&str> {
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn more_than_a_mebibyte_is_too_large() {
-        let limit = "x".repeat(LARGEST_BODY);
+        let limit = "x".repeat(MAX_BODY_BYTES);
         assert!(parse(&event("/interactions", "POST", &limit, false)).unwrap().body().is_ok());
         assert_eq!(rejected(&event("/interactions", "POST", &format!("{limit}x"), false)), 413);
         let encoded = BASE64_STANDARD.encode(format!("{limit}x"));

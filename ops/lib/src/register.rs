@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The exit code of `--check` if something differs.
-const DRIFT: u8 = 2;
+const DRIFT_EXIT_CODE: u8 = 2;
 
 /// The arguments of `register`.
 #[derive(Debug, Args)]
@@ -86,7 +86,7 @@ pub async fn run(register: &Register) -> Result<ExitCode, String> {
     tell(&format!("{} of application {application}\n\n{}", title(scope), report(&plan, &lost)));
     if register.plan || register.check || plan.is_empty() {
         let drifted = register.check && !plan.is_empty();
-        return Ok(if drifted { ExitCode::from(DRIFT) } else { ExitCode::SUCCESS });
+        return Ok(if drifted { ExitCode::from(DRIFT_EXIT_CODE) } else { ExitCode::SUCCESS });
     }
     apply(&client, &plan, &wanted, scope).await?;
     Ok(ExitCode::SUCCESS)

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How long an item is kept after the breaker's time is over. One that was not probed since is not in use.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(1);
+const BREAKER_RETENTION: SignedDuration = SignedDuration::from_hours(1);
 
 /// The breakers of all dependencies.
 #[derive(Debug)]
@@ -83,7 +83,7 @@ fn item(holder: &str, open: Option<Open>, now: Timestamp) -> Item {
     let until = open.map_or(now, |open| open.until);
     let mut item = Item::from([
         ("holder".to_owned(), text(holder)),
-        (EXPIRES_AT.to_owned(), seconds_after(until, REMEMBERED_FOR)),
+        (EXPIRES_AT.to_owned(), seconds_after(until, BREAKER_RETENTION)),
     ]);
     if let Some(open) = open {
         item.insert("open_until".to_owned(), number(open.until.as_millisecond()));

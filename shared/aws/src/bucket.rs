@@ -18,7 +18,7 @@ use crate::{
 
 /// The maximum number of updates for one request. Two are enough, unless the item expires or another clock
 /// lags in between.
-const ATTEMPTS: u32 = 4;
+const MAX_WRITE_ATTEMPTS: u32 = 4;
 
 /// The buckets of all limits.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl Store<Buckets> {
             Updated::To(tat) => return Ok(Decision::Allowed { tat }),
             Updated::Refused(tat) => tat,
         };
-        for _ in 1..ATTEMPTS {
+        for _ in 1..MAX_WRITE_ATTEMPTS {
             if let wait @ Decision::Wait { .. } = limit.decide(held, now) {
                 return Ok(wait);
             }

@@ -12,7 +12,7 @@ use crate::{
 
 /// How long a claim is kept. The queue may keep a job longer, but its reply is then too late, and its
 /// effects are keyed by the interaction id.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(24);
+const CLAIM_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 const IN_PROGRESS: &str = "INPROGRESS";
 const COMPLETED: &str = "COMPLETED";
 
@@ -121,7 +121,7 @@ fn item(status: &str, holder: u64, now: Timestamp, lease_until: Timestamp) -> It
         ("status".to_owned(), text(status)),
         ("holder".to_owned(), text(holder.to_string())),
         ("lease_until".to_owned(), number(lease_until.as_millisecond())),
-        (EXPIRES_AT.to_owned(), seconds_after(now, REMEMBERED_FOR)),
+        (EXPIRES_AT.to_owned(), seconds_after(now, CLAIM_RETENTION)),
     ])
 }
 

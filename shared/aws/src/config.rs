@@ -15,12 +15,12 @@ use domain::config::{ConfigError, Configuration, Variables};
 use crate::tables::{self, EPHEMERAL, STATE};
 
 /// The time limit of an operation including its retry. Far below the two seconds of an interaction.
-const OPERATION: Duration = Duration::from_millis(1_200);
+const OPERATION_TIMEOUT: Duration = Duration::from_millis(1_200);
 /// The time limit of one try, including the connection, so that a connection that died while the
 /// environment was frozen leaves time for a second try.
-const ATTEMPT: Duration = Duration::from_millis(550);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(550);
 /// The wait before the second try. The SDK's default is up to a second.
-const BACKOFF: Duration = Duration::from_millis(25);
+const INITIAL_BACKOFF: Duration = Duration::from_millis(25);
 
 const STATE_TABLE: &str = "STATE_TABLE";
 const EPHEMERAL_TABLE: &str = "EPHEMERAL_TABLE";
@@ -127,14 +127,17 @@ impl Config {
             .http_client(http)
             .sleep_impl(TokioSleep::new())
             .timeout_config(timeouts())
-            .retry_config(RetryConfig::standard().with_max_attempts(2).with_initial_backoff(BACKOFF));
+            .retry_config(RetryConfig::standard().with_max_attempts(2).with_initial_backoff(INITIAL_BACKOFF));
         config.set_endpoint_url(url.map(str::to_owned));
         config.build()
     }
 }
 
 fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build()
+    TimeoutConfig::builder()
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
+        .build()
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use outbound::RequestError;
 
 /// Never reached: the SDK limits every attempt to far less, including the connection.
-const WITHIN: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An HTTP client for the SDK that uses `client`.
 pub(crate) fn through(client: outbound::Client) -> SharedHttpClient {
@@ -33,7 +33,8 @@ impl HttpConnector for Connector {
             // All our request bodies are in memory.
             let body = body.bytes().map(Bytes::copy_from_slice);
             let body = body.ok_or_else(|| ConnectorError::user("a streamed body".into()))?;
-            let answer = client.send(http::Request::from_parts(head, body), WITHIN).await.map_err(failed)?;
+            let answer =
+                client.send(http::Request::from_parts(head, body), REQUEST_TIMEOUT).await.map_err(failed)?;
             let answer = answer.map(SdkBody::from);
             HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
         })

@@ -18,12 +18,12 @@ use jiff::Timestamp;
 use crate::{Aws, Store, fault::fault};
 
 /// The maximum number of messages per call. If there are more, call it repeatedly.
-const MOST: usize = 1_000;
+const MAX_MESSAGES: usize = 1_000;
 /// The visibility timeout of messages that are being looked at, in seconds, in case they cannot be
 /// released.
-const HELD: i32 = 60;
+const VISIBILITY_TIMEOUT_SECONDS: i32 = 60;
 /// The time limit of a receive, which may be a long poll.
-const PATIENCE: Duration = Duration::from_secs(20);
+const RECEIVE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The dead-letter queue.
 #[derive(Clone, Debug)]
@@ -142,7 +142,7 @@ impl DeadLetters {
     /// Receives all messages, which are then invisible until they are released.
     async fn hold(&self) -> Result<Vec<Message>, Fault> {
         let mut held = BTreeMap::new();
-        while held.len() < MOST {
+        while held.len() < MAX_MESSAGES {
             let batch = self.receive().await;
             let known = held.len();
             match batch {
@@ -166,12 +166,14 @@ impl DeadLetters {
             .receive_message()
             .queue_url(&self.url)
             .max_number_of_messages(10)
-            .visibility_timeout(HELD)
+            .visibility_timeout(VISIBILITY_TIMEOUT_SECONDS)
             .wait_time_seconds(self.wait)
             .message_system_attribute_names(MessageSystemAttributeName::All)
             .message_attribute_names("All");
-        let patience =
-            TimeoutConfig::builder().operation_timeout(PATIENCE).operation_attempt_timeout(PATIENCE).build();
+        let patience = TimeoutConfig::builder()
+            .operation_timeout(RECEIVE_TIMEOUT)
+            .operation_attempt_timeout(RECEIVE_TIMEOUT)
+            .build();
         let patient = aws_sdk_sqs::Config::builder().timeout_config(patience);
         let received = request.customize().config_override(patient).send().await;
         let received = received.map_err(|error| fault("sqs.receive", &error))?;

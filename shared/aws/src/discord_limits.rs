@@ -11,7 +11,7 @@ use crate::{
 
 /// How long the item is kept after the time that is written; longer than any limit, so that neither of the two
 /// writers shortens the life of the other's values.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(2);
+const LIMITS_RETENTION: SignedDuration = SignedDuration::from_hours(2);
 
 /// The shared rate limits of Discord.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Store<DiscordLimits> {
         end: Timestamp,
         condition: Condition,
     ) -> Result<Option<u64>, Fault> {
-        let condition = condition.value(":expires_at", seconds_after(end, REMEMBERED_FOR));
+        let condition = condition.value(":expires_at", seconds_after(end, LIMITS_RETENTION));
         match self.access().update(DiscordLimits::key(&()), expression, condition).await? {
             Written::Done(item) => Ok(Some(get_number(&item, "invalid").unwrap_or_default().unsigned_abs())),
             Written::Refused(_) => Ok(None),

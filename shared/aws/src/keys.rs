@@ -13,7 +13,7 @@ pub const PK: &str = "pk";
 /// Attribute: the sort key.
 pub const SK: &str = "sk";
 /// Attribute: the version of the item's shape.
-pub const V: &str = "v";
+pub const SCHEMA_VERSION: &str = "v";
 /// Attribute: the one user to whom an item belongs; hash key of the index `by_owner`.
 pub const OWNER: &str = "owner";
 /// Attribute: the list to which an item belongs; hash key of the index `by_scope`.

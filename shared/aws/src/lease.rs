@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long the item is kept after the end of the lease.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_secs(60);
+const LEASE_RETENTION: SignedDuration = SignedDuration::from_secs(60);
 
 /// The exclusive right to fetch something for a limited time.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl Store<Leases> {
         let item = Item::from([
             ("holder".to_owned(), text(holder)),
             ("lease_until".to_owned(), number(until.as_millisecond())),
-            (EXPIRES_AT.to_owned(), seconds_after(until, REMEMBERED_FOR)),
+            (EXPIRES_AT.to_owned(), seconds_after(until, LEASE_RETENTION)),
         ]);
         let free = Condition::new("attribute_not_exists(pk) OR lease_until <= :now OR holder = :holder")
             .value(":now", number(now.as_millisecond()))

@@ -9,10 +9,10 @@ use crate::fault::fault;
 
 /// The longest visibility timeout that is requested, in seconds. SQS allows twelve hours from the receive,
 /// part of which have passed.
-const LONGEST_ABSENCE: i32 = 43_000;
+const MAX_VISIBILITY_TIMEOUT_SECONDS: i32 = 43_000;
 
 /// SQS's maximum delay of a message, in seconds.
-const LONGEST_DELAY: i32 = 900;
+const MAX_DELAY_SECONDS: i32 = 900;
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Queue {
         let mut request =
             self.client.send_message().queue_url(&self.url).message_body(body).message_group_id(group);
         if delay > Duration::ZERO {
-            request = request.delay_seconds(seconds(delay).min(LONGEST_DELAY));
+            request = request.delay_seconds(seconds(delay).min(MAX_DELAY_SECONDS));
         }
         // Boxed: most interactions send nothing, and the SDK's futures are large.
         let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
@@ -99,7 +99,7 @@ impl Queue {
     pub async fn change_visibility(&self, receipt_handle: &str, after: Duration) -> Result<(), Fault> {
         let request = self.client.change_message_visibility().queue_url(&self.url);
         let request = request.receipt_handle(receipt_handle);
-        let request = request.visibility_timeout(seconds(after).min(LONGEST_ABSENCE));
+        let request = request.visibility_timeout(seconds(after).min(MAX_VISIBILITY_TIMEOUT_SECONDS));
         request.send().await.map(drop).map_err(|error| fault("sqs.change_visibility", &error))
     }
 }

@@ -25,8 +25,8 @@ use crate::{
 use item::Read;
 
 /// How often an edit is tried when concurrent edits win, before the user is asked to try again.
-const ATTEMPTS: u32 = 3;
-const INCOMPLETE: &str = "not sent";
+const MAX_WRITE_ATTEMPTS: u32 = 3;
+const INCOMPLETE_REQUEST: &str = "not sent";
 
 written_by_hand! {
     Settings: reader |item| item::read(item).is_some();
@@ -87,7 +87,7 @@ impl Store<Settings> {
         now: Timestamp,
     ) -> Result<Option<VersionedSettings>, Fault> {
         let author = Author { guild, by, interaction, now };
-        for _ in 0..ATTEMPTS {
+        for _ in 0..MAX_WRITE_ATTEMPTS {
             let before = self.read(guild, true).await?;
             let after = before.known.settings.apply(edit);
             let changes = before.known.settings.changes(&after);
@@ -160,7 +160,7 @@ impl Store<Settings> {
                 .condition_expression("#version = :version AND v = :v")
                 .expression_attribute_values(":version", number(item::signed(before.known.version)))
         };
-        update.build().map_err(|_| Fault::lasting(Settings::COMPONENT, INCOMPLETE))
+        update.build().map_err(|_| Fault::lasting(Settings::COMPONENT, INCOMPLETE_REQUEST))
     }
 }
 

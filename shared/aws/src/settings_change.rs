@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long an entry is kept.
-const REMEMBERED_FOR: SignedDuration = SignedDuration::from_hours(180 * 24);
+const CHANGE_RETENTION: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 written_by_hand! {
     Change: reader |item| read(item).is_some();
@@ -78,7 +78,7 @@ impl Store<Change> {
             ("at".to_owned(), number(now.as_millisecond())),
             ("by".to_owned(), text(by.to_string())),
             ("what".to_owned(), text(what)),
-            (EXPIRES_AT.to_owned(), seconds_after(now, REMEMBERED_FOR)),
+            (EXPIRES_AT.to_owned(), seconds_after(now, CHANGE_RETENTION)),
         ]);
         let item = self.access().keyed(Change::key(&(guild, interaction)), item);
         let put = Put::builder()

@@ -28,13 +28,13 @@ use crate::{
 
 /// How long a deletion is remembered. A repetition of the interaction that set the item must come within
 /// this time.
-const FORGOTTEN_FOR: SignedDuration = SignedDuration::from_hours(24);
+const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 const FORGOTTEN: &str = "forgotten";
 const VERSION: &str = "version";
 const CHANGED_AT: &str = "changed_at";
 const CHANGED_BY: &str = "changed_by_interaction";
 /// How often an edit is tried when concurrent edits win.
-const ATTEMPTS: u32 = 3;
+const MAX_WRITE_ATTEMPTS: u32 = 3;
 
 /// A kind of item. The macros of this file implement it; `kinds.rs` lists every kind.
 pub trait Kind: Reread {
@@ -45,7 +45,7 @@ pub trait Kind: Reread {
     /// The component in faults, `dynamodb.` and the kind.
     const COMPONENT: &'static str;
     /// The version of the shape. Raise it when the meaning of an attribute changes.
-    const V: i64;
+    const SCHEMA_VERSION: i64;
     /// The table.
     const TABLE: tables::Name;
     /// The pattern of the partition keys, in which `{name}` is variable.
@@ -60,7 +60,7 @@ pub trait Kind: Reread {
     const REGISTERED: &'static Registered = &Registered {
         kind: Self::KIND,
         component: Self::COMPONENT,
-        v: Self::V,
+        v: Self::SCHEMA_VERSION,
         table: Self::TABLE,
         pk: Self::PK,
         sk: Self::SK,
@@ -83,7 +83,7 @@ pub trait Reread: 'static {
 pub trait Stored: Kind + Sized {
     /// How long it is kept after the last write. `None` if it does not expire, or if one of its attributes
     /// is the expiry.
-    const LIFE: Option<SignedDuration>;
+    const TTL: Option<SignedDuration>;
     /// The user to whom it belongs; `None` if it belongs to none.
     fn owner(key: &Self::Key) -> Option<UserId>;
     /// The attributes of a value.
@@ -116,7 +116,7 @@ macro_rules! __kind {
             type Key = $key;
             const KIND: &'static str = $kind;
             const COMPONENT: &'static str = concat!("dynamodb.", $kind);
-            const V: i64 = $v;
+            const SCHEMA_VERSION: i64 = $v;
             const TABLE: $crate::tables::Name = $crate::tables::Name::$table;
             const PK: &'static str = $pk;
             const SK: Option<&'static str> = {
@@ -173,7 +173,7 @@ macro_rules! stored {
         }
 
         impl $crate::stored::Stored for $type {
-            const LIFE: Option<$crate::stored::SignedDuration> = $crate::__optional!($($life)?);
+            const TTL: Option<$crate::stored::SignedDuration> = $crate::__optional!($($life)?);
             #[allow(unused_variables, reason = "not every key names the owner")]
             fn owner($of: &$key) -> Option<$crate::stored::UserId> {
                 $crate::__optional!($(*$owner)?)
@@ -268,7 +268,7 @@ impl<T: Stored> Store<T> {
     /// # Errors
     /// [`Fault`] if the table is unavailable.
     pub async fn put(&self, key: impl Borrow<T::Key>, value: &T, now: Timestamp) -> Result<(), Fault> {
-        let item = whole::<T>(key.borrow(), value.write(), now, T::LIFE);
+        let item = whole::<T>(key.borrow(), value.write(), now, T::TTL);
         self.access.put(T::key(key.borrow()), item, Condition::none()).await.map(drop)
     }
 
@@ -284,7 +284,7 @@ impl<T: Stored> Store<T> {
         interaction: InteractionId,
         now: Timestamp,
     ) -> Result<Option<T>, Fault> {
-        let item = whole::<T>(key.borrow(), value.write(), now, T::LIFE);
+        let item = whole::<T>(key.borrow(), value.write(), now, T::TTL);
         self.put_by(T::key(key.borrow()), item, interaction, now).await
     }
 
@@ -300,7 +300,7 @@ impl<T: Stored> Store<T> {
         now: Timestamp,
     ) -> Result<Option<T>, Fault> {
         let forgotten = Item::from([(FORGOTTEN.to_owned(), AttributeValue::Bool(true))]);
-        let item = whole::<T>(key.borrow(), forgotten, now, Some(FORGOTTEN_FOR));
+        let item = whole::<T>(key.borrow(), forgotten, now, Some(TOMBSTONE_RETENTION));
         self.put_by(T::key(key.borrow()), item, interaction, now).await
     }
 
@@ -318,7 +318,7 @@ impl<T: Stored> Store<T> {
         let ours = read(&item, now)?;
         let unless_later =
             Condition::new("attribute_not_exists(pk) OR (v = :v AND changed_by_interaction <= :interaction)")
-                .value(":v", number(T::V))
+                .value(":v", number(T::SCHEMA_VERSION))
                 .value(":interaction", snowflake(interaction));
         match self.access.put(key, item, unless_later).await? {
             Written::Done(()) => Ok(ours),
@@ -353,19 +353,19 @@ impl<T: Stored> Store<T> {
     where
         T: Default,
     {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..MAX_WRITE_ATTEMPTS {
             let (before, version) = self.with_version(T::key(key.borrow())).await?;
             let mut item = before.unwrap_or_default();
             let known: Option<T> = if item.is_empty() { None } else { read(&item, now)? };
             let stands = known.as_ref().map(T::write);
             let after = edit(known.unwrap_or_default());
             // For a kind that expires, an edit without a change still renews the expiry.
-            if T::LIFE.is_none() && stands.is_some_and(|stands| stands == after.write()) {
+            if T::TTL.is_none() && stands.is_some_and(|stands| stands == after.write()) {
                 return Ok(Some(after));
             }
             let ours = [EXPIRES_AT, FORGOTTEN, OWNER];
             item.retain(|name, _| !T::ATTRIBUTES.contains(&name.as_str()) && !ours.contains(&name.as_str()));
-            item.extend(whole::<T>(key.borrow(), after.write(), now, T::LIFE));
+            item.extend(whole::<T>(key.borrow(), after.write(), now, T::TTL));
             item.insert(VERSION.to_owned(), count(version.saturating_add(1)));
             let unchanged = Condition::new("attribute_not_exists(pk) OR #version = :version")
                 .name("#version", VERSION)

@@ -12,15 +12,15 @@ use tracing_subscriber::{
 };
 
 /// The target of log lines about a step.
-pub const STEP: &str = "steward::step";
+pub const STEP_TARGET: &str = "steward::step";
 /// The message of the log line that ends a unit of work.
-pub const HANDLED: &str = "handled";
+pub const HANDLED_MESSAGE: &str = "handled";
 
 /// The target of log lines that belong to no crate, and the prefix of our crates' targets. Other crates log
 /// only errors, because they may log whole requests and responses.
-const OURS: &str = "steward";
+const CRATE_PREFIX: &str = "steward";
 /// The target of the log line of a panic.
-const PANIC: &str = "panic";
+const PANIC_TARGET: &str = "panic";
 
 /// A layer that writes log lines to `writer`. `level` is `trace`, `debug`, `info`, `warn`, `error` or
 /// `off`; anything else, and `None`, means `info`.
@@ -49,8 +49,8 @@ pub fn start_on_stdout(level: Option<&str>) {
 /// Logs a unit of work.
 pub fn record(handled: &Handled<'_>) {
     tracing::info!(
-        name: HANDLED,
-        target: OURS,
+        name: HANDLED_MESSAGE,
+        target: CRATE_PREFIX,
         interaction = handled.interaction.map(tracing::field::display),
         guild = handled.guild.map(tracing::field::display),
         command = handled.command,
@@ -68,7 +68,7 @@ pub fn record(handled: &Handled<'_>) {
 /// Logs a finished step at level `debug`; with level `info` that costs nothing. `receive` as in
 /// [`Handled`].
 pub fn step(step: Step, interaction: InteractionId, receive: Option<u32>) {
-    tracing::debug!(target: STEP, %interaction, step = step.name(), receive, "step");
+    tracing::debug!(target: STEP_TARGET, %interaction, step = step.name(), receive, "step");
 }
 
 struct Permitted {
@@ -77,7 +77,7 @@ struct Permitted {
 
 impl Permitted {
     fn level_of(&self, target: &str) -> LevelFilter {
-        let is_ours = target.starts_with(OURS) || target == PANIC;
+        let is_ours = target.starts_with(CRATE_PREFIX) || target == PANIC_TARGET;
         if is_ours { self.level } else { self.level.min(LevelFilter::ERROR) }
     }
 }
@@ -97,6 +97,6 @@ impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
 pub fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let location = panic.location().map(tracing::field::display);
-        tracing::event!(target: PANIC, Level::ERROR, location, "panicked");
+        tracing::event!(target: PANIC_TARGET, Level::ERROR, location, "panicked");
     }));
 }

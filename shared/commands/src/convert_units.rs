@@ -85,7 +85,7 @@ fn lines(converted: &[Converted], language: Language) -> Vec<(Name, Name)> {
     let sign = words::convert_units::decimal_sign(language);
     let line = |it: &Converted| (Name::of(&it.from), Name::of(&it.text(sign)));
     let mut lines: Vec<_> = converted.iter().map(line).collect();
-    while words::convert_units::list(&lines).chars().count() > limits::CONTENT {
+    while words::convert_units::list(&lines).chars().count() > limits::MAX_CONTENT_LENGTH {
         lines.pop();
     }
     lines
@@ -109,6 +109,6 @@ mod tests {
         let text = format!("{} {}", ranges("miles per hour"), ranges("kilometers per hour"));
         let lines = lines(&both_ways(&text), Language::German);
         assert!(lines.len() > 20, "{}", lines.len());
-        assert!(words::convert_units::list(&lines).chars().count() <= limits::CONTENT);
+        assert!(words::convert_units::list(&lines).chars().count() <= limits::MAX_CONTENT_LENGTH);
     }
 }

@@ -27,8 +27,8 @@ pub enum HomeAction {
     Forget,
 }
 
-const PLACE: &str = "place";
-const SHARED: &str = "shared";
+const PLACE_ID: &str = "place";
+const SHARED_ID: &str = "shared";
 
 /// It belongs to no feature: wherever users are, they can see and delete the home that they have set.
 impl Command for Home {}
@@ -77,7 +77,7 @@ impl Submit for Home {
 pub(super) fn modal<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx: &Context) -> Result<Modal> {
     let say = cx.user_language();
     let place = Label {
-        custom_id: PLACE,
+        custom_id: PLACE_ID,
         label: words::home::which_place(say),
         description: words::home::place_hint(say),
         required: true,
@@ -89,7 +89,7 @@ pub(super) fn modal<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx
         },
     };
     let shared = Label {
-        custom_id: SHARED,
+        custom_id: SHARED_ID,
         label: words::home::may_others(say),
         description: words::home::others_hint(say),
         required: false,
@@ -129,7 +129,7 @@ pub(super) async fn move_to(submission: &ModalSubmission, cx: &Context) -> Resul
 }
 
 fn caller(submission: &ModalSubmission) -> &str {
-    submission.text(PLACE).trim()
+    submission.text(PLACE_ID).trim()
 }
 
 /// If the submitted name is the one that the modal showed, keeps the coordinates: the name could match
@@ -137,11 +137,11 @@ fn caller(submission: &ModalSubmission) -> &str {
 async fn unmoved(submission: &ModalSubmission, cx: &Context) -> Result<Option<domain::Home>> {
     let home = cx.store::<domain::Home>().get(cx.caller.user()?, cx.now()).await?;
     let home = home.filter(|home| home.label().as_str() == caller(submission));
-    Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), submission.is_checked(SHARED))))
+    Ok(home.map(|home| domain::Home::new(home.at, home.label().clone(), submission.is_checked(SHARED_ID))))
 }
 
 fn home(place: &Place, submission: &ModalSubmission) -> domain::Home {
-    domain::Home::new(place.at, place::label(place), submission.is_checked(SHARED))
+    domain::Home::new(place.at, place::label(place), submission.is_checked(SHARED_ID))
 }
 
 /// Returns the stored home, because a later submission may have been faster.

@@ -11,7 +11,7 @@ use discord::{
 };
 use domain::{
     Fault, GuildId, Refusal, Result,
-    settings::{Change, Changed, Edit, Feature, LARGEST_DOCUMENT, Settings as Decided},
+    settings::{Change, Changed, Edit, Feature, MAX_DOCUMENT_BYTES, Settings as Decided},
 };
 use engine::{Answer, Choose, Command, Context, Press, Run, Submit};
 use serde::{Deserialize, Serialize};
@@ -60,7 +60,7 @@ pub enum SettingsModal {
 }
 
 /// How many changes the panel shows.
-const CHANGES: u16 = 3;
+const MAX_SHOWN_CHANGES: u16 = 3;
 
 impl Command for Settings {
     const MEMBER_PERMISSIONS: Permissions = Permissions::MANAGE_GUILD;
@@ -113,7 +113,7 @@ impl Submit for Settings {
     async fn submit(state: &SettingsModal, submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
         match state {
             SettingsModal::Edit { shown } => change(&modal::edited(shown, submission, cx)?, cx).await,
-            SettingsModal::Import => match submission.text(modal::TEXT).trim() {
+            SettingsModal::Import => match submission.text(modal::TEXT_ID).trim() {
                 "" => Ok(Answer::Later),
                 text => change(&Edit::All(document(text, cx)?), cx).await,
             },
@@ -123,12 +123,12 @@ impl Submit for Settings {
     async fn submit_work(state: &SettingsModal, submission: &ModalSubmission, cx: &Context) -> Result<Reply> {
         let edit = match state {
             SettingsModal::Edit { shown } => modal::edited(shown, submission, cx)?,
-            SettingsModal::Import if !submission.text(modal::TEXT).trim().is_empty() => {
-                Edit::All(document(submission.text(modal::TEXT).trim(), cx)?)
+            SettingsModal::Import if !submission.text(modal::TEXT_ID).trim().is_empty() => {
+                Edit::All(document(submission.text(modal::TEXT_ID).trim(), cx)?)
             }
             SettingsModal::Import => {
                 let file = submission
-                    .attachment(modal::FILE)
+                    .attachment(modal::FILE_ID)
                     .ok_or_else(|| Refusal(words::settings::no_file(cx.language())))?;
                 Edit::All(imported(file, cx).await?)
             }
@@ -147,7 +147,7 @@ async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
 }
 
 async fn imported(file: &Attachment, cx: &Context) -> Result<Decided> {
-    let text = files::fetch_text(cx.http(), cx.cdn_base(), file, LARGEST_DOCUMENT).await;
+    let text = files::fetch_text(cx.http(), cx.cdn_base(), file, MAX_DOCUMENT_BYTES).await;
     document(&text.map_err(|why| file_error(why, cx))?, cx)
 }
 
@@ -167,7 +167,7 @@ fn old(cx: &Context) -> domain::Error {
 /// The panel: settings, latest changes, and controls.
 async fn panel(decided: &Decided, cx: &Context) -> Result<Container> {
     let say = cx.language();
-    let changes = cx.store::<Change>().latest(guild(cx)?, CHANGES, cx.now()).await?;
+    let changes = cx.store::<Change>().latest(guild(cx)?, MAX_SHOWN_CHANGES, cx.now()).await?;
     let edit = cx.button::<Settings>(words::settings::edit(say), &SettingsAction::Edit)?;
     let copy = cx.button::<Settings>(words::settings::copy(say), &SettingsAction::Copy)?;
     let import = cx.button::<Settings>(words::settings::import(say), &SettingsAction::Import)?;

@@ -71,9 +71,9 @@ pub struct AtHome {
 }
 
 /// How many bytes of a place's name fit into a custom id with the rest.
-const LABEL: usize = 52;
+const MAX_LABEL_LENGTH: usize = 52;
 /// In characters. Autocomplete does not search for shorter names, which match too many places.
-const LETTERS_TO_SEARCH: usize = 3;
+const MIN_SEARCH_LENGTH: usize = 3;
 
 impl Command for Weather {
     const REPLY: Visibility = Visibility::Public;
@@ -144,7 +144,7 @@ fn no_such_place(cx: &Context) -> impl Fn() -> String {
 impl Complete for Weather {
     async fn complete(focused: &Focused, cx: &Context) -> Result<Choices> {
         let (text, language) = (focused.text.trim(), cx.user_language().code());
-        if text.chars().count() < LETTERS_TO_SEARCH {
+        if text.chars().count() < MIN_SEARCH_LENGTH {
             return Ok(Choices::new());
         }
         let places = cx.weather().places_while_typing(text, language, cx.now()).await;
@@ -199,7 +199,7 @@ impl Weather {
 /// The value contains the coordinates, so that an ambiguous name cannot become another place.
 fn choice(place: &Place) -> Choice {
     let label = place::label(place);
-    let value = limits::clip(&format!("{} {label}", place.at), limits::CHOICE);
+    let value = limits::clip(&format!("{} {label}", place.at), limits::MAX_CHOICE_LENGTH);
     Choice { name: label.to_string(), value }
 }
 
@@ -226,7 +226,7 @@ pub(super) async fn show(shown: &Shown, cx: &Context) -> Result<Reply> {
 
 impl Shown {
     pub(super) fn new(at: Coordinates, label: &Name, units: Units) -> Self {
-        Self { at, units, label: label.within(LABEL) }
+        Self { at, units, label: label.within(MAX_LABEL_LENGTH) }
     }
 
     fn of(place: &Place, units: Units) -> Self {

@@ -7,23 +7,23 @@ use engine::Ability;
 use serde_json::{Value, json};
 use steward_commands::COMMANDS;
 
-const SLASH: u64 = 1;
+const SLASH_TYPE: u64 = 1;
 /// The length of the name of a slash command, option or subcommand, in characters.
-const SLASH_NAME: usize = 32;
-const MENU_NAME: usize = 32;
-const DESCRIPTION: usize = 100;
-const OPTIONS: usize = 25;
-const CHOICES: usize = 25;
-const CHOICE: usize = 100;
+const MAX_SLASH_NAME_LENGTH: usize = 32;
+const MAX_MENU_NAME_LENGTH: usize = 32;
+const MAX_DESCRIPTION_LENGTH: usize = 100;
+const MAX_OPTIONS: usize = 25;
+const MAX_CHOICES: usize = 25;
+const MAX_CHOICE_LENGTH: usize = 100;
 /// The total length of the names, descriptions and values of a command, each in its longest language.
-const ALL_TEXT: usize = 8_000;
+const MAX_TOTAL_LENGTH: usize = 8_000;
 /// The option types of subcommands and subcommand groups.
-const WITHIN: [u64; 2] = [1, 2];
+const SUBCOMMAND_TYPES: [u64; 2] = [1, 2];
 
 /// What Discord would reject, each with its path.
 fn complaints(command: &Value) -> Vec<String> {
     let name = command["name"].as_str().unwrap_or("?");
-    let is_slash = command["type"].as_u64().unwrap_or(SLASH) == SLASH;
+    let is_slash = command["type"].as_u64().unwrap_or(SLASH_TYPE) == SLASH_TYPE;
     let at = if is_slash { format!("/{name}") } else { name.to_owned() };
     let mut told = Told { complaints: Vec::new(), length: 0 };
     if is_slash {
@@ -31,7 +31,7 @@ fn complaints(command: &Value) -> Vec<String> {
         told.options(&command["options"], &at);
     } else {
         for name in told.each(command, "name") {
-            told.within(&at, "name", name.chars().count(), 1, MENU_NAME);
+            told.within(&at, "name", name.chars().count(), 1, MAX_MENU_NAME_LENGTH);
         }
         if command["description"].as_str().is_some_and(|text| !text.is_empty())
             || has_some(&command["options"])
@@ -40,7 +40,7 @@ fn complaints(command: &Value) -> Vec<String> {
         }
     }
     let length = told.length;
-    told.within(&at, "all its text", length, 1, ALL_TEXT);
+    told.within(&at, "all its text", length, 1, MAX_TOTAL_LENGTH);
     told.complaints
 }
 
@@ -73,20 +73,20 @@ impl Told {
     /// A command, subcommand or option with name and description.
     fn named(&mut self, of: &Value, at: &str) {
         for name in self.each(of, "name") {
-            self.within(at, "name", name.chars().count(), 1, SLASH_NAME);
+            self.within(at, "name", name.chars().count(), 1, MAX_SLASH_NAME_LENGTH);
             let fits = |letter: char| letter.is_alphanumeric() || "-_'".contains(letter);
             if !name.chars().all(fits) || name != name.to_lowercase() {
                 self.say(at, "a name has lower-case letters, digits, - and _ only");
             }
         }
         for description in self.each(of, "description") {
-            self.within(at, "description", description.chars().count(), 1, DESCRIPTION);
+            self.within(at, "description", description.chars().count(), 1, MAX_DESCRIPTION_LENGTH);
         }
     }
 
     fn options(&mut self, options: &Value, at: &str) {
         let options = options.as_array().map_or(&[][..], Vec::as_slice);
-        self.within(at, "its list of options", options.len(), 0, OPTIONS);
+        self.within(at, "its list of options", options.len(), 0, MAX_OPTIONS);
         let is_required = |option: &Value| option["required"] == true;
         if !options.is_sorted_by_key(|option| !is_required(option)) {
             self.say(at, "a required option comes after one that is not");
@@ -98,7 +98,7 @@ impl Told {
             }
             self.named(option, &inner);
             self.choices(option, &inner);
-            if has_some(&option["options"]) || WITHIN.iter().any(|kind| option["type"] == *kind) {
+            if has_some(&option["options"]) || SUBCOMMAND_TYPES.iter().any(|kind| option["type"] == *kind) {
                 self.options(&option["options"], &inner);
             }
         }
@@ -106,18 +106,18 @@ impl Told {
 
     fn choices(&mut self, option: &Value, at: &str) {
         let choices = option["choices"].as_array().map_or(&[][..], Vec::as_slice);
-        self.within(at, "its list of choices", choices.len(), 0, CHOICES);
+        self.within(at, "its list of choices", choices.len(), 0, MAX_CHOICES);
         if !choices.is_empty() && option["autocomplete"] == true {
             self.say(at, "it has choices and autocomplete");
         }
         for choice in choices {
             let at = format!("{at}, choice {}", choice["name"].as_str().unwrap_or("?"));
             for name in self.each(choice, "name") {
-                self.within(&at, "name", name.chars().count(), 1, CHOICE);
+                self.within(&at, "name", name.chars().count(), 1, MAX_CHOICE_LENGTH);
             }
             if let Some(value) = choice["value"].as_str() {
                 self.length += value.chars().count();
-                self.within(&at, "value", value.chars().count(), 1, CHOICE);
+                self.within(&at, "value", value.chars().count(), 1, MAX_CHOICE_LENGTH);
             }
         }
     }

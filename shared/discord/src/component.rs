@@ -77,7 +77,7 @@ impl Button {
         if self.label.is_empty() && self.emoji.is_empty() {
             return Err(OverLimit { what: "label" });
         }
-        within("label", self.label.chars().count(), limits::BUTTON_LABEL)
+        within("label", self.label.chars().count(), limits::MAX_BUTTON_LABEL_LENGTH)
     }
 
     pub(crate) fn render(self) -> wire::Component {
@@ -105,7 +105,7 @@ impl Select {
     }
 
     pub(crate) fn check(&self) -> Result<(), OverLimit> {
-        within("placeholder", self.placeholder.chars().count(), limits::PLACEHOLDER)?;
+        within("placeholder", self.placeholder.chars().count(), limits::MAX_PLACEHOLDER_LENGTH)?;
         let (fewest, most) = self.between;
         if most == 0 || fewest > most || usize::from(most) > self.options.len() {
             return Err(OverLimit { what: "choices" });
@@ -127,12 +127,12 @@ impl Select {
 }
 
 pub(crate) fn check_options(options: &[SelectOption]) -> Result<(), OverLimit> {
-    within("options", options.len(), limits::OPTIONS)?;
+    within("options", options.len(), limits::MAX_SELECT_OPTIONS)?;
     unique("options", options.iter().map(|option| option.value.as_str()))?;
     options.iter().try_for_each(|option| {
-        not_empty("option", &option.label, limits::CHOICE)?;
-        not_empty("option", &option.value, limits::CHOICE)?;
-        within("option", option.description.chars().count(), limits::CHOICE)
+        not_empty("option", &option.label, limits::MAX_CHOICE_LENGTH)?;
+        not_empty("option", &option.value, limits::MAX_CHOICE_LENGTH)?;
+        within("option", option.description.chars().count(), limits::MAX_CHOICE_LENGTH)
     })
 }
 
@@ -151,7 +151,7 @@ pub(crate) fn rows(buttons: Vec<Button>) -> Vec<wire::Component> {
     let mut buttons = buttons.into_iter().map(Button::render).peekable();
     let mut rows = Vec::new();
     while buttons.peek().is_some() {
-        rows.push(row(buttons.by_ref().take(limits::ROW).collect()));
+        rows.push(row(buttons.by_ref().take(limits::MAX_ROW_BUTTONS).collect()));
     }
     rows
 }

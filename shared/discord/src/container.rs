@@ -38,26 +38,28 @@ impl Container {
         within(
             "components",
             1 + self.items.iter().map(ContainerItem::size).sum::<usize>(),
-            limits::COMPONENTS,
+            limits::MAX_COMPONENTS,
         )?;
         let texts = self.items.iter().map(|item| match item {
             ContainerItem::TextDisplay(text) | ContainerItem::Section(text, _) => text.chars().count(),
             _ => 0,
         });
-        within("panel text", texts.sum(), limits::COMPONENTS_TEXT)?;
+        within("panel text", texts.sum(), limits::MAX_COMPONENTS_TOTAL_LENGTH)?;
         unique("custom id", self.ids().map(|id| id.text.as_str()))?;
         self.items.iter().try_for_each(|item| match item {
             ContainerItem::Separator => Ok(()),
-            ContainerItem::TextDisplay(text) => not_empty("panel text", text, limits::COMPONENTS_TEXT),
+            ContainerItem::TextDisplay(text) => {
+                not_empty("panel text", text, limits::MAX_COMPONENTS_TOTAL_LENGTH)
+            }
             ContainerItem::Section(text, button) => {
-                not_empty("panel text", text, limits::COMPONENTS_TEXT)?;
+                not_empty("panel text", text, limits::MAX_COMPONENTS_TOTAL_LENGTH)?;
                 button.check()
             }
             ContainerItem::Buttons(buttons) => {
                 if buttons.is_empty() {
                     return Err(OverLimit { what: "buttons in a row" });
                 }
-                within("buttons in a row", buttons.len(), limits::ROW)?;
+                within("buttons in a row", buttons.len(), limits::MAX_ROW_BUTTONS)?;
                 buttons.iter().try_for_each(Button::check)
             }
             ContainerItem::Select(select) => select.check(),

@@ -128,7 +128,7 @@ pub fn create<S: Serialize>(
         None => format!("{command}.{version}."),
     };
     let text = format!("{head}{}", BASE64_URL_SAFE_NO_PAD.encode(&bytes));
-    if text.chars().count() <= limits::CUSTOM_ID {
+    if text.chars().count() <= limits::MAX_CUSTOM_ID_LENGTH {
         return Ok(NewCustomId { text, stored_state: None });
     }
     let key = digest(command, version, owner, &bytes);
@@ -229,7 +229,7 @@ mod tests {
         fn what_was_written_is_read_again(place in "\\PC{0,120}", metric: bool, who: u64) {
             let state = Action::Refresh { place, metric };
             let id = create("weather", 1, owner(who), &state).unwrap();
-            prop_assert!(id.text.len() <= limits::CUSTOM_ID);
+            prop_assert!(id.text.len() <= limits::MAX_CUSTOM_ID_LENGTH);
             let read = CustomId::parse(&id.text).unwrap();
             prop_assert_eq!((read.command, read.version, read.owner), ("weather", 1, owner(who)));
             let bytes = read.bytes().or(id.stored_state.map(|stored_state| stored_state.bytes)).unwrap();

@@ -33,28 +33,28 @@ pub struct EmbedField {
 
 /// Checks the embeds of a message against Discord's limits.
 pub(crate) fn check(embeds: &[Embed]) -> Result<(), OverLimit> {
-    within("cards", embeds.len(), limits::EMBEDS)?;
+    within("cards", embeds.len(), limits::MAX_EMBEDS)?;
     let mut text = 0;
     for embed in embeds {
         text += embed.check()?;
     }
-    within("cards together", text, limits::EMBED_TEXT)
+    within("cards together", text, limits::MAX_EMBEDS_TOTAL_LENGTH)
 }
 
 impl Embed {
     /// Checks each text against its limit, and returns the total number of characters.
     fn check(&self) -> Result<usize, OverLimit> {
-        within("fields", self.fields.len(), limits::FIELDS)?;
+        within("fields", self.fields.len(), limits::MAX_EMBED_FIELDS)?;
         let mut texts = vec![
-            ("title", &self.title, limits::TITLE),
-            ("card text", &self.description, limits::DESCRIPTION),
-            ("footer", &self.footer, limits::FOOTER),
+            ("title", &self.title, limits::MAX_EMBED_TITLE_LENGTH),
+            ("card text", &self.description, limits::MAX_EMBED_DESCRIPTION_LENGTH),
+            ("footer", &self.footer, limits::MAX_EMBED_FOOTER_LENGTH),
         ];
         for field in &self.fields {
-            not_empty("field name", &field.name, limits::TITLE)?;
-            not_empty("field", &field.value, limits::FIELD)?;
-            texts.push(("field name", &field.name, limits::TITLE));
-            texts.push(("field", &field.value, limits::FIELD));
+            not_empty("field name", &field.name, limits::MAX_EMBED_TITLE_LENGTH)?;
+            not_empty("field", &field.value, limits::MAX_EMBED_FIELD_LENGTH)?;
+            texts.push(("field name", &field.name, limits::MAX_EMBED_TITLE_LENGTH));
+            texts.push(("field", &field.value, limits::MAX_EMBED_FIELD_LENGTH));
         }
         texts.into_iter().try_fold(0, |sum, (what, text, limit)| {
             let size = text.chars().count();

@@ -198,7 +198,7 @@ impl fmt::Debug for Envelope<'_> {
 }
 
 /// Source: Discord, "Component Types".
-const BUTTON: u8 = 2;
+const BUTTON_TYPE: u8 = 2;
 
 impl Envelope<'_> {
     /// The bot's application id; `None` if it is unreadable.
@@ -237,7 +237,7 @@ impl Envelope<'_> {
     /// Whether a button was clicked, rather than a select menu used.
     pub fn is_button(&self) -> bool {
         let kind = self.read.data.as_ref().and_then(|data| data.component_type);
-        kind.is_none_or(|kind| kind == BUTTON)
+        kind.is_none_or(|kind| kind == BUTTON_TYPE)
     }
 
     /// The chosen values of a select menu.

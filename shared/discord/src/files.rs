@@ -9,7 +9,7 @@ use http::Request;
 use crate::Attachment;
 
 /// The time limit of a download.
-const WITHIN: Duration = Duration::from_secs(5);
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a file was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -61,10 +61,11 @@ async fn fetch(
     }
     let request = Request::get(&file.url).body(Bytes::new()).map_err(|_| FileError::Elsewhere)?;
     // The size in the interaction is not trusted, so the response is limited too.
-    let response = http.for_at_most(most).send(request, WITHIN).await.map_err(|error| match error {
-        outbound::RequestError::TooLarge => FileError::TooLarge(most),
-        _ => FileError::NoAnswer,
-    })?;
+    let response =
+        http.for_at_most(most).send(request, DOWNLOAD_TIMEOUT).await.map_err(|error| match error {
+            outbound::RequestError::TooLarge => FileError::TooLarge(most),
+            _ => FileError::NoAnswer,
+        })?;
     match response.status() {
         status if !status.is_success() => Err(FileError::Status(status.as_u16())),
         _ => Ok(response.into_body()),

@@ -6,51 +6,51 @@
 use std::collections::HashSet;
 
 /// Length of a message's text.
-pub const CONTENT: usize = 2_000;
+pub const MAX_CONTENT_LENGTH: usize = 2_000;
 /// Embeds in a message.
-pub const EMBEDS: usize = 10;
+pub const MAX_EMBEDS: usize = 10;
 /// Length of an embed's title, and of a field's name.
-pub const TITLE: usize = 256;
+pub const MAX_EMBED_TITLE_LENGTH: usize = 256;
 /// Length of an embed's description.
-pub const DESCRIPTION: usize = 4_096;
+pub const MAX_EMBED_DESCRIPTION_LENGTH: usize = 4_096;
 /// Fields in an embed.
-pub const FIELDS: usize = 25;
+pub const MAX_EMBED_FIELDS: usize = 25;
 /// Length of a field's value.
-pub const FIELD: usize = 1_024;
+pub const MAX_EMBED_FIELD_LENGTH: usize = 1_024;
 /// Length of an embed's footer.
-pub const FOOTER: usize = 2_048;
+pub const MAX_EMBED_FOOTER_LENGTH: usize = 2_048;
 /// Total length of all texts of all embeds of a message.
-pub const EMBED_TEXT: usize = 6_000;
+pub const MAX_EMBEDS_TOTAL_LENGTH: usize = 6_000;
 /// Buttons in a message without Components V2: five rows of five.
-pub const BUTTONS: usize = 25;
+pub const MAX_BUTTONS: usize = 25;
 /// Buttons in an action row.
-pub const ROW: usize = 5;
+pub const MAX_ROW_BUTTONS: usize = 5;
 /// Length of a button's label.
-pub const BUTTON_LABEL: usize = 80;
+pub const MAX_BUTTON_LABEL_LENGTH: usize = 80;
 /// Length of a select menu's placeholder.
-pub const PLACEHOLDER: usize = 150;
+pub const MAX_PLACEHOLDER_LENGTH: usize = 150;
 /// Options of a select menu.
-pub const OPTIONS: usize = 25;
+pub const MAX_SELECT_OPTIONS: usize = 25;
 /// Components in a message with Components V2, nested ones included.
-pub const COMPONENTS: usize = 40;
+pub const MAX_COMPONENTS: usize = 40;
 /// Total length of the text of a message with Components V2.
-pub const COMPONENTS_TEXT: usize = 4_000;
+pub const MAX_COMPONENTS_TOTAL_LENGTH: usize = 4_000;
 /// Length of a modal's title.
-pub const MODAL_TITLE: usize = 45;
+pub const MAX_MODAL_TITLE_LENGTH: usize = 45;
 /// Components of a modal.
-pub const MODAL_COMPONENTS: usize = 5;
+pub const MAX_MODAL_COMPONENTS: usize = 5;
 /// Length of a label in a modal.
-pub const LABEL: usize = 45;
+pub const MAX_LABEL_LENGTH: usize = 45;
 /// Length of a label's description in a modal.
-pub const LABEL_DESCRIPTION: usize = 100;
+pub const MAX_LABEL_DESCRIPTION_LENGTH: usize = 100;
 /// Options of a checkbox group or radio group.
-pub const GROUP_OPTIONS: usize = 10;
+pub const MAX_GROUP_OPTIONS: usize = 10;
 /// Length of a custom id.
-pub const CUSTOM_ID: usize = 100;
+pub const MAX_CUSTOM_ID_LENGTH: usize = 100;
 /// Choices in an autocomplete response.
-pub const CHOICES: usize = 25;
+pub const MAX_CHOICES: usize = 25;
 /// Length of a choice's name and of its value.
-pub const CHOICE: usize = 100;
+pub const MAX_CHOICE_LENGTH: usize = 100;
 
 /// Something exceeds or falls below a limit of Discord's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

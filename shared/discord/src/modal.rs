@@ -95,8 +95,8 @@ impl Modal {
     }
 
     pub(crate) fn render(self) -> Result<wire::Modal, OverLimit> {
-        not_empty("form title", &self.title, limits::MODAL_TITLE)?;
-        within("form", self.components.len(), limits::MODAL_COMPONENTS)?;
+        not_empty("form title", &self.title, limits::MAX_MODAL_TITLE_LENGTH)?;
+        within("form", self.components.len(), limits::MAX_MODAL_COMPONENTS)?;
         let ids = self.components.iter().filter_map(|component| match component {
             ModalComponent::Label(label) => Some(label.custom_id),
             ModalComponent::TextDisplay(_) => None,
@@ -118,8 +118,8 @@ impl ModalComponent {
 
 impl Label {
     fn render(self) -> Result<wire::Component, OverLimit> {
-        not_empty("question", &self.label, limits::LABEL)?;
-        within("hint", self.description.chars().count(), limits::LABEL_DESCRIPTION)?;
+        not_empty("question", &self.label, limits::MAX_LABEL_LENGTH)?;
+        within("hint", self.description.chars().count(), limits::MAX_LABEL_DESCRIPTION_LENGTH)?;
         self.component.check()?;
         let mut component = self.component.render();
         component.custom_id = self.custom_id.to_owned();
@@ -146,9 +146,9 @@ impl LabelComponent {
             }
             Self::StringSelect(options) | Self::RadioGroup(options) | Self::CheckboxGroup(options) => {
                 let (min, max) = match self {
-                    Self::StringSelect(_) => (1, limits::OPTIONS),
-                    Self::RadioGroup(_) => (2, limits::GROUP_OPTIONS),
-                    _ => (1, limits::GROUP_OPTIONS),
+                    Self::StringSelect(_) => (1, limits::MAX_SELECT_OPTIONS),
+                    Self::RadioGroup(_) => (2, limits::MAX_GROUP_OPTIONS),
+                    _ => (1, limits::MAX_GROUP_OPTIONS),
                 };
                 if options.len() < min {
                     return Err(OverLimit { what: "options" });

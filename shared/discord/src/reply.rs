@@ -91,9 +91,9 @@ impl Reply {
         if self.text.trim().is_empty() && self.embeds.is_empty() && self.buttons.is_empty() {
             return Err(OverLimit { what: "empty reply" });
         }
-        within("text", self.text.chars().count(), limits::CONTENT)?;
+        within("text", self.text.chars().count(), limits::MAX_CONTENT_LENGTH)?;
         unique("custom id", self.buttons.iter().map(|button| button.id.text.as_str()))?;
-        within("buttons", self.buttons.len(), limits::BUTTONS)?;
+        within("buttons", self.buttons.len(), limits::MAX_BUTTONS)?;
         embed::check(&self.embeds)?;
         self.buttons.iter().try_for_each(Button::check)
     }

@@ -94,9 +94,12 @@ fn json<D: Serialize>(kind: u8, data: Option<D>) -> Result<String, OverLimit> {
 
 /// Drops choices with too long a value: cutting it would change its meaning.
 fn offered(choices: Choices) -> Choices {
-    let fits = |choice: &Choice| choice.value.chars().count() <= limits::CHOICE && !choice.name.is_empty();
-    let clipped = |choice: Choice| Choice { name: limits::clip(&choice.name, limits::CHOICE), ..choice };
-    choices.into_iter().filter(fits).take(limits::CHOICES).map(clipped).collect()
+    let fits = |choice: &Choice| {
+        choice.value.chars().count() <= limits::MAX_CHOICE_LENGTH && !choice.name.is_empty()
+    };
+    let clipped =
+        |choice: Choice| Choice { name: limits::clip(&choice.name, limits::MAX_CHOICE_LENGTH), ..choice };
+    choices.into_iter().filter(fits).take(limits::MAX_CHOICES).map(clipped).collect()
 }
 
 #[cfg(test)]

@@ -23,16 +23,16 @@ use answer::Answer;
 use buckets::{Key, Route};
 pub use error::RestError;
 use gate::Gate;
-pub use invalid::{STOP, WARN};
+pub use invalid::{MAX_INVALID_REQUESTS, WARN_INVALID_REQUESTS};
 pub use store::{LimitState, LimitStore, Unavailable};
 
 /// Discord requires this header. Source: Discord's API reference, "User Agent".
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
 /// The time limit of one request, including the whole response.
-const WITHIN: Duration = Duration::from_secs(3);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// The flag of a deferred message that still shows "thinking…". Source: Discord, "Message Flags".
-const LOADING: u64 = 1 << 7;
+const LOADING_FLAG: u64 = 1 << 7;
 
 /// A client of Discord's REST API. It respects the rate limits, and shares through `S` those that concern
 /// all environments.
@@ -86,7 +86,7 @@ impl<S: LimitStore> Rest<S> {
         let key = Key::new(Route::ReadReply, token);
         let message = self.request(Method::GET, original(application, token), key, Bytes::new()).await?;
         let message: OriginalResponse = serde_json::from_slice(&message).map_err(|_| RestError::NoAnswer)?;
-        Ok((message.flags & LOADING == 0).then_some(message.content))
+        Ok((message.flags & LOADING_FLAG == 0).then_some(message.content))
     }
 
     /// Deletes the original response. Repeating it fails with [`RestError::is_gone`].
@@ -134,7 +134,7 @@ impl<S: LimitStore> Rest<S> {
         }
         let request = request.body(body).map_err(|_| RestError::Invalid("address"))?;
         let permit = self.gate.enter(key).await?;
-        let response = self.http.send(request, WITHIN).await;
+        let response = self.http.send(request, REQUEST_TIMEOUT).await;
         drop(permit);
         let response = response.map_err(|_| RestError::NoAnswer)?;
         let answer = Answer::parse(&response);

@@ -23,13 +23,13 @@ pub use watchdog::WatchdogRun;
 
 /// The end of an invocation that the command's own work leaves for sending the reply, and for what may
 /// follow: the error message and the claim.
-const FOR_THE_REPLY: Duration = Duration::from_secs(12);
+const REPLY_RESERVE: Duration = Duration::from_secs(12);
 /// The end that sending the reply leaves for the error message, should the reply fail on the last receive,
 /// and for the claim.
-const FOR_TELLING: Duration = Duration::from_secs(6);
+const NOTIFY_RESERVE: Duration = Duration::from_secs(6);
 /// The end that every request to Discord leaves for completing or releasing the claim. A table request
 /// takes 1.2 s at most.
-const FOR_THE_RECORD: Duration = Duration::from_secs(2);
+const COMPLETE_RESERVE: Duration = Duration::from_secs(2);
 
 /// One receive of a queue message: what is known before anything is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

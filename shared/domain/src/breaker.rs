@@ -41,19 +41,19 @@ impl Dependency {
 }
 
 /// How many failures among the latest requests open the breaker.
-const FAILURES: usize = 5;
+const FAILURE_THRESHOLD: usize = 5;
 /// How many of the latest requests are counted. With fewer than 5 failures in 10, at least half of the
 /// users are served.
-const LATEST: usize = 10;
+const MAX_RECENT_RESULTS: usize = 10;
 /// Results older than this are not counted.
-const WINDOW: Duration = Duration::from_secs(30);
+const RESULT_WINDOW: Duration = Duration::from_secs(30);
 
 /// How long the breaker is open the first time. Doubled after each failed probe.
-const FIRST: Duration = Duration::from_secs(10);
+const INITIAL_OPEN_DURATION: Duration = Duration::from_secs(10);
 /// The longest time that it is open, whatever `Retry-After` says, so that a recovery is noticed.
-const LONGEST: Duration = Duration::from_secs(120);
+const MAX_OPEN_DURATION: Duration = Duration::from_secs(120);
 /// How long a probe may take: it is a single try.
-const PROBE: Duration = Duration::from_secs(5);
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The shared state of an open breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,8 +119,9 @@ pub enum Changed {
 
 impl Open {
     fn new(retry_after: Option<Duration>, failed_probes: u32, now: Timestamp) -> Self {
-        let grown = FIRST.saturating_mul(2_u32.saturating_pow(failed_probes)).min(LONGEST);
-        let asked = retry_after.unwrap_or_default().min(LONGEST);
+        let grown =
+            INITIAL_OPEN_DURATION.saturating_mul(2_u32.saturating_pow(failed_probes)).min(MAX_OPEN_DURATION);
+        let asked = retry_after.unwrap_or_default().min(MAX_OPEN_DURATION);
         Self { until: later(now, grown.max(asked)), failed_probes }
     }
 
@@ -147,7 +148,7 @@ impl Breaker {
             None => Admission::Usual,
             Some(open) if open.is_shut(now) => Admission::Wait { until: open.until },
             seen @ Some(open) => {
-                let next = Open { until: later(now, PROBE), ..open };
+                let next = Open { until: later(now, PROBE_TIMEOUT), ..open };
                 Admission::Probe(Change { seen, next: Some(next) })
             }
         }
@@ -195,15 +196,15 @@ impl Breaker {
         }
         let failed = matches!(outcome, Outcome::Failed { .. });
         self.latest.push_back((now, failed));
-        self.latest.retain(|(at, _)| now <= later(*at, WINDOW));
-        if self.latest.len() > LATEST {
+        self.latest.retain(|(at, _)| now <= later(*at, RESULT_WINDOW));
+        if self.latest.len() > MAX_RECENT_RESULTS {
             self.latest.pop_front();
         }
         let Outcome::Failed { retry_after } = outcome else { return None };
         let failures = self.latest.iter().filter(|(_, failed)| *failed).count();
         // A long `Retry-After` opens the breaker at once; there is no need for more failures.
-        let is_told = retry_after > Some(retry::LONGEST_WAIT);
-        (is_told || failures >= FAILURES).then(|| Open::new(retry_after, 0, now))
+        let is_told = retry_after > Some(retry::MAX_WAIT_IN_PLACE);
+        (is_told || failures >= FAILURE_THRESHOLD).then(|| Open::new(retry_after, 0, now))
     }
 }
 

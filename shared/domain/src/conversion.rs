@@ -21,7 +21,7 @@ pub use quantity::{Decimal, Quantity};
 pub use unit::Unit;
 
 /// The maximum number of quantities of one text.
-pub const MOST: usize = 25;
+pub const MAX_CONVERSIONS: usize = 25;
 
 /// A quantity in a text, and its conversion.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +51,7 @@ impl Converted {
     }
 }
 
-/// The quantities of a text that are not in the units `to`: in order, without duplicates, at most [`MOST`].
+/// The quantities of a text that are not in the units `to`: in order, without duplicates, at most [`MAX_CONVERSIONS`].
 ///
 /// Degrees without a letter are read in the scale that the rest of the text uses. If it uses none, they are
 /// read in the scale that needs conversion, provided that they can be a temperature. A bare "Grad" is
@@ -65,7 +65,7 @@ pub fn convert(text: &str, to: Units) -> Vec<Converted> {
         let unit = found.unit.or_else(|| degrees.filter(|unit| is_weather(found, *unit)));
         let Some(unit) = unit.filter(|unit| unit.system() != to) else { continue };
         let Some(from) = text.get(found.at.clone()) else { continue };
-        if all.len() < MOST && all.iter().all(|known| known.from != from) {
+        if all.len() < MAX_CONVERSIONS && all.iter().all(|known| known.from != from) {
             all.push(converted(found, from, unit));
         }
     }

@@ -73,7 +73,7 @@ pub struct DeadLetter {
 }
 
 /// The reason if no failure was stored: no attempt lived long enough to store one.
-const KILLED: &str = "every attempt was killed";
+const KILLED_REASON: &str = "every attempt was killed";
 
 impl DeadLetter {
     /// What may be shown of the message with this body and SQS message id. `failure` is the stored failure
@@ -92,7 +92,7 @@ impl DeadLetter {
             interaction: None,
             guild: None,
             command: None,
-            reason: failure.map_or_else(|| KILLED.to_owned(), Failure::reason),
+            reason: failure.map_or_else(|| KILLED_REASON.to_owned(), Failure::reason),
             expired: true,
             sent,
             age_seconds: deadline::left(sent, now).as_secs(),
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!((shown.id.as_str(), shown.reason.as_str()), ("175928847299117063", "discord: status 503"));
         assert_eq!((shown.kind, shown.expired, shown.age_seconds), (Kind::Job, false, 60));
         assert!(!serde_json::to_string(&shown).unwrap().contains("canary"));
-        assert_eq!(letter(JOB, None, 60).reason, KILLED);
+        assert_eq!(letter(JOB, None, 60).reason, KILLED_REASON);
         assert!(letter(JOB, None, 900).expired);
     }
 

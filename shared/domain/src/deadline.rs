@@ -7,31 +7,31 @@ use jiff::{SignedDuration, Timestamp, TimestampArithmetic};
 use crate::InteractionId;
 
 /// How long after receipt a command is handed to the queue.
-const AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_000);
+const HAND_OVER_AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_000);
 /// How long after the interaction's creation (Discord's clock) at the latest. Discord gives up after 3 s;
 /// the rest is for one SendMessage and the response's way back.
-const AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_300);
+const HAND_OVER_AFTER_CREATION: SignedDuration = SignedDuration::from_millis(2_300);
 /// When SendMessage is given up: after receipt, and (below) after the interaction's creation.
-const SENT_AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_400);
-const SENT_AFTER_BIRTH: SignedDuration = SignedDuration::from_millis(2_700);
+const SEND_AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_400);
+const SEND_AFTER_CREATION: SignedDuration = SignedDuration::from_millis(2_700);
 /// How long an interaction's token lives. Source: Discord, "Receiving and Responding".
-const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(15);
+const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// How long after the interaction's creation a reply may be sent; the last minute of the token is a margin.
-const REPLY_WITHIN: SignedDuration = SignedDuration::from_mins(14);
+const REPLY_PERIOD: SignedDuration = SignedDuration::from_mins(14);
 /// When the watchdog runs, after the interaction's creation: early enough for two more tries.
-const WATCHED_AFTER: SignedDuration = SignedDuration::from_secs(12 * 60 + 30);
+const WATCHDOG_DELAY: SignedDuration = SignedDuration::from_secs(12 * 60 + 30);
 
 /// When a running command is handed to the queue.
 ///
 /// If the interaction is older than its token (a sample event, for instance), its age says nothing about
 /// Discord's three seconds, so only the receipt counts.
 pub fn hand_over_at(interaction: InteractionId, received: Timestamp) -> Timestamp {
-    earlier_of(interaction, received, AFTER_BIRTH, AFTER_RECEIPT)
+    earlier_of(interaction, received, HAND_OVER_AFTER_CREATION, HAND_OVER_AFTER_RECEIPT)
 }
 
 /// When SendMessage is given up, so that the response still reaches Discord in time.
 pub fn send_until(interaction: InteractionId, received: Timestamp) -> Timestamp {
-    earlier_of(interaction, received, SENT_AFTER_BIRTH, SENT_AFTER_RECEIPT)
+    earlier_of(interaction, received, SEND_AFTER_CREATION, SEND_AFTER_RECEIPT)
 }
 
 fn earlier_of(
@@ -41,7 +41,7 @@ fn earlier_of(
     after_receipt: SignedDuration,
 ) -> Timestamp {
     let by_receipt = later(received, after_receipt);
-    if received.duration_since(interaction.created_at()) > TOKEN_LIFE {
+    if received.duration_since(interaction.created_at()) > TOKEN_LIFETIME {
         return by_receipt;
     }
     by_receipt.min(later(interaction.created_at(), after_birth))
@@ -49,12 +49,12 @@ fn earlier_of(
 
 /// Until when a reply to this interaction can be sent.
 pub fn reply_until(interaction: InteractionId) -> Timestamp {
-    later(interaction.created_at(), REPLY_WITHIN)
+    later(interaction.created_at(), REPLY_PERIOD)
 }
 
 /// When the watchdog of the interaction's job runs.
 pub fn watchdog_at(interaction: InteractionId) -> Timestamp {
-    later(interaction.created_at(), WATCHED_AFTER)
+    later(interaction.created_at(), WATCHDOG_DELAY)
 }
 
 /// The time from `now` until `end`; zero if it has passed.
@@ -87,29 +87,29 @@ mod tests {
         Timestamp::from_millisecond(ms as i64).unwrap()
     }
 
-    const BIRTH: u64 = 1_800_000_000_000;
+    const CREATED_AT_MS: u64 = 1_800_000_000_000;
 
     #[test]
     fn a_fast_arrival_has_two_seconds() {
-        let end = hand_over_at(interaction_born_at(BIRTH), at(BIRTH + 100));
-        assert_eq!(end, at(BIRTH + 2_100));
+        let end = hand_over_at(interaction_born_at(CREATED_AT_MS), at(CREATED_AT_MS + 100));
+        assert_eq!(end, at(CREATED_AT_MS + 2_100));
     }
 
     #[test]
     fn a_slow_arrival_has_what_discord_left_of_it() {
-        let end = hand_over_at(interaction_born_at(BIRTH), at(BIRTH + 1_000));
-        assert_eq!(end, at(BIRTH + 2_300));
+        let end = hand_over_at(interaction_born_at(CREATED_AT_MS), at(CREATED_AT_MS + 1_000));
+        assert_eq!(end, at(CREATED_AT_MS + 2_300));
     }
 
     #[test]
     fn an_old_sample_is_given_two_seconds() {
-        let end = hand_over_at(interaction_born_at(BIRTH), at(BIRTH + 86_400_000));
-        assert_eq!(end, at(BIRTH + 86_402_000));
+        let end = hand_over_at(interaction_born_at(CREATED_AT_MS), at(CREATED_AT_MS + 86_400_000));
+        assert_eq!(end, at(CREATED_AT_MS + 86_402_000));
     }
 
     #[test]
     fn time_that_has_passed_leaves_nothing() {
-        assert_eq!(left(at(BIRTH + 5), at(BIRTH)), Duration::ZERO);
-        assert_eq!(left(at(BIRTH), at(BIRTH + 5)), Duration::from_millis(5));
+        assert_eq!(left(at(CREATED_AT_MS + 5), at(CREATED_AT_MS)), Duration::ZERO);
+        assert_eq!(left(at(CREATED_AT_MS), at(CREATED_AT_MS + 5)), Duration::from_millis(5));
     }
 }

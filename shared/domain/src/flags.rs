@@ -32,11 +32,11 @@ pub enum Edit {
 
 impl Default for Flag {
     fn default() -> Self {
-        Self { percent: ALL, on: BTreeSet::new(), off: BTreeSet::new() }
+        Self { percent: ALL_PERCENT, on: BTreeSet::new(), off: BTreeSet::new() }
     }
 }
 
-const ALL: u8 = 100;
+const ALL_PERCENT: u8 = 100;
 
 impl Flags {
     /// Whether a command is enabled. In DMs it is only enabled at 100 %.
@@ -47,7 +47,7 @@ impl Flags {
             Some(guild) if flag.off.contains(&guild) => false,
             Some(guild) if flag.on.contains(&guild) => true,
             Some(guild) => place(name, guild) < u64::from(flag.percent),
-            None => flag.percent >= ALL,
+            None => flag.percent >= ALL_PERCENT,
         }
     }
 
@@ -56,7 +56,7 @@ impl Flags {
     pub fn apply(mut self, name: &str, edit: &Edit) -> Self {
         let flag = self.0.entry(name.to_owned()).or_default();
         match *edit {
-            Edit::Percent(percent) => flag.percent = percent.min(ALL),
+            Edit::Percent(percent) => flag.percent = percent.min(ALL_PERCENT),
             Edit::Override(guild, on) => {
                 flag.on.remove(&guild);
                 flag.off.remove(&guild);

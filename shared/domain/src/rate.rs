@@ -61,27 +61,31 @@ impl Bucket {
     /// limits.
     #[must_use]
     pub const fn limit(self) -> Option<Gcra> {
-        const SECOND: u32 = 1_000;
+        const SECOND_MS: u32 = 1_000;
         Some(match (self.owner, self.class, self.kind) {
             // Discord sends an autocomplete interaction at every pause in typing.
-            (BucketOwner::User(_), _, InteractionKind::Autocomplete) => Gcra::new(30, SECOND / 5),
+            (BucketOwner::User(_), _, InteractionKind::Autocomplete) => Gcra::new(30, SECOND_MS / 5),
             // A rejection costs as much as an answer here, so this limit only stops scripts.
-            (BucketOwner::User(_), Class::Free, _) => Gcra::new(100, SECOND / 20),
+            (BucketOwner::User(_), Class::Free, _) => Gcra::new(100, SECOND_MS / 20),
             (BucketOwner::Guild(_), _, InteractionKind::Autocomplete)
             | (BucketOwner::Guild(_), Class::Free, _) => return None,
             // Enough to compare twenty cities in a row, then one every other second.
-            (BucketOwner::User(_), Class::Normal, InteractionKind::Command) => Gcra::new(20, 2 * SECOND),
-            (BucketOwner::User(_), Class::Normal, InteractionKind::Component) => Gcra::new(30, SECOND),
-            (BucketOwner::Guild(_), Class::Normal, InteractionKind::Command) => Gcra::new(200, SECOND / 20),
-            (BucketOwner::Guild(_), Class::Normal, InteractionKind::Component) => Gcra::new(400, SECOND / 40),
+            (BucketOwner::User(_), Class::Normal, InteractionKind::Command) => Gcra::new(20, 2 * SECOND_MS),
+            (BucketOwner::User(_), Class::Normal, InteractionKind::Component) => Gcra::new(30, SECOND_MS),
+            (BucketOwner::Guild(_), Class::Normal, InteractionKind::Command) => {
+                Gcra::new(200, SECOND_MS / 20)
+            }
+            (BucketOwner::Guild(_), Class::Normal, InteractionKind::Component) => {
+                Gcra::new(400, SECOND_MS / 40)
+            }
             // Above what a person would look at.
-            (BucketOwner::User(_), Class::Heavy, InteractionKind::Command) => Gcra::new(5, 15 * SECOND),
-            (BucketOwner::User(_), _, InteractionKind::Component) => Gcra::new(10, 5 * SECOND),
-            (BucketOwner::Guild(_), Class::Heavy, InteractionKind::Command) => Gcra::new(50, SECOND),
-            (BucketOwner::Guild(_), _, InteractionKind::Component) => Gcra::new(100, SECOND / 2),
+            (BucketOwner::User(_), Class::Heavy, InteractionKind::Command) => Gcra::new(5, 15 * SECOND_MS),
+            (BucketOwner::User(_), _, InteractionKind::Component) => Gcra::new(10, 5 * SECOND_MS),
+            (BucketOwner::Guild(_), Class::Heavy, InteractionKind::Command) => Gcra::new(50, SECOND_MS),
+            (BucketOwner::Guild(_), _, InteractionKind::Component) => Gcra::new(100, SECOND_MS / 2),
             // Allows one retry after a failure.
-            (BucketOwner::User(_), Class::Bulk, InteractionKind::Command) => Gcra::new(2, 60 * SECOND),
-            (BucketOwner::Guild(_), Class::Bulk, InteractionKind::Command) => Gcra::new(20, 6 * SECOND),
+            (BucketOwner::User(_), Class::Bulk, InteractionKind::Command) => Gcra::new(2, 60 * SECOND_MS),
+            (BucketOwner::Guild(_), Class::Bulk, InteractionKind::Command) => Gcra::new(20, 6 * SECOND_MS),
         })
     }
 }

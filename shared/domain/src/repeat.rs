@@ -13,11 +13,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A word that contains one of these is left out.
-const REACHES_SOMEBODY: &[&str] =
+const FORBIDDEN_PARTS: &[&str] =
     &["@everyone", "@here", "<@", "<#", "</", "<id:", "://", "](", "discord.gg/", "/invite/"];
 
 /// The most combining marks on one letter. Two are in real use; more are "zalgo" text.
-const MARKS: usize = 3;
+const MAX_COMBINING_MARKS: usize = 3;
 
 const ELLIPSIS: char = '…';
 
@@ -31,7 +31,7 @@ pub struct Name(String);
 
 impl Name {
     /// The maximum length in characters.
-    pub const LONGEST: usize = 100;
+    pub const MAX_LENGTH: usize = 100;
 
     /// Cleans a text. Empty if nothing of it can be repeated.
     #[must_use]
@@ -39,7 +39,7 @@ impl Name {
         let seen = seen(text);
         let words: Vec<&str> = seen.split_whitespace().filter(|word| !reaches_somebody(word)).collect();
         let name = words.join(" ");
-        let most = Self::LONGEST - 1;
+        let most = Self::MAX_LENGTH - 1;
         let end = name.char_indices().nth(most).filter(|_| name.chars().nth(most + 1).is_some());
         Self(end.map_or_else(|| name.clone(), |(end, _)| cut(&name, end)))
     }
@@ -87,17 +87,17 @@ impl fmt::Debug for Name {
 
 fn reaches_somebody(word: &str) -> bool {
     let word: String = word.to_lowercase().chars().filter(|char| !is_joint(*char)).collect();
-    REACHES_SOMEBODY.iter().any(|part| word.contains(part))
+    FORBIDDEN_PARTS.iter().any(|part| word.contains(part))
 }
 
-/// Without invisible characters, markdown, and more than [`MARKS`] marks on a letter. Control characters
+/// Without invisible characters, markdown, and more than [`MAX_COMBINING_MARKS`] marks on a letter. Control characters
 /// become spaces.
 fn seen(text: &str) -> String {
     let mut marks = 0;
     let shown = text.chars().filter(|char| !is_unseen(*char) && !is_markdown(*char));
     let bounded = shown.filter(|char| {
         marks = if is_mark(*char) { marks + 1 } else { 0 };
-        marks <= MARKS
+        marks <= MAX_COMBINING_MARKS
     });
     bounded.map(|char| if char.is_control() { ' ' } else { char }).collect()
 }

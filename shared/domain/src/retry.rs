@@ -11,7 +11,7 @@ pub const QUICK_RETRIES: u32 = 2;
 
 /// The longest `Retry-After` that is waited out in place: a job's invocation lasts 30 s and may make
 /// several calls.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(2);
+pub const MAX_WAIT_IN_PLACE: Duration = Duration::from_secs(2);
 
 /// The wait before the first retry, in milliseconds, jittered down to a half; tripled before the second.
 const BACKOFF_MS: u64 = 200;
@@ -44,7 +44,7 @@ pub enum Absence {
 /// What to do after a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Retry in place after this wait, which is at most [`LONGEST_WAIT`].
+    /// Retry in place after this wait, which is at most [`MAX_WAIT_IN_PLACE`].
     Again {
         /// The wait.
         after: Duration,
@@ -70,7 +70,7 @@ pub fn verdict(failure: Failure, attempt: u32, chance: f64) -> Verdict {
         Some(_) => return Verdict::Never,
     };
     let asked = failure.retry_after;
-    if attempt >= QUICK_RETRIES || asked > Some(LONGEST_WAIT) {
+    if attempt >= QUICK_RETRIES || asked > Some(MAX_WAIT_IN_PLACE) {
         return Verdict::Later { after: asked };
     }
     // "Retry-After: 0" would otherwise send the next request without a pause.
@@ -172,7 +172,7 @@ mod tests {
             match verdict(failure, attempt, chance) {
                 Verdict::Again { after } => {
                     prop_assert!(attempt < QUICK_RETRIES);
-                    prop_assert!(ms(100) <= after && after <= LONGEST_WAIT);
+                    prop_assert!(ms(100) <= after && after <= MAX_WAIT_IN_PLACE);
                     prop_assert!(asked.is_none_or(|asked| asked <= after));
                 }
                 Verdict::Later { after } => prop_assert_eq!(after, asked),

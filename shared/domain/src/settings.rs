@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Language, UserId, weather::Units};
 
-pub use document::{LARGEST_DOCUMENT, SettingsError};
+pub use document::{MAX_DOCUMENT_BYTES, SettingsError};
 pub use feature::Feature;
 pub use time_zone::{TimeZone, UnknownTimeZone};
 

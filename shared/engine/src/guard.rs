@@ -25,7 +25,7 @@ use crate::{
 
 /// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
 /// timeout the last known settings and flags apply, or else the defaults, and rate limits do not.
-const WITHIN: Duration = Duration::from_millis(600);
+const TABLE_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// Why a command may not be used.
 #[derive(Debug, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl Refused {
 /// The result of a table request; `None` if it fails or takes too long. Boxed, like all SDK calls, because
 /// their futures are large and most interactions need none.
 async fn in_time<T>(what: &'static str, caller: &Caller, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
-    let said = tokio::time::timeout(WITHIN, said).await;
+    let said = tokio::time::timeout(TABLE_TIMEOUT, said).await;
     said.unwrap_or_else(|_| Err(Fault::timeout(what)))
         .inspect_err(|fault| log(caller.interaction, fault))
         .ok()

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// The minimum time limit for SendMessage, even if the command has used up its time.
-const SEND_AT_LEAST: Duration = Duration::from_millis(400);
+const MIN_SEND_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// The response to Discord, and what happened.
 #[derive(Debug)]
@@ -250,10 +250,10 @@ impl InteractionRequest<'_> {
         deadline::left(self.services.now(), deadline::hand_over_at(self.envelope.id, self.received))
     }
 
-    /// Never less than [`SEND_AT_LEAST`], which is enough when the connection to SQS is open.
+    /// Never less than [`MIN_SEND_TIMEOUT`], which is enough when the connection to SQS is open.
     fn left_to_send(&self) -> Duration {
         let left = deadline::left(self.services.now(), deadline::send_until(self.envelope.id, self.received));
-        left.max(SEND_AT_LEAST)
+        left.max(MIN_SEND_TIMEOUT)
     }
 
     /// Defers to the jobs function. The deferred response is sent only after the queue has accepted the

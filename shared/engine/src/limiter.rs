@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 /// The maximum number of buckets in memory, about half a megabyte.
-const MOST: usize = 8_192;
+const MAX_BUCKETS: usize = 8_192;
 
 /// The theoretical arrival time (`tat`) of every bucket that is not empty.
 #[derive(Debug, Default)]
@@ -46,11 +46,11 @@ impl Limiter {
 /// Removes empty buckets, and all of them if more than half remain: limits that matter are in the table
 /// too.
 fn make_room(tats: &mut HashMap<Bucket, Timestamp>, now: Timestamp) {
-    if tats.len() < MOST {
+    if tats.len() < MAX_BUCKETS {
         return;
     }
     tats.retain(|_, tat| *tat > now);
-    if tats.len() > MOST / 2 {
+    if tats.len() > MAX_BUCKETS / 2 {
         tats.clear();
     }
 }
@@ -100,9 +100,9 @@ mod tests {
     #[test]
     fn memory_is_bounded_however_many_ask() {
         let limiter = Limiter::default();
-        for user in 0..3 * MOST {
+        for user in 0..3 * MAX_BUCKETS {
             assert!(lets_in(&limiter, user, now()));
-            assert!(limiter.tats.lock().len() <= MOST);
+            assert!(limiter.tats.lock().len() <= MAX_BUCKETS);
         }
     }
 
@@ -110,15 +110,15 @@ mod tests {
     fn who_floods_is_not_forgotten_when_the_others_have_gone() {
         let limiter = Limiter::default();
         let until = now() + SignedDuration::from_secs(60);
-        limiter.learn(bucket(MOST), LIMIT, Decision::Wait { until });
-        for user in 0..MOST {
+        limiter.learn(bucket(MAX_BUCKETS), LIMIT, Decision::Wait { until });
+        for user in 0..MAX_BUCKETS {
             lets_in(&limiter, user, now());
         }
-        limiter.learn(bucket(MOST), LIMIT, Decision::Wait { until });
+        limiter.learn(bucket(MAX_BUCKETS), LIMIT, Decision::Wait { until });
         let later = now() + SignedDuration::from_secs(3);
-        for user in 0..MOST / 4 {
+        for user in 0..MAX_BUCKETS / 4 {
             lets_in(&limiter, user, later);
         }
-        assert!(!lets_in(&limiter, MOST, later));
+        assert!(!lets_in(&limiter, MAX_BUCKETS, later));
     }
 }

@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use aws::{Aws, Kind, Queue, Store};
 use domain::{ApplicationId, Clock, Fault, Flags, GuildId, Settings};
-use integrations::{Cached, Chance, ExternalApi, LEASE, OpenMeteo, OpenMeteoConfig, REMEMBERED, Weather};
+use integrations::{
+    Cached, Chance, ExternalApi, LEASE_DURATION, MAX_MEMORY_ENTRIES, OpenMeteo, OpenMeteoConfig, Weather,
+};
 use jiff::Timestamp;
 
 pub use table::Table;
@@ -169,7 +171,7 @@ impl Services {
             let OpenMeteoConfig { forecasts, geocoding } = self.config.open_meteo.clone();
             let open_meteo = OpenMeteo::new(&external_api, geocoding, forecasts);
             let ExternalApi { store, holder, chance, .. } = external_api;
-            Weather::new(open_meteo, Cached::new(store, holder, LEASE, REMEMBERED, chance))
+            Weather::new(open_meteo, Cached::new(store, holder, LEASE_DURATION, MAX_MEMORY_ENTRIES, chance))
         })
     }
 

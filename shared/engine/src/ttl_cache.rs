@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use parking_lot::{Mutex, MutexGuard};
 
 /// How long a value is fresh, and so how long a change takes to reach every environment.
-const FRESH: SignedDuration = SignedDuration::from_secs(30);
+const FRESH_FOR: SignedDuration = SignedDuration::from_secs(30);
 /// The maximum number of entries; when it is reached, all are dropped.
-const MOST: usize = 1_000;
+const MAX_ENTRIES: usize = 1_000;
 
 /// The time of the read or write, and the value.
 type CachedValue<T> = (Timestamp, Arc<T>);
@@ -29,7 +29,7 @@ impl<K: Eq + Hash, T> TtlCache<K, T> {
     pub(crate) fn fresh(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
         let entries = self.entries();
         let (at, value) = entries.get(key)?;
-        (now.duration_since(*at) < FRESH).then(|| Arc::clone(value))
+        (now.duration_since(*at) < FRESH_FOR).then(|| Arc::clone(value))
     }
 
     /// The value, however old; `None` if it was never cached.
@@ -41,7 +41,7 @@ impl<K: Eq + Hash, T> TtlCache<K, T> {
     pub(crate) fn put(&self, key: K, value: T, now: Timestamp) -> Arc<T> {
         let value = Arc::new(value);
         let mut entries = self.entries();
-        if entries.len() >= MOST {
+        if entries.len() >= MAX_ENTRIES {
             entries.clear();
         }
         entries.insert(key, (now, Arc::clone(&value)));
@@ -71,9 +71,9 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let cache = TtlCache::default();
-        for key in 0..3 * MOST {
+        for key in 0..3 * MAX_ENTRIES {
             cache.put(key, (), Timestamp::UNIX_EPOCH);
-            assert!(cache.entries().len() <= MOST);
+            assert!(cache.entries().len() <= MAX_ENTRIES);
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{Breaker, BreakerStore, Chance, Fault, Moment};
 
 /// The time limit of a single try. A forecast usually takes 50 to 300 ms, so after this long none is
 /// expected any more.
-const ONE_TRY: Duration = Duration::from_millis(2_500);
+const TRY_TIMEOUT: Duration = Duration::from_millis(2_500);
 
 const USER_AGENT: &str = concat!("steward/", env!("CARGO_PKG_VERSION"));
 
@@ -76,7 +76,7 @@ impl<S: BreakerStore> Api<S> {
     /// `GET {base}{path_and_query}`; returns the body of a successful response.
     ///
     /// `within` is the time limit for all tries and the waits between them; a single try is limited to
-    /// [`ONE_TRY`].
+    /// [`TRY_TIMEOUT`].
     pub(crate) async fn get(
         &self,
         path_and_query: &str,
@@ -106,11 +106,11 @@ impl<S: BreakerStore> Api<S> {
     /// One try, if the breaker permits it; the breaker learns the result.
     async fn admitted(&self, uri: &Uri, left: impl Fn() -> Duration, moment: Moment) -> Result<Bytes, Fault> {
         // With less time than a try may take, a slow API would look like a broken one, so do not probe.
-        let pass = self.breaker.admit(left() >= ONE_TRY, moment.now()).await?;
-        let patience = left().min(ONE_TRY);
+        let pass = self.breaker.admit(left() >= TRY_TIMEOUT, moment.now()).await?;
+        let patience = left().min(TRY_TIMEOUT);
         let tried = self.once(uri, patience).await;
         let fault = tried.as_ref().err().copied();
-        let is_unclear = fault == Some(Fault::NoAnswer(RequestError::TimedOut)) && patience < ONE_TRY;
+        let is_unclear = fault == Some(Fault::NoAnswer(RequestError::TimedOut)) && patience < TRY_TIMEOUT;
         if !is_unclear {
             let outcome = fault.map_or(Outcome::Answered, Outcome::from);
             self.breaker.note(pass, outcome, fault, moment.now()).await;

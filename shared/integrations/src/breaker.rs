@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long the loaded state is used before it is loaded again.
-const KNOWN_FOR: Duration = Duration::from_secs(3);
+const RELOAD_INTERVAL: Duration = Duration::from_secs(3);
 
 /// The table that environments share for their breakers. Implementations must limit the time of a call, as
 /// for [`crate::Cache`].
@@ -67,7 +67,7 @@ impl Known {
     /// Whether the loaded state is recent enough. It is not when a probe is due: another environment may be
     /// probing, or may have closed the breaker.
     fn is_enough(&self, now: Timestamp) -> bool {
-        let lately = self.looked.is_some_and(|looked| now < later(looked, KNOWN_FOR));
+        let lately = self.looked.is_some_and(|looked| now < later(looked, RELOAD_INTERVAL));
         lately && !matches!(self.breaker.ask(now), Admission::Probe(_))
     }
 }

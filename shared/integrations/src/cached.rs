@@ -29,10 +29,10 @@ use turn::Turn;
 
 /// The default duration of a lease: longer than a fetch with its retries, and short enough for waiting
 /// callers to outlast a crashed holder.
-pub const LEASE: Duration = Duration::from_secs(10);
+pub const LEASE_DURATION: Duration = Duration::from_secs(10);
 
 /// The default number of answers in memory: 500 forecasts are about 5 MB.
-pub const REMEMBERED: usize = 500;
+pub const MAX_MEMORY_ENTRIES: usize = 500;
 
 /// Answers of an API, cached in memory and in the table `C`.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ mod weather;
 pub use api::{BaseUrl, BaseUrlError, ExternalApi};
 pub use breaker::{Breaker, BreakerStore};
 pub use cache::{Cache, Entry, Unavailable};
-pub use cached::{Cached, Found, Freshness, LEASE, Lookup, REMEMBERED};
+pub use cached::{Cached, Found, Freshness, LEASE_DURATION, Lookup, MAX_MEMORY_ENTRIES};
 pub use chance::Chance;
 pub use fault::Fault;
 pub use moment::Moment;

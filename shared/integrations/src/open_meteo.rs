@@ -22,19 +22,19 @@ use crate::{
 pub use config::OpenMeteoConfig;
 
 /// The maximum number of places in a search result.
-const PLACES: &str = "5";
+const MAX_SEARCH_RESULTS: &str = "5";
 
-const CURRENT: &str =
+const CURRENT_FIELDS: &str =
     "temperature_2m,apparent_temperature,relative_humidity_2m,is_day,weather_code,wind_speed_10m";
-const HOURLY: &str = "temperature_2m,precipitation_probability,weather_code,is_day";
-const DAILY: &str = "weather_code,temperature_2m_max,temperature_2m_min,precipitation_probability_max";
+const HOURLY_FIELDS: &str = "temperature_2m,precipitation_probability,weather_code,is_day";
+const DAILY_FIELDS: &str = "weather_code,temperature_2m_max,temperature_2m_min,precipitation_probability_max";
 
 /// Days of a forecast: today and three more.
-const DAYS: &str = "4";
+const FORECAST_DAYS: &str = "4";
 
 /// Characters that are percent-encoded in a query: all except letters, digits and the punctuation of the
 /// field lists above.
-const EVERYTHING_ODD: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'-').remove(b'.').remove(b'_');
+const ENCODED_CHARACTERS: &AsciiSet = &NON_ALPHANUMERIC.remove(b',').remove(b'-').remove(b'.').remove(b'_');
 
 /// The client of Open-Meteo.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl<S: BreakerStore> OpenMeteo<S> {
     ) -> Result<Vec<Place>, Fault> {
         let question = question(
             "/v1/search",
-            &[("name", name), ("count", PLACES), ("language", language), ("format", "json")],
+            &[("name", name), ("count", MAX_SEARCH_RESULTS), ("language", language), ("format", "json")],
         );
         answers::places(&self.geocoding.get(&question, within, moment).await?)
     }
@@ -94,11 +94,11 @@ impl<S: BreakerStore> OpenMeteo<S> {
             &[
                 ("latitude", &place.at.latitude_text()),
                 ("longitude", &place.at.longitude_text()),
-                ("current", CURRENT),
-                ("hourly", HOURLY),
-                ("daily", DAILY),
+                ("current", CURRENT_FIELDS),
+                ("hourly", HOURLY_FIELDS),
+                ("daily", DAILY_FIELDS),
                 ("timezone", "auto"),
-                ("forecast_days", DAYS),
+                ("forecast_days", FORECAST_DAYS),
             ],
         );
         answers::forecast(&self.forecasts.get(&question, within, moment).await?)
@@ -107,7 +107,7 @@ impl<S: BreakerStore> OpenMeteo<S> {
 
 fn question(path: &str, fields: &[(&str, &str)]) -> String {
     let field =
-        |(name, value): &(&str, &str)| format!("{name}={}", utf8_percent_encode(value, EVERYTHING_ODD));
+        |(name, value): &(&str, &str)| format!("{name}={}", utf8_percent_encode(value, ENCODED_CHARACTERS));
     let fields = fields.iter().map(field).collect::<Vec<_>>();
     format!("{path}?{}", fields.join("&"))
 }

@@ -16,19 +16,19 @@ pub const FORECAST_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a search result is cached. Places do not move.
 pub const PLACES_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The time limit of three tries and the waits between them. Shorter than a lease ([`crate::LEASE`]), so
+/// The time limit of three tries and the waits between them. Shorter than a lease ([`crate::LEASE_DURATION`]), so
 /// that no other environment starts the same fetch meanwhile.
-const WITHIN: Duration = Duration::from_secs(9);
+const FETCH_TIMEOUT: Duration = Duration::from_secs(9);
 
 /// The time limit during autocomplete: one try, because late choices are useless.
-const WHILE_TYPING: Duration = Duration::from_millis(1_200);
+const AUTOCOMPLETE_TIMEOUT: Duration = Duration::from_millis(1_200);
 
 /// The lease of that fetch. It ends soon after the fetch, in case the interaction is cancelled.
-const TYPING_LEASE: Duration = Duration::from_millis(1_500);
+const AUTOCOMPLETE_LEASE: Duration = Duration::from_millis(1_500);
 
 /// The accepted length of a search, in characters. Open-Meteo finds nothing below two, and no place name
 /// has more than 85.
-const QUERY_LETTERS: std::ops::RangeInclusive<usize> = 2..=100;
+const QUERY_LENGTH: std::ops::RangeInclusive<usize> = 2..=100;
 
 /// The weather service, with cache `C`.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
             return Ok(Vec::new());
         };
         let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
-        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, WITHIN, moment));
+        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, FETCH_TIMEOUT, moment));
         let found = self.cached.fetch(places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
@@ -80,8 +80,10 @@ impl<C: Cache + BreakerStore> Weather<C> {
             return Ok(Vec::new());
         };
         let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
-        let search = Box::pin(self.open_meteo.search(&query.name, &query.language, WHILE_TYPING, moment));
-        let found = self.cached.fetch_under(TYPING_LEASE, places(&query.key, now), breaker, search).await?;
+        let search =
+            Box::pin(self.open_meteo.search(&query.name, &query.language, AUTOCOMPLETE_TIMEOUT, moment));
+        let found =
+            self.cached.fetch_under(AUTOCOMPLETE_LEASE, places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
 
@@ -108,7 +110,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
     /// # Errors
     /// [`Fault`] if Open-Meteo fails and no stale forecast is cached.
     pub async fn forecast(&self, place: &Place, now: Timestamp) -> Result<Found<Forecast>, Fault> {
-        let fetch = Box::pin(self.open_meteo.forecast(place, WITHIN, Moment::of(now)));
+        let fetch = Box::pin(self.open_meteo.forecast(place, FETCH_TIMEOUT, Moment::of(now)));
         let key = forecast_key(place);
         self.cached.fetch(forecast(&key, now), self.open_meteo.forecasts_breaker(), fetch).await
     }
@@ -133,7 +135,7 @@ impl Query {
     fn parse(text: &str, locale: &str) -> Option<Self> {
         let words = text.split_whitespace().collect::<Vec<_>>();
         let name = words.join(" ").to_lowercase();
-        if !QUERY_LETTERS.contains(&name.chars().count()) {
+        if !QUERY_LENGTH.contains(&name.chars().count()) {
             return None;
         }
         let language = locale.split('-').next().unwrap_or_default();

@@ -17,10 +17,10 @@ use jiff::{SignedDuration, Timestamp};
 use steward_integrations::{Fault, Found, Freshness, Weather};
 use support::{Scripted, Table, server, weather};
 
-const SUNNY: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
-const PARIS: Scripted = ("200 OK", include_str!("fixtures/search.json"));
-const DOWN: Scripted = ("503 Service Unavailable", "");
-const NO: Scripted = ("400 Bad Request", "");
+const FORECAST_ANSWER: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
+const PARIS_ANSWER: Scripted = ("200 OK", include_str!("fixtures/search.json"));
+const SERVICE_UNAVAILABLE: Scripted = ("503 Service Unavailable", "");
+const BAD_REQUEST: Scripted = ("400 Bad Request", "");
 const TWO_MINUTES: i64 = 121;
 
 fn at(second: i64) -> Timestamp {
@@ -50,7 +50,7 @@ async fn break_it(environment: &Weather<Table>, second: i64) -> Timestamp {
 
 #[tokio::test]
 async fn the_fifth_failure_is_the_last_question_of_all_environments() {
-    let (table, server) = (Arc::default(), server([DOWN; 50]).await);
+    let (table, server) = (Arc::default(), server([SERVICE_UNAVAILABLE; 50]).await);
     let environments = ["a", "b", "c"].map(|holder| weather(&table, holder, &server.base));
     let until = break_it(&environments[0], 0).await;
     assert!(until >= at(10) && until < at(20), "{until}");
@@ -64,7 +64,8 @@ async fn the_fifth_failure_is_the_last_question_of_all_environments() {
 
 #[tokio::test]
 async fn the_search_for_places_goes_on_while_forecasts_are_left_alone() {
-    let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([PARIS])).await);
+    let (table, server) =
+        (Arc::default(), server([SERVICE_UNAVAILABLE; 5].into_iter().chain([PARIS_ANSWER])).await);
     let environment = weather(&table, "a", &server.base);
     break_it(&environment, 0).await;
     assert_eq!(environment.places("paris", "en", at(0)).await.unwrap()[0].name, "Paris");
@@ -72,7 +73,8 @@ async fn the_search_for_places_goes_on_while_forecasts_are_left_alone() {
 
 #[tokio::test]
 async fn a_no_is_an_answer() {
-    let (table, server) = (Arc::default(), server([NO; 20].into_iter().chain([SUNNY])).await);
+    let (table, server) =
+        (Arc::default(), server([BAD_REQUEST; 20].into_iter().chain([FORECAST_ANSWER])).await);
     let environment = weather(&table, "a", &server.base);
     for number in 0..20 {
         let refused = environment.forecast(&place(number), at(0)).await;
@@ -83,7 +85,8 @@ async fn a_no_is_an_answer() {
 
 #[tokio::test]
 async fn one_of_many_environments_probes_and_its_success_lets_all_of_them_in() {
-    let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([SUNNY; 9])).await);
+    let (table, server) =
+        (Arc::default(), server([SERVICE_UNAVAILABLE; 5].into_iter().chain([FORECAST_ANSWER; 9])).await);
     let environments = ["a", "b", "c", "d"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
     // All of them at the same instant, each for another place.
@@ -106,7 +109,7 @@ async fn one_of_many_environments_probes_and_its_success_lets_all_of_them_in() {
 
 #[tokio::test]
 async fn a_probe_that_fails_is_one_question_and_twice_the_time() {
-    let (table, server) = (Arc::default(), server([DOWN; 50]).await);
+    let (table, server) = (Arc::default(), server([SERVICE_UNAVAILABLE; 50]).await);
     let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
     let until = open_until(&environments[1].forecast(&place(0), at(60)).await);
@@ -117,7 +120,8 @@ async fn a_probe_that_fails_is_one_question_and_twice_the_time() {
 
 #[tokio::test]
 async fn an_old_answer_is_given_at_once_while_it_is_open() {
-    let (table, server) = (Arc::default(), server([SUNNY].into_iter().chain([DOWN; 50])).await);
+    let (table, server) =
+        (Arc::default(), server([FORECAST_ANSWER].into_iter().chain([SERVICE_UNAVAILABLE; 50])).await);
     let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     let sunny = environments[0].forecast(&place(0), at(0)).await.unwrap();
     break_it(&environments[0], 3_600).await;
@@ -134,7 +138,8 @@ async fn an_old_answer_is_given_at_once_while_it_is_open() {
 
 #[tokio::test]
 async fn who_types_is_no_probe_and_is_not_kept_waiting() {
-    let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([PARIS])).await);
+    let (table, server) =
+        (Arc::default(), server([SERVICE_UNAVAILABLE; 5].into_iter().chain([PARIS_ANSWER])).await);
     let environment = weather(&table, "a", &server.base);
     let places = |name| environment.places(name, "en", at(0));
     assert!(places("one").await.is_err() && places("two").await.is_err());
@@ -162,7 +167,7 @@ async fn a_search_that_is_too_slow_for_who_types_speaks_against_nobody() {
 #[tokio::test(start_paused = true)]
 async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer_is_none() {
     let (table, server) =
-        (Arc::default(), server([("", "")].into_iter().chain([SUNNY]).chain([("", ""); 20])).await);
+        (Arc::default(), server([("", "")].into_iter().chain([FORECAST_ANSWER]).chain([("", ""); 20])).await);
     let environment = weather(&table, "a", &server.base);
     assert!(environment.forecast(&place(0), at(0)).await.is_ok());
     let timed_out = Err(Fault::NoAnswer(outbound::RequestError::TimedOut));
@@ -175,7 +180,7 @@ async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer
 
 #[tokio::test]
 async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in_three_seconds() {
-    let (table, server) = (Arc::<Table>::default(), server([SUNNY; 9]).await);
+    let (table, server) = (Arc::<Table>::default(), server([FORECAST_ANSWER; 9]).await);
     let environment = weather(&table, "a", &server.base);
     let calls = || table.calls.swap(0, Ordering::SeqCst);
     environment.forecast(&place(0), at(0)).await.unwrap();
@@ -189,7 +194,10 @@ async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in
 
 #[tokio::test]
 async fn without_a_table_each_environment_has_a_breaker_of_its_own() {
-    let (table, server) = (Arc::<Table>::default(), server([DOWN; 10].into_iter().chain([SUNNY; 9])).await);
+    let (table, server) = (
+        Arc::<Table>::default(),
+        server([SERVICE_UNAVAILABLE; 10].into_iter().chain([FORECAST_ANSWER; 9])).await,
+    );
     table.set_down(true);
     let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     for environment in &environments {
@@ -206,7 +214,10 @@ async fn without_a_table_each_environment_has_a_breaker_of_its_own() {
 
 #[tokio::test]
 async fn a_breaker_opened_without_a_table_holds_when_the_table_is_back() {
-    let (table, server) = (Arc::<Table>::default(), server([DOWN; 5].into_iter().chain([SUNNY])).await);
+    let (table, server) = (
+        Arc::<Table>::default(),
+        server([SERVICE_UNAVAILABLE; 5].into_iter().chain([FORECAST_ANSWER])).await,
+    );
     let environment = weather(&table, "a", &server.base);
     table.set_down(true);
     break_it(&environment, 0).await;
@@ -217,7 +228,10 @@ async fn a_breaker_opened_without_a_table_holds_when_the_table_is_back() {
 
 #[tokio::test]
 async fn a_prober_that_is_cancelled_keeps_the_others_out_for_a_few_seconds_only() {
-    let (table, server) = (Arc::default(), server([DOWN; 5].into_iter().chain([("", ""), SUNNY])).await);
+    let (table, server) = (
+        Arc::default(),
+        server([SERVICE_UNAVAILABLE; 5].into_iter().chain([("", ""), FORECAST_ANSWER])).await,
+    );
     let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     break_it(&environments[0], 0).await;
     let place_of = [place(0), place(1)];

@@ -78,8 +78,8 @@ impl Subscriber for Lines {
     fn exit(&self, _: &Id) {}
 }
 
-const SUNNY: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
-const DOWN: Scripted = ("503 Service Unavailable", "");
+const FORECAST_ANSWER: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
+const SERVICE_UNAVAILABLE: Scripted = ("503 Service Unavailable", "");
 
 fn at(second: i64) -> Timestamp {
     "2026-07-01T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_secs(second)
@@ -93,7 +93,8 @@ fn somewhere() -> Place {
 #[tokio::test]
 async fn one_line_says_that_it_opened_and_one_that_it_closed() {
     let (lines, _listening) = Lines::listen();
-    let (table, server) = (Arc::default(), server([DOWN; 6].into_iter().chain([SUNNY])).await);
+    let (table, server) =
+        (Arc::default(), server([SERVICE_UNAVAILABLE; 6].into_iter().chain([FORECAST_ANSWER])).await);
     let environments = ["a", "b"].map(|holder| weather(&table, holder, &server.base));
     // Five failures, the sixth is a failed probe, then a successful one.
     for (second, environment) in [(0, 0), (1, 0), (5, 1), (60, 1), (60, 0), (64, 0), (120, 0), (120, 1)] {

@@ -20,7 +20,7 @@ use steward_integrations::{Cache, Fault, Found, Freshness, Lookup};
 use support::{Environment, Overtaken, Table, environment};
 use tokio::time::{Instant, timeout};
 
-const DOWN: Fault = Fault::NoAnswer(RequestError::Unreachable);
+const SERVICE_UNAVAILABLE: Fault = Fault::NoAnswer(RequestError::Unreachable);
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn noon() -> Timestamp {
@@ -85,10 +85,10 @@ async fn fifty_askers_in_four_cold_environments_are_one_fetch() {
 async fn a_crowd_brings_one_failure_per_environment_at_most() {
     let table = Arc::default();
     let begun = Instant::now();
-    let (outcomes, calls) = crowd(&table, Err(DOWN)).await;
+    let (outcomes, calls) = crowd(&table, Err(SERVICE_UNAVAILABLE)).await;
     // The lease is released after a failure, so no caller waits until it expires.
     assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
-    assert!(outcomes.iter().all(|outcome| *outcome == Err(DOWN)));
+    assert!(outcomes.iter().all(|outcome| *outcome == Err(SERVICE_UNAVAILABLE)));
     assert!(calls <= 4, "{calls} calls");
 }
 
@@ -111,13 +111,13 @@ async fn while_the_api_is_down_the_old_answer_is_given_with_its_age_until_it_exp
     let one = environment(&table, "a");
     assert_eq!(one.fetch(lookup(0), async { Ok(7) }).await, fresh(7));
     for cached in [&one, &environment(&table, "b")] {
-        let found = cached.fetch(lookup(40), async { Err::<u32, _>(DOWN) }).await;
+        let found = cached.fetch(lookup(40), async { Err::<u32, _>(SERVICE_UNAVAILABLE) }).await;
         // 40 minutes, less the few milliseconds that the table took then and takes now.
         let Ok(Found { value: 7, freshness: Freshness::Stale { age } }) = found else { panic!("{found:?}") };
         assert_eq!((age.as_secs() + 30) / 60, 40);
     }
-    let late = one.fetch(lookup(61), async { Err::<u32, _>(DOWN) }).await;
-    assert_eq!(late, Err(DOWN));
+    let late = one.fetch(lookup(61), async { Err::<u32, _>(SERVICE_UNAVAILABLE) }).await;
+    assert_eq!(late, Err(SERVICE_UNAVAILABLE));
     assert_eq!(one.fetch(lookup(62), async { Ok(9) }).await, fresh(9));
 }
 

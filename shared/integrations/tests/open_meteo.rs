@@ -15,11 +15,11 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use outbound::RequestError;
 use steward_integrations::{Fault, Moment, OpenMeteo};
-use support::{CLOSE, Scripted, Server, Table, external_api, server};
+use support::{CLOSE_CONNECTION, Scripted, Server, Table, external_api, server};
 
-const WITHIN: Duration = Duration::from_secs(5);
-const NONE: Scripted = ("200 OK", r#"{"generationtime_ms":0.1}"#);
-const BUSY: Scripted = ("503 Service Unavailable", "secret");
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+const NO_RESULTS: Scripted = ("200 OK", r#"{"generationtime_ms":0.1}"#);
+const SERVICE_UNAVAILABLE: Scripted = ("503 Service Unavailable", "secret");
 
 async fn search(script: &[Scripted], within: Duration) -> (Result<Vec<Place>, Fault>, Server) {
     let server = server(script.iter().copied()).await;
@@ -37,18 +37,21 @@ fn moment() -> Moment {
 
 #[tokio::test]
 async fn the_question_is_the_documented_one() {
-    let (found, server) = search(&[NONE], WITHIN).await;
+    let (found, server) = search(&[NO_RESULTS], REQUEST_TIMEOUT).await;
     assert_eq!(found, Ok(vec![]));
     let request = server.requests.lock().unwrap().remove(0);
     let (line, head) = request.split_once("\r\n").unwrap();
     assert_eq!(line, "GET /v1/search?name=paris&count=5&language=fr&format=json HTTP/1.1");
     assert!(head.contains("user-agent: steward/"));
 
-    let server = support::server([NONE]).await;
+    let server = support::server([NO_RESULTS]).await;
     let at = Coordinates::from_degrees(-33.869, 151.21).unwrap();
     let (name, none) = ("Sydney".to_owned(), None);
     let place = Place { name, region: none.clone(), country: none.clone(), at, time_zone: none };
-    assert_eq!(api(&server).forecast(&place, WITHIN, moment()).await, Err(Fault::Malformed("forecast")));
+    assert_eq!(
+        api(&server).forecast(&place, REQUEST_TIMEOUT, moment()).await,
+        Err(Fault::Malformed("forecast"))
+    );
     let request = server.requests.lock().unwrap().remove(0);
     assert!(request.starts_with("GET /v1/forecast?latitude=-33.87&longitude=151.21&current=temperature_2m,"));
     assert!(request.contains("&timezone=auto&forecast_days=4 HTTP/1.1"));
@@ -56,10 +59,13 @@ async fn the_question_is_the_documented_one() {
 
 #[tokio::test]
 async fn a_busy_server_is_asked_twice_more() {
-    let (found, server) = search(&[BUSY, ("429 Too Many Requests", ""), NONE], WITHIN).await;
+    let (found, server) =
+        search(&[SERVICE_UNAVAILABLE, ("429 Too Many Requests", ""), NO_RESULTS], REQUEST_TIMEOUT).await;
     assert_eq!((found, server.asked()), (Ok(vec![]), 3));
 
-    let (found, server) = search(&[BUSY, BUSY, BUSY, NONE], WITHIN).await;
+    let (found, server) =
+        search(&[SERVICE_UNAVAILABLE, SERVICE_UNAVAILABLE, SERVICE_UNAVAILABLE, NO_RESULTS], REQUEST_TIMEOUT)
+            .await;
     let refused = Fault::Refused { status: 503, retry_after: None };
     assert_eq!((found, server.asked()), (Err(refused), 3));
 }
@@ -67,11 +73,11 @@ async fn a_busy_server_is_asked_twice_more() {
 #[tokio::test]
 async fn retry_after_is_waited_out_if_short_and_otherwise_nobody_asks_before() {
     let begun = Instant::now();
-    let (found, server) = search(&[("429 Slow\r\nretry-after: 1", ""), NONE], WITHIN).await;
+    let (found, server) = search(&[("429 Slow\r\nretry-after: 1", ""), NO_RESULTS], REQUEST_TIMEOUT).await;
     assert_eq!((found, server.asked()), (Ok(vec![]), 2));
     assert!(begun.elapsed() >= Duration::from_secs(1));
 
-    let (found, server) = search(&[("429 Slow\r\nretry-after: 60", ""), NONE], WITHIN).await;
+    let (found, server) = search(&[("429 Slow\r\nretry-after: 60", ""), NO_RESULTS], REQUEST_TIMEOUT).await;
     let Err(Fault::Open { dependency: Dependency::Geocoding, until }) = found else { panic!("{found:?}") };
     let left = until.duration_since(Timestamp::UNIX_EPOCH);
     assert!(left >= SignedDuration::from_secs(60) && left < SignedDuration::from_secs(65), "{left}");
@@ -85,7 +91,7 @@ async fn what_would_fail_the_same_way_is_asked_once() {
         (("400 Bad Request", r#"{"error":true,"reason":"secret"}"#), refused),
         (("200 OK", "secret"), Fault::Malformed("search")),
     ] {
-        let (found, server) = search(&[answer, NONE], WITHIN).await;
+        let (found, server) = search(&[answer, NO_RESULTS], REQUEST_TIMEOUT).await;
         assert_eq!((&found, server.asked()), (&Err(fault), 1));
         assert!(!format!("{fault} {fault:?}").contains("secret"));
     }
@@ -98,8 +104,8 @@ async fn silence_ends_in_time_and_a_broken_connection_is_tried_again() {
     assert_eq!(found, Err(Fault::NoAnswer(RequestError::TimedOut)));
     assert!(begun.elapsed() < Duration::from_secs(1));
 
-    let (found, server) = search(&[CLOSE, NONE], WITHIN).await;
+    let (found, server) = search(&[CLOSE_CONNECTION, NO_RESULTS], REQUEST_TIMEOUT).await;
     assert_eq!((found, server.asked()), (Ok(vec![]), 2));
-    let (found, _) = search(&[], WITHIN).await;
+    let (found, _) = search(&[], REQUEST_TIMEOUT).await;
     assert_eq!(found, Err(Fault::NoAnswer(RequestError::Unreachable)));
 }

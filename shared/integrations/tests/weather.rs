@@ -11,9 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use steward_integrations::{Fault, Found, Freshness, Weather};
 use support::{Scripted, Table, server, weather};
 
-const PARIS: Scripted = ("200 OK", include_str!("fixtures/search.json"));
-const SUNNY: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
-const DOWN: Scripted = ("503 Service Unavailable", "");
+const PARIS_ANSWER: Scripted = ("200 OK", include_str!("fixtures/search.json"));
+const FORECAST_ANSWER: Scripted = ("200 OK", include_str!("fixtures/forecast.json"));
+const SERVICE_UNAVAILABLE: Scripted = ("503 Service Unavailable", "");
 
 fn at(minute: i64) -> Timestamp {
     "2026-07-01T12:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute)
@@ -25,12 +25,12 @@ async fn paris(weather: &Weather<Table>) -> Place {
 
 #[tokio::test]
 async fn the_same_place_typed_twice_in_two_environments_is_asked_for_once() {
-    let (table, server) = (Arc::default(), server([PARIS]).await);
+    let (table, server) = (Arc::default(), server([PARIS_ANSWER]).await);
     let (one, other) = (weather(&table, "a", &server.base), weather(&table, "b", &server.base));
     assert_eq!(one.known_places("Paris", "en-US", at(0)).await, Ok(None));
     assert_eq!(server.asked(), 0);
     // Spawning proves that the future is `Send`.
-    let found = tokio::spawn(async move { one.places(" PARIS", "en-US", at(0)).await });
+    let found = tokio::spawn(async move { one.places(" PARIS_ANSWER", "en-US", at(0)).await });
     let found = found.await.unwrap().unwrap();
     assert_eq!(found[0].region.as_deref(), Some("Île-de-France"));
     assert_eq!(other.known_places("paris ", "en-GB", at(60)).await, Ok(Some(found.clone())));
@@ -51,7 +51,17 @@ async fn what_can_be_no_place_is_no_place_without_asking() {
 #[tokio::test]
 async fn a_forecast_is_fresh_for_a_quarter_of_an_hour_and_shown_for_a_day_if_open_meteo_is_down() {
     let table = Arc::default();
-    let server = server([PARIS, SUNNY, DOWN, DOWN, DOWN, DOWN, DOWN, DOWN]).await;
+    let server = server([
+        PARIS_ANSWER,
+        FORECAST_ANSWER,
+        SERVICE_UNAVAILABLE,
+        SERVICE_UNAVAILABLE,
+        SERVICE_UNAVAILABLE,
+        SERVICE_UNAVAILABLE,
+        SERVICE_UNAVAILABLE,
+        SERVICE_UNAVAILABLE,
+    ])
+    .await;
     let weather = weather(&table, "a", &server.base);
     let paris = paris(&weather).await;
     assert_eq!(weather.known_forecast(&paris, at(0)).await, Ok(None));

@@ -19,11 +19,11 @@ use hyper_util::{
 
 /// The maximum size of a response: 8 MiB, above Discord's and any forecast's, and well below a function's
 /// memory.
-pub const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
+pub const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
 /// How long an idle connection is kept. Less than the idle timeout of usual servers (60 s and more), so
 /// that a request rarely meets a closing connection.
-const IDLE: Duration = Duration::from_secs(20);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An HTTP client. Create one per process; clones share its connections.
 #[derive(Debug, Clone)]
@@ -48,10 +48,10 @@ pub enum RequestError {
 }
 
 impl Client {
-    /// A client for responses of at most [`LARGEST_ANSWER`] bytes. Opens no connection and reads no file.
+    /// A client for responses of at most [`MAX_RESPONSE_BYTES`] bytes. Opens no connection and reads no file.
     #[must_use]
     pub fn new() -> Self {
-        Self::reading_at_most(LARGEST_ANSWER)
+        Self::reading_at_most(MAX_RESPONSE_BYTES)
     }
 
     /// A client for responses of at most `largest` bytes.
@@ -59,7 +59,7 @@ impl Client {
     pub fn reading_at_most(largest: usize) -> Self {
         let pool = Pool::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .build(connector::new());
         Self { pool, largest }
     }

@@ -12,7 +12,7 @@ use tokio::{
     net::TcpListener,
 };
 
-const SOON: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Answers every connection with `answer`, then keeps it open for `hold`.
 async fn server(answer: &'static str, hold: Duration) -> String {
@@ -38,8 +38,10 @@ async fn ask(client: &Client, uri: &str, within: Duration) -> Result<http::Respo
 
 #[tokio::test]
 async fn any_status_is_an_answer_with_its_headers_and_body() {
-    let uri = server("HTTP/1.1 429 Too Many\r\nretry-after: 3\r\ncontent-length: 4\r\n\r\nslow", SOON).await;
-    let answer = ask(&Client::new(), &uri, SOON).await.unwrap();
+    let uri =
+        server("HTTP/1.1 429 Too Many\r\nretry-after: 3\r\ncontent-length: 4\r\n\r\nslow", REQUEST_TIMEOUT)
+            .await;
+    let answer = ask(&Client::new(), &uri, REQUEST_TIMEOUT).await.unwrap();
     assert_eq!(answer.status(), 429);
     assert_eq!(answer.headers()["retry-after"], "3");
     assert_eq!(answer.body(), "slow");
@@ -47,7 +49,7 @@ async fn any_status_is_an_answer_with_its_headers_and_body() {
 
 #[tokio::test]
 async fn one_timeout_covers_the_body_too() {
-    let uri = server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf", SOON).await;
+    let uri = server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf", REQUEST_TIMEOUT).await;
     let answer = ask(&Client::new(), &uri, Duration::from_millis(100)).await;
     assert_eq!(answer.unwrap_err(), RequestError::TimedOut);
 }
@@ -56,11 +58,11 @@ async fn one_timeout_covers_the_body_too() {
 async fn a_broken_answer_and_a_closed_port_are_unreachable() {
     let broken = server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf", Duration::ZERO).await;
     let refusing = "http://127.0.0.1:1/".to_owned();
-    let nonsense = server("220 smtp.example ESMTP\r\n", SOON).await;
-    let untrusted = server("not TLS at all", SOON).await.replace("http:", "https:");
+    let nonsense = server("220 smtp.example ESMTP\r\n", REQUEST_TIMEOUT).await;
+    let untrusted = server("not TLS at all", REQUEST_TIMEOUT).await.replace("http:", "https:");
     let relative = "/secret-token".to_owned();
     for uri in [broken, refusing, nonsense, untrusted, relative] {
-        let failed = ask(&Client::new(), &uri, SOON).await.unwrap_err();
+        let failed = ask(&Client::new(), &uri, REQUEST_TIMEOUT).await.unwrap_err();
         assert_eq!(failed, RequestError::Unreachable);
         assert!(!format!("{failed} {failed:?}").contains("secret"));
     }
@@ -68,14 +70,17 @@ async fn a_broken_answer_and_a_closed_port_are_unreachable() {
 
 #[tokio::test]
 async fn an_answer_above_the_limit_is_refused_announced_or_not() {
-    let announced = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n12345", SOON).await;
-    let chunked =
-        server("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n", SOON).await;
+    let announced = server("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n12345", REQUEST_TIMEOUT).await;
+    let chunked = server(
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n12345\r\n0\r\n\r\n",
+        REQUEST_TIMEOUT,
+    )
+    .await;
     for uri in [announced, chunked] {
-        let answer = ask(&Client::reading_at_most(4), &uri, SOON).await;
+        let answer = ask(&Client::reading_at_most(4), &uri, REQUEST_TIMEOUT).await;
         assert_eq!(answer.unwrap_err(), RequestError::TooLarge);
-        assert!(ask(&Client::reading_at_most(5), &uri, SOON).await.is_ok());
+        assert!(ask(&Client::reading_at_most(5), &uri, REQUEST_TIMEOUT).await.is_ok());
         let for_once = Client::new().for_at_most(4);
-        assert_eq!(ask(&for_once, &uri, SOON).await.unwrap_err(), RequestError::TooLarge);
+        assert_eq!(ask(&for_once, &uri, REQUEST_TIMEOUT).await.unwrap_err(), RequestError::TooLarge);
     }
 }

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use proc_macro2::{TokenStream, TokenTree};
 
 /// Parameters whose text users cannot influence: a command's name and description, and the version.
-const OURS: [&str; 3] = ["command", "description", "version"];
+const SAFE_PARAMETERS: [&str; 3] = ["command", "description", "version"];
 
 /// Finds the parameters of functions that accept free text, as `function(parameter)`.
 fn free_text(source: TokenStream, found: &mut Vec<String>) {
@@ -28,14 +28,14 @@ fn free_text(source: TokenStream, found: &mut Vec<String>) {
     }
 }
 
-/// The parameter's name, if it accepts arbitrary text and is not one of [`OURS`].
+/// The parameter's name, if it accepts arbitrary text and is not one of [`SAFE_PARAMETERS`].
 fn free_parameter(parameter: &[TokenTree]) -> Option<String> {
     let (name, of) = parameter.split_first()?;
     let words: Vec<String> = of.iter().flat_map(words).collect();
     let is_text = words.iter().any(|word| ["str", "String", "Cow"].contains(&word.as_str()));
     let is_free = is_text && !words.iter().any(|word| word == "static");
     let name = name.to_string();
-    (is_free && !OURS.contains(&name.as_str())).then_some(name)
+    (is_free && !SAFE_PARAMETERS.contains(&name.as_str())).then_some(name)
 }
 
 fn words(token: &TokenTree) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use aws::telemetry::{HANDLED, STEP};
+use aws::telemetry::{HANDLED_MESSAGE, STEP_TARGET};
 use local_discord::InteractionId;
 use tracing::{
     Event, Subscriber,
@@ -18,7 +18,7 @@ pub(crate) fn listener<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let steps = filter_fn(|told| told.target() == STEP || told.name() == HANDLED);
+    let steps = filter_fn(|told| told.target() == STEP_TARGET || told.name() == HANDLED_MESSAGE);
     Listener.with_filter(steps.with_max_level_hint(LevelFilter::DEBUG))
 }
 

@@ -13,10 +13,10 @@ use super::{
 
 const USER_AGENT: &str = concat!("DiscordBot (https://steward.invalid, ", env!("CARGO_PKG_VERSION"), ")");
 /// The timeout of a request. Discord is slow with a hundred commands.
-const WITHIN: Duration = Duration::from_secs(20);
-const TRIES: u32 = 4;
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+const MAX_TRIES: u32 = 4;
 /// For how many guilds permissions are read; each takes a request.
-const GUILDS: usize = 50;
+const MAX_GUILDS: usize = 50;
 /// A client for one application and one scope.
 pub struct Client {
     http: outbound::Client,
@@ -62,7 +62,7 @@ impl Client {
                 overwrites::ids(&self.list(Method::GET, "/users/@me/guilds?limit=200", &[]).await?)
             }
         };
-        let unknown = guilds.split_off(guilds.len().min(GUILDS));
+        let unknown = guilds.split_off(guilds.len().min(MAX_GUILDS));
         let mut found = Overwrites { unknown, ..Overwrites::default() };
         for guild in guilds {
             let path = format!("/applications/{}/guilds/{guild}/commands/permissions", self.application);
@@ -85,8 +85,8 @@ impl Client {
     /// Sends a request, with retries after 429 and transient failures.
     async fn list(&self, method: Method, path: &str, sent: &[Value]) -> Result<Vec<Value>, Refused> {
         for attempt in 1.. {
-            let answer = self.http.send(self.request(&method, path, sent)?, WITHIN).await;
-            if attempt < TRIES
+            let answer = self.http.send(self.request(&method, path, sent)?, REQUEST_TIMEOUT).await;
+            if attempt < MAX_TRIES
                 && let Some(pause) = pause(answer.as_ref().ok())
             {
                 tokio::time::sleep(pause).await;

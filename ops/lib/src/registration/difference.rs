@@ -5,9 +5,9 @@ use std::fmt;
 use serde_json::Value;
 
 /// Values longer than this are cut.
-const LONGEST: usize = 60;
+const MAX_VALUE_LENGTH: usize = 60;
 /// Lists whose entries have names, with the word for an entry.
-const NAMED: [(&str, &str); 2] = [("options", "option"), ("choices", "choice")];
+const NAMED_LISTS: [(&str, &str); 2] = [("options", "option"), ("choices", "choice")];
 
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,10 +33,10 @@ impl fmt::Display for Difference {
 
 fn shown(value: Option<&Value>) -> String {
     let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
-    if text.chars().count() <= LONGEST {
+    if text.chars().count() <= MAX_VALUE_LENGTH {
         return text;
     }
-    text.chars().take(LONGEST).chain(['…']).collect()
+    text.chars().take(MAX_VALUE_LENGTH).chain(['…']).collect()
 }
 
 /// All fields in which the commands differ.
@@ -58,7 +58,7 @@ fn objects(at: &str, from: &Value, to: &Value, found: &mut Vec<Difference>) {
         if from == to {
             continue;
         }
-        let named = NAMED.iter().find(|(list, _)| *list == key);
+        let named = NAMED_LISTS.iter().find(|(list, _)| *list == key);
         match (named, from, to) {
             (Some((list, one)), _, _) => lists(at, (*list, *one), entries(from), entries(to), found),
             (None, Some(from @ Value::Object(_)), Some(to @ Value::Object(_))) => {

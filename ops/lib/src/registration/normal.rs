@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::Scope;
 
 /// The fields that are sent. Discord adds others (ids, versions, localized names).
-const SAID: [&str; 11] = [
+const SENT_FIELDS: [&str; 11] = [
     "type",
     "name",
     "name_localizations",
@@ -19,21 +19,21 @@ const SAID: [&str; 11] = [
     "handler",
 ];
 /// Fields whose default depends on the application. They are compared only if we set them.
-const DEFAULTED: [&str; 2] = ["contexts", "integration_types"];
+const FIELDS_WITH_DEFAULT: [&str; 2] = ["contexts", "integration_types"];
 /// Flags for which `false` equals no value.
-const FLAGS: [&str; 3] = ["required", "autocomplete", "nsfw"];
+const FLAG_FIELDS: [&str; 3] = ["required", "autocomplete", "nsfw"];
 /// Lists whose order does not matter.
-const SETS: [&str; 4] = ["contexts", "integration_types", "channel_types", "file_types"];
+const SET_FIELDS: [&str; 4] = ["contexts", "integration_types", "channel_types", "file_types"];
 /// Fields that Discord adds if localizations are not requested.
-const LOCALIZED: [&str; 2] = ["name_localized", "description_localized"];
-const TRANSLATED: [(&str, &str); 2] =
+const ADDED_FIELDS: [&str; 2] = ["name_localized", "description_localized"];
+const LOCALIZATION_FIELDS: [(&str, &str); 2] =
     [("name", "name_localizations"), ("description", "description_localizations")];
 
 /// The fields of a command that are sent: without nulls and fields that Discord adds.
 pub(super) fn body(command: &Value, scope: Scope) -> Value {
     let members = command.as_object().into_iter().flatten();
-    let said = members.filter(|(key, value)| SAID.contains(&key.as_str()) && !value.is_null());
-    let is_here = |key: &str| scope == Scope::Global || !DEFAULTED.contains(&key);
+    let said = members.filter(|(key, value)| SENT_FIELDS.contains(&key.as_str()) && !value.is_null());
+    let is_here = |key: &str| scope == Scope::Global || !FIELDS_WITH_DEFAULT.contains(&key);
     said.filter(|(key, _)| is_here(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
@@ -41,7 +41,7 @@ pub(super) fn body(command: &Value, scope: Scope) -> Value {
 pub(super) fn pair(registered: &Value, wanted: &Value, scope: Scope) -> (Value, Value) {
     let (mut registered, wanted) = (normal(registered, scope), normal(wanted, scope));
     if let Some(members) = registered.as_object_mut() {
-        members.retain(|key, _| !DEFAULTED.contains(&key.as_str()) || wanted.get(key).is_some());
+        members.retain(|key, _| !FIELDS_WITH_DEFAULT.contains(&key.as_str()) || wanted.get(key).is_some());
     }
     (registered, wanted)
 }
@@ -72,14 +72,14 @@ fn tidy(value: &Value) -> Value {
 
 fn tidy_object(members: &Map<String, Value>) -> Map<String, Value> {
     let mut tidied = Map::new();
-    for (key, value) in members.iter().filter(|(key, _)| !LOCALIZED.contains(&key.as_str())) {
+    for (key, value) in members.iter().filter(|(key, _)| !ADDED_FIELDS.contains(&key.as_str())) {
         let mut value = if is_translations(key) { other_than(value, members, key) } else { tidy(value) };
-        if SETS.contains(&key.as_str())
+        if SET_FIELDS.contains(&key.as_str())
             && let Some(set) = value.as_array_mut()
         {
             set.sort_by_key(Value::to_string);
         }
-        let is_off = FLAGS.contains(&key.as_str()) && value == false;
+        let is_off = FLAG_FIELDS.contains(&key.as_str()) && value == false;
         if !is_off && !is_nothing(&value) {
             tidied.insert(key.clone(), value);
         }
@@ -88,13 +88,15 @@ fn tidy_object(members: &Map<String, Value>) -> Map<String, Value> {
 }
 
 fn is_translations(key: &str) -> bool {
-    TRANSLATED.iter().any(|(_, translations)| *translations == key)
+    LOCALIZATION_FIELDS.iter().any(|(_, translations)| *translations == key)
 }
 
 /// The translations that differ from the original. Discord drops the others.
 fn other_than(translations: &Value, members: &Map<String, Value>, key: &str) -> Value {
-    let original =
-        TRANSLATED.iter().find(|(_, it)| *it == key).and_then(|(original, _)| members.get(*original));
+    let original = LOCALIZATION_FIELDS
+        .iter()
+        .find(|(_, it)| *it == key)
+        .and_then(|(original, _)| members.get(*original));
     let all = translations.as_object().into_iter().flatten();
     all.filter(|(_, text)| Some(*text) != original)
         .map(|(locale, text)| (locale.clone(), text.clone()))

@@ -8,9 +8,9 @@ use super::{
     normal,
 };
 
-const CHAT_INPUT: u64 = 1;
+const CHAT_INPUT_TYPE: u64 = 1;
 /// The entry point command of an activity, which Discord creates itself.
-const ENTRY_POINT: u64 = 4;
+const ENTRY_POINT_TYPE: u64 = 4;
 
 /// A command and its change.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +73,7 @@ impl Plan {
             body.push(definition);
         }
         for old in registered.iter().filter(|old| !found.contains(&&old["id"])) {
-            let is_entry_point = kind(old) == ENTRY_POINT;
+            let is_entry_point = kind(old) == ENTRY_POINT_TYPE;
             if is_entry_point {
                 body.push(kept(old, scope));
             }
@@ -142,7 +142,7 @@ fn find<'a>(registered: &'a [Value], wanted: &[Wanted], command: &Wanted) -> Opt
 }
 
 fn kind(command: &Value) -> u64 {
-    command["type"].as_u64().unwrap_or(CHAT_INPUT)
+    command["type"].as_u64().unwrap_or(CHAT_INPUT_TYPE)
 }
 
 fn id(command: &Value) -> String {
@@ -162,7 +162,7 @@ pub(super) fn shown(command: &Value) -> String {
     match kind(command) {
         2 => format!("{name} (on a user)"),
         3 => format!("{name} (on a message)"),
-        ENTRY_POINT => format!("{name} (entry point)"),
+        ENTRY_POINT_TYPE => format!("{name} (entry point)"),
         _ => format!("/{name}"),
     }
 }

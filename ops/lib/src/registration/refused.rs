@@ -9,12 +9,12 @@ use serde_json::Value;
 use super::faults::{Fault, faults};
 
 /// A longer `retry_after` is an error instead of a pause.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// The pause before a retry if Discord does not say how long.
-const PAUSE: Duration = Duration::from_secs(1);
+const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Discord's own codes. Source: Discord's API reference, "JSON Error Codes".
-const INVALID_FORM: u64 = 50_035;
+const INVALID_FORM_BODY: u64 = 50_035;
 const TOO_MANY_COMMANDS: u64 = 30_032;
 const TOO_MANY_TODAY: u64 = 30_034;
 
@@ -64,13 +64,13 @@ pub enum Refused {
 
 /// How long to wait before a retry; `None` if a retry is useless. `answer` is `None` if there was no response.
 pub(super) fn pause(answer: Option<&Response<Bytes>>) -> Option<Duration> {
-    let Some(answer) = answer else { return Some(PAUSE) };
+    let Some(answer) = answer else { return Some(DEFAULT_RETRY_AFTER) };
     match answer.status() {
         StatusCode::TOO_MANY_REQUESTS => {
-            let asked = retry_after(answer).unwrap_or(PAUSE);
-            (asked <= LONGEST_WAIT && code(answer) != TOO_MANY_TODAY).then_some(asked)
+            let asked = retry_after(answer).unwrap_or(DEFAULT_RETRY_AFTER);
+            (asked <= MAX_RETRY_AFTER && code(answer) != TOO_MANY_TODAY).then_some(asked)
         }
-        status if status.is_server_error() => Some(PAUSE),
+        status if status.is_server_error() => Some(DEFAULT_RETRY_AFTER),
         _ => None,
     }
 }
@@ -97,12 +97,12 @@ pub(super) fn judged(answer: Response<Bytes>, sent: &[Value]) -> Result<Vec<Valu
             Value::Array(list) => return Ok(list),
             _ => Refused::Other { status, message: message() },
         },
-        (_, INVALID_FORM) => Refused::Invalid(faults(&body["errors"], sent)),
+        (_, INVALID_FORM_BODY) => Refused::Invalid(faults(&body["errors"], sent)),
         (_, TOO_MANY_COMMANDS) => Refused::TooMany,
         (_, TOO_MANY_TODAY) => Refused::TooManyToday,
         (401, _) => Refused::Unauthorized,
         (403 | 404, _) => Refused::Forbidden(status),
-        (429, _) => Refused::RateLimited(retry_after(&answer).unwrap_or(PAUSE).as_secs()),
+        (429, _) => Refused::RateLimited(retry_after(&answer).unwrap_or(DEFAULT_RETRY_AFTER).as_secs()),
         _ => Refused::Other { status, message: message() },
     })
 }
@@ -113,9 +113,9 @@ mod tests {
 
     #[test]
     fn a_failing_discord_and_silence_are_tried_again() {
-        assert_eq!(pause(None), Some(PAUSE));
+        assert_eq!(pause(None), Some(DEFAULT_RETRY_AFTER));
         let answer = |status: u16| Response::builder().status(status).body(Bytes::new()).unwrap();
-        assert_eq!(pause(Some(&answer(503))), Some(PAUSE));
+        assert_eq!(pause(Some(&answer(503))), Some(DEFAULT_RETRY_AFTER));
         assert_eq!(pause(Some(&answer(400))), None);
     }
 }

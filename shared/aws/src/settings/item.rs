@@ -64,7 +64,7 @@ pub(super) fn update(before: &Read, after: &Settings, changes: &[Changed]) -> Wr
         vec!["v = :v".to_owned(), "#version = :next".to_owned(), format!("{CHANGED_BY} = :interaction")];
     let mut remove = Vec::new();
     let mut names = HashMap::from([("#version".to_owned(), "version".to_owned())]);
-    let mut values = Item::from([(":v".to_owned(), number(Settings::V))]);
+    let mut values = Item::from([(":v".to_owned(), number(Settings::SCHEMA_VERSION))]);
     for field in Field::ALL.into_iter().filter(|field| changes.iter().any(|change| change.field() == *field))
     {
         let name = field.name();

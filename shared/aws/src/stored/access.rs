@@ -16,13 +16,13 @@ use crate::{
     Aws,
     fault::fault,
     items::{Item, get_number, number, text},
-    keys::{Key, PK, SK, V},
+    keys::{Key, PK, SCHEMA_VERSION, SK},
     tables::Name,
 };
 
 /// The version of items without one: the first version of each kind in the table Ephemeral was written
 /// without a number.
-const UNNUMBERED: i64 = 1;
+const UNVERSIONED_ITEM_VERSION: i64 = 1;
 
 /// A call of DynamoDB. Boxed here, in a function that is not generic: the SDK's futures are deep and large, and
 /// would be compiled once more in every crate that awaits them.
@@ -87,7 +87,7 @@ impl Condition {
 
 impl Access {
     pub(super) fn of<T: Kind>(aws: Aws) -> Self {
-        Self { aws, table: T::TABLE, component: T::COMPONENT, v: T::V }
+        Self { aws, table: T::TABLE, component: T::COMPONENT, v: T::SCHEMA_VERSION }
     }
 
     pub(super) fn aws(&self) -> &Aws {
@@ -105,7 +105,7 @@ impl Access {
     /// `item` with its key and version.
     pub(crate) fn keyed(&self, key: Key, mut item: Item) -> Item {
         item.extend(key.attributes());
-        item.insert(V.to_owned(), number(self.v));
+        item.insert(SCHEMA_VERSION.to_owned(), number(self.v));
         item
     }
 
@@ -208,8 +208,8 @@ impl Access {
 
     /// Rejects an item that a version wrote which this code cannot read.
     pub(crate) fn checked(&self, item: Item) -> Result<Item, Fault> {
-        let unnumbered = (self.table == Name::Ephemeral).then_some(UNNUMBERED);
-        match get_number(&item, V).or(unnumbered) {
+        let unnumbered = (self.table == Name::Ephemeral).then_some(UNVERSIONED_ITEM_VERSION);
+        match get_number(&item, SCHEMA_VERSION).or(unnumbered) {
             Some(v) if v == self.v => Ok(item),
             Some(v) => Err(Fault::new(self.component, format!("version {v}"))),
             None => Err(self.unreadable()),

@@ -7,7 +7,7 @@ use steward_aws::Breakers;
 
 use crate::fixture::{Fixture, now};
 
-const OF: Dependency = Dependency::Forecasts;
+const DEPENDENCY: Dependency = Dependency::Forecasts;
 
 fn after(ms: i64) -> Timestamp {
     now() + SignedDuration::from_millis(ms)
@@ -19,7 +19,7 @@ fn open(until_ms: i64, failed_probes: u32) -> Option<Open> {
 
 async fn change(fixture: &Fixture, holder: &str, seen: Option<Open>, next: Option<Open>) -> Changed {
     let breakers = fixture.aws().store::<Breakers>();
-    breakers.change(OF, holder, Change { seen, next }, now()).await.unwrap()
+    breakers.change(DEPENDENCY, holder, Change { seen, next }, now()).await.unwrap()
 }
 
 async fn load(fixture: &Fixture, of: Dependency, at: Timestamp) -> Option<Open> {
@@ -29,11 +29,11 @@ async fn load(fixture: &Fixture, of: Dependency, at: Timestamp) -> Option<Open> 
 #[tokio::test]
 async fn it_opens_once_is_probed_opens_for_longer_and_closes() {
     let fixture = Fixture::open().await;
-    assert_eq!(load(&fixture, OF, now()).await, None);
+    assert_eq!(load(&fixture, DEPENDENCY, now()).await, None);
     let way = [None, open(10_000, 0), open(15_000, 0), open(30_001, 1), open(35_001, 1), None];
     for step in way.windows(2) {
         assert_eq!(change(&fixture, "a", step[0], step[1]).await, Changed::Made);
-        assert_eq!(load(&fixture, OF, now()).await, step[1]);
+        assert_eq!(load(&fixture, DEPENDENCY, now()).await, step[1]);
         let late = change(&fixture, "b", open(1, 0), open(9_000, 0)).await;
         assert_eq!(late, Changed::Otherwise(step[1]), "of what has changed since");
     }
@@ -88,10 +88,10 @@ async fn nobody_minds_one_that_nobody_has_probed_for_an_hour() {
         "expires_at": {"N": (now().as_second() + 3_610).to_string()},
     });
     assert_eq!(fixture.ephemeral_items(), [expected]);
-    assert_eq!(load(&fixture, OF, after(3_609_000)).await, open(10_000, 7));
+    assert_eq!(load(&fixture, DEPENDENCY, after(3_609_000)).await, open(10_000, 7));
     let later = after(3_610_000);
-    assert_eq!(load(&fixture, OF, later).await, None, "it is still in the table, and expired");
+    assert_eq!(load(&fixture, DEPENDENCY, later).await, None, "it is still in the table, and expired");
     let again = Change { seen: None, next: open(3_620_000, 0) };
     let breakers = fixture.aws().store::<Breakers>();
-    assert_eq!(breakers.change(OF, "b", again, later).await, Ok(Changed::Made));
+    assert_eq!(breakers.change(DEPENDENCY, "b", again, later).await, Ok(Changed::Made));
 }

@@ -12,21 +12,21 @@ use domain::{
 use super::{Settings, SettingsModal};
 use engine::Context;
 
-pub(super) const FILE: &str = "file";
-pub(super) const TEXT: &str = "text";
-const LANGUAGE: &str = "language";
-const UNITS: &str = "units";
-const TIME_ZONE: &str = "time_zone";
-const FEATURES: &str = "features";
+pub(super) const FILE_ID: &str = "file";
+pub(super) const TEXT_ID: &str = "text";
+const LANGUAGE_ID: &str = "language";
+const UNITS_ID: &str = "units";
+const TIME_ZONE_ID: &str = "time_zone";
+const FEATURES_ID: &str = "features";
 
 /// The value of the option that unsets a setting.
-const UNDECIDED: &str = "none";
-const METRIC: &str = "metric";
-const IMPERIAL: &str = "imperial";
+const UNSET_VALUE: &str = "none";
+const METRIC_VALUE: &str = "metric";
+const IMPERIAL_VALUE: &str = "imperial";
 /// In characters. The longest name in the IANA database has 32.
-const LONGEST_ZONE: u16 = 50;
+const MAX_TIME_ZONE_LENGTH: u16 = 50;
 /// In characters: Discord's maximum for a text input. A document is shorter than this.
-const LONGEST_DOCUMENT: u16 = 4_000;
+const MAX_DOCUMENT_LENGTH: u16 = 4_000;
 
 /// The modal that changes several settings.
 pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Modal> {
@@ -37,28 +37,32 @@ pub(super) fn edit(decided: &Decided, cx: &Context) -> Result<Modal> {
     let zone = decided.time_zone.as_ref().map(|zone| zone.name().to_owned()).unwrap_or_default();
     let components = vec![
         label(
-            LANGUAGE,
+            LANGUAGE_ID,
             words::settings::language(say),
             words::settings::language_hint(say),
             true,
             LabelComponent::StringSelect(languages(decided.language, say)),
         ),
         label(
-            UNITS,
+            UNITS_ID,
             words::settings::units(say),
             String::new(),
             true,
             LabelComponent::RadioGroup(all_units(decided.units, say)),
         ),
         label(
-            TIME_ZONE,
+            TIME_ZONE_ID,
             words::settings::time_zone(say),
             words::settings::time_zone_hint(say),
             false,
-            LabelComponent::TextInput { style: TextInputStyle::Short, value: zone, max_length: LONGEST_ZONE },
+            LabelComponent::TextInput {
+                style: TextInputStyle::Short,
+                value: zone,
+                max_length: MAX_TIME_ZONE_LENGTH,
+            },
         ),
         label(
-            FEATURES,
+            FEATURES_ID,
             words::settings::features(say),
             String::new(),
             false,
@@ -78,19 +82,24 @@ pub(super) fn import(cx: &Context) -> Result<Modal> {
     let text = LabelComponent::TextInput {
         style: TextInputStyle::Paragraph,
         value: String::new(),
-        max_length: LONGEST_DOCUMENT,
+        max_length: MAX_DOCUMENT_LENGTH,
     };
     let components = vec![
         ModalComponent::TextDisplay(words::settings::import_replaces(say)),
-        label(TEXT, words::settings::pasted(say), words::settings::pasted_hint(say), text),
-        label(FILE, words::settings::file(say), words::settings::file_hint(say), LabelComponent::FileUpload),
+        label(TEXT_ID, words::settings::pasted(say), words::settings::pasted_hint(say), text),
+        label(
+            FILE_ID,
+            words::settings::file(say),
+            words::settings::file_hint(say),
+            LabelComponent::FileUpload,
+        ),
     ];
     Ok(cx.modal::<Settings>(words::settings::import(say), components, &SettingsModal::Import)?)
 }
 
 /// The changes between what the modal showed and what was submitted.
 pub(super) fn edited(shown: &Decided, submission: &ModalSubmission, cx: &Context) -> Result<Edit> {
-    let time_zone = match submission.text(TIME_ZONE).trim() {
+    let time_zone = match submission.text(TIME_ZONE_ID).trim() {
         "" => None,
         name => {
             let zone = TimeZone::parse(name);
@@ -98,17 +107,17 @@ pub(super) fn edited(shown: &Decided, submission: &ModalSubmission, cx: &Context
         }
     };
     let wanted = Decided {
-        language: language(submission.text(LANGUAGE)),
-        units: units(submission.text(UNITS)),
+        language: language(submission.text(LANGUAGE_ID)),
+        units: units(submission.text(UNITS_ID)),
         time_zone,
-        off: all_but(submission.chosen(FEATURES)),
+        off: all_but(submission.chosen(FEATURES_ID)),
     };
     Ok(Edit::Some(shown.changes(&wanted)))
 }
 
 /// The options for the language, including unset.
 pub(super) fn languages(decided: Option<Language>, say: Language) -> Vec<SelectOption> {
-    let undecided = (UNDECIDED, words::settings::language_of_discord(say), decided.is_none());
+    let undecided = (UNSET_VALUE, words::settings::language_of_discord(say), decided.is_none());
     let all = Language::ALL.into_iter();
     let all = all.map(|language| {
         (language.code(), words::settings::name_of(language).to_owned(), decided == Some(language))
@@ -124,17 +133,17 @@ pub(super) fn language(value: &str) -> Option<Language> {
 /// The options for the units, including unset.
 pub(super) fn all_units(decided: Option<Units>, say: Language) -> Vec<SelectOption> {
     options([
-        (UNDECIDED, words::settings::to_decide_nothing(say), decided.is_none()),
-        (METRIC, words::settings::metric(say), decided == Some(Units::Metric)),
-        (IMPERIAL, words::settings::imperial(say), decided == Some(Units::Imperial)),
+        (UNSET_VALUE, words::settings::to_decide_nothing(say), decided.is_none()),
+        (METRIC_VALUE, words::settings::metric(say), decided == Some(Units::Metric)),
+        (IMPERIAL_VALUE, words::settings::imperial(say), decided == Some(Units::Imperial)),
     ])
 }
 
 /// The units of an option's value; `None` for unset.
 pub(super) fn units(value: &str) -> Option<Units> {
     match value {
-        METRIC => Some(Units::Metric),
-        IMPERIAL => Some(Units::Imperial),
+        METRIC_VALUE => Some(Units::Metric),
+        IMPERIAL_VALUE => Some(Units::Imperial),
         _ => None,
     }
 }

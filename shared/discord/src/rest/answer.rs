@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::RestError;
 
 /// The wait after a Cloudflare ban whose page has no `Retry-After`. A request too early does little harm.
-const UNSAID: Duration = Duration::from_secs(60);
+const DEFAULT_GLOBAL_WAIT: Duration = Duration::from_secs(60);
 /// The wait after 401. By then an operator may have replaced the token, and most interactions are still
 /// valid.
-const UNAUTHORIZED: Duration = Duration::from_secs(60);
+const UNAUTHORIZED_WAIT: Duration = Duration::from_secs(60);
 /// The maximum wait, so that one wrong response cannot stop the bot for longer.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
+const MAX_WAIT: Duration = Duration::from_secs(60 * 60);
 
 /// What one response says.
 #[derive(Debug, PartialEq)]
@@ -71,11 +71,11 @@ impl Answer {
         let mut retry_after = retry_after(headers, body.as_ref());
         let scope = (status == 429).then(|| scope(headers, body.as_ref()));
         if scope == Some(Scope::Global) {
-            retry_after = retry_after.or(Some(UNSAID));
+            retry_after = retry_after.or(Some(DEFAULT_GLOBAL_WAIT));
         }
         let refused = |retry_after| RestError::Refused { status: status.as_u16(), code, retry_after };
         if refused(None).is_unauthorized() {
-            retry_after = Some(UNAUTHORIZED);
+            retry_after = Some(UNAUTHORIZED_WAIT);
         }
         let failed = refused(retry_after);
         let limited = match scope {
@@ -94,7 +94,7 @@ fn level(headers: &HeaderMap) -> Option<Level> {
         id: text(headers, "x-ratelimit-bucket")?.to_owned(),
         remaining: text(headers, "x-ratelimit-remaining")?.parse().ok()?,
         // Not `X-RateLimit-Reset`, which is a time of another clock.
-        full_in: retry::retry_after(text(headers, "x-ratelimit-reset-after")?)?.min(LONGEST),
+        full_in: retry::retry_after(text(headers, "x-ratelimit-reset-after")?)?.min(MAX_WAIT),
     })
 }
 
@@ -102,7 +102,7 @@ fn level(headers: &HeaderMap) -> Option<Level> {
 fn retry_after(headers: &HeaderMap, body: Option<&Value>) -> Option<Duration> {
     let in_body = body.and_then(|body| Duration::try_from_secs_f64(body["retry_after"].as_f64()?).ok());
     let in_header = || retry::retry_after(text(headers, "retry-after")?);
-    in_body.or_else(in_header).map(|wait| wait.min(LONGEST))
+    in_body.or_else(in_header).map(|wait| wait.min(MAX_WAIT))
 }
 
 fn scope(headers: &HeaderMap, body: Option<&Value>) -> Scope {
@@ -184,8 +184,8 @@ mod tests {
         let page = "<html>error code: 1015</html>";
         let found = answer(429, &[("retry-after", "600")], page);
         assert_eq!(found.limit, Some((LimitScope::Global, seconds(600.0))));
-        assert_eq!(answer(429, &[], page).limit, Some((LimitScope::Global, UNSAID)));
-        assert_eq!(answer(429, &[("retry-after", "1e9")], page).limit, Some((LimitScope::Global, LONGEST)));
+        assert_eq!(answer(429, &[], page).limit, Some((LimitScope::Global, DEFAULT_GLOBAL_WAIT)));
+        assert_eq!(answer(429, &[("retry-after", "1e9")], page).limit, Some((LimitScope::Global, MAX_WAIT)));
     }
 
     #[test]
@@ -195,7 +195,7 @@ mod tests {
         assert!(dead.outcome.unwrap_err().is_expired());
         for body in [r#"{"message":"401: Unauthorized","code":0}"#, "", "<html>"] {
             let refused = answer(401, &[], body);
-            assert_eq!(refused.limit, Some((LimitScope::Global, UNAUTHORIZED)), "{body}");
+            assert_eq!(refused.limit, Some((LimitScope::Global, UNAUTHORIZED_WAIT)), "{body}");
             assert!(refused.is_invalid);
         }
     }
@@ -217,14 +217,14 @@ mod tests {
             values in proptest::collection::vec("[ -~]{0,12}", 5),
             body in "\\PC{0,40}",
         ) {
-            const NAMES: [&str; 5] = [
+            const HEADER_NAMES: [&str; 5] = [
                 "x-ratelimit-bucket", "x-ratelimit-remaining", "x-ratelimit-reset-after", "x-ratelimit-scope",
                 "retry-after",
             ];
-            let headers: Vec<_> = NAMES.into_iter().zip(values.iter().map(String::as_str)).collect();
+            let headers: Vec<_> = HEADER_NAMES.into_iter().zip(values.iter().map(String::as_str)).collect();
             let found = answer(status, &headers, &body);
             prop_assert_eq!(found.outcome.is_ok(), (200..300).contains(&status));
-            prop_assert!(found.limit.is_none_or(|(_, wait)| wait <= LONGEST));
+            prop_assert!(found.limit.is_none_or(|(_, wait)| wait <= MAX_WAIT));
         }
     }
 }

@@ -12,9 +12,9 @@ use super::answer::Level;
 
 /// The maximum number of buckets in memory, some hundred kilobytes. Most are only needed as long as one
 /// interaction.
-const MOST: usize = 4_096;
+const MAX_BUCKETS: usize = 4_096;
 /// Two responses whose resets are closer together than this describe the same window.
-const SAME: SignedDuration = SignedDuration::from_millis(500);
+const SAME_WINDOW_TOLERANCE: SignedDuration = SignedDuration::from_millis(500);
 
 /// The routes in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,7 +76,9 @@ impl Buckets {
         let bucket = self.bucket(key);
         let full_at = deadline::later(now, level.full_in);
         let known = self.levels.get(&bucket);
-        let same = known.filter(|known| known.full_at > now && full_at.duration_since(known.full_at) < SAME);
+        let same = known.filter(|known| {
+            known.full_at > now && full_at.duration_since(known.full_at) < SAME_WINDOW_TOLERANCE
+        });
         let remaining = same.map_or(level.remaining, |known| known.remaining.min(level.remaining));
         self.put(bucket, Left { remaining, full_at }, now);
     }
@@ -87,10 +89,10 @@ impl Buckets {
     }
 
     fn put(&mut self, bucket: (u64, u64), left: Left, now: Timestamp) {
-        if self.levels.len() >= MOST {
+        if self.levels.len() >= MAX_BUCKETS {
             self.levels.retain(|_, left| left.full_at > now);
         }
-        if self.levels.len() >= MOST {
+        if self.levels.len() >= MAX_BUCKETS {
             // At worst Discord answers 429 once more.
             self.levels.clear();
         }
@@ -176,12 +178,12 @@ mod tests {
     #[test]
     fn buckets_of_dead_tokens_are_forgotten() {
         let mut buckets = Buckets::default();
-        for webhook in 0..3 * MOST {
+        for webhook in 0..3 * MAX_BUCKETS {
             buckets.learn(key(Route::EditReply, webhook), &level(0, 2_000), at(0));
-            assert!(buckets.levels.len() <= MOST);
+            assert!(buckets.levels.len() <= MAX_BUCKETS);
         }
         buckets.close(key(Route::EditReply, 0), at(60_000), at(0));
-        for webhook in 1..2 * MOST {
+        for webhook in 1..2 * MAX_BUCKETS {
             buckets.learn(key(Route::EditReply, webhook), &level(0, 1), at(5 * webhook as i64));
         }
         assert!(buckets.take(key(Route::EditReply, 0), at(59_999)).is_err(), "who is closed is remembered");

@@ -18,9 +18,9 @@ use super::{
 
 /// The maximum number of concurrent requests, whatever the batch size. With twenty environments that is
 /// more than Discord's 50 requests per second need.
-const AT_ONCE: usize = 8;
+const MAX_CONCURRENT_REQUESTS: usize = 8;
 /// How often the shared limits are loaded, at most.
-const FRESH: SignedDuration = SignedDuration::from_secs(5);
+const RELOAD_INTERVAL: SignedDuration = SignedDuration::from_secs(5);
 
 /// The gate of one environment.
 #[derive(Debug)]
@@ -80,15 +80,15 @@ struct LimitUpdate {
 
 impl<S: LimitStore> Gate<S> {
     pub(super) fn new(store: S) -> Self {
-        Self { store, permits: Semaphore::new(AT_ONCE), state: Mutex::default() }
+        Self { store, permits: Semaphore::new(MAX_CONCURRENT_REQUESTS), state: Mutex::default() }
     }
 
-    /// Loads the shared limits, unless that was done within [`FRESH`].
+    /// Loads the shared limits, unless that was done within [`RELOAD_INTERVAL`].
     pub(super) async fn load_shared(&self) {
         let now = self.store.now();
         {
             let mut state = self.state();
-            if state.loaded_at.is_some_and(|at| now.duration_since(at) < FRESH) {
+            if state.loaded_at.is_some_and(|at| now.duration_since(at) < RELOAD_INTERVAL) {
                 return;
             }
             // Set before the request, so that a batch loads them only once.

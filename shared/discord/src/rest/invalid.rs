@@ -3,13 +3,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-const WINDOW: SignedDuration = SignedDuration::from_mins(10);
+const INVALID_REQUEST_WINDOW: SignedDuration = SignedDuration::from_mins(10);
 
 /// The number within ten minutes from which a warning is logged.
-pub const WARN: u64 = 2_000;
+pub const WARN_INVALID_REQUESTS: u64 = 2_000;
 /// The number within ten minutes from which nothing is sent until the window ends. Any ten minutes overlap
 /// two of our windows, so it is less than half of Discord's limit, with a margin for requests under way.
-pub const STOP: u64 = 4_500;
+pub const MAX_INVALID_REQUESTS: u64 = 4_500;
 
 /// The count of the current ten-minute window.
 #[derive(Debug)]
@@ -55,14 +55,15 @@ impl Invalid {
     }
 
     pub(super) fn closed_until(&self, now: Timestamp) -> Option<Timestamp> {
-        (now < self.ends && self.counted >= STOP).then_some(self.ends)
+        (now < self.ends && self.counted >= MAX_INVALID_REQUESTS).then_some(self.ends)
     }
 
     /// Starts a new window when the old one has ended. Windows are aligned to the clock, so they are the
     /// same in all environments.
     fn renew(&mut self, now: Timestamp) {
-        let since = now.as_second().div_euclid(WINDOW.as_secs());
-        let ends = Timestamp::from_second((since + 1) * WINDOW.as_secs()).unwrap_or(Timestamp::MAX);
+        let since = now.as_second().div_euclid(INVALID_REQUEST_WINDOW.as_secs());
+        let ends =
+            Timestamp::from_second((since + 1) * INVALID_REQUEST_WINDOW.as_secs()).unwrap_or(Timestamp::MAX);
         if ends != self.ends {
             *self = Self { ends, counted: 0, unshared: 0 };
         }
@@ -80,7 +81,7 @@ mod tests {
     #[test]
     fn who_has_sent_too_many_waits_until_the_ten_minutes_are_over() {
         let mut invalid = Invalid::default();
-        for _ in 1..STOP {
+        for _ in 1..MAX_INVALID_REQUESTS {
             invalid.count(at(60));
         }
         assert_eq!(invalid.closed_until(at(60)), None);
@@ -98,7 +99,7 @@ mod tests {
         let taken = invalid.take_unshared();
         assert_eq!(taken, (at(600), 1));
         // The sum of the table includes it.
-        invalid.learn(at(600), STOP - 1, at(61));
+        invalid.learn(at(600), MAX_INVALID_REQUESTS - 1, at(61));
         assert_eq!(invalid.closed_until(at(61)), None);
         invalid.count(at(62));
         assert_eq!(invalid.closed_until(at(62)), Some(at(600)));
@@ -120,13 +121,13 @@ mod tests {
 
     #[test]
     fn any_ten_minutes_stay_below_what_bans() {
-        const { assert!(2 * STOP < 10_000 && WARN < STOP) }
+        const { assert!(2 * MAX_INVALID_REQUESTS < 10_000 && WARN_INVALID_REQUESTS < MAX_INVALID_REQUESTS) }
     }
 
     #[test]
     fn an_old_sum_of_others_is_not_of_these_ten_minutes() {
         let mut invalid = Invalid::default();
-        invalid.learn(at(600), STOP, at(601));
+        invalid.learn(at(600), MAX_INVALID_REQUESTS, at(601));
         assert_eq!(invalid.closed_until(at(601)), None);
     }
 }

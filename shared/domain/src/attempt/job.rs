@@ -5,19 +5,19 @@ use std::{ops::RangeInclusive, time::Duration};
 use jiff::Timestamp;
 
 use super::{
-    Action, Claimed, Course, Disposition, Event, FOR_TELLING, FOR_THE_RECORD, FOR_THE_REPLY, Receive, Sent,
-    Worked, end,
+    Action, COMPLETE_RESERVE, Claimed, Course, Disposition, Event, NOTIFY_RESERVE, REPLY_RESERVE, Receive,
+    Sent, Worked, end,
 };
 use crate::{
     FaultKind, deadline,
     job::{Target, Visibility, is_last, retry_in},
     measurement::Outcome,
-    retry::LONGEST_WAIT,
+    retry::MAX_WAIT_IN_PLACE,
 };
 
 /// The receives that send a watchdog message. The first receive needs none, because the second one repeats it if
 /// it is killed. If both of these send one, the later watchdog finds that the user has been notified.
-const SET_A_WATCHDOG: RangeInclusive<u32> = 2..=3;
+const WATCHDOG_RECEIVES: RangeInclusive<u32> = 2..=3;
 
 /// One receive of a deferred job: claim it, work, reply, complete; otherwise retry later or notify the
 /// user.
@@ -103,7 +103,7 @@ impl Rules {
             // The watchdog goes first, because the environment may be killed at any later step. If the job
             // turns out to be done, the watchdog does nothing.
             (State::Received, Event::Received)
-                if SET_A_WATCHDOG.contains(&self.receive.count) && !self.is_too_late() =>
+                if WATCHDOG_RECEIVES.contains(&self.receive.count) && !self.is_too_late() =>
             {
                 (State::SettingWatchdog, Action::SetWatchdog)
             }
@@ -175,7 +175,7 @@ impl Rules {
                 self.wait_for_rate_limit(deadline::left(self.now, until))
             }
             Claimed::Mine { .. } => {
-                (State::Working, Action::Work { within: self.receive.left(self.now, FOR_THE_REPLY) })
+                (State::Working, Action::Work { within: self.receive.left(self.now, REPLY_RESERVE) })
             }
             Claimed::Done => (State::Ended, end(Outcome::AlreadyDone, Disposition::Delete)),
             Claimed::Busy { lease_until } if !self.receive.is_last() => {
@@ -203,7 +203,7 @@ impl Rules {
             Worked::Rejection => match self.receive.target {
                 Target::New(Visibility::Ephemeral) => self.edit(Outcome::Refused, None),
                 Target::New(Visibility::Public) => {
-                    (State::Deleting, Action::Delete { within: self.receive.left(self.now, FOR_TELLING) })
+                    (State::Deleting, Action::Delete { within: self.receive.left(self.now, NOTIFY_RESERVE) })
                 }
                 // The component's message stays as it is.
                 Target::InPlace(_) => self.follow_up(Outcome::Refused, Visibility::Ephemeral),
@@ -219,13 +219,13 @@ impl Rules {
         }
         // An error message or a follow-up may come after this request.
         let more_to_say = self.receive.is_last() || if_gone.is_some();
-        let kept = if more_to_say { FOR_TELLING } else { FOR_THE_RECORD };
+        let kept = if more_to_say { NOTIFY_RESERVE } else { COMPLETE_RESERVE };
         let within = self.receive.left(self.now, kept);
         (State::Editing { outcome, if_gone }, Action::Edit { within })
     }
 
     fn follow_up(&self, outcome: Outcome, to: Visibility) -> Next {
-        let within = self.receive.left(self.now, FOR_THE_RECORD);
+        let within = self.receive.left(self.now, COMPLETE_RESERVE);
         (State::FollowingUp { outcome }, Action::FollowUp { to, within })
     }
 
@@ -234,7 +234,7 @@ impl Rules {
         if self.is_too_late() {
             return complete(Outcome::Expired);
         }
-        let within = self.receive.left(self.now, FOR_THE_RECORD);
+        let within = self.receive.left(self.now, COMPLETE_RESERVE);
         (State::Notifying, Action::NotifyFailure { within })
     }
 
@@ -256,7 +256,7 @@ impl Rules {
         if wait > left {
             return complete(Outcome::Expired);
         }
-        let is_long = wait > LONGEST_WAIT;
+        let is_long = wait > MAX_WAIT_IN_PLACE;
         let wait = if is_long { wait } else { retry_in(self.receive.count).max(wait).min(left) };
         release(AfterRelease::WaitForRateLimit(wait))
     }
@@ -300,7 +300,7 @@ impl Rules {
         if self.is_too_late() {
             return self.end_unnotified(if_undelivered);
         }
-        let within = self.receive.left(self.now, FOR_THE_RECORD);
+        let within = self.receive.left(self.now, COMPLETE_RESERVE);
         (State::GivingUp { if_undelivered }, Action::NotifyFailure { within })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Action, Claimed, Course, Disposition, Event, FOR_THE_RECORD, JobState, Receive, Sent, end};
+use super::{Action, COMPLETE_RESERVE, Claimed, Course, Disposition, Event, JobState, Receive, Sent, end};
 use crate::{deadline, job::retry_in, measurement::Outcome};
 
 /// One receive of a watchdog message: claim it, read the state of the job, notify the user if the job is
@@ -66,7 +66,7 @@ fn next(receive: &Receive, state: State, event: Event, now: Timestamp) -> Next {
             JobState::Unknown if !is_last => release(Outcome::ReceiveFailed, pause),
             // If in doubt, notify: an unneeded error message is better than none.
             JobState::Busy { .. } | JobState::Unknown | JobState::Free => {
-                (State::Notifying, Action::NotifyFailure { within: receive.left(now, FOR_THE_RECORD) })
+                (State::Notifying, Action::NotifyFailure { within: receive.left(now, COMPLETE_RESERVE) })
             }
         },
         (State::Notifying, Event::Sent(sent)) => match sent {
@@ -107,16 +107,16 @@ mod tests {
         job::{MAX_RECEIVES, Target, Visibility},
     };
 
-    const BIRTH_MS: u64 = 1_800_000_000_000;
+    const CREATED_AT_MS: u64 = 1_800_000_000_000;
     /// When a watchdog runs: 12.5 minutes after the interaction's creation.
-    const LOOKS_MS: u64 = 750_000;
+    const WATCHDOG_RUNS_MS: u64 = 750_000;
 
     fn at(ms: u64) -> Timestamp {
-        Timestamp::from_millisecond((BIRTH_MS + ms) as i64).unwrap()
+        Timestamp::from_millisecond((CREATED_AT_MS + ms) as i64).unwrap()
     }
 
     fn receive(count: u32, begun_ms: u64) -> Receive {
-        let interaction = InteractionId::new((BIRTH_MS - 1_420_070_400_000) << 22).unwrap();
+        let interaction = InteractionId::new((CREATED_AT_MS - 1_420_070_400_000) << 22).unwrap();
         let target = Target::New(Visibility::Ephemeral);
         Receive { interaction, count, ends: at(begun_ms + 30_000), target }
     }
@@ -142,20 +142,20 @@ mod tests {
 
     #[test]
     fn a_user_whose_job_is_in_no_hands_is_told_and_one_whose_job_is_done_is_not() {
-        let (did, ended) = run(1, LOOKS_MS, JobState::Free, Sent::Accepted);
+        let (did, ended) = run(1, WATCHDOG_RUNS_MS, JobState::Free, Sent::Accepted);
         assert_eq!((did, ended.outcome), (vec!["claim", "ask", "tell", "complete"], Outcome::Notified));
-        let (did, ended) = run(1, LOOKS_MS, JobState::Done, Sent::Accepted);
+        let (did, ended) = run(1, WATCHDOG_RUNS_MS, JobState::Done, Sent::Accepted);
         assert_eq!((did, ended.outcome), (vec!["claim", "ask", "complete"], Outcome::NotNeeded));
     }
 
     #[test]
     fn a_receive_that_is_at_the_job_may_end_if_there_is_time() {
         let busy = |lease_ms| JobState::Busy { lease_until: at(lease_ms) };
-        let (did, ended) = run(1, LOOKS_MS, busy(LOOKS_MS + 20_000), Sent::Accepted);
+        let (did, ended) = run(1, WATCHDOG_RUNS_MS, busy(WATCHDOG_RUNS_MS + 20_000), Sent::Accepted);
         assert_eq!((did, ended.outcome), (vec!["claim", "ask", "release"], Outcome::Waiting));
         assert_eq!(ended.message, Disposition::RetryAfter(Duration::from_secs(20)));
-        for (count, lease_ms) in [(MAX_RECEIVES, LOOKS_MS + 20_000), (1, 841_000)] {
-            let (_, ended) = run(count, LOOKS_MS, busy(lease_ms), Sent::Accepted);
+        for (count, lease_ms) in [(MAX_RECEIVES, WATCHDOG_RUNS_MS + 20_000), (1, 841_000)] {
+            let (_, ended) = run(count, WATCHDOG_RUNS_MS, busy(lease_ms), Sent::Accepted);
             assert_eq!(ended.outcome, Outcome::Notified, "receive {count}, lease until {lease_ms}");
         }
     }
@@ -163,9 +163,9 @@ mod tests {
     #[test]
     fn discord_is_asked_again_until_the_last_receive() {
         let wait = Sent::Wait(Duration::from_secs(15));
-        let (_, ended) = run(1, LOOKS_MS, JobState::Free, wait);
+        let (_, ended) = run(1, WATCHDOG_RUNS_MS, JobState::Free, wait);
         assert_eq!(ended.message, Disposition::RetryAfter(Duration::from_secs(15)));
-        let (_, ended) = run(MAX_RECEIVES, LOOKS_MS, JobState::Free, wait);
+        let (_, ended) = run(MAX_RECEIVES, WATCHDOG_RUNS_MS, JobState::Free, wait);
         assert_eq!((ended.outcome, ended.message), (Outcome::Abandoned, Disposition::Delete));
     }
 

@@ -23,7 +23,7 @@ fn usual(breaker: &mut Breaker, outcome: Outcome, seconds: f64) -> Option<Open> 
 /// A breaker that opened at 0.
 fn open() -> Breaker {
     let mut breaker = Breaker::default();
-    for _ in 0..FAILURES {
+    for _ in 0..FAILURE_THRESHOLD {
         usual(&mut breaker, FAILED, 0.0);
     }
     breaker
@@ -237,7 +237,7 @@ proptest! {
     ) {
         let (_, asked) = done(&asks, looks);
         let usual = asked.iter().filter(|(_, before, _)| before.is_none()).count();
-        prop_assert!(usual <= FAILURES * ENVIRONMENTS, "{usual}");
+        prop_assert!(usual <= FAILURE_THRESHOLD * ENVIRONMENTS, "{usual}");
         let lasted = asks.iter().map(|ask| ask.pause_ms).sum::<i64>() / 1_000;
         let probes = asked.iter().filter(|(_, before, after)| before.is_some() && before != after).count();
         prop_assert!(probes as i64 <= 1 + lasted / 20 + 2, "{probes} in {lasted} s");
@@ -265,7 +265,7 @@ proptest! {
             if breaker.note(Pass::Usual, outcome, now).is_some() {
                 let recent = failures.iter().filter(|at| now.duration_since(**at).as_secs() <= 30).count();
                 let is_told = matches!(outcome, Outcome::Failed { retry_after: Some(wait) } if wait.as_secs() > 2);
-                prop_assert!(is_told || recent >= FAILURES);
+                prop_assert!(is_told || recent >= FAILURE_THRESHOLD);
                 break;
             }
         }

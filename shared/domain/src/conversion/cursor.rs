@@ -8,7 +8,7 @@ pub(super) struct Cursor<'a> {
 }
 
 /// In letters. Longer words are neither units nor keywords.
-const LONGEST_WORD: usize = 24;
+const MAX_WORD_LENGTH: usize = 24;
 
 impl<'a> Cursor<'a> {
     pub(super) const fn new(text: &'a str) -> Self {
@@ -66,10 +66,10 @@ impl<'a> Cursor<'a> {
         is_wanted
     }
 
-    /// The letters that follow; empty if there are more than [`LONGEST_WORD`].
+    /// The letters that follow; empty if there are more than [`MAX_WORD_LENGTH`].
     pub(super) fn word(&mut self) -> &'a str {
         let begin = *self;
-        for _ in 0..=LONGEST_WORD {
+        for _ in 0..=MAX_WORD_LENGTH {
             if !self.eat_if(char::is_alphabetic) {
                 return begin.until(*self);
             }

@@ -3,9 +3,9 @@
 use super::{cursor::Cursor, quantity::Number};
 
 /// Longer numbers are not measurements.
-const MOST_DIGITS: usize = 12;
+const MAX_DIGITS: usize = 12;
 /// More groups of digits are an IP address or a version, for instance.
-const MOST_GROUPS: usize = 5;
+const MAX_DIGIT_GROUPS: usize = 5;
 /// The denominators that are read as fractions; with others it is a date or a score.
 const DENOMINATORS: [i128; 5] = [2, 3, 4, 8, 16];
 
@@ -97,7 +97,7 @@ fn decimal(cursor: &mut Cursor<'_>) -> Option<Number> {
         if group.is_empty() || !matches!(sign, '.' | ',') && group.len() != 3 {
             break;
         }
-        if groups.len() == MOST_GROUPS {
+        if groups.len() == MAX_DIGIT_GROUPS {
             return None;
         }
         *cursor = ahead;
@@ -118,7 +118,7 @@ fn assemble(groups: &[&str], signs: &[char]) -> Option<Number> {
     let all = format!("{whole}{decimals}");
     // A number with leading zeros is a name.
     let is_name = whole.len() > 1 && whole.starts_with('0');
-    if is_name || all.len() > MOST_DIGITS {
+    if is_name || all.len() > MAX_DIGITS {
         return None;
     }
     let significant = all.trim_start_matches('0');

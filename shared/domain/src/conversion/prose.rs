@@ -6,9 +6,9 @@ use std::{collections::HashMap, ops::Range};
 use super::cursor::Cursor;
 
 /// In characters: a slash command mention with its subcommands and its id is the longest.
-const LONGEST_MARK: usize = 150;
+const MAX_MARKUP_LENGTH: usize = 150;
 /// In bytes: how far back a URL's scheme is searched for.
-const LONGEST_SCHEME: usize = 12;
+const MAX_SCHEME_LENGTH: usize = 12;
 
 /// The parts that are not prose, in ascending order.
 pub(super) fn not_prose(text: &str) -> Vec<Range<usize>> {
@@ -60,13 +60,16 @@ fn closings(text: &str) -> HashMap<usize, usize> {
 fn mark(rest: &str) -> Option<usize> {
     let inner = rest.strip_prefix('<')?;
     let is_mark = ["@", "#", ":", "a:", "t:", "/", "id:"].iter().any(|begin| inner.starts_with(begin));
-    let end =
-        rest.char_indices().take(LONGEST_MARK).skip(1).find(|(_, char)| matches!(char, '<' | '>' | '\n'));
+    let end = rest
+        .char_indices()
+        .take(MAX_MARKUP_LENGTH)
+        .skip(1)
+        .find(|(_, char)| matches!(char, '<' | '>' | '\n'));
     end.filter(|(_, char)| is_mark && *char == '>').map(|(at, _)| at + 1)
 }
 
 fn scheme_begin(text: &str, colon: usize) -> usize {
-    let letters = text.get(..colon).unwrap_or_default().bytes().rev().take(LONGEST_SCHEME);
+    let letters = text.get(..colon).unwrap_or_default().bytes().rev().take(MAX_SCHEME_LENGTH);
     colon - letters.take_while(u8::is_ascii_alphabetic).count()
 }
 

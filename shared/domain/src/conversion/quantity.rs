@@ -3,7 +3,7 @@
 use super::Unit;
 
 /// The maximum number of decimals of a result.
-const FINEST: i32 = 9;
+const MAX_DECIMALS: i32 = 9;
 
 /// A number as it was written: a fraction and its precision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Number {
             _ if to.is_temperature() => self.places,
             _ => self.places_in(from, to, magnitude(top.abs(), bottom)),
         };
-        Quantity { value: rounded(top, bottom, places.clamp(-FINEST, FINEST)), unit: to }
+        Quantity { value: rounded(top, bottom, places.clamp(-MAX_DECIMALS, MAX_DECIMALS)), unit: to }
     }
 
     /// The number of decimals in the new unit that matches the written precision. At least two significant
@@ -149,7 +149,7 @@ fn magnitude(top: i128, bottom: i128) -> i32 {
         bottom *= 10;
         power += 1;
     }
-    while top < bottom && power > -2 * FINEST {
+    while top < bottom && power > -2 * MAX_DECIMALS {
         top *= 10;
         power -= 1;
     }

@@ -351,7 +351,7 @@ fn what_stands_beside_code_and_addresses_is_found() {
 #[test]
 fn a_long_list_is_cut() {
     let text: String = (1..100).map(|miles| format!("{miles} miles, ")).collect();
-    assert_eq!(convert(&text, Units::Metric).len(), MOST);
+    assert_eq!(convert(&text, Units::Metric).len(), MAX_CONVERSIONS);
 }
 
 #[test]

@@ -114,7 +114,7 @@ proptest! {
     #[test]
     fn whatever_was_written_nothing_of_it_is_left(text in any_text(), bytes in 3..400_usize) {
         let whole = Name::of(&text);
-        prop_assert!(whole.as_str().chars().count() <= Name::LONGEST);
+        prop_assert!(whole.as_str().chars().count() <= Name::MAX_LENGTH);
         let part = whole.within(bytes);
         prop_assert!(part.as_str().len() <= bytes);
         for name in [whole, part] {

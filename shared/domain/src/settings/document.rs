@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Field, Settings};
 
 /// The largest document that is accepted, in bytes. One with every feature off is below 1 KiB.
-pub const LARGEST_DOCUMENT: usize = 4_096;
+pub const MAX_DOCUMENT_BYTES: usize = 4_096;
 /// The key of the format's version. It also marks the document as Steward's.
 const STEWARD: &str = "steward";
 const VERSION: u64 = 1;
@@ -19,7 +19,7 @@ const VERSION: u64 = 1;
 /// Why a document was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    /// Larger than [`LARGEST_DOCUMENT`].
+    /// Larger than [`MAX_DOCUMENT_BYTES`].
     #[error("too large")]
     TooLarge,
     /// Not a JSON object, or one with a repeated key.
@@ -65,7 +65,7 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`], which never quotes the document.
     pub fn from_document(text: &str) -> Result<Self, SettingsError> {
-        if text.len() > LARGEST_DOCUMENT {
+        if text.len() > MAX_DOCUMENT_BYTES {
             return Err(SettingsError::TooLarge);
         }
         // Some editors start a file with a byte order mark.

@@ -77,7 +77,7 @@ fn what_a_document_leaves_out_is_undecided() {
 #[test]
 fn a_document_is_refused_for_what_is_wrong_with_it() {
     use SettingsError::{NotJson, TooLarge, UnknownField, Version, Wrong};
-    let large = format!(r#"{{"steward":1,"off":[]}}{}"#, " ".repeat(LARGEST_DOCUMENT));
+    let large = format!(r#"{{"steward":1,"off":[]}}{}"#, " ".repeat(MAX_DOCUMENT_BYTES));
     let deep = format!(r#"{{"steward":1,"off":{}}}"#, "[".repeat(2_000));
     for (text, wrong) in [
         ("", NotJson),
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn settings_survive_export_and_import(settings in any_settings()) {
         let document = settings.to_document();
-        prop_assert!(document.len() <= LARGEST_DOCUMENT);
+        prop_assert!(document.len() <= MAX_DOCUMENT_BYTES);
         prop_assert_eq!(Settings::from_document(&document), Ok(settings));
     }
 

@@ -27,10 +27,10 @@ use crate::{
 /// The time limit for sending a watchdog, or a job that is sent again.
 const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 /// Time of the invocation that is reserved for what follows after the claim is completed.
-const FOR_THE_RECORD: Duration = Duration::from_secs(2);
+const COMPLETE_RESERVE: Duration = Duration::from_secs(2);
 /// Pauses between tries to complete a claim while the table is unavailable. There is no try after the last
 /// one.
-const COMPLETE_AGAIN_AFTER: [Duration; 4] =
+const COMPLETE_RETRY_DELAYS: [Duration; 4] =
     [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3), Duration::ZERO];
 
 /// The message that was received.
@@ -235,7 +235,7 @@ impl<'a> Attempt<'a> {
     /// Completes the claim, with retries: if a finished job is not marked as completed, its watchdog
     /// reports it as failed.
     async fn complete(&self) -> Event {
-        for pause in COMPLETE_AGAIN_AFTER {
+        for pause in COMPLETE_RETRY_DELAYS {
             let now = self.now();
             let completed = self
                 .worker
@@ -249,7 +249,7 @@ impl<'a> Attempt<'a> {
                 }
                 break;
             }
-            if deadline::left(self.now(), self.receive.ends).saturating_sub(FOR_THE_RECORD) < pause {
+            if deadline::left(self.now(), self.receive.ends).saturating_sub(COMPLETE_RESERVE) < pause {
                 break;
             }
             tokio::time::sleep(pause).await;

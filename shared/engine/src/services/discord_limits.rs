@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use aws::{DiscordLimits, Store, StoredLimits};
-use discord::rest::{LimitState, LimitStore, STOP, Unavailable, WARN};
+use discord::rest::{LimitState, LimitStore, MAX_INVALID_REQUESTS, Unavailable, WARN_INVALID_REQUESTS};
 use domain::{Clock, Fault};
 use futures_util::FutureExt;
 use jiff::Timestamp;
 
 /// The time limit of a table request, because a reply waits for it.
-const WITHIN: Duration = Duration::from_millis(600);
+const TABLE_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// Discord's rate limits, as found by any environment.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ impl SharedLimits {
 
     /// Boxed, like all SDK calls, because their futures are large.
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
-        let answer = tokio::time::timeout(WITHIN, asked.boxed()).await;
+        let answer = tokio::time::timeout(TABLE_TIMEOUT, asked.boxed()).await;
         answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
             |Fault { component, code, .. }| {
                 tracing::warn!(component, code, "Discord's limits are not shared");
@@ -55,12 +55,12 @@ impl LimitStore for SharedLimits {
         let sum = self.ask(self.limits.count_invalid(ends, count)).await?;
         // Each sum is returned to only one environment, so each threshold is logged once.
         let crosses = |line: u64| sum >= line && sum - count.min(sum) < line;
-        if crosses(STOP) {
+        if crosses(MAX_INVALID_REQUESTS) {
             tracing::error!(
                 sum,
                 "too many invalid requests to Discord: nothing is sent until the ten minutes end"
             );
-        } else if crosses(WARN) {
+        } else if crosses(WARN_INVALID_REQUESTS) {
             tracing::warn!(sum, "many invalid requests to Discord");
         }
         Ok(sum)

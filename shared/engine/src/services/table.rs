@@ -22,10 +22,10 @@ pub struct Table {
 const UNAVAILABLE: Unavailable = Unavailable { kind: "table" };
 
 /// The time limit of a cache request: it must not take longer than the API itself.
-const TABLE_WITHIN: Duration = Duration::from_secs(1);
+const CACHE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The time limit of a breaker request. Shorter, because the breaker is almost always closed.
-const BREAKER_WITHIN: Duration = Duration::from_millis(300);
+const BREAKER_TIMEOUT: Duration = Duration::from_millis(300);
 
 impl Table {
     pub(super) fn new(aws: &Aws, clock: Clock) -> Self {
@@ -33,7 +33,7 @@ impl Table {
     }
 
     async fn ask<T>(&self, asked: impl Future<Output = Result<T, domain::Fault>>) -> Result<T, Unavailable> {
-        within(TABLE_WITHIN, asked).await
+        within(CACHE_TIMEOUT, asked).await
     }
 }
 
@@ -80,7 +80,7 @@ impl Cache for Table {
 
 impl BreakerStore for Table {
     async fn load(&self, of: Dependency, now: Timestamp) -> Result<Option<Open>, Unavailable> {
-        within(BREAKER_WITHIN, self.breakers.load(of, now)).await
+        within(BREAKER_TIMEOUT, self.breakers.load(of, now)).await
     }
 
     async fn change(

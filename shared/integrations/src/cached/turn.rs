@@ -14,13 +14,13 @@ use crate::{
 
 /// The pause between two polls of the table while another environment fetches: 100 ms plus up to 150 ms of
 /// jitter.
-const PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(150));
+const POLL_PAUSE: (Duration, Duration) = (Duration::from_millis(100), Duration::from_millis(150));
 
 /// The time between two tries to take a lease. Long, because all refused writes hit the same partition key.
-const WATCH: Duration = Duration::from_secs(1);
+const LEASE_RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A caller with a stale answer waits at most this long for the fetch of another environment.
-const STALE_PATIENCE: Duration = Duration::from_secs(3);
+const MAX_STALE_WAIT: Duration = Duration::from_secs(3);
 
 /// The result of waiting for a turn.
 pub(super) enum Turn {
@@ -66,7 +66,7 @@ impl<C: Cache> Cached<C> {
             };
             match (leased, stale) {
                 (Ok(true), stale) => return self.look_again::<T>(lookup, stale).await,
-                (Ok(false), Some(stale)) if begun.elapsed() >= STALE_PATIENCE => return Turn::Stale(stale),
+                (Ok(false), Some(stale)) if begun.elapsed() >= MAX_STALE_WAIT => return Turn::Stale(stale),
                 (Ok(false), _) if begun.elapsed() < self.lease * 3 / 2 => {}
                 (Ok(false) | Err(Down), stale) => return Turn::Fetch { leased: false, stale },
             }
@@ -85,12 +85,12 @@ impl<C: Cache> Cached<C> {
         }
     }
 
-    /// Polls the table while another environment fetches, for the duration of [`WATCH`] or until there is a
+    /// Polls the table while another environment fetches, for the duration of [`LEASE_RETRY_INTERVAL`] or until there is a
     /// fresh answer, which is then in memory.
     async fn watch<T: DeserializeOwned>(&self, asked: Lookup<'_>, begun: Instant) {
-        let end = Instant::now() + WATCH;
+        let end = Instant::now() + LEASE_RETRY_INTERVAL;
         while Instant::now() < end {
-            sleep(PAUSE.0 + PAUSE.1.mul_f64(self.chance.draw())).await;
+            sleep(POLL_PAUSE.0 + POLL_PAUSE.1.mul_f64(self.chance.draw())).await;
             let lookup = asked.after(begun.elapsed());
             match self.tabled::<T>(&lookup).await {
                 Ok(Some(entry)) if lookup.is_fresh(&entry) => return,

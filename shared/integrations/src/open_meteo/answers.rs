@@ -12,8 +12,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use crate::Fault;
 
 /// The maximum number of hours that are kept: the four days that were requested.
-const MOST_HOURS: usize = 96;
-const MOST_DAYS: usize = 4;
+const MAX_HOURS: usize = 96;
+const MAX_DAYS: usize = 4;
 
 /// The places in a response of `GET /v1/search`. A response without results has none.
 pub(super) fn places(body: &[u8]) -> Result<Vec<Place>, Fault> {
@@ -155,7 +155,7 @@ impl Hourly {
         let measured = zip(self.temperature_2m, self.precipitation_probability);
         let seen = zip(self.weather_code, self.is_day);
         zip(self.time, zip(measured, seen))
-            .take(MOST_HOURS)
+            .take(MAX_HOURS)
             .map(|(at, ((temperature, rain), (sky, is_day)))| {
                 Ok(Hour {
                     at,
@@ -181,7 +181,7 @@ impl Daily {
         let range = zip(self.temperature_2m_min, self.temperature_2m_max);
         let seen = zip(self.weather_code, self.precipitation_probability_max);
         zip(self.time, zip(range, seen))
-            .take(MOST_DAYS)
+            .take(MAX_DAYS)
             .map(|(on, ((lowest, highest), (sky, rain)))| {
                 Ok(Day {
                     on,

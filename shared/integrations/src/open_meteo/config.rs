@@ -4,8 +4,8 @@ use domain::config::{ConfigError, Configuration, Variables};
 
 use crate::BaseUrl;
 
-const FORECASTS: &str = "WEATHER_API_BASE";
-const GEOCODING: &str = "WEATHER_GEOCODING_API_BASE";
+const FORECASTS_BASE: &str = "WEATHER_API_BASE";
+const GEOCODING_BASE: &str = "WEATHER_GEOCODING_API_BASE";
 
 /// The base URLs of its two services; the public ones are <https://api.open-meteo.com> and
 /// <https://geocoding-api.open-meteo.com>.
@@ -19,11 +19,11 @@ pub struct OpenMeteoConfig {
 
 impl Configuration for OpenMeteoConfig {
     fn variables() -> Vec<&'static str> {
-        vec![FORECASTS, GEOCODING]
+        vec![FORECASTS_BASE, GEOCODING_BASE]
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
-        Ok(Self { forecasts: base(variables, FORECASTS)?, geocoding: base(variables, GEOCODING)? })
+        Ok(Self { forecasts: base(variables, FORECASTS_BASE)?, geocoding: base(variables, GEOCODING_BASE)? })
     }
 }
 
@@ -42,7 +42,7 @@ mod tests {
     fn an_address_that_is_none_is_refused_by_its_name() {
         let refused = |wrong: &str| {
             let variable = |name: &str| {
-                Some(if name == GEOCODING { wrong } else { "https://api.open-meteo.com" }.to_owned())
+                Some(if name == GEOCODING_BASE { wrong } else { "https://api.open-meteo.com" }.to_owned())
             };
             OpenMeteoConfig::from_variables(&Variables::new(&variable)).unwrap_err().to_string()
         };

@@ -15,8 +15,8 @@ use std::{
 use domain::breaker::{Change, Changed, Dependency, Open};
 use jiff::Timestamp;
 use steward_integrations::{
-    BaseUrl, Breaker, BreakerStore, Cache, Cached, Chance, Entry, ExternalApi, Fault, Found, LEASE, Lookup,
-    OpenMeteo, REMEMBERED, Unavailable, Weather,
+    BaseUrl, Breaker, BreakerStore, Cache, Cached, Chance, Entry, ExternalApi, Fault, Found, LEASE_DURATION,
+    Lookup, MAX_MEMORY_ENTRIES, OpenMeteo, Unavailable, Weather,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -169,7 +169,7 @@ pub struct Environment<C> {
 impl<C: Cache> Environment<C> {
     pub fn over(cache: Arc<C>, table: &Arc<Table>, holder: &str) -> Self {
         let breaker = Breaker::new(Dependency::Forecasts, Arc::clone(table), holder);
-        Self { cached: Cached::new(cache, holder, LEASE, REMEMBERED, chance()), breaker }
+        Self { cached: Cached::new(cache, holder, LEASE_DURATION, MAX_MEMORY_ENTRIES, chance()), breaker }
     }
 
     pub async fn fetch(
@@ -188,7 +188,10 @@ impl<C: Cache> Environment<C> {
 /// The weather service of one of several environments that share a table; both APIs are at `base`.
 pub fn weather(table: &Arc<Table>, holder: &str, base: &BaseUrl) -> Weather<Table> {
     let open_meteo = OpenMeteo::new(&external_api(table, holder), base.clone(), base.clone());
-    Weather::new(open_meteo, Cached::new(Arc::clone(table), holder, LEASE, REMEMBERED, chance()))
+    Weather::new(
+        open_meteo,
+        Cached::new(Arc::clone(table), holder, LEASE_DURATION, MAX_MEMORY_ENTRIES, chance()),
+    )
 }
 
 /// What the API clients of one of several environments share.
@@ -204,7 +207,7 @@ pub fn chance() -> Chance {
 }
 
 /// A server that answers each request with the next answer of its script. After the last one it closes the
-/// connection, as for [`CLOSE`].
+/// connection, as for [`CLOSE_CONNECTION`].
 pub struct Server {
     pub base: BaseUrl,
     pub requests: Arc<Mutex<Vec<String>>>,
@@ -221,7 +224,7 @@ impl Server {
 pub type Scripted = (&'static str, &'static str);
 
 /// Closes the connection without a response.
-pub const CLOSE: Scripted = ("close", "");
+pub const CLOSE_CONNECTION: Scripted = ("close", "");
 
 pub async fn server(script: impl IntoIterator<Item = Scripted>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -236,7 +239,7 @@ pub async fn server(script: impl IntoIterator<Item = Scripted>) -> Server {
             seen.lock().unwrap().push(String::from_utf8_lossy(&buffer[..length]).into_owned());
             match script.pop_front() {
                 Some(("", _)) => std::mem::forget(stream),
-                None | Some(CLOSE) => {}
+                None | Some(CLOSE_CONNECTION) => {}
                 Some((head, body)) => {
                     let length = body.len();
                     let answer = format!(

@@ -14,7 +14,7 @@ use std::{
 use domain::InteractionToken;
 
 use super::*;
-use crate::rest::{STOP, Unavailable, buckets::Route};
+use crate::rest::{MAX_INVALID_REQUESTS, Unavailable, buckets::Route};
 
 /// A table that environments share, and their clock.
 #[derive(Clone, Debug, Default)]
@@ -85,7 +85,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 async fn so_many_are_under_way_and_the_next_waits_for_a_place() {
     let gate = Gate::new(Table::default());
     let mut permits = Vec::new();
-    for webhook in 0..AT_ONCE {
+    for webhook in 0..MAX_CONCURRENT_REQUESTS {
         permits.push(gate.enter(key(&webhook.to_string())).await.unwrap());
     }
     let mut next = pin!(gate.enter(key("next")));
@@ -135,7 +135,7 @@ async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself(
         table.0.is_down.store(is_down, Ordering::Relaxed);
         let [one, other] = [Gate::new(table.clone()), Gate::new(table.clone())];
         for gate in [&one, &other] {
-            for _ in 0..STOP / 2 {
+            for _ in 0..MAX_INVALID_REQUESTS / 2 {
                 gate.record(key("a"), &refused(None)).await;
             }
         }
@@ -143,14 +143,14 @@ async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself(
         let stopped = (one.closed_until().is_some(), other.closed_until().is_some());
         assert_eq!(stopped, (!is_down, !is_down));
         if is_down {
-            for _ in 0..STOP / 2 {
+            for _ in 0..MAX_INVALID_REQUESTS / 2 {
                 one.record(key("a"), &refused(None)).await;
             }
             assert_eq!(one.closed_until(), Some(Timestamp::from_second(600).unwrap()));
             // Counts that could not be shared are added to the next.
             table.0.is_down.store(false, Ordering::Relaxed);
             one.record(key("a"), &refused(None)).await;
-            assert_eq!(table.known().unwrap().invalid.unwrap().1, STOP + 1);
+            assert_eq!(table.known().unwrap().invalid.unwrap().1, MAX_INVALID_REQUESTS + 1);
         }
     }
 }

@@ -5,15 +5,15 @@ use proptest::{collection, prelude::*, sample};
 use super::{super::Ended, *};
 use crate::{InteractionId, attempt::JobState};
 
-const BIRTH_MS: u64 = 1_800_000_000_000;
+const CREATED_AT_MS: u64 = 1_800_000_000_000;
 
 fn interaction() -> InteractionId {
-    InteractionId::new((BIRTH_MS - 1_420_070_400_000) << 22).unwrap()
+    InteractionId::new((CREATED_AT_MS - 1_420_070_400_000) << 22).unwrap()
 }
 
 /// A time, in milliseconds after the interaction's creation.
 fn at(ms: u64) -> Timestamp {
-    Timestamp::from_millisecond((BIRTH_MS + ms) as i64).unwrap()
+    Timestamp::from_millisecond((CREATED_AT_MS + ms) as i64).unwrap()
 }
 
 const TARGETS: [Target; 4] = [

@@ -69,7 +69,7 @@ proptest! {
         for text in [text, tricky] {
             for to in [Units::Metric, Units::Imperial] {
                 let all = convert(&text, to);
-                prop_assert!(all.len() <= MOST);
+                prop_assert!(all.len() <= MAX_CONVERSIONS);
                 for one in all {
                     prop_assert!(text.contains(&one.from) && one.from.len() < 100, "{:?}", one);
                     prop_assert!(one.from.chars().any(char::is_numeric));
