@@ -18,7 +18,7 @@ fn changes(plan: &Plan) -> Vec<(&str, &Change)> {
 }
 
 async fn plan(client: &Client, wanted: &[Wanted], scope: Scope) -> Plan {
-    Plan::between(&client.read().await.unwrap(), wanted, scope)
+    Plan::between(&client.fetch().await.unwrap(), wanted, scope)
 }
 
 /// A definition with all fields that Discord normalizes.
@@ -106,7 +106,7 @@ async fn a_definition_that_discord_does_not_take_is_told_by_its_names() {
     let app = TestApp::open().await;
     app.expects_refusal("PUT /api/v10/applications/");
     let client = client(&app, Scope::Global);
-    let before = client.read().await.unwrap();
+    let before = client.fetch().await.unwrap();
     let long = "x".repeat(101);
     let bad = [command(
         json!({"name": "order", "description": "Order", "options": [
@@ -124,7 +124,7 @@ async fn a_definition_that_discord_does_not_take_is_told_by_its_names() {
             "/order, option drink, choice {long}, name".replace("{long}", &long).as_str()
         ]
     );
-    assert_eq!(client.read().await.unwrap(), before);
+    assert_eq!(client.fetch().await.unwrap(), before);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -134,7 +134,7 @@ async fn a_wrong_token_and_anothers_application_are_told_in_a_sentence() {
     app.expects_refusal("commands: 403");
     let (url, discord) = (&app.stack.url, &app.stack.discord);
     let stranger = Client::new(url, &discord.application_id().to_string(), "nonsense", Scope::Global);
-    assert_eq!(stranger.read().await, Err(Refused::Unauthorized));
+    assert_eq!(stranger.fetch().await, Err(Refused::Unauthorized));
     let elsewhere = Client::new(url, "1100000000000000001", discord.bot_token(), Scope::Global);
-    assert_eq!(elsewhere.read().await, Err(Refused::Forbidden(403)));
+    assert_eq!(elsewhere.fetch().await, Err(Refused::Forbidden(403)));
 }

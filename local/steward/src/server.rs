@@ -41,7 +41,7 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
 /// The heading of a command in the playground's palette: its feature, or the bot's name if it has none.
 fn group(command: &str, locale: &str) -> String {
     let feature = Commands::find(command).and_then(|entry| entry.feature);
-    let language = domain::Language::of(locale);
+    let language = domain::Language::from_locale(locale);
     feature.map_or_else(|| "Steward".to_owned(), |feature| words::settings::feature(language, feature))
 }
 

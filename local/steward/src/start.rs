@@ -240,7 +240,7 @@ pub async fn register<R: Registry>(discord: &Discord, api_base: &str) -> Result<
     let wanted = ops::registration::wanted::<R>().map_err(|error| failed(&error))?;
     let application = discord.application_id().to_string();
     let client = Client::new(api_base, &application, discord.bot_token(), Scope::Global);
-    let registered = client.read().await.map_err(|refused| failed(&refused))?;
+    let registered = client.fetch().await.map_err(|refused| failed(&refused))?;
     let plan = Plan::between(&registered, &wanted, Scope::Global);
     if !plan.is_empty() {
         client.overwrite(plan.body()).await.map_err(|refused| failed(&refused))?;

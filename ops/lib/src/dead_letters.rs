@@ -45,7 +45,7 @@ impl DeadLetters for aws::DeadLetters {
 /// # Errors
 /// As [`DeadLetters::list`].
 pub async fn list(letters: &impl DeadLetters) -> Result<String, String> {
-    Ok(listed(&letters.list().await?))
+    Ok(render_table(&letters.list().await?))
 }
 
 /// A dead letter in full, without personal data. `id` is that of its interaction or of the message.
@@ -54,7 +54,7 @@ pub async fn list(letters: &impl DeadLetters) -> Result<String, String> {
 /// As [`DeadLetters::list`], or if there is none with this id.
 pub async fn show(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
     let found = letters.list().await?.into_iter().find(|letter| letter.id == id || letter.message == id);
-    Ok(shown(&found.ok_or_else(|| no(id))?))
+    Ok(render(&found.ok_or_else(|| not_found(id))?))
 }
 
 /// Sends one (or `all`) back to the queue that it came from.
@@ -73,18 +73,18 @@ pub async fn discard(letters: &impl DeadLetters, id: &str) -> Result<String, Str
     done("Thrown away", id, letters.discard(id).await?)
 }
 
-fn no(id: &str) -> String {
+fn not_found(id: &str) -> String {
     format!("there is no dead letter {id}, or it came from no queue")
 }
 
 fn done(what: &str, id: &str, count: usize) -> Result<String, String> {
     if count == 0 && id != "all" {
-        return Err(no(id));
+        return Err(not_found(id));
     }
     Ok(format!("{what}: {count}.\n"))
 }
 
-fn listed(letters: &[DeadLetter]) -> String {
+fn render_table(letters: &[DeadLetter]) -> String {
     if letters.is_empty() {
         return "There are no dead letters.\n".to_owned();
     }
@@ -102,7 +102,7 @@ fn listed(letters: &[DeadLetter]) -> String {
     table(&std::iter::once(heading).chain(letters.iter().map(row)).collect::<Vec<_>>())
 }
 
-fn shown(letter: &DeadLetter) -> String {
+fn render(letter: &DeadLetter) -> String {
     let or_none = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
     let rows = [
         ("id", letter.id.clone()),

@@ -8,7 +8,7 @@ use http::Uri;
 
 use crate::{
     registration::{Client, Overwrites, Plan, Scope, Wanted, report, wanted},
-    terminal::tell,
+    terminal::print,
 };
 
 /// The exit code of `--check` if something differs.
@@ -80,10 +80,10 @@ pub async fn run(register: &Register) -> Result<ExitCode, String> {
     let token = register.token.as_ref();
     let Token(token) = token.ok_or("no bot token. Set DISCORD_BOT_TOKEN; the portal's Bot page has it")?;
     let client = Client::new(&register.api_base, &application, token, scope);
-    let registered = client.read().await.map_err(|refused| refused.to_string())?;
+    let registered = client.fetch().await.map_err(|refused| refused.to_string())?;
     let plan = Plan::between(&registered, &wanted, scope);
     let lost = lost(&client, &plan).await?;
-    tell(&format!("{} of application {application}\n\n{}", title(scope), report(&plan, &lost)));
+    print(&format!("{} of application {application}\n\n{}", title(scope), report(&plan, &lost)));
     if register.plan || register.check || plan.is_empty() {
         let drifted = register.check && !plan.is_empty();
         return Ok(if drifted { ExitCode::from(DRIFT_EXIT_CODE) } else { ExitCode::SUCCESS });
@@ -111,7 +111,7 @@ async fn lost(client: &Client, plan: &Plan) -> Result<Overwrites, String> {
 
 async fn apply(client: &Client, plan: &Plan, wanted: &[Wanted], scope: Scope) -> Result<(), String> {
     let registered = client.overwrite(plan.body()).await.map_err(|refused| refused.to_string())?;
-    tell(&format!("Registered: {} commands.\n", registered.len()));
+    print(&format!("Registered: {} commands.\n", registered.len()));
     let rest = Plan::between(&registered, wanted, scope);
     if !rest.is_empty() {
         let rest = report(&rest, &Overwrites::default());

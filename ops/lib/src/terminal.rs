@@ -28,6 +28,6 @@ pub fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// Prints to standard output. Errors, such as a closed pipe, are ignored.
-pub fn tell(text: &str) {
+pub fn print(text: &str) {
     let _ = std::io::stdout().write_all(text.as_bytes());
 }

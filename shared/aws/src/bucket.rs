@@ -43,7 +43,7 @@ impl Store<Buckets> {
     ///
     /// # Errors
     /// [`Fault`] if the table is unavailable; the request may have been counted all the same.
-    pub async fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Decision, Fault> {
+    pub async fn decide(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Result<Decision, Fault> {
         let mut held = match self.begin(bucket, limit, now).await? {
             Updated::To(tat) => return Ok(Decision::Allowed { tat }),
             Updated::Refused(tat) => tat,

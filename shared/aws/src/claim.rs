@@ -87,7 +87,7 @@ impl Store<Claims> {
     ///
     /// # Errors
     /// [`Fault`] if the table is unavailable.
-    pub async fn look(
+    pub async fn status(
         &self,
         consumer: &'static str,
         interaction: InteractionId,

@@ -72,7 +72,7 @@ impl DeadLetters {
     /// # Errors
     /// [`Fault`] if the queue or a stored failure cannot be read.
     pub async fn list(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Fault> {
-        let held = self.hold().await?;
+        let held = self.receive_all().await?;
         let mut letters = Vec::with_capacity(held.len());
         let mut read = Ok(());
         for message in &held {
@@ -81,7 +81,7 @@ impl DeadLetters {
                 Err(fault) => read = Err(fault),
             }
         }
-        self.give_back(&held).await;
+        self.release(&held).await;
         letters.sort_by_key(|letter| letter.sent);
         read.map(|()| letters)
     }
@@ -94,15 +94,15 @@ impl DeadLetters {
     /// [`Fault`] if a queue is unavailable; messages that have not been sent are still there.
     pub async fn redrive(&self, selection: &Selection) -> Result<usize, Fault> {
         let (chosen, others) =
-            self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| selection.contains(it));
-        self.give_back(&others).await;
+            self.receive_all().await?.into_iter().partition::<Vec<_>, _>(|it| selection.contains(it));
+        self.release(&others).await;
         let mut redriven = 0;
         for (number, message) in chosen.iter().enumerate() {
             match self.send_again(message).await {
                 Ok(true) => redriven += 1,
-                Ok(false) => self.give_back(std::slice::from_ref(message)).await,
+                Ok(false) => self.release(std::slice::from_ref(message)).await,
                 Err(fault) => {
-                    self.give_back(&chosen[number..]).await;
+                    self.release(&chosen[number..]).await;
                     return Err(fault);
                 }
             }
@@ -116,11 +116,11 @@ impl DeadLetters {
     /// [`Fault`] if the queue is unavailable; messages that have not been deleted are still there.
     pub async fn drop(&self, selection: &Selection) -> Result<usize, Fault> {
         let (chosen, others) =
-            self.hold().await?.into_iter().partition::<Vec<_>, _>(|it| selection.contains(it));
-        self.give_back(&others).await;
+            self.receive_all().await?.into_iter().partition::<Vec<_>, _>(|it| selection.contains(it));
+        self.release(&others).await;
         for (number, message) in chosen.iter().enumerate() {
             if let Err(fault) = self.delete(message).await {
-                self.give_back(&chosen[number..]).await;
+                self.release(&chosen[number..]).await;
                 return Err(fault);
             }
         }
@@ -140,7 +140,7 @@ impl DeadLetters {
     }
 
     /// Receives all messages, which are then invisible until they are released.
-    async fn hold(&self) -> Result<Vec<Message>, Fault> {
+    async fn receive_all(&self) -> Result<Vec<Message>, Fault> {
         let mut held = BTreeMap::new();
         while held.len() < MAX_MESSAGES {
             let batch = self.receive().await;
@@ -148,7 +148,7 @@ impl DeadLetters {
             match batch {
                 Ok(batch) => held.extend(batch.into_iter().map(|it| (it.message_id.clone(), it))),
                 Err(fault) => {
-                    self.give_back(&held.into_values().collect::<Vec<_>>()).await;
+                    self.release(&held.into_values().collect::<Vec<_>>()).await;
                     return Err(fault);
                 }
             }
@@ -212,7 +212,7 @@ impl DeadLetters {
     }
 
     /// If this fails, they become visible after their visibility timeout.
-    async fn give_back(&self, messages: &[Message]) {
+    async fn release(&self, messages: &[Message]) {
         for message in messages {
             let request = self.client.change_message_visibility().queue_url(&self.url);
             let request = request.receipt_handle(message.receipt_handle().unwrap_or_default());

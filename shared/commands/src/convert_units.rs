@@ -37,7 +37,7 @@ impl Command for ConvertUnits {
 impl OnMessage for ConvertUnits {
     const NAME: &'static str = "Convert units";
 
-    fn of(target: TargetMessage) -> Self {
+    fn from_target(target: TargetMessage) -> Self {
         Self { message: target }
     }
 }

@@ -62,7 +62,7 @@ impl Submit for Home {
     type State = ();
 
     async fn submit((): &(), submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
-        match move_if_known(submission, cx).await? {
+        match move_if_cached(submission, cx).await? {
             Some(home) => Ok(panel(Some(&home), cx)?.into()),
             None => Ok(Answer::Later),
         }
@@ -103,13 +103,13 @@ pub(super) fn modal<C: Submit>(home: Option<&domain::Home>, state: &C::State, cx
 }
 
 /// Sets the user's home to the submitted place; `None` if the place is not cached and must be searched for.
-pub(super) async fn move_if_known(
+pub(super) async fn move_if_cached(
     submission: &ModalSubmission,
     cx: &Context,
 ) -> Result<Option<domain::Home>> {
     let place = match unmoved(submission, cx).await? {
         Some(home) => Some(home),
-        None => place::known(caller(submission), cx, no_such_place(cx))
+        None => place::find_cached(caller(submission), cx, no_such_place(cx))
             .await?
             .map(|place| home(&place, submission)),
     };

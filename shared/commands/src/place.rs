@@ -15,8 +15,12 @@ pub(crate) fn label(place: &Place) -> Name {
 
 /// The best match for a name, from the caches; `None` if Open-Meteo has to be asked. If there is no such
 /// place, a refusal with the text of `refused`.
-pub(crate) async fn known(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Option<Place>> {
-    let known = cx.weather().known_places(name, cx.language().code(), cx.now()).await;
+pub(crate) async fn find_cached(
+    name: &str,
+    cx: &Context,
+    refused: impl Fn() -> String,
+) -> Result<Option<Place>> {
+    let known = cx.weather().cached_places(name, cx.language().code(), cx.now()).await;
     known.map_err(|fault| upstream::error(fault, cx))?.map(|places| first_of(places, refused)).transpose()
 }
 

@@ -90,7 +90,7 @@ impl Run for Weather {
         let units = self.units(cx);
         let shown = match self.wanted() {
             Wanted::Point(at, label) => Shown::new(at, &label, units),
-            Wanted::Name(name) => match place::known(name, cx, no_such_place(cx)).await? {
+            Wanted::Name(name) => match place::find_cached(name, cx, no_such_place(cx)).await? {
                 Some(place) => Shown::of(&place, units),
                 None => return Ok(Answer::Later),
             },
@@ -99,7 +99,7 @@ impl Run for Weather {
                 None => return Ok(Answer::Modal(home::modal::<Self>(None, &AtHome { units }, cx)?)),
             },
         };
-        show_if_known(&shown, cx).await
+        show_if_cached(&shown, cx).await
     }
 }
 
@@ -124,8 +124,8 @@ impl Submit for Weather {
     const ON_SUBMIT: UpdateMode = UpdateMode::Reply(Visibility::Ephemeral);
 
     async fn submit(state: &AtHome, submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
-        match home::move_if_known(submission, cx).await? {
-            Some(home) => show_if_known(&Shown::new(home.at, home.label(), state.units), cx).await,
+        match home::move_if_cached(submission, cx).await? {
+            Some(home) => show_if_cached(&Shown::new(home.at, home.label(), state.units), cx).await,
             None => Ok(Answer::Later),
         }
     }
@@ -159,7 +159,7 @@ impl Press for Weather {
     const PRESSED_BY: AllowedUser = AllowedUser::Anyone;
 
     async fn press(action: &WeatherAction, cx: &Context) -> Result<Answer> {
-        show_if_known(action.shown(), cx).await
+        show_if_cached(action.shown(), cx).await
     }
 
     async fn press_work(action: &WeatherAction, cx: &Context) -> Result<Reply> {
@@ -211,8 +211,8 @@ impl WeatherAction {
     }
 }
 
-pub(super) async fn show_if_known(shown: &Shown, cx: &Context) -> Result<Answer> {
-    let known = cx.weather().known_forecast(&shown.place(), cx.now()).await;
+pub(super) async fn show_if_cached(shown: &Shown, cx: &Context) -> Result<Answer> {
+    let known = cx.weather().cached_forecast(&shown.place(), cx.now()).await;
     match known.map_err(|fault| upstream::error(fault, cx))? {
         Some(found) => Ok(reply(shown, &found, cx)?.into()),
         None => Ok(Answer::Later),

@@ -19,7 +19,7 @@ impl Command for WeatherAtHome {
 impl OnUser for WeatherAtHome {
     const NAME: &'static str = "Weather at home";
 
-    fn of(target: TargetUser) -> Self {
+    fn from_target(target: TargetUser) -> Self {
         Self { of: target }
     }
 }
@@ -27,7 +27,7 @@ impl OnUser for WeatherAtHome {
 impl Run for WeatherAtHome {
     async fn run(&self, cx: &Context) -> Result<Answer> {
         let home = self.home(cx).await?;
-        weather::show_if_known(&shown(&home, cx), cx).await
+        weather::show_if_cached(&shown(&home, cx), cx).await
     }
 }
 

@@ -16,6 +16,6 @@ struct Body<D> {
 ///
 /// # Errors
 /// [`OptionsError`] if it does not have this shape.
-pub(crate) fn read<'a, D: Deserialize<'a>>(body: &'a str) -> Result<D, OptionsError> {
+pub(crate) fn parse<'a, D: Deserialize<'a>>(body: &'a str) -> Result<D, OptionsError> {
     serde_json::from_str(body).map(|Body { data }| data).map_err(|_| OptionsError)
 }

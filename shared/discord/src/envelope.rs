@@ -53,7 +53,7 @@ pub enum CommandKind {
 }
 
 impl CommandKind {
-    fn of(number: u8) -> Option<Self> {
+    fn from_number(number: u8) -> Option<Self> {
         match number {
             1 => Some(Self::Slash),
             2 => Some(Self::User),
@@ -230,7 +230,7 @@ impl Envelope<'_> {
     /// The type and name of the command.
     pub fn command(&self) -> Option<(CommandKind, &str)> {
         let data = self.read.data.as_ref()?;
-        let kind = data.command_type.map_or(Some(CommandKind::Slash), CommandKind::of)?;
+        let kind = data.command_type.map_or(Some(CommandKind::Slash), CommandKind::from_number)?;
         Some((kind, data.name.as_ref()?.get()))
     }
 
@@ -275,11 +275,15 @@ impl Envelope<'_> {
 
     /// The language of the user's locale.
     pub fn user_language(&self) -> Language {
-        self.read.locale.as_ref().map(Text::get).map(Language::of).unwrap_or_default()
+        self.read.locale.as_ref().map(Text::get).map(Language::from_locale).unwrap_or_default()
     }
 
     /// The language of the guild's locale; in DMs, of the user's.
     pub fn place_language(&self) -> Language {
-        self.read.guild_locale.as_ref().map(Text::get).map_or_else(|| self.user_language(), Language::of)
+        self.read
+            .guild_locale
+            .as_ref()
+            .map(Text::get)
+            .map_or_else(|| self.user_language(), Language::from_locale)
     }
 }

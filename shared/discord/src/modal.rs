@@ -256,7 +256,7 @@ impl ModalSubmission {
     /// # Errors
     /// [`OptionsError`] if it is not the submission of a modal.
     pub fn parse(body: &str) -> Result<Self, OptionsError> {
-        let data: Data = data::read(body)?;
+        let data: Data = data::parse(body)?;
         let mut submission = Self { values: HashMap::new(), attachments: data.resolved.attachments };
         data.components.into_iter().for_each(|component| submission.add(component));
         Ok(submission)

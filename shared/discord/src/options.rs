@@ -86,7 +86,7 @@ pub fn none<C: CommandModel>() -> Result<C, OptionsError> {
 /// # Errors
 /// [`OptionsError`] if they do not match the command.
 pub fn parse<C: CommandModel>(body: &str) -> Result<C, OptionsError> {
-    let data: Data = data::read(body)?;
+    let data: Data = data::parse(body)?;
     let resolved = data.resolved.map(|resolved| Cow::Owned(resolved.into()));
     C::from_interaction(CommandInputData { options: data.options, resolved }).map_err(|_| OptionsError)
 }
@@ -96,7 +96,7 @@ pub fn parse<C: CommandModel>(body: &str) -> Result<C, OptionsError> {
 /// # Errors
 /// [`OptionsError`] if there is none.
 pub fn focused(body: &str) -> Result<Focused, OptionsError> {
-    let data: Data = data::read(body)?;
+    let data: Data = data::parse(body)?;
     find_focused(&data.options).ok_or(OptionsError)
 }
 

@@ -65,7 +65,7 @@ struct Message {
 /// # Errors
 /// [`OptionsError`] if there is none.
 pub fn user(body: &str) -> Result<TargetUser, OptionsError> {
-    let data: Data = data::read(body)?;
+    let data: Data = data::parse(body)?;
     let user = data.resolved.users.get(&data.target_id).ok_or(OptionsError)?;
     Ok(TargetUser { id: user.id, is_bot: user.bot })
 }
@@ -75,7 +75,7 @@ pub fn user(body: &str) -> Result<TargetUser, OptionsError> {
 /// # Errors
 /// [`OptionsError`] if there is none.
 pub fn message(body: &str) -> Result<TargetMessage, OptionsError> {
-    let mut data: Data = data::read(body)?;
+    let mut data: Data = data::parse(body)?;
     let message = data.resolved.messages.remove(&data.target_id).ok_or(OptionsError)?;
     Ok(TargetMessage { id: message.id, text: message.content })
 }

@@ -143,7 +143,7 @@ pub struct Breaker {
 impl Breaker {
     /// Whether a request may be sent now.
     #[must_use]
-    pub fn ask(&self, now: Timestamp) -> Admission {
+    pub fn admission(&self, now: Timestamp) -> Admission {
         match self.open {
             None => Admission::Usual,
             Some(open) if open.is_shut(now) => Admission::Wait { until: open.until },

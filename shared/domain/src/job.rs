@@ -40,7 +40,7 @@ pub enum Visibility {
 impl Visibility {
     /// The more restrictive of the two.
     #[must_use]
-    pub fn narrowed_to(self, other: Self) -> Self {
+    pub fn restricted_to(self, other: Self) -> Self {
         if self == Self::Public { other } else { self }
     }
 }
@@ -56,14 +56,14 @@ pub enum Target {
 
 impl Target {
     /// The visibility of the reply.
-    pub fn seen_by(self) -> Visibility {
+    pub fn visibility(self) -> Visibility {
         let (Self::New(seen) | Self::InPlace(seen)) = self;
         seen
     }
 
     /// The same place with this visibility.
     #[must_use]
-    pub fn for_eyes_of(self, seen: Visibility) -> Self {
+    pub fn with_visibility(self, seen: Visibility) -> Self {
         match self {
             Self::New(_) => Self::New(seen),
             Self::InPlace(_) => Self::InPlace(seen),

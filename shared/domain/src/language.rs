@@ -19,7 +19,7 @@ impl Language {
     pub const ALL: [Self; 2] = [Self::English, Self::German];
 
     /// The language of a Discord locale (`en-GB`, `de`, ...); English if there is none.
-    pub fn of(locale: &str) -> Self {
+    pub fn from_locale(locale: &str) -> Self {
         match locale.split('-').next() {
             Some("de") => Self::German,
             _ => Self::English,
@@ -41,9 +41,9 @@ mod tests {
 
     #[test]
     fn everybody_is_spoken_to() {
-        assert_eq!(Language::of("de"), Language::German);
-        assert_eq!(Language::of("en-US"), Language::English);
-        assert_eq!(Language::of("es-419"), Language::English);
-        assert_eq!(Language::of(""), Language::English);
+        assert_eq!(Language::from_locale("de"), Language::German);
+        assert_eq!(Language::from_locale("en-US"), Language::English);
+        assert_eq!(Language::from_locale("es-419"), Language::English);
+        assert_eq!(Language::from_locale(""), Language::English);
     }
 }

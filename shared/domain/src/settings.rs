@@ -26,7 +26,7 @@ pub struct Settings {
     /// The time zone of the guild; if unset, UTC.
     pub time_zone: Option<TimeZone>,
     /// Features that are turned off.
-    #[serde(deserialize_with = "feature::known")]
+    #[serde(deserialize_with = "feature::deserialize_known")]
     pub off: BTreeSet<Feature>,
 }
 
@@ -156,7 +156,7 @@ impl Settings {
             Field::Language => self.language = Some(language_of(code)?),
             Field::Units => self.units = Some(units_of(code)?),
             Field::TimeZone => self.time_zone = Some(TimeZone::parse(code).map_err(|_| UnknownCode)?),
-            Field::Off => drop(self.off.insert(Feature::of(code).ok_or(UnknownCode)?)),
+            Field::Off => drop(self.off.insert(Feature::from_code(code).ok_or(UnknownCode)?)),
         }
         Ok(())
     }
@@ -192,7 +192,7 @@ impl Field {
 
     /// The field with that name.
     #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 }

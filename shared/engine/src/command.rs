@@ -47,7 +47,7 @@ pub trait OnUser: Command {
     /// The English menu item: at most 32 characters, no full stop.
     const NAME: &'static str;
     /// The command, used on this user.
-    fn of(target: TargetUser) -> Self;
+    fn from_target(target: TargetUser) -> Self;
 }
 
 /// A command in the context menu of a message.
@@ -55,7 +55,7 @@ pub trait OnMessage: Command {
     /// The English menu item: at most 32 characters, no full stop.
     const NAME: &'static str;
     /// The command, used on this message.
-    fn of(target: TargetMessage) -> Self;
+    fn from_target(target: TargetMessage) -> Self;
 }
 
 /// The name of a command of any kind. The registry implements it.

@@ -47,7 +47,7 @@ pub mod user {
     }
 
     pub fn read<C: OnUser>(input: Input<'_>) -> Result<C, OptionsError> {
-        target::user(input.body).map(C::of)
+        target::user(input.body).map(C::from_target)
     }
 }
 
@@ -66,7 +66,7 @@ pub mod message {
     }
 
     pub fn read<C: OnMessage>(input: Input<'_>) -> Result<C, OptionsError> {
-        target::message(input.body).map(C::of)
+        target::message(input.body).map(C::from_target)
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Caller {
 
 impl Caller {
     /// The caller of an interaction that was received at `received`.
-    pub fn of(envelope: &Envelope<'_>, received: Timestamp, services: &Services) -> Self {
+    pub fn new(envelope: &Envelope<'_>, received: Timestamp, services: &Services) -> Self {
         Self {
             interaction: envelope.id,
             received,
@@ -99,7 +99,7 @@ impl Admitted {
     /// more restrictive.
     pub fn context(self, reply: Visibility) -> Context {
         let Self { caller, settings, services, reply: most } = self;
-        Context { caller, settings, services, reply: most.narrowed_to(reply) }
+        Context { caller, settings, services, reply: most.restricted_to(reply) }
     }
 }
 

@@ -97,7 +97,7 @@ impl Worker {
 /// For a command that this version does not know there can only be an error message, for the user alone.
 fn job_target(calls: &DeferredCalls, job: &Job, envelope: Option<&Envelope<'_>>) -> Target {
     match ((calls.find)(&job.command), envelope) {
-        (Some(entry), Some(envelope)) => target::of(entry, job.act, envelope),
+        (Some(entry), Some(envelope)) => target::reply_target(entry, job.act, envelope),
         _ => Target::New(Visibility::Ephemeral),
     }
 }

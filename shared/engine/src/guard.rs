@@ -117,7 +117,7 @@ async fn wait(services: &Services, caller: &Caller, class: Class, kind: Interact
         // Directly, without a timer or a client: `Free` commands and autocomplete must be cheap.
         let mut limited = limited.into_iter().flatten();
         return limited.find_map(|(bucket, limit)| {
-            Wait::of(bucket, services.limiter().ask(bucket, limit, services.now()))
+            Wait::from_decision(bucket, services.limiter().decide(bucket, limit, services.now()))
         });
     }
     in_time("limits", caller, first_wait(services, limited).boxed()).await.flatten()
@@ -129,13 +129,13 @@ async fn first_wait(
     limited: [Option<(Bucket, Gcra)>; 2],
 ) -> Result<Option<Wait>, Fault> {
     for (bucket, limit) in limited.into_iter().flatten() {
-        let here = services.limiter().ask(bucket, limit, services.now());
-        if let wait @ Some(_) = Wait::of(bucket, here) {
+        let here = services.limiter().decide(bucket, limit, services.now());
+        if let wait @ Some(_) = Wait::from_decision(bucket, here) {
             return Ok(wait);
         }
-        let everywhere = services.store::<Buckets>().ask(bucket, limit, services.now()).await?;
+        let everywhere = services.store::<Buckets>().decide(bucket, limit, services.now()).await?;
         services.limiter().learn(bucket, limit, everywhere);
-        if let wait @ Some(_) = Wait::of(bucket, everywhere) {
+        if let wait @ Some(_) = Wait::from_decision(bucket, everywhere) {
             return Ok(wait);
         }
     }
@@ -149,7 +149,7 @@ struct Wait {
 }
 
 impl Wait {
-    fn of(bucket: Bucket, decision: Decision) -> Option<Self> {
+    fn from_decision(bucket: Bucket, decision: Decision) -> Option<Self> {
         match decision {
             Decision::Allowed { .. } => None,
             Decision::Wait { until } => Some(Self { owner: bucket.owner, until }),
@@ -169,9 +169,9 @@ impl Refused {
 
 /// The result of a table request; `None` if it fails or takes too long. Boxed, like all SDK calls, because
 /// their futures are large and most interactions need none.
-async fn in_time<T>(what: &'static str, caller: &Caller, said: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
-    let said = tokio::time::timeout(TABLE_TIMEOUT, said).await;
-    said.unwrap_or_else(|_| Err(Fault::timeout(what)))
+async fn in_time<T>(what: &'static str, caller: &Caller, read: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
+    let read = tokio::time::timeout(TABLE_TIMEOUT, read).await;
+    read.unwrap_or_else(|_| Err(Fault::timeout(what)))
         .inspect_err(|fault| log(caller.interaction, fault))
         .ok()
 }
@@ -255,11 +255,11 @@ mod tests {
     }
 
     /// The rejection of a caller with these JSON fields; `None` if the command may be used.
-    fn told(entry: &Entry, caller: &str, settings: Settings) -> Option<String> {
+    fn rejection(entry: &Entry, caller: &str, settings: Settings) -> Option<String> {
         let services = services(Clock::new(|| Timestamp::UNIX_EPOCH));
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{caller}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-        let caller = Caller::of(&envelope, services.now(), &services);
+        let caller = Caller::new(&envelope, services.now(), &services);
         let no = barred(entry, &caller).or_else(|| closed(entry, &caller, &settings, None));
         no.map(|no| no.text)
     }
@@ -270,16 +270,17 @@ mod tests {
         let needy =
             Entry { bot_permissions: Permissions::MANAGE_MESSAGES | Permissions::ADD_REACTIONS, ..weather };
         let with = |permissions: u64| format!(r#""guild_id":"9","app_permissions":"{permissions}""#);
-        let may = |permissions: Permissions| told(&needy, &with(permissions.bits()), Settings::default());
+        let may =
+            |permissions: Permissions| rejection(&needy, &with(permissions.bits()), Settings::default());
         for lacking in [Permissions::empty(), Permissions::MANAGE_MESSAGES, Permissions::ADD_REACTIONS] {
             let said = may(lacking).unwrap();
             assert!(said.contains("I am not allowed") && said.contains("/weather"), "{lacking:?}: {said}");
         }
         assert_eq!(may(needy.bot_permissions), None);
         assert_eq!(may(Permissions::ADMINISTRATOR), None);
-        let unsaid = told(&needy, r#""guild_id":"9""#, Settings::default());
+        let unsaid = rejection(&needy, r#""guild_id":"9""#, Settings::default());
         assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
-        assert_eq!(told(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
+        assert_eq!(rejection(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
     }
 
     #[tokio::test]
@@ -290,7 +291,7 @@ mod tests {
         let services = services(clock);
         let body = r#"{"type":2,"id":"5","token":"t","guild_id":"9"}"#;
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { panic!("{body}") };
-        let caller = Caller::of(&envelope, services.now(), &services);
+        let caller = Caller::new(&envelope, services.now(), &services);
         let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
         services.remember_settings(caller.guild.unwrap(), off.clone());
         time.store(3_600, Ordering::Relaxed);
@@ -313,7 +314,7 @@ mod tests {
             (member(32), off(), "I am not allowed"),
             (member(8), Settings::default(), "I am not allowed"),
         ] {
-            let said = told(&entry, &caller, settings).unwrap();
+            let said = rejection(&entry, &caller, settings).unwrap();
             assert!(said.contains(part), "{caller}: {said}");
         }
     }

@@ -95,13 +95,13 @@ impl InteractionRequest<'_> {
         let Some(entry) = self.used() else {
             return (None, self.unknown());
         };
-        let target = target::of(entry, Act::Command, self.envelope);
+        let target = target::reply_target(entry, Act::Command, self.envelope);
         let admitted = match guard::enter(
             self.services,
             entry,
             InteractionKind::Command,
             self.caller(),
-            target.seen_by(),
+            target.visibility(),
         )
         .await
         {
@@ -117,7 +117,7 @@ impl InteractionRequest<'_> {
             Err(Error::Failed(fault)) => return (Some(entry), self.error_message(&fault)),
         };
         let run = self.in_time(entry, result).await;
-        let target = target.for_eyes_of(cx.reply());
+        let target = target.with_visibility(cx.reply());
         (Some(entry), self.finish(&Call { entry, act: Act::Command, target, cx: &cx }, run).await)
     }
 
@@ -133,16 +133,17 @@ impl InteractionRequest<'_> {
         let Some((id, entry, uses)) = made else {
             return (None, self.unknown());
         };
-        let target = target::of(entry, act, self.envelope);
+        let target = target::reply_target(entry, act, self.envelope);
         let caller = self.caller();
         let entered = match guard::not_theirs(uses, id.owner, &caller) {
             Some(refused) => Err(refused),
             None => {
-                guard::enter(self.services, entry, InteractionKind::Component, caller, target.seen_by()).await
+                guard::enter(self.services, entry, InteractionKind::Component, caller, target.visibility())
+                    .await
             }
         };
         let cx = match entered {
-            Ok(admitted) => admitted.context(target.seen_by()),
+            Ok(admitted) => admitted.context(target.visibility()),
             Err(refused) => return (Some(entry), rejected(refused)),
         };
         self.step(Step::Routed);
@@ -331,7 +332,7 @@ impl InteractionRequest<'_> {
     }
 
     fn caller(&self) -> Caller {
-        Caller::of(self.envelope, self.received, self.services)
+        Caller::new(self.envelope, self.received, self.services)
     }
 
     fn input(&self) -> Input<'_> {

@@ -23,7 +23,7 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     /// Decides about a request, as [`Gcra::decide`].
-    pub(crate) fn ask(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Decision {
+    pub(crate) fn decide(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Decision {
         let mut tats = self.tats.lock();
         let decision = limit.decide(tats.get(&bucket).copied(), now);
         if let Decision::Allowed { tat } = decision {
@@ -77,7 +77,7 @@ mod tests {
     }
 
     fn lets_in(limiter: &Limiter, user: usize, now: Timestamp) -> bool {
-        matches!(limiter.ask(bucket(user), LIMIT, now), Decision::Allowed { .. })
+        matches!(limiter.decide(bucket(user), LIMIT, now), Decision::Allowed { .. })
     }
 
     #[test]
@@ -92,7 +92,7 @@ mod tests {
         let limiter = Limiter::default();
         let until = now() + SignedDuration::from_secs(5);
         limiter.learn(bucket(1), LIMIT, Decision::Wait { until });
-        assert_eq!(limiter.ask(bucket(1), LIMIT, now()), Decision::Wait { until });
+        assert_eq!(limiter.decide(bucket(1), LIMIT, now()), Decision::Wait { until });
         assert!(lets_in(&limiter, 1, until));
         assert!(!lets_in(&limiter, 1, until));
     }

@@ -54,10 +54,10 @@ impl ReplyClient<'_> {
     pub(crate) async fn follow_up(
         &self,
         reply: Reply,
-        seen_by: Visibility,
+        visibility: Visibility,
         within: Duration,
     ) -> Result<(), ReplyError> {
-        let ephemeral = seen_by == Visibility::Ephemeral;
+        let ephemeral = visibility == Visibility::Ephemeral;
         let send = || self.rest.follow_up(self.application, self.token, reply.clone(), ephemeral);
         self.with_retries(send, Idempotency::NotIdempotent, within).await
     }

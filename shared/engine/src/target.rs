@@ -7,7 +7,7 @@ pub(crate) use domain::job::Target;
 use crate::{Entry, UpdateMode, Visibility};
 
 /// Where the reply to this interaction goes. A modal that a slash command opened is on no message.
-pub(crate) fn of(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
+pub(crate) fn reply_target(entry: &Entry, act: Act, envelope: &Envelope<'_>) -> Target {
     let uses = match act {
         Act::Command => None,
         Act::Component => entry.press,

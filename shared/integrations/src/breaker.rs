@@ -51,32 +51,32 @@ pub struct Breaker<S> {
     of: Dependency,
     store: Arc<S>,
     holder: String,
-    known: Mutex<Known>,
-    looking: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    loading: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
-struct Known {
+struct State {
     breaker: domain::breaker::Breaker,
-    looked: Option<Timestamp>,
+    loaded_at: Option<Timestamp>,
     /// Whether the state known here could not be written to the table.
-    is_ours_alone: bool,
+    is_unshared: bool,
 }
 
-impl Known {
+impl State {
     /// Whether the loaded state is recent enough. It is not when a probe is due: another environment may be
     /// probing, or may have closed the breaker.
     fn is_enough(&self, now: Timestamp) -> bool {
-        let lately = self.looked.is_some_and(|looked| now < later(looked, RELOAD_INTERVAL));
-        lately && !matches!(self.breaker.ask(now), Admission::Probe(_))
+        let lately = self.loaded_at.is_some_and(|loaded_at| now < later(loaded_at, RELOAD_INTERVAL));
+        lately && !matches!(self.breaker.admission(now), Admission::Probe(_))
     }
 }
 
 impl<S: BreakerStore> Breaker<S> {
     /// The breaker of this dependency, shared through `store`. `holder` must be unique to this environment.
     pub fn new(of: Dependency, store: Arc<S>, holder: impl Into<String>) -> Self {
-        let (known, looking) = (Mutex::default(), tokio::sync::Mutex::default());
-        Self { of, store, holder: holder.into(), known, looking }
+        let (state, loading) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { of, store, holder: holder.into(), state, loading }
     }
 
     /// Whether a request may be sent.
@@ -84,13 +84,13 @@ impl<S: BreakerStore> Breaker<S> {
     /// # Errors
     /// [`Fault::Open`] if not.
     pub async fn check(&self, now: Timestamp) -> Result<(), Fault> {
-        self.look(now).await;
+        self.refresh(now).await;
         self.recheck(now)
     }
 
     /// As [`Self::check`], without loading the shared state.
     pub(crate) fn recheck(&self, now: Timestamp) -> Result<(), Fault> {
-        match self.known().breaker.ask(now) {
+        match self.state().breaker.admission(now) {
             Admission::Wait { until } => Err(self.open_until(until)),
             Admission::Usual | Admission::Probe(_) => Ok(()),
         }
@@ -99,7 +99,7 @@ impl<S: BreakerStore> Breaker<S> {
     /// Permits a request, whose result the caller reports to [`Self::note`]. It is only permitted as a
     /// probe if `may_probe`.
     pub(crate) async fn admit(&self, may_probe: bool, now: Timestamp) -> Result<Pass, Fault> {
-        self.look(now).await;
+        self.refresh(now).await;
         loop {
             let change = match self.begin(may_probe, now)? {
                 None => return Ok(Pass::Usual),
@@ -115,11 +115,11 @@ impl<S: BreakerStore> Breaker<S> {
     /// The change that starts a probe, if one is due. It applies to this process at once, so that only one
     /// caller tries.
     fn begin(&self, may_probe: bool, now: Timestamp) -> Result<Option<Change>, Fault> {
-        let mut known = self.known();
-        match known.breaker.ask(now) {
+        let mut state = self.state();
+        match state.breaker.admission(now) {
             Admission::Usual => Ok(None),
             Admission::Probe(change) if may_probe => {
-                known.breaker.learn(change.next);
+                state.breaker.learn(change.next);
                 Ok(Some(change))
             }
             Admission::Probe(_) => Err(self.open_until(now)),
@@ -130,7 +130,7 @@ impl<S: BreakerStore> Breaker<S> {
     /// Records the result of a request. Logs if this opens or closes the breaker for all environments;
     /// `fault` is the reason.
     pub(crate) async fn note(&self, pass: Pass, outcome: Outcome, fault: Option<Fault>, now: Timestamp) {
-        let Some(change) = self.noted(pass, outcome, now) else { return };
+        let Some(change) = self.apply(pass, outcome, now) else { return };
         if matches!(self.change(change, now).await, Ok(Changed::Otherwise(_))) {
             return;
         }
@@ -145,13 +145,13 @@ impl<S: BreakerStore> Breaker<S> {
         }
     }
 
-    fn noted(&self, pass: Pass, outcome: Outcome, now: Timestamp) -> Option<Change> {
-        let mut known = self.known();
-        let change = known.breaker.note(pass, outcome, now);
-        known.is_ours_alone |= change.is_some();
-        if known.breaker.is_in_doubt() {
+    fn apply(&self, pass: Pass, outcome: Outcome, now: Timestamp) -> Option<Change> {
+        let mut state = self.state();
+        let change = state.breaker.note(pass, outcome, now);
+        state.is_unshared |= change.is_some();
+        if state.breaker.is_in_doubt() {
             // Other environments may have opened it for the same reason, so load the state again.
-            known.looked = None;
+            state.loaded_at = None;
         }
         change
     }
@@ -159,27 +159,27 @@ impl<S: BreakerStore> Breaker<S> {
     async fn change(&self, change: Change, now: Timestamp) -> Result<Changed, Down> {
         let changed = Box::pin(self.store.change(self.of, &self.holder, change, now)).await;
         let changed = report("breaker", changed);
-        let mut known = self.known();
-        known.is_ours_alone = changed.is_err();
+        let mut state = self.state();
+        state.is_unshared = changed.is_err();
         if let Ok(Changed::Otherwise(shared)) = changed {
-            known.breaker.learn(shared);
+            state.breaker.learn(shared);
         }
         changed
     }
 
     /// Loads the shared state if it is not recent enough. Concurrent callers share one request.
-    async fn look(&self, now: Timestamp) {
-        let _one = self.looking.lock().await;
-        if self.known().is_enough(now) {
+    async fn refresh(&self, now: Timestamp) {
+        let _one = self.loading.lock().await;
+        if self.state().is_enough(now) {
             return;
         }
         // Boxed because it is rare and large: every future that contains it would grow.
         let shared = report("breaker", Box::pin(self.store.load(self.of, now)).await);
-        let mut known = self.known();
-        known.looked = Some(now);
+        let mut state = self.state();
+        state.loaded_at = Some(now);
         match shared {
-            Ok(None) if known.is_ours_alone => {}
-            Ok(shared) => known.breaker.learn(shared),
+            Ok(None) if state.is_unshared => {}
+            Ok(shared) => state.breaker.learn(shared),
             Err(_) => {}
         }
     }
@@ -188,7 +188,7 @@ impl<S: BreakerStore> Breaker<S> {
         Fault::Open { dependency: self.of, until }
     }
 
-    fn known(&self) -> MutexGuard<'_, Known> {
-        self.known.lock()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock()
     }
 }

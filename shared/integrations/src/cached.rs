@@ -89,14 +89,14 @@ impl<C: Cache> Cached<C> {
         breaker: &Breaker<impl BreakerStore>,
         fetch: impl Future<Output = Result<T, Fault>> + Send,
     ) -> Result<Found<T>, Fault> {
-        if let Some(entry) = self.remembered(&lookup)
+        if let Some(entry) = self.in_memory(&lookup)
             && lookup.is_fresh(&entry)
         {
-            return Found::read(&entry, Freshness::Fresh);
+            return Found::parse(&entry, Freshness::Fresh);
         }
         let found = self.find(lookup, lease, breaker, fetch);
         let (entry, freshness) = self.flights.join(lookup.key, found).await?;
-        Found::read(&entry, freshness)
+        Found::parse(&entry, freshness)
     }
 
     /// The cached answer if it is fresh, or if `breaker` is open and nothing better is available. `None` if
@@ -104,7 +104,7 @@ impl<C: Cache> Cached<C> {
     ///
     /// # Errors
     /// [`Fault::Open`] if the breaker is open and nothing is cached.
-    pub async fn known<T: DeserializeOwned>(
+    pub async fn get<T: DeserializeOwned>(
         &self,
         lookup: Lookup<'_>,
         breaker: &Breaker<impl BreakerStore>,
@@ -121,13 +121,13 @@ impl<C: Cache> Cached<C> {
 
     /// The cached answer, fresh or stale.
     async fn peek<T: DeserializeOwned>(&self, lookup: Lookup<'_>) -> Option<Found<T>> {
-        let mut known = self.remembered(&lookup);
+        let mut known = self.in_memory(&lookup);
         if !known.as_ref().is_some_and(|entry| lookup.is_fresh(entry)) {
-            let tabled = self.tabled::<T>(&lookup).await.unwrap_or_default();
+            let tabled = self.in_table::<T>(&lookup).await.unwrap_or_default();
             known = newer(known, tabled);
         }
         let entry = known?;
-        Found::read(&entry, lookup.freshness(&entry)).ok()
+        Found::parse(&entry, lookup.freshness(&entry)).ok()
     }
 
     async fn find<T: Serialize + DeserializeOwned>(
@@ -152,7 +152,7 @@ impl<C: Cache> Cached<C> {
             .and_then(|value| serde_json::to_string(&value).map_err(|_| Fault::Malformed("value of ours")));
         let lookup = lookup.after(begun.elapsed());
         let outcome = match (fetched, stale) {
-            (Ok(value), _) => Ok((self.keep(&lookup, value).await, Freshness::Fresh)),
+            (Ok(value), _) => Ok((self.store(&lookup, value).await, Freshness::Fresh)),
             (Err(fault), Some(entry)) if lookup.is_usable(&entry) => {
                 // The fault is handled here, so it is logged here; otherwise an outage would go unnoticed
                 // while stale answers last.
@@ -172,33 +172,33 @@ impl<C: Cache> Cached<C> {
 
     /// The newer answer of memory and table. If the table is unavailable, the error is the answer in
     /// memory.
-    async fn look<T: DeserializeOwned>(
+    async fn find_cached<T: DeserializeOwned>(
         &self,
         lookup: &Lookup<'_>,
     ) -> Result<Option<Arc<Entry>>, Option<Arc<Entry>>> {
-        let remembered = self.remembered(lookup);
+        let remembered = self.in_memory(lookup);
         if remembered.as_ref().is_some_and(|entry| lookup.is_fresh(entry)) {
             return Ok(remembered);
         }
-        match self.tabled::<T>(lookup).await {
+        match self.in_table::<T>(lookup).await {
             Ok(tabled) => Ok(newer(remembered, tabled)),
             Err(Down) => Err(remembered),
         }
     }
 
-    fn remembered(&self, lookup: &Lookup<'_>) -> Option<Arc<Entry>> {
+    fn in_memory(&self, lookup: &Lookup<'_>) -> Option<Arc<Entry>> {
         self.memory.get(lookup.key).filter(|entry| lookup.is_usable(entry))
     }
 
     /// The answer in the table, if it is readable: one of another version is ignored.
-    async fn tabled<T: DeserializeOwned>(&self, lookup: &Lookup<'_>) -> Result<Option<Arc<Entry>>, Down> {
+    async fn in_table<T: DeserializeOwned>(&self, lookup: &Lookup<'_>) -> Result<Option<Arc<Entry>>, Down> {
         let entry = report("get", self.table.get(lookup.key).await)?;
         let entry =
             entry.filter(|entry| lookup.is_usable(entry) && serde_json::from_str::<T>(&entry.value).is_ok());
         Ok(entry.map(|entry| self.remember(lookup.key, entry)))
     }
 
-    async fn keep(&self, lookup: &Lookup<'_>, value: String) -> Arc<Entry> {
+    async fn store(&self, lookup: &Lookup<'_>, value: String) -> Arc<Entry> {
         let entry = Entry { value, fetched_at: lookup.now, expires_at: later(lookup.now, lookup.keep_for) };
         let entry = self.remember(lookup.key, entry);
         report("put", self.table.put(lookup.key, &entry).await).ok();

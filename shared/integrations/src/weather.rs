@@ -91,7 +91,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
     ///
     /// # Errors
     /// [`Fault::Open`] if they are not cached and the breaker is open.
-    pub async fn known_places(
+    pub async fn cached_places(
         &self,
         query: &str,
         language: &str,
@@ -101,7 +101,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
             return Ok(Some(Vec::new()));
         };
         let breaker = self.open_meteo.geocoding_breaker();
-        let found = self.cached.known::<Vec<Place>>(places(&query.key, now), breaker).await?;
+        let found = self.cached.get::<Vec<Place>>(places(&query.key, now), breaker).await?;
         Ok(found.map(|found| found.value))
     }
 
@@ -120,13 +120,13 @@ impl<C: Cache + BreakerStore> Weather<C> {
     ///
     /// # Errors
     /// [`Fault::Open`] if nothing is cached and the breaker is open.
-    pub async fn known_forecast(
+    pub async fn cached_forecast(
         &self,
         place: &Place,
         now: Timestamp,
     ) -> Result<Option<Found<Forecast>>, Fault> {
         let breaker = self.open_meteo.forecasts_breaker();
-        self.cached.known(forecast(&forecast_key(place), now), breaker).await
+        self.cached.get(forecast(&forecast_key(place), now), breaker).await
     }
 }
 

@@ -56,7 +56,7 @@ async fn the_fifth_failure_is_the_last_question_of_all_environments() {
     assert!(until >= at(10) && until < at(20), "{until}");
     assert_eq!(server.asked(), 5);
     for (number, environment) in (0..).zip(&environments) {
-        assert_eq!(open_until(&environment.known_forecast(&place(number), at(5)).await), until);
+        assert_eq!(open_until(&environment.cached_forecast(&place(number), at(5)).await), until);
         assert_eq!(open_until(&environment.forecast(&place(number), at(5)).await), until);
     }
     assert_eq!((server.asked(), table.leases()), (5, 0));
@@ -126,7 +126,7 @@ async fn an_old_answer_is_given_at_once_while_it_is_open() {
     let sunny = environments[0].forecast(&place(0), at(0)).await.unwrap();
     break_it(&environments[0], 3_600).await;
     for environment in &environments {
-        let known = environment.known_forecast(&place(0), at(3_605)).await.unwrap();
+        let known = environment.cached_forecast(&place(0), at(3_605)).await.unwrap();
         let given = environment.forecast(&place(0), at(3_605)).await.unwrap();
         for Found { value, freshness } in [known.unwrap(), given] {
             assert_eq!(value, sunny.value);
@@ -175,7 +175,7 @@ async fn a_service_that_hangs_is_left_alone_after_five_tries_and_one_slow_answer
     // With the slow one at first it is the fifth.
     open_until(&environment.forecast(&place(2), at(20)).await);
     assert_eq!(server.asked(), 6);
-    open_until(&environment.known_forecast(&place(3), at(20)).await);
+    open_until(&environment.cached_forecast(&place(3), at(20)).await);
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn what_is_known_and_fresh_costs_no_look_at_the_breaker_and_a_fetch_one_in
     assert_eq!(calls(), 6);
     environment.forecast(&place(1), at(1)).await.unwrap();
     assert_eq!(calls(), 5);
-    environment.known_forecast(&place(0), at(60)).await.unwrap().unwrap();
+    environment.cached_forecast(&place(0), at(60)).await.unwrap().unwrap();
     assert_eq!(calls(), 0);
 }
 

@@ -125,13 +125,13 @@ async fn while_the_api_is_down_the_old_answer_is_given_with_its_age_until_it_exp
 async fn what_is_known_and_fresh_is_given_without_waiting_for_a_fetch() {
     let table = Arc::default();
     let one = environment(&table, "a");
-    assert_eq!(one.known(lookup(0)).await, Ok(None));
+    assert_eq!(one.get(lookup(0)).await, Ok(None));
     table.set("k", "7", noon(), lookup(60).now);
-    assert_eq!(one.known(lookup(5)).await, fresh(7).map(Some));
+    assert_eq!(one.get(lookup(5)).await, fresh(7).map(Some));
     table.set_down(true);
-    assert_eq!(one.known(lookup(6)).await, fresh(7).map(Some));
-    assert_eq!(one.known(lookup(40)).await, Ok(None), "it is worth a fetch");
-    assert_eq!(environment(&table, "b").known(lookup(5)).await, Ok(None));
+    assert_eq!(one.get(lookup(6)).await, fresh(7).map(Some));
+    assert_eq!(one.get(lookup(40)).await, Ok(None), "it is worth a fetch");
+    assert_eq!(environment(&table, "b").get(lookup(5)).await, Ok(None));
 }
 
 #[tokio::test(start_paused = true)]
@@ -194,7 +194,7 @@ async fn an_entry_of_another_version_is_fetched_anew() {
     let table: Arc<Table> = Arc::default();
     table.set("k", r#"{"not":"a number"}"#, noon(), lookup(60).now);
     let one = environment(&table, "a");
-    assert_eq!(one.known(lookup(1)).await, Ok(None));
+    assert_eq!(one.get(lookup(1)).await, Ok(None));
     assert_eq!(one.fetch(lookup(1), async { Ok(7) }).await, fresh(7));
 }
 

@@ -27,15 +27,15 @@ async fn paris(weather: &Weather<Table>) -> Place {
 async fn the_same_place_typed_twice_in_two_environments_is_asked_for_once() {
     let (table, server) = (Arc::default(), server([PARIS_ANSWER]).await);
     let (one, other) = (weather(&table, "a", &server.base), weather(&table, "b", &server.base));
-    assert_eq!(one.known_places("Paris", "en-US", at(0)).await, Ok(None));
+    assert_eq!(one.cached_places("Paris", "en-US", at(0)).await, Ok(None));
     assert_eq!(server.asked(), 0);
     // Spawning proves that the future is `Send`.
     let found = tokio::spawn(async move { one.places(" PARIS_ANSWER", "en-US", at(0)).await });
     let found = found.await.unwrap().unwrap();
     assert_eq!(found[0].region.as_deref(), Some("Île-de-France"));
-    assert_eq!(other.known_places("paris ", "en-GB", at(60)).await, Ok(Some(found.clone())));
+    assert_eq!(other.cached_places("paris ", "en-GB", at(60)).await, Ok(Some(found.clone())));
     assert_eq!(other.places("paris", "en", at(23 * 60)).await, Ok(found));
-    assert_eq!(other.known_places("paris", "de", at(0)).await, Ok(None));
+    assert_eq!(other.cached_places("paris", "de", at(0)).await, Ok(None));
     assert_eq!(server.asked(), 1);
 }
 
@@ -44,7 +44,7 @@ async fn what_can_be_no_place_is_no_place_without_asking() {
     let (table, server) = (Arc::default(), server([]).await);
     let weather = weather(&table, "a", &server.base);
     assert_eq!(weather.places(" p ", "en", at(0)).await, Ok(vec![]));
-    assert_eq!(weather.known_places("", "en", at(0)).await, Ok(Some(vec![])));
+    assert_eq!(weather.cached_places("", "en", at(0)).await, Ok(Some(vec![])));
     assert_eq!(server.asked(), 0);
 }
 
@@ -64,13 +64,13 @@ async fn a_forecast_is_fresh_for_a_quarter_of_an_hour_and_shown_for_a_day_if_ope
     .await;
     let weather = weather(&table, "a", &server.base);
     let paris = paris(&weather).await;
-    assert_eq!(weather.known_forecast(&paris, at(0)).await, Ok(None));
+    assert_eq!(weather.cached_forecast(&paris, at(0)).await, Ok(None));
     let sunny = weather.forecast(&paris, at(0)).await.unwrap();
     assert_eq!(sunny.freshness, Freshness::Fresh);
-    assert_eq!(weather.known_forecast(&paris, at(14)).await, Ok(Some(sunny.clone())));
+    assert_eq!(weather.cached_forecast(&paris, at(14)).await, Ok(Some(sunny.clone())));
     assert_eq!(server.asked(), 2);
 
-    assert_eq!(weather.known_forecast(&paris, at(60)).await, Ok(None), "it is worth asking");
+    assert_eq!(weather.cached_forecast(&paris, at(60)).await, Ok(None), "it is worth asking");
     let Found::<Forecast> { value, freshness } = weather.forecast(&paris, at(60)).await.unwrap();
     assert_eq!(value, sunny.value);
     assert!(matches!(freshness, Freshness::Stale { age } if age.as_secs().div_ceil(60) == 60));

@@ -2,7 +2,7 @@
 
 use http::Method;
 use local_discord::control::{Begun, Say, Shown, ShownStep};
-use ops::terminal::tell;
+use ops::terminal::print;
 
 use super::{Try, steward::Steward};
 
@@ -11,12 +11,12 @@ pub(super) async fn run(attempt: &Try) -> Result<(), String> {
     let say =
         Say { user: attempt.user.clone(), channel: attempt.channel.clone(), line: attempt.line.clone() };
     let Begun { id } = steward.ask(Method::POST, "/local/say", Some(&say)).await?;
-    tell(&format!("{} types in {}: {}\n", say.user, say.channel, say.line));
+    print(&format!("{} types in {}: {}\n", say.user, say.channel, say.line));
     let mut seen = 0;
     loop {
         let view: Shown =
             steward.ask(Method::GET, &format!("/local/interactions/{id}?after={seen}"), None::<&()>).await?;
-        view.steps.iter().skip(seen).for_each(|step| tell(&told(step)));
+        view.steps.iter().skip(seen).for_each(|step| print(&told(step)));
         seen = seen.max(view.steps.len());
         match (view.settled, view.failed) {
             (true, true) => return Err("the application did not respond".to_owned()),

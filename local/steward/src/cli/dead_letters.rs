@@ -4,7 +4,7 @@ use aws::Aws;
 use clap::{Args, Subcommand};
 use domain::{config::Variables, dead_letter::DeadLetter};
 use http::Method;
-use ops::{dead_letters, terminal::tell};
+use ops::{dead_letters, terminal::print};
 
 use super::steward::Steward;
 use crate::dead_letters::{Done, Named};
@@ -63,7 +63,7 @@ async fn act(action: &Action, letters: &impl dead_letters::DeadLetters) -> Resul
         Action::Drop { id, yes: false } => return Err(format!("this throws {id} away for good; say --yes")),
         Action::Drop { id, yes: true } => dead_letters::discard(letters, id).await?,
     };
-    tell(&text);
+    print(&text);
     Ok(())
 }
 

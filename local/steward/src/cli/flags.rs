@@ -4,7 +4,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use domain::{GuildId, flags::Edit};
 use ops::{
     flags::{self, command},
-    terminal::tell,
+    terminal::print,
 };
 
 use super::target;
@@ -69,6 +69,6 @@ pub(super) async fn run(flags: &Flags) -> Result<(), String> {
             flags::edit(&store, name, &Edit::Override(*guild, is)).await
         }
     };
-    tell(&text?);
+    print(&text?);
     Ok(())
 }

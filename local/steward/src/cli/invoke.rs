@@ -10,7 +10,7 @@ use bytes::Bytes;
 use clap::Args;
 use http::{Request, Response, StatusCode, Uri, header};
 use jiff::Timestamp;
-use ops::terminal::{now, tell};
+use ops::terminal::{now, print};
 use serde_json::Value;
 
 use super::{
@@ -49,7 +49,7 @@ pub(super) async fn run(invoke: &Invoke) -> Result<ExitCode, String> {
     };
     let began = Instant::now();
     let answer = post(&client, &invoke.url, signed).await?;
-    tell(&shown(&answer, began.elapsed()));
+    print(&shown(&answer, began.elapsed()));
     Ok(if answer.status().is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

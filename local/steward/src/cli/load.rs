@@ -5,7 +5,7 @@ use std::{io::Write, path::PathBuf, process::ExitCode, sync::LazyLock};
 use clap::Args;
 use jiff::Timestamp;
 use local_load::{Application, Phase, Plan, Progress, Report, Row, Target};
-use ops::terminal::{table, tell};
+use ops::terminal::{print, table};
 
 use crate::events::{Signed, Signer};
 
@@ -69,8 +69,8 @@ pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
     let json = serde_json::to_vec_pretty(&report).map_err(|error| error.to_string())?;
     std::fs::write(load.out.join("report.json"), json).map_err(cannot)?;
     std::fs::write(load.out.join("report.html"), report.page()).map_err(cannot)?;
-    tell(&summary(&report));
-    tell(&format!("\n{}\n", load.out.join("report.html").display()));
+    print(&summary(&report));
+    print(&format!("\n{}\n", load.out.join("report.html").display()));
     Ok(if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use ops::terminal::{now, tell};
+use ops::terminal::{now, print};
 
 use super::ENDPOINT;
 use crate::events::{self, Signed, Signer};
@@ -55,7 +55,7 @@ pub(super) fn run(sign: &Sign) -> Result<(), String> {
     let file = sign.file.as_deref().ok_or("no file")?;
     let body = events::body_of(&read(file)?).map_err(|problem| about(file, &problem))?;
     let signed = sign.with.sign(body, now())?;
-    tell(&match sign.form {
+    print(&match sign.form {
         Form::Event => signed.event().map_err(|error| error.to_string())?,
         Form::Curl => curl(&signed),
         Form::Headers => signed.headers().map(|(name, value)| format!("{name}: {value}\n")).concat(),
@@ -87,7 +87,7 @@ fn write_samples(folder: &Path) -> Result<(), String> {
     for (name, content) in events::samples(folder).map_err(|problem| problem.to_string())? {
         let path = folder.join(name);
         fs::write(&path, content).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-        tell(&format!("{}\n", path.display()));
+        print(&format!("{}\n", path.display()));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use domain::measurement::Row;
 use http::Method;
 use local_sqs::Depth;
-use ops::terminal::{table, tell};
+use ops::terminal::{print, table};
 use serde::Deserialize;
 
 use super::steward::Steward;
@@ -29,7 +29,7 @@ struct Told {
 
 pub(super) async fn run(status: &Status) -> Result<(), String> {
     let told: Told = Steward::at(status.port).ask(Method::GET, "/local/status", None::<&()>).await?;
-    tell(&shown(&told));
+    print(&shown(&told));
     Ok(())
 }
 

@@ -38,7 +38,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Refused`].
-    pub async fn read(&self) -> Result<Vec<Value>, Refused> {
+    pub async fn fetch(&self) -> Result<Vec<Value>, Refused> {
         let path = format!("{}?with_localizations=true", self.commands());
         self.list(Method::GET, &path, &[]).await
     }
@@ -159,7 +159,7 @@ mod tests {
             (429, json!({"retry_after": 0.05, "message": "You are being rate limited.", "global": false}));
         let (client, asked) = discord(vec![wait.clone(), wait, (200, json!([{"name": "a"}]))]).await;
         let began = std::time::Instant::now();
-        assert_eq!(client.read().await.unwrap().len(), 1);
+        assert_eq!(client.fetch().await.unwrap().len(), 1);
         assert!(began.elapsed() >= Duration::from_millis(100));
         assert_eq!(asked.load(Ordering::Relaxed), 3);
     }

@@ -26,12 +26,12 @@ impl fmt::Display for Difference {
         match (&self.from, &self.to) {
             (None, Some(Value::Object(_))) => write!(f, "{}: new", self.at),
             (Some(Value::Object(_)), None) => write!(f, "{}: gone", self.at),
-            (from, to) => write!(f, "{}: {} -> {}", self.at, shown(from.as_ref()), shown(to.as_ref())),
+            (from, to) => write!(f, "{}: {} -> {}", self.at, render(from.as_ref()), render(to.as_ref())),
         }
     }
 }
 
-fn shown(value: Option<&Value>) -> String {
+fn render(value: Option<&Value>) -> String {
     let text = value.map_or_else(|| "nothing".to_owned(), Value::to_string);
     if text.chars().count() <= MAX_VALUE_LENGTH {
         return text;

@@ -41,7 +41,7 @@ fn collect(at: &str, list: &str, errors: &Value, sent: Option<&Value>, found: &m
         let index = key.parse::<usize>().ok();
         let here = sent.and_then(|sent| index.map_or_else(|| sent.get(key), |index| sent.get(index)));
         let at = match (index, list) {
-            (Some(_), "") => join(at, &here.map_or_else(|| format!("command {key}"), plan::shown)),
+            (Some(_), "") => join(at, &here.map_or_else(|| format!("command {key}"), plan::label)),
             (Some(_), "options") => join(at, &format!("option {}", named(here, key))),
             (Some(_), "choices") => join(at, &format!("choice {}", named(here, key))),
             (None, _) if key == "options" || key == "choices" => {

@@ -29,8 +29,12 @@ impl Overwrites {
     pub(super) fn add(&mut self, guild: &str, permissions: &[Value], commands: &[&str]) {
         for set in permissions {
             let command = set["id"].as_str().unwrap_or("?");
-            let rules: Vec<String> =
-                set["permissions"].as_array().into_iter().flatten().map(|rule| told(guild, rule)).collect();
+            let rules: Vec<String> = set["permissions"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|rule| describe(guild, rule))
+                .collect();
             if commands.contains(&command) && !rules.is_empty() {
                 self.known.push(Overwrite { guild: guild.to_owned(), command: command.to_owned(), rules });
             }
@@ -50,7 +54,7 @@ pub(super) fn ids(list: &[Value]) -> Vec<String> {
 }
 
 /// `role 5 denied`. Source: Discord, "Application Command Permissions Object".
-fn told(guild: &str, rule: &Value) -> String {
+fn describe(guild: &str, rule: &Value) -> String {
     let id = rule["id"].as_str().unwrap_or("?");
     let all_channels = guild.parse::<u64>().ok().map(|guild| (guild - 1).to_string());
     let who = match rule["type"].as_u64() {

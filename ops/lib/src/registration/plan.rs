@@ -78,7 +78,7 @@ impl Plan {
                 body.push(kept(old, scope));
             }
             let change = if is_entry_point { Change::LeftAlone } else { Change::Removed { id: id(old) } };
-            steps.push(Step { name: shown(old), change });
+            steps.push(Step { name: label(old), change });
         }
         Self { steps, body }
     }
@@ -115,13 +115,13 @@ impl Step {
 }
 
 fn step(old: Option<&Value>, definition: &Value, scope: Scope) -> Step {
-    let name = shown(definition);
+    let name = label(definition);
     let Some(old) = old else { return Step { name, change: Change::Added } };
     let (from, to) = normal::pair(old, definition, scope);
     let mut differences = difference::between(&from, &to);
     let change = if from["name"] != to["name"] {
         differences.retain(|difference| difference.at != "name");
-        Change::Renamed { from: shown(old), id: id(old), differences }
+        Change::Renamed { from: label(old), id: id(old), differences }
     } else if differences.is_empty() {
         Change::Unchanged
     } else {
@@ -157,7 +157,7 @@ fn kept(old: &Value, scope: Scope) -> Value {
 }
 
 /// The displayed name.
-pub(super) fn shown(command: &Value) -> String {
+pub(super) fn label(command: &Value) -> String {
     let name = command["name"].as_str().unwrap_or("?");
     match kind(command) {
         2 => format!("{name} (on a user)"),

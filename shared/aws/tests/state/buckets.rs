@@ -20,7 +20,7 @@ fn after(ms: i64) -> Timestamp {
 }
 
 async fn ask(fixture: &Fixture, bucket: Bucket, at: Timestamp) -> Decision {
-    fixture.buckets().ask(bucket, LIMIT, at).await.unwrap()
+    fixture.buckets().decide(bucket, LIMIT, at).await.unwrap()
 }
 
 #[tokio::test]
@@ -50,9 +50,9 @@ async fn each_bucket_is_counted_for_itself() {
     // A user with the same id as the guild.
     let namesake = of_user(guild().get());
     for bucket in [of_user(1), of_user(2), pressed, heavy, together, namesake] {
-        let first = fixture.buckets().ask(bucket, narrow, now()).await.unwrap();
+        let first = fixture.buckets().decide(bucket, narrow, now()).await.unwrap();
         assert_eq!(first, Decision::Allowed { tat: after(60_000) }, "{bucket:?}");
-        let second = fixture.buckets().ask(bucket, narrow, now()).await.unwrap();
+        let second = fixture.buckets().decide(bucket, narrow, now()).await.unwrap();
         assert_eq!(second, Decision::Wait { until: after(60_000) }, "{bucket:?}");
     }
 }
@@ -65,7 +65,7 @@ async fn environments_that_ask_at_once_never_let_in_more_than_one_would() {
             // A client per environment; their clocks differ a little.
             let buckets = fixture.buckets();
             let at = after(second * 1_000 + ms);
-            tokio::spawn(async move { buckets.ask(of_user(1), LIMIT, at).await.unwrap() })
+            tokio::spawn(async move { buckets.decide(of_user(1), LIMIT, at).await.unwrap() })
         });
         let asks: Vec<_> = asks.collect();
         let mut let_in = 0;

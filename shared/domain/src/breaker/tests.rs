@@ -30,7 +30,7 @@ fn open() -> Breaker {
 }
 
 fn probed(breaker: &mut Breaker, outcome: Outcome, seconds: f64) -> Option<Open> {
-    let Admission::Probe(Change { next: Some(lease), .. }) = breaker.ask(at(seconds)) else {
+    let Admission::Probe(Change { next: Some(lease), .. }) = breaker.admission(at(seconds)) else {
         panic!("not half-open after {seconds} s: {breaker:?}")
     };
     breaker.learn(Some(lease));
@@ -44,12 +44,12 @@ fn the_fifth_failure_opens_it_for_ten_seconds() {
     let mut breaker = Breaker::default();
     for second in 0..4 {
         assert_eq!(usual(&mut breaker, FAILED, second.into()), None);
-        assert_eq!(breaker.ask(at(second.into())), Admission::Usual);
+        assert_eq!(breaker.admission(at(second.into())), Admission::Usual);
     }
     let open = usual(&mut breaker, FAILED, 4.0);
     assert_eq!(open, Some(Open { until: at(14.0), failed_probes: 0 }));
-    assert_eq!(breaker.ask(at(13.999)), Admission::Wait { until: at(14.0) });
-    assert!(matches!(breaker.ask(at(14.0)), Admission::Probe(_)));
+    assert_eq!(breaker.admission(at(13.999)), Admission::Wait { until: at(14.0) });
+    assert!(matches!(breaker.admission(at(14.0)), Admission::Probe(_)));
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn each_probe_that_fails_opens_it_for_twice_as_long_and_two_minutes_at_most() {
         now += seconds;
     }
     assert_eq!(probed(&mut breaker, Outcome::Answered, now), None);
-    assert_eq!(breaker.ask(at(now)), Admission::Usual);
+    assert_eq!(breaker.admission(at(now)), Admission::Usual);
     for _ in 0..4 {
         assert_eq!(usual(&mut breaker, FAILED, now), None, "it begins anew");
     }
@@ -102,10 +102,10 @@ fn each_probe_that_fails_opens_it_for_twice_as_long_and_two_minutes_at_most() {
 #[test]
 fn while_one_probes_the_others_wait_until_it_must_have_ended() {
     let mut breaker = open();
-    let Admission::Probe(Change { next, .. }) = breaker.ask(at(60.0)) else { panic!("{breaker:?}") };
+    let Admission::Probe(Change { next, .. }) = breaker.admission(at(60.0)) else { panic!("{breaker:?}") };
     breaker.learn(next);
-    assert_eq!(breaker.ask(at(60.0)), Admission::Wait { until: at(65.0) });
-    assert!(matches!(breaker.ask(at(65.0)), Admission::Probe(_)), "the first prober has died");
+    assert_eq!(breaker.admission(at(60.0)), Admission::Wait { until: at(65.0) });
+    assert!(matches!(breaker.admission(at(65.0)), Admission::Probe(_)), "the first prober has died");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn what_was_asked_before_it_opened_neither_closes_nor_prolongs_it() {
     let mut breaker = open();
     for outcome in [FAILED, Outcome::Answered, told(60)] {
         assert_eq!(usual(&mut breaker, outcome, 3.0), None);
-        assert_eq!(breaker.ask(at(3.0)), Admission::Wait { until: at(10.0) });
+        assert_eq!(breaker.admission(at(3.0)), Admission::Wait { until: at(10.0) });
     }
 }
 
@@ -124,7 +124,7 @@ fn nothing_overflows_at_the_ends_of_time() {
         let last = Open { until: Timestamp::MIN, failed_probes: u32::MAX };
         for pass in [Pass::Usual, Pass::Probe(last)] {
             let _ = breaker.note(pass, Outcome::Failed { retry_after: Some(Duration::MAX) }, now);
-            let _ = breaker.ask(now);
+            let _ = breaker.admission(now);
         }
     }
 }
@@ -172,7 +172,7 @@ impl World {
             let shared = self.shared;
             self.environments[ask.environment].learn(shared);
         }
-        let pass = match self.environments[ask.environment].ask(now) {
+        let pass = match self.environments[ask.environment].admission(now) {
             Admission::Wait { .. } => return false,
             Admission::Usual => Pass::Usual,
             Admission::Probe(change) => match self.change(change) {

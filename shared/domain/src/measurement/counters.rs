@@ -31,7 +31,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    fn of(&mut self, outcome: UserOutcome) -> &mut u64 {
+    fn counter(&mut self, outcome: UserOutcome) -> &mut u64 {
         match outcome {
             UserOutcome::Under1s => &mut self.under_1s,
             UserOutcome::Under3s => &mut self.under_3s,
@@ -46,12 +46,12 @@ impl Counts {
 
     /// The counts in the order of table columns.
     pub fn in_order(mut self) -> [(UserOutcome, u64); 8] {
-        UserOutcome::ALL.map(|outcome| (outcome, *self.of(outcome)))
+        UserOutcome::ALL.map(|outcome| (outcome, *self.counter(outcome)))
     }
 
     fn add(&mut self, other: Self) {
         for (outcome, count) in other.in_order() {
-            *self.of(outcome) += count;
+            *self.counter(outcome) += count;
         }
     }
 }
@@ -94,7 +94,7 @@ impl OutcomeCounters {
         let Some(outcome) = handled.user_outcome() else { return };
         let command = handled.command.map(str::to_owned);
         let key = (command, handled.autocomplete, handled.version.to_owned());
-        *self.counts().entry(key).or_default().of(outcome) += 1;
+        *self.counts().entry(key).or_default().counter(outcome) += 1;
     }
 
     /// The sum over several environments, one row per command, kind and version.

@@ -77,7 +77,7 @@ impl Settings {
         }
         let mut settings = Self::default();
         for (name, value) in entries.iter().filter(|(name, _)| name != STEWARD) {
-            let field = Field::of(name).ok_or(SettingsError::UnknownField)?;
+            let field = Field::from_name(name).ok_or(SettingsError::UnknownField)?;
             settings.take_value(field, value).ok_or(SettingsError::Wrong(field))?;
         }
         Ok(settings)

@@ -28,7 +28,7 @@ impl Feature {
 
     /// The feature with that code; `None` if it is invalid or of a later version.
     #[must_use]
-    pub fn of(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|feature| feature.code() == code)
     }
 }
@@ -55,12 +55,14 @@ impl de::Visitor<'_> for Code {
     }
 
     fn visit_str<E: de::Error>(self, code: &str) -> Result<Feature, E> {
-        Feature::of(code).ok_or_else(|| E::custom("not a feature"))
+        Feature::from_code(code).ok_or_else(|| E::custom("not a feature"))
     }
 }
 
 /// Deserializes a set, ignoring codes that only another version knows.
-pub(super) fn known<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Feature>, D::Error> {
+pub(super) fn deserialize_known<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeSet<Feature>, D::Error> {
     let codes = Vec::<String>::deserialize(deserializer)?;
-    Ok(codes.iter().filter_map(|code| Feature::of(code)).collect())
+    Ok(codes.iter().filter_map(|code| Feature::from_code(code)).collect())
 }

@@ -87,7 +87,7 @@ impl<'a> Attempt<'a> {
                 self.notified(sent)
             }
             Action::AskWatchdog => {
-                let asked = claims.look(WATCHDOG_CLAIM, interaction, self.now()).await;
+                let asked = claims.status(WATCHDOG_CLAIM, interaction, self.now()).await;
                 Event::WatchdogAsked { has_notified: matches!(asked, Ok(Some(Claim::Done))) }
             }
             Action::SilenceWatchdog => {
@@ -145,9 +145,9 @@ impl<'a> Attempt<'a> {
         let worked = tokio::time::timeout(within, worked).await;
         self.step(Step::Worked);
         let fault = match worked {
-            Ok(Ok(Ok((reply, seen_by)))) => {
+            Ok(Ok(Ok((reply, visibility)))) => {
                 self.reply = reply;
-                return Worked::Reply(seen_by);
+                return Worked::Reply(visibility);
             }
             Ok(Ok(Err(Error::Refused(refusal)))) => {
                 self.reply = refusal.0.into();
@@ -169,11 +169,11 @@ impl<'a> Attempt<'a> {
             return Err(Fault::new("job", "not an interaction").into());
         };
         let services = &self.worker.services;
-        let visibility = self.receive.target.seen_by();
-        let caller = Caller::of(envelope, services.now(), services);
+        let visibility = self.receive.target.visibility();
+        let caller = Caller::new(envelope, services.now(), services);
         let admitted = guard::admitted(services, caller, Class::Normal, visibility).await;
         let input = Input { envelope, body: job.body.get() };
-        let (reply, seen_by) = if job.act == Act::Command {
+        let (reply, visibility) = if job.act == Act::Command {
             let started = (self.worker.calls.work)(&job.command, input, admitted)?;
             (started.result.await?, started.cx.reply())
         } else {
@@ -189,7 +189,7 @@ impl<'a> Attempt<'a> {
             (called.await?, visibility)
         };
         component_state::store(services, &reply.stored_states()).boxed().await?;
-        Ok((reply, seen_by))
+        Ok((reply, visibility))
     }
 
     /// Sends the error message: in place of the deferred message or, for a component, as an ephemeral
@@ -209,7 +209,7 @@ impl<'a> Attempt<'a> {
 
     async fn ask_job(&self) -> JobState {
         let asked =
-            self.worker.services.store::<Claims>().look(JOB_CLAIM, self.interaction(), self.now()).await;
+            self.worker.services.store::<Claims>().status(JOB_CLAIM, self.interaction(), self.now()).await;
         match asked {
             Ok(Some(Claim::Done)) => JobState::Done,
             Ok(Some(Claim::Busy(lease_until))) => JobState::Busy { lease_until },

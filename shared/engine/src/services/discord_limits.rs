@@ -25,8 +25,11 @@ impl SharedLimits {
     }
 
     /// Boxed, like all SDK calls, because their futures are large.
-    async fn ask<T>(&self, asked: impl Future<Output = Result<T, Fault>> + Send) -> Result<T, Unavailable> {
-        let answer = tokio::time::timeout(TABLE_TIMEOUT, asked.boxed()).await;
+    async fn with_timeout<T>(
+        &self,
+        request: impl Future<Output = Result<T, Fault>> + Send,
+    ) -> Result<T, Unavailable> {
+        let answer = tokio::time::timeout(TABLE_TIMEOUT, request.boxed()).await;
         answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
             |Fault { component, code, .. }| {
                 tracing::warn!(component, code, "Discord's limits are not shared");
@@ -42,17 +45,17 @@ impl LimitStore for SharedLimits {
     }
 
     async fn load(&self) -> Result<LimitState, Unavailable> {
-        let StoredLimits { closed_until, invalid } = self.ask(self.limits.load()).await?;
+        let StoredLimits { closed_until, invalid } = self.with_timeout(self.limits.load()).await?;
         Ok(LimitState { closed_until, invalid })
     }
 
     async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {
         tracing::warn!(until_ms = until.as_millisecond(), "Discord wants to be left alone by all");
-        self.ask(self.limits.close(until)).await
+        self.with_timeout(self.limits.close(until)).await
     }
 
     async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Unavailable> {
-        let sum = self.ask(self.limits.count_invalid(ends, count)).await?;
+        let sum = self.with_timeout(self.limits.count_invalid(ends, count)).await?;
         // Each sum is returned to only one environment, so each threshold is logged once.
         let crosses = |line: u64| sum >= line && sum - count.min(sum) < line;
         if crosses(MAX_INVALID_REQUESTS) {

@@ -32,16 +32,19 @@ impl Table {
         Self { cache: aws.store(), leases: aws.store(), breakers: aws.store(), clock }
     }
 
-    async fn ask<T>(&self, asked: impl Future<Output = Result<T, domain::Fault>>) -> Result<T, Unavailable> {
-        within(CACHE_TIMEOUT, asked).await
+    async fn with_timeout<T>(
+        &self,
+        request: impl Future<Output = Result<T, domain::Fault>>,
+    ) -> Result<T, Unavailable> {
+        within(CACHE_TIMEOUT, request).await
     }
 }
 
 async fn within<T>(
     patience: Duration,
-    asked: impl Future<Output = Result<T, domain::Fault>>,
+    request: impl Future<Output = Result<T, domain::Fault>>,
 ) -> Result<T, Unavailable> {
-    match tokio::time::timeout(patience, asked).await {
+    match tokio::time::timeout(patience, request).await {
         Ok(Ok(answer)) => Ok(answer),
         _ => Err(UNAVAILABLE),
     }
@@ -49,7 +52,7 @@ async fn within<T>(
 
 impl Cache for Table {
     async fn get(&self, key: &str) -> Result<Option<Entry>, Unavailable> {
-        let found = self.ask(self.cache.get(key, self.clock.now())).await?;
+        let found = self.with_timeout(self.cache.get(key, self.clock.now())).await?;
         Ok(found.map(|Cached { value, fetched_at, expires_at: Seconds(expires_at) }| Entry {
             value,
             fetched_at,
@@ -60,7 +63,7 @@ impl Cache for Table {
     async fn put(&self, key: &str, entry: &Entry) -> Result<(), Unavailable> {
         let Entry { value, fetched_at, expires_at } = entry.clone();
         let cached = Cached { value, fetched_at, expires_at: Seconds(expires_at) };
-        self.ask(self.cache.put(key, &cached, self.clock.now())).await
+        self.with_timeout(self.cache.put(key, &cached, self.clock.now())).await
     }
 
     async fn lease(
@@ -70,11 +73,11 @@ impl Cache for Table {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<bool, Unavailable> {
-        self.ask(self.leases.take(key, holder, now, until)).await
+        self.with_timeout(self.leases.take(key, holder, now, until)).await
     }
 
     async fn release(&self, key: &str, holder: &str) -> Result<(), Unavailable> {
-        self.ask(self.leases.release(key, holder)).await
+        self.with_timeout(self.leases.release(key, holder)).await
     }
 }
 
@@ -90,6 +93,6 @@ impl BreakerStore for Table {
         change: Change,
         now: Timestamp,
     ) -> Result<Changed, Unavailable> {
-        self.ask(self.breakers.change(of, holder, change, now)).await
+        self.with_timeout(self.breakers.change(of, holder, change, now)).await
     }
 }

@@ -68,7 +68,7 @@ impl Lookup<'_> {
 }
 
 impl<T: DeserializeOwned> Found<T> {
-    pub(super) fn read(entry: &Entry, freshness: Freshness) -> Result<Self, Fault> {
+    pub(super) fn parse(entry: &Entry, freshness: Freshness) -> Result<Self, Fault> {
         let value = serde_json::from_str(&entry.value);
         let value = value.map_err(|_| Fault::Malformed("value of ours"))?;
         Ok(Self { value, freshness })

@@ -53,7 +53,7 @@ impl<C: Cache> Cached<C> {
     ) -> Turn {
         loop {
             let lookup = asked.after(begun.elapsed());
-            let looked = match self.look::<T>(&lookup).await {
+            let looked = match self.find_cached::<T>(&lookup).await {
                 Ok(Some(entry)) if lookup.is_fresh(&entry) => return Turn::Found(entry),
                 looked => looked,
             };
@@ -65,18 +65,18 @@ impl<C: Cache> Cached<C> {
                 Err(stale) => (Err(Down), stale),
             };
             match (leased, stale) {
-                (Ok(true), stale) => return self.look_again::<T>(lookup, stale).await,
+                (Ok(true), stale) => return self.recheck::<T>(lookup, stale).await,
                 (Ok(false), Some(stale)) if begun.elapsed() >= MAX_STALE_WAIT => return Turn::Stale(stale),
                 (Ok(false), _) if begun.elapsed() < self.lease * 3 / 2 => {}
                 (Ok(false) | Err(Down), stale) => return Turn::Fetch { leased: false, stale },
             }
-            self.watch::<T>(asked, begun).await;
+            self.poll::<T>(asked, begun).await;
         }
     }
 
     /// Checks again under the lease, because another environment may have fetched and released it since.
-    async fn look_again<T: DeserializeOwned>(&self, lookup: Lookup<'_>, stale: Option<Arc<Entry>>) -> Turn {
-        match self.tabled::<T>(&lookup).await {
+    async fn recheck<T: DeserializeOwned>(&self, lookup: Lookup<'_>, stale: Option<Arc<Entry>>) -> Turn {
+        match self.in_table::<T>(&lookup).await {
             Ok(Some(entry)) if lookup.is_fresh(&entry) => {
                 self.release(&lookup).await;
                 Turn::Found(entry)
@@ -87,12 +87,12 @@ impl<C: Cache> Cached<C> {
 
     /// Polls the table while another environment fetches, for the duration of [`LEASE_RETRY_INTERVAL`] or until there is a
     /// fresh answer, which is then in memory.
-    async fn watch<T: DeserializeOwned>(&self, asked: Lookup<'_>, begun: Instant) {
+    async fn poll<T: DeserializeOwned>(&self, asked: Lookup<'_>, begun: Instant) {
         let end = Instant::now() + LEASE_RETRY_INTERVAL;
         while Instant::now() < end {
             sleep(POLL_PAUSE.0 + POLL_PAUSE.1.mul_f64(self.chance.draw())).await;
             let lookup = asked.after(begun.elapsed());
-            match self.tabled::<T>(&lookup).await {
+            match self.in_table::<T>(&lookup).await {
                 Ok(Some(entry)) if lookup.is_fresh(&entry) => return,
                 Ok(_) => {}
                 Err(Down) => return,

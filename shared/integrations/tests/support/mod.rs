@@ -180,8 +180,8 @@ impl<C: Cache> Environment<C> {
         self.cached.fetch(lookup, &self.breaker, fetch).await
     }
 
-    pub async fn known(&self, lookup: Lookup<'_>) -> Result<Option<Found<u32>>, Fault> {
-        self.cached.known(lookup, &self.breaker).await
+    pub async fn get(&self, lookup: Lookup<'_>) -> Result<Option<Found<u32>>, Fault> {
+        self.cached.get(lookup, &self.breaker).await
     }
 }
 
