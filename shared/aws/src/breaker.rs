@@ -36,7 +36,7 @@ impl Store<Breakers> {
     pub async fn load(&self, of: Dependency, now: Timestamp) -> Result<Option<Open>, Fault> {
         // Consistent: an environment that has just opened the breaker must not read that it is closed.
         let found = self.access().get(Breakers::key(of.name()), true).await?;
-        found.map_or(Ok(None), |item| self.read(&item, now))
+        found.map_or(Ok(None), |item| self.parse(&item, now))
     }
 
     /// Makes a conditional write in the name of `holder`: it succeeds if the stored state is still
@@ -63,7 +63,7 @@ impl Store<Breakers> {
             Written::Done(()) => Ok(Changed::Made),
             Written::Refused(None) => Ok(Changed::Otherwise(None)),
             Written::Refused(Some(standing)) => {
-                let open = self.read(&standing, now)?;
+                let open = self.parse(&standing, now)?;
                 // The SDK retries a write whose response was lost, and may then find its own change.
                 let is_ours = get_text(&standing, "holder") == Some(holder) && open == change.next;
                 Ok(if is_ours { Changed::Made } else { Changed::Otherwise(open) })
@@ -71,7 +71,7 @@ impl Store<Breakers> {
         }
     }
 
-    fn read(&self, item: &Item, now: Timestamp) -> Result<Option<Open>, Fault> {
+    fn parse(&self, item: &Item, now: Timestamp) -> Result<Option<Open>, Fault> {
         if !is_alive(item, now) {
             return Ok(None);
         }

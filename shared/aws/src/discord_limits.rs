@@ -18,7 +18,7 @@ const LIMITS_RETENTION: SignedDuration = SignedDuration::from_hours(2);
 pub enum DiscordLimits {}
 
 written_by_hand! {
-    DiscordLimits: reader |item| read(item) != StoredLimits::default();
+    DiscordLimits: reader |item| parse(item) != StoredLimits::default();
     "discord_limits" version 1 in Ephemeral;
     key |_: ()| "DISCORD#LIMITS";
     personal Personal::No;
@@ -41,7 +41,7 @@ impl Store<DiscordLimits> {
     /// [`Fault`] if the table cannot be read.
     pub async fn load(&self) -> Result<StoredLimits, Fault> {
         let found = self.access().get(DiscordLimits::key(&()), false).await?;
-        Ok(found.as_ref().map(read).unwrap_or_default())
+        Ok(found.as_ref().map(parse).unwrap_or_default())
     }
 
     /// Stores that no request may be sent before this, unless a later time is stored.
@@ -99,7 +99,7 @@ fn counted(condition: Condition, ends: Timestamp, count: u64) -> Condition {
 }
 
 /// The caller compares the times, because the table may delete the item later.
-fn read(item: &Item) -> StoredLimits {
+fn parse(item: &Item) -> StoredLimits {
     let ends = get_time(item, "window_ends");
     let sum = get_number(item, "invalid").map(i64::unsigned_abs);
     StoredLimits { closed_until: get_time(item, "closed_until"), invalid: ends.zip(sum) }

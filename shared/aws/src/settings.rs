@@ -29,7 +29,7 @@ const MAX_WRITE_ATTEMPTS: u32 = 3;
 const INCOMPLETE_REQUEST: &str = "not sent";
 
 written_by_hand! {
-    Settings: reader |item| item::read(item).is_some();
+    Settings: reader |item| item::parse(item).is_some();
     "settings" version 1 in State;
     key |guild: GuildId| "GUILD#{guild}" / "SETTINGS";
     personal Personal::No;
@@ -61,7 +61,7 @@ impl Store<Settings> {
     /// # Errors
     /// [`Fault`] if the table cannot be read, or a later version of this code has written there.
     pub async fn load(&self, guild: GuildId) -> Result<VersionedSettings, Fault> {
-        Ok(self.read(guild, false).await?.known)
+        Ok(self.fetch(guild, false).await?.known)
     }
 
     /// The settings, by a consistent read, at twice the cost: for showing them for editing.
@@ -69,7 +69,7 @@ impl Store<Settings> {
     /// # Errors
     /// As [`Store::<Settings>::load`].
     pub async fn load_for_change(&self, guild: GuildId) -> Result<VersionedSettings, Fault> {
-        Ok(self.read(guild, true).await?.known)
+        Ok(self.fetch(guild, true).await?.known)
     }
 
     /// Makes an edit, once per interaction, and returns the settings after it. `None` if concurrent edits
@@ -88,7 +88,7 @@ impl Store<Settings> {
     ) -> Result<Option<VersionedSettings>, Fault> {
         let author = Author { guild, by, interaction, now };
         for _ in 0..MAX_WRITE_ATTEMPTS {
-            let before = self.read(guild, true).await?;
+            let before = self.fetch(guild, true).await?;
             let after = before.known.settings.apply(edit);
             let changes = before.known.settings.changes(&after);
             if changes.is_empty() || before.changed_by == Some(interaction) {
@@ -108,9 +108,9 @@ impl Store<Settings> {
         Ok(None)
     }
 
-    async fn read(&self, guild: GuildId, consistent: bool) -> Result<Read, Fault> {
+    async fn fetch(&self, guild: GuildId, consistent: bool) -> Result<Read, Fault> {
         let found = self.access().get(Settings::key(&guild), consistent).await?;
-        let read = found.map_or_else(|| Some(Read::default()), |item| item::read(&item));
+        let read = found.map_or_else(|| Some(Read::default()), |item| item::parse(&item));
         read.ok_or_else(|| self.access().unreadable())
     }
 

@@ -20,7 +20,7 @@ use crate::{
 const CHANGE_RETENTION: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 written_by_hand! {
-    Change: reader |item| read(item).is_some();
+    Change: reader |item| parse(item).is_some();
     "settings_change" version 1 in State;
     // A snowflake starts with its time, so the sort key orders the changes; and a repetition of the
     // interaction has the same key.
@@ -66,7 +66,7 @@ impl Store<Change> {
         let alive = found.items.unwrap_or_default().into_iter().filter(|item| is_alive(item, now));
         // Entries that this version cannot read are skipped: it is only a log.
         let known = alive.take(limit.into()).filter_map(|item| self.access().checked(item).ok());
-        Ok(known.filter_map(|item| read(&item)).collect())
+        Ok(known.filter_map(|item| parse(&item)).collect())
     }
 
     /// An entry of the log, to be written in the transaction of the change.
@@ -89,7 +89,7 @@ impl Store<Change> {
     }
 }
 
-fn read(item: &Item) -> Option<Change> {
+fn parse(item: &Item) -> Option<Change> {
     let what: Vec<Value> = serde_json::from_str(get_text(item, "what")?).ok()?;
     // Skips settings that only a later version knows.
     let what = what.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();

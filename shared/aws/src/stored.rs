@@ -260,7 +260,7 @@ impl<T: Stored> Store<T> {
     /// [`Fault`] if the table is unavailable, or if a later version of this code wrote the item.
     pub async fn get(&self, key: impl Borrow<T::Key>, now: Timestamp) -> Result<Option<T>, Fault> {
         let found = self.access.get(T::key(key.borrow()), true).await?;
-        found.as_ref().map_or(Ok(None), |item| read(item, now))
+        found.as_ref().map_or(Ok(None), |item| parse(item, now))
     }
 
     /// Replaces the value at this key. Idempotent.
@@ -315,14 +315,14 @@ impl<T: Stored> Store<T> {
             (CHANGED_AT.to_owned(), number(now.as_millisecond())),
             (CHANGED_BY.to_owned(), snowflake(interaction)),
         ]);
-        let ours = read(&item, now)?;
+        let ours = parse(&item, now)?;
         let unless_later =
             Condition::new("attribute_not_exists(pk) OR (v = :v AND changed_by_interaction <= :interaction)")
                 .value(":v", number(T::SCHEMA_VERSION))
                 .value(":interaction", snowflake(interaction));
         match self.access.put(key, item, unless_later).await? {
             Written::Done(()) => Ok(ours),
-            Written::Refused(standing) => standing.as_ref().map_or(Ok(None), |item| read(item, now)),
+            Written::Refused(standing) => standing.as_ref().map_or(Ok(None), |item| parse(item, now)),
         }
     }
 
@@ -335,7 +335,7 @@ impl<T: Stored> Store<T> {
         T: Default,
     {
         let found = self.access.get(T::key(key.borrow()), false).await?;
-        Ok(found.map_or(Ok(None), |item| read(&item, now))?.unwrap_or_default())
+        Ok(found.map_or(Ok(None), |item| parse(&item, now))?.unwrap_or_default())
     }
 
     /// Makes an edit and returns the value after it; `None` if concurrent edits always win. An edit that
@@ -356,7 +356,7 @@ impl<T: Stored> Store<T> {
         for _ in 0..MAX_WRITE_ATTEMPTS {
             let (before, version) = self.with_version(T::key(key.borrow())).await?;
             let mut item = before.unwrap_or_default();
-            let known: Option<T> = if item.is_empty() { None } else { read(&item, now)? };
+            let known: Option<T> = if item.is_empty() { None } else { parse(&item, now)? };
             let stands = known.as_ref().map(T::write);
             let after = edit(known.unwrap_or_default());
             // For a kind that expires, an edit without a change still renews the expiry.
@@ -392,7 +392,7 @@ fn whole<T: Stored>(key: &T::Key, mut item: Item, now: Timestamp, life: Option<S
 }
 
 /// `None` if it has expired or was deleted.
-fn read<T: Stored>(item: &Item, now: Timestamp) -> Result<Option<T>, Fault> {
+fn parse<T: Stored>(item: &Item, now: Timestamp) -> Result<Option<T>, Fault> {
     if !is_alive(item, now) || get_bool(item, FORGOTTEN) == Some(true) {
         return Ok(None);
     }

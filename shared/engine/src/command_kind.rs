@@ -26,7 +26,7 @@ pub mod slash {
     }
 
     /// Parses the full interaction only if the command has fields and the user gave options.
-    pub fn read<C: CommandModel>(input: Input<'_>) -> Result<C, OptionsError> {
+    pub fn parse<C: CommandModel>(input: Input<'_>) -> Result<C, OptionsError> {
         let has_fields = size_of::<C>() > 0;
         if has_fields && input.envelope.has_options() { options::parse(input.body) } else { options::none() }
     }
@@ -46,7 +46,7 @@ pub mod user {
         Definition::menu(KIND, C::NAME, metadata::<C>())
     }
 
-    pub fn read<C: OnUser>(input: Input<'_>) -> Result<C, OptionsError> {
+    pub fn parse<C: OnUser>(input: Input<'_>) -> Result<C, OptionsError> {
         target::user(input.body).map(C::from_target)
     }
 }
@@ -65,7 +65,7 @@ pub mod message {
         Definition::menu(KIND, C::NAME, metadata::<C>())
     }
 
-    pub fn read<C: OnMessage>(input: Input<'_>) -> Result<C, OptionsError> {
+    pub fn parse<C: OnMessage>(input: Input<'_>) -> Result<C, OptionsError> {
         target::message(input.body).map(C::from_target)
     }
 }

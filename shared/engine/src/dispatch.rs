@@ -41,14 +41,14 @@ pub struct Started<'a, T> {
 }
 
 /// Parses a command out of an interaction; each kind of command has such a function.
-pub type Read<C> = fn(Input<'_>) -> Result<C, OptionsError>;
+pub type Parse<C> = fn(Input<'_>) -> Result<C, OptionsError>;
 
 pub fn run<'a, C: Run + Named>(
-    read: Read<C>,
+    parse: Parse<C>,
     input: Input<'a>,
     admitted: Admitted,
 ) -> Result<Started<'a, Answer>> {
-    let (command, cx) = begin(read, input, admitted)?;
+    let (command, cx) = begin(parse, input, admitted)?;
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.run(&given).await }) })
 }
@@ -56,35 +56,39 @@ pub fn run<'a, C: Run + Named>(
 /// For a command without [`Run`]. Its options are parsed all the same, because they decide who can see the
 /// reply.
 pub fn later<'a, C: Named>(
-    read: Read<C>,
+    parse: Parse<C>,
     input: Input<'a>,
     admitted: Admitted,
 ) -> Result<Started<'a, Answer>> {
-    let (_, cx) = begin(read, input, admitted)?;
+    let (_, cx) = begin(parse, input, admitted)?;
     Ok(Started { cx, result: future::ready(Ok(Answer::Later)).boxed() })
 }
 
 /// Parses the command and creates its context.
-fn begin<C: Named>(read: Read<C>, input: Input<'_>, admitted: Admitted) -> Result<(C, Context)> {
+fn begin<C: Named>(parse: Parse<C>, input: Input<'_>, admitted: Admitted) -> Result<(C, Context)> {
     let changed = || Refusal(words::errors::options_do_not_fit(admitted.caller.user_language(), C::NAME));
-    let command = read(input).map_err(|_| changed())?;
+    let command = parse(input).map_err(|_| changed())?;
     let cx = admitted.context(command.reply());
     Ok((command, cx))
 }
 
-pub fn work<'a, C: Work>(read: Read<C>, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>> {
-    let command = read(input).map_err(another_version)?;
+pub fn work<'a, C: Work>(
+    parse: Parse<C>,
+    input: Input<'a>,
+    admitted: Admitted,
+) -> Result<Started<'a, Reply>> {
+    let command = parse(input).map_err(another_version)?;
     let cx = admitted.context(command.reply());
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.work(&given).await }) })
 }
 
 pub fn run_late<'a, C: Run>(
-    read: Read<C>,
+    parse: Parse<C>,
     input: Input<'a>,
     admitted: Admitted,
 ) -> Result<Started<'a, Reply>> {
-    let command = read(input).map_err(another_version)?;
+    let command = parse(input).map_err(another_version)?;
     let cx = admitted.context(command.reply());
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.run(&given).await?.now(&given) }) })

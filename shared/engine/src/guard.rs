@@ -44,8 +44,8 @@ pub(crate) async fn enter(
     caller: Caller,
     reply: Visibility,
 ) -> Result<Admitted, Refused> {
-    if let Some(no) = barred(entry, &caller) {
-        return Err(no);
+    if let Some(refused) = permission_refusal(entry, &caller) {
+        return Err(refused);
     }
     let (settings, flags, wait) = future::join3(
         settings(services, &caller, entry.class),
@@ -53,8 +53,8 @@ pub(crate) async fn enter(
         wait(services, &caller, entry.class, kind),
     )
     .await;
-    if let Some(no) = closed(entry, &caller, &settings, flags.as_deref()) {
-        return Err(no);
+    if let Some(refused) = feature_refusal(entry, &caller, &settings, flags.as_deref()) {
+        return Err(refused);
     }
     if let Some(wait) = wait {
         return Err(Refused::until(wait, caller.user_language()));
@@ -63,7 +63,7 @@ pub(crate) async fn enter(
 }
 
 /// Checks that need only the interaction: the permissions of the member and of the bot.
-fn barred(entry: &Entry, caller: &Caller) -> Option<Refused> {
+fn permission_refusal(entry: &Entry, caller: &Caller) -> Option<Refused> {
     if !caller.may(entry.member_permissions) {
         return Some(refused(words::errors::not_allowed, entry, caller));
     }
@@ -71,7 +71,12 @@ fn barred(entry: &Entry, caller: &Caller) -> Option<Refused> {
 }
 
 /// Checks of the feature flags and the guild's settings.
-fn closed(entry: &Entry, caller: &Caller, settings: &Settings, flags: Option<&Flags>) -> Option<Refused> {
+fn feature_refusal(
+    entry: &Entry,
+    caller: &Caller,
+    settings: &Settings,
+    flags: Option<&Flags>,
+) -> Option<Refused> {
     if flags.is_some_and(|flags| !flags.is_on(entry.name, caller.guild)) {
         return Some(refused(words::errors::not_yet, entry, caller));
     }
@@ -88,7 +93,7 @@ async fn settings(services: &Services, caller: &Caller, class: Class) -> Arc<Set
     if class == Class::Free {
         return services.settings_known(guild).unwrap_or_default();
     }
-    let settings = in_time("settings", caller, services.settings_of(guild).boxed()).await;
+    let settings = with_timeout("settings", caller, services.settings_of(guild).boxed()).await;
     settings.or_else(|| services.settings_known(guild)).unwrap_or_default()
 }
 
@@ -96,7 +101,7 @@ async fn settings(services: &Services, caller: &Caller, class: Class) -> Arc<Set
 /// enabled.
 async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let read @ Some(_) = in_time("flags", caller, services.flags().boxed()).await
+        && let read @ Some(_) = with_timeout("flags", caller, services.flags().boxed()).await
     {
         return read;
     }
@@ -120,7 +125,7 @@ async fn wait(services: &Services, caller: &Caller, class: Class, kind: Interact
             Wait::from_decision(bucket, services.limiter().decide(bucket, limit, services.now()))
         });
     }
-    in_time("limits", caller, first_wait(services, limited).boxed()).await.flatten()
+    with_timeout("limits", caller, first_wait(services, limited).boxed()).await.flatten()
 }
 
 /// The per-user limit is checked first, so one user cannot drain the guild's budget.
@@ -169,7 +174,11 @@ impl Refused {
 
 /// The result of a table request; `None` if it fails or takes too long. Boxed, like all SDK calls, because
 /// their futures are large and most interactions need none.
-async fn in_time<T>(what: &'static str, caller: &Caller, read: BoxFuture<'_, Result<T, Fault>>) -> Option<T> {
+async fn with_timeout<T>(
+    what: &'static str,
+    caller: &Caller,
+    read: BoxFuture<'_, Result<T, Fault>>,
+) -> Option<T> {
     let read = tokio::time::timeout(TABLE_TIMEOUT, read).await;
     read.unwrap_or_else(|_| Err(Fault::timeout(what)))
         .inspect_err(|fault| log(caller.interaction, fault))
@@ -177,20 +186,24 @@ async fn in_time<T>(what: &'static str, caller: &Caller, read: BoxFuture<'_, Res
 }
 
 /// Why this user may not use a component; `None` if they may.
-pub(crate) fn not_theirs(uses: ComponentPolicy, owner: Option<UserId>, caller: &Caller) -> Option<Refused> {
-    let say = match (uses.by, owner) {
+pub(crate) fn owner_refusal(
+    uses: ComponentPolicy,
+    owner: Option<UserId>,
+    caller: &Caller,
+) -> Option<Refused> {
+    let text = match (uses.by, owner) {
         (AllowedUser::Anyone, _) => return None,
         (AllowedUser::Invoker, Some(owner)) if caller.user == Some(owner) => return None,
         (AllowedUser::Invoker, Some(_)) => words::errors::not_yours,
         // This version always writes an owner here, so another one wrote the component.
         (AllowedUser::Invoker, None) => words::errors::old_component,
     };
-    Some(Refused { text: say(caller.user_language()), outcome: Outcome::Refused })
+    Some(Refused { text: text(caller.user_language()), outcome: Outcome::Refused })
 }
 
-fn refused(say: fn(Language, &str) -> String, entry: &Entry, caller: &Caller) -> Refused {
+fn refused(text: fn(Language, &str) -> String, entry: &Entry, caller: &Caller) -> Refused {
     let language = caller.user_language();
-    Refused { text: say(language, &shown_name(entry, language)), outcome: Outcome::Refused }
+    Refused { text: text(language, &shown_name(entry, language)), outcome: Outcome::Refused }
 }
 
 /// The name as the user sees it: `/weather`, or the menu item.
@@ -260,8 +273,9 @@ mod tests {
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{caller}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
         let caller = Caller::new(&envelope, services.now(), &services);
-        let no = barred(entry, &caller).or_else(|| closed(entry, &caller, &settings, None));
-        no.map(|no| no.text)
+        let refused =
+            permission_refusal(entry, &caller).or_else(|| feature_refusal(entry, &caller, &settings, None));
+        refused.map(|refused| refused.text)
     }
 
     #[test]

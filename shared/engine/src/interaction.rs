@@ -135,7 +135,7 @@ impl InteractionRequest<'_> {
         };
         let target = target::reply_target(entry, act, self.envelope);
         let caller = self.caller();
-        let entered = match guard::not_theirs(uses, id.owner, &caller) {
+        let entered = match guard::owner_refusal(uses, id.owner, &caller) {
             Some(refused) => Err(refused),
             None => {
                 guard::enter(self.services, entry, InteractionKind::Component, caller, target.visibility())

@@ -237,10 +237,10 @@ macro_rules! commands {
                 admitted: $crate::Admitted,
             ) -> $crate::dispatch::Result<$crate::dispatch::Started<'a, $crate::Answer>> {
                 $($($crate::__arm!(
-                    Run $ability $command name run($crate::command_kind::$kind::read, input, admitted)
+                    Run $ability $command name run($crate::command_kind::$kind::parse, input, admitted)
                 );)+)+
                 $($($crate::__arm!(
-                    Work $ability $command name later($crate::command_kind::$kind::read, input, admitted)
+                    Work $ability $command name later($crate::command_kind::$kind::parse, input, admitted)
                 );)+)+
                 Err($crate::dispatch::unknown_command().into())
             }
@@ -251,10 +251,10 @@ macro_rules! commands {
                 admitted: $crate::Admitted,
             ) -> $crate::dispatch::Result<$crate::dispatch::Started<'a, $crate::dispatch::Reply>> {
                 $($($crate::__arm!(
-                    Work $ability $command name work($crate::command_kind::$kind::read, input, admitted)
+                    Work $ability $command name work($crate::command_kind::$kind::parse, input, admitted)
                 );)+)+
                 $($($crate::__arm!(
-                    Run $ability $command name run_late($crate::command_kind::$kind::read, input, admitted)
+                    Run $ability $command name run_late($crate::command_kind::$kind::parse, input, admitted)
                 );)+)+
                 Err($crate::dispatch::unknown_command().into())
             }

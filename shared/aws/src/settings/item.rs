@@ -34,7 +34,7 @@ pub(super) struct Write {
 }
 
 /// `None` if the item is unreadable.
-pub(super) fn read(item: &Item) -> Option<Read> {
+pub(super) fn parse(item: &Item) -> Option<Read> {
     let version = get_number(item, "version").and_then(|version| u64::try_from(version).ok())?;
     let mut settings = Settings::default();
     let mut unknown_off = Vec::new();

@@ -195,9 +195,9 @@ impl Rules {
 
     fn worked(&self, worked: Worked) -> Next {
         match worked {
-            Worked::Reply(seen_by) => {
+            Worked::Reply(visibility) => {
                 let is_new = matches!(self.receive.target, Target::New(_));
-                self.edit(Outcome::Edited, is_new.then_some(seen_by))
+                self.edit(Outcome::Edited, is_new.then_some(visibility))
             }
             Worked::Rejection if self.is_too_late() => complete(Outcome::Expired),
             Worked::Rejection => match self.receive.target {

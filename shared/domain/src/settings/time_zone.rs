@@ -26,7 +26,7 @@ impl TimeZone {
     /// [`UnknownTimeZone`] for anything else. Offsets ("+02:00") are rejected: they have no daylight saving
     /// time.
     pub fn parse(name: &str) -> Result<Self, UnknownTimeZone> {
-        let zone = known(&name.trim().replace(' ', "_"))?;
+        let zone = find(&name.trim().replace(' ', "_"))?;
         zone.iana_name().map(|name| Self(name.to_owned())).ok_or(UnknownTimeZone)
     }
 
@@ -40,12 +40,12 @@ impl TimeZone {
     #[must_use]
     pub fn local(&self, moment: Timestamp) -> DateTime {
         // `parse` has checked the name, so the fallback is never used.
-        known(&self.0).unwrap_or(tz::TimeZone::UTC).to_datetime(moment)
+        find(&self.0).unwrap_or(tz::TimeZone::UTC).to_datetime(moment)
     }
 }
 
 /// Looks up the compiled-in database: one on disk could be missing or differ.
-fn known(name: &str) -> Result<tz::TimeZone, UnknownTimeZone> {
+fn find(name: &str) -> Result<tz::TimeZone, UnknownTimeZone> {
     let zone = TimeZoneDatabase::bundled().get(name).map_err(|_| UnknownTimeZone)?;
     // "Etc/Unknown" is in the database but is not a time zone.
     if zone.is_unknown() { Err(UnknownTimeZone) } else { Ok(zone) }

@@ -33,7 +33,7 @@ impl Table {
         self.0.second.fetch_add(seconds, Ordering::Relaxed);
     }
 
-    fn known(&self) -> Result<MutexGuard<'_, LimitState>, Unavailable> {
+    fn state(&self) -> Result<MutexGuard<'_, LimitState>, Unavailable> {
         let is_down = self.0.is_down.load(Ordering::Relaxed);
         if is_down { Err(Unavailable) } else { Ok(self.0.known.lock()) }
     }
@@ -46,17 +46,17 @@ impl LimitStore for Table {
 
     async fn load(&self) -> Result<LimitState, Unavailable> {
         self.0.reads.fetch_add(1, Ordering::Relaxed);
-        self.known().map(|known| *known)
+        self.state().map(|known| *known)
     }
 
     async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {
-        let mut known = self.known()?;
+        let mut known = self.state()?;
         known.closed_until = known.closed_until.max(Some(until));
         Ok(())
     }
 
     async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Unavailable> {
-        let mut known = self.known()?;
+        let mut known = self.state()?;
         let before = known.invalid.filter(|(known, _)| *known == ends).map_or(0, |(_, sum)| sum);
         known.invalid = Some((ends, before + count));
         Ok(before + count)
@@ -150,7 +150,7 @@ async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself(
             // Counts that could not be shared are added to the next.
             table.0.is_down.store(false, Ordering::Relaxed);
             one.record(key("a"), &refused(None)).await;
-            assert_eq!(table.known().unwrap().invalid.unwrap().1, MAX_INVALID_REQUESTS + 1);
+            assert_eq!(table.state().unwrap().invalid.unwrap().1, MAX_INVALID_REQUESTS + 1);
         }
     }
 }
