@@ -24,7 +24,7 @@ pub(crate) async fn find_cached(
     known.map_err(|fault| upstream::error(fault, cx))?.map(|places| first_of(places, refused)).transpose()
 }
 
-/// As [`known`], but asks Open-Meteo if necessary.
+/// As [`find_cached`], but asks Open-Meteo if necessary.
 pub(crate) async fn find(name: &str, cx: &Context, refused: impl Fn() -> String) -> Result<Place> {
     let places = cx.weather().places(name, cx.language().code(), cx.now()).await;
     first_of(places.map_err(|fault| upstream::error(fault, cx))?, refused)
