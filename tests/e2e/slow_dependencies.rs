@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
-use steward::{Line, Trouble};
+use steward::{Fault, FaultProxy};
 use tests::{Interaction, Look, TestApp};
 
 use crate::{
@@ -45,9 +45,9 @@ struct Outcome {
 }
 
 /// Performs the act with this fault. Returns the result and the calls.
-async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<String>) {
-    let line = Line::default();
-    let app = TestApp::on(&line).await;
+async fn outcome(act: &'static Act, fault: Option<Fault>) -> (Outcome, Vec<String>) {
+    let proxy = FaultProxy::default();
+    let app = TestApp::with_fault_proxy(&proxy).await;
     // A second receive may delete the message that the first has already deleted.
     app.allows_refusal("10008");
     // Always at the same time of day, because the weather depends on the hour.
@@ -57,12 +57,12 @@ async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<S
     let before = player.prepares(act).await;
     app.pass_until("all is quiet", || app.queued("jobs") == 0).await;
     let stored = stored_in(&app).await;
-    line.trouble(trouble);
+    proxy.fault(fault);
     let asked = player.does(act, before.as_ref()).await;
     answered(asked).await;
     let is_settled = || asked.look().settled && app.queued("jobs") == 0;
     // Advance the clock, because retries are seconds apart; but not during a slow invocation, which would expire.
-    let still = if matches!(trouble, Some(Trouble::SlowFrom(..))) { STILL } else { 0 };
+    let still = if matches!(fault, Some(Fault::SlowFrom(..))) { STILL } else { 0 };
     for step in 0..LONGEST {
         if is_settled() {
             break;
@@ -70,8 +70,8 @@ async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<S
         app.pass(u64::from(step >= still));
         tokio::time::sleep(STEP).await;
     }
-    let calls = line.calls();
-    line.trouble(None);
+    let calls = proxy.calls();
+    proxy.fault(None);
     let seen = asked.look();
     let before = stored;
     let stored = stored_in(&app).await;
@@ -108,12 +108,12 @@ fn is_private(message: &Value) -> bool {
 }
 
 /// All faults: each call late, each write lost, and all calls slow.
-fn troubles(calls: &[String]) -> Vec<Trouble> {
-    let late = (0..calls.len()).map(|call| Trouble::Late(call, PAST));
+fn faults(calls: &[String]) -> Vec<Fault> {
+    let late = (0..calls.len()).map(|call| Fault::Late(call, PAST));
     let writes =
         calls.iter().enumerate().filter(|(_, operation)| !["GetItem", "Query"].contains(&operation.as_str()));
-    let lost = writes.map(|(call, _)| Trouble::Lost(call, PAST));
-    late.chain(lost).chain([Trouble::SlowFrom(0, SLOW)]).collect()
+    let lost = writes.map(|(call, _)| Fault::Lost(call, PAST));
+    late.chain(lost).chain([Fault::SlowFrom(0, SLOW)]).collect()
 }
 
 /// Whether the user was told to retry, without an effect: a modal cannot be shown by a deferred response.
@@ -153,23 +153,23 @@ async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
         .collect()
         .await;
     let cases = differing(&undisturbed).into_iter().flat_map(|(_, act, expected, calls)| {
-        troubles(calls).into_iter().map(move |trouble| (*act, trouble, expected, calls))
+        faults(calls).into_iter().map(move |fault| (*act, fault, expected, calls))
     });
     let cases: Vec<_> = cases.collect();
     assert!(cases.len() > 100, "{}", cases.len());
     let differences: Vec<String> = stream::iter(cases)
-        .map(|(act, trouble, expected, calls)| async move {
+        .map(|(act, fault, expected, calls)| async move {
             // A task of its own, so that a panic is reported with its case.
-            let found = tokio::spawn(outcome(act, Some(trouble))).await;
+            let found = tokio::spawn(outcome(act, Some(fault))).await;
             // Concurrent calls have no fixed order, so check which call was hit in this run.
             let is_right = |(found, happened): &(Outcome, Vec<String>)| {
                 let is_send = |call: usize| happened.get(call).is_some_and(|name| name == "SendMessage");
-                let loses_job = matches!(trouble, Trouble::Lost(call, _) if is_send(call));
+                let loses_job = matches!(fault, Fault::Lost(call, _) if is_send(call));
                 let is_late_form = expected.is_form && says_that_the_form_is_late(found);
                 if loses_job { says_so(found) } else { found == expected || is_late_form }
             };
             (!found.as_ref().is_ok_and(is_right)).then(|| {
-                format!("{}, {trouble:?} of {calls:?}:\n{found:#?}\ninstead of {expected:#?}", act.name)
+                format!("{}, {fault:?} of {calls:?}:\n{found:#?}\ninstead of {expected:#?}", act.name)
             })
         })
         .buffer_unordered(AT_ONCE)

@@ -27,7 +27,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use local_discord::{InteractionId, View};
 use parking_lot::Mutex;
-use steward::{Line, Options, Outside, Stack};
+use steward::{FaultProxy, Options, Outside, Stack};
 
 use commands::TestCommands;
 
@@ -68,11 +68,11 @@ impl TestApp {
     }
 
     /// One environment of each function, with this proxy before DynamoDB and SQS.
-    pub async fn on(line: &Line) -> Self {
-        Self::settle(1, true, Some(line.clone())).await
+    pub async fn with_fault_proxy(proxy: &FaultProxy) -> Self {
+        Self::settle(1, true, Some(proxy.clone())).await
     }
 
-    async fn settle(environments: usize, limits: bool, line: Option<Line>) -> Self {
+    async fn settle(environments: usize, limits: bool, fault_proxy: Option<FaultProxy>) -> Self {
         logs::record();
         let options = Options {
             port: 0,
@@ -84,7 +84,7 @@ impl TestApp {
             limits,
             seed: 7,
             answers: answers(),
-            line,
+            fault_proxy,
             logs: steward::logs::Logs::default(),
         };
         let stack = Stack::start_with::<TestCommands>(options).await.expect("the stack starts");

@@ -30,9 +30,9 @@ use local_open_meteo::OpenMeteo;
 use local_sqs::Queues;
 use tokio::task::AbortHandle;
 
-use self::{data_dir::DataDir, dead_letters::Desk, logs::Logs, spans::Spans, status::Counters};
+use self::{data_dir::DataDir, dead_letters::DeadLetterApi, logs::Logs, spans::Spans, status::Counters};
 
-pub use fault_proxy::{Line, Trouble};
+pub use fault_proxy::{Fault, FaultProxy};
 pub use start::register;
 
 /// How to start the stack.
@@ -57,7 +57,7 @@ pub struct Options {
     /// The simulated Discord writes its REST responses into this folder, for tests that check them.
     pub answers: Option<PathBuf>,
     /// A proxy between the functions and DynamoDB and SQS, for tests that inject faults.
-    pub line: Option<Line>,
+    pub fault_proxy: Option<FaultProxy>,
     /// The log lines that the inspector shows; the log writer stores them there.
     pub logs: Logs,
 }
@@ -139,7 +139,7 @@ pub struct Stack {
     /// `http://127.0.0.1:PORT`.
     pub url: String,
     /// The jobs that failed for good.
-    pub dead_letters: Desk,
+    pub dead_letters: DeadLetterApi,
     /// The circuit breakers of outside APIs.
     breakers: Store<Breakers>,
     /// User-visible outcomes, counted in each environment.

@@ -52,7 +52,7 @@ fn options(up: &Up) -> Options {
         limits: !up.no_limits,
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
-        line: None,
+        fault_proxy: None,
         logs: Logs::default(),
     }
 }

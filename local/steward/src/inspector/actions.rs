@@ -16,18 +16,18 @@ use crate::{
 type Done = Result<Json<Value>, Problem>;
 
 #[derive(Deserialize)]
-pub(super) struct Letters {
+pub(super) struct DeadLetterRequest {
     queue: String,
     #[serde(default)]
     message_id: String,
 }
 
-pub(super) async fn redrive(State(shared): State<Shared>, Json(it): Json<Letters>) -> Done {
+pub(super) async fn redrive(State(shared): State<Shared>, Json(it): Json<DeadLetterRequest>) -> Done {
     let moved = stack(&shared)?.queues.redrive(&it.queue)?;
     Ok(Json(json!({ "moved": moved })))
 }
 
-pub(super) async fn discard(State(shared): State<Shared>, Json(it): Json<Letters>) -> Done {
+pub(super) async fn discard(State(shared): State<Shared>, Json(it): Json<DeadLetterRequest>) -> Done {
     stack(&shared)?.queues.discard(&it.queue, &it.message_id)?;
     Ok(Json(json!({})))
 }

@@ -2,7 +2,7 @@
 
 use domain::dead_letter::{self, Kind, Letter};
 use jiff::Timestamp;
-use local_lambda::{Doing, Function, Seen};
+use local_lambda::{EnvironmentInfo, EnvironmentState, Function};
 use local_sqs::{State, Stored};
 use maud::{Markup, html};
 
@@ -142,12 +142,12 @@ fn of_function(name: &str, function: &Function) -> Markup {
     }
 }
 
-fn environment(name: &str, seen: &Seen) -> Markup {
-    let (state, class) = match seen.doing {
-        Doing::Busy if seen.events == 1 => ("cold, busy".to_owned(), "open"),
-        Doing::Busy => ("warm, busy".to_owned(), "open"),
-        Doing::Idle => ("warm, idle".to_owned(), "good"),
-        Doing::Dead(why) => (why.to_string(), "bad"),
+fn environment(name: &str, seen: &EnvironmentInfo) -> Markup {
+    let (state, class) = match seen.state {
+        EnvironmentState::Busy if seen.events == 1 => ("cold, busy".to_owned(), "open"),
+        EnvironmentState::Busy => ("warm, busy".to_owned(), "open"),
+        EnvironmentState::Idle => ("warm, idle".to_owned(), "good"),
+        EnvironmentState::Dead(why) => (why.to_string(), "bad"),
     };
     html! {
         tr {
