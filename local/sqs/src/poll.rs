@@ -11,7 +11,7 @@ use local_clock::whole_ms;
 
 use super::{
     Error, Message, Queues,
-    store::{Millis, receive::Look},
+    store::{Millis, receive::ReceiveResult},
 };
 
 /// SQS's maximum of `WaitTimeSeconds`.
@@ -54,9 +54,15 @@ impl Queues {
         }
     }
 
-    fn look(&self, queue: &str, max: u32, visibility: Option<u32>, now: Millis) -> Result<Look, Error> {
+    fn look(
+        &self,
+        queue: &str,
+        max: u32,
+        visibility: Option<u32>,
+        now: Millis,
+    ) -> Result<ReceiveResult, Error> {
         let look = self.store().take(queue, max, visibility, now)?;
-        if look.buried > 0 {
+        if look.moved_to_dead_letters > 0 {
             self.shared.arrived.notify_waiters();
         }
         Ok(look)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     QueueUrl, Request,
-    messages::{Draft, Receipt, told},
+    messages::{Receipt, SendFields, told},
 };
 use crate::{Error, Outgoing, message::MAXIMUM_SIZE};
 
@@ -30,7 +30,7 @@ struct Entry<T> {
 }
 
 pub(super) fn send(request: &Request<'_>) -> Result<Value, Error> {
-    let batch: Batch<Draft> = Batch::parse(request)?;
+    let batch: Batch<SendFields> = Batch::parse(request)?;
     let queue = batch.queue(request)?;
     let mut size = 0;
     let mut drafts = Vec::new();
