@@ -27,7 +27,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use local_discord::{InteractionId, View};
 use parking_lot::Mutex;
-use steward::{FaultProxy, Options, Outside, Stack};
+use steward::{ApiMode, FaultProxy, Options, Stack};
 
 use commands::TestCommands;
 
@@ -78,7 +78,7 @@ impl TestApp {
             port: 0,
             data: None,
             environments,
-            weather: Outside::Simulated,
+            weather: ApiMode::Simulated,
             public_keys: None,
             discord_api_base: None,
             limits,

@@ -17,7 +17,7 @@ use local_clock::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 
-use crate::shared::Problem;
+use crate::shared::ErrorResponse;
 
 /// The dead letters of the running stack.
 #[derive(Clone, Debug)]
@@ -87,20 +87,20 @@ pub(crate) struct ProcessedCount {
     pub(crate) done: usize,
 }
 
-async fn list(State(api): State<DeadLetterApi>) -> Result<Json<Vec<Letter>>, Problem> {
+async fn list(State(api): State<DeadLetterApi>) -> Result<Json<Vec<Letter>>, ErrorResponse> {
     Ok(Json(api.list().await?))
 }
 
 async fn redrive(
     State(api): State<DeadLetterApi>,
     Json(selected): Json<DeadLetterId>,
-) -> Result<Json<ProcessedCount>, Problem> {
+) -> Result<Json<ProcessedCount>, ErrorResponse> {
     Ok(Json(ProcessedCount { done: api.redrive(&Which::parse(&selected.id)).await? }))
 }
 
 async fn discard(
     State(api): State<DeadLetterApi>,
     Json(selected): Json<DeadLetterId>,
-) -> Result<Json<ProcessedCount>, Problem> {
+) -> Result<Json<ProcessedCount>, ErrorResponse> {
     Ok(Json(ProcessedCount { done: api.drop(&Which::parse(&selected.id)).await? }))
 }

@@ -45,7 +45,7 @@ pub struct Options {
     /// The maximum number of environments of each function.
     pub environments: usize,
     /// Whether the weather is simulated.
-    pub weather: Outside,
+    pub weather: ApiMode,
     /// Public keys beside the simulated Discord's own, comma-separated.
     pub public_keys: Option<String>,
     /// The base URL of the Discord API that receives deferred replies, if not the simulated one.
@@ -64,7 +64,7 @@ pub struct Options {
 
 /// Whether an outside API is real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outside {
+pub enum ApiMode {
     /// A fake in this process.
     Simulated,
     /// The real one, over the network.

@@ -10,12 +10,13 @@ pub(super) async fn run(attempt: &Try) -> Result<(), String> {
     let steward = Steward::at(attempt.port);
     let say =
         Say { user: attempt.user.clone(), channel: attempt.channel.clone(), line: attempt.line.clone() };
-    let Begun { id } = steward.ask(Method::POST, "/local/say", Some(&say)).await?;
+    let Begun { id } = steward.request(Method::POST, "/local/say", Some(&say)).await?;
     tell(&format!("{} types in {}: {}\n", say.user, say.channel, say.line));
     let mut seen = 0;
     loop {
-        let view: Shown =
-            steward.ask(Method::GET, &format!("/local/interactions/{id}?after={seen}"), None::<&()>).await?;
+        let view: Shown = steward
+            .request(Method::GET, &format!("/local/interactions/{id}?after={seen}"), None::<&()>)
+            .await?;
         view.steps.iter().skip(seen).for_each(|step| tell(&told(step)));
         seen = seen.max(view.steps.len());
         match (view.settled, view.failed) {

@@ -85,7 +85,7 @@ impl DeadLetters {
 /// The running stack, by HTTP.
 impl dead_letters::DeadLetters for Steward {
     async fn list(&self) -> Result<Vec<Letter>, String> {
-        self.ask(Method::GET, "/local/dead-letters", None::<&()>).await
+        self.request(Method::GET, "/local/dead-letters", None::<&()>).await
     }
 
     async fn redrive(&self, which: &str) -> Result<usize, String> {
@@ -99,6 +99,6 @@ impl dead_letters::DeadLetters for Steward {
 
 async fn change(steward: &Steward, path: &str, id: &str) -> Result<usize, String> {
     let ProcessedCount { done } =
-        steward.ask(Method::POST, path, Some(&DeadLetterId { id: id.to_owned() })).await?;
+        steward.request(Method::POST, path, Some(&DeadLetterId { id: id.to_owned() })).await?;
     Ok(done)
 }

@@ -3,7 +3,7 @@
 use std::{io::Write, time::Duration};
 
 use super::Up;
-use crate::{Options, Outside, Stack, logs::Logs};
+use crate::{ApiMode, Options, Stack, logs::Logs};
 
 pub(super) async fn run(up: &Up) -> Result<(), String> {
     let logs = Logs::default();
@@ -46,7 +46,7 @@ fn options(up: &Up) -> Options {
         port: up.port,
         data: (!up.memory).then(|| up.data.clone()),
         environments: usize::from(up.environments),
-        weather: if up.live { Outside::Live } else { Outside::Simulated },
+        weather: if up.live { ApiMode::Live } else { ApiMode::Simulated },
         public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
         discord_api_base: up.discord_api_base.clone(),
         limits: !up.no_limits,

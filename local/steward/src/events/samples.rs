@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Signed, Signer, Unusable, body_of};
+use super::{EventError, Signed, Signer, body_of};
 
 /// When all of them were signed: 2026-01-01T00:00:00Z.
 const SIGNED_AT: i64 = 1_767_225_600;
@@ -24,13 +24,13 @@ const DEFERRED: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", 
 
 /// Why the files could not be generated.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum SampleError {
     /// The folder, or a file in it, cannot be read.
     #[error("cannot read {0}: {1}")]
     Unreadable(String, std::io::Error),
     /// A file is no interaction.
     #[error("{0} is {1}")]
-    Unusable(String, Unusable),
+    EventError(String, EventError),
     /// An interaction lacks what a job needs.
     #[error("{0} has no id, token, application or command, so no job can be made of it")]
     NoJob(String),
@@ -46,7 +46,7 @@ pub type File = (String, String);
 ///
 /// # Errors
 /// [`Problem`] names the file that is wrong.
-pub fn all(folder: &Path) -> Result<Vec<File>, Problem> {
+pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
     let interactions = interactions(&folder.join("interactions"))?;
     let (signer, signed_at) = (Signer::development(), Timestamp::from_second(SIGNED_AT).unwrap_or_default());
     let mut files = vec![("jobs.json".to_owned(), batch(&interactions)?)];
@@ -61,17 +61,17 @@ pub fn all(folder: &Path) -> Result<Vec<File>, Problem> {
 }
 
 /// Names and bodies.
-fn interactions(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
+fn interactions(folder: &Path) -> Result<Vec<(String, String)>, SampleError> {
     let unreadable = |path: &Path| {
         let path = path.display().to_string();
-        move |error| Problem::Unreadable(path, error)
+        move |error| SampleError::Unreadable(path, error)
     };
     let mut read = Vec::new();
     for file in fs::read_dir(folder).map_err(unreadable(folder))? {
         let path = file.map_err(unreadable(folder))?.path();
         let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
         let body =
-            body_of(&text).map_err(|problem| Problem::Unusable(path.display().to_string(), problem))?;
+            body_of(&text).map_err(|problem| SampleError::EventError(path.display().to_string(), problem))?;
         read.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), body));
     }
     read.sort();
@@ -119,12 +119,12 @@ struct Attributes {
     message_group_id: Option<String>,
 }
 
-fn batch(interactions: &[(String, String)]) -> Result<String, Problem> {
+fn batch(interactions: &[(String, String)]) -> Result<String, SampleError> {
     let mut records = Vec::new();
     for (name, act) in DEFERRED {
         let found = interactions.iter().find(|(found, _)| found == name);
         let job = found.and_then(|(_, body)| job(body, act));
-        let job = job.ok_or_else(|| Problem::NoJob(name.to_owned()))?;
+        let job = job.ok_or_else(|| SampleError::NoJob(name.to_owned()))?;
         records.push(record(&job)?);
     }
     Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::Problem;
+use super::ErrorResponse;
 use crate::Stack;
 
 /// Name, description and maximum of each; a maximum of 1 is a checkbox.
@@ -25,8 +25,8 @@ const KNOBS: [(&str, &str, u32); 12] = [
 const JUMPS: [(&str, u64); 4] =
     [("1 minute", 60), ("16 minutes", 16 * 60), ("1 hour", 3_600), ("1 day", 24 * 3_600)];
 
-pub(super) fn render(stack: &Stack) -> Result<Markup, Problem> {
-    let settings = serde_json::to_value(stack.discord.knobs().get()).map_err(Problem::wrong)?;
+pub(super) fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
+    let settings = serde_json::to_value(stack.discord.knobs().get()).map_err(ErrorResponse::unprocessable)?;
     let now = stack.clock.now();
     Ok(html! {
         h3 { "Clock" }

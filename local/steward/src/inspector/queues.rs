@@ -6,13 +6,13 @@ use local_lambda::{EnvironmentInfo, EnvironmentState, Function};
 use local_sqs::{State, Stored};
 use maud::{Markup, html};
 
-use super::{Problem, interactions::pretty, to_tab};
+use super::{ErrorResponse, interactions::pretty, to_tab};
 use crate::Stack;
 
 /// How many messages of a queue are shown.
 const SHOWN: u32 = 50;
 
-pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
+pub(super) async fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
     let depths = stack.queues.list()?;
     let mut inside = Vec::new();
     for depth in &depths {
@@ -48,7 +48,7 @@ struct Shown {
 }
 
 impl Shown {
-    async fn of(stack: &Stack, message: Stored) -> Result<Self, Problem> {
+    async fn of(stack: &Stack, message: Stored) -> Result<Self, ErrorResponse> {
         let interaction = dead_letter::interaction_of(&message.body);
         let failure = match interaction {
             Some(id) if message.dead_letter_source.is_some() => stack.dead_letters.failure(id).await?,

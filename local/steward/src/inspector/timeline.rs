@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{axis::Axis, refusal};
-use crate::spans::{Place, Span, What};
+use crate::spans::{Span, SpanKind, SpanSource};
 
 /// A row of the timeline. Times are in microseconds after the user acted.
 struct Row {
@@ -76,15 +76,16 @@ fn of_step(step: &Span, origin: &Origin) -> Row {
         from: origin.to(step.since),
         to: origin.to(step.at),
         at: origin.to(step.at),
-        place: place(step.place, step.receive),
+        place: place(step.source, step.receive),
         kind: "of-step",
-        bad: matches!(&step.what, What::Killed) || matches!(&step.what, What::Ended(how) if how == "failed"),
+        bad: matches!(&step.what, SpanKind::Killed)
+            || matches!(&step.what, SpanKind::Ended(how) if how == "failed"),
         what,
         more,
     }
 }
 
-fn place(place: Place, receive: Option<u32>) -> Markup {
+fn place(place: SpanSource, receive: Option<u32>) -> Markup {
     html! {
         (place.function) " " span.number { "#" (place.environment) }
         @if place.cold { " " span.tag { "cold" } }
@@ -95,12 +96,12 @@ fn place(place: Place, receive: Option<u32>) -> Markup {
 fn told(step: &Span) -> (String, String) {
     let is_door = step.receive.is_none();
     match &step.what {
-        What::Received if is_door => ("received".to_owned(), String::new()),
-        What::Received => ("received".to_owned(), "out of the queue".to_owned()),
-        What::Done(name) => (name.clone(), meaning(name).to_owned()),
-        What::Ended(how) if is_door => ("answered".to_owned(), how.clone()),
-        What::Ended(how) => ("ended".to_owned(), how.clone()),
-        What::Killed => ("killed".to_owned(), "the environment died at it".to_owned()),
+        SpanKind::Received if is_door => ("received".to_owned(), String::new()),
+        SpanKind::Received => ("received".to_owned(), "out of the queue".to_owned()),
+        SpanKind::Done(name) => (name.clone(), meaning(name).to_owned()),
+        SpanKind::Ended(how) if is_door => ("answered".to_owned(), how.clone()),
+        SpanKind::Ended(how) => ("ended".to_owned(), how.clone()),
+        SpanKind::Killed => ("killed".to_owned(), "the environment died at it".to_owned()),
     }
 }
 
