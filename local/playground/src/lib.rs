@@ -114,19 +114,19 @@ fn acts() -> Router<Playground> {
 
 /// Why a request of the page failed.
 #[derive(Debug)]
-enum Problem {
+enum RequestError {
     /// There is no such user, or the user does not see that channel.
     Nowhere,
     Refused(Refused),
 }
 
-impl<E: Into<Refused>> From<E> for Problem {
+impl<E: Into<Refused>> From<E> for RequestError {
     fn from(error: E) -> Self {
         Self::Refused(error.into())
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for RequestError {
     fn into_response(self) -> Response {
         let (status, sentence) = match self {
             Self::Nowhere => (StatusCode::NOT_FOUND, "nobody of that name sees that channel".to_owned()),
