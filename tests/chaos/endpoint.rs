@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::http::Request;
 use bytes::Bytes;
 use local_clock::Clock;
-use local_discord::{Carried, Courier, Delivered};
+use local_discord::{Delivered, DeliveryFuture, Transport};
 use local_lambda as lambda;
 use serde_json::Value;
 
@@ -26,8 +26,8 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     /// The transport as the simulated Discord uses it.
-    pub(crate) fn transport(self) -> Arc<Courier> {
-        Arc::new(move |request| -> Carried {
+    pub(crate) fn transport(self) -> Arc<Transport> {
+        Arc::new(move |request| -> DeliveryFuture {
             let endpoint = self.clone();
             Box::pin(async move { endpoint.deliver(request).await })
         })

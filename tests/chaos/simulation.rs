@@ -89,7 +89,7 @@ impl Simulation {
         let [interactions, jobs] = functions.clone();
         let interactions =
             Endpoint { plan: Arc::clone(&plan), clock: clock.clone(), interactions: interactions };
-        discord.deliver_by(interactions.transport());
+        discord.set_transport(interactions.transport());
         for (queue, kind, batch, no_faults_from) in
             [(JOBS, "job", JOBS_BATCH, MAX_RECEIVES), (TIMERS, "watch", TIMERS_BATCH, MAX_RECEIVES - 1)]
         {

@@ -39,7 +39,7 @@ async fn the_same_job_delivered_five_times_edits_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
+    app.stack.discord.faults().change(|faults| faults.unknown_webhook_times = 2);
     let asked = app.member().says("/misbehave").await;
     assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
     assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (1, 3));
@@ -48,7 +48,7 @@ async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_stays_unknown_for_longer_comes_back_through_the_queue() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
+    app.stack.discord.faults().change(|faults| faults.unknown_webhook_times = 5);
     let asked = app.member().says("/misbehave").await;
     app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.settled().await.text(), "The long half is done.");
@@ -73,11 +73,11 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
 async fn discord_being_down_for_a_while_loses_no_reply() {
     let app = TestApp::open().await;
     for status in [500, 503, 429] {
-        app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
+        app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(status));
         let asked = app.member().says("/misbehave").await;
         asked.first().await;
         app.pass_until("Discord has refused", || app.stack.discord.webhook_calls(asked.id) > 0).await;
-        app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+        app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
         app.pass_until("the reply is there", || asked.look().settled).await;
         assert_eq!(asked.settled().await.text(), "The long half is done.", "{status}");
         assert!(app.stack.discord.webhook_calls(asked.id) > asked.edits(), "{status} was never met");
@@ -131,10 +131,10 @@ async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_could_not_be_told_is_told_later() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let asked = app.member().says("/misbehave work:too_long").await;
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the user is told", || asked.look().settled).await;
     assert!(asked.look().text().contains(&asked.id.to_string()), "{}", asked.look().text());
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;

@@ -37,14 +37,14 @@ async fn others_see_nothing_of_it_in_the_end() {
 async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     let app = TestApp::open().await;
     // The message is deleted after two seconds; the follow-up would come after four.
-    app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
+    app.stack.discord.faults().change(|faults| faults.latency = Duration::from_secs(2));
     app.stack.jobs.dies_after(Duration::from_secs(3));
     let asked = app.member().says("/misbehave work:refuse").await;
     app.stack.discord.wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&app, seen)).await.unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     let seen = asked.look();
     assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));
-    app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
+    app.stack.discord.faults().change(|faults| faults.latency = Duration::ZERO);
     app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
     app.expects_refusal("10008");
     app.pass(91);
@@ -78,10 +78,10 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_keeps_a_no_from_nobody() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let asked = app.member().says("/misbehave work:refuse").await;
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 6).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.look().text(), NO);
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;

@@ -108,10 +108,10 @@ async fn a_watch_that_discord_does_not_hear_looks_again() {
     nobody_takes_jobs(&app);
     let asked = app.member().says("/misbehave").await;
     let job = stolen(&app).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     watch(&app, &Watch::over(&job, false));
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the user is told", || asked.look().settled).await;
     app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
     assert_eq!((asked.edits(), app.queued(JOBS_DEAD)), (1, 0));

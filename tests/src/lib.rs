@@ -88,7 +88,7 @@ impl TestApp {
             logs: steward::logs::Logs::default(),
         };
         let stack = Stack::start_with::<TestCommands>(options).await.expect("the stack starts");
-        stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        stack.discord.faults().change(|faults| faults.probe_percent = PROBE_PERCENT);
         for user in stack.discord.status().expect("a status").users {
             logs::forbid(&user.name);
         }

@@ -13,7 +13,7 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::{Discord, Error, InteractionId, Refused, Settings, Snowflake, Step, View, render};
+use crate::{Discord, Error, FaultSettings, InteractionId, Refused, Snowflake, Step, View, render};
 
 /// How long `GET /local/interactions/{id}` waits for a new step.
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
@@ -33,7 +33,7 @@ pub fn router(discord: Discord) -> Router {
         .route("/local/interactions/{id}", get(view))
         .route("/local/messages", get(messages))
         .route("/local/refusals", get(refusals))
-        .route("/local/knobs", get(knobs).post(turn))
+        .route("/local/knobs", get(faults).post(change_faults))
         .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
         .with_state(discord)
 }
@@ -265,15 +265,15 @@ async fn refusals(State(discord): State<Discord>) -> Json<Vec<String>> {
 }
 
 /// The settings of fault injection.
-async fn knobs(State(discord): State<Discord>) -> Json<Settings> {
-    Json(discord.knobs().get())
+async fn faults(State(discord): State<Discord>) -> Json<FaultSettings> {
+    Json(discord.faults().get())
 }
 
 /// Changes the settings in the body and leaves the others. Returns all.
-async fn turn(
+async fn change_faults(
     State(discord): State<Discord>,
     Json(named): Json<Map<String, Value>>,
-) -> Result<Json<Settings>, Problem> {
-    let turned = discord.knobs().turn_named(named);
-    turned.map(Json).map_err(|error| Problem(StatusCode::UNPROCESSABLE_ENTITY, error))
+) -> Result<Json<FaultSettings>, Problem> {
+    let changed = discord.faults().change_named(named);
+    changed.map(Json).map_err(|error| Problem(StatusCode::UNPROCESSABLE_ENTITY, error))
 }

@@ -88,7 +88,7 @@ impl Stack {
             seed: options.seed,
             answers: options.answers.clone(),
         })?;
-        discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        discord.faults().change(|faults| faults.probe_percent = PROBE_PERCENT);
         options.logs.follow(&clock, discord.notifier());
         let stand_in = clock.clone();
         let open_meteo = local_open_meteo::OpenMeteo::new(move || stand_in.now());

@@ -138,7 +138,7 @@ impl Discord {
 
     fn begin(&self, context: &Context, kind: Kind, name: String, owners: Value) -> Interaction {
         let acted_at = self.inner.clock.now();
-        let id = self.inner.mint.next(acted_at);
+        let id = self.inner.ids.next(acted_at);
         Interaction {
             id,
             token: self.new_token(id),

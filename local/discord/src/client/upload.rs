@@ -47,7 +47,7 @@ impl Discord {
         let users = self.inner.store.read(model::users)?;
         let owner = users.into_iter().find(|known| known.is_called(user));
         let owner = owner.ok_or_else(|| Refused::because(format!("there is no user `{user}`")))?.id;
-        let id = self.inner.mint.next(self.inner.clock.now());
+        let id = self.inner.ids.next(self.inner.clock.now());
         let origin = self.origin();
         let mut uploads = self.inner.uploads.lock();
         uploads.truncate(REMEMBERED - 1);

@@ -62,8 +62,8 @@ impl Discord {
         });
         file::check(&uploads, at, &sent, new)?;
         let base = format!("{origin}/attachments/{}", self.application_id());
-        let mint = || self.inner.mint.next(self.inner.clock.now());
-        let (list, files) = file::name(uploads, &sent, (&base, mint));
+        let ids = || self.inner.ids.next(self.inner.clock.now());
+        let (list, files) = file::name(uploads, &sent, (&base, ids));
         message["attachments"] = list.into();
         Ok(files)
     }

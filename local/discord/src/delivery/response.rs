@@ -190,7 +190,7 @@ impl Turn<'_> {
         let user = users.iter().find(|user| user.id == self.interaction.user);
         let inner = &self.discord.inner;
         let birth = Birth {
-            id: inner.mint.next(self.now),
+            id: inner.ids.next(self.now),
             at: &iso(self.now),
             application: inner.application.id,
             interaction: &self.interaction,

@@ -7,7 +7,7 @@ use super::{
     interaction::{self, Counts},
     snowflake, store,
 };
-use crate::{Discord, Error, Snowflake, fault_injection::Settings, limits, model};
+use crate::{Discord, Error, Snowflake, fault_injection::FaultSettings, limits, model};
 
 /// How many interactions stay in any case; older ones only while their tokens are valid.
 const INTERACTIONS: u32 = 500;
@@ -56,15 +56,15 @@ impl Discord {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
             store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
-            model::seed(db, &inner.mint, inner.clock.now())
+            model::seed(db, &inner.ids, inner.clock.now())
         })?;
         let mut live = inner.live.lock();
         live.drain().for_each(|(_, live)| live.changed.notify_waiters());
         inner.traces.clear();
         inner.uploads.lock().clear();
         inner.refusals.lock().clear();
-        inner.knobs.turn(|knobs| {
-            *knobs = Settings { probe_percent: knobs.probe_percent, ..Settings::default() };
+        inner.faults.change(|faults| {
+            *faults = FaultSettings { probe_percent: faults.probe_percent, ..FaultSettings::default() };
         });
         Ok(())
     }

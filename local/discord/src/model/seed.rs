@@ -7,7 +7,7 @@ use super::{
     Channel, Guild, Member, Place, Role, Sort, Thread, User, permissions as bits,
     permissions::Overwrite,
     save_channel, save_guild, save_member,
-    snowflake::{Mint, iso},
+    snowflake::{SnowflakeGenerator, iso},
     store,
 };
 use crate::{Error, Snowflake};
@@ -106,22 +106,22 @@ const GUILDS: [Plan; 3] = [
 ];
 
 /// Fills an empty database.
-pub(crate) fn seed(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<(), Error> {
-    let people = people(connection, mint, now)?;
+pub(crate) fn seed(connection: &Connection, ids: &SnowflakeGenerator, now: Timestamp) -> Result<(), Error> {
+    let people = people(connection, ids, now)?;
     for plan in &GUILDS {
-        found(connection, mint, now, plan, &people)?;
+        found(connection, ids, now, plan, &people)?;
     }
-    let mut group = Channel::new(mint.next(now), GROUP.0, Place::Group, 0);
+    let mut group = Channel::new(ids.next(now), GROUP.0, Place::Group, 0);
     group.people = GROUP.1.iter().filter_map(|&index| people.get(index)).map(|user| user.id).collect();
     save_channel(connection, &group)
 }
 
 /// Users, each with a direct message channel to the application.
-fn people(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<Vec<User>, Error> {
+fn people(connection: &Connection, ids: &SnowflakeGenerator, now: Timestamp) -> Result<Vec<User>, Error> {
     let mut people = Vec::new();
     for (index, (username, global_name, locale)) in PEOPLE.into_iter().enumerate() {
         let user = User {
-            id: mint.next(now),
+            id: ids.next(now),
             username: username.into(),
             global_name: global_name.into(),
             locale: locale.into(),
@@ -129,7 +129,7 @@ fn people(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<Vec<Us
         };
         let sql = "INSERT INTO users VALUES (?1, ?2)";
         store::execute(connection, sql, (user.id, store::json(&user)?))?;
-        save_channel(connection, &Channel::new(mint.next(now), "", Place::Direct(user.id), 0))?;
+        save_channel(connection, &Channel::new(ids.next(now), "", Place::Direct(user.id), 0))?;
         people.push(user);
     }
     Ok(people)
@@ -137,15 +137,15 @@ fn people(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<Vec<Us
 
 fn found(
     connection: &Connection,
-    mint: &Mint,
+    ids: &SnowflakeGenerator,
     now: Timestamp,
     plan: &Plan,
     people: &[User],
 ) -> Result<(), Error> {
     let person = |index: &usize| people.get(*index).ok_or(Error::Damaged("a guild of nobody"));
     let owner = person(plan.members.first().unwrap_or(&0))?.id;
-    let id = mint.next(now);
-    let roles = roles(id, || mint.next(now), plan.foreign);
+    let id = ids.next(now);
+    let roles = roles(id, || ids.next(now), plan.foreign);
     let guild = Guild {
         id,
         name: plan.name.into(),
@@ -157,7 +157,7 @@ fn found(
         bot_roles: Vec::new(),
     };
     save_guild(connection, &guild)?;
-    open_rooms(connection, || mint.next(now), plan, &guild, now)?;
+    open_rooms(connection, || ids.next(now), plan, &guild, now)?;
     for index in plan.members {
         let mut member = Member {
             user: person(index)?.clone(),

@@ -131,7 +131,7 @@ pub(super) async fn create(State(discord): State<Discord>, _: Scope, body: Body)
         }
         let subscribes = sku.kind >= SUBSCRIPTION;
         let entitlement = Entitlement {
-            id: discord.inner.mint.next(discord.inner.clock.now()),
+            id: discord.inner.ids.next(discord.inner.clock.now()),
             sku: sku.id,
             kind: if subscribes { APPLICATION_SUBSCRIPTION } else { TEST_MODE_PURCHASE },
             user: (kind == USER).then_some(owner),

@@ -61,11 +61,11 @@ pub(super) async fn limited(
 
 /// The 429 that fault injection demands: for every call, or for too many webhook calls of a channel.
 fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response> {
-    let knobs = discord.knobs().get();
-    if !knobs.global_rate_limit.is_zero() {
-        return Some(refusal("", Limited::Global(whole_ms(knobs.global_rate_limit))));
+    let faults = discord.faults().get();
+    if !faults.global_rate_limit.is_zero() {
+        return Some(refusal("", Limited::Global(whole_ms(faults.global_rate_limit))));
     }
-    let limit = Some(knobs.webhooks_per_minute).filter(|limit| *limit > 0)?;
+    let limit = Some(faults.webhooks_per_minute).filter(|limit| *limit > 0)?;
     let token = params?.iter().find_map(|(key, value)| (key == "token").then_some(value))?;
     let interaction = discord.inner.store.read(|db| interaction::by_token(db, token)).ok()??;
     let route = "webhooks of a channel".to_owned();
@@ -81,7 +81,7 @@ fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response
 async fn in_bucket(discord: &Discord, bucket: &Bucket, request: Request, next: Next) -> Response {
     let id = bucket_id(&bucket.route);
     match discord.inner.rate_limits.take(bucket, discord.inner.clock.now()) {
-        Ok(fare) if discord.knobs().get().shared_rate_limit => {
+        Ok(fare) if discord.faults().get().shared_rate_limit => {
             refusal(&id, Limited::Shared(Fare { remaining: 0, ..fare }))
         }
         Ok(fare) => {

@@ -135,11 +135,11 @@ async fn no_empty_json(request: Request, next: Next) -> Response {
 }
 
 async fn latency(State(discord): State<Discord>, request: Request, next: Next) -> Response {
-    let knobs = discord.knobs().get();
-    if discord.knobs().strikes(knobs.reset_percent) {
+    let faults = discord.faults().get();
+    if discord.faults().happens(faults.reset_percent) {
         return limit::closed_connection();
     }
-    let latency = knobs.latency;
+    let latency = faults.latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }

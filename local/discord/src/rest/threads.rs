@@ -56,7 +56,7 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
         let private = sort == Sort::PrivateThread;
         let wanted = if private { CREATE_PRIVATE_THREADS } else { CREATE_PUBLIC_THREADS };
         permission::channel(&discord, db, &channel, wanted)?;
-        let id = discord.inner.mint.next(discord.inner.clock.now());
+        let id = discord.inner.ids.next(discord.inner.clock.now());
         let thread = found(&discord, db, &parent, (id, sort), &body)?;
         Ok((StatusCode::CREATED, Json(object::channel(&discord, db, &thread)?)))
     })
@@ -101,7 +101,7 @@ async fn start_from_message(
 /// Creates the first message of such a thread, which refers to the message.
 fn begin(discord: &Discord, db: &Connection, thread: &Channel, of: &Value) -> ApiResult<()> {
     let now = discord.inner.clock.now();
-    let id = discord.inner.mint.next(now);
+    let id = discord.inner.ids.next(now);
     let mut first = message::blank(id, thread.id, discord.application_id(), &iso(now));
     first["type"] = create_message::THREAD_STARTER.into();
     first["author"] = of["author"].clone();

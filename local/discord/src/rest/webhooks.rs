@@ -103,10 +103,10 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
     let interaction = discord.inner.store.read(|db| interaction::by_token(db, token))?;
     let known = interaction.filter(|_| application == discord.application_id());
     let call = known.as_ref().map(|interaction| count(discord, interaction));
-    let knobs = discord.knobs().get();
-    match knobs.fail_webhooks {
-        Some(429) if !knobs.retry_after.is_zero() => {
-            return Err(ApiError::rate_limited(knobs.retry_after.as_secs_f64()));
+    let faults = discord.faults().get();
+    match faults.fail_webhooks {
+        Some(429) if !faults.retry_after.is_zero() => {
+            return Err(ApiError::rate_limited(faults.retry_after.as_secs_f64()));
         }
         Some(status) => return Err(ApiError::outage(status)),
         None => {}
@@ -132,11 +132,11 @@ fn count(discord: &Discord, interaction: &Interaction) -> u32 {
 
 /// Simulates a race: after an inline response, Discord does not know the webhook for a short time.
 fn is_too_early(discord: &Discord, interaction: &Interaction, earlier_calls: u32) -> bool {
-    let knobs = discord.knobs().get();
+    let faults = discord.faults().get();
     let live = discord.inner.live(interaction.id);
     let answered = *live.answered_inline.lock();
-    earlier_calls < knobs.unknown_webhook_times
-        || answered.is_some_and(|answered| answered.elapsed() < knobs.unknown_webhook_for)
+    earlier_calls < faults.unknown_webhook_times
+        || answered.is_some_and(|answered| answered.elapsed() < faults.unknown_webhook_for)
 }
 
 /// The message of a path: only the original response and follow-ups of this interaction.

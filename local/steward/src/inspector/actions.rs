@@ -32,12 +32,13 @@ pub(super) async fn discard(State(shared): State<Shared>, Json(it): Json<DeadLet
     Ok(Json(json!({})))
 }
 
-pub(super) async fn knobs(
+pub(super) async fn change_faults(
     State(shared): State<Shared>,
     Json(named): Json<Map<String, Value>>,
 ) -> ActionResult {
-    let turned = stack(&shared)?.discord.knobs().turn_named(named).map_err(ErrorResponse::unprocessable)?;
-    Ok(Json(serde_json::to_value(turned).map_err(ErrorResponse::unprocessable)?))
+    let changed =
+        stack(&shared)?.discord.faults().change_named(named).map_err(ErrorResponse::unprocessable)?;
+    Ok(Json(serde_json::to_value(changed).map_err(ErrorResponse::unprocessable)?))
 }
 
 #[derive(Deserialize)]

@@ -48,7 +48,7 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/page/drawer/redrive", post(actions::redrive))
         .route("/page/drawer/discard", post(actions::discard))
         .route("/page/drawer/save", post(actions::save))
-        .route("/page/drawer/knobs", post(actions::knobs))
+        .route("/page/drawer/knobs", post(actions::change_faults))
         .route("/page/drawer/clock", post(actions::clock))
         .layer(from_fn(guard))
         .with_state(shared)
