@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Snowflake,
-    model::{self, Guild, Place, permissions},
+    model::{self, ChannelContext, Guild, permissions},
     testing::TestApp,
 };
 
@@ -83,7 +83,7 @@ pub(super) fn names(app: &TestApp) -> Vec<(String, String)> {
     }))
     .unwrap();
     for channel in channels {
-        let direct = matches!(channel.place, Place::Direct(_));
+        let direct = matches!(channel.place, ChannelContext::Direct(_));
         name(if direct { "dm".into() } else { channel.name }, &channel.id);
     }
     for user in users {

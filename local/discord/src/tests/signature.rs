@@ -80,9 +80,9 @@ async fn an_endpoint_is_taken_only_if_it_answers_ping_and_refuses_forgeries() {
 
 /// The public key, and whether signatures are checked.
 #[derive(Clone)]
-struct Door(String, Arc<AtomicBool>);
+struct EndpointState(String, Arc<AtomicBool>);
 
-async fn enter(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+async fn enter(State(door): State<EndpointState>, headers: HeaderMap, body: Bytes) -> Response {
     if door.1.load(Ordering::Relaxed) && !is_signed(&door.0, &headers, &body) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
@@ -95,7 +95,7 @@ async fn enter(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Res
 async fn an_endpoint_that_begins_to_take_bad_signatures_loses_its_url() {
     let app = TestApp::open(|_| json!({ "type": 5 })).await;
     let checks = Arc::new(AtomicBool::new(true));
-    let door = Door(app.discord.public_key(), Arc::clone(&checks));
+    let door = EndpointState(app.discord.public_key(), Arc::clone(&checks));
     let url = format!("{}/door", serve(Router::new().route("/door", post(enter)).with_state(door)).await);
     let save = || app.call("PATCH", "/applications/@me", Some(json!({ "interactions_endpoint_url": url })));
     assert_eq!(save().await.status, 200);
