@@ -143,7 +143,7 @@ fn describe_history(simulation: &Simulation, checked: &Checked) -> String {
         text += &format!("  {mark} {:>9.3} s  {}\n", event.ms as f64 / 1_000.0, event.text);
     }
     for step in &checked.view.steps {
-        let (what, lines) = step.seen.told(render);
+        let (what, lines) = step.seen.describe(render);
         text += &format!("  > {:>9.3} s  {what}: {}\n", step.ms as f64 / 1_000.0, lines.join(" | "));
     }
     text

@@ -81,7 +81,7 @@ pub use client::{
     Typed,
     render::render,
     view::View,
-    visibility::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for},
+    visibility::{ClientView, SeenChannel, SeenGuild, SeenMember, SeenUser, UnansweredCommand, is_for},
 };
 pub use delivery::{
     Delivered, DeliveryFuture, Transport,
@@ -92,7 +92,7 @@ pub use fault_injection::{FaultInjection, FaultSettings};
 pub use limits::rate_limit::Calls;
 pub use local_clock::{Clock, Notifier};
 pub use model::{
-    feed::{Change, Feed, Since},
+    feed::{Change, ChangesSince, Feed},
     interaction::Counts,
     seen::{Seen, Step},
     snowflake::{InteractionId, Snowflake},
@@ -141,7 +141,7 @@ struct Inner {
     record: Option<rest::Record>,
     traces: trace::Traces,
     notifier: Notifier,
-    live: Mutex<HashMap<Snowflake, Arc<Live>>>,
+    live: Mutex<HashMap<Snowflake, Arc<LiveInteraction>>>,
 }
 
 /// The interactions endpoint.
@@ -161,7 +161,7 @@ struct Application {
 
 /// The state of an interaction that is not stored in the database.
 #[derive(Debug, Default)]
-struct Live {
+struct LiveInteraction {
     changed: Notify,
     /// When the inline response was accepted; `unknown_webhook_for` counts from here.
     answered_inline: Mutex<Option<Instant>>,
@@ -256,7 +256,7 @@ impl Discord {
 }
 
 impl Inner {
-    fn live(&self, id: Snowflake) -> Arc<Live> {
+    fn live(&self, id: Snowflake) -> Arc<LiveInteraction> {
         let mut live = self.live.lock();
         Arc::clone(live.entry(id).or_default())
     }

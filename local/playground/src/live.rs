@@ -176,7 +176,7 @@ pub(super) fn render(playground: &Playground, window: &Window, changes: Option<V
             Change::Message(id) => written(playground, window, id, &mut batch),
             Change::MessageGone(id) => batch.gone.push(id.to_string()),
             Change::Interaction(id) => noticed(playground, window, id, &mut batch),
-            Change::World => batch.parts = parts(window),
+            Change::Model => batch.parts = parts(window),
         }
     }
     batch

@@ -1,7 +1,7 @@
 //! Renders a message for one user.
 
 use jiff::Timestamp;
-use local_discord::{Discord, Notice, Snowflake, is_for};
+use local_discord::{Discord, Snowflake, UnansweredCommand, is_for};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -176,7 +176,7 @@ fn no_response(window: &Window, reason: &str) -> Markup {
 }
 
 /// A pending or failed command of the user, where its reply would be.
-pub(super) fn notice(discord: &Discord, notice: &Notice, window: &Window) -> Markup {
+pub(super) fn notice(discord: &Discord, notice: &UnansweredCommand, window: &Window) -> Markup {
     let (bot, id, me) = (discord.bot(), notice.id.to_string(), window.me());
     html! {
         article.message.private[notice.failed.is_some()] id=(format!("m-{id}")) data-message=(id) data-author="0"

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     context::Context,
     resolved::Resolved,
-    select::{Wanted, pick},
+    select::{ValueKind, pick},
 };
 use crate::{Refused, limits};
 
@@ -16,7 +16,7 @@ pub(super) fn value(
     context: &Context,
     resolved: &mut Resolved,
 ) -> Result<Value, Refused> {
-    if let Some(wanted) = Wanted::by_option(option["type"].as_u64()) {
+    if let Some(wanted) = ValueKind::by_option(option["type"].as_u64()) {
         return pick(wanted, option, text, context, resolved).map_err(|why| refuse(option, why));
     }
     if let Some(choices) = option["choices"].as_array().filter(|choices| !choices.is_empty()) {

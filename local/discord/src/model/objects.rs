@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Channel, Guild, Member, Place, Role, Sort, User};
+use super::{Channel, ChannelContext, ChannelKind, Guild, Member, Role, User};
 use crate::Snowflake;
 
 /// The flag GATEWAY_GUILD_MEMBERS_LIMITED: the privileged members intent is enabled, without which List Guild
@@ -127,13 +127,13 @@ impl Channel {
     /// The channel of an interaction, as `user` sees it, with the permissions of user and application.
     pub(crate) fn partial(&self, user: &User, permissions: u64, app_permissions: u64) -> Value {
         match self.place {
-            Place::Guild(guild) => self.in_guild(guild, permissions, app_permissions),
-            Place::Direct(_) => {
+            ChannelContext::Guild(guild) => self.in_guild(guild, permissions, app_permissions),
+            ChannelContext::Direct(_) => {
                 let mut channel = self.private();
                 channel["recipients"] = json!([user.object()]);
                 channel
             }
-            Place::Group => self.private(),
+            ChannelContext::Group => self.private(),
         }
     }
 
@@ -178,7 +178,7 @@ impl Channel {
             "locked": thread.locked,
             "create_timestamp": created,
         });
-        if self.sort == Sort::PrivateThread {
+        if self.sort == ChannelKind::PrivateThread {
             metadata["invitable"] = thread.invitable.into();
         }
         metadata

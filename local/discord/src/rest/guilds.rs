@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Discord, Error,
-    model::{self, Guild, Place, Role},
+    model::{self, ChannelContext, Guild, Role},
     validation::check_guild_change,
 };
 
@@ -84,7 +84,7 @@ async fn roles(State(discord): State<Discord>, Path(guild): Path<String>) -> Api
 /// All channels of the guild without threads.
 async fn channels(State(discord): State<Discord>, Path(guild): Path<String>) -> ApiResult<Json<Vec<Value>>> {
     discord.inner.store.read(|db| {
-        let place = Place::Guild(permission::guild(&discord, db, &guild, 0)?.id);
+        let place = ChannelContext::Guild(permission::guild(&discord, db, &guild, 0)?.id);
         let mut channels = model::channels(db)?;
         channels.retain(|channel| channel.place == place && !channel.is_thread());
         let objects: Result<_, Error> =

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     Discord, Error, Snowflake,
     api_error::ApiError,
-    model::{self, Channel, Place, Sort, Thread, create_message, message, snowflake::iso},
+    model::{self, Channel, ChannelContext, ChannelKind, Thread, create_message, message, snowflake::iso},
     validation::check_thread,
 };
 
@@ -53,7 +53,7 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
         check(|errors| check_thread(errors, &body))?;
         let kind = body["type"].as_u64().unwrap_or(USUAL);
         let sort = sort(kind, &parent).ok_or(ApiError::NOT_IN_THIS_CHANNEL)?;
-        let private = sort == Sort::PrivateThread;
+        let private = sort == ChannelKind::PrivateThread;
         let wanted = if private { CREATE_PRIVATE_THREADS } else { CREATE_PUBLIC_THREADS };
         permission::channel(&discord, db, &channel, wanted)?;
         let id = discord.inner.ids.next(discord.inner.clock.now());
@@ -63,11 +63,11 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
 }
 
 /// The kind of thread; `None` if `parent` cannot have such threads. Only text channels have private ones.
-fn sort(kind: u64, parent: &Channel) -> Option<Sort> {
+fn sort(kind: u64, parent: &Channel) -> Option<ChannelKind> {
     match (kind, parent.kind()) {
-        (10, 5) => Some(Sort::AnnouncementThread),
-        (11, 0) => Some(Sort::Thread),
-        (12, 0) => Some(Sort::PrivateThread),
+        (10, 5) => Some(ChannelKind::AnnouncementThread),
+        (11, 0) => Some(ChannelKind::Thread),
+        (12, 0) => Some(ChannelKind::PrivateThread),
         _ => None,
     }
 }
@@ -83,7 +83,7 @@ async fn start_from_message(
         let parent = permission::channel(&discord, db, &names.0, CREATE_PUBLIC_THREADS)?;
         let (id, mut message) = messages::find(&discord, db, &names, 0)?;
         check(|errors| check_thread(errors, &body))?;
-        let kind = if parent.sort == Sort::Announcement { 10 } else { 11 };
+        let kind = if parent.sort == ChannelKind::Announcement { 10 } else { 11 };
         let sort = sort(kind, &parent).ok_or(ApiError::NOT_IN_THIS_CHANNEL)?;
         if model::channel(db, id)?.is_some() {
             return Err(ApiError::THREAD_EXISTS);
@@ -117,7 +117,7 @@ fn found(
     discord: &Discord,
     db: &Connection,
     parent: &Channel,
-    (id, sort): (Snowflake, Sort),
+    (id, sort): (Snowflake, ChannelKind),
     body: &Value,
 ) -> ApiResult<Channel> {
     let now = discord.inner.clock.now();
@@ -144,7 +144,7 @@ pub(super) async fn active(
         let bot = discord.application_id();
         let mut threads = model::channels(db)?;
         threads.retain(|thread| {
-            let here = thread.place == Place::Guild(guild.id) && thread.is_thread();
+            let here = thread.place == ChannelContext::Guild(guild.id) && thread.is_thread();
             here && !thread.thread.archived && guild.app_permissions(bot, thread) & VIEW_CHANNEL != 0
         });
         threads.reverse();

@@ -1,20 +1,23 @@
 //! `steward try`: one interaction through the running system, as its user sees it.
 
 use http::Method;
-use local_discord::control::{Begun, Say, Shown, ShownStep};
+use local_discord::control::{CreatedInteraction, InteractionSteps, SayRequest, SeenStep};
 use ops::terminal::tell;
 
 use super::{Try, steward::Steward};
 
 pub(super) async fn run(attempt: &Try) -> Result<(), String> {
     let steward = Steward::at(attempt.port);
-    let say =
-        Say { user: attempt.user.clone(), channel: attempt.channel.clone(), line: attempt.line.clone() };
-    let Begun { id } = steward.request(Method::POST, "/local/say", Some(&say)).await?;
+    let say = SayRequest {
+        user: attempt.user.clone(),
+        channel: attempt.channel.clone(),
+        line: attempt.line.clone(),
+    };
+    let CreatedInteraction { id } = steward.request(Method::POST, "/local/say", Some(&say)).await?;
     tell(&format!("{} types in {}: {}\n", say.user, say.channel, say.line));
     let mut seen = 0;
     loop {
-        let view: Shown = steward
+        let view: InteractionSteps = steward
             .request(Method::GET, &format!("/local/interactions/{id}?after={seen}"), None::<&()>)
             .await?;
         view.steps.iter().skip(seen).for_each(|step| tell(&told(step)));
@@ -27,7 +30,7 @@ pub(super) async fn run(attempt: &Try) -> Result<(), String> {
     }
 }
 
-fn told(step: &ShownStep) -> String {
+fn told(step: &SeenStep) -> String {
     let mut text = format!("\n{:>6} ms  {}\n", step.ms, step.what);
     for line in &step.lines {
         text.push_str(&format!("           │ {line}\n"));

@@ -157,7 +157,7 @@ fn answer(response: &str) -> &'static str {
 }
 
 fn of_sight(ms: i64, seen: &Seen) -> Row {
-    let (what, more) = seen.told(|_| Vec::new());
+    let (what, more) = seen.describe(|_| Vec::new());
     // Known to the millisecond only; its last microsecond sorts it after what caused it.
     let at = ms * 1_000 + 999;
     Row {

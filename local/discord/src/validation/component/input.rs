@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use super::{Place, RADIO_GROUP, REQUIRED, Walk, join};
+use super::{ComponentChecker, Parent, RADIO_GROUP, REQUIRED, join};
 use crate::limits;
 
-impl<'v> Walk<'_, 'v> {
+impl<'v> ComponentChecker<'_, 'v> {
     /// An action row in a modal, the deprecated layout: exactly one text input.
     pub(super) fn modal_row(&mut self, at: &str, row: &'v Value) {
         let children = self.errors.filled_list(at, row, "components", (1, 1));
-        self.each(&join(at, "components"), children, Place::ModalRow);
+        self.each(&join(at, "components"), children, Parent::ModalRow);
     }
 
     pub(super) fn label(&mut self, at: &str, label: &'v Value) {
@@ -19,7 +19,7 @@ impl<'v> Walk<'_, 'v> {
         if label["component"].is_null() {
             self.errors.required(&path);
         } else {
-            self.visit(&path, &label["component"], Place::Label);
+            self.visit(&path, &label["component"], Parent::Label);
         }
     }
 
