@@ -36,13 +36,14 @@ pub(super) async fn run(status: &Status) -> Result<(), String> {
 
 fn render(response: &StatusResponse) -> String {
     let Environments { interactions, jobs } = response.environments;
+    let noun = if interactions == 1 { "environment" } else { "environments" };
     let seen = if response.outcomes.is_empty() {
         "Nobody has used anything since the start.\n".to_owned()
     } else {
         format!("What users saw:\n{}", table(&rows(&response.outcomes)))
     };
     format!(
-        "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
+        "Steward {}, {interactions} {noun} of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
         response.version,
         table(&queues(&response.queues)),
         table(&breakers(&response.breakers)),

@@ -64,7 +64,7 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
     let people: Vec<_> = status.users.iter().map(|user| user.name.as_str()).collect();
     Ok(format!(
         "Steward {version} is running at {url}\n\n\
-         \x20 front door   POST {url}/interactions, {environments} environments of each function\n\
+         \x20 front door   POST {url}/interactions, {environments} {noun} of each function\n\
          \x20 Discord      simulated, REST at {url}/api/v10, application {application}\n\
          \x20 people       {people}\n\
          \x20 state        DynamoDB and queue {kept}\n\
@@ -76,6 +76,7 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
         version = engine::VERSION,
         url = stack.url,
         environments = up.environments,
+        noun = if up.environments == 1 { "environment" } else { "environments" },
         application = status.application_id,
         people = people.join(", "),
     ))
