@@ -6,7 +6,7 @@ use local_sqs::Outgoing;
 use tests::{Look, TestApp};
 
 const JOBS: &str = "jobs";
-const DEAD: &str = "jobs-dead";
+const JOBS_DEAD: &str = "jobs-dead";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
@@ -33,7 +33,7 @@ async fn the_same_job_delivered_five_times_edits_once() {
     }
     asked.settled().await;
     app.pass_until("all five are settled", || app.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), app.queued(DEAD)), (1, 0));
+    assert_eq!((asked.edits(), app.queued(JOBS_DEAD)), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -59,12 +59,12 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
     let app = TestApp::open().await;
     tests::forbid("pineapple");
     for ending in ["fail", "panic"] {
-        let dead = app.queued(DEAD);
+        let dead = app.queued(JOBS_DEAD);
         let asked = app.member().says(&format!("/misbehave work:{ending}")).await;
         app.pass_until("the reply is there", || asked.look().settled).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
-        app.pass_until("a dead letter", || app.queued(DEAD) == dead + 1).await;
+        app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == dead + 1).await;
         assert_eq!((asked.edits(), app.queued(JOBS)), (1, 0));
     }
 }
@@ -97,9 +97,9 @@ async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
         app.pass(91);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    app.pass_until("three dead letters", || app.queued(DEAD) == 3).await;
+    app.pass_until("three dead letters", || app.queued(JOBS_DEAD) == 3).await;
     let mut dead: Vec<_> =
-        app.stack.queues.peek(DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
+        app.stack.queues.peek(JOBS_DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
     dead.sort_unstable();
     let mut expected = poison.map(str::to_owned);
     expected.sort_unstable();
@@ -114,7 +114,7 @@ async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
     app.pass(14 * 60 + 1);
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), app.queued(DEAD), app.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
+    assert_eq!((asked.edits(), app.queued(JOBS_DEAD), app.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +125,7 @@ async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
         let seen = asked.settled().await;
         assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
     }
-    assert_eq!(app.queued(DEAD), 0);
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,5 +138,5 @@ async fn a_user_who_could_not_be_told_is_told_later() {
     app.pass_until("the user is told", || asked.look().settled).await;
     assert!(asked.look().text().contains(&asked.id.to_string()), "{}", asked.look().text());
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!(app.queued(DEAD), 0);
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }

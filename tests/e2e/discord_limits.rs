@@ -12,9 +12,9 @@ use tests::{Interaction, Look, TestApp};
 
 use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
 
-const DONE: &str = "The long half is done.";
+const DONE_TEXT: &str = "The long half is done.";
 /// Seconds, longer than an environment caches the shared rate limit state.
-const REMEMBERED: u64 = 6;
+const RATE_LIMIT_CACHE_SECONDS: u64 = 6;
 
 fn calls(app: &TestApp) -> u64 {
     app.stack.discord.calls().all
@@ -37,7 +37,7 @@ fn wants_peace(app: &TestApp, seconds: u64) {
 
 async fn is_done_once(app: &TestApp, asked: Interaction<'_>) {
     app.pass_until("the reply is there", || asked.look().settled).await;
-    assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE, 1));
+    assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE_TEXT, 1));
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }
@@ -112,7 +112,7 @@ async fn what_discord_tells_one_environment_holds_another_back() {
     let second = app.traveller().says("/misbehave").await;
     let second_job = stolen(&app).await;
     for receive in 1..=3 {
-        app.pass(REMEMBERED);
+        app.pass(RATE_LIMIT_CACHE_SECONDS);
         assert!(!gives(&one, &first_job, receive).await);
         assert!(!gives(&other, &second_job, receive).await);
     }
@@ -121,7 +121,7 @@ async fn what_discord_tells_one_environment_holds_another_back() {
     app.pass(60);
     assert!(gives(&other, &second_job, 2).await && gives(&one, &first_job, 2).await);
     for asked in [first, second] {
-        assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE, 1));
+        assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE_TEXT, 1));
     }
 }
 
@@ -175,7 +175,7 @@ async fn the_first_401_stops_everybody_for_a_while() {
     app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(401));
     let first = app.member().says("/misbehave").await;
     app.pass_until("Discord has refused", || app.stack.discord.webhook_calls(first.id) == 1).await;
-    app.pass(REMEMBERED);
+    app.pass(RATE_LIMIT_CACHE_SECONDS);
     let before = calls(&app);
     let second = app.traveller().says("/misbehave work:refuse").await;
     second.first().await;
@@ -218,5 +218,5 @@ async fn a_token_that_has_died_stops_nobody_else() {
     assert!(gives(&jobs, &dead, 1).await);
     let asked = app.member().says("/misbehave").await;
     assert!(gives(&jobs, &stolen(&app).await, 1).await);
-    assert_eq!(asked.look().text(), DONE);
+    assert_eq!(asked.look().text(), DONE_TEXT);
 }

@@ -10,8 +10,8 @@ use tests::{Look, TestApp};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
 
-const NO: &str = "The long half says no.";
-const STORY: [&str; 3] = ["thinking", "deleted", "follow-up!"];
+const REJECTION_TEXT: &str = "The long half says no.";
+const EXPECTED_STEPS: [&str; 3] = ["thinking", "deleted", "follow-up!"];
 
 /// Whether the deferred message was deleted.
 fn is_gone(app: &TestApp, seen: &View) -> bool {
@@ -27,7 +27,7 @@ async fn others_see_nothing_of_it_in_the_end() {
     let app = TestApp::open().await;
     let asked = app.member().says("/misbehave work:refuse").await;
     let seen = asked.settled().await;
-    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
+    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&EXPECTED_STEPS[..], REJECTION_TEXT));
     assert!(is_gone(&app, &seen));
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (0, 2));
@@ -49,7 +49,7 @@ async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     app.expects_refusal("10008");
     app.pass(91);
     let seen = asked.settled().await;
-    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
+    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&EXPECTED_STEPS[..], REJECTION_TEXT));
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }
@@ -61,7 +61,7 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
     nobody_takes_jobs(&app);
     for (line, receive, story, part) in [
         ("/misbehave", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
-        ("/misbehave work:fail", 4, STORY, "give this reference"),
+        ("/misbehave work:fail", 4, EXPECTED_STEPS, "give this reference"),
     ] {
         let asked = app.member().says(line).await;
         let job = stolen(&app).await;
@@ -83,7 +83,7 @@ async fn an_outage_keeps_a_no_from_nobody() {
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 6).await;
     app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the reply is there", || asked.look().settled).await;
-    assert_eq!(asked.look().text(), NO);
+    assert_eq!(asked.look().text(), REJECTION_TEXT);
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }

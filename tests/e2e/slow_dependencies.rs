@@ -17,18 +17,18 @@ use crate::{
 };
 
 /// Longer than the interactions function's two seconds, and than the SDK's timeout of a call with its retry.
-const PAST: Duration = Duration::from_millis(2_300);
+const LONGER_THAN_TIMEOUT: Duration = Duration::from_millis(2_300);
 /// Fast enough for one call, but too slow if all calls are.
-const SLOW: Duration = Duration::from_millis(300);
+const SLOW_DELAY: Duration = Duration::from_millis(300);
 /// Concurrent test apps.
-const AT_ONCE: usize = 12;
+const CONCURRENT_APPS: usize = 12;
 
 /// The interval of polling.
-const STEP: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// The maximum number of steps for a job with all its receives.
-const LONGEST: u32 = 400;
+const MAX_POLLS: u32 = 400;
 /// The number of steps that a slow invocation takes.
-const STILL: u32 = 160;
+const POLLS_WITHOUT_CLOCK: u32 = 160;
 
 /// The final result of an act.
 #[derive(Debug, PartialEq)]
@@ -62,13 +62,14 @@ async fn outcome(act: &'static Act, fault: Option<Fault>) -> (Outcome, Vec<Strin
     answered(asked).await;
     let is_settled = || asked.look().settled && app.queued("jobs") == 0;
     // Advance the clock, because retries are seconds apart; but not during a slow invocation, which would expire.
-    let still = if matches!(fault, Some(Fault::SlowFrom(..))) { STILL } else { 0 };
-    for step in 0..LONGEST {
+    let polls_without_clock =
+        if matches!(fault, Some(Fault::SlowFrom(..))) { POLLS_WITHOUT_CLOCK } else { 0 };
+    for step in 0..MAX_POLLS {
         if is_settled() {
             break;
         }
-        app.pass(u64::from(step >= still));
-        tokio::time::sleep(STEP).await;
+        app.pass(u64::from(step >= polls_without_clock));
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     let calls = proxy.calls();
     proxy.fault(None);
@@ -92,7 +93,7 @@ async fn answered(asked: Interaction<'_>) {
         if !asked.look().steps.is_empty() {
             return;
         }
-        tokio::time::sleep(STEP).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
@@ -109,11 +110,11 @@ fn is_private(message: &Value) -> bool {
 
 /// All faults: each call late, each write lost, and all calls slow.
 fn faults(calls: &[String]) -> Vec<Fault> {
-    let late = (0..calls.len()).map(|call| Fault::Late(call, PAST));
+    let late = (0..calls.len()).map(|call| Fault::Late(call, LONGER_THAN_TIMEOUT));
     let writes =
         calls.iter().enumerate().filter(|(_, operation)| !["GetItem", "Query"].contains(&operation.as_str()));
-    let lost = writes.map(|(call, _)| Fault::Lost(call, PAST));
-    late.chain(lost).chain([Fault::SlowFrom(0, SLOW)]).collect()
+    let lost = writes.map(|(call, _)| Fault::Lost(call, LONGER_THAN_TIMEOUT));
+    late.chain(lost).chain([Fault::SlowFrom(0, SLOW_DELAY)]).collect()
 }
 
 /// Whether the user was told to retry, without an effect: a modal cannot be shown by a deferred response.
@@ -149,7 +150,7 @@ async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
             let (outcome, calls) = outcome(act, None).await;
             (of, act, outcome, calls)
         })
-        .buffered(AT_ONCE)
+        .buffered(CONCURRENT_APPS)
         .collect()
         .await;
     let cases = differing(&undisturbed).into_iter().flat_map(|(_, act, expected, calls)| {
@@ -172,7 +173,7 @@ async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
                 format!("{}, {fault:?} of {calls:?}:\n{found:#?}\ninstead of {expected:#?}", act.name)
             })
         })
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENT_APPS)
         .filter_map(async |difference| difference)
         .collect()
         .await;

@@ -32,14 +32,14 @@ use steward::{ApiMode, FaultProxy, Options, Stack};
 use commands::TestCommands;
 
 /// The timeout of waits; a test that reaches it has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The percentage of interactions followed by an endpoint check: high, so that the tests meet every kind of check.
 const PROBE_PERCENT: u8 = 25;
 
 /// Lines of messages of at least this length must not be in any log. Shorter ones are single words, which may occur
 /// in logs by chance.
-const SHORTEST_LINE: usize = 12;
+const MIN_FORBIDDEN_CHARACTERS: usize = 12;
 
 /// A stack for one test. Dropping it checks refusals and stored items.
 pub struct TestApp {
@@ -233,9 +233,9 @@ impl Interaction<'_> {
     }
 
     async fn until(self, enough: impl Fn(&View) -> bool) -> View {
-        let view = self.app.stack.discord.wait_for(self.id, PATIENCE, &enough).await.expect("a view");
-        view.text().lines().filter(|line| line.len() >= SHORTEST_LINE).for_each(logs::forbid);
-        assert!(enough(&view), "still waiting after {PATIENCE:?}: {:?}", view.steps);
+        let view = self.app.stack.discord.wait_for(self.id, WAIT_TIMEOUT, &enough).await.expect("a view");
+        view.text().lines().filter(|line| line.len() >= MIN_FORBIDDEN_CHARACTERS).for_each(logs::forbid);
+        assert!(enough(&view), "still waiting after {WAIT_TIMEOUT:?}: {:?}", view.steps);
         view
     }
 }

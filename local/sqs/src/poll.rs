@@ -15,7 +15,7 @@ use super::{
 };
 
 /// SQS's maximum of `WaitTimeSeconds`.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 impl Queues {
     /// Receives up to `max` (at most 10) messages, as soon as there is one. Waits up to `wait`, at most 20
@@ -32,11 +32,11 @@ impl Queues {
         wait: Duration,
         visibility: Option<u32>,
     ) -> Result<Vec<Message>, Error> {
-        let deadline = self.now() + whole_ms(wait.min(LONGEST_WAIT));
+        let deadline = self.now() + whole_ms(wait.min(MAX_WAIT));
         loop {
             // Both waiters are registered before the look, so that no notification in between is missed.
             let arrived = self.shared.arrived.notified();
-            let mut moved = pin!(self.shared.clock.pause(LONGEST_WAIT));
+            let mut moved = pin!(self.shared.clock.pause(MAX_WAIT));
             let clock_moved = is_over(moved.as_mut()).await;
             let now = self.now();
             let look = self.look(queue, max.min(10), visibility, now)?;

@@ -70,7 +70,7 @@ fn string(option: &Value, text: &str) -> Result<Value, Refused> {
 
 fn integer(option: &Value, text: &str) -> Result<Value, Refused> {
     let number: i64 = text.parse().map_err(|_| refuse(option, format!("takes an integer, not `{text}`")))?;
-    if number.unsigned_abs() > limits::SAFE_INTEGER.unsigned_abs() {
+    if number.unsigned_abs() > limits::MAX_SAFE_INTEGER.unsigned_abs() {
         return Err(refuse(option, "takes integers between -(2^53 - 1) and 2^53 - 1"));
     }
     #[expect(clippy::cast_precision_loss, reason = "the check above keeps it within 2^53")]

@@ -173,10 +173,10 @@ impl Discord {
             Ok(Delivered { status: head.status, headers: head.headers, body })
         };
         let began = Instant::now();
-        let answer = tokio::time::timeout(limits::RESPONSE, exchange).await;
+        let answer = tokio::time::timeout(limits::RESPONSE_TIMEOUT, exchange).await;
         match answer {
             // On a busy runtime a late response may be polled before the timer, although the timer expired first.
-            Ok(answer) if began.elapsed() < limits::RESPONSE => answer,
+            Ok(answer) if began.elapsed() < limits::RESPONSE_TIMEOUT => answer,
             _ => Err(Error::NoResponse("no answer within 3 seconds".into())),
         }
     }

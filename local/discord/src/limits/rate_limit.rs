@@ -96,7 +96,7 @@ impl RateLimits {
         let now = now.as_millisecond();
         let mut counted = self.counted.lock();
         // Expired windows carry no information.
-        if counted.buckets.len() > limits::BUCKETS_REMEMBERED {
+        if counted.buckets.len() > limits::MAX_BUCKETS {
             counted.buckets.retain(|_, window| window.ends_ms > now);
         }
         let window = counted.buckets.entry(bucket.name.clone()).or_default();

@@ -73,8 +73,8 @@ impl Channel {
     /// The application's permissions in direct messages.
     pub(crate) fn direct_permissions(&self) -> u64 {
         match self.place {
-            ChannelContext::Direct(_) => permissions::DIRECT | permissions::USE_EXTERNAL_EMOJIS,
-            _ => permissions::DIRECT,
+            ChannelContext::Direct(_) => permissions::DIRECT_MESSAGE | permissions::USE_EXTERNAL_EMOJIS,
+            _ => permissions::DIRECT_MESSAGE,
         }
     }
 }

@@ -36,7 +36,7 @@ pub(crate) const ALL: u64 = (1 << 53) - 1;
 /// The permissions of @everyone in a new guild.
 pub(crate) const EVERYONE: u64 = 2_222_085_186_641_473;
 /// The permissions of an application in direct messages.
-pub(crate) const DIRECT: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
+pub(crate) const DIRECT_MESSAGE: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
 
 /// A permission overwrite of a channel, for a role or a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

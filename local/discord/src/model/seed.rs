@@ -23,7 +23,7 @@ const USERS: [(&str, &str, &str); 6] = [
 ];
 const OUTSIDER_INDEX: usize = 5;
 /// A group DM without the bot: its name and members (indexes into PEOPLE).
-const GROUP: (&str, [usize; 2]) = ("Sunday walk", [OUTSIDER_INDEX, 2]);
+const GROUP_DM: (&str, [usize; 2]) = ("Sunday walk", [OUTSIDER_INDEX, 2]);
 
 const MODERATOR_PERMISSIONS: u64 = bits::KICK_MEMBERS
     | bits::BAN_MEMBERS
@@ -111,8 +111,8 @@ pub(crate) fn seed(connection: &Connection, ids: &SnowflakeGenerator, now: Times
     for guild_seed in &GUILDS {
         create_guild(connection, ids, now, guild_seed, &people)?;
     }
-    let mut group = Channel::new(ids.next(now), GROUP.0, ChannelContext::Group, 0);
-    group.people = GROUP.1.iter().filter_map(|&index| people.get(index)).map(|user| user.id).collect();
+    let mut group = Channel::new(ids.next(now), GROUP_DM.0, ChannelContext::Group, 0);
+    group.people = GROUP_DM.1.iter().filter_map(|&index| people.get(index)).map(|user| user.id).collect();
     save_channel(connection, &group)
 }
 

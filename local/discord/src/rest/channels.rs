@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The fields of a thread that its owner may change without `MANAGE_THREADS`.
-const OF_THE_STARTER: [&str; 3] = ["name", "archived", "auto_archive_duration"];
+const STARTER_FIELDS: [&str; 3] = ["name", "archived", "auto_archive_duration"];
 
 pub(super) async fn read(
     State(discord): State<Discord>,
@@ -188,7 +188,7 @@ fn may_change(discord: &Discord, db: &Connection, thread: &Channel, body: &Value
         return Ok(());
     }
     let started = thread.owner() == Some(discord.application_id()) && !thread.thread.locked;
-    if started && keys.iter().all(|key| OF_THE_STARTER.contains(&key.as_str())) {
+    if started && keys.iter().all(|key| STARTER_FIELDS.contains(&key.as_str())) {
         return Ok(());
     }
     Err(ApiError::MISSING_PERMISSIONS)

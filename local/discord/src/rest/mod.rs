@@ -59,8 +59,8 @@ impl Discord {
             .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
         let files = Router::new()
-            .route(body::FILES, get(body::serve))
-            .route(body::UPLOADS, get(body::serve_upload))
+            .route(body::FILE_ROUTE, get(body::serve))
+            .route(body::UPLOAD_ROUTE, get(body::serve_upload))
             .with_state(self.clone());
         Router::new().nest("/api/v10", routes).merge(files)
     }

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The default type: a private thread, as in Discord's API v10.
-const USUAL: u64 = 12;
+const DEFAULT_THREAD_TYPE: u64 = 12;
 /// A message flag.
 const HAS_THREAD: u64 = 1 << 5;
 
@@ -51,7 +51,7 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
     discord.inner.store.write(|db| {
         let parent = permission::channel(&discord, db, &channel, 0)?;
         check(|errors| check_thread(errors, &body))?;
-        let kind = body["type"].as_u64().unwrap_or(USUAL);
+        let kind = body["type"].as_u64().unwrap_or(DEFAULT_THREAD_TYPE);
         let sort = sort(kind, &parent).ok_or(ApiError::NOT_IN_THIS_CHANNEL)?;
         let private = sort == ChannelKind::PrivateThread;
         let wanted = if private { CREATE_PRIVATE_THREADS } else { CREATE_PUBLIC_THREADS };

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Permissions of the bot in the first guild only, so that the table can have both results.
-const MORE: u64 = permissions::KICK_MEMBERS
+const MANAGEMENT_PERMISSIONS: u64 = permissions::KICK_MEMBERS
     | permissions::MANAGE_CHANNELS
     | permissions::MANAGE_GUILD
     | permissions::MANAGE_NICKNAMES
@@ -17,7 +17,7 @@ const MORE: u64 = permissions::KICK_MEMBERS
 
 /// Gives the bot management permissions in the first guild.
 pub(super) fn promote(app: &TestApp) {
-    promote_with(app, MORE);
+    promote_with(app, MANAGEMENT_PERMISSIONS);
 }
 
 /// Adds permissions of the bot in the first guild.

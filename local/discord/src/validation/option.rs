@@ -88,7 +88,7 @@ fn check_value(errors: &mut FormErrors, at: &str, option: &Value, kind: u64) {
     match kind {
         STRING => check_lengths(errors, at, option),
         INTEGER => {
-            let safe = -limits::SAFE_INTEGER..=limits::SAFE_INTEGER;
+            let safe = -limits::MAX_SAFE_INTEGER..=limits::MAX_SAFE_INTEGER;
             errors.integer(at, option, "min_value", safe.clone());
             errors.integer(at, option, "max_value", safe);
             check_order(errors, at, option, ("min_value", "max_value"));

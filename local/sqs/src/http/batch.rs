@@ -9,7 +9,7 @@ use super::{
     QueueUrl, Request,
     messages::{Receipt, SendFields, told},
 };
-use crate::{Error, Outgoing, message::MAXIMUM_SIZE};
+use crate::{Error, Outgoing, message::MAX_MESSAGE_BYTES};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound = "T: DeserializeOwned")]
@@ -39,7 +39,7 @@ pub(super) fn send(request: &Request<'_>) -> Result<Value, Error> {
         size += outgoing.as_ref().map_or(0, Outgoing::size);
         drafts.push((id, outgoing));
     }
-    if size > MAXIMUM_SIZE {
+    if size > MAX_MESSAGE_BYTES {
         return Err(Error::BatchRequestTooLong(size));
     }
     let sent = drafts.into_iter().map(|(id, outgoing)| {

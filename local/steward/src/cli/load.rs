@@ -45,7 +45,7 @@ pub(super) struct Load {
 }
 
 /// A running stack sends its deferred replies to this port: `--discord-api-base http://127.0.0.1:7780`.
-const REPLIES: u16 = 7_780;
+const REPLY_PORT: u16 = 7_780;
 
 pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
     let cannot = |error: std::io::Error| format!("cannot write into {}: {error}", load.out.display());
@@ -91,7 +91,7 @@ impl Load {
     }
 
     fn replies_port(&self) -> u16 {
-        self.replies.unwrap_or(if self.url.is_some() { REPLIES } else { 0 })
+        self.replies.unwrap_or(if self.url.is_some() { REPLY_PORT } else { 0 })
     }
 }
 

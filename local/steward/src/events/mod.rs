@@ -15,9 +15,9 @@ pub use samples::{SampleError, all as samples};
 pub use signer::Signer;
 
 /// The header of the signature.
-pub(crate) const SIGNATURE: &str = "x-signature-ed25519";
+pub(crate) const SIGNATURE_HEADER: &str = "x-signature-ed25519";
 /// The header with the time of signing, which is part of what is signed.
-pub(crate) const TIMESTAMP: &str = "x-signature-timestamp";
+pub(crate) const TIMESTAMP_HEADER: &str = "x-signature-timestamp";
 /// The `User-Agent` of Discord's interaction requests.
 const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
 
@@ -84,7 +84,7 @@ pub fn signed_of(text: &str) -> Result<Signed, EventError> {
         let found = event.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
         found.map(|(_, value)| value.clone()).ok_or(EventError::Unsigned)
     };
-    let (signature, timestamp) = (header(SIGNATURE)?, header(TIMESTAMP)?);
+    let (signature, timestamp) = (header(SIGNATURE_HEADER)?, header(TIMESTAMP_HEADER)?);
     Ok(Signed { body: decoded(event)?, signature, timestamp })
 }
 
@@ -134,8 +134,8 @@ impl Signed {
         [
             ("content-type", "application/json"),
             ("user-agent", USER_AGENT),
-            (SIGNATURE, &self.signature),
-            (TIMESTAMP, &self.timestamp),
+            (SIGNATURE_HEADER, &self.signature),
+            (TIMESTAMP_HEADER, &self.timestamp),
         ]
     }
 

@@ -16,11 +16,11 @@ use serde_json::value::RawValue;
 use super::{EventError, Signed, Signer, body_of};
 
 /// When all of them were signed: 2026-01-01T00:00:00Z.
-const SIGNED_AT: i64 = 1_767_225_600;
+const SIGNED_AT_SECONDS: i64 = 1_767_225_600;
 /// This one is also written as `bad_signature.json`.
-const FORGED: &str = "ping";
+const FORGED_SAMPLE: &str = "ping";
 /// The interactions whose deferred jobs are the records of `jobs.json`.
-const DEFERRED: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
+const DEFERRED_SAMPLES: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
 
 /// Why the files could not be generated.
 #[derive(Debug, thiserror::Error)]
@@ -48,11 +48,12 @@ pub type File = (String, String);
 /// [`Problem`] names the file that is wrong.
 pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
     let interactions = interactions(&folder.join("interactions"))?;
-    let (signer, signed_at) = (Signer::development(), Timestamp::from_second(SIGNED_AT).unwrap_or_default());
+    let (signer, signed_at) =
+        (Signer::development(), Timestamp::from_second(SIGNED_AT_SECONDS).unwrap_or_default());
     let mut files = vec![("jobs.json".to_owned(), batch(&interactions)?)];
     for (name, body) in &interactions {
         let signed = Signed::new(&signer, signed_at, body.clone());
-        if name == FORGED {
+        if name == FORGED_SAMPLE {
             files.push(("bad_signature.json".to_owned(), forged(signed.clone()).event()?));
         }
         files.push((format!("{name}.json"), signed.event()?));
@@ -121,7 +122,7 @@ struct Attributes {
 
 fn batch(interactions: &[(String, String)]) -> Result<String, SampleError> {
     let mut records = Vec::new();
-    for (name, act) in DEFERRED {
+    for (name, act) in DEFERRED_SAMPLES {
         let found = interactions.iter().find(|(found, _)| found == name);
         let job = found.and_then(|(_, body)| job(body, act));
         let job = job.ok_or_else(|| SampleError::NoJob(name.to_owned()))?;
@@ -152,7 +153,7 @@ fn job(body: &str, act: Act) -> Option<Job> {
 
 fn record(job: &Job) -> serde_json::Result<Record> {
     let body = serde_json::to_string(job)?;
-    let at = format!("{SIGNED_AT}000");
+    let at = format!("{SIGNED_AT_SECONDS}000");
     Ok(Record {
         message_id: format!("00000000-0000-4000-8000-{:012}", job.interaction.get() % 1_000_000_000_000),
         receipt_handle: "sample",

@@ -22,7 +22,7 @@ const FAULTS: [(&str, &str, u32); 12] = [
     ("webhooks_per_minute", "So many edits of a channel in a minute, then 429; 0: any number", 1_000),
 ];
 
-const JUMPS: [(&str, u64); 4] =
+const CLOCK_JUMPS: [(&str, u64); 4] =
     [("1 minute", 60), ("16 minutes", 16 * 60), ("1 hour", 3_600), ("1 day", 24 * 3_600)];
 
 pub(super) fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
@@ -32,7 +32,7 @@ pub(super) fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
     Ok(html! {
         h3 { "Clock" }
         p { "It is " time.stamp datetime=(now) data-style="F" { (now) } " for the whole stack. It goes forward only." }
-        div.row { @for (title, seconds) in JUMPS {
+        div.row { @for (title, seconds) in CLOCK_JUMPS {
             button.button.secondary.small type="button" data-act="advance" data-seconds=(seconds) { "+ " (title) }
         } }
         h3 { "Faults" }

@@ -8,7 +8,7 @@ use super::{ErrorResponse, TabQuery, logs, refusal, timeline};
 use crate::Stack;
 
 /// How many interactions are shown.
-const SHOWN: usize = 40;
+const MAX_INTERACTIONS_SHOWN: usize = 40;
 
 pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorResponse> {
     let status = stack.discord.status()?;
@@ -21,7 +21,7 @@ pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorRes
         let words = [one.view.id.to_string(), user.clone(), one.name.clone(), state(one).0.to_owned()];
         words.iter().any(|word| query.matches(word))
     };
-    let traced: Vec<_> = traced.filter(is_meant).take(SHOWN).collect();
+    let traced: Vec<_> = traced.filter(is_meant).take(MAX_INTERACTIONS_SHOWN).collect();
     Ok(html! {
         (query.field("Only interactions with", "a correlation id, a command, a name"))
         @if traced.is_empty() { p.nothing { (nothing(query)) } }

@@ -6,10 +6,10 @@ use serde_json::Value;
 use super::{TabQuery, to_tab};
 use crate::{Stack, logs::Line};
 
-const SHOWN: usize = 200;
+const MAX_LINES_SHOWN: usize = 200;
 
 pub(super) fn render(stack: &Stack, query: &TabQuery) -> Markup {
-    let lines = stack.logs.newest_with(&query.only, SHOWN);
+    let lines = stack.logs.newest_with(&query.only, MAX_LINES_SHOWN);
     html! {
         (query.field("Only lines with", "a correlation id, a word"))
         @if lines.is_empty() {

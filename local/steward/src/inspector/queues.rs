@@ -10,15 +10,15 @@ use super::{ErrorResponse, interactions::pretty, to_tab};
 use crate::Stack;
 
 /// How many messages of a queue are shown.
-const SHOWN: u32 = 50;
+const MAX_MESSAGES_SHOWN: u32 = 50;
 
 pub(super) async fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
     let depths = stack.queues.list()?;
     let mut inside = Vec::new();
     for depth in &depths {
         let mut messages = Vec::new();
-        for message in stack.queues.peek(&depth.name, SHOWN)? {
-            messages.push(Shown::of(stack, message).await?);
+        for message in stack.queues.peek(&depth.name, MAX_MESSAGES_SHOWN)? {
+            messages.push(QueuedMessage::of(stack, message).await?);
         }
         inside.push((depth, messages));
     }
@@ -42,12 +42,12 @@ pub(super) async fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
 }
 
 /// A message, and its summary without personal data.
-struct Shown {
+struct QueuedMessage {
     message: Stored,
     letter: Letter,
 }
 
-impl Shown {
+impl QueuedMessage {
     async fn of(stack: &Stack, message: Stored) -> Result<Self, ErrorResponse> {
         let interaction = dead_letter::interaction_of(&message.body);
         let failure = match interaction {
@@ -79,7 +79,7 @@ impl Shown {
     }
 }
 
-fn queue(name: &str, messages: &[Shown]) -> Markup {
+fn queue(name: &str, messages: &[QueuedMessage]) -> Markup {
     let dead = messages.iter().any(|shown| shown.message.dead_letter_source.is_some());
     html! {
         h3 { (name)
@@ -89,7 +89,7 @@ fn queue(name: &str, messages: &[Shown]) -> Markup {
     }
 }
 
-fn letter(queue: &str, shown: &Shown) -> Markup {
+fn letter(queue: &str, shown: &QueuedMessage) -> Markup {
     let (message, letter) = (&shown.message, &shown.letter);
     let state = match message.state {
         State::Visible => "visible",

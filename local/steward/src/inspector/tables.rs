@@ -8,16 +8,16 @@ use super::{ErrorResponse, TabQuery};
 use crate::Stack;
 
 /// How many items of a table are read at most.
-const READ: usize = 10_000;
+const MAX_ITEMS_READ: usize = 10_000;
 /// How many items are on a page.
-const SHOWN: usize = 50;
+const ITEMS_PER_PAGE: usize = 50;
 
 pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorResponse> {
     let tables = [STATE.name, EPHEMERAL.name];
     let shown = if tables.contains(&&*query.table) { &query.table } else { STATE.name };
     let mut found = Vec::new();
     for name in tables {
-        let mut items = stack.dynamodb.items(name, READ)?;
+        let mut items = stack.dynamodb.items(name, MAX_ITEMS_READ)?;
         let all = items.len();
         items.retain(|item| key(item).starts_with(&query.only));
         items.sort_by_cached_key(key);
@@ -34,14 +34,14 @@ pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorRes
 }
 
 fn count(all: usize, meant: usize) -> String {
-    let more = if all == READ { "+" } else { "" };
+    let more = if all == MAX_ITEMS_READ { "+" } else { "" };
     if all == meant { format!("{all}{more}") } else { format!("{meant} of {all}{more}") }
 }
 
 fn table(name: &str, items: &[Value], query: &TabQuery) -> Markup {
     // Items may have been deleted since the last request, so the page may not exist any more.
-    let from = query.from.min(items.len().saturating_sub(1) / SHOWN * SHOWN);
-    let to = (from + SHOWN).min(items.len());
+    let from = query.from.min(items.len().saturating_sub(1) / ITEMS_PER_PAGE * ITEMS_PER_PAGE);
+    let to = (from + ITEMS_PER_PAGE).min(items.len());
     html! {
         @if items.is_empty() { p.nothing { (if query.only.is_empty() { "Nothing is in it." } else { "No key begins so." }) } }
         @for item in &items[from..to] {
@@ -50,10 +50,10 @@ fn table(name: &str, items: &[Value], query: &TabQuery) -> Markup {
                 pre tabindex="0" { code { (serde_json::to_string_pretty(item).unwrap_or_default()) } }
             }
         }
-        @if items.len() > SHOWN {
+        @if items.len() > ITEMS_PER_PAGE {
             p.pages {
                 button.button.secondary.small type="button" id="previous" data-act="ask" data-tab="tables"
-                    data-query=(query.of_table(name, from.saturating_sub(SHOWN))) disabled[from == 0] { "Previous" }
+                    data-query=(query.of_table(name, from.saturating_sub(ITEMS_PER_PAGE))) disabled[from == 0] { "Previous" }
                 span { (from + 1) " to " (to) " of " (items.len()) }
                 button.button.secondary.small type="button" id="next" data-act="ask" data-tab="tables"
                     data-query=(query.of_table(name, to)) disabled[to == items.len()] { "Next" }

@@ -174,9 +174,9 @@ fn of_sight(ms: i64, seen: &Seen) -> Row {
 
 /// The bar of a row. Even a moment is wide enough to be visible.
 fn bar(row: &Row, axis: &Axis) -> Markup {
-    const NARROWEST: i64 = 6;
+    const MIN_WIDTH: i64 = 6;
     let (from, to) = (axis.at(row.from), axis.at(row.to));
-    let width = (to - from).max(NARROWEST);
+    let width = (to - from).max(MIN_WIDTH);
     let from = from.min(1_000 - width);
     html! {
         svg.bar-of.bad[row.bad] aria-hidden="true" viewBox="0 0 1000 8" preserveAspectRatio="none" {

@@ -9,7 +9,8 @@ use std::{collections::HashMap, path::Path};
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/discord/openapi/openapi.json");
+const OPENAPI_FILE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/discord/openapi/openapi.json");
 
 /// Routes that Discord documents, but that are not in its OpenAPI file.
 const NOT_IN_THE_FILE: [&str; 4] = [
@@ -47,7 +48,7 @@ enum Verdict {
 impl OpenApiChecker {
     /// `None`, with a note on standard output, if the file is missing.
     fn load() -> Option<Self> {
-        if !Path::new(FILE).exists() {
+        if !Path::new(OPENAPI_FILE).exists() {
             #[expect(clippy::print_stdout, reason = "whoever runs the tests should know what was left out")]
             {
                 println!(
@@ -56,7 +57,7 @@ impl OpenApiChecker {
             }
             return None;
         }
-        let file = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+        let file = serde_json::from_str(&std::fs::read_to_string(OPENAPI_FILE).unwrap()).unwrap();
         Some(Self { file, validators: HashMap::new() })
     }
 
@@ -125,12 +126,12 @@ impl OpenApiChecker {
 
 /// Shortens the middle of a sentence, which may contain a whole message.
 fn cut(sentence: &str) -> String {
-    const ENDS: usize = 120;
+    const END_CHARACTERS: usize = 120;
     let letters: Vec<char> = sentence.chars().collect();
-    if letters.len() <= 2 * ENDS {
+    if letters.len() <= 2 * END_CHARACTERS {
         return sentence.to_owned();
     }
-    let (head, tail) = (&letters[..ENDS], &letters[letters.len() - ENDS..]);
+    let (head, tail) = (&letters[..END_CHARACTERS], &letters[letters.len() - END_CHARACTERS..]);
     format!("{} … {}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 

@@ -14,7 +14,7 @@ impl<'v> ComponentChecker<'_, 'v> {
 
     pub(super) fn label(&mut self, at: &str, label: &'v Value) {
         self.errors.required_text(at, label, "label", limits::MODAL_LABEL);
-        self.errors.text(at, label, "description", limits::MODAL_HINT);
+        self.errors.text(at, label, "description", limits::MODAL_DESCRIPTION);
         let path = join(at, "component");
         if label["component"].is_null() {
             self.errors.required(&path);
@@ -44,7 +44,7 @@ impl<'v> ComponentChecker<'_, 'v> {
             self.errors.report(&join(at, "min_length"), "TEXT_INPUT_COMPONENT_MIN_LENGTH_TOO_LARGE", message);
         }
         self.errors.text(at, input, "value", limits::TEXT_INPUT);
-        self.errors.text(at, input, "placeholder", limits::MODAL_HINT);
+        self.errors.text(at, input, "placeholder", limits::MODAL_DESCRIPTION);
         self.errors.boolean(at, input, "required");
     }
 

@@ -33,7 +33,7 @@ impl<'v> ComponentChecker<'_, 'v> {
     }
 
     pub(super) fn container(&mut self, at: &str, container: &'v Value) {
-        self.errors.integer(at, container, "accent_color", 0..=limits::COLOUR);
+        self.errors.integer(at, container, "accent_color", 0..=limits::MAX_COLOUR);
         self.errors.boolean(at, container, "spoiler");
         let children = self.errors.filled_list(at, container, "components", (1, usize::MAX));
         self.each(&join(at, "components"), children, Parent::Container);
