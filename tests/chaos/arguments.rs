@@ -5,28 +5,28 @@ use tests::defects::Defect;
 const USAGE: &str = "`cargo xtask chaos --help` says how it is used";
 
 /// What to run.
-pub(crate) enum Wish {
+pub(crate) enum Mode {
     Seeds { first: u64, count: u64 },
     Defects(Vec<(Defect, &'static str)>),
 }
 
 pub(crate) struct Arguments {
-    pub(crate) wish: Wish,
+    pub(crate) mode: Mode,
 }
 
 impl Arguments {
     pub(crate) fn parse(given: impl Iterator<Item = String>) -> Result<Self, String> {
         let given: Vec<String> = given.collect();
-        let words: Vec<&str> = given.iter().map(String::as_str).collect();
+        let arguments: Vec<&str> = given.iter().map(String::as_str).collect();
         let number = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number; {USAGE}"));
-        let wish = match words.as_slice() {
-            [] => Wish::Seeds { first: 1, count: 20 },
-            ["--seeds", count] => Wish::Seeds { first: 1, count: number(count)? },
-            ["--seed", seed] => Wish::Seeds { first: number(seed)?, count: 1 },
-            ["--defect", name] => Wish::Defects(defects(name)?),
+        let mode = match arguments.as_slice() {
+            [] => Mode::Seeds { first: 1, count: 20 },
+            ["--seeds", count] => Mode::Seeds { first: 1, count: number(count)? },
+            ["--seed", seed] => Mode::Seeds { first: number(seed)?, count: 1 },
+            ["--defect", name] => Mode::Defects(defects(name)?),
             _ => return Err(USAGE.to_owned()),
         };
-        Ok(Self { wish })
+        Ok(Self { mode })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The injected faults and their rates.
 
-use crate::dice::Dice;
+use crate::rng::Rng;
 
 /// A fault of a call, a delivery or a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,8 @@ pub(crate) enum Fault {
     TooEarly,
     /// Discord refuses every call for this reply, as long as its token is valid.
     Outage,
-    /// Every attempt at this job is killed (doomed).
-    Doom,
+    /// Every attempt at this job is killed.
+    AlwaysKilled,
     /// The function timed out.
     TimedOut,
     /// The delivery never reaches the interactions function.
@@ -72,7 +72,7 @@ impl Fault {
             Self::UnknownWebhook => "Discord 10015",
             Self::TooEarly => "Discord 10015, by itself",
             Self::Outage => "Discord down for the token's life",
-            Self::Doom => "killed in every attempt",
+            Self::AlwaysKilled => "killed in every attempt",
             Self::TimedOut => "function timed out",
             Self::DeliveryLost => "delivery lost",
             Self::AnswerLost => "answer to Discord lost",
@@ -86,7 +86,7 @@ impl Fault {
     }
 
     /// Whether it is likely to hit the retry of the call too.
-    pub(crate) fn lasts(self) -> bool {
+    pub(crate) fn is_lasting(self) -> bool {
         matches!(
             self,
             Self::Throttle | Self::Unavailable | Self::Reset | Self::Hang | Self::Conflict | Self::TooMany
@@ -109,7 +109,7 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    pub(crate) fn of(host: &str) -> Option<Self> {
+    pub(crate) fn from_host(host: &str) -> Option<Self> {
         match host {
             "dynamodb" => Some(Self::DynamoDb),
             "sqs" => Some(Self::Sqs),
@@ -146,7 +146,7 @@ impl Service {
 
 /// The fault rates of a seed, in ten-thousandths.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Day {
+pub(crate) struct FaultRates {
     pub(crate) name: &'static str,
     /// The rate for calls.
     calls: u64,
@@ -156,46 +156,46 @@ pub(crate) struct Day {
     messages: u64,
 }
 
-impl Day {
-    /// The rates of a seed: calm, usual or stormy.
-    pub(crate) fn of(seed: u64) -> Self {
+impl FaultRates {
+    /// The rates of a seed: low, normal or high.
+    pub(crate) fn for_seed(seed: u64) -> Self {
         match seed % 3 {
-            0 => Self { name: "calm", calls: 100, deliveries: 30, messages: 200 },
-            1 => Self { name: "usual", calls: 350, deliveries: 70, messages: 400 },
-            _ => Self { name: "stormy", calls: 900, deliveries: 150, messages: 900 },
+            0 => Self { name: "low", calls: 100, deliveries: 30, messages: 200 },
+            1 => Self { name: "normal", calls: 350, deliveries: 70, messages: 400 },
+            _ => Self { name: "high", calls: 900, deliveries: 150, messages: 900 },
         }
     }
 
     /// The fault of a call, if any.
-    pub(crate) fn call(self, dice: Dice, service: Service, operation: &str) -> Option<Fault> {
+    pub(crate) fn call_fault(self, rng: Rng, service: Service, operation: &str) -> Option<Fault> {
         // A higher rate, because there are few calls to Discord and each is important.
         let rate = if service == Service::Discord { self.calls * 3 } else { self.calls };
-        if !dice.of("whether", 0).strikes(rate) {
+        if !rng.derive("whether", 0).happens(rate) {
             return None;
         }
-        if operation == "TransactWriteItems" && dice.of("conflict", 0).strikes(2_500) {
+        if operation == "TransactWriteItems" && rng.derive("conflict", 0).happens(2_500) {
             return Some(Fault::Conflict);
         }
-        Some(dice.of("which", 0).pick(service.faults()))
+        Some(rng.derive("which", 0).pick(service.faults()))
     }
 
     /// Whether a delivery has this fault.
-    pub(crate) fn delivery(self, dice: Dice, fault: Fault) -> bool {
-        dice.of(fault.name(), 0).strikes(self.deliveries)
+    pub(crate) fn hits_delivery(self, rng: Rng, fault: Fault) -> bool {
+        rng.derive(fault.name(), 0).happens(self.deliveries)
     }
 
     /// Whether a message has this fault.
-    pub(crate) fn message(self, dice: Dice, fault: Fault) -> bool {
-        dice.of(fault.name(), 0).strikes(self.messages)
+    pub(crate) fn hits_message(self, rng: Rng, fault: Fault) -> bool {
+        rng.derive(fault.name(), 0).happens(self.messages)
     }
 }
 
 /// Whether every attempt at an interaction's job is killed: one in fifty. Its watchdog is spared.
-pub(crate) fn is_doomed(dice: Dice) -> bool {
-    dice.of("doom", 0).strikes(200)
+pub(crate) fn is_always_killed(rng: Rng) -> bool {
+    rng.derive("doom", 0).happens(200)
 }
 
 /// Whether Discord refuses every call for an interaction: about one in sixty.
-pub(crate) fn is_refused(dice: Dice) -> bool {
-    dice.of("outage", 0).strikes(170) && !is_doomed(dice)
+pub(crate) fn is_always_refused(rng: Rng) -> bool {
+    rng.derive("outage", 0).happens(170) && !is_always_killed(rng)
 }

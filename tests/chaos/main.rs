@@ -2,26 +2,26 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is where its work is read")]
 #![allow(clippy::unwrap_used, reason = "a seed that cannot go on has failed")]
 
-mod acts;
 mod arguments;
-mod dice;
-mod door;
-mod fate;
+mod checker;
+mod endpoint;
+mod environments;
+mod fault_plan;
 mod faults;
-mod fleet;
-mod judge;
+mod history;
+mod members;
 mod network;
-mod people;
+mod performed;
 mod report;
+mod rng;
 #[path = "../e2e/scenarios/mod.rs"]
 #[allow(dead_code, reason = "what the end-to-end tests alone ask")]
 mod scenarios;
 mod seed;
 mod services;
+mod simulation;
 mod sources;
-mod story;
 mod wire_defects;
-mod world;
 
 use std::{
     process::ExitCode,
@@ -29,14 +29,14 @@ use std::{
     time::Instant,
 };
 
-use arguments::{Arguments, Wish};
+use arguments::{Arguments, Mode};
 use parking_lot::Mutex;
 use report::Report;
 use seed::Outcome;
 use tests::defects::{self, Defect};
 
 /// A defect must be detected within this many seeds.
-const CAUGHT_WITHIN: u64 = 20;
+const MAX_SEEDS_TO_DETECT: u64 = 20;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::parse(std::env::args().skip(1)) {
@@ -47,10 +47,10 @@ fn main() -> ExitCode {
         }
     };
     seed::count_panics();
-    let is_good = match arguments.wish {
-        Wish::Seeds { first, count } => seeds(first, count),
-        Wish::Defects(defects) => {
-            defects.into_iter().map(|(defect, name)| caught(defect, name)).fold(true, |all, one| all & one)
+    let is_good = match arguments.mode {
+        Mode::Seeds { first, count } => seeds(first, count),
+        Mode::Defects(defects) => {
+            defects.into_iter().map(|(defect, name)| detect(defect, name)).fold(true, |all, one| all & one)
         }
     };
     if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -63,16 +63,16 @@ fn seeds(first: u64, count: u64) -> bool {
         report.lock().add(outcome, took);
     });
     let mut report = report.into_inner();
-    report.replayed(&seed::run(first));
-    report.tell()
+    report.compare_replay(&seed::run(first));
+    report.print()
 }
 
 /// Runs seeds with a defect until one detects it.
-fn caught(defect: Defect, name: &str) -> bool {
+fn detect(defect: Defect, name: &str) -> bool {
     defects::inject(Some(defect));
     let (is_over, by) = (AtomicBool::new(false), Mutex::new(None::<Outcome>));
-    run_all(1, CAUGHT_WITHIN, &is_over, |outcome, _| {
-        if outcome.wrongs().next().is_some() {
+    run_all(1, MAX_SEEDS_TO_DETECT, &is_over, |outcome, _| {
+        if outcome.detecting_violations().next().is_some() {
             is_over.store(true, Ordering::Relaxed);
             let mut by = by.lock();
             if by.as_ref().is_none_or(|found| found.seed > outcome.seed) {
@@ -81,7 +81,7 @@ fn caught(defect: Defect, name: &str) -> bool {
         }
     });
     defects::inject(None);
-    report::defect(name, by.into_inner().as_ref(), CAUGHT_WITHIN)
+    report::print_defect(name, by.into_inner().as_ref(), MAX_SEEDS_TO_DETECT)
 }
 
 /// Runs seeds in order on all cores, each on its own thread, until `is_over`.

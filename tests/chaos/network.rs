@@ -12,48 +12,48 @@ use outbound::{
 use serde_json::json;
 
 use crate::{
-    fate::Fate,
+    environments::Invocation,
+    fault_plan::FaultPlan,
     faults::{Fault, Service},
-    fleet::Invocation,
+    history::Id,
     services::{Services, operation},
-    story::Id,
-    wire_defects::{self, Asked},
+    wire_defects::{self, RequestContext},
 };
 
 /// Longer than any timeout.
-const FOR_EVER: Duration = Duration::from_secs(120);
+const LONGER_THAN_ANY_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The network of the environments.
 #[derive(Clone)]
-pub(crate) struct Wire {
-    pub(crate) fate: Arc<Fate>,
+pub(crate) struct FaultyNetwork {
+    pub(crate) plan: Arc<FaultPlan>,
     pub(crate) services: Arc<Services>,
 }
 
-impl Network for Wire {
+impl Network for FaultyNetwork {
     fn carry(&self, request: Request<Bytes>) -> ResponseFuture {
-        let wire = self.clone();
+        let network = self.clone();
         Box::pin(async move {
             let host = request.uri().host().unwrap_or_default();
-            let Some(service) = Service::of(host) else { return Err(RequestError::Unreachable) };
+            let Some(service) = Service::from_host(host) else { return Err(RequestError::Unreachable) };
             let request = wire_defects::request(service, request);
-            if let Some(answer) = wire_defects::instead(service, &request) {
+            if let Some(answer) = wire_defects::fake_response(service, &request) {
                 return Ok(answer);
             }
             match Invocation::current() {
                 Some(invocation) => {
-                    let asked = Asked::of(service, &request);
-                    let answer = wire.call(&invocation, service, request).await;
-                    let answer = answer.or_else(|failed| asked.unanswered().ok_or(failed))?;
-                    Ok(wire_defects::response(service, &asked, answer))
+                    let context = RequestContext::new(service, &request);
+                    let answer = network.call(&invocation, service, request).await;
+                    let answer = answer.or_else(|failed| context.response_if_unanswered().ok_or(failed))?;
+                    Ok(wire_defects::response(service, &context, answer))
                 }
-                None => Ok(wire.services.answer(service, request).await),
+                None => Ok(network.services.answer(service, request).await),
             }
         })
     }
 }
 
-impl Wire {
+impl FaultyNetwork {
     async fn call(
         &self,
         invocation: &Invocation,
@@ -61,30 +61,32 @@ impl Wire {
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, RequestError> {
         let operation = operation(&request);
-        let whom = whom(&invocation.whom, &request);
-        let fault = self.fate.of_call(invocation, (service, &operation), &whom);
-        let told = format!("{} {service:?} {operation}", invocation.kind);
+        let ids = ids(&invocation.ids, &request);
+        let fault = self.plan.call_fault(invocation, (service, &operation), &ids);
+        let label = format!("{} {service:?} {operation}", invocation.kind);
         match fault {
-            Some(fault) if kills(fault) => self.fate.stories.strike(&invocation.whom, &told, fault),
-            Some(fault) => self.fate.stories.strike(&whom, &told, fault),
+            Some(fault) if kills(fault) => self.plan.history.record_fault(&invocation.ids, &label, fault),
+            Some(fault) => self.plan.history.record_fault(&ids, &label, fault),
             None => {}
         }
-        let dice = self.fate.of(whom.first().copied().unwrap_or_default()).of(&told, 1);
-        tokio::time::sleep(Duration::from_millis(1 + dice.below(19))).await;
-        let answer = self.struck(fault, invocation, service, request).await;
+        let rng = self.plan.rng_of(ids.first().copied().unwrap_or_default()).derive(&label, 1);
+        tokio::time::sleep(Duration::from_millis(1 + rng.below(19))).await;
+        let answer = self.answer_with_fault(fault, invocation, service, request).await;
         if fault.is_none() {
             match &answer {
                 Ok(answer) if is_unknown_webhook(answer) => {
-                    self.fate.stories.strike(&whom, &told, Fault::TooEarly);
+                    self.plan.history.record_fault(&ids, &label, Fault::TooEarly);
                 }
-                Ok(answer) => self.fate.stories.tell(&whom, &format!("{told}: {}", answer.status().as_u16())),
+                Ok(answer) => {
+                    self.plan.history.record(&ids, &format!("{label}: {}", answer.status().as_u16()))
+                }
                 Err(_) => {}
             }
         }
         answer
     }
 
-    async fn struck(
+    async fn answer_with_fault(
         &self,
         fault: Option<Fault>,
         invocation: &Invocation,
@@ -93,7 +95,7 @@ impl Wire {
     ) -> Result<Response<Bytes>, RequestError> {
         let slow = Duration::from_millis(if service == Service::Discord { 3_500 } else { 700 });
         match fault {
-            Some(Fault::KillBefore | Fault::Doom) => {
+            Some(Fault::KillBefore | Fault::AlwaysKilled) => {
                 invocation.kill();
                 std::future::pending().await
             }
@@ -112,7 +114,7 @@ impl Wire {
             }
             Some(Fault::Reset) => Err(RequestError::Unreachable),
             Some(Fault::Hang) => {
-                tokio::time::sleep(FOR_EVER).await;
+                tokio::time::sleep(LONGER_THAN_ANY_TIMEOUT).await;
                 Err(RequestError::TimedOut)
             }
             Some(Fault::Slow) => {
@@ -136,7 +138,7 @@ fn is_unknown_webhook(answer: &Response<Bytes>) -> bool {
 }
 
 fn kills(fault: Fault) -> bool {
-    matches!(fault, Fault::KillBefore | Fault::KillAfter | Fault::Doom)
+    matches!(fault, Fault::KillBefore | Fault::KillAfter | Fault::AlwaysKilled)
 }
 
 /// The service's error response for a fault.
@@ -163,11 +165,11 @@ fn refusal(fault: Fault) -> Response<Bytes> {
 }
 
 /// The interactions that a request is about; all of the invocation's if it names none.
-fn whom(all: &[Id], request: &Request<Bytes>) -> Vec<Id> {
+fn ids(all: &[Id], request: &Request<Bytes>) -> Vec<Id> {
     if all.len() < 2 {
         return all.to_vec();
     }
-    let token = request.uri().path().split('/').find_map(of_token);
+    let token = request.uri().path().split('/').find_map(interaction_of_token);
     let body = String::from_utf8_lossy(request.body());
     let is_named = |id: &&Id| token == Some(**id) || (token.is_none() && body.contains(&id.to_string()));
     let named: Vec<Id> = all.iter().filter(is_named).copied().collect();
@@ -175,7 +177,7 @@ fn whom(all: &[Id], request: &Request<Bytes>) -> Vec<Id> {
 }
 
 /// The interaction of a token, which contains the id.
-fn of_token(part: &str) -> Option<Id> {
+fn interaction_of_token(part: &str) -> Option<Id> {
     let plain = String::from_utf8(STANDARD_NO_PAD.decode(part).ok()?).ok()?;
     plain.strip_prefix("interaction:")?.split(':').next()?.parse().ok()
 }

@@ -3,44 +3,44 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    judge::{Ending, Violation},
+    checker::{Ending, Violation},
     seed::{INTERACTIONS, Outcome},
 };
 
 /// How many violations of a failed seed are shown.
-const SHOWN: usize = 5;
+const MAX_VIOLATIONS_SHOWN: usize = 5;
 
 /// The results of all seeds.
 pub(crate) struct Report {
-    wanted: u64,
+    total: u64,
     seeds: BTreeMap<u64, u64>,
-    took: Vec<f64>,
+    seconds_each: Vec<f64>,
     interactions: usize,
     effects: usize,
     environments: u64,
     faults: BTreeMap<&'static str, u64>,
     endings: BTreeMap<Ending, u64>,
-    red: Vec<u64>,
+    failed_seeds: Vec<u64>,
 }
 
 impl Report {
-    pub(crate) fn new(wanted: u64) -> Self {
+    pub(crate) fn new(total: u64) -> Self {
         Self {
-            wanted,
+            total,
             seeds: BTreeMap::new(),
-            took: Vec::new(),
+            seconds_each: Vec::new(),
             interactions: 0,
             effects: 0,
             environments: 0,
             faults: BTreeMap::new(),
             endings: BTreeMap::new(),
-            red: Vec::new(),
+            failed_seeds: Vec::new(),
         }
     }
 
     pub(crate) fn add(&mut self, outcome: Outcome, seconds: f64) {
         self.seeds.insert(outcome.seed, outcome.digest);
-        self.took.push(seconds);
+        self.seconds_each.push(seconds);
         self.interactions += outcome.interactions;
         self.effects += outcome.effects;
         self.environments += outcome.environments;
@@ -50,37 +50,37 @@ impl Report {
         for (ending, count) in &outcome.endings {
             *self.endings.entry(*ending).or_default() += count;
         }
-        let struck: u64 = outcome.faults.values().sum();
+        let faults: u64 = outcome.faults.values().sum();
         eprintln!(
-            "seed {:>4} ({}, {}/{}): {struck} faults, digest {:016x}, {seconds:.1} s{}",
+            "seed {:>4} ({} fault rates, {}/{}): {faults} faults, digest {:016x}, {seconds:.1} s{}",
             outcome.seed,
-            outcome.day,
+            outcome.fault_rates,
             self.seeds.len(),
-            self.wanted,
+            self.total,
             outcome.digest,
-            if outcome.violations.is_empty() { "" } else { "  RED" },
+            if outcome.violations.is_empty() { "" } else { "  FAILED" },
         );
         if !outcome.violations.is_empty() {
-            self.red.push(outcome.seed);
-            show(&outcome);
+            self.failed_seeds.push(outcome.seed);
+            print_violations(&outcome);
         }
     }
 
     /// Compares the second run of a seed with its first.
-    pub(crate) fn replayed(&mut self, again: &Outcome) {
+    pub(crate) fn compare_replay(&mut self, again: &Outcome) {
         if self.seeds.get(&again.seed) == Some(&again.digest) {
             eprintln!("seed {:>4} again: the same, {:016x}", again.seed, again.digest);
         } else {
-            eprintln!("seed {:>4} again: ANOTHER, {:016x}", again.seed, again.digest);
-            self.red.push(again.seed);
+            eprintln!("seed {:>4} again: DIFFERENT, {:016x}", again.seed, again.digest);
+            self.failed_seeds.push(again.seed);
         }
     }
 
     /// Prints the summary. True if there were no failures.
-    pub(crate) fn tell(&self) -> bool {
-        let seeds = self.took.len();
-        let longest = self.took.iter().copied().fold(0.0, f64::max);
-        let mean = self.took.iter().sum::<f64>() / seeds.max(1) as f64;
+    pub(crate) fn print(&self) -> bool {
+        let seeds = self.seconds_each.len();
+        let longest = self.seconds_each.iter().copied().fold(0.0, f64::max);
+        let mean = self.seconds_each.iter().sum::<f64>() / seeds.max(1) as f64;
         println!(
             "\nseeds {seeds}, interactions {}, and autocompletes: {INTERACTIONS} each",
             self.interactions
@@ -99,38 +99,38 @@ impl Report {
         for (ending, name) in Ending::ALL {
             println!("{name:<36}{:>9}", self.endings.get(&ending).copied().unwrap_or_default());
         }
-        for seed in &self.red {
-            println!("\nred: cargo xtask chaos --seed {seed}");
+        for seed in &self.failed_seeds {
+            println!("\nfailed: cargo xtask chaos --seed {seed}");
         }
-        if self.red.is_empty() {
+        if self.failed_seeds.is_empty() {
             println!("\nno reply was lost, and nothing was done twice");
         }
-        self.red.is_empty()
+        self.failed_seeds.is_empty()
     }
 }
 
 /// Prints by which seed a defect was detected, and how. True if it was.
-pub(crate) fn defect(name: &str, by: Option<&Outcome>, within: u64) -> bool {
+pub(crate) fn print_defect(name: &str, by: Option<&Outcome>, max_seeds: u64) -> bool {
     match by {
         Some(outcome) => {
-            let what = outcome.wrongs().next().map(ToString::to_string).unwrap_or_default();
+            let what = outcome.detecting_violations().next().map(ToString::to_string).unwrap_or_default();
             let more = outcome.violations.len() - 1;
-            println!("{name:<20} caught by seed {}: {what} (and {more} more)", outcome.seed);
+            println!("{name:<20} detected by seed {}: {what} (and {more} more)", outcome.seed);
             true
         }
         None => {
-            println!("{name:<20} NOT CAUGHT within {within} seeds");
+            println!("{name:<20} NOT DETECTED within {max_seeds} seeds");
             false
         }
     }
 }
 
-fn show(outcome: &Outcome) {
-    for violation in outcome.violations.iter().take(SHOWN) {
+fn print_violations(outcome: &Outcome) {
+    for violation in outcome.violations.iter().take(MAX_VIOLATIONS_SHOWN) {
         eprintln!("  {violation}");
     }
-    for story in outcome.stories.iter().take(SHOWN) {
-        eprintln!("{story}");
+    for history in outcome.histories.iter().take(MAX_VIOLATIONS_SHOWN) {
+        eprintln!("{history}");
     }
     eprintln!("  replay: cargo xtask chaos --seed {}", outcome.seed);
 }
@@ -141,14 +141,14 @@ impl Outcome {
         let what = "something panicked outside the functions".to_owned();
         Self {
             seed,
-            day: "",
+            fault_rates: "",
             interactions: 0,
             effects: 0,
             environments: 0,
             faults: BTreeMap::new(),
             endings: BTreeMap::new(),
             violations: vec![Violation { id: None, is_stored: false, what }],
-            stories: Vec::new(),
+            histories: Vec::new(),
             digest: 0,
         }
     }

@@ -45,22 +45,26 @@ fn always_holds(write: &mut Value) {
 }
 
 /// A fake response; the service does not get the request then.
-pub(crate) fn instead(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+pub(crate) fn fake_response(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
     let is_lost = match service {
         Service::Sqs => defects::is(Defect::LostWatchdog) && is_sent_to(TIMERS, request),
         Service::Discord => defects::is(Defect::SilentRefusal) && is_follow_up(request),
         _ => false,
     };
     is_lost.then(|| match service {
-        Service::Sqs => taken(),
+        Service::Sqs => accepted(),
         _ => Response::new(Bytes::from(json!({ "id": "1", "type": 0 }).to_string())),
     })
 }
 
 /// The response that the function receives.
-pub(crate) fn response(service: Service, request: &Asked, answer: Response<Bytes>) -> Response<Bytes> {
+pub(crate) fn response(
+    service: Service,
+    request: &RequestContext,
+    answer: Response<Bytes>,
+) -> Response<Bytes> {
     match service {
-        Service::Sqs if request.is_job && !answer.status().is_success() => taken(),
+        Service::Sqs if request.is_job && !answer.status().is_success() => accepted(),
         Service::Discord
             if defects::is(Defect::NoRetryOf10015) && answer.status() == StatusCode::NOT_FOUND =>
         {
@@ -75,21 +79,21 @@ pub(crate) fn response(service: Service, request: &Asked, answer: Response<Bytes
 }
 
 /// What the defects need to know about a request when its response arrives.
-pub(crate) struct Asked {
+pub(crate) struct RequestContext {
     /// Whether it sends a job whose failure is hidden from the function.
     is_job: bool,
 }
 
-impl Asked {
-    pub(crate) fn of(service: Service, request: &Request<Bytes>) -> Self {
+impl RequestContext {
+    pub(crate) fn new(service: Service, request: &Request<Bytes>) -> Self {
         let is_job =
             service == Service::Sqs && defects::is(Defect::AnswerBeforeSend) && is_sent_to(JOBS, request);
         Self { is_job }
     }
 
     /// The response that the function receives if there was none.
-    pub(crate) fn unanswered(&self) -> Option<Response<Bytes>> {
-        self.is_job.then(taken)
+    pub(crate) fn response_if_unanswered(&self) -> Option<Response<Bytes>> {
+        self.is_job.then(accepted)
     }
 }
 
@@ -105,6 +109,6 @@ fn is_follow_up(request: &Request<Bytes>) -> bool {
     request.method() == Method::POST && parts.by_ref().count() == 3
 }
 
-fn taken() -> Response<Bytes> {
+fn accepted() -> Response<Bytes> {
     Response::new(Bytes::from(json!({ "MessageId": "lost", "MD5OfMessageBody": "" }).to_string()))
 }

@@ -15,11 +15,11 @@ use crate::{
 };
 
 /// Concurrent test apps.
-const AT_ONCE: usize = 8;
+const CONCURRENT_APPS: usize = 8;
 /// Source: Discord, "Component Types".
 const BUTTON: u64 = 2;
 const TEXT_INPUT: u64 = 4;
-const MENUS: [u64; 5] = [3, 5, 6, 7, 8];
+const SELECTS: [u64; 5] = [3, 5, 6, 7, 8];
 
 /// Each command with its scenario.
 fn all() -> impl Iterator<Item = (&'static Entry, &'static Of)> {
@@ -188,7 +188,7 @@ fn components(all: &Value, found: &mut Vec<(&'static str, String)>) {
         for it in [component, &component["accessory"]] {
             let used = match it["type"].as_u64() {
                 Some(BUTTON) => "button",
-                Some(kind) if MENUS.contains(&kind) => "menu",
+                Some(kind) if SELECTS.contains(&kind) => "menu",
                 _ => continue,
             };
             found.extend(it["custom_id"].as_str().map(|id| (used, id.to_owned())));
@@ -233,7 +233,7 @@ fn unwritten_fields(seen: &View) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_comes_of_every_act_is_what_its_scenario_says() {
     let found: Vec<Vec<String>> =
-        stream::iter(scenarios::acts()).map(complaints).buffered(AT_ONCE).collect().await;
+        stream::iter(scenarios::acts()).map(complaints).buffered(CONCURRENT_APPS).collect().await;
     let wrong = found.concat();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

@@ -75,9 +75,9 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let asked = failed(&app, "/misbehave").await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     let letter = app.stack.dead_letters.list().await.unwrap().remove(0);
     assert_eq!((letter.reason.as_str(), letter.expired), ("discord: status 503", false));
     assert_eq!(ask(&app, "/redrive", Some(json!({"id": asked.id.to_string()}))).await, json!({"done": 1}));
@@ -89,9 +89,9 @@ async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let asked = failed(&app, "/misbehave").await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass(15 * 60);
     assert!(app.stack.dead_letters.list().await.unwrap()[0].expired);
     let calls = app.stack.discord.webhook_calls(asked.id);

@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use tests::commands::TestCommands;
 use tokio::net::TcpListener;
 
-const NOWHERE: &str = "http://127.0.0.1:1";
+const UNREACHABLE_URL: &str = "http://127.0.0.1:1";
 
 /// Services whose tables cannot be reached, and whose queue has this URL.
 fn services(sqs: &str) -> Arc<Services> {
-    services_at(NOWHERE, sqs)
+    services_at(UNREACHABLE_URL, sqs)
 }
 
 fn services_at(dynamodb: &str, sqs: &str) -> Arc<Services> {
@@ -80,7 +80,7 @@ async fn what_is_answered_at_once_builds_no_client() {
 
 #[test]
 fn a_flood_of_what_is_free_is_stopped_without_a_client_or_a_timer() {
-    let services = services(NOWHERE);
+    let services = services(UNREACHABLE_URL);
     let at_once = || answer(&services, "ping").now_or_never().expect("it needs nobody").1;
     let answers: Vec<Value> = (0..150).map(|_| at_once()).collect();
     assert!(text(&answers[0]).contains("is here") && text(&answers[99]).contains("is here"));
@@ -94,8 +94,8 @@ async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
     let data = json!({
         "type": 1, "id": "1", "name": "misbehave", "options": [{ "type": 3, "name": "run", "value": "answer" }],
     });
-    for table in [NOWHERE.to_owned(), serve(silent).await] {
-        let (services, clock) = (services_at(&table, NOWHERE), Clock::default());
+    for table in [UNREACHABLE_URL.to_owned(), serve(silent).await] {
+        let (services, clock) = (services_at(&table, UNREACHABLE_URL), Clock::default());
         let begun = clock.now();
         let (_, answer) = answer_in(&services, &data, &"81384788765712384".into()).await;
         let took = clock.now().duration_since(begun).as_millis();

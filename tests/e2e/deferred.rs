@@ -6,7 +6,7 @@ use local_sqs::Outgoing;
 use tests::{Look, TestApp};
 
 const JOBS: &str = "jobs";
-const DEAD: &str = "jobs-dead";
+const JOBS_DEAD: &str = "jobs-dead";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_takes_ten_seconds_is_thinking_within_two_and_a_half() {
@@ -33,13 +33,13 @@ async fn the_same_job_delivered_five_times_edits_once() {
     }
     asked.settled().await;
     app.pass_until("all five are settled", || app.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), app.queued(DEAD)), (1, 0));
+    assert_eq!((asked.edits(), app.queued(JOBS_DEAD)), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
+    app.stack.discord.faults().change(|faults| faults.unknown_webhook_times = 2);
     let asked = app.member().says("/misbehave").await;
     assert_eq!(asked.settled().await.story(), ["thinking", "edited"]);
     assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (1, 3));
@@ -48,7 +48,7 @@ async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_stays_unknown_for_longer_comes_back_through_the_queue() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 5);
+    app.stack.discord.faults().change(|faults| faults.unknown_webhook_times = 5);
     let asked = app.member().says("/misbehave").await;
     app.pass_until("the reply is there", || asked.look().settled).await;
     assert_eq!(asked.settled().await.text(), "The long half is done.");
@@ -59,12 +59,12 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
     let app = TestApp::open().await;
     tests::forbid("pineapple");
     for ending in ["fail", "panic"] {
-        let dead = app.queued(DEAD);
+        let dead = app.queued(JOBS_DEAD);
         let asked = app.member().says(&format!("/misbehave work:{ending}")).await;
         app.pass_until("the reply is there", || asked.look().settled).await;
         let seen = asked.settled().await;
         assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
-        app.pass_until("a dead letter", || app.queued(DEAD) == dead + 1).await;
+        app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == dead + 1).await;
         assert_eq!((asked.edits(), app.queued(JOBS)), (1, 0));
     }
 }
@@ -73,11 +73,11 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
 async fn discord_being_down_for_a_while_loses_no_reply() {
     let app = TestApp::open().await;
     for status in [500, 503, 429] {
-        app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(status));
+        app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(status));
         let asked = app.member().says("/misbehave").await;
         asked.first().await;
         app.pass_until("Discord has refused", || app.stack.discord.webhook_calls(asked.id) > 0).await;
-        app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+        app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
         app.pass_until("the reply is there", || asked.look().settled).await;
         assert_eq!(asked.settled().await.text(), "The long half is done.", "{status}");
         assert!(app.stack.discord.webhook_calls(asked.id) > asked.edits(), "{status} was never met");
@@ -97,9 +97,9 @@ async fn poison_climbs_to_the_dead_letters_untouched_and_harms_nobody() {
         app.pass(91);
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    app.pass_until("three dead letters", || app.queued(DEAD) == 3).await;
+    app.pass_until("three dead letters", || app.queued(JOBS_DEAD) == 3).await;
     let mut dead: Vec<_> =
-        app.stack.queues.peek(DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
+        app.stack.queues.peek(JOBS_DEAD, 10).unwrap().into_iter().map(|message| message.body).collect();
     dead.sort_unstable();
     let mut expected = poison.map(str::to_owned);
     expected.sort_unstable();
@@ -114,7 +114,7 @@ async fn a_reply_that_comes_too_late_is_settled_and_not_sent() {
     app.pass(14 * 60 + 1);
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), app.queued(DEAD), app.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
+    assert_eq!((asked.edits(), app.queued(JOBS_DEAD), app.stack.discord.webhook_calls(asked.id)), (0, 0, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,18 +125,18 @@ async fn a_reply_that_discord_would_not_take_is_told_as_a_failure() {
         let seen = asked.settled().await;
         assert!(seen.text().contains(&asked.id.to_string()), "{}", seen.text());
     }
-    assert_eq!(app.queued(DEAD), 0);
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_user_who_could_not_be_told_is_told_later() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let asked = app.member().says("/misbehave work:too_long").await;
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the user is told", || asked.look().settled).await;
     assert!(asked.look().text().contains(&asked.id.to_string()), "{}", asked.look().text());
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!(app.queued(DEAD), 0);
+    assert_eq!(app.queued(JOBS_DEAD), 0);
 }

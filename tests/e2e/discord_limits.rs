@@ -12,9 +12,9 @@ use tests::{Interaction, Look, TestApp};
 
 use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
 
-const DONE: &str = "The long half is done.";
+const DONE_TEXT: &str = "The long half is done.";
 /// Seconds, longer than an environment caches the shared rate limit state.
-const REMEMBERED: u64 = 6;
+const RATE_LIMIT_CACHE_SECONDS: u64 = 6;
 
 fn calls(app: &TestApp) -> u64 {
     app.stack.discord.calls().all
@@ -32,12 +32,12 @@ fn waiting(app: &TestApp) -> u64 {
 
 /// Makes Discord answer with a global 429 of this many seconds.
 fn wants_peace(app: &TestApp, seconds: u64) {
-    app.stack.discord.knobs().turn(|knobs| knobs.global_rate_limit = Duration::from_secs(seconds));
+    app.stack.discord.faults().change(|faults| faults.global_rate_limit = Duration::from_secs(seconds));
 }
 
 async fn is_done_once(app: &TestApp, asked: Interaction<'_>) {
     app.pass_until("the reply is there", || asked.look().settled).await;
-    assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE, 1));
+    assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE_TEXT, 1));
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }
@@ -45,7 +45,7 @@ async fn is_done_once(app: &TestApp, asked: Interaction<'_>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn in_a_flood_every_reply_is_edited_once_though_discord_takes_ten_a_minute() {
     let app = TestApp::without_limits(2).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.webhooks_per_minute = 10);
+    app.stack.discord.faults().change(|faults| faults.webhooks_per_minute = 10);
     let asked = join_all((0..25).map(|_| app.member().says("/misbehave"))).await;
     for asked in &asked {
         is_done_once(&app, *asked).await;
@@ -58,15 +58,15 @@ async fn in_a_flood_every_reply_is_edited_once_though_discord_takes_ten_a_minute
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_is_asked_again_after_exactly_the_seven_seconds_that_discord_wants() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| {
-        knobs.fail_webhooks = Some(429);
-        knobs.retry_after = Duration::from_secs(7);
+    app.stack.discord.faults().change(|faults| {
+        faults.fail_webhooks = Some(429);
+        faults.retry_after = Duration::from_secs(7);
     });
     let asked = app.member().says("/misbehave").await;
     let calls = || app.stack.discord.webhook_calls(asked.id);
     app.pass_until("Discord has refused", || calls() > 0).await;
     let refused_at = app.stack.clock.now();
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     // Otherwise the retry would come after 2 s (a failure) or 90 s (a killed worker).
     app.pass(8);
     let seen = asked.settled().await;
@@ -85,16 +85,16 @@ fn created_at(asked: &Interaction<'_>) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_for_discord_uses_no_receive_up() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| {
-        knobs.fail_webhooks = Some(429);
-        knobs.retry_after = Duration::from_secs(60);
+    app.stack.discord.faults().change(|faults| {
+        faults.fail_webhooks = Some(429);
+        faults.retry_after = Duration::from_secs(60);
     });
     let asked = app.member().says("/misbehave").await;
     for waits in 1..=7 {
         let heard = || app.stack.discord.webhook_calls(asked.id) == waits;
         app.pass_until("Discord has refused once more", heard).await;
     }
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     is_done_once(&app, asked).await;
 }
 
@@ -112,7 +112,7 @@ async fn what_discord_tells_one_environment_holds_another_back() {
     let second = app.traveller().says("/misbehave").await;
     let second_job = stolen(&app).await;
     for receive in 1..=3 {
-        app.pass(REMEMBERED);
+        app.pass(RATE_LIMIT_CACHE_SECONDS);
         assert!(!gives(&one, &first_job, receive).await);
         assert!(!gives(&other, &second_job, receive).await);
     }
@@ -121,7 +121,7 @@ async fn what_discord_tells_one_environment_holds_another_back() {
     app.pass(60);
     assert!(gives(&other, &second_job, 2).await && gives(&one, &first_job, 2).await);
     for asked in [first, second] {
-        assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE, 1));
+        assert_eq!((asked.look().text().as_str(), asked.edits()), (DONE_TEXT, 1));
     }
 }
 
@@ -172,17 +172,17 @@ async fn when_too_many_requests_were_invalid_nothing_is_sent_until_the_ten_minut
 async fn the_first_401_stops_everybody_for_a_while() {
     let app = TestApp::open().await;
     app.expects_refusal("401: Unauthorized");
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(401));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(401));
     let first = app.member().says("/misbehave").await;
     app.pass_until("Discord has refused", || app.stack.discord.webhook_calls(first.id) == 1).await;
-    app.pass(REMEMBERED);
+    app.pass(RATE_LIMIT_CACHE_SECONDS);
     let before = calls(&app);
     let second = app.traveller().says("/misbehave work:refuse").await;
     second.first().await;
     app.pass(30);
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert_eq!(calls(&app), before);
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     is_done_once(&app, first).await;
     app.pass_until("the other has its answer", || second.look().settled).await;
     assert_eq!(second.look().text(), "The long half says no.");
@@ -218,5 +218,5 @@ async fn a_token_that_has_died_stops_nobody_else() {
     assert!(gives(&jobs, &dead, 1).await);
     let asked = app.member().says("/misbehave").await;
     assert!(gives(&jobs, &stolen(&app).await, 1).await);
-    assert_eq!(asked.look().text(), DONE);
+    assert_eq!(asked.look().text(), DONE_TEXT);
 }

@@ -62,7 +62,7 @@ async fn discord_takes_the_front_door_as_an_endpoint_and_does_not_remove_it() {
     let knock = Knock::on(&app);
     let saved = knock.send(Method::PATCH, "/api/v10/applications/@me", &headers, body.into_bytes()).await;
     assert_eq!(saved.0, StatusCode::OK, "{}", saved.1);
-    discord.knobs().turn(|knobs| knobs.probe_percent = 100);
+    discord.faults().change(|faults| faults.probe_percent = 100);
     for _ in 0..30 {
         assert!(!app.member().says("/ping").await.settled().await.failed());
     }
@@ -78,7 +78,7 @@ async fn knobs_of_the_simulated_discord_are_read_and_turned_by_name() {
     let turned = turn(r#"{"probe_percent":0,"latency_ms":7}"#).await;
     assert!(turned.0 == 200 && turned.1.contains(r#""latency_ms":7"#), "{turned:?}");
     assert_eq!(knock.send(Method::GET, "/local/knobs", &[], vec![]).await, turned);
-    assert_eq!(app.stack.discord.knobs().get().latency, Duration::from_millis(7));
+    assert_eq!(app.stack.discord.faults().get().latency, Duration::from_millis(7));
     let unknown = turn(r#"{"latency":7}"#).await;
     assert!(unknown.0 == 422 && unknown.1.contains("unknown field `latency`"), "{unknown:?}");
 }

@@ -5,12 +5,12 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use tests::{Look, TestApp};
 
-const ALL: usize = 10_000;
-const AT_ONCE: usize = 10;
+const INTERACTIONS: usize = 10_000;
+const CONCURRENT_INTERACTIONS: usize = 10;
 /// After this many interactions, all bounded histories are full.
-const WARM: usize = 1_000;
+const WARM_UP_INTERACTIONS: usize = 1_000;
 /// The allowed growth of memory afterwards.
-const MAY_GROW: f64 = 1.25;
+const MAX_MEMORY_GROWTH: f64 = 1.25;
 
 /// Takes a minute, so it is run by name: `cargo test -p tests --release -- --ignored endurance --nocapture`.
 #[tokio::test(flavor = "multi_thread")]
@@ -19,18 +19,18 @@ const MAY_GROW: f64 = 1.25;
 async fn ten_thousand_interactions_leave_memory_flat_and_lose_no_edit() {
     let app = TestApp::without_limits(2).await;
     let (begun, mut warm) = (Instant::now(), 0.0);
-    for done in (0..ALL).step_by(AT_ONCE) {
-        if done == WARM {
+    for done in (0..INTERACTIONS).step_by(CONCURRENT_INTERACTIONS) {
+        if done == WARM_UP_INTERACTIONS {
             warm = resident_mib();
         }
-        join_all((0..AT_ONCE).map(|number| interact(&app, number))).await;
+        join_all((0..CONCURRENT_INTERACTIONS).map(|number| interact(&app, number))).await;
     }
     let (took, end) = (begun.elapsed().as_secs_f64(), resident_mib());
     println!(
-        "{ALL} interactions, {:.0} a second; {warm:.0} MiB after {WARM}, {end:.0} MiB at the end",
-        ALL as f64 / took
+        "{INTERACTIONS} interactions, {:.0} a second; {warm:.0} MiB after {WARM_UP_INTERACTIONS}, {end:.0} MiB at the end",
+        INTERACTIONS as f64 / took
     );
-    assert!(end < warm * MAY_GROW, "{warm:.0} MiB have become {end:.0} MiB");
+    assert!(end < warm * MAX_MEMORY_GROWTH, "{warm:.0} MiB have become {end:.0} MiB");
 }
 
 /// Sends one interaction: three of ten are deferred and edited, the others answered at once.

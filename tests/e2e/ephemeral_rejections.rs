@@ -10,8 +10,8 @@ use tests::{Look, TestApp};
 
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
 
-const NO: &str = "The long half says no.";
-const STORY: [&str; 3] = ["thinking", "deleted", "follow-up!"];
+const REJECTION_TEXT: &str = "The long half says no.";
+const EXPECTED_STEPS: [&str; 3] = ["thinking", "deleted", "follow-up!"];
 
 /// Whether the deferred message was deleted.
 fn is_gone(app: &TestApp, seen: &View) -> bool {
@@ -27,7 +27,7 @@ async fn others_see_nothing_of_it_in_the_end() {
     let app = TestApp::open().await;
     let asked = app.member().says("/misbehave work:refuse").await;
     let seen = asked.settled().await;
-    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
+    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&EXPECTED_STEPS[..], REJECTION_TEXT));
     assert!(is_gone(&app, &seen));
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!((asked.edits(), app.stack.discord.webhook_calls(asked.id)), (0, 2));
@@ -37,19 +37,19 @@ async fn others_see_nothing_of_it_in_the_end() {
 async fn a_job_that_is_killed_before_it_says_so_says_so_the_next_time() {
     let app = TestApp::open().await;
     // The message is deleted after two seconds; the follow-up would come after four.
-    app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::from_secs(2));
+    app.stack.discord.faults().change(|faults| faults.latency = Duration::from_secs(2));
     app.stack.jobs.dies_after(Duration::from_secs(3));
     let asked = app.member().says("/misbehave work:refuse").await;
     app.stack.discord.wait_for(asked.id, Duration::from_secs(20), |seen| is_gone(&app, seen)).await.unwrap();
     tokio::time::sleep(Duration::from_secs(2)).await;
     let seen = asked.look();
     assert_eq!((seen.story(), seen.settled), (vec!["thinking", "deleted"], false));
-    app.stack.discord.knobs().turn(|knobs| knobs.latency = Duration::ZERO);
+    app.stack.discord.faults().change(|faults| faults.latency = Duration::ZERO);
     app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
     app.expects_refusal("10008");
     app.pass(91);
     let seen = asked.settled().await;
-    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&STORY[..], NO));
+    assert_eq!((seen.story().as_slice(), seen.text().as_str()), (&EXPECTED_STEPS[..], REJECTION_TEXT));
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }
@@ -61,7 +61,7 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
     nobody_takes_jobs(&app);
     for (line, receive, story, part) in [
         ("/misbehave", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
-        ("/misbehave work:fail", 4, STORY, "give this reference"),
+        ("/misbehave work:fail", 4, EXPECTED_STEPS, "give this reference"),
     ] {
         let asked = app.member().says(line).await;
         let job = stolen(&app).await;
@@ -78,12 +78,12 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_outage_keeps_a_no_from_nobody() {
     let app = TestApp::open().await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let asked = app.member().says("/misbehave work:refuse").await;
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 6).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the reply is there", || asked.look().settled).await;
-    assert_eq!(asked.look().text(), NO);
+    assert_eq!(asked.look().text(), REJECTION_TEXT);
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }

@@ -9,9 +9,9 @@ use properties::{custom_id, interaction, signature, sqs_body};
 use tests::panics_here;
 
 /// The maximum size of a corpus file, in bytes. Minimize larger ones.
-const LARGEST: usize = 4_096;
+const MAX_FILE_BYTES: usize = 4_096;
 /// The maximum size of a corpus, in bytes.
-const ALL: usize = 100_000;
+const MAX_CORPUS_BYTES: usize = 100_000;
 
 /// Runs a check on each file of its corpus.
 fn replay(target: &str, check: fn(&[u8])) {
@@ -19,9 +19,9 @@ fn replay(target: &str, check: fn(&[u8])) {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let inputs: Vec<_> = files.map(|file| (fs::read(&file).unwrap(), file)).collect();
     assert!(inputs.len() >= 10, "{target}: {}", inputs.len());
-    assert!(inputs.iter().map(|(input, _)| input.len()).sum::<usize>() <= ALL, "{target}");
+    assert!(inputs.iter().map(|(input, _)| input.len()).sum::<usize>() <= MAX_CORPUS_BYTES, "{target}");
     for (input, file) in inputs {
-        assert!(input.len() <= LARGEST, "{}", file.display());
+        assert!(input.len() <= MAX_FILE_BYTES, "{}", file.display());
         let before = panics_here();
         // Caught, so that the failure names the file.
         let held = std::panic::catch_unwind(|| check(&input));

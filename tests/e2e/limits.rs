@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 use tests::{Look, Member, TestApp};
 
 /// A command of the normal class that is answered at once.
-const NORMAL: &str = "/misbehave run:answer";
+const ORDINARY_COMMAND: &str = "/misbehave run:answer";
 
 /// Uses a command until it is refused. Returns how often it was answered, and the refusal.
 async fn flood(member: Member<'_>) -> (usize, View) {
     for answered in 0..100 {
-        let seen = member.says(NORMAL).await.settled().await;
+        let seen = member.says(ORDINARY_COMMAND).await.settled().await;
         if ["too often", "zu oft"].iter().any(|refusal| seen.text().contains(refusal)) {
             return (answered, seen);
         }
@@ -47,7 +47,7 @@ async fn who_floods_is_told_privately_when_to_come_back_and_is_let_in_then() {
     let wait = told_time(&refused.text()) - app.stack.clock.now().as_second();
     assert!(wait <= 3, "{wait} s, of whole seconds");
     app.pass(wait.max(0).unsigned_abs());
-    let seen = app.member().says(NORMAL).await.settled().await;
+    let seen = app.member().says(ORDINARY_COMMAND).await.settled().await;
     assert_eq!(seen.story(), ["message"]);
 }
 
@@ -70,7 +70,7 @@ async fn a_flood_stops_neither_others_nor_ones_own_buttons_free_commands_and_typ
     assert_eq!(turned.story(), ["updated"]);
     assert_eq!(app.member().says("/ping").await.settled().await.story(), ["message!"]);
     assert!(!app.member().completes("/weather place:Par").await.is_empty());
-    let other = app.traveller().says(NORMAL).await.settled().await;
+    let other = app.traveller().says(ORDINARY_COMMAND).await.settled().await;
     assert_eq!(other.text(), "The first half is done.");
     let (_, refused) = flood(app.traveller()).await;
     assert!(refused.text().contains("Das war zu oft in kurzer Zeit"), "{}", refused.text());

@@ -115,5 +115,5 @@ async fn a_page_of_another_port_can_do_nothing_in_the_drawer() {
         assert_eq!(status, 403, "{path}");
     }
     assert_eq!(ask(&app, "GET", "/page/drawer/logs", "http://localhost:1", "").await.0, 403);
-    assert_eq!(app.stack.discord.knobs().get().drop_percent, 0);
+    assert_eq!(app.stack.discord.faults().get().drop_percent, 0);
 }

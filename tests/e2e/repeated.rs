@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Texts that must not appear in a reply as they are.
-const WRITTEN: [&str; 4] = [
+const UNTRUSTED_TEXTS: [&str; 4] = [
     "@everyone discord.gg/abc",
     "Paris @here discord.com/invite/abc",
     "4886:235 <@1100000000000000004> Paris\u{202e}",
@@ -24,7 +24,7 @@ fn assert_harmless(seen: &str, written: &str) {
 
 /// Performs an act with each text in its free placeholders, and checks all views.
 async fn assert_nothing_comes_back(app: &TestApp, act: &Act) {
-    for written in WRITTEN {
+    for written in UNTRUSTED_TEXTS {
         let player = Player { written: Some(written), ..Player::of(app) };
         match player.types(act).await {
             Some(offered) => assert_harmless(&offered.join("\n"), written),

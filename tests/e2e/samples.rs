@@ -22,7 +22,7 @@ pub(crate) fn openapi() -> Option<Value> {
 }
 
 /// The fields with text of users.
-const WRITTEN: [&str; 5] = ["username", "global_name", "token", "value", "content"];
+const FREE_TEXT_FIELDS: [&str; 5] = ["username", "global_name", "token", "value", "content"];
 /// Values of such fields that also occur in our own log lines.
 const OUR_WORDS: [&str; 3] = ["discord", "Discord", "text"];
 
@@ -30,7 +30,7 @@ const OUR_WORDS: [&str; 3] = ["discord", "Discord", "text"];
 fn forbid_words(sample: &Value) {
     match sample {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| match value.as_str() {
-            Some(text) if WRITTEN.contains(&name.as_str()) && !is_ours(text) => tests::forbid(text),
+            Some(text) if FREE_TEXT_FIELDS.contains(&name.as_str()) && !is_ours(text) => tests::forbid(text),
             _ => forbid_words(value),
         }),
         Value::Array(entries) => entries.iter().for_each(forbid_words),

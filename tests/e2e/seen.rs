@@ -8,7 +8,7 @@ use crate::{play::Player, scenarios::Act};
 
 /// 2040-06-15, noon in UTC: the simulated weather depends on the day and the hour. It must be in the future, because
 /// the clock of a stack starts at the present and cannot be set back.
-const NOW: u64 = 2_223_374_400;
+const NOW_SECONDS: u64 = 2_223_374_400;
 
 /// What the member sees of an act, on a new stack, after the acts before it.
 pub(crate) async fn seen(act: &Act) -> String {
@@ -22,7 +22,7 @@ pub(crate) async fn seen_in_german(act: &Act) -> String {
 
 async fn seen_of(act: &Act, is_german: bool) -> String {
     let app = TestApp::with_environments(1).await;
-    app.pass(NOW - u64::try_from(app.stack.clock.now().as_second()).unwrap());
+    app.pass(NOW_SECONDS - u64::try_from(app.stack.clock.now().as_second()).unwrap());
     let player = Player { is_german, ..Player::of(&app) };
     let before = player.prepares(act).await;
     let lines = match player.types(act).await {

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
-use steward::{Line, Trouble};
+use steward::{Fault, FaultProxy};
 use tests::{Interaction, Look, TestApp};
 
 use crate::{
@@ -17,18 +17,18 @@ use crate::{
 };
 
 /// Longer than the interactions function's two seconds, and than the SDK's timeout of a call with its retry.
-const PAST: Duration = Duration::from_millis(2_300);
+const LONGER_THAN_TIMEOUT: Duration = Duration::from_millis(2_300);
 /// Fast enough for one call, but too slow if all calls are.
-const SLOW: Duration = Duration::from_millis(300);
+const SLOW_DELAY: Duration = Duration::from_millis(300);
 /// Concurrent test apps.
-const AT_ONCE: usize = 12;
+const CONCURRENT_APPS: usize = 12;
 
 /// The interval of polling.
-const STEP: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// The maximum number of steps for a job with all its receives.
-const LONGEST: u32 = 400;
+const MAX_POLLS: u32 = 400;
 /// The number of steps that a slow invocation takes.
-const STILL: u32 = 160;
+const POLLS_WITHOUT_CLOCK: u32 = 160;
 
 /// The final result of an act.
 #[derive(Debug, PartialEq)]
@@ -45,9 +45,9 @@ struct Outcome {
 }
 
 /// Performs the act with this fault. Returns the result and the calls.
-async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<String>) {
-    let line = Line::default();
-    let app = TestApp::on(&line).await;
+async fn outcome(act: &'static Act, fault: Option<Fault>) -> (Outcome, Vec<String>) {
+    let proxy = FaultProxy::default();
+    let app = TestApp::with_fault_proxy(&proxy).await;
     // A second receive may delete the message that the first has already deleted.
     app.allows_refusal("10008");
     // Always at the same time of day, because the weather depends on the hour.
@@ -57,21 +57,22 @@ async fn outcome(act: &'static Act, trouble: Option<Trouble>) -> (Outcome, Vec<S
     let before = player.prepares(act).await;
     app.pass_until("all is quiet", || app.queued("jobs") == 0).await;
     let stored = stored_in(&app).await;
-    line.trouble(trouble);
+    proxy.fault(fault);
     let asked = player.does(act, before.as_ref()).await;
     answered(asked).await;
     let is_settled = || asked.look().settled && app.queued("jobs") == 0;
     // Advance the clock, because retries are seconds apart; but not during a slow invocation, which would expire.
-    let still = if matches!(trouble, Some(Trouble::SlowFrom(..))) { STILL } else { 0 };
-    for step in 0..LONGEST {
+    let polls_without_clock =
+        if matches!(fault, Some(Fault::SlowFrom(..))) { POLLS_WITHOUT_CLOCK } else { 0 };
+    for step in 0..MAX_POLLS {
         if is_settled() {
             break;
         }
-        app.pass(u64::from(step >= still));
-        tokio::time::sleep(STEP).await;
+        app.pass(u64::from(step >= polls_without_clock));
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
-    let calls = line.calls();
-    line.trouble(None);
+    let calls = proxy.calls();
+    proxy.fault(None);
     let seen = asked.look();
     let before = stored;
     let stored = stored_in(&app).await;
@@ -92,7 +93,7 @@ async fn answered(asked: Interaction<'_>) {
         if !asked.look().steps.is_empty() {
             return;
         }
-        tokio::time::sleep(STEP).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
@@ -108,12 +109,12 @@ fn is_private(message: &Value) -> bool {
 }
 
 /// All faults: each call late, each write lost, and all calls slow.
-fn troubles(calls: &[String]) -> Vec<Trouble> {
-    let late = (0..calls.len()).map(|call| Trouble::Late(call, PAST));
+fn faults(calls: &[String]) -> Vec<Fault> {
+    let late = (0..calls.len()).map(|call| Fault::Late(call, LONGER_THAN_TIMEOUT));
     let writes =
         calls.iter().enumerate().filter(|(_, operation)| !["GetItem", "Query"].contains(&operation.as_str()));
-    let lost = writes.map(|(call, _)| Trouble::Lost(call, PAST));
-    late.chain(lost).chain([Trouble::SlowFrom(0, SLOW)]).collect()
+    let lost = writes.map(|(call, _)| Fault::Lost(call, LONGER_THAN_TIMEOUT));
+    late.chain(lost).chain([Fault::SlowFrom(0, SLOW_DELAY)]).collect()
 }
 
 /// Whether the user was told to retry, without an effect: a modal cannot be shown by a deferred response.
@@ -149,30 +150,30 @@ async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
             let (outcome, calls) = outcome(act, None).await;
             (of, act, outcome, calls)
         })
-        .buffered(AT_ONCE)
+        .buffered(CONCURRENT_APPS)
         .collect()
         .await;
     let cases = differing(&undisturbed).into_iter().flat_map(|(_, act, expected, calls)| {
-        troubles(calls).into_iter().map(move |trouble| (*act, trouble, expected, calls))
+        faults(calls).into_iter().map(move |fault| (*act, fault, expected, calls))
     });
     let cases: Vec<_> = cases.collect();
     assert!(cases.len() > 100, "{}", cases.len());
     let differences: Vec<String> = stream::iter(cases)
-        .map(|(act, trouble, expected, calls)| async move {
+        .map(|(act, fault, expected, calls)| async move {
             // A task of its own, so that a panic is reported with its case.
-            let found = tokio::spawn(outcome(act, Some(trouble))).await;
+            let found = tokio::spawn(outcome(act, Some(fault))).await;
             // Concurrent calls have no fixed order, so check which call was hit in this run.
             let is_right = |(found, happened): &(Outcome, Vec<String>)| {
                 let is_send = |call: usize| happened.get(call).is_some_and(|name| name == "SendMessage");
-                let loses_job = matches!(trouble, Trouble::Lost(call, _) if is_send(call));
+                let loses_job = matches!(fault, Fault::Lost(call, _) if is_send(call));
                 let is_late_form = expected.is_form && says_that_the_form_is_late(found);
                 if loses_job { says_so(found) } else { found == expected || is_late_form }
             };
             (!found.as_ref().is_ok_and(is_right)).then(|| {
-                format!("{}, {trouble:?} of {calls:?}:\n{found:#?}\ninstead of {expected:#?}", act.name)
+                format!("{}, {fault:?} of {calls:?}:\n{found:#?}\ninstead of {expected:#?}", act.name)
             })
         })
-        .buffer_unordered(AT_ONCE)
+        .buffer_unordered(CONCURRENT_APPS)
         .filter_map(async |difference| difference)
         .collect()
         .await;

@@ -27,8 +27,8 @@ use crate::{
     scenarios::{self, Person, Step},
 };
 
-const BODIES: u32 = 1_500;
-const THEFTS: u32 = 600;
+const BODY_CASES: u32 = 1_500;
+const THEFT_CASES: u32 = 600;
 
 /// The names of all commands, and an unknown one.
 fn commands() -> Vec<&'static str> {
@@ -64,14 +64,14 @@ fn runner(cases: u32, seed: u8) -> TestRunner {
 }
 
 /// A bot with the tables of a test app, and a queue that does not respond.
-struct Alone {
+struct IsolatedBot {
     app: TestApp,
     services: Arc<Services>,
     worker: Worker,
     clock: Clock,
 }
 
-impl Alone {
+impl IsolatedBot {
     async fn open() -> Self {
         let app = TestApp::without_limits(2).await;
         let clock = app.stack.clock.clone();
@@ -266,14 +266,14 @@ fn assert_answers(kind: u64, answer: &Value) {
 #[test]
 fn whatever_comes_in_nothing_panics_and_everybody_is_answered() {
     let runtime = Runtime::new().unwrap();
-    let alone = runtime.block_on(Alone::open());
+    let isolated = runtime.block_on(IsolatedBot::open());
     let before = panics_here();
-    let run = runner(BODIES, 1).run(&interaction(), |body| {
+    let run = runner(BODY_CASES, 1).run(&interaction(), |body| {
         runtime.block_on(async {
-            if let Some(answer) = alone.answer(&body.to_string()).await {
+            if let Some(answer) = isolated.answer(&body.to_string()).await {
                 assert_answers(body["type"].as_u64().unwrap(), &answer);
             }
-            alone.work(&body).await;
+            isolated.work(&body).await;
         });
         prop_assert_eq!(panics_here(), before, "a panic was caught, and apologised for");
         Ok(())
@@ -330,10 +330,10 @@ fn used_by(user: &str, victim: &Victim, (kind, component): (u8, u8), id: &str, c
 #[test]
 fn nobody_acts_for_another_with_what_was_made_for_him() {
     let runtime = Runtime::new().unwrap();
-    let alone = runtime.block_on(Alone::open());
-    let victim = runtime.block_on(victim(&alone.app));
+    let isolated = runtime.block_on(IsolatedBot::open());
+    let victim = runtime.block_on(victim(&isolated.app));
     assert!(victim.custom_ids.len() >= 10 && victim.custom_ids.iter().any(|id| id.contains('*')));
-    let before = runtime.block_on(alone.app.state());
+    let before = runtime.block_on(isolated.app.state());
     let real = sample::select(victim.custom_ids.clone());
     let stolen = prop_oneof![
         real.clone(),
@@ -348,9 +348,9 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
         }),
     ];
     let case = (stolen, sample::select(vec![(3u8, 2u8), (3, 3), (3, 5), (5, 0)]), 7u64..1 << 60);
-    let run = runner(THEFTS, 2).run(&case, |(custom_id, used, id)| {
+    let run = runner(THEFT_CASES, 2).run(&case, |(custom_id, used, id)| {
         let body = used_by("1100000000000000666", &victim, used, &id.to_string(), &custom_id);
-        let answer = runtime.block_on(alone.answer(&body)).unwrap();
+        let answer = runtime.block_on(isolated.answer(&body)).unwrap();
         prop_assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)), "{}", answer);
         Ok(())
     });
@@ -366,17 +366,17 @@ fn nobody_acts_for_another_with_what_was_made_for_him() {
         assert_ne!(forged, *kept);
         for used in [(3, 2), (5, 0)] {
             let body = used_by("1100000000000000666", &victim, used, "99", &forged);
-            let answer = runtime.block_on(alone.answer(&body)).unwrap();
+            let answer = runtime.block_on(isolated.answer(&body)).unwrap();
             assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)), "{answer}");
         }
     }
-    assert_eq!(runtime.block_on(alone.app.state()), before);
+    assert_eq!(runtime.block_on(isolated.app.state()), before);
     // The same custom ids, used by their owner, do change stored items.
     for (number, custom_id) in victim.custom_ids.iter().enumerate() {
         let id = ((1u64 << 61) + number as u64).to_string();
         for used in [(3, 2), (3, 3)] {
-            runtime.block_on(alone.answer(&used_by(&victim.id, &victim, used, &id, custom_id)));
+            runtime.block_on(isolated.answer(&used_by(&victim.id, &victim, used, &id, custom_id)));
         }
     }
-    assert_ne!(runtime.block_on(alone.app.state()), before);
+    assert_ne!(runtime.block_on(isolated.app.state()), before);
 }

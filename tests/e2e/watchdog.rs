@@ -12,16 +12,16 @@ use tests::{Interaction, Look, TestApp};
 use crate::environment::{asks_discord, environment, gives, nobody_takes_jobs, stolen};
 
 /// Real time: enough to claim the job and send the watchdog message, and much less than the job takes.
-const LIFE: Duration = Duration::from_millis(1_500);
+const ENVIRONMENT_LIFETIME: Duration = Duration::from_millis(1_500);
 
 /// A job that is received four times, and whose environment dies each time.
 async fn killed_at_every_attempt(app: &TestApp) -> Interaction<'_> {
-    app.stack.jobs.dies_after(LIFE);
+    app.stack.jobs.dies_after(ENVIRONMENT_LIFETIME);
     let asked = app.member().says("/misbehave work_takes:15000").await;
     asked.first().await;
     for attempt in 1..=4 {
         app.pass_until("it is received", || app.stack.jobs.started() >= attempt).await;
-        tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
+        tokio::time::sleep(ENVIRONMENT_LIFETIME + Duration::from_millis(300)).await;
         app.pass(91);
     }
     app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == 1).await;
@@ -47,11 +47,11 @@ async fn the_user_of_a_job_whose_every_attempt_is_killed_is_told_while_the_token
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_is_done_in_the_end_is_not_spoken_of() {
     let app = TestApp::open().await;
-    app.stack.jobs.dies_after(LIFE);
+    app.stack.jobs.dies_after(ENVIRONMENT_LIFETIME);
     let asked = app.member().says("/misbehave work_takes:3000").await;
     for attempt in 1..=2 {
         app.pass_until("it is received", || app.stack.jobs.started() >= attempt).await;
-        tokio::time::sleep(LIFE + Duration::from_millis(300)).await;
+        tokio::time::sleep(ENVIRONMENT_LIFETIME + Duration::from_millis(300)).await;
         if attempt == 2 {
             app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
         }
@@ -108,10 +108,10 @@ async fn a_watch_that_discord_does_not_hear_looks_again() {
     nobody_takes_jobs(&app);
     let asked = app.member().says("/misbehave").await;
     let job = stolen(&app).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     send_watchdog(&app, &Watchdog::for_job(&job, false));
     app.pass_until("it was tried", || app.stack.discord.webhook_calls(asked.id) >= 3).await;
-    app.stack.discord.knobs().turn(|knobs| knobs.fail_webhooks = None);
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
     app.pass_until("the user is told", || asked.look().settled).await;
     app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
     assert_eq!((asked.edits(), app.queued(JOBS_DEAD)), (1, 0));

@@ -13,9 +13,9 @@ use steward::Stack;
 use crate::tally::Tally;
 
 /// More items than any test stores.
-const MANY: usize = 100_000;
+const MAX_ITEMS: usize = 100_000;
 /// How long items in the table Ephemeral may contain a user's id, in seconds.
-const DAY: i64 = 24 * 60 * 60;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// A description of every invalid item: table, key and reason.
 pub(crate) fn faulty(stack: &Stack) -> Vec<String> {
@@ -24,7 +24,7 @@ pub(crate) fn faulty(stack: &Stack) -> Vec<String> {
     let now = stack.clock.now().as_second();
     let tables = [(Name::State, "State"), (Name::Ephemeral, "Ephemeral")];
     let found = tables.into_iter().flat_map(|(table, name)| {
-        let items = stack.dynamodb.items(name, MANY).expect("a table");
+        let items = stack.dynamodb.items(name, MAX_ITEMS).expect("a table");
         items.into_iter().map(move |item| (table, name, item))
     });
     let wrong = found.filter_map(|(table, name, item)| {
@@ -49,7 +49,7 @@ fn why_faulty(table: Name, item: &Value, users: &[String], now: i64) -> Option<S
     }
     let mut parts = text(item, PK).split('#').chain(sk.unwrap_or_default().split('#'));
     let names_user = parts.any(|part| users.iter().any(|user| user == part));
-    why_personal(kind, item, names_user, expires_at.is_some_and(|at| at <= now + DAY))
+    why_personal(kind, item, names_user, expires_at.is_some_and(|at| at <= now + DAY_SECONDS))
 }
 
 fn why_personal(kind: &Registered, item: &Value, names_user: bool, is_short: bool) -> Option<String> {

@@ -27,19 +27,19 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use local_discord::{InteractionId, View};
 use parking_lot::Mutex;
-use steward::{ExternalApis, Line, Options, Stack};
+use steward::{ApiMode, FaultProxy, Options, Stack};
 
 use commands::TestCommands;
 
 /// The timeout of waits; a test that reaches it has failed.
-const PATIENCE: Duration = Duration::from_secs(30);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The percentage of interactions followed by an endpoint check: high, so that the tests meet every kind of check.
 const PROBE_PERCENT: u8 = 25;
 
 /// Lines of messages of at least this length must not be in any log. Shorter ones are single words, which may occur
 /// in logs by chance.
-const SHORTEST_LINE: usize = 12;
+const MIN_FORBIDDEN_CHARACTERS: usize = 12;
 
 /// A stack for one test. Dropping it checks refusals and stored items.
 pub struct TestApp {
@@ -68,27 +68,27 @@ impl TestApp {
     }
 
     /// One environment of each function, with this proxy before DynamoDB and SQS.
-    pub async fn on(line: &Line) -> Self {
-        Self::settle(1, true, Some(line.clone())).await
+    pub async fn with_fault_proxy(proxy: &FaultProxy) -> Self {
+        Self::settle(1, true, Some(proxy.clone())).await
     }
 
-    async fn settle(environments: usize, limits: bool, line: Option<Line>) -> Self {
+    async fn settle(environments: usize, limits: bool, fault_proxy: Option<FaultProxy>) -> Self {
         logs::record();
         let options = Options {
             port: 0,
             data: None,
             environments,
-            weather: ExternalApis::Simulated,
+            weather: ApiMode::Simulated,
             public_keys: None,
             discord_api_base: None,
             limits,
             seed: 7,
             answers: answers(),
-            line,
+            fault_proxy,
             logs: steward::logs::Logs::default(),
         };
         let stack = Stack::start_with::<TestCommands>(options).await.expect("the stack starts");
-        stack.discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        stack.discord.faults().change(|faults| faults.probe_percent = PROBE_PERCENT);
         for user in stack.discord.status().expect("a status").users {
             logs::forbid(&user.name);
         }
@@ -233,9 +233,9 @@ impl Interaction<'_> {
     }
 
     async fn until(self, enough: impl Fn(&View) -> bool) -> View {
-        let view = self.app.stack.discord.wait_for(self.id, PATIENCE, &enough).await.expect("a view");
-        view.text().lines().filter(|line| line.len() >= SHORTEST_LINE).for_each(logs::forbid);
-        assert!(enough(&view), "still waiting after {PATIENCE:?}: {:?}", view.steps);
+        let view = self.app.stack.discord.wait_for(self.id, WAIT_TIMEOUT, &enough).await.expect("a view");
+        view.text().lines().filter(|line| line.len() >= MIN_FORBIDDEN_CHARACTERS).for_each(logs::forbid);
+        assert!(enough(&view), "still waiting after {WAIT_TIMEOUT:?}: {:?}", view.steps);
         view
     }
 }

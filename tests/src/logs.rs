@@ -13,7 +13,7 @@ use std::{
 };
 
 /// Shorter markers would be found by chance.
-const SHORTEST_MARKER: usize = 4;
+const MIN_MARKER_CHARACTERS: usize = 4;
 
 /// Starts logging, once per process.
 pub(crate) fn record() {
@@ -55,7 +55,7 @@ fn log_panics_and_show_them() {
 /// # Panics
 /// If it cannot be written.
 pub fn forbid(text: &str) {
-    if text.len() < SHORTEST_MARKER {
+    if text.len() < MIN_MARKER_CHARACTERS {
         return;
     }
     if let Some(mut file) = file("markers.txt") {

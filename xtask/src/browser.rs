@@ -27,9 +27,9 @@ it is installed with apt-get. playwright-core and axe-core come from npm, at pin
 pub const SCENARIOS: Scripts = Scripts { name: "browser", folder: "tests/browser" };
 
 /// Screenshots, and the log of each `steward`.
-const FOLDER: &str = "target/browser";
+const OUTPUT_FOLDER: &str = "target/browser";
 /// The screenshot in the README: where a test writes it, and its path in the repository.
-const PICTURE: (&str, &str) = ("playground.png", "docs/playground.png");
+const SCREENSHOT: (&str, &str) = ("playground.png", "docs/playground.png");
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let (options, mut wanted): (Vec<_>, Vec<_>) =
@@ -44,9 +44,10 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     }
     play(workspace, &Equipment::get(workspace)?, &wanted)?;
     if updates {
-        let (from, to) = (workspace.root().join(FOLDER).join(PICTURE.0), workspace.root().join(PICTURE.1));
+        let (from, to) =
+            (workspace.root().join(OUTPUT_FOLDER).join(SCREENSHOT.0), workspace.root().join(SCREENSHOT.1));
         fs::copy(&from, &to).map_err(Failure::at(&from))?;
-        println!("{} is new", PICTURE.1);
+        println!("{} is new", SCREENSHOT.1);
     }
     Ok(())
 }
@@ -70,7 +71,7 @@ impl Equipment {
 pub fn play(workspace: &Workspace, equipment: &Equipment, wanted: &[String]) -> Result<()> {
     let names = chosen(SCENARIOS.named(workspace, ".test.mjs")?, wanted)?;
     run_program(cargo(workspace, &["build", "--locked", "--bin", "steward"]))?;
-    let folder = workspace.root().join(FOLDER);
+    let folder = workspace.root().join(OUTPUT_FOLDER);
     if wanted.is_empty() && folder.exists() {
         // Results of an earlier run must not be mistaken for new ones.
         fs::remove_dir_all(&folder).map_err(Failure::at(&folder))?;

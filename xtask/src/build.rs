@@ -17,10 +17,10 @@ root, into target/lambda/<function>/bootstrap, and prints the sizes. Without --a
 and fails if a binary is larger than 6,000,000 bytes (docs/speed.md says why and what to do).
 The first time it installs cargo-lambda and zig under target/tools (400 MB).";
 
-const ARM64: &str = "aarch64-unknown-linux-gnu";
+const ARM64_TARGET: &str = "aarch64-unknown-linux-gnu";
 /// The maximum size of a binary, in bytes, for x86_64. A cold start reads it, and its pages count as the function's
 /// memory.
-const LARGEST: u64 = 6_000_000;
+const MAX_BINARY_BYTES: u64 = 6_000_000;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let is_arm64 = flag(arguments, "--arm64")?;
@@ -64,13 +64,14 @@ fn build(workspace: &Workspace, tools: &Environment, function: &str, is_arm64: b
 
 /// Installs the standard library for arm64 by rustup, if it is missing.
 pub fn ensure_arm64(workspace: &Workspace) -> Result<()> {
-    let printed = output(program(workspace, "rustc", &["--print", "target-libdir", "--target", ARM64]))?;
+    let printed =
+        output(program(workspace, "rustc", &["--print", "target-libdir", "--target", ARM64_TARGET]))?;
     if PathBuf::from(String::from_utf8_lossy(&printed).trim()).is_dir() {
         return Ok(());
     }
-    command::run(program(workspace, "rustup", &["target", "add", ARM64])).map_err(|failure| {
+    command::run(program(workspace, "rustup", &["target", "add", ARM64_TARGET])).map_err(|failure| {
         Failure::new(format!(
-            "no standard library for {ARM64}: {failure}. Build for x86_64, or install the target by hand"
+            "no standard library for {ARM64_TARGET}: {failure}. Build for x86_64, or install the target by hand"
         ))
     })
 }
@@ -80,10 +81,12 @@ fn size(bootstrap: PathBuf) -> Result<u64> {
 }
 
 fn small_enough((function, bytes): (&str, u64)) -> Result<()> {
-    if bytes <= LARGEST {
+    if bytes <= MAX_BINARY_BYTES {
         return Ok(());
     }
-    Err(Failure::new(format!("{function} has {bytes} bytes and may have {LARGEST}: see docs/speed.md")))
+    Err(Failure::new(format!(
+        "{function} has {bytes} bytes and may have {MAX_BINARY_BYTES}: see docs/speed.md"
+    )))
 }
 
 #[cfg(test)]
@@ -92,8 +95,8 @@ mod tests {
 
     #[test]
     fn a_binary_beyond_the_limit_is_refused_by_name() {
-        assert!(small_enough(("jobs", LARGEST)).is_ok());
-        let refused = small_enough(("jobs", LARGEST + 1)).expect_err("too large").to_string();
+        assert!(small_enough(("jobs", MAX_BINARY_BYTES)).is_ok());
+        let refused = small_enough(("jobs", MAX_BINARY_BYTES + 1)).expect_err("too large").to_string();
         assert!(refused.contains("jobs has 6000001 bytes"), "{refused}");
     }
 

@@ -7,12 +7,12 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 /// The names of the binary on Debian and Fedora, Arch, and in Chrome's own packages.
-const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const PROGRAM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Chromium, an emoji font, and a font similar to that of Discord's client.
 const PACKAGES: [&str; 3] = ["chromium", "fonts-noto-color-emoji", "fonts-noto-core"];
 
-const NONE: &str = "there is no Chromium: install it, or say in the variable CHROMIUM where it is \
+const NOT_FOUND: &str = "there is no Chromium: install it, or say in the variable CHROMIUM where it is \
     (on Debian: apt-get install chromium fonts-noto-color-emoji)";
 
 pub fn find_or_install(workspace: &Workspace) -> Result<PathBuf> {
@@ -24,10 +24,10 @@ pub fn find_or_install(workspace: &Workspace) -> Result<PathBuf> {
         return Ok(found);
     }
     if !Path::new("/etc/debian_version").is_file() || !is_root(workspace) {
-        return Err(Failure::new(NONE));
+        return Err(Failure::new(NOT_FOUND));
     }
     install(workspace)?;
-    on_path().ok_or_else(|| Failure::new(NONE))
+    on_path().ok_or_else(|| Failure::new(NOT_FOUND))
 }
 
 fn on_path() -> Option<PathBuf> {
@@ -36,7 +36,7 @@ fn on_path() -> Option<PathBuf> {
 }
 
 fn in_folders(folders: impl Iterator<Item = PathBuf>) -> Option<PathBuf> {
-    folders.flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|place| place.is_file())
+    folders.flat_map(|folder| PROGRAM_NAMES.map(|name| folder.join(name))).find(|place| place.is_file())
 }
 
 fn is_root(workspace: &Workspace) -> bool {

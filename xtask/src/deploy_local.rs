@@ -22,16 +22,16 @@ Everything listens on 127.0.0.1 and is ended with the command. docs/deploy-local
 The first time it installs SAM, cargo-lambda, zig and ministack under target/tools (700 MB). It needs Linux.";
 
 /// The logs of all programs, and the build.
-const FOLDER: &str = "target/deploy-local";
+const OUTPUT_FOLDER: &str = "target/deploy-local";
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let asked_for = AskedFor::read(arguments)?;
+    let options = Options::read(arguments)?;
     let architecture = architecture(std::env::consts::OS, std::env::consts::ARCH)?;
     let release = Environment::with(workspace, &RELEASE)?;
     let deploy_local = Environment::with(workspace, &DEPLOY_LOCAL)?;
-    let folder = workspace.root().join(FOLDER);
+    let folder = workspace.root().join(OUTPUT_FOLDER);
     let build = folder.join("build");
-    if !asked_for.no_build {
+    if !options.no_build {
         sam::build(workspace, &release, architecture, Some(&build))?;
     }
     command::run(cargo(workspace, &["build", "--locked", "--package", "steward", "--bin", "steward"]))?;
@@ -47,27 +47,27 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     for (name, path) in paths {
         driver.arg(name).arg(path);
     }
-    driver.args(["--architecture", architecture]).args(asked_for.keep.then_some("--keep"));
+    driver.args(["--architecture", architecture]).args(options.keep.then_some("--keep"));
     command::run_until_we_end(driver)
 }
 
 #[derive(Debug, Default, PartialEq)]
-struct AskedFor {
+struct Options {
     no_build: bool,
     keep: bool,
 }
 
-impl AskedFor {
+impl Options {
     fn read(arguments: &[String]) -> Result<Self> {
-        let mut asked_for = Self::default();
+        let mut options = Self::default();
         for argument in arguments {
             match argument.as_str() {
-                "--no-build" => asked_for.no_build = true,
-                "--keep" => asked_for.keep = true,
+                "--no-build" => options.no_build = true,
+                "--keep" => options.keep = true,
                 unknown => return Err(Failure::new(format!("knows no argument `{unknown}`\n\n{HELP}"))),
             }
         }
-        Ok(asked_for)
+        Ok(options)
     }
 }
 
@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn flags_come_in_any_order_and_others_are_refused() {
         let read = |arguments: &[&str]| {
-            AskedFor::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+            Options::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
         };
-        assert_eq!(read(&[]).expect("none"), AskedFor::default());
-        assert_eq!(read(&["--keep", "--no-build"]).expect("both"), AskedFor { no_build: true, keep: true });
+        assert_eq!(read(&[]).expect("none"), Options::default());
+        assert_eq!(read(&["--keep", "--no-build"]).expect("both"), Options { no_build: true, keep: true });
         assert!(read(&["--kep"]).expect_err("unknown").to_string().contains("--kep"));
     }
 

@@ -30,13 +30,13 @@ pub const STAGE: Stage = Stage {
 
 /// How many lines an example may add to existing files. A `mod` line of `domain` or `words` does not count, nor does the
 /// function's block in the template.
-const MOST_LINES: usize = 2;
+const MAX_ADDED_LINES: usize = 2;
 
 /// The text before the version of all packages in Cargo.toml.
-const VERSION: &str = "[workspace.package]\nversion = \"";
+const VERSION_PREFIX: &str = "[workspace.package]\nversion = \"";
 
 /// The tests that cover all commands and functions, and those of the example.
-const TESTS: [&str; 8] = [
+const TEST_FILTERS: [&str; 8] = [
     "abilities",
     "contracts",
     "dependencies",
@@ -56,7 +56,7 @@ pub fn apply(workspace: &Workspace) -> Result<()> {
         example.tell();
         expected.extend(copy.add(&example)?);
         let counted = example.lines.iter().filter(|line| !line.is_mod()).count();
-        if counted > MOST_LINES {
+        if counted > MAX_ADDED_LINES {
             return Err(Failure::new(format!("it changes {counted} lines of files that exist")));
         }
     }
@@ -64,7 +64,7 @@ pub fn apply(workspace: &Workspace) -> Result<()> {
     let copied = Workspace::at(copy.root.clone());
     // Not --locked, because a function is a new package; and the project's target folder, to reuse its build.
     let mut tests = cargo(&copied, &["test", "--quiet", "--package", "tests", "--package", "steward-pulse"]);
-    tests.args(["--test", "e2e", "--test", "invoked", "--"]).args(TESTS);
+    tests.args(["--test", "e2e", "--test", "invoked", "--"]).args(TEST_FILTERS);
     tests.env("CARGO_TARGET_DIR", workspace.target()).envs([SNAPSHOTS_AS_THEY_ARE]);
     run(tests)
 }
@@ -175,7 +175,7 @@ impl Copy {
         let copy = Self { root, sources };
         // Another version, so that cargo does not confuse the copy's packages with the project's in the shared
         // target folder.
-        copy.insert(Path::new("Cargo.toml"), VERSION, &format!("{VERSION}0.0.0-example.of."))?;
+        copy.insert(Path::new("Cargo.toml"), VERSION_PREFIX, &format!("{VERSION_PREFIX}0.0.0-example.of."))?;
         Ok(copy)
     }
 

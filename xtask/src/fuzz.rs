@@ -24,26 +24,26 @@ pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_bo
 const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
 const CORPUS: &str = "fuzz/corpus";
 /// The maximum length of an input, in bytes.
-const LONGEST: u32 = 4_096;
-const SECONDS: u32 = 60;
+const MAX_INPUT_BYTES: u32 = 4_096;
+const DEFAULT_SECONDS: u32 = 60;
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let asked_for = AskedFor::read(arguments)?;
-    for target in &asked_for.targets {
-        look(workspace, target, asked_for.seconds)?;
+    let options = Options::read(arguments)?;
+    for target in &options.targets {
+        look(workspace, target, options.seconds)?;
     }
     Ok(())
 }
 
 #[derive(Debug, PartialEq)]
-struct AskedFor {
+struct Options {
     targets: Vec<&'static str>,
     seconds: u32,
 }
 
-impl AskedFor {
+impl Options {
     fn read(arguments: &[String]) -> Result<Self> {
-        let mut asked_for = Self { targets: Vec::new(), seconds: SECONDS };
+        let mut options = Self { targets: Vec::new(), seconds: DEFAULT_SECONDS };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -51,19 +51,19 @@ impl AskedFor {
                     let seconds = arguments.next().and_then(|seconds| seconds.parse().ok());
                     // For the fuzzer, 0 means no limit.
                     let seconds = seconds.filter(|seconds| *seconds > 0);
-                    asked_for.seconds = seconds.ok_or_else(|| Failure::new("--seconds wants a number"))?;
+                    options.seconds = seconds.ok_or_else(|| Failure::new("--seconds wants a number"))?;
                 }
                 name => {
                     let target = TARGETS.into_iter().find(|target| *target == name);
                     let unknown = || Failure::new(format!("there is no target `{name}`\n\n{HELP}"));
-                    asked_for.targets.push(target.ok_or_else(unknown)?);
+                    options.targets.push(target.ok_or_else(unknown)?);
                 }
             }
         }
-        if asked_for.targets.is_empty() {
-            asked_for.targets = TARGETS.to_vec();
+        if options.targets.is_empty() {
+            options.targets = TARGETS.to_vec();
         }
-        Ok(asked_for)
+        Ok(options)
     }
 }
 
@@ -73,7 +73,7 @@ fn look(workspace: &Workspace, target: &str, seconds: u32) -> Result<()> {
     fs::create_dir_all(&found).map_err(Failure::at(&found))?;
     let mut fuzz = CARGO_FUZZ.cargo(workspace, &["fuzz", "run", "--sanitizer", "none", target])?;
     fuzz.arg(found).arg(format!("{CORPUS}/{target}")).arg("--");
-    fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
+    fuzz.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={MAX_INPUT_BYTES}"));
     fuzz.arg("-print_final_stats=1");
     let words = format!("fuzz/{target}.dict");
     if workspace.root().join(&words).is_file() {
@@ -86,19 +86,19 @@ fn look(workspace: &Workspace, target: &str, seconds: u32) -> Result<()> {
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str]) -> Result<AskedFor> {
-        AskedFor::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+    fn read(arguments: &[&str]) -> Result<Options> {
+        Options::read(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
     #[test]
     fn without_a_name_every_target_runs_for_a_minute() {
-        let all = AskedFor { targets: TARGETS.to_vec(), seconds: 60 };
+        let all = Options { targets: TARGETS.to_vec(), seconds: 60 };
         assert_eq!(read(&[]).expect("none"), all);
     }
 
     #[test]
     fn one_target_runs_as_long_as_it_should() {
-        let one = AskedFor { targets: vec!["custom_id"], seconds: 5 };
+        let one = Options { targets: vec!["custom_id"], seconds: 5 };
         assert_eq!(read(&["custom_id", "--seconds", "5"]).expect("one"), one);
     }
 

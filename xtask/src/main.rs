@@ -37,7 +37,7 @@ Commands:
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
   browser [SCENARIO...] Use the playground in a real browser, and look at it
-  chaos [--seed S]      Interactions under faults, judged; `chaos --help` says more
+  chaos [--seed S]      Interactions under injected faults, checked; `chaos --help` says more
   deploy-local          Deploy to an AWS on this machine, and use it from outside
   examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Look for inputs that break what holds for every input

@@ -7,11 +7,11 @@ use crate::command::{output, program, run};
 use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
-const LOCK: &str = "package-lock.json";
+const LOCK_FILE: &str = "package-lock.json";
 /// The minimum major version of Node, required by playwright-core.
-const OLDEST: u32 = 20;
+const MIN_NODE_VERSION: u32 = 20;
 /// The file types that Node needs: scripts, manifest and lock.
-const KINDS: [&str; 3] = ["js", "mjs", "json"];
+const FILE_EXTENSIONS: [&str; 3] = ["js", "mjs", "json"];
 
 pub struct Scripts {
     /// The folder under target/tools.
@@ -26,7 +26,7 @@ impl Scripts {
     pub fn install(&self, workspace: &Workspace) -> Result<PathBuf> {
         check_version(&String::from_utf8_lossy(&output(program(workspace, "node", &["--version"]))?))?;
         let (scripts, folder) = (workspace.root().join(self.folder), workspace.tools().join(self.name));
-        let lock = fs::read_to_string(scripts.join(LOCK)).map_err(Failure::at(&scripts))?;
+        let lock = fs::read_to_string(scripts.join(LOCK_FILE)).map_err(Failure::at(&scripts))?;
         let stamp = folder.join("installed.json");
         let is_current = fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock);
         copy(&scripts, &folder)?;
@@ -54,10 +54,12 @@ impl Scripts {
 fn check_version(version: &str) -> Result<()> {
     let version = version.trim();
     let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_some_and(|major| major >= OLDEST) {
+    if major.is_some_and(|major| major >= MIN_NODE_VERSION) {
         return Ok(());
     }
-    Err(Failure::new(format!("Node {OLDEST} or newer is needed, and `node --version` says {version}")))
+    Err(Failure::new(format!(
+        "Node {MIN_NODE_VERSION} or newer is needed, and `node --version` says {version}"
+    )))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -75,7 +77,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn is_nodes(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| KINDS.iter().any(|kind| extension == *kind))
+    path.extension().is_some_and(|extension| FILE_EXTENSIONS.iter().any(|kind| extension == *kind))
 }
 
 fn npm() -> &'static str {
@@ -93,7 +95,7 @@ mod tests {
         let file = move |scripts: &Scripts, name: &str| {
             fs::read_to_string(root.join(scripts.folder).join(name)).expect(name)
         };
-        [DISCORDJS, SCENARIOS].into_iter().map(move |it| (file(&it, "package.json"), file(&it, LOCK)))
+        [DISCORDJS, SCENARIOS].into_iter().map(move |it| (file(&it, "package.json"), file(&it, LOCK_FILE)))
     }
 
     #[test]
@@ -127,7 +129,7 @@ mod tests {
 
     #[test]
     fn rust_stays_where_it_is() {
-        let goes = ["rest.test.js", "app.mjs", LOCK];
+        let goes = ["rest.test.js", "app.mjs", LOCK_FILE];
         assert!(goes.iter().all(|name| is_nodes(Path::new(name))));
         assert!(!is_nodes(Path::new("main.rs")));
     }

@@ -13,12 +13,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::{Discord, Error, InteractionId, Refused, Settings, Snowflake, Step, View, render};
+use crate::{Discord, Error, FaultSettings, InteractionId, Refused, Snowflake, Step, View, render};
 
 /// How long `GET /local/interactions/{id}` waits for a new step.
 const STEP_TIMEOUT: Duration = Duration::from_secs(20);
 /// Above the 10 MiB of an attachment, so that an upload slightly over its limit gets our own error, not a 413.
-const LARGEST_REQUEST: usize = 11 << 20;
+const MAX_REQUEST_BYTES: usize = 11 << 20;
 
 /// The routes. They check no credentials: guard them with [`crate::localhost::guarded`].
 pub fn router(discord: Discord) -> Router {
@@ -33,21 +33,21 @@ pub fn router(discord: Discord) -> Router {
         .route("/local/interactions/{id}", get(view))
         .route("/local/messages", get(messages))
         .route("/local/refusals", get(refusals))
-        .route("/local/knobs", get(knobs).post(turn))
-        .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+        .route("/local/knobs", get(faults).post(change_faults))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
         .with_state(discord)
 }
 
 /// An error response: its status and a sentence.
-struct Problem(StatusCode, String);
+struct ErrorResponse(StatusCode, String);
 
-impl IntoResponse for Problem {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }
 
-impl From<Error> for Problem {
+impl From<Error> for ErrorResponse {
     fn from(error: Error) -> Self {
         let status = match error {
             Error::UnknownInteraction(_) => StatusCode::NOT_FOUND,
@@ -57,7 +57,7 @@ impl From<Error> for Problem {
     }
 }
 
-impl From<Refused> for Problem {
+impl From<Refused> for ErrorResponse {
     fn from(refused: Refused) -> Self {
         match refused {
             Refused::Fault(error) => error.into(),
@@ -69,7 +69,7 @@ impl From<Refused> for Problem {
 /// A slash command as a member types it. `user` and `channel` are names or ids; the channel `dm` is the
 /// member's direct messages with the application.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Say {
+pub struct SayRequest {
     /// The member who types.
     pub user: String,
     /// The channel.
@@ -80,50 +80,53 @@ pub struct Say {
 
 /// The interaction that an action created.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Begun {
+pub struct CreatedInteraction {
     /// Its id, for `GET /local/interactions/{id}`.
     pub id: InteractionId,
 }
 
-type Action = Result<Json<Begun>, Problem>;
+type Action = Result<Json<CreatedInteraction>, ErrorResponse>;
 
-async fn say(State(discord): State<Discord>, Json(it): Json<Say>) -> Action {
-    Ok(Json(Begun { id: discord.say(&it.user, &it.channel, &it.line).await? }))
+async fn say(State(discord): State<Discord>, Json(it): Json<SayRequest>) -> Action {
+    Ok(Json(CreatedInteraction { id: discord.say(&it.user, &it.channel, &it.line).await? }))
 }
 
 /// Autocomplete: names and values of the choices for the last option of an unfinished command line.
-async fn complete(State(discord): State<Discord>, Json(it): Json<Say>) -> Result<Json<Value>, Problem> {
+async fn complete(
+    State(discord): State<Discord>,
+    Json(it): Json<SayRequest>,
+) -> Result<Json<Value>, ErrorResponse> {
     let choices = discord.complete(&it.user, &it.channel, &it.line).await?;
     Ok(Json(choices.into_iter().map(|(name, value)| json!({ "name": name, "value": value })).collect()))
 }
 
 #[derive(Deserialize)]
-struct Press {
+struct PressRequest {
     user: String,
     message: Snowflake,
     custom_id: String,
 }
 
-async fn press(State(discord): State<Discord>, Json(it): Json<Press>) -> Action {
-    Ok(Json(Begun { id: discord.press(&it.user, it.message, &it.custom_id).await? }))
+async fn press(State(discord): State<Discord>, Json(it): Json<PressRequest>) -> Action {
+    Ok(Json(CreatedInteraction { id: discord.press(&it.user, it.message, &it.custom_id).await? }))
 }
 
 #[derive(Deserialize)]
-struct Choose {
+struct ChooseRequest {
     user: String,
     message: Snowflake,
     custom_id: String,
     values: Vec<String>,
 }
 
-async fn choose(State(discord): State<Discord>, Json(it): Json<Choose>) -> Action {
+async fn choose(State(discord): State<Discord>, Json(it): Json<ChooseRequest>) -> Action {
     let values: Vec<&str> = it.values.iter().map(String::as_str).collect();
-    Ok(Json(Begun { id: discord.choose(&it.user, it.message, &it.custom_id, &values).await? }))
+    Ok(Json(CreatedInteraction { id: discord.choose(&it.user, it.message, &it.custom_id, &values).await? }))
 }
 
 /// A modal that an interaction opened, filled in.
 #[derive(Deserialize)]
-struct Submit {
+struct SubmitRequest {
     user: String,
     interaction: InteractionId,
     /// The values of fields by custom id. The others keep their preset values.
@@ -148,40 +151,42 @@ impl Field {
     }
 }
 
-async fn submit(State(discord): State<Discord>, Json(it): Json<Submit>) -> Action {
+async fn submit(State(discord): State<Discord>, Json(it): Json<SubmitRequest>) -> Action {
     let fields: Vec<(&str, Vec<&str>)> =
         it.fields.iter().map(|(custom_id, field)| (custom_id.as_str(), field.texts())).collect();
     let filled: Vec<(&str, &[&str])> =
         fields.iter().map(|(custom_id, texts)| (*custom_id, texts.as_slice())).collect();
-    Ok(Json(Begun { id: discord.submit(&it.user, it.interaction, &filled).await? }))
+    Ok(Json(CreatedInteraction { id: discord.submit(&it.user, it.interaction, &filled).await? }))
 }
 
 /// A context menu command on a user or on a message.
 #[derive(Deserialize)]
-struct Use {
+struct UseRequest {
     user: String,
     command: String,
     #[serde(flatten)]
-    on: On,
+    on: UseTarget,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum On {
+enum UseTarget {
     Message { message: Snowflake },
     User { channel: String, target: String },
 }
 
-async fn use_on(State(discord): State<Discord>, Json(it): Json<Use>) -> Action {
+async fn use_on(State(discord): State<Discord>, Json(it): Json<UseRequest>) -> Action {
     let id = match it.on {
-        On::Message { message } => discord.use_on_message(&it.user, message, &it.command).await?,
-        On::User { channel, target } => discord.use_on_user(&it.user, &channel, &it.command, &target).await?,
+        UseTarget::Message { message } => discord.use_on_message(&it.user, message, &it.command).await?,
+        UseTarget::User { channel, target } => {
+            discord.use_on_user(&it.user, &channel, &it.command, &target).await?
+        }
     };
-    Ok(Json(Begun { id }))
+    Ok(Json(CreatedInteraction { id }))
 }
 
 #[derive(Deserialize)]
-struct File {
+struct UploadQuery {
     user: String,
     filename: String,
 }
@@ -189,14 +194,14 @@ struct File {
 /// Uploads the body as a file. Attachment options and modal fields refer to it by its filename.
 async fn upload(
     State(discord): State<Discord>,
-    Query(File { user, filename }): Query<File>,
+    Query(UploadQuery { user, filename }): Query<UploadQuery>,
     content: Bytes,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Value>, ErrorResponse> {
     Ok(Json(json!({ "id": discord.upload(&user, &filename, content)? })))
 }
 
 #[derive(Deserialize)]
-struct After {
+struct AfterQuery {
     /// How many steps the caller has already read.
     #[serde(default)]
     after: usize,
@@ -204,18 +209,18 @@ struct After {
 
 /// What the member sees of an interaction.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Shown {
+pub struct InteractionSteps {
     /// Whether no more steps are to be expected.
     pub settled: bool,
     /// Whether it ended in "The application did not respond".
     pub failed: bool,
     /// What the member saw, in order.
-    pub steps: Vec<ShownStep>,
+    pub steps: Vec<SeenStep>,
 }
 
 /// One thing that the member saw.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct ShownStep {
+pub struct SeenStep {
     /// Milliseconds since the member acted.
     pub ms: i64,
     /// What happened, in words.
@@ -231,22 +236,26 @@ pub struct ShownStep {
 async fn view(
     State(discord): State<Discord>,
     Path(id): Path<InteractionId>,
-    Query(After { after }): Query<After>,
-) -> Result<Json<Shown>, Problem> {
+    Query(AfterQuery { after }): Query<AfterQuery>,
+) -> Result<Json<InteractionSteps>, ErrorResponse> {
     let more = |view: &View| view.settled || view.steps.len() > after;
-    Ok(Json(shown(&discord.wait_for(id, STEP_TIMEOUT, more).await?)))
+    Ok(Json(interaction_steps(&discord.wait_for(id, STEP_TIMEOUT, more).await?)))
 }
 
-fn shown(view: &View) -> Shown {
+fn interaction_steps(view: &View) -> InteractionSteps {
     let step = |step: &Step| {
-        let (what, lines) = step.seen.told(render);
-        ShownStep { ms: step.ms, what, lines, step: serde_json::to_value(&step.seen).unwrap_or_default() }
+        let (what, lines) = step.seen.describe(render);
+        SeenStep { ms: step.ms, what, lines, step: serde_json::to_value(&step.seen).unwrap_or_default() }
     };
-    Shown { settled: view.settled, failed: view.failed(), steps: view.steps.iter().map(step).collect() }
+    InteractionSteps {
+        settled: view.settled,
+        failed: view.failed(),
+        steps: view.steps.iter().map(step).collect(),
+    }
 }
 
 #[derive(Deserialize)]
-struct Seat {
+struct MessagesQuery {
     user: String,
     channel: String,
 }
@@ -254,8 +263,8 @@ struct Seat {
 /// The messages of a channel that the member sees, oldest first, as Discord's JSON.
 async fn messages(
     State(discord): State<Discord>,
-    Query(Seat { user, channel }): Query<Seat>,
-) -> Result<Json<Vec<Value>>, Problem> {
+    Query(MessagesQuery { user, channel }): Query<MessagesQuery>,
+) -> Result<Json<Vec<Value>>, ErrorResponse> {
     Ok(Json(discord.messages_seen(&user, &channel)?))
 }
 
@@ -265,15 +274,15 @@ async fn refusals(State(discord): State<Discord>) -> Json<Vec<String>> {
 }
 
 /// The settings of fault injection.
-async fn knobs(State(discord): State<Discord>) -> Json<Settings> {
-    Json(discord.knobs().get())
+async fn faults(State(discord): State<Discord>) -> Json<FaultSettings> {
+    Json(discord.faults().get())
 }
 
 /// Changes the settings in the body and leaves the others. Returns all.
-async fn turn(
+async fn change_faults(
     State(discord): State<Discord>,
     Json(named): Json<Map<String, Value>>,
-) -> Result<Json<Settings>, Problem> {
-    let turned = discord.knobs().turn_named(named);
-    turned.map(Json).map_err(|error| Problem(StatusCode::UNPROCESSABLE_ENTITY, error))
+) -> Result<Json<FaultSettings>, ErrorResponse> {
+    let changed = discord.faults().change_named(named);
+    changed.map(Json).map_err(|error| ErrorResponse(StatusCode::UNPROCESSABLE_ENTITY, error))
 }

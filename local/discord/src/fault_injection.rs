@@ -1,4 +1,4 @@
-//! Fault injection ("knobs"), which can be changed while the simulated Discord runs.
+//! Fault injection, which can be changed while the simulated Discord runs.
 
 use std::time::Duration;
 
@@ -6,12 +6,12 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::delivery::endpoint_check::Probe;
+use crate::delivery::endpoint_check::EndpointCheck;
 
 /// The settings. The default injects no faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Settings {
+pub struct FaultSettings {
     /// For this long after an inline response, in real time, its webhook is unknown (404, 10015).
     #[serde(rename = "unknown_webhook_for_ms", with = "milliseconds")]
     pub unknown_webhook_for: Duration,
@@ -45,47 +45,47 @@ pub struct Settings {
 
 /// The settings behind a lock.
 #[derive(Debug)]
-pub struct Knobs {
-    settings: Mutex<Settings>,
-    chance: Mutex<fastrand::Rng>,
+pub struct FaultInjection {
+    settings: Mutex<FaultSettings>,
+    rng: Mutex<fastrand::Rng>,
     /// A separate generator, so that endpoint checks do not change which other faults a seed injects.
-    probes: Mutex<fastrand::Rng>,
+    endpoint_checks: Mutex<fastrand::Rng>,
 }
 
-impl Knobs {
+impl FaultInjection {
     /// The same seed injects the same faults in the same order.
-    pub(crate) fn seeded(seed: u64) -> Self {
-        let chance = |seed| Mutex::new(fastrand::Rng::with_seed(seed));
-        Self { settings: Mutex::default(), chance: chance(seed), probes: chance(!seed) }
+    pub(crate) fn with_seed(seed: u64) -> Self {
+        let rng = |seed| Mutex::new(fastrand::Rng::with_seed(seed));
+        Self { settings: Mutex::default(), rng: rng(seed), endpoint_checks: rng(!seed) }
     }
 
     /// Draws whether to check the endpoint now, and how.
-    pub(crate) fn draw_probe(&self) -> Option<Probe> {
+    pub(crate) fn draw_endpoint_check(&self) -> Option<EndpointCheck> {
         let percent = self.get().probe_percent;
-        let mut chance = self.probes.lock();
-        (percent > 0 && chance.u8(0..100) < percent).then(|| chance.choice(Probe::ALL)).flatten()
+        let mut rng = self.endpoint_checks.lock();
+        (percent > 0 && rng.u8(0..100) < percent).then(|| rng.choice(EndpointCheck::ALL)).flatten()
     }
 
     /// Draws whether a fault of this percentage happens now.
-    pub(crate) fn strikes(&self, percent: u8) -> bool {
-        percent > 0 && self.chance.lock().u8(0..100) < percent
+    pub(crate) fn happens(&self, percent: u8) -> bool {
+        percent > 0 && self.rng.lock().u8(0..100) < percent
     }
 
     /// The current settings.
-    pub fn get(&self) -> Settings {
+    pub fn get(&self) -> FaultSettings {
         *self.settings.lock()
     }
 
     /// Changes settings atomically.
-    pub fn turn(&self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.settings.lock());
+    pub fn change(&self, update: impl FnOnce(&mut FaultSettings)) {
+        update(&mut self.settings.lock());
     }
 
     /// Changes the named settings. Returns all settings.
     ///
     /// # Errors
     /// A sentence, if a name is unknown or a value has the wrong type or range. Nothing is changed then.
-    pub fn turn_named(&self, named: Map<String, Value>) -> Result<Settings, String> {
+    pub fn change_named(&self, named: Map<String, Value>) -> Result<FaultSettings, String> {
         let mut settings = self.settings.lock();
         let mut all = serde_json::to_value(*settings).map_err(|error| error.to_string())?;
         for (name, value) in named {

@@ -72,7 +72,7 @@ use self::{
     limits::rate_limit,
     model::{
         interaction, monetization,
-        snowflake::Mint,
+        snowflake::SnowflakeGenerator,
         store::{self, Store},
     },
 };
@@ -81,18 +81,18 @@ pub use client::{
     Typed,
     render::render,
     view::View,
-    visibility::{Notice, Person, SeenChannel, SeenGuild, SeenMember, Sight, is_for},
+    visibility::{ClientView, SeenChannel, SeenGuild, SeenMember, SeenUser, UnansweredCommand, is_for},
 };
 pub use delivery::{
-    Carried, Courier, Delivered,
+    Delivered, DeliveryFuture, Transport,
     trace::{DELIVERY, Traced, Wire},
 };
 pub use error::{Error, Refused};
-pub use fault_injection::{Knobs, Settings};
+pub use fault_injection::{FaultInjection, FaultSettings};
 pub use limits::rate_limit::Calls;
 pub use local_clock::{Clock, Notifier};
 pub use model::{
-    feed::{Change, Feed, Since},
+    feed::{Change, ChangesSince, Feed},
     interaction::Counts,
     seen::{Seen, Step},
     snowflake::{InteractionId, Snowflake},
@@ -125,7 +125,7 @@ struct Inner {
     feed: Feed,
     store: Store,
     clock: Clock,
-    mint: Mint,
+    ids: SnowflakeGenerator,
     key: Key,
     application: Application,
     endpoint: RwLock<Endpoint>,
@@ -133,15 +133,15 @@ struct Inner {
     origin: RwLock<String>,
     client: delivery::Client,
     /// Used instead of `client` if it is set.
-    courier: OnceLock<delivery::Carrier>,
-    knobs: Knobs,
+    transport: OnceLock<delivery::DebugTransport>,
+    faults: FaultInjection,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
     rate_limits: rate_limit::RateLimits,
     record: Option<rest::Record>,
     traces: trace::Traces,
     notifier: Notifier,
-    live: Mutex<HashMap<Snowflake, Arc<Live>>>,
+    live: Mutex<HashMap<Snowflake, Arc<LiveInteraction>>>,
 }
 
 /// The interactions endpoint.
@@ -161,7 +161,7 @@ struct Application {
 
 /// The state of an interaction that is not stored in the database.
 #[derive(Debug, Default)]
-struct Live {
+struct LiveInteraction {
     changed: Notify,
     /// When the inline response was accepted; `unknown_webhook_for` counts from here.
     answered_inline: Mutex<Option<Instant>>,
@@ -179,30 +179,30 @@ impl Discord {
         let record =
             options.answers.as_deref().map(rest::Record::open).transpose().map_err(Error::Answers)?;
         let now = options.clock.now();
-        let mint = Mint::new(store.read(store::highest_id)?);
+        let ids = SnowflakeGenerator::new(store.read(store::highest_id)?);
         let (key, application) = store.write(|db| {
             interaction::fail_pending(db, now)?;
-            monetization::seed(db, &mint, now)?;
+            monetization::seed(db, &ids, now)?;
             if let Some(identity) = status::identity(db)? {
                 return Ok(identity);
             }
-            model::seed(db, &mint, now)?;
-            status::new_identity(db, mint.next(now), options.seed)
+            model::seed(db, &ids, now)?;
+            status::new_identity(db, ids.next(now), options.seed)
         })?;
         let inner = Inner {
             feed,
             store,
             clock: options.clock,
-            mint,
+            ids,
             key,
             application,
             endpoint: RwLock::new(Endpoint { url: options.interactions_url, removed: None }),
             origin: RwLock::default(),
             client: delivery::client(),
-            courier: OnceLock::new(),
+            transport: OnceLock::new(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
-            knobs: Knobs::seeded(options.seed),
+            faults: FaultInjection::with_seed(options.seed),
             rate_limits: rate_limit::RateLimits::default(),
             record,
             traces: trace::Traces::default(),
@@ -250,13 +250,13 @@ impl Discord {
     }
 
     /// The settings of fault injection.
-    pub fn knobs(&self) -> &Knobs {
-        &self.inner.knobs
+    pub fn faults(&self) -> &FaultInjection {
+        &self.inner.faults
     }
 }
 
 impl Inner {
-    fn live(&self, id: Snowflake) -> Arc<Live> {
+    fn live(&self, id: Snowflake) -> Arc<LiveInteraction> {
         let mut live = self.live.lock();
         Arc::clone(live.entry(id).or_default())
     }

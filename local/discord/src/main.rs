@@ -22,7 +22,7 @@ use steward_local_discord::{Clock, Discord, Options, Status, control, localhost}
 use tokio::net::TcpListener;
 
 /// One year; without a limit, the clock could overflow.
-const LARGEST_STEP_SECONDS: u64 = 366 * 24 * 3_600;
+const MAX_ADVANCE_SECONDS: u64 = 366 * 24 * 3_600;
 
 /// A simulated Discord: run any interactions bot against it, in any language.
 ///
@@ -99,7 +99,7 @@ struct Advance {
 
 /// Advances the clock by which tokens expire and rate limits end.
 async fn advance(State(discord): State<Discord>, Json(by): Json<Advance>) -> Result<Json<Value>, Response> {
-    if by.seconds > LARGEST_STEP_SECONDS {
+    if by.seconds > MAX_ADVANCE_SECONDS {
         return Err(problem(StatusCode::UNPROCESSABLE_ENTITY, "the clock moves by a year at most"));
     }
     discord.clock().advance(Duration::from_secs(by.seconds));

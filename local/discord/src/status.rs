@@ -128,7 +128,8 @@ impl Discord {
 fn guilds(db: &Connection) -> Result<Vec<GuildStatus>, Error> {
     let channels = model::channels(db)?;
     let of = |guild: Snowflake| {
-        let inside = channels.iter().filter(move |channel| channel.place == model::Place::Guild(guild));
+        let inside =
+            channels.iter().filter(move |channel| channel.place == model::ChannelContext::Guild(guild));
         inside
             .map(|channel| ChannelStatus { id: channel.id, name: channel.name.clone(), kind: channel.kind() })
             .collect()

@@ -26,7 +26,7 @@ use tokio::net::TcpListener;
 use crate::{Discord, InteractionId, Options, View, delivery};
 
 /// The timeout of waits, longer than any test should take.
-pub const SOON: Duration = Duration::from_secs(10);
+pub const WAIT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The application's response to an interaction. A JSON object is the response, null is 202 without a body, a
 /// number is that status, and a string means no response in time.
@@ -148,12 +148,12 @@ impl TestApp {
 
     /// What the member has seen when the interaction is settled.
     pub async fn settled(&self, id: InteractionId) -> View {
-        self.discord.wait_until_settled(id, SOON).await.unwrap()
+        self.discord.wait_until_settled(id, WAIT_TIMEOUT).await.unwrap()
     }
 
     /// What the member has seen when there is a first step.
     pub async fn first_step(&self, id: InteractionId) -> View {
-        self.discord.wait_for(id, SOON, |view| !view.steps.is_empty()).await.unwrap()
+        self.discord.wait_for(id, WAIT_TIMEOUT, |view| !view.steps.is_empty()).await.unwrap()
     }
 
     /// The last interaction that reached the application.
@@ -209,7 +209,7 @@ async fn interact(State(bot): State<Bot>, headers: HeaderMap, body: Bytes) -> Re
     }
     match (bot.respond)(&interaction) {
         Value::String(_) => {
-            tokio::time::sleep(SOON).await;
+            tokio::time::sleep(WAIT_TIMEOUT).await;
             StatusCode::OK.into_response()
         }
         Value::Null => StatusCode::ACCEPTED.into_response(),

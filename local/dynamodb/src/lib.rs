@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 pub use stream::{Pump, Relay, Unread};
 
 /// The number of in-memory databases of this process, which makes their names unique.
-static IN_MEMORY: AtomicU64 = AtomicU64::new(0);
+static IN_MEMORY_DATABASES: AtomicU64 = AtomicU64::new(0);
 
 /// Why the database or the stream failed.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +54,9 @@ impl DynamoDb {
     pub fn open(file: Option<&Path>) -> Result<Self, Error> {
         let path = match file {
             Some(file) => file.to_string_lossy().into_owned(),
-            None => format!("file:/steward-{}?vfs=memdb", IN_MEMORY.fetch_add(1, Ordering::Relaxed)),
+            None => {
+                format!("file:/steward-{}?vfs=memdb", IN_MEMORY_DATABASES.fetch_add(1, Ordering::Relaxed))
+            }
         };
         Ok(Self { database: dynoxide::Database::new(&path)?, path })
     }

@@ -22,11 +22,11 @@ use serde_json::Value;
 use super::Error;
 
 /// The pause before the next poll if there was nothing new, in real time.
-const PAUSE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// `dynoxide` adds this to stored sequence numbers.
 const SEQUENCE_OFFSET: u128 = 100_000_000_000_000_000_000;
 /// How long to wait for SQLite's lock; a write of `dynoxide` takes less.
-const BUSY: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Receives the changes of a table, as a Lambda function would.
 pub trait Relay: Send {
@@ -63,7 +63,7 @@ impl Pump {
         relay: Box<dyn Relay>,
     ) -> Result<Self, Error> {
         let sqlite = Connection::open(path)?;
-        sqlite.busy_timeout(BUSY)?;
+        sqlite.busy_timeout(BUSY_TIMEOUT)?;
         // A power failure may undo the last deletions, which are then repeated.
         sqlite.pragma_update(None, "synchronous", "NORMAL")?;
         let after = position.map(read_position).transpose()?.flatten();
@@ -79,7 +79,7 @@ impl Pump {
             let Ok((turn, pump)) = turn else { return };
             self = pump;
             match turn {
-                Ok(0) => tokio::time::sleep(PAUSE).await,
+                Ok(0) => tokio::time::sleep(POLL_INTERVAL).await,
                 Ok(_) => {}
                 Err(error) => {
                     tracing::error!(%error, table = self.table, "the stream of a table was not read");

@@ -17,8 +17,8 @@ use tokio::sync::Semaphore;
 
 use super::{
     Handler, InvokeError,
-    census::{Census, Doing, Seen},
     environment::Environment,
+    environment_list::{EnvironmentInfo, EnvironmentList, EnvironmentState},
 };
 
 /// A function. It starts an environment if an event finds none idle, up to a limit.
@@ -35,7 +35,7 @@ struct Shared {
     clock: Clock,
     start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
     started: AtomicU64,
-    census: Census,
+    environment_list: EnvironmentList,
     idle: Mutex<Vec<Environment>>,
     places: Semaphore,
 }
@@ -61,7 +61,7 @@ impl Function {
             clock,
             start: Box::new(start),
             started: AtomicU64::new(0),
-            census: Census::default(),
+            environment_list: EnvironmentList::default(),
             idle: Mutex::default(),
             places: Semaphore::new(environments),
         };
@@ -89,13 +89,13 @@ impl Function {
         let _place = self.shared.places.acquire().await.map_err(|_| InvokeError::Died)?;
         let idle = self.idle().pop();
         let environment = idle.unwrap_or_else(|| self.start());
-        let (census, number) = (&self.shared.census, environment.number);
-        census.takes_an_event(number, self.now());
+        let (environment_list, number) = (&self.shared.environment_list, environment.number);
+        environment_list.event_received(number, self.now());
         let answer = environment.invoke(event, self.deadline(), self.killed_after()).await;
         if let Err(end @ (InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) = answer {
-            census.is_now(number, Doing::Dead(end), self.now());
+            environment_list.set_state(number, EnvironmentState::Dead(end), self.now());
         } else {
-            census.is_now(number, Doing::Idle, self.now());
+            environment_list.set_state(number, EnvironmentState::Idle, self.now());
             self.idle().push(environment);
         }
         answer
@@ -114,8 +114,8 @@ impl Function {
     }
 
     /// All living environments, and the last 20 that died.
-    pub fn environments(&self) -> Vec<Seen> {
-        self.shared.census.list()
+    pub fn environments(&self) -> Vec<EnvironmentInfo> {
+        self.shared.environment_list.list()
     }
 
     /// How many more invocations could begin now: the limit minus those that are running.

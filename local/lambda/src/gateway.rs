@@ -21,11 +21,14 @@ use super::{
 };
 
 /// The maximum payload, 10 MiB. Source: AWS, "Quotas for HTTP API".
-const LARGEST_REQUEST: usize = 10 << 20;
+const MAX_REQUEST_BYTES: usize = 10 << 20;
 
 /// Sends every request at `path` to the function.
 pub fn route(path: &str, function: Function) -> Router {
-    Router::new().route(path, any(forward)).layer(DefaultBodyLimit::max(LARGEST_REQUEST)).with_state(function)
+    Router::new()
+        .route(path, any(forward))
+        .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+        .with_state(function)
 }
 
 #[derive(Deserialize)]

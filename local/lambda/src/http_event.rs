@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// Placeholders with the lengths of real ids.
-const ACCOUNT: &str = "000000000000";
-const API: &str = "steward000";
+const ACCOUNT_ID: &str = "000000000000";
+const API_ID: &str = "steward000";
 
 /// The event, with all fields that API Gateway sends for a request without cookies and authorizer.
 #[derive(Debug, Serialize)]
@@ -76,10 +76,10 @@ impl<'a> HttpEvent<'a> {
             raw_query_string: query,
             headers,
             request_context: RequestContext {
-                account_id: ACCOUNT,
-                api_id: API,
-                domain_name: format!("{API}.execute-api.us-east-1.amazonaws.com"),
-                domain_prefix: API,
+                account_id: ACCOUNT_ID,
+                api_id: API_ID,
+                domain_name: format!("{API_ID}.execute-api.us-east-1.amazonaws.com"),
+                domain_prefix: API_ID,
                 http,
                 request_id: format!("local-{}", received.as_millisecond()),
                 route_key,

@@ -11,7 +11,7 @@ const DEFERRED: u64 = 5;
 const DEFERRED_UPDATE: u64 = 6;
 const UPDATE: u64 = 7;
 /// How many characters of an unexpected message are reported.
-const SENTENCE: usize = 60;
+const MAX_ERROR_CHARACTERS: usize = 60;
 
 /// The response to an interaction.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +52,7 @@ pub fn shows(kind: Kind, version: &str, message: &Value) -> bool {
 /// The description by which an unexpected message is counted.
 pub fn sentence(message: &Value) -> String {
     let text = message["content"].as_str().unwrap_or("something else");
-    format!("said: {}", text.chars().take(SENTENCE).collect::<String>())
+    format!("said: {}", text.chars().take(MAX_ERROR_CHARACTERS).collect::<String>())
 }
 
 #[cfg(test)]

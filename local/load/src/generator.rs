@@ -15,7 +15,7 @@ use super::{
     process::usage,
     sender::{Sender, Sent, Start},
     webhooks::Webhooks,
-    workload::Crowd,
+    workload::Workload,
 };
 
 /// Warms the stack up, sends the load, and waits for the last edits. `tell` is called every second.
@@ -27,8 +27,8 @@ pub async fn run(
     tell: impl Fn(&Progress),
 ) -> Result<Measured, String> {
     let clock = Clock::default();
-    let crowd = Crowd::new(plan.guilds(), clock.now())?;
-    let sender = Arc::new(Sender::new(application, target, crowd, webhooks.clone()));
+    let workload = Workload::new(plan.guilds(), clock.now())?;
+    let sender = Arc::new(Sender::new(application, target, workload, webhooks.clone()));
     sender.warm_up(plan.guilds(), &clock).await?;
     let start = Start { instant: Instant::now(), time: clock.now() };
     let mut loading = tokio::spawn(load(Arc::clone(&sender), plan.arrivals(), start));

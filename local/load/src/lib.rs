@@ -34,5 +34,5 @@ pub use plan::{Phase, Plan};
 pub use progress::Progress;
 pub use report::{Check, Report};
 pub use stack::Target;
-pub use statistics::{Figures, Row};
+pub use statistics::{Row, Statistics};
 pub use webhooks::Webhooks;

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Check, Report, Row, latency::Latency, statistics::PhaseFigures};
+use super::{Check, Report, Row, latency::Latency, statistics::PhaseStatistics};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -22,7 +22,7 @@ impl Report {
                 body { main {
                     header { h1 { "Steward under load" } p { (self.about()) } }
                     section.checks aria-label="What has to be so" { @for check in &self.checks { (card(check)) } }
-                    @if !self.figures.wrong.is_empty() { (self.wrong()) }
+                    @if !self.statistics.wrong.is_empty() { (self.wrong()) }
                     section.plots {
                         (self.latencies().render())
                         (self.edits().render())
@@ -31,7 +31,7 @@ impl Report {
                         (self.cpu().render())
                         @if let Some(chart) = self.memory() { (chart.render()) }
                     }
-                    @for phase in &self.figures.phases { (table(phase)) }
+                    @for phase in &self.statistics.phases { (table(phase)) }
                     footer { p { (self.ways()) } }
                 } }
             }
@@ -56,7 +56,7 @@ impl Report {
     }
 
     fn ways(&self) -> String {
-        let lag = self.figures.generator_lag.map_or_else(String::new, |lag| {
+        let lag = self.statistics.generator_lag.map_or_else(String::new, |lag| {
             format!(" The generator itself sent {:.1} ms late at p99.", lag.p99)
         });
         format!(
@@ -71,7 +71,7 @@ impl Report {
         html! {
             section.wrong {
                 h2 { "What went wrong" }
-                ul { @for (what, count) in &self.figures.wrong { li { (count) " × " (what) } } }
+                ul { @for (what, count) in &self.statistics.wrong { li { (count) " × " (what) } } }
             }
         }
     }
@@ -92,15 +92,15 @@ fn card(check: &Check) -> Markup {
     }
 }
 
-fn table(figures: &PhaseFigures) -> Markup {
-    let PhaseFigures { phase, commands, instant, .. } = figures;
+fn table(statistics: &PhaseStatistics) -> Markup {
+    let PhaseStatistics { phase, commands, instant, .. } = statistics;
     let each = |cpu: Option<f64>| cpu.map_or_else(|| "not measured".to_owned(), |ms| format!("{ms:.2} ms"));
     html! {
         section.phase {
             h2 { (phase.per_second) "/s for " (phase.seconds) " s" }
             p {
-                "CPU for each interaction: stack " (each(figures.stack_cpu_ms))
-                ", generator " (each(figures.generator_cpu_ms)) "."
+                "CPU for each interaction: stack " (each(statistics.stack_cpu_ms))
+                ", generator " (each(statistics.generator_cpu_ms)) "."
             }
             div.wide { table {
                 thead { tr { @for name in Row::HEADING { th scope="col" { (name) } } } }

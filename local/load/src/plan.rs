@@ -88,12 +88,12 @@ pub struct Arrival {
 }
 
 /// Members per guild.
-const GUILD: usize = 25;
+const MEMBERS_PER_GUILD: usize = 25;
 
 impl Plan {
     /// The number of guilds.
     pub fn guilds(&self) -> usize {
-        self.members.div_ceil(GUILD).max(1)
+        self.members.div_ceil(MEMBERS_PER_GUILD).max(1)
     }
 
     /// The duration of all phases together.

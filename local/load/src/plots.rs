@@ -10,7 +10,7 @@ use super::{
 };
 
 /// The number of points of a distribution's line.
-const POINTS: usize = 200;
+const MAX_POINTS: usize = 200;
 
 impl Report {
     pub(super) fn latencies(&self) -> Chart {
@@ -41,13 +41,13 @@ impl Report {
 
     pub(super) fn shares(&self) -> Chart {
         let line = |(kind, sorted): &(Kind, Vec<f64>)| {
-            let every = sorted.len().div_ceil(POINTS).max(1);
+            let every = sorted.len().div_ceil(MAX_POINTS).max(1);
             let all = sorted.len() as f64;
             let points = sorted.iter().enumerate().filter(|(n, _)| n % every == 0 || n + 1 == sorted.len());
             let points = points.map(|(n, ms)| (*ms, 100.0 * (n + 1) as f64 / all)).collect();
             Line { name: kind.name().to_owned(), points }
         };
-        let sorted = &self.figures.sorted;
+        let sorted = &self.statistics.sorted;
         let phase = self.plan.phases.last().map_or(0, |phase| phase.per_second);
         Chart {
             title: "Answered within",
@@ -143,7 +143,7 @@ impl Report {
     fn seconds(&self, of: impl Fn(&Second) -> Option<f64>) -> Vec<(f64, f64)> {
         // The point is in the middle of its second.
         let point = |second: &Second| Some((second.second as f64 + 0.5, of(second)?));
-        self.figures.seconds.iter().filter_map(point).collect()
+        self.statistics.seconds.iter().filter_map(point).collect()
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    Figures, Plan,
+    Plan, Statistics,
     plan::Kind,
-    statistics::{PhaseFigures, Row},
+    statistics::{PhaseStatistics, Row},
 };
 
 /// The limit of instant commands' 95th percentile, in milliseconds.
@@ -26,7 +26,7 @@ pub struct Report {
     pub mix_percent: [(Kind, usize); 6],
     pub checks: Vec<Check>,
     #[serde(flatten)]
-    pub figures: Figures,
+    pub statistics: Statistics,
 }
 
 /// A check of the figures.
@@ -44,12 +44,12 @@ impl Report {
     pub fn of(
         version: &'static str,
         plan: Plan,
-        figures: Figures,
+        statistics: Statistics,
         environments: Option<u16>,
         release: bool,
     ) -> Self {
-        let mut checks = vec![no_errors(&figures), every_edit(&figures)];
-        checks.extend(figures.phases.iter().map(|phase| in_time(phase, release)));
+        let mut checks = vec![no_errors(&statistics), every_edit(&statistics)];
+        checks.extend(statistics.phases.iter().map(|phase| in_time(phase, release)));
         Self {
             version,
             release,
@@ -59,7 +59,7 @@ impl Report {
             plan,
             mix_percent: Kind::MIX,
             checks,
-            figures,
+            statistics,
         }
     }
 
@@ -69,18 +69,18 @@ impl Report {
     }
 }
 
-fn no_errors(figures: &Figures) -> Check {
-    let wrong = figures.count(|row| row.wrong);
+fn no_errors(statistics: &Statistics) -> Check {
+    let wrong = statistics.count(|row| row.wrong);
     Check {
         what: "errors".to_owned(),
         wanted: "0".to_owned(),
-        found: format!("{wrong} of {}", figures.count(|row| row.count)),
+        found: format!("{wrong} of {}", statistics.count(|row| row.count)),
         holds: Some(wrong == 0),
     }
 }
 
-fn every_edit(figures: &Figures) -> Check {
-    let (deferred, edited) = (figures.count(|row| row.deferred), figures.count(|row| row.edited));
+fn every_edit(statistics: &Statistics) -> Check {
+    let (deferred, edited) = (statistics.count(|row| row.deferred), statistics.count(|row| row.edited));
     Check {
         what: "deferred replies edited, once".to_owned(),
         wanted: "all".to_owned(),
@@ -89,7 +89,10 @@ fn every_edit(figures: &Figures) -> Check {
     }
 }
 
-fn in_time(PhaseFigures { phase, instant: Row { answer, .. }, .. }: &PhaseFigures, release: bool) -> Check {
+fn in_time(
+    PhaseStatistics { phase, instant: Row { answer, .. }, .. }: &PhaseStatistics,
+    release: bool,
+) -> Check {
     let p95 = answer.map(|answer| answer.p95);
     Check {
         what: format!("p95 of instant commands at {}/s", phase.per_second),

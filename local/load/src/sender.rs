@@ -21,17 +21,17 @@ use super::{
     plan::{Arrival, Kind},
     record::{Outcome, Record},
     webhooks::{Edit, Webhooks},
-    workload::{Asked, Crowd},
+    workload::{NewInteraction, Workload},
 };
 
 /// The time for a response. Source: Discord, "Receiving and Responding".
-const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The wait for edits after the last arrival: longer than one retry by the queue (90 s).
-const EDITS_WITHIN: Duration = Duration::from_secs(120);
+const EDIT_TIMEOUT: Duration = Duration::from_secs(120);
 /// The wait for edits while warming up.
-const FIRST_EDITS_WITHIN: Duration = Duration::from_secs(15);
+const WARM_UP_EDIT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Concurrent interactions while warming up.
-const AT_ONCE: usize = 8;
+const WARM_UP_CONCURRENCY: usize = 8;
 
 /// The moment from which planned times are counted.
 #[derive(Clone, Copy)]
@@ -57,18 +57,18 @@ pub(super) struct Sent {
 }
 
 /// An interaction of the warm-up.
-enum First {
+enum WarmUp {
     /// `/weather` of a place, by this member.
     Place(usize, &'static str),
     /// `/settings` of this manager's guild.
-    Panel(usize),
+    SettingsMessage(usize),
 }
 
 pub(super) struct Sender {
     client: Client,
     url: String,
     application: Application,
-    crowd: Crowd,
+    workload: Workload,
     webhooks: Webhooks,
     sent: AtomicU64,
     answered: AtomicU64,
@@ -76,12 +76,17 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    pub(super) fn new(application: Application, target: &Target, crowd: Crowd, webhooks: Webhooks) -> Self {
+    pub(super) fn new(
+        application: Application,
+        target: &Target,
+        workload: Workload,
+        webhooks: Webhooks,
+    ) -> Self {
         Self {
             client: Client::new(),
             url: format!("{}/interactions", target.url),
             application,
-            crowd,
+            workload,
             webhooks,
             sent: AtomicU64::new(0),
             answered: AtomicU64::new(0),
@@ -92,10 +97,10 @@ impl Sender {
     /// Warms the stack up: environments start, every known place gets into the cache, and every manager gets a
     /// settings message.
     pub(super) async fn warm_up(&self, guilds: usize, clock: &Clock) -> Result<(), String> {
-        let places = Crowd::places().into_iter().enumerate().map(|(n, name)| First::Place(n, name));
-        let firsts = stream::iter(places.chain((0..guilds).map(First::Panel)));
+        let places = Workload::places().into_iter().enumerate().map(|(n, name)| WarmUp::Place(n, name));
+        let firsts = stream::iter(places.chain((0..guilds).map(WarmUp::SettingsMessage)));
         let answers = firsts.map(|first| self.first(first, clock));
-        let answers: Vec<_> = answers.buffer_unordered(AT_ONCE).collect().await;
+        let answers: Vec<_> = answers.buffer_unordered(WARM_UP_CONCURRENCY).collect().await;
         let mut promised = Vec::new();
         for (token, answer) in answers {
             match answer {
@@ -104,7 +109,7 @@ impl Sender {
                 Answer::Wrong(why) => return Err(format!("the stack is not fit to be loaded: {why}")),
             }
         }
-        self.wait_for(&promised, FIRST_EDITS_WITHIN).await;
+        self.wait_for(&promised, WARM_UP_EDIT_TIMEOUT).await;
         let missing = promised.iter().filter(|token| self.webhooks.edit(token) == Edit::Missing).count();
         if missing == 0 {
             return Ok(());
@@ -114,24 +119,31 @@ impl Sender {
         ))
     }
 
-    async fn first(&self, first: First, clock: &Clock) -> (String, Answer) {
+    async fn first(&self, first: WarmUp, clock: &Clock) -> (String, Answer) {
         let now = clock.now();
-        let (member, kind, asked) = match first {
-            First::Place(member, name) => {
-                (member, Kind::Weather, Some(self.crowd.asks_for(name, member, now)))
+        let (member, kind, interaction) = match first {
+            WarmUp::Place(member, name) => {
+                (member, Kind::Weather, Some(self.workload.weather_interaction(name, member, now)))
             }
-            First::Panel(manager) => (manager, Kind::Settings, self.crowd.asks(manager, Kind::Settings, now)),
+            WarmUp::SettingsMessage(manager) => {
+                (manager, Kind::Settings, self.workload.interaction_of(manager, Kind::Settings, now))
+            }
         };
-        let Some(asked) = asked else { return (String::new(), Answer::Wrong("nothing to ask".to_owned())) };
-        (asked.token.clone(), self.ask(member, kind, asked, now).await)
+        let Some(interaction) = interaction else {
+            return (String::new(), Answer::Wrong("nothing to ask".to_owned()));
+        };
+        (interaction.token.clone(), self.ask(member, kind, interaction, now).await)
     }
 
     pub(super) async fn send(self: Arc<Self>, arrival: Arrival, start: Start) -> Sent {
         let since = || start.instant.elapsed().saturating_sub(arrival.at);
-        let (lag, born) = (since(), start.time_of(arrival));
+        let (lag, created_at) = (since(), start.time_of(arrival));
         self.sent.fetch_add(1, Ordering::Relaxed);
-        let (token, answer) = match self.crowd.asks(arrival.member, arrival.kind, born) {
-            Some(asked) => (asked.token.clone(), self.ask(arrival.member, arrival.kind, asked, born).await),
+        let (token, answer) = match self.workload.interaction_of(arrival.member, arrival.kind, created_at) {
+            Some(interaction) => (
+                interaction.token.clone(),
+                self.ask(arrival.member, arrival.kind, interaction, created_at).await,
+            ),
             None => (String::new(), Answer::Wrong("no panel to choose in".to_owned())),
         };
         let count = if matches!(answer, Answer::Wrong(_)) { &self.wrong } else { &self.answered };
@@ -139,11 +151,11 @@ impl Sender {
         Sent { arrival, lag, took: since(), answer, token }
     }
 
-    async fn ask(&self, member: usize, kind: Kind, asked: Asked, at: Timestamp) -> Answer {
-        self.webhooks.expect(&asked.token, kind);
-        let answer = self.post(kind, at, asked.body).await;
+    async fn ask(&self, member: usize, kind: Kind, interaction: NewInteraction, at: Timestamp) -> Answer {
+        self.webhooks.expect(&interaction.token, kind);
+        let answer = self.post(kind, at, interaction.body).await;
         if let Answer::Now(shown) = &answer {
-            self.crowd.sees(member, shown);
+            self.workload.store_settings_message(member, shown);
         }
         answer
     }
@@ -156,7 +168,7 @@ impl Sender {
         let Ok(request) = request.body(Bytes::from(body)) else {
             return Answer::Wrong("no request".to_owned());
         };
-        match self.client.send(request, ANSWER_WITHIN).await {
+        match self.client.send(request, RESPONSE_TIMEOUT).await {
             Ok(response) => answer(kind, self.application.version, response.status(), response.body()),
             Err(failed) => Answer::Wrong(format!("no answer: {failed}")),
         }
@@ -166,7 +178,7 @@ impl Sender {
     pub(super) async fn settle(&self, sent: Vec<Sent>, start: Start) -> Vec<Record> {
         let promised: Vec<String> =
             sent.iter().filter(|sent| sent.answer == Answer::Later).map(|sent| sent.token.clone()).collect();
-        self.wait_for(&promised, EDITS_WITHIN).await;
+        self.wait_for(&promised, EDIT_TIMEOUT).await;
         sent.into_iter().map(|sent| self.record(sent, start)).collect()
     }
 
@@ -185,9 +197,9 @@ impl Sender {
     }
 
     async fn wait_for(&self, promised: &[String], within: Duration) {
-        let begun = Instant::now();
+        let started_at = Instant::now();
         let is_missing = |token: &String| self.webhooks.edit(token) == Edit::Missing;
-        while begun.elapsed() < within && promised.iter().any(is_missing) {
+        while started_at.elapsed() < within && promised.iter().any(is_missing) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -15,8 +15,8 @@ use super::{
 
 /// The figures of a run.
 #[derive(Debug, Serialize)]
-pub struct Figures {
-    pub phases: Vec<PhaseFigures>,
+pub struct Statistics {
+    pub phases: Vec<PhaseStatistics>,
     pub seconds: Vec<Second>,
     /// Errors with their counts.
     pub wrong: BTreeMap<String, usize>,
@@ -29,7 +29,7 @@ pub struct Figures {
 
 /// The figures of one phase.
 #[derive(Debug, Serialize)]
-pub struct PhaseFigures {
+pub struct PhaseStatistics {
     #[serde(flatten)]
     pub phase: Phase,
     /// One row for each command.
@@ -58,7 +58,7 @@ pub struct Row {
     pub edit: Option<Latency>,
 }
 
-impl Figures {
+impl Statistics {
     /// The figures of a whole run.
     pub fn of(plan: &Plan, measured: &Measured) -> Self {
         let records = &measured.records;
@@ -77,7 +77,7 @@ impl Figures {
             sorted(wanted.map(|record| record.took))
         };
         Self {
-            phases: (0..plan.phases.len()).map(|phase| PhaseFigures::of(plan, phase, measured)).collect(),
+            phases: (0..plan.phases.len()).map(|phase| PhaseStatistics::of(plan, phase, measured)).collect(),
             seconds: time_series::of(plan, measured),
             wrong,
             generator_lag: Latency::of(records.iter().map(|record| record.lag)),
@@ -91,7 +91,7 @@ impl Figures {
     }
 }
 
-impl PhaseFigures {
+impl PhaseStatistics {
     fn of(plan: &Plan, number: usize, measured: &Measured) -> Self {
         let here: Vec<&Record> =
             measured.records.iter().filter(|record| record.arrival.phase == number).collect();
@@ -163,12 +163,12 @@ mod tests {
             let arrival = super::super::plan::Arrival { kind, ..arrivals.next().unwrap() };
             Record { arrival, lag: Duration::ZERO, took: Duration::from_millis(2_100), outcome }
         });
-        let figures = Figures::of(&plan, &Measured { records: records.collect(), samples: Vec::new() });
-        let Row { count, wrong, deferred, edited, answer, .. } = &figures.phases[0].instant;
+        let statistics = Statistics::of(&plan, &Measured { records: records.collect(), samples: Vec::new() });
+        let Row { count, wrong, deferred, edited, answer, .. } = &statistics.phases[0].instant;
         assert_eq!((*count, *wrong, *deferred, *edited), (3, 1, 1, 1));
         assert_eq!(answer.unwrap().max, 2_100.0);
-        assert_eq!(figures.count(|row| row.deferred - row.edited), 1);
-        assert_eq!(figures.wrong.values().sum::<usize>(), 2);
-        assert_eq!(figures.seconds.iter().map(|second| second.planned).sum::<usize>(), 4);
+        assert_eq!(statistics.count(|row| row.deferred - row.edited), 1);
+        assert_eq!(statistics.wrong.values().sum::<usize>(), 2);
+        assert_eq!(statistics.seconds.iter().map(|second| second.planned).sum::<usize>(), 4);
     }
 }

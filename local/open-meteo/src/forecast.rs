@@ -12,7 +12,7 @@ use super::{
 
 /// The supported query parameters.
 #[derive(Deserialize)]
-pub(super) struct Question {
+pub(super) struct ForecastQuery {
     latitude: Option<String>,
     longitude: Option<String>,
     current: Option<String>,
@@ -33,7 +33,7 @@ struct Station {
 
 /// The response, with only the requested variables, as from the real service: one that the bot forgets to request
 /// is missing here too.
-pub(super) fn answer(question: &Question, now: Timestamp) -> Result<Value, Refused> {
+pub(super) fn answer(question: &ForecastQuery, now: Timestamp) -> Result<Value, Refused> {
     let latitude = degrees("latitude", question.latitude.as_deref(), 90.0)?;
     let longitude = degrees("longitude", question.longitude.as_deref(), 180.0)?;
     let days = days(question.forecast_days.as_deref())?;

@@ -120,13 +120,13 @@ async fn weather_day(State(this): State<OpenMeteo>, request: Request, next: Next
     next.run(request).await
 }
 
-async fn search(Query(question): Query<places::Question>) -> Result<Json<Value>, Refused> {
+async fn search(Query(question): Query<places::SearchQuery>) -> Result<Json<Value>, Refused> {
     places::answer(&question).map(Json)
 }
 
 async fn forecast(
     State(this): State<OpenMeteo>,
-    Query(question): Query<forecast::Question>,
+    Query(question): Query<forecast::ForecastQuery>,
 ) -> Result<Json<Value>, Refused> {
     forecast::answer(&question, (this.0.now)()).map(Json)
 }

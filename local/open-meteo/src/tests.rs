@@ -12,16 +12,16 @@ use tokio::net::TcpListener;
 
 use super::*;
 
-const WITHIN: Duration = Duration::from_secs(5);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
 fn july() -> Timestamp {
     "2026-07-01T11:20:00Z".parse().unwrap()
 }
 
 /// A breaker store that is always closed.
-struct Alone;
+struct NoSharedBreakers;
 
-impl BreakerStore for Alone {
+impl BreakerStore for NoSharedBreakers {
     async fn load(&self, _: Dependency, _: Timestamp) -> Result<Option<Open>, Unavailable> {
         Ok(None)
     }
@@ -32,20 +32,21 @@ impl BreakerStore for Alone {
 }
 
 /// The fake on its own port, and the bot's client for it.
-async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client<Alone>) {
+async fn open_meteo(now: Timestamp) -> (OpenMeteo, Client<NoSharedBreakers>) {
     let stand_in = OpenMeteo::new(move || now);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base: BaseUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     tokio::spawn(axum::serve(listener, stand_in.router()).into_future());
     let (client, chance) = (outbound::Client::new(), Chance::new(|| 0.0));
-    let external_api = ExternalApi { client, chance, store: Arc::new(Alone), holder: "a".to_owned() };
+    let external_api =
+        ExternalApi { client, chance, store: Arc::new(NoSharedBreakers), holder: "a".to_owned() };
     let client = Client::new(&external_api, base.clone(), base);
     (stand_in, client)
 }
 
 async fn search(name: &str) -> Vec<Place> {
     let (_, client) = open_meteo(july()).await;
-    client.search(name, "en", WITHIN, Moment::of(july())).await.unwrap()
+    client.search(name, "en", REQUEST_TIMEOUT, Moment::of(july())).await.unwrap()
 }
 
 fn place(latitude: f64, longitude: f64) -> Place {
@@ -55,7 +56,7 @@ fn place(latitude: f64, longitude: f64) -> Place {
 
 async fn forecast(place: &Place, now: Timestamp) -> Forecast {
     let (_, client) = open_meteo(now).await;
-    client.forecast(place, WITHIN, Moment::of(now)).await.unwrap()
+    client.forecast(place, REQUEST_TIMEOUT, Moment::of(now)).await.unwrap()
 }
 
 #[tokio::test]
@@ -124,10 +125,10 @@ async fn every_corner_of_the_earth_has_a_forecast() {
 #[tokio::test]
 async fn it_counts_dawdles_and_breaks_down_when_told() {
     let (stand_in, client) = open_meteo(july()).await;
-    assert!(client.search("paris", "en", WITHIN, Moment::of(july())).await.is_ok());
+    assert!(client.search("paris", "en", REQUEST_TIMEOUT, Moment::of(july())).await.is_ok());
     assert_eq!(stand_in.calls(), Calls { searches: 1, forecasts: 0 });
     stand_in.set_down(true);
-    let refused = client.forecast(&place(0.0, 0.0), WITHIN, Moment::of(july())).await;
+    let refused = client.forecast(&place(0.0, 0.0), REQUEST_TIMEOUT, Moment::of(july())).await;
     assert_eq!(refused, Err(Fault::Refused { status: 503, retry_after: None }));
     assert_eq!(stand_in.calls(), Calls { searches: 1, forecasts: 3 });
     stand_in.set_down(false);

@@ -11,46 +11,55 @@ use local_discord::{InteractionId, Seen, Snowflake, Typed};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Playground, Problem, modal, palette::text, reads::Seat};
+use super::{Playground, RequestError, modal, palette::text, reads::WindowQuery};
 
 /// A little longer than the 3 s that an application has to respond.
-const ANSWER: Duration = Duration::from_millis(3_500);
+const RESPONSE_TIMEOUT: Duration = Duration::from_millis(3_500);
 
-type Done = Result<Json<Value>, Problem>;
+type ActionResult = Result<Json<Value>, RequestError>;
 
 #[derive(Deserialize)]
-pub(super) struct Say {
+pub(super) struct MessageRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     text: String,
 }
 
-pub(super) async fn say(State(playground): State<Playground>, Json(it): Json<Say>) -> Done {
+pub(super) async fn say(
+    State(playground): State<Playground>,
+    Json(it): Json<MessageRequest>,
+) -> ActionResult {
     let id = playground.discord.chat(&it.seat.person, &it.seat.channel, &it.text)?;
     Ok(Json(json!({ "message": id })))
 }
 
 #[derive(Deserialize)]
-pub(super) struct Filled {
+pub(super) struct CommandRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     command: String,
     path: Vec<String>,
     values: Vec<(String, String)>,
 }
 
-impl Filled {
+impl CommandRequest {
     fn typed(&self) -> Typed<'_> {
         Typed { command: &self.command, path: &self.path, values: &self.values }
     }
 }
 
-pub(super) async fn command(State(playground): State<Playground>, Json(it): Json<Filled>) -> Done {
+pub(super) async fn command(
+    State(playground): State<Playground>,
+    Json(it): Json<CommandRequest>,
+) -> ActionResult {
     let id = playground.discord.use_typed(&it.seat.person, &it.seat.channel, it.typed()).await?;
     answered(&playground, &it.seat, id).await
 }
 
-pub(super) async fn complete(State(playground): State<Playground>, Json(it): Json<Filled>) -> Done {
+pub(super) async fn complete(
+    State(playground): State<Playground>,
+    Json(it): Json<CommandRequest>,
+) -> ActionResult {
     let discord = &playground.discord;
     let choices = discord.complete_typed(&it.seat.person, &it.seat.channel, it.typed()).await?;
     let one = |(label, value): &(String, Value)| json!({ "label": label, "value": text(value) });
@@ -58,61 +67,73 @@ pub(super) async fn complete(State(playground): State<Playground>, Json(it): Jso
 }
 
 #[derive(Deserialize)]
-pub(super) struct Press {
+pub(super) struct PressRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     message: Snowflake,
     custom_id: String,
 }
 
-pub(super) async fn press(State(playground): State<Playground>, Json(it): Json<Press>) -> Done {
+pub(super) async fn press(
+    State(playground): State<Playground>,
+    Json(it): Json<PressRequest>,
+) -> ActionResult {
     let id = playground.discord.press(&it.seat.person, it.message, &it.custom_id).await?;
     answered(&playground, &it.seat, id).await
 }
 
 #[derive(Deserialize)]
-pub(super) struct Choose {
+pub(super) struct ChooseRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     message: Snowflake,
     custom_id: String,
     values: Vec<String>,
 }
 
-pub(super) async fn choose(State(playground): State<Playground>, Json(it): Json<Choose>) -> Done {
+pub(super) async fn choose(
+    State(playground): State<Playground>,
+    Json(it): Json<ChooseRequest>,
+) -> ActionResult {
     let values: Vec<&str> = it.values.iter().map(String::as_str).collect();
     let id = playground.discord.choose(&it.seat.person, it.message, &it.custom_id, &values).await?;
     answered(&playground, &it.seat, id).await
 }
 
 #[derive(Deserialize)]
-pub(super) struct UseOn {
+pub(super) struct ContextMenuRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     command: String,
     user: Option<String>,
     message: Option<Snowflake>,
 }
 
-pub(super) async fn use_on(State(playground): State<Playground>, Json(it): Json<UseOn>) -> Done {
+pub(super) async fn use_on(
+    State(playground): State<Playground>,
+    Json(it): Json<ContextMenuRequest>,
+) -> ActionResult {
     let (discord, seat) = (&playground.discord, &it.seat);
     let id = match (&it.user, it.message) {
         (Some(user), _) => discord.use_on_user(&seat.person, &seat.channel, &it.command, user).await?,
         (None, Some(message)) => discord.use_on_message(&seat.person, message, &it.command).await?,
-        (None, None) => return Err(Problem::Nowhere),
+        (None, None) => return Err(RequestError::Nowhere),
     };
     answered(&playground, seat, id).await
 }
 
 #[derive(Deserialize)]
-pub(super) struct Submit {
+pub(super) struct SubmitRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     interaction: InteractionId,
     fields: BTreeMap<String, Vec<String>>,
 }
 
-pub(super) async fn submit(State(playground): State<Playground>, Json(it): Json<Submit>) -> Done {
+pub(super) async fn submit(
+    State(playground): State<Playground>,
+    Json(it): Json<SubmitRequest>,
+) -> ActionResult {
     let values: Vec<(&str, Vec<&str>)> = it
         .fields
         .iter()
@@ -125,8 +146,11 @@ pub(super) async fn submit(State(playground): State<Playground>, Json(it): Json<
 
 /// The response to the acting window only: its modal, or that the interaction failed. Messages come by each
 /// window's event stream.
-async fn answered(playground: &Playground, seat: &Seat, id: InteractionId) -> Done {
-    let view = playground.discord.wait_for(id, ANSWER, |view| view.settled || !view.steps.is_empty()).await?;
+async fn answered(playground: &Playground, seat: &WindowQuery, id: InteractionId) -> ActionResult {
+    let view = playground
+        .discord
+        .wait_for(id, RESPONSE_TIMEOUT, |view| view.settled || !view.steps.is_empty())
+        .await?;
     let mut done = json!({ "interaction": id });
     for step in &view.steps {
         match &step.seen {
@@ -142,28 +166,31 @@ async fn answered(playground: &Playground, seat: &Seat, id: InteractionId) -> Do
 }
 
 #[derive(Deserialize)]
-pub(super) struct File {
+pub(super) struct UploadQuery {
     person: String,
     name: String,
 }
 
 pub(super) async fn upload(
     State(playground): State<Playground>,
-    Query(file): Query<File>,
+    Query(file): Query<UploadQuery>,
     content: Bytes,
-) -> Done {
+) -> ActionResult {
     let id = playground.discord.upload(&file.person, &file.name, content)?;
     Ok(Json(json!({ "id": id })))
 }
 
 #[derive(Deserialize)]
-pub(super) struct Dismiss {
+pub(super) struct DismissRequest {
     #[serde(flatten)]
-    seat: Seat,
+    seat: WindowQuery,
     message: Snowflake,
 }
 
-pub(super) async fn dismiss(State(playground): State<Playground>, Json(it): Json<Dismiss>) -> Done {
+pub(super) async fn dismiss(
+    State(playground): State<Playground>,
+    Json(it): Json<DismissRequest>,
+) -> ActionResult {
     playground.dismiss(it.seat.window(&playground)?.me().id, it.message);
     Ok(Json(json!({})))
 }

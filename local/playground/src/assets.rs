@@ -11,7 +11,7 @@ use axum::{
 use super::{Panel, Playground};
 
 /// The parts of the style sheet, in order.
-const STYLE: &str = concat!(
+const STYLE_SHEET: &str = concat!(
     include_str!("style/tokens.css"),
     include_str!("style/frame.css"),
     include_str!("style/message.css"),
@@ -39,7 +39,7 @@ const MODULES: [(&str, &str); 13] = [
     ("modal.js", include_str!("client/modal.js")),
 ];
 
-const ICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="10" fill="#4752c4"/><path d="M12 8a4 4 0 0 1 8 0M9 12h14l-1.300 12H10.300L9 12ZM16 15.500v5" fill="none" stroke="#fff" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round"/></svg>"##;
+const FAVICON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="10" fill="#4752c4"/><path d="M12 8a4 4 0 0 1 8 0M9 12h14l-1.300 12H10.300L9 12ZM16 15.500v5" fill="none" stroke="#fff" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round"/></svg>"##;
 
 /// The assets of the page.
 pub(super) struct Assets {
@@ -53,7 +53,7 @@ pub(super) struct Assets {
 
 impl Assets {
     pub(super) fn new(panel: Option<&Panel>) -> Self {
-        let style = [STYLE, panel.map_or("", |panel| panel.style)].concat();
+        let style = [STYLE_SHEET, panel.map_or("", |panel| panel.style)].concat();
         let modules: Vec<_> = MODULES.into_iter().chain(panel.map(|panel| panel.script)).collect();
         let mut hasher = DefaultHasher::new();
         (&style, &modules).hash(&mut hasher);
@@ -73,7 +73,7 @@ pub(super) async fn serve(State(playground): State<Playground>, Path(path): Path
     let module = module.and_then(|name| assets.modules.iter().find(|module| module.0 == name));
     let (kind, text) = match (asset, module) {
         ("style.css", _) => ("text/css; charset=utf-8", assets.style.clone()),
-        ("icon.svg", _) => ("image/svg+xml", ICON.to_owned()),
+        ("icon.svg", _) => ("image/svg+xml", FAVICON.to_owned()),
         (_, Some((_, script))) => ("text/javascript; charset=utf-8", (*script).to_owned()),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 /// The number of colours in the style sheet.
-const COLOURS: u64 = 8;
+const COLOUR_COUNT: u64 = 8;
 
 /// The avatar of a user or the bot; its colour is a hash of the name. Hidden from screen readers, because the
 /// name is next to it.
@@ -12,7 +12,7 @@ pub(super) fn avatar(name: &str, is_bot: bool) -> Markup {
         return html! { span.face.bot aria-hidden="true" { (lantern()) } };
     }
     let colour = name.bytes().fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    html! { span class=(format!("face colour-{}", colour % COLOURS)) aria-hidden="true" { (initials(name)) } }
+    html! { span class=(format!("face colour-{}", colour % COLOUR_COUNT)) aria-hidden="true" { (initials(name)) } }
 }
 
 pub(super) fn initials(name: &str) -> String {

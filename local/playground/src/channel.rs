@@ -49,7 +49,7 @@ pub(super) fn messages(playground: &Playground, window: &Window) -> Result<Vec<(
             Some((message::id_of(one)?, message::message(discord, one, continued, window)))
         })
         .collect();
-    let notices = discord.notices_for(me, window.channel.id)?;
+    let notices = discord.unanswered_commands(me, window.channel.id)?;
     let notices = notices.iter().filter(|one| shown(&one.id));
     list.extend(notices.map(|one| (one.id, message::notice(discord, one, window))));
     list.sort_by_key(|(id, _)| *id);

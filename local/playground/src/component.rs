@@ -8,7 +8,7 @@ use super::{
     emoji::emoji,
     icon::{OUT, icon},
     markdown, media,
-    picker::{self, Use},
+    picker::{self, SelectParent},
     window::Window,
 };
 
@@ -28,7 +28,7 @@ fn one(component: &Value, message: &str, window: &Window) -> Markup {
     match component["type"].as_u64() {
         Some(1) => html! { div.row { (within()) } },
         Some(2) => button(component, message),
-        Some(3 | 5..=8) => picker::menu(component, Use::Message(message), window),
+        Some(3 | 5..=8) => picker::menu(component, SelectParent::Message(message), window),
         Some(9) => html! {
             div.section { div.section-words { (within()) }
                 div.accessory { (one(&component["accessory"], message, window)) } }

@@ -70,7 +70,7 @@ fn bar(panel: Option<&Panel>, window: &Window) -> Markup {
                     span.person-name { (window.me().name) } (icon(DOWN))
                 }
                 ul {
-                    @for person in &window.sight.people {
+                    @for person in &window.client_view.people {
                         li { a href=(path(person, window.channel.id)) aria-current=[(person.id == window.me().id).then_some("true")] {
                             (avatar(&person.name, false))
                             span { (person.name) small { (person.locale) } }

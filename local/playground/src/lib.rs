@@ -51,7 +51,7 @@ pub use guard::guard;
 pub use panel::Panel;
 
 /// Above the 10 MiB of an attachment, so that a slightly larger file gets the simulated Discord's own error.
-const LARGEST_UPLOAD: usize = 11 << 20;
+const MAX_UPLOAD_BYTES: usize = 11 << 20;
 
 /// Returns the heading under which the palette lists a command, in the language of a locale.
 pub type CommandGroup = fn(command: &str, locale: &str) -> String;
@@ -85,7 +85,7 @@ impl Playground {
             .route("/page/menu", get(reads::menu))
             .route("/page/{*asset}", get(assets::serve))
             .merge(acts())
-            .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
+            .layer(DefaultBodyLimit::max(MAX_UPLOAD_BYTES))
             .layer(from_fn(guard))
             .with_state(self)
     }
@@ -114,19 +114,19 @@ fn acts() -> Router<Playground> {
 
 /// Why a request of the page failed.
 #[derive(Debug)]
-enum Problem {
+enum RequestError {
     /// There is no such user, or the user does not see that channel.
     Nowhere,
     Refused(Refused),
 }
 
-impl<E: Into<Refused>> From<E> for Problem {
+impl<E: Into<Refused>> From<E> for RequestError {
     fn from(error: E) -> Self {
         Self::Refused(error.into())
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for RequestError {
     fn into_response(self) -> Response {
         let (status, sentence) = match self {
             Self::Nowhere => (StatusCode::NOT_FOUND, "nobody of that name sees that channel".to_owned()),

@@ -17,29 +17,31 @@ use local_discord::{Change, Snowflake, is_for};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::{Playground, Problem, channel, message, people, reads::Seat, sidebar, window::Window};
+use super::{
+    Playground, RequestError, channel, message, people, reads::WindowQuery, sidebar, window::Window,
+};
 
 /// Changes within this time are sent as one event.
-const TOGETHER: Duration = Duration::from_millis(20);
+const BATCH_WINDOW: Duration = Duration::from_millis(20);
 /// The panel is refreshed at most once in this time, so that it stays readable.
-const READABLE: Duration = Duration::from_millis(200);
+const MIN_PANEL_INTERVAL: Duration = Duration::from_millis(200);
 /// How often to check for changes that only time causes.
-const TICK: Duration = Duration::from_secs(15);
+const TIME_CHECK_INTERVAL: Duration = Duration::from_secs(15);
 /// A larger difference from elapsed real time means that the clock was advanced.
-const MOVED_MS: i64 = 1_000;
+const MIN_CLOCK_JUMP_MS: i64 = 1_000;
 
 #[derive(Deserialize)]
-pub(super) struct After {
+pub(super) struct AfterQuery {
     after: u64,
 }
 
 /// Continues after `Last-Event-ID` if the browser reconnects, otherwise after the number in the page.
 pub(super) async fn events(
     State(playground): State<Playground>,
-    Query(seat): Query<Seat>,
-    Query(After { after }): Query<After>,
+    Query(seat): Query<WindowQuery>,
+    Query(AfterQuery { after }): Query<AfterQuery>,
     headers: HeaderMap,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, RequestError> {
     let parts = parts(&seat.window(&playground)?);
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()?.parse().ok());
     let watcher = Watcher::new(playground, seat, last.unwrap_or(after), parts);
@@ -52,7 +54,7 @@ pub(super) async fn events(
 
 struct Watcher {
     playground: Playground,
-    seat: Seat,
+    seat: WindowQuery,
     number: u64,
     changed: watch::Receiver<u64>,
     /// Notified of changes that only the panel shows.
@@ -90,7 +92,7 @@ pub(super) struct Batch {
 }
 
 impl Watcher {
-    fn new(playground: Playground, seat: Seat, number: u64, parts: Vec<String>) -> Self {
+    fn new(playground: Playground, seat: WindowQuery, number: u64, parts: Vec<String>) -> Self {
         let changed = playground.discord.feed().watch();
         let behind = playground.discord.notifier().subscribe();
         let told = (Instant::now(), playground.discord.clock().now().as_millisecond());
@@ -114,13 +116,13 @@ impl Watcher {
             }
             let clock = self.playground.discord.clock().clone();
             tokio::select! {
-                told = self.changed.changed() => { told.ok()?; tokio::time::sleep(TOGETHER).await; }
+                told = self.changed.changed() => { told.ok()?; tokio::time::sleep(BATCH_WINDOW).await; }
                 rung = rung(&mut self.behind) => {
                     rung?;
                     // Browsers ignore events without data.
                     return Some(Event::default().event("behind").data("rung"));
                 }
-                () = clock.pause(TICK) => {}
+                () = clock.pause(TIME_CHECK_INTERVAL) => {}
             }
         }
     }
@@ -128,7 +130,7 @@ impl Watcher {
     fn clock_moved(&mut self) -> Option<i64> {
         let now = self.playground.discord.clock().now().as_millisecond();
         let elapsed = whole_ms(self.told.0.elapsed());
-        let moved = (now - self.told.1).saturating_sub(elapsed).abs() > MOVED_MS;
+        let moved = (now - self.told.1).saturating_sub(elapsed).abs() > MIN_CLOCK_JUMP_MS;
         moved.then(|| {
             self.told = (Instant::now(), now);
             now
@@ -149,12 +151,12 @@ impl Watcher {
     }
 }
 
-/// Waits for a notification and then for [`READABLE`]. Cancel safe: during the pause the notification stays marked
+/// Waits for a notification and then for [`MIN_PANEL_INTERVAL`]. Cancel safe: during the pause the notification stays marked
 /// as unseen.
 async fn rung(behind: &mut watch::Receiver<()>) -> Option<()> {
     behind.changed().await.ok()?;
     behind.mark_changed();
-    tokio::time::sleep(READABLE).await;
+    tokio::time::sleep(MIN_PANEL_INTERVAL).await;
     behind.mark_unchanged();
     Some(())
 }
@@ -174,7 +176,7 @@ pub(super) fn render(playground: &Playground, window: &Window, changes: Option<V
             Change::Message(id) => written(playground, window, id, &mut batch),
             Change::MessageGone(id) => batch.gone.push(id.to_string()),
             Change::Interaction(id) => noticed(playground, window, id, &mut batch),
-            Change::World => batch.parts = parts(window),
+            Change::Model => batch.parts = parts(window),
         }
     }
     batch

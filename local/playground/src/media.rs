@@ -10,8 +10,8 @@ use super::{
 };
 
 /// The maximum size of an image, in CSS pixels.
-const WIDEST: f64 = 550.0;
-const HIGHEST: f64 = 350.0;
+const MAX_WIDTH_PX: f64 = 550.0;
+const MAX_HEIGHT_PX: f64 = 350.0;
 const IS_SPOILER: u64 = 1 << 3;
 
 /// The path of a file that this server serves; `None` for other URLs.
@@ -56,7 +56,7 @@ fn fitted(media: &Value) -> (Option<u64>, Option<u64>) {
     let (Some(width), Some(height)) = (media["width"].as_f64(), media["height"].as_f64()) else {
         return (None, None);
     };
-    let scale = (WIDEST / width).min(HIGHEST / height).min(1.0);
+    let scale = (MAX_WIDTH_PX / width).min(MAX_HEIGHT_PX / height).min(1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 550")]
     let round = |length: f64| Some((length * scale).max(1.0) as u64);
     (round(width), round(height))

@@ -1,7 +1,7 @@
 //! Renders a message for one user.
 
 use jiff::Timestamp;
-use local_discord::{Discord, Notice, Snowflake, is_for};
+use local_discord::{Discord, Snowflake, UnansweredCommand, is_for};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -18,18 +18,18 @@ use super::{
 
 const EPHEMERAL: u64 = 1 << 6;
 const LOADING: u64 = 1 << 7;
-const V2: u64 = 1 << 15;
+const COMPONENTS_V2: u64 = 1 << 15;
 /// Discord's message type of a reply.
 const REPLY: u64 = 19;
 
 /// A message this long after another of the same author shows the author again.
-const TOGETHER_MS: i64 = 7 * 60 * 1_000;
+const GROUPING_WINDOW_MS: i64 = 7 * 60 * 1_000;
 
 /// Whether it follows a message of the same author closely, so that the author need not be shown.
 pub(super) fn continues(message: &Value, before: Option<&Value>) -> bool {
     let at = |message: &Value| milliseconds(message["timestamp"].as_str().unwrap_or(""));
     before.is_some_and(|before| {
-        before["author"]["id"] == message["author"]["id"] && at(message) - at(before) < TOGETHER_MS
+        before["author"]["id"] == message["author"]["id"] && at(message) - at(before) < GROUPING_WINDOW_MS
     }) && !is_reply(message)
         && message["interaction_metadata"]["name"].is_null()
 }
@@ -79,7 +79,7 @@ fn body(discord: &Discord, message: &Value, (id, flags): (&str, u64), window: &W
     }
     let edited = message["edited_timestamp"].as_str().filter(|_| content_edited(message));
     html! {
-        div.body.v2[flags & V2 != 0] {
+        div.body.v2[flags & COMPONENTS_V2 != 0] {
             @if !content.is_empty() {
                 div.text.jumbo[is_jumbo(content)] { (markdown::render(content, &window.names))
                     @if let Some(at) = edited { " " time.edited datetime=(at) data-style="title" { (words::edited(window.language)) } } }
@@ -176,7 +176,7 @@ fn no_response(window: &Window, reason: &str) -> Markup {
 }
 
 /// A pending or failed command of the user, where its reply would be.
-pub(super) fn notice(discord: &Discord, notice: &Notice, window: &Window) -> Markup {
+pub(super) fn notice(discord: &Discord, notice: &UnansweredCommand, window: &Window) -> Markup {
     let (bot, id, me) = (discord.bot(), notice.id.to_string(), window.me());
     html! {
         article.message.private[notice.failed.is_some()] id=(format!("m-{id}")) data-message=(id) data-author="0"

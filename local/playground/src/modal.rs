@@ -8,7 +8,7 @@ use super::{
     avatar::avatar,
     icon::{CROSS, WARNING, icon},
     markdown,
-    picker::{self, Use},
+    picker::{self, SelectParent},
     window::Window,
     words,
 };
@@ -75,7 +75,7 @@ fn star(required: bool) -> Markup {
 fn input(field: &Value, id: &str, required: bool, window: &Window) -> Markup {
     match field["type"].as_u64() {
         Some(4) => text(field, id, required),
-        Some(3 | 5..=8) => picker::menu(field, Use::Form, window),
+        Some(3 | 5..=8) => picker::menu(field, SelectParent::Form, window),
         Some(19) => file(field, id, window),
         Some(21) => ticks(field, "radio", window),
         Some(22) => ticks(field, "checkbox", window),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     CommandGroup,
     avatar::avatar,
-    picker::{self, Choice},
+    picker::{self, SelectEntry},
     window::Window,
 };
 
@@ -19,7 +19,7 @@ pub(super) fn palette(discord: &Discord, group: CommandGroup, window: &Window) -
     let commands = discord.offered(&me, &channel, SLASH)?;
     let mut entries = Vec::new();
     for command in &commands {
-        let leaf = Leaf { command, path: Vec::new(), shown: vec![shown(command, window)] };
+        let leaf = CommandEntry { command, path: Vec::new(), shown: vec![shown(command, window)] };
         flatten(leaf, command, (group, window), &mut entries);
     }
     let bot = discord.bot();
@@ -36,14 +36,14 @@ pub(super) fn palette(discord: &Discord, group: CommandGroup, window: &Window) -
 
 const SLASH: u64 = 1;
 
-struct Leaf<'a> {
+struct CommandEntry<'a> {
     command: &'a Value,
     path: Vec<&'a str>,
     shown: Vec<String>,
 }
 
 fn flatten<'a>(
-    leaf: Leaf<'a>,
+    leaf: CommandEntry<'a>,
     part: &'a Value,
     (group, window): (CommandGroup, &Window),
     entries: &mut Vec<Value>,
@@ -60,12 +60,12 @@ fn flatten<'a>(
         path.push(inner["name"].as_str().unwrap_or(""));
         let mut names = leaf.shown.clone();
         names.push(shown(inner, window));
-        flatten(Leaf { command: leaf.command, path, shown: names }, inner, (group, window), entries);
+        flatten(CommandEntry { command: leaf.command, path, shown: names }, inner, (group, window), entries);
     }
 }
 
 fn entry(
-    leaf: &Leaf<'_>,
+    leaf: &CommandEntry<'_>,
     part: &Value,
     options: &[Value],
     (group, window): (CommandGroup, &Window),
@@ -99,8 +99,8 @@ fn option(option: &Value, window: &Window) -> Value {
     })
 }
 
-fn list(choices: Vec<Choice>) -> Vec<Value> {
-    let one = |choice: Choice| {
+fn list(choices: Vec<SelectEntry>) -> Vec<Value> {
+    let one = |choice: SelectEntry| {
         json!({ "value": choice.value, "label": choice.label, "more": choice.description,
             "picture": choice.picture.into_string() })
     };

@@ -13,13 +13,13 @@ use super::{
 
 /// Where the select is. In a message, the choice is sent at once; in a modal, when it is submitted.
 #[derive(Clone, Copy)]
-pub(super) enum Use<'a> {
+pub(super) enum SelectParent<'a> {
     Message(&'a str),
     Form,
 }
 
 /// An entry of a select.
-pub(super) struct Choice {
+pub(super) struct SelectEntry {
     pub value: String,
     pub label: String,
     pub description: Option<String>,
@@ -28,7 +28,7 @@ pub(super) struct Choice {
 }
 
 /// The entries of a select, as the user sees them.
-pub(super) fn choices(component: &Value, window: &Window) -> Vec<Choice> {
+pub(super) fn choices(component: &Value, window: &Window) -> Vec<SelectEntry> {
     let preset: Vec<&str> =
         entries(&component["default_values"]).iter().filter_map(|one| one["id"].as_str()).collect();
     let mut list = match component["type"].as_u64() {
@@ -49,9 +49,9 @@ fn entries(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn option(option: &Value) -> Choice {
+fn option(option: &Value) -> SelectEntry {
     let text = |key: &str| option[key].as_str().map(str::to_owned);
-    Choice {
+    SelectEntry {
         value: text("value").unwrap_or_default(),
         label: text("label").unwrap_or_default(),
         description: text("description"),
@@ -60,8 +60,8 @@ fn option(option: &Value) -> Choice {
     }
 }
 
-pub(super) fn people(window: &Window) -> Vec<Choice> {
-    let of = |id: String, name: String, username: &str, bot: bool| Choice {
+pub(super) fn people(window: &Window) -> Vec<SelectEntry> {
+    let of = |id: String, name: String, username: &str, bot: bool| SelectEntry {
         picture: avatar(&name, bot),
         value: id,
         label: name,
@@ -69,7 +69,7 @@ pub(super) fn people(window: &Window) -> Vec<Choice> {
         chosen: false,
     };
     let here = window.members().iter().filter(|member| !member.person.is_bot);
-    let here: Vec<Choice> = here
+    let here: Vec<SelectEntry> = here
         .map(|member| {
             let name = member.nick.clone().unwrap_or_else(|| member.person.name.clone());
             of(member.person.id.to_string(), name, &member.person.username, false)
@@ -82,31 +82,31 @@ pub(super) fn people(window: &Window) -> Vec<Choice> {
     vec![of(me.id.to_string(), me.name.clone(), &me.username, false)]
 }
 
-pub(super) fn roles(window: &Window) -> Vec<Choice> {
+pub(super) fn roles(window: &Window) -> Vec<SelectEntry> {
     let roles = window.guild().map_or(&[][..], |guild| &guild.roles);
     roles.iter().map(|(id, name)| plain(id.to_string(), format!("@{name}"))).collect()
 }
 
-pub(super) fn channels(component: &Value, window: &Window) -> Vec<Choice> {
+pub(super) fn channels(component: &Value, window: &Window) -> Vec<SelectEntry> {
     let wanted = entries(&component["channel_types"]);
     let channels = window.guild().map_or(&[][..], |guild| &guild.channels);
     let fits = channels.iter().filter(|it| wanted.is_empty() || wanted.iter().any(|kind| *kind == it.kind));
     fits.map(|it| plain(it.id.to_string(), format!("#{}", window::title(it)))).collect()
 }
 
-fn plain(value: String, label: String) -> Choice {
-    Choice { value, label, description: None, picture: html! {}, chosen: false }
+fn plain(value: String, label: String) -> SelectEntry {
+    SelectEntry { value, label, description: None, picture: html! {}, chosen: false }
 }
 
-pub(super) fn menu(component: &Value, place: Use<'_>, window: &Window) -> Markup {
+pub(super) fn menu(component: &Value, place: SelectParent<'_>, window: &Window) -> Markup {
     let choices = choices(component, window);
     let id = component["custom_id"].as_str().unwrap_or("");
     let least = component["min_values"].as_u64().unwrap_or(1);
     let most = component["max_values"].as_u64().unwrap_or(1);
     let placeholder = component["placeholder"].as_str().unwrap_or(words::choose(window.language));
     let (message, list) = match place {
-        Use::Message(message) => (Some(message), format!("list-{message}-{}", component["id"])),
-        Use::Form => (None, format!("list-form-{}", component["id"])),
+        SelectParent::Message(message) => (Some(message), format!("list-{message}-{}", component["id"])),
+        SelectParent::Form => (None, format!("list-form-{}", component["id"])),
     };
     html! {
         div.menu data-menu data-custom-id=(id) data-message=[message] data-least=(least) data-most=(most)
@@ -132,8 +132,8 @@ pub(super) fn menu(component: &Value, place: Use<'_>, window: &Window) -> Markup
     }
 }
 
-fn chosen(choices: &[Choice], placeholder: &str) -> Markup {
-    let chosen: Vec<&Choice> = choices.iter().filter(|choice| choice.chosen).collect();
+fn chosen(choices: &[SelectEntry], placeholder: &str) -> Markup {
+    let chosen: Vec<&SelectEntry> = choices.iter().filter(|choice| choice.chosen).collect();
     html! {
         @if chosen.is_empty() { span.placeholder { (placeholder) } }
         @for choice in chosen { span.chosen { (choice.label) } }

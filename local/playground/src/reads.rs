@@ -10,19 +10,19 @@ use maud::Markup;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Playground, Problem, layout, menu as menus, palette as palettes, window::Window};
+use super::{Playground, RequestError, layout, menu as menus, palette as palettes, window::Window};
 
 /// The user and channel of a window.
 #[derive(Debug, Deserialize)]
-pub(super) struct Seat {
+pub(super) struct WindowQuery {
     pub person: String,
     pub channel: String,
 }
 
-impl Seat {
-    pub(super) fn window(&self, playground: &Playground) -> Result<Window, Problem> {
+impl WindowQuery {
+    pub(super) fn window(&self, playground: &Playground) -> Result<Window, RequestError> {
         let window = Window::open(&playground.discord, &self.person, Some(&self.channel))?;
-        window.ok_or(Problem::Nowhere)
+        window.ok_or(RequestError::Nowhere)
     }
 }
 
@@ -30,9 +30,9 @@ impl Seat {
 pub(super) async fn home(
     State(playground): State<Playground>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, RequestError> {
     let status = playground.discord.status()?;
-    let first = status.users.first().ok_or(Problem::Nowhere)?.id.to_string();
+    let first = status.users.first().ok_or(RequestError::Nowhere)?.id.to_string();
     show(&playground, &first, None, &headers)
 }
 
@@ -40,7 +40,7 @@ pub(super) async fn person(
     State(playground): State<Playground>,
     Path(person): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, RequestError> {
     show(&playground, &person, None, &headers)
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn channel(
     State(playground): State<Playground>,
     Path((person, channel)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, RequestError> {
     show(&playground, &person, Some(&channel), &headers)
 }
 
@@ -59,7 +59,7 @@ fn show(
     person: &str,
     channel: Option<&str>,
     headers: &HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<Response, RequestError> {
     match Window::open(&playground.discord, person, channel)? {
         Some(window) => Ok(layout::render(playground, &window, theme(headers))?.into_response()),
         None if channel.is_some() => Ok(Redirect::to(&format!("/@{person}")).into_response()),
@@ -76,8 +76,8 @@ fn theme(headers: &HeaderMap) -> Option<&'static str> {
 
 pub(super) async fn palette(
     State(playground): State<Playground>,
-    Query(seat): Query<Seat>,
-) -> Result<Json<Value>, Problem> {
+    Query(seat): Query<WindowQuery>,
+) -> Result<Json<Value>, RequestError> {
     let window = seat.window(&playground)?;
     Ok(Json(palettes::palette(&playground.discord, playground.group, &window)?))
 }
@@ -92,14 +92,14 @@ pub(super) struct Target {
 
 pub(super) async fn menu(
     State(playground): State<Playground>,
-    Query(seat): Query<Seat>,
+    Query(seat): Query<WindowQuery>,
     Query(target): Query<Target>,
-) -> Result<Markup, Problem> {
+) -> Result<Markup, RequestError> {
     let window = seat.window(&playground)?;
     let discord = &playground.discord;
     match (target.user, target.message) {
         (Some(user), _) => Ok(menus::of_user(discord, &user, &window)?),
         (None, Some(message)) => Ok(menus::of_message(discord, &message, target.private, &window)?),
-        (None, None) => Err(Problem::Nowhere),
+        (None, None) => Err(RequestError::Nowhere),
     }
 }

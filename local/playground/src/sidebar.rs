@@ -16,7 +16,7 @@ pub(super) fn rail(window: &Window) -> Markup {
     let here = window.guild().map(|guild| guild.id);
     html! {
         nav.rail id="rail" aria-label="Servers" { ul {
-            @if let Some(first) = window.sight.direct.first() {
+            @if let Some(first) = window.client_view.direct.first() {
                 li.current[here.is_none()] {
                     a.guild.home href=(window.path_to(first.id)) aria-current=[here.is_none().then_some("page")]
                         title=(words::direct(window.language)) { span.sr { (words::direct(window.language)) }
@@ -24,7 +24,7 @@ pub(super) fn rail(window: &Window) -> Markup {
                 }
             }
             li.rule aria-hidden="true" {}
-            @for guild in &window.sight.guilds {
+            @for guild in &window.client_view.guilds {
                 @if let Some(first) = guild.channels.iter().find(|channel| channel.kind != CATEGORY) {
                     li.current[here == Some(guild.id)] data-guild=(guild.id) {
                         a.guild href=(window.path_to(first.id)) title=(guild.name)
@@ -46,7 +46,7 @@ pub(super) fn channels(window: &Window) -> Markup {
             div.channel-list {
                 @match window.guild() {
                     Some(guild) => (in_guild(guild, window)),
-                    None => ul { @for channel in &window.sight.direct { (entry(channel, window)) } },
+                    None => ul { @for channel in &window.client_view.direct { (entry(channel, window)) } },
                 }
             }
             (me(window))

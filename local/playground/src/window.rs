@@ -1,6 +1,6 @@
 //! A window: the user, the channel, and the names that the user sees.
 
-use local_discord::{Discord, Error, Person, SeenChannel, SeenGuild, SeenMember, Sight, Snowflake};
+use local_discord::{ClientView, Discord, Error, SeenChannel, SeenGuild, SeenMember, SeenUser, Snowflake};
 use serde_json::Value;
 
 use super::{language::Language, markdown::Names};
@@ -9,9 +9,9 @@ use super::{language::Language, markdown::Names};
 const CATEGORY: u8 = 4;
 
 pub(super) struct Window {
-    pub sight: Sight,
+    pub client_view: ClientView,
     pub channel: SeenChannel,
-    /// The index in `sight.guilds`; `None` in direct messages.
+    /// The index in `client_view.guilds`; `None` in direct messages.
     guild: Option<usize>,
     pub names: Names,
     pub language: Language,
@@ -24,31 +24,32 @@ impl Window {
         person: &str,
         channel: Option<&str>,
     ) -> Result<Option<Self>, Error> {
-        Ok(discord.sight(person)?.and_then(|sight| Self::at(discord, sight, channel)))
+        Ok(discord.client_view(person)?.and_then(|client_view| Self::at(discord, client_view, channel)))
     }
 
-    fn at(discord: &Discord, sight: Sight, wanted: Option<&str>) -> Option<Self> {
+    fn at(discord: &Discord, client_view: ClientView, wanted: Option<&str>) -> Option<Self> {
         let is_it = |channel: &&SeenChannel| match wanted {
             Some(id) => channel.id.to_string() == id,
             None => channel.kind != CATEGORY,
         };
-        let inside = sight.guilds.iter().enumerate().find_map(|(index, guild)| {
+        let inside = client_view.guilds.iter().enumerate().find_map(|(index, guild)| {
             let channel = guild.channels.iter().filter(|it| it.kind != CATEGORY).find(is_it)?;
             Some((Some(index), channel.clone()))
         });
-        let (guild, channel) =
-            inside.or_else(|| sight.direct.iter().find(is_it).map(|channel| (None, channel.clone())))?;
-        let language = Language::of(&sight.me.locale);
-        let names = names(&sight, guild.and_then(|index| sight.guilds.get(index)), &discord.bot());
-        Some(Self { sight, channel, guild, names, language })
+        let (guild, channel) = inside
+            .or_else(|| client_view.direct.iter().find(is_it).map(|channel| (None, channel.clone())))?;
+        let language = Language::of(&client_view.me.locale);
+        let names =
+            names(&client_view, guild.and_then(|index| client_view.guilds.get(index)), &discord.bot());
+        Some(Self { client_view, channel, guild, names, language })
     }
 
-    pub(super) fn me(&self) -> &Person {
-        &self.sight.me
+    pub(super) fn me(&self) -> &SeenUser {
+        &self.client_view.me
     }
 
     pub(super) fn guild(&self) -> Option<&SeenGuild> {
-        self.guild.and_then(|index| self.sight.guilds.get(index))
+        self.guild.and_then(|index| self.client_view.guilds.get(index))
     }
 
     pub(super) fn members(&self) -> &[SeenMember] {
@@ -57,8 +58,8 @@ impl Window {
 
     /// Whether the user sees the channel, in any guild.
     pub(super) fn sees(&self, channel: &str) -> bool {
-        let inside = self.sight.guilds.iter().flat_map(|guild| &guild.channels);
-        inside.chain(&self.sight.direct).any(|it| it.id.to_string() == channel)
+        let inside = self.client_view.guilds.iter().flat_map(|guild| &guild.channels);
+        inside.chain(&self.client_view.direct).any(|it| it.id.to_string() == channel)
     }
 
     /// The title of the channel.
@@ -80,7 +81,7 @@ impl Window {
     }
 }
 
-pub(super) fn path(person: &Person, channel: Snowflake) -> String {
+pub(super) fn path(person: &SeenUser, channel: Snowflake) -> String {
     format!("/@{}/{channel}", person.username)
 }
 
@@ -88,17 +89,17 @@ pub(super) fn title(channel: &SeenChannel) -> String {
     if channel.name.is_empty() { "Steward".to_owned() } else { channel.name.clone() }
 }
 
-fn names(sight: &Sight, guild: Option<&SeenGuild>, bot: &Person) -> Names {
-    let everybody = sight.people.iter().chain([bot]);
+fn names(client_view: &ClientView, guild: Option<&SeenGuild>, bot: &SeenUser) -> Names {
+    let everybody = client_view.people.iter().chain([bot]);
     let mut people: std::collections::HashMap<String, String> =
         everybody.map(|person| (person.id.to_string(), person.name.clone())).collect();
     let nicks = guild.iter().flat_map(|guild| &guild.members);
     people.extend(nicks.filter_map(|member| Some((member.person.id.to_string(), member.nick.clone()?))));
-    let roles = sight.guilds.iter().flat_map(|guild| &guild.roles);
+    let roles = client_view.guilds.iter().flat_map(|guild| &guild.roles);
     let mut roles: std::collections::HashMap<String, String> =
         roles.map(|(id, name)| (id.to_string(), name.clone())).collect();
-    roles.extend(sight.guilds.iter().map(|guild| (guild.id.to_string(), "@everyone".to_owned())));
-    let channels = sight.guilds.iter().flat_map(|guild| &guild.channels);
+    roles.extend(client_view.guilds.iter().map(|guild| (guild.id.to_string(), "@everyone".to_owned())));
+    let channels = client_view.guilds.iter().flat_map(|guild| &guild.channels);
     let channels = channels.map(|channel| (channel.id.to_string(), channel.name.clone())).collect();
     Names { people, roles, channels }
 }

@@ -50,7 +50,7 @@ impl Default for Attributes {
     }
 }
 
-const WITHOUT_EFFECT: [&str; 5] = [
+const ATTRIBUTES_WITHOUT_EFFECT: [&str; 5] = [
     "KmsDataKeyReusePeriodSeconds",
     "KmsMasterKeyId",
     "Policy",
@@ -90,7 +90,7 @@ impl Attributes {
             "FifoQueue" | "ContentBasedDeduplication" | "DeduplicationScope" | "FifoThroughputLimit" => {
                 return Err(Error::InvalidAttributeName(name.to_owned()));
             }
-            _ if WITHOUT_EFFECT.contains(&name) => {
+            _ if ATTRIBUTES_WITHOUT_EFFECT.contains(&name) => {
                 self.without_effect.insert(name.to_owned(), value.to_owned());
             }
             _ => return Err(Error::InvalidAttributeName(name.to_owned())),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Error, address, checksum, message_attribute, message_attribute::MessageAttributes};
 
 /// The maximum size of a message, or of all messages of a batch together, in bytes.
-pub(super) const MAXIMUM_SIZE: usize = 1_048_576;
+pub(super) const MAX_MESSAGE_BYTES: usize = 1_048_576;
 
 /// A message to send.
 #[derive(Clone, Debug, Default)]

@@ -29,7 +29,7 @@ pub enum AttributeValue {
 /// An attribute in SQS's JSON, and in the database.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub(super) struct Wire {
+pub(super) struct WireAttribute {
     #[serde(skip_serializing_if = "Option::is_none")]
     string_value: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,7 +44,7 @@ impl Attribute {
     }
 
     /// Parses an attribute, with SQS's checks of name, type and value.
-    pub(super) fn parse(name: &str, wire: Wire) -> Result<Self, Error> {
+    pub(super) fn parse(name: &str, wire: WireAttribute) -> Result<Self, Error> {
         check_name(name)?;
         let value = match (wire.data_type.split('.').next(), wire.string_value, wire.binary_value) {
             (Some("String"), Some(text), None) => AttributeValue::Text(text),
@@ -68,12 +68,12 @@ impl Attribute {
         Ok(Self { data_type: wire.data_type, value })
     }
 
-    pub(super) fn wire(&self) -> Wire {
+    pub(super) fn wire(&self) -> WireAttribute {
         let (string_value, binary_value) = match &self.value {
             AttributeValue::Text(text) => (Some(text.clone()), None),
             AttributeValue::Bytes(bytes) => (None, Some(STANDARD.encode(bytes))),
         };
-        Wire { string_value, binary_value, data_type: self.data_type.clone() }
+        WireAttribute { string_value, binary_value, data_type: self.data_type.clone() }
     }
 
     /// The attribute in a Lambda event, which has other field names and two lists that are always empty.
@@ -100,7 +100,7 @@ impl AttributeValue {
 }
 
 /// Parses all attributes of a request. Fails with the first error.
-pub(super) fn parse(wire: BTreeMap<String, Wire>) -> Result<MessageAttributes, Error> {
+pub(super) fn parse(wire: BTreeMap<String, WireAttribute>) -> Result<MessageAttributes, Error> {
     if wire.len() > 10 {
         let text = format!("Number of message attributes [{}] exceeds the allowed maximum [10].", wire.len());
         return Err(Error::InvalidParameterValue(text));

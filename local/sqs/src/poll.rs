@@ -11,11 +11,11 @@ use local_clock::whole_ms;
 
 use super::{
     Error, Message, Queues,
-    store::{Millis, receive::Look},
+    store::{Millis, receive::ReceiveResult},
 };
 
 /// SQS's maximum of `WaitTimeSeconds`.
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+const MAX_WAIT: Duration = Duration::from_secs(20);
 
 impl Queues {
     /// Receives up to `max` (at most 10) messages, as soon as there is one. Waits up to `wait`, at most 20
@@ -32,11 +32,11 @@ impl Queues {
         wait: Duration,
         visibility: Option<u32>,
     ) -> Result<Vec<Message>, Error> {
-        let deadline = self.now() + whole_ms(wait.min(LONGEST_WAIT));
+        let deadline = self.now() + whole_ms(wait.min(MAX_WAIT));
         loop {
             // Both waiters are registered before the look, so that no notification in between is missed.
             let arrived = self.shared.arrived.notified();
-            let mut moved = pin!(self.shared.clock.pause(LONGEST_WAIT));
+            let mut moved = pin!(self.shared.clock.pause(MAX_WAIT));
             let clock_moved = is_over(moved.as_mut()).await;
             let now = self.now();
             let look = self.look(queue, max.min(10), visibility, now)?;
@@ -54,9 +54,15 @@ impl Queues {
         }
     }
 
-    fn look(&self, queue: &str, max: u32, visibility: Option<u32>, now: Millis) -> Result<Look, Error> {
+    fn look(
+        &self,
+        queue: &str,
+        max: u32,
+        visibility: Option<u32>,
+        now: Millis,
+    ) -> Result<ReceiveResult, Error> {
         let look = self.store().take(queue, max, visibility, now)?;
-        if look.buried > 0 {
+        if look.moved_to_dead_letters > 0 {
             self.shared.arrived.notify_waiters();
         }
         Ok(look)

@@ -7,7 +7,7 @@ use super::Error;
 /// A handle encodes the queue, the message and the receive count. It is not stored, so handles survive a
 /// restart, and handles of earlier receives can still delete, as on standard queues.
 pub(super) fn issue(queue: &str, message_id: &str, receive_count: u32) -> String {
-    URL_SAFE.encode(format!("{MARK} {queue} {message_id} {receive_count}"))
+    URL_SAFE.encode(format!("{RECEIPT_PREFIX} {queue} {message_id} {receive_count}"))
 }
 
 /// The id of the message, if the handle is of this queue.
@@ -18,9 +18,9 @@ pub(super) fn message_id(queue: &str, handle: &str) -> Result<String, Error> {
 fn parse(queue: &str, handle: &str) -> Option<String> {
     let plain = String::from_utf8(URL_SAFE.decode(handle).ok()?).ok()?;
     match plain.split(' ').collect::<Vec<_>>()[..] {
-        [MARK, of, id, count] if of == queue && count.parse::<u32>().is_ok() => Some(id.to_owned()),
+        [RECEIPT_PREFIX, of, id, count] if of == queue && count.parse::<u32>().is_ok() => Some(id.to_owned()),
         _ => None,
     }
 }
 
-const MARK: &str = "receipt";
+const RECEIPT_PREFIX: &str = "receipt";

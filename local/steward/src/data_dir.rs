@@ -10,7 +10,7 @@ use std::{
 use crate::Error;
 
 /// The file with the seconds by which the stack's clock has been advanced.
-const CLOCK: &str = "clock";
+const CLOCK_FILE: &str = "clock";
 
 /// A locked data folder. Dropping it releases the file lock; so does the system when the process dies.
 #[derive(Debug)]
@@ -37,12 +37,13 @@ impl DataDir {
 
     /// How far the stack's clock is ahead of real time; zero if the file is missing or unreadable.
     pub(crate) fn moved_by(&self) -> Duration {
-        let seconds = fs::read_to_string(self.file(CLOCK)).ok().and_then(|text| text.trim().parse().ok());
+        let seconds =
+            fs::read_to_string(self.file(CLOCK_FILE)).ok().and_then(|text| text.trim().parse().ok());
         Duration::from_secs(seconds.unwrap_or_default())
     }
 
     pub(crate) fn note_moved_by(&self, by: Duration) -> Result<(), Error> {
-        let written: io::Result<()> = fs::write(self.file(CLOCK), by.as_secs().to_string());
+        let written: io::Result<()> = fs::write(self.file(CLOCK_FILE), by.as_secs().to_string());
         written.map_err(|error| Error::Data { folder: self.path.display().to_string(), error })
     }
 }

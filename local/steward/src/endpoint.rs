@@ -17,12 +17,13 @@ use discord::{Verifier, development_key};
 use jiff::Timestamp;
 use local_discord::localhost::is_of_this_machine;
 
-use crate::events::{SIGNATURE, TIMESTAMP};
+use crate::events::{SIGNATURE_HEADER, TIMESTAMP_HEADER};
 
 /// Headers that a proxy or a tunnel adds: such a request is remote even if its `Host` is local.
-const FORWARDED: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-host", "cf-connecting-ip"];
+const FORWARDING_HEADERS: [&str; 4] =
+    ["forwarded", "x-forwarded-for", "x-forwarded-host", "cf-connecting-ip"];
 /// A larger body is no interaction: 413.
-const MOST: usize = 1 << 20;
+const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// The route, behind the guard.
 pub(crate) fn guarded(route: Router) -> Router {
@@ -31,12 +32,15 @@ pub(crate) fn guarded(route: Router) -> Router {
 
 async fn guard(request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let is_near = is_of_this_machine(headers) && !FORWARDED.iter().any(|name| headers.contains_key(*name));
+    let is_near =
+        is_of_this_machine(headers) && !FORWARDING_HEADERS.iter().any(|name| headers.contains_key(*name));
     if is_near {
         return next.run(request).await;
     }
     let (head, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MOST).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
     if is_by_development_key(&head.headers, &body) {
         tracing::warn!("somebody from afar signed with the development key");
         return StatusCode::UNAUTHORIZED.into_response();
@@ -49,7 +53,7 @@ fn is_by_development_key(headers: &HeaderMap, body: &[u8]) -> bool {
     // A maximum age of zero means any age: an old signature by this key is refused too.
     let verifier = Verifier::new(development_key::PUBLIC_KEY, Duration::ZERO);
     verifier.is_ok_and(|verifier| {
-        let (signature, timestamp) = (header(SIGNATURE), header(TIMESTAMP));
+        let (signature, timestamp) = (header(SIGNATURE_HEADER), header(TIMESTAMP_HEADER));
         verifier.verify(signature, timestamp, body, Timestamp::UNIX_EPOCH).is_ok()
     })
 }

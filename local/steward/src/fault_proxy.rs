@@ -11,11 +11,11 @@ use axum::{
 use parking_lot::{Mutex, MutexGuard};
 
 /// Longer than any call takes without an injected delay.
-const WITHIN: Duration = Duration::from_secs(10);
+const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An injected fault. Calls are counted from 0; a call and its retries by the SDK count once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum Fault {
     /// This call takes effect, but its response is delayed.
     Late(usize, Duration),
     /// This call has no effect, and fails with 503 after the delay.
@@ -26,14 +26,14 @@ pub enum Trouble {
 
 /// The proxy. Clones share their state.
 #[derive(Clone, Debug, Default)]
-pub struct Line {
+pub struct FaultProxy {
     traffic: Arc<Mutex<Traffic>>,
     http: outbound::Client,
 }
 
 #[derive(Debug, Default)]
 struct Traffic {
-    trouble: Option<Trouble>,
+    fault: Option<Fault>,
     calls: Vec<Call>,
 }
 
@@ -44,53 +44,54 @@ struct Call {
     operation: String,
 }
 
-impl Line {
+impl FaultProxy {
     /// Injects this fault from now on (`None`: no fault), and counts calls from 0 again.
-    pub fn trouble(&self, trouble: Option<Trouble>) {
-        *self.traffic() = Traffic { trouble, calls: Vec::new() };
+    pub fn fault(&self, fault: Option<Fault>) {
+        *self.traffic() = Traffic { fault, calls: Vec::new() };
     }
 
-    /// The operations called since the last [`Line::trouble`], such as `GetItem`.
+    /// The operations called since the last [`FaultProxy::inject`], such as `GetItem`.
     pub fn calls(&self) -> Vec<String> {
         self.traffic().calls.iter().map(|call| call.operation.clone()).collect()
     }
 
     /// A router that forwards everything to this address.
-    pub(crate) fn to(&self, upstream: &str) -> Router {
-        let (line, upstream) = (self.clone(), upstream.to_owned());
+    pub(crate) fn forward_to(&self, upstream: &str) -> Router {
+        let (proxy, upstream) = (self.clone(), upstream.to_owned());
         Router::new().fallback(move |request: axum::extract::Request| {
-            let (line, upstream) = (line.clone(), upstream.clone());
-            async move { line.pass(&upstream, request).await.unwrap_or_else(IntoResponse::into_response) }
+            let (proxy, upstream) = (proxy.clone(), upstream.clone());
+            async move { proxy.forward(&upstream, request).await.unwrap_or_else(IntoResponse::into_response) }
         })
     }
 
-    async fn pass(&self, upstream: &str, request: axum::extract::Request) -> Result<Response, StatusCode> {
+    async fn forward(&self, upstream: &str, request: axum::extract::Request) -> Result<Response, StatusCode> {
         let (head, body) = request.into_parts();
-        let number = self.number(&head.headers);
-        let (lost, pause) = match self.traffic().trouble {
-            Some(Trouble::Late(call, by)) if call == number => (false, by),
-            Some(Trouble::Lost(call, after)) if call == number => (true, after),
-            Some(Trouble::SlowFrom(call, by)) if call <= number => (false, by),
+        let call_number = self.call_number(&head.headers);
+        let (is_lost, pause) = match self.traffic().fault {
+            Some(Fault::Late(call, by)) if call == call_number => (false, by),
+            Some(Fault::Lost(call, after)) if call == call_number => (true, after),
+            Some(Fault::SlowFrom(call, by)) if call <= call_number => (false, by),
             _ => (false, Duration::ZERO),
         };
-        if lost {
+        if is_lost {
             tokio::time::sleep(pause).await;
             return Err(StatusCode::SERVICE_UNAVAILABLE);
         }
         let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut passed = Request::new(body);
-        *passed.method_mut() = head.method;
-        *passed.uri_mut() = format!("{upstream}{path}").parse().map_err(|_| StatusCode::BAD_REQUEST)?;
-        *passed.headers_mut() = head.headers;
-        passed.headers_mut().remove(header::HOST);
-        let answer = self.http.send(passed, WITHIN).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
+        let mut forwarded = Request::new(body);
+        *forwarded.method_mut() = head.method;
+        *forwarded.uri_mut() = format!("{upstream}{path}").parse().map_err(|_| StatusCode::BAD_REQUEST)?;
+        *forwarded.headers_mut() = head.headers;
+        forwarded.headers_mut().remove(header::HOST);
+        let answer =
+            self.http.send(forwarded, UPSTREAM_TIMEOUT).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
         tokio::time::sleep(pause).await;
         Ok(answered(answer))
     }
 
     /// The number of the call; a retry has that of its first attempt.
-    fn number(&self, headers: &HeaderMap) -> usize {
+    fn call_number(&self, headers: &HeaderMap) -> usize {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let id = text("amz-sdk-invocation-id");
         let mut traffic = self.traffic();
@@ -110,8 +111,8 @@ impl Line {
 fn answered(answer: http::Response<Bytes>) -> Response {
     let (mut head, body) = answer.into_parts();
     // The server sets these again for the forwarded body.
-    for of_the_way in [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
-        head.headers.remove(of_the_way);
+    for header in [header::CONNECTION, header::CONTENT_LENGTH, header::TRANSFER_ENCODING] {
+        head.headers.remove(header);
     }
     (head.status, head.headers, body).into_response()
 }

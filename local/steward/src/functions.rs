@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use crate::{
     Error, Options,
     settings::{JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
-    spans::{Spans, Watched},
+    spans::{Spans, TracedHandler},
     status::Counters,
 };
 
@@ -26,9 +26,9 @@ use crate::{
 macro_rules! functions {
     ($($function:ty, reads [$($queue:expr),*], $configure:expr;)+) => {
         /// What template.yaml must declare for each, in the order of the list.
-        pub fn described() -> Vec<Described> {
-            fn with<R: Registry>() -> Vec<Described> {
-                vec![$(Described::of::<$function>(&[$($queue),*])),+]
+        pub fn described() -> Vec<FunctionDescription> {
+            fn with<R: Registry>() -> Vec<FunctionDescription> {
+                vec![$(FunctionDescription::of::<$function>(&[$($queue),*])),+]
             }
             with::<Commands>()
         }
@@ -58,7 +58,7 @@ functions! {
 
 /// A function's properties, which template.yaml must repeat.
 #[derive(Clone, Debug)]
-pub struct Described {
+pub struct FunctionDescription {
     /// Its name, the same as its binary's.
     pub name: &'static str,
     /// Its `Timeout`.
@@ -69,7 +69,7 @@ pub struct Described {
     pub reads: &'static [(&'static str, u32)],
 }
 
-impl Described {
+impl FunctionDescription {
     fn of<F: runtime::Function>(reads: &'static [(&'static str, u32)]) -> Self {
         Self { name: F::NAME, timeout: F::TIMEOUT, variables: F::Config::variables(), reads }
     }
@@ -112,7 +112,7 @@ impl Host<'_> {
             counters.add(function.counters());
             let handler = Hosted { function, is_warm: Cell::default() };
             let (spans, function) = (spans.clone(), F::NAME);
-            Some(Watched { handler, spans, function, environment: number, warm: Cell::default() })
+            Some(TracedHandler { handler, spans, function, environment: number, warm: Cell::default() })
         };
         Ok(Function::new(F::NAME, F::TIMEOUT, self.options.environments, self.clock.clone(), init))
     }

@@ -30,9 +30,9 @@ use local_open_meteo::OpenMeteo;
 use local_sqs::Queues;
 use tokio::task::AbortHandle;
 
-use self::{data_dir::DataDir, dead_letters::Desk, logs::Logs, spans::Spans, status::Counters};
+use self::{data_dir::DataDir, dead_letters::DeadLetterApi, logs::Logs, spans::Spans, status::Counters};
 
-pub use fault_proxy::{Line, Trouble};
+pub use fault_proxy::{Fault, FaultProxy};
 pub use start::register;
 
 /// How to start the stack.
@@ -45,7 +45,7 @@ pub struct Options {
     /// The maximum number of environments of each function.
     pub environments: usize,
     /// Whether the weather is simulated.
-    pub weather: ExternalApis,
+    pub weather: ApiMode,
     /// Public keys beside the simulated Discord's own, comma-separated.
     pub public_keys: Option<String>,
     /// The base URL of the Discord API that receives deferred replies, if not the simulated one.
@@ -57,14 +57,14 @@ pub struct Options {
     /// The simulated Discord writes its REST responses into this folder, for tests that check them.
     pub answers: Option<PathBuf>,
     /// A proxy between the functions and DynamoDB and SQS, for tests that inject faults.
-    pub line: Option<Line>,
+    pub fault_proxy: Option<FaultProxy>,
     /// The log lines that the inspector shows; the log writer stores them there.
     pub logs: Logs,
 }
 
 /// Whether the external APIs are real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExternalApis {
+pub enum ApiMode {
     /// A fake in this process.
     Simulated,
     /// The real one, over the network.
@@ -139,8 +139,8 @@ pub struct Stack {
     /// `http://127.0.0.1:PORT`.
     pub url: String,
     /// The jobs that failed for good.
-    pub dead_letters: Desk,
-    /// The circuit breakers of external APIs.
+    pub dead_letters: DeadLetterApi,
+    /// The circuit breakers of outside APIs.
     breakers: Store<Breakers>,
     /// User-visible outcomes, counted in each environment.
     counters: Counters,

@@ -13,7 +13,7 @@ use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::Subscriber
 use crate::spans;
 
 /// How many lines are stored.
-const KEPT: usize = 2_000;
+const MAX_LINES: usize = 2_000;
 
 /// The most severe first.
 const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
@@ -77,7 +77,7 @@ impl Logs {
         let mut lines = self.0.lines.lock();
         let text = String::from_utf8_lossy(written);
         lines.extend(text.lines().map(|line| Line { at, text: line.to_owned() }));
-        let surplus = lines.len().saturating_sub(KEPT);
+        let surplus = lines.len().saturating_sub(MAX_LINES);
         lines.drain(..surplus);
         drop(lines);
         if let Some((_, notifier)) = followed {
@@ -122,13 +122,13 @@ mod tests {
     #[test]
     fn lines_are_found_by_what_they_speak_of_and_the_oldest_go() {
         let logs = Logs::default();
-        for number in 0..=KEPT {
+        for number in 0..=MAX_LINES {
             logs.keep(format!("{{\"interaction\":\"{number}x\"}}\n").as_bytes());
         }
         assert!(logs.about("\"0x\"").is_empty());
         let line = |number: usize| Line { at: 0, text: format!("{{\"interaction\":\"{number}x\"}}") };
         assert_eq!(logs.about("\"7x\""), [line(7)]);
-        assert_eq!(logs.newest_with("", 1), [line(KEPT)]);
+        assert_eq!(logs.newest_with("", 1), [line(MAX_LINES)]);
         assert_eq!(logs.newest_with("\"17X", 9), [line(17)]);
     }
 

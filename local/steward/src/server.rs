@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::{
     Stack, endpoint, inspector,
-    shared::{FURTHEST, Problem, Shared},
+    shared::{ErrorResponse, MAX_ADVANCE_SECONDS, Shared},
     status::Status,
 };
 
@@ -46,16 +46,16 @@ fn group(command: &str, locale: &str) -> String {
 }
 
 /// 200 once the commands are registered, 503 before.
-async fn healthz(State(shared): State<Shared>) -> Result<&'static str, Problem> {
-    let starting = || Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting".to_owned());
+async fn healthz(State(shared): State<Shared>) -> Result<&'static str, ErrorResponse> {
+    let starting = || ErrorResponse(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting".to_owned());
     shared.is_started().then_some("ok\n").ok_or_else(starting)
 }
 
-async fn status(State(shared): State<Shared>) -> Result<Json<Status>, Problem> {
+async fn status(State(shared): State<Shared>) -> Result<Json<Status>, ErrorResponse> {
     Ok(Json(Status::of(&*shared.stack()?).await?))
 }
 
-async fn variables(State(shared): State<Shared>) -> Result<String, Problem> {
+async fn variables(State(shared): State<Shared>) -> Result<String, ErrorResponse> {
     Ok(shared.stack()?.variables.clone())
 }
 
@@ -68,9 +68,9 @@ struct Advance {
 async fn advance(
     State(shared): State<Shared>,
     Json(by): Json<Advance>,
-) -> Result<Json<serde_json::Value>, Problem> {
-    if by.seconds > FURTHEST {
-        return Err(Problem(
+) -> Result<Json<serde_json::Value>, ErrorResponse> {
+    if by.seconds > MAX_ADVANCE_SECONDS {
+        return Err(ErrorResponse(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the clock moves by a year at most".to_owned(),
         ));
@@ -88,7 +88,7 @@ mod tests {
     async fn healthz_is_200_only_when_the_commands_are_registered() {
         let shared = Shared::default();
         let starting = healthz(State(shared.clone())).await;
-        assert!(matches!(starting, Err(Problem(StatusCode::SERVICE_UNAVAILABLE, _))));
+        assert!(matches!(starting, Err(ErrorResponse(StatusCode::SERVICE_UNAVAILABLE, _))));
         shared.set_started();
         assert!(matches!(healthz(State(shared)).await, Ok("ok\n")));
     }

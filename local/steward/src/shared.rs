@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::Stack;
 
 /// The clock advances by at most this many seconds at once: more is not needed, and could overflow a timestamp.
-pub(crate) const FURTHEST: u64 = 366 * 24 * 3_600;
+pub(crate) const MAX_ADVANCE_SECONDS: u64 = 366 * 24 * 3_600;
 
 /// A weak reference to the stack: its own server must not keep it alive.
 #[derive(Clone, Default)]
@@ -43,23 +43,23 @@ impl Shared {
         self.stack.get().and_then(Weak::upgrade)
     }
 
-    pub(crate) fn stack(&self) -> Result<Arc<Stack>, Problem> {
+    pub(crate) fn stack(&self) -> Result<Arc<Stack>, ErrorResponse> {
         self.running().ok_or_else(|| {
-            Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
+            ErrorResponse(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned())
         })
     }
 }
 
 /// An error response: its status and a sentence.
-pub(crate) struct Problem(pub(crate) StatusCode, pub(crate) String);
+pub(crate) struct ErrorResponse(pub(crate) StatusCode, pub(crate) String);
 
-impl IntoResponse for Problem {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }
 
-impl<E: Into<crate::Error>> From<E> for Problem {
+impl<E: Into<crate::Error>> From<E> for ErrorResponse {
     fn from(error: E) -> Self {
         let error = error.into();
         let status = match error {

@@ -26,7 +26,7 @@ use tokio::{
 use crate::{
     Error, Options, Stack,
     data_dir::DataDir,
-    dead_letters::Desk,
+    dead_letters::DeadLetterApi,
     functions::{self, Deployed, Host},
     server,
     settings::{self, JOBS_DEAD},
@@ -69,9 +69,9 @@ impl Stack {
         let queues = Queues::open(file("queues.sqlite").as_deref(), clock.clone())?;
         let mut sqs_url =
             serve(local_discord::localhost::guarded(queues.router()), &mut servers, &mut tasks).await?;
-        if let Some(line) = &options.line {
-            dynamodb_url = serve(line.to(&dynamodb_url), &mut servers, &mut tasks).await?;
-            sqs_url = serve(line.to(&sqs_url), &mut servers, &mut tasks).await?;
+        if let Some(proxy) = &options.fault_proxy {
+            dynamodb_url = serve(proxy.forward_to(&dynamodb_url), &mut servers, &mut tasks).await?;
+            sqs_url = serve(proxy.forward_to(&sqs_url), &mut servers, &mut tasks).await?;
         }
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
         let tables = Aws::new(aws.clone()).create_tables().await;
@@ -88,15 +88,15 @@ impl Stack {
             seed: options.seed,
             answers: options.answers.clone(),
         })?;
-        discord.knobs().turn(|knobs| knobs.probe_percent = PROBE_PERCENT);
+        discord.faults().change(|faults| faults.probe_percent = PROBE_PERCENT);
         options.logs.follow(&clock, discord.notifier());
         let stand_in = clock.clone();
         let open_meteo = local_open_meteo::OpenMeteo::new(move || stand_in.now());
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
         let variables = variables::all(&options, &discord, &endpoints);
         let own = Aws::new(aws);
-        let letters = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
-        let dead_letters = Desk::new(letters, own.store(), clock.clone());
+        let dead_letter_queue = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
+        let dead_letters = DeadLetterApi::new(dead_letter_queue, own.store(), clock.clone());
         let (counters, spans) = (Counters::default(), Spans::new(clock.clone(), discord.notifier().clone()));
         let host = Host {
             options: &options,

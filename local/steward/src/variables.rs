@@ -8,7 +8,7 @@ use discord::development_key;
 use local_discord::Discord;
 
 use crate::{
-    ExternalApis, Options,
+    ApiMode, Options,
     settings::{JOBS, TIMERS},
 };
 
@@ -35,8 +35,8 @@ pub(crate) fn all(
     let keys = format!("{},{}", discord.public_key(), development_key::PUBLIC_KEY);
     let stand_in = format!("{}/open-meteo", endpoints.url);
     let (forecasts, geocoding) = match options.weather {
-        ExternalApis::Simulated => (stand_in.clone(), stand_in),
-        ExternalApis::Live => {
+        ApiMode::Simulated => (stand_in.clone(), stand_in),
+        ApiMode::Live => {
             ("https://api.open-meteo.com".to_owned(), "https://geocoding-api.open-meteo.com".to_owned())
         }
     };

@@ -1,7 +1,7 @@
 //! Scenarios: how members use each command, one file a command.
 //!
 //! They are used for late and lost calls of DynamoDB and SQS (`slow_dependencies.rs`), untrusted input (`repeated.rs`,
-//! `untrusted_input.rs`), shapes of custom ids (`contracts.rs`), and the chaos suite (`../chaos/people.rs`). A command
+//! `untrusted_input.rs`), shapes of custom ids (`contracts.rs`), and the chaos suite (`../chaos/members.rs`). A command
 //! without a file does not compile here; one with an ability that no act uses, or with a button, select or modal
 //! without a shape, fails `abilities.rs`.
 //!

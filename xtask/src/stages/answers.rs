@@ -15,45 +15,45 @@ use crate::workspace::Workspace;
 pub const STAGE: Stage = Stage {
     name: "answers",
     what: "the simulated Discord's answers as its OpenAPI file has them",
-    run: judge,
+    run: validate,
 };
 
 /// The variable with the folder in which the simulated Discord records its responses.
 pub const VARIABLE: &str = "STEWARD_TEST_ANSWERS";
 
-const FILE: &str = "../shared/discord/openapi/openapi.json";
-const JUDGE: &str = "tests::judge::recorded::every_recorded_answer_is_as_the_openapi_file_has_it";
+const OPENAPI_FILE: &str = "../shared/discord/openapi/openapi.json";
+const TEST: &str = "tests::openapi::recorded::every_recorded_answer_is_as_the_openapi_file_has_it";
 
 /// The prefixes of the test's output lines.
-const JUDGED: &str = "judged: ";
-const BEYOND: &str = "  beyond the file: ";
+const SUMMARY_PREFIX: &str = "validated: ";
+const UNDOCUMENTED_PREFIX: &str = "  beyond the file: ";
 
-fn judge(workspace: &Workspace) -> Result<Outcome> {
-    if !workspace.root().join(FILE).is_file() {
-        return Ok(Outcome::Skipped(format!("there is no {FILE}")));
+fn validate(workspace: &Workspace) -> Result<Outcome> {
+    if !workspace.root().join(OPENAPI_FILE).is_file() {
+        return Ok(Outcome::Skipped(format!("there is no {OPENAPI_FILE}")));
     }
     let folder = workspace.test_answers();
     if is_empty(&folder) {
         return Err(Failure::new("there are no answers yet: run the stage `tests` first"));
     }
     // The same selection as in the stage `tests`, because another one would rebuild everything with other features.
-    let mut judge =
+    let mut validate =
         cargo(workspace, &["test", "--locked", "--quiet", "--workspace", "--exclude=tests", "--lib"]);
-    judge.args(["--", "--ignored", "--exact", JUDGE, "--nocapture"]);
-    judge.env(VARIABLE, &folder).env("RUST_BACKTRACE", "0");
-    println!("{}", told(&String::from_utf8_lossy(&output(judge)?))?);
+    validate.args(["--", "--ignored", "--exact", TEST, "--nocapture"]);
+    validate.env(VARIABLE, &folder).env("RUST_BACKTRACE", "0");
+    println!("{}", summary(&String::from_utf8_lossy(&output(validate)?))?);
     Ok(Outcome::Green)
 }
 
 /// The test's output lines, without those of other crates. It is a failure if there are none, because then the test
 /// did not run.
-fn told(printed: &str) -> Result<String> {
-    let is_judges = |line: &&str| line.starts_with(JUDGED) || line.starts_with(BEYOND);
-    let lines: Vec<&str> = printed.lines().filter(is_judges).collect();
-    if lines.first().is_some_and(|line| line.starts_with(JUDGED)) {
+fn summary(printed: &str) -> Result<String> {
+    let is_summary = |line: &&str| line.starts_with(SUMMARY_PREFIX) || line.starts_with(UNDOCUMENTED_PREFIX);
+    let lines: Vec<&str> = printed.lines().filter(is_summary).collect();
+    if lines.first().is_some_and(|line| line.starts_with(SUMMARY_PREFIX)) {
         return Ok(lines.join("\n"));
     }
-    Err(Failure::new(format!("the judge did not sit: is there still a test {JUDGE}?")))
+    Err(Failure::new(format!("no answer was validated: is there still a test {TEST}?")))
 }
 
 fn is_empty(folder: &Path) -> bool {
@@ -65,14 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_judges_words_are_shown_and_the_rest_is_not() {
+    fn the_lines_of_the_test_are_shown_and_the_rest_is_not() {
         let printed =
-            "running 0 tests\n\njudged: 3 answers\n  beyond the file: GET /x 405\ntest result: ok.\n";
-        assert_eq!(told(printed).expect("words"), "judged: 3 answers\n  beyond the file: GET /x 405");
+            "running 0 tests\n\nvalidated: 3 answers\n  beyond the file: GET /x 405\ntest result: ok.\n";
+        assert_eq!(summary(printed).expect("words"), "validated: 3 answers\n  beyond the file: GET /x 405");
     }
 
     #[test]
-    fn a_run_in_which_nobody_judged_is_no_success() {
-        assert!(told("running 0 tests\n\ntest result: ok. 0 passed\n").is_err());
+    fn a_run_that_validated_nothing_is_no_success() {
+        assert!(summary("running 0 tests\n\ntest result: ok. 0 passed\n").is_err());
     }
 }

@@ -20,10 +20,10 @@ use crate::workspace::Workspace;
 pub const STAGE: Stage =
     Stage { name: "private", what: "no secret and nobody's words in the tests' logs", run: check };
 
-const MARKERS: &str = "markers.txt";
+const MARKERS_FILE: &str = "markers.txt";
 
 /// How many findings are shown; more are usually the same leak.
-const SHOWN: usize = 20;
+const MAX_FINDINGS_SHOWN: usize = 20;
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
     let folder = workspace.test_logs();
@@ -41,7 +41,7 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
         println!("{lines} lines in {} files hold none of {} markers", logs.len(), markers.count());
         return Ok(Outcome::Green);
     }
-    for finding in findings.iter().take(SHOWN) {
+    for finding in findings.iter().take(MAX_FINDINGS_SHOWN) {
         println!("{finding}");
     }
     Err(Failure::new(format!("{} log lines hold something private", findings.len())))
@@ -60,7 +60,7 @@ fn log_files(folder: &Path) -> Result<Vec<PathBuf>> {
             let metadata = fs::metadata(&path).map_err(Failure::at(&path))?;
             if metadata.is_dir() {
                 folders.push(path);
-            } else if metadata.len() > 0 && path != folder.join(MARKERS) {
+            } else if metadata.len() > 0 && path != folder.join(MARKERS_FILE) {
                 logs.push(path);
             }
         }
@@ -73,9 +73,10 @@ fn log_files(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn read_markers(folder: &Path) -> Result<Markers> {
-    let path = folder.join(MARKERS);
-    let text = fs::read_to_string(&path)
-        .map_err(|error| Failure::new(format!("{MARKERS}: {error}; the tests write there what they used")))?;
+    let path = folder.join(MARKERS_FILE);
+    let text = fs::read_to_string(&path).map_err(|error| {
+        Failure::new(format!("{MARKERS_FILE}: {error}; the tests write there what they used"))
+    })?;
     Markers::parse(&text)
 }
 

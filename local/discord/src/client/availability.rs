@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::{
     context::Context,
-    overwrite::{Said, said},
+    overwrite::{CommandPermission, command_permission},
 };
 use crate::{
     Refused,
-    model::{Channel, Place, permissions},
+    model::{Channel, ChannelContext, permissions},
 };
 
 const GUILD_INSTALL: u64 = 0;
@@ -41,9 +41,9 @@ pub(super) fn of_message(message: &Value, context: &Context) -> Value {
 fn obstacle(command: &Value, context: &Context) -> Option<String> {
     let nobody = owners(command, context).is_empty();
     let place = match context.channel.place {
-        Place::Guild(_) => "guilds",
-        Place::Direct(_) => "direct messages with the application",
-        Place::Group => "private channels",
+        ChannelContext::Guild(_) => "guilds",
+        ChannelContext::Direct(_) => "direct messages with the application",
+        ChannelContext::Group => "private channels",
     };
     if !contexts(command).contains(&u64::from(context.context_type())) {
         return Some(format!("it is not for {place}"));
@@ -77,10 +77,10 @@ fn forbidden(command: &Value, context: &Context, held: u64) -> Option<String> {
     if held & permissions::ADMINISTRATOR != 0 {
         return None;
     }
-    let wanted = match said(command, context) {
-        Said::No(why) => return Some(why.into()),
-        Said::Yes => 0,
-        Said::Nothing => by_default(command),
+    let wanted = match command_permission(command, context) {
+        CommandPermission::Denied(why) => return Some(why.into()),
+        CommandPermission::Allowed => 0,
+        CommandPermission::NotSet => by_default(command),
     };
     let missing = (wanted | permissions::USE_APPLICATION_COMMANDS) & !held;
     (missing != 0).then(|| format!("it needs {}", permissions::names(missing).join(", ")))
@@ -117,7 +117,7 @@ fn owners(command: &Value, context: &Context) -> Map<String, Value> {
             (Some(inside), _) if !inside.guild.foreign => {
                 owners.insert("0".into(), json!(inside.guild.id));
             }
-            (None, Place::Direct(_)) if context.meets_bot => {
+            (None, ChannelContext::Direct(_)) if context.meets_bot => {
                 owners.insert("0".into(), "0".into());
             }
             _ => {}

@@ -25,7 +25,7 @@ impl Discord {
                 return Err(Refused::because(format!("this user may not write in {}", context.channel.name)));
             }
             let now = self.inner.clock.now();
-            let id = self.inner.mint.next(now);
+            let id = self.inner.ids.next(now);
             let mut written = message::blank(id, context.channel.id, self.application_id(), &iso(now));
             written["author"] = context.user.rest_object();
             if let Some(fields) = written.as_object_mut() {

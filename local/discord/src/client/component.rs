@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     context::Context,
     resolved::Resolved,
-    select::{Wanted, pick},
+    select::{ValueKind, pick},
 };
 use crate::{Discord, InteractionId, Refused, Snowflake, model::interaction::Kind};
 
@@ -104,7 +104,7 @@ pub(super) fn chosen(
     resolved: &mut Resolved,
 ) -> Result<Vec<Value>, String> {
     counted(definition, values.len())?;
-    let one = |text: &&str| match Wanted::by_component(definition["type"].as_u64()) {
+    let one = |text: &&str| match ValueKind::by_component(definition["type"].as_u64()) {
         Some(wanted) => pick(wanted, definition, text, context, resolved),
         None => option(definition, text),
     };

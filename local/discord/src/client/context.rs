@@ -7,7 +7,10 @@ use serde_json::Value;
 use super::upload::Upload;
 use crate::{
     Discord, Error, Refused, Snowflake,
-    model::{self, Channel, Guild, Member, Place, User, command_permissions, commands, message, permissions},
+    model::{
+        self, Channel, ChannelContext, Guild, Member, User, command_permissions, commands, message,
+        permissions,
+    },
 };
 
 const USE_EXTERNAL_APPS: u64 = 1 << 50;
@@ -51,8 +54,8 @@ impl Context {
         let channels = model::channels(db)?;
         let channel = find_channel(&channels, &user, channel)?;
         let guild = match channel.place {
-            Place::Direct(_) | Place::Group => None,
-            Place::Guild(id) => Some(InGuild::find(db, id, &user, channels, now)?),
+            ChannelContext::Direct(_) | ChannelContext::Group => None,
+            ChannelContext::Guild(id) => Some(InGuild::find(db, id, &user, channels, now)?),
         };
         let meets_bot = meets_bot(db, &user)?;
         let uploads = discord.uploads_of(user.id);
@@ -92,9 +95,9 @@ impl Context {
     /// Discord's interaction context type: 0 in a guild, 1 in direct messages with the bot, 2 in other DMs.
     pub(super) fn context_type(&self) -> u8 {
         match self.channel.place {
-            Place::Guild(_) => 0,
-            Place::Direct(_) => 1,
-            Place::Group => 2,
+            ChannelContext::Guild(_) => 0,
+            ChannelContext::Direct(_) => 1,
+            ChannelContext::Group => 2,
         }
     }
 
@@ -163,7 +166,7 @@ impl InGuild {
         })?;
         let sees =
             |channel: &Channel| guild.permissions(&member, channel, now) & permissions::VIEW_CHANNEL != 0;
-        channels.retain(|channel| channel.place == Place::Guild(id) && sees(channel));
+        channels.retain(|channel| channel.place == ChannelContext::Guild(id) && sees(channel));
         let command_permissions = command_permissions::list(db, id)?;
         Ok(Self { members: model::members(db, id)?, guild, member, channels, command_permissions })
     }
@@ -193,14 +196,16 @@ fn find_user(users: Vec<User>, name: &str) -> Result<User, Refused> {
 }
 
 fn find_channel(channels: &[Channel], user: &User, name: &str) -> Result<Channel, Refused> {
-    let direct = Place::Direct(user.id);
+    let direct = ChannelContext::Direct(user.id);
     let wanted = name.trim_start_matches('#');
     let is_it = |channel: &&Channel| {
         let named = channel.name == wanted || channel.id.to_string() == name;
         match channel.place {
-            Place::Direct(_) => channel.place == direct && (name == "dm" || channel.id.to_string() == name),
-            Place::Group => named && channel.people.contains(&user.id),
-            Place::Guild(_) => named,
+            ChannelContext::Direct(_) => {
+                channel.place == direct && (name == "dm" || channel.id.to_string() == name)
+            }
+            ChannelContext::Group => named && channel.people.contains(&user.id),
+            ChannelContext::Guild(_) => named,
         }
     };
     channels.iter().find(is_it).cloned().ok_or_else(|| no_channel(user, name))

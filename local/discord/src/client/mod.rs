@@ -138,7 +138,7 @@ impl Discord {
 
     fn begin(&self, context: &Context, kind: Kind, name: String, owners: Value) -> Interaction {
         let acted_at = self.inner.clock.now();
-        let id = self.inner.mint.next(acted_at);
+        let id = self.inner.ids.next(acted_at);
         Interaction {
             id,
             token: self.new_token(id),
@@ -177,7 +177,7 @@ impl Discord {
 
     /// Posts the interaction, and handles the response or its absence.
     async fn exchange(&self, id: Snowflake, body: Value) {
-        let deadline = tokio::time::Instant::now() + crate::limits::RESPONSE;
+        let deadline = tokio::time::Instant::now() + crate::limits::RESPONSE_TIMEOUT;
         let (began, body) = (self.inner.clock.exact(), body.to_string().into_bytes());
         let answer = self.deliver(body.clone()).await;
         let response = match &answer {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The values of fields by custom id.
-type Filled<'a> = [(&'a str, &'a [&'a str])];
+type FieldValues<'a> = [(&'a str, &'a [&'a str])];
 
 impl Discord {
     /// Submits the modal that this interaction opened. Files are given by filename, checkboxes by `true` and
@@ -28,7 +28,7 @@ impl Discord {
         &self,
         user: &str,
         opened_by: InteractionId,
-        filled: &Filled<'_>,
+        filled: &FieldValues<'_>,
     ) -> Result<InteractionId, Refused> {
         self.act(|db| {
             let (mut trigger, modal) = open_form(db, opened_by, self.inner.clock.now())?;
@@ -69,7 +69,7 @@ fn open_form(db: &Connection, id: InteractionId, now: Timestamp) -> Result<(Inte
     Ok((trigger, modal))
 }
 
-fn submission(modal: &Value, filled: &Filled<'_>, context: &Context) -> Result<Value, Refused> {
+fn submission(modal: &Value, filled: &FieldValues<'_>, context: &Context) -> Result<Value, Refused> {
     let mut form = Form { filled, context, resolved: Resolved::default(), next_id: 0, met: Vec::new() };
     let components = modal["components"].as_array().map_or(&[][..], Vec::as_slice);
     let components: Vec<Value> = components.iter().map(|it| form.part(it)).collect::<Result<_, _>>()?;
@@ -83,7 +83,7 @@ fn submission(modal: &Value, filled: &Filled<'_>, context: &Context) -> Result<V
 
 /// Builds the submitted components, from top to bottom.
 struct Form<'a> {
-    filled: &'a Filled<'a>,
+    filled: &'a FieldValues<'a>,
     context: &'a Context,
     resolved: Resolved,
     next_id: u64,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     context::Context,
     resolved::Resolved,
-    select::{Wanted, pick},
+    select::{ValueKind, pick},
 };
 use crate::{Refused, limits};
 
@@ -16,7 +16,7 @@ pub(super) fn value(
     context: &Context,
     resolved: &mut Resolved,
 ) -> Result<Value, Refused> {
-    if let Some(wanted) = Wanted::by_option(option["type"].as_u64()) {
+    if let Some(wanted) = ValueKind::by_option(option["type"].as_u64()) {
         return pick(wanted, option, text, context, resolved).map_err(|why| refuse(option, why));
     }
     if let Some(choices) = option["choices"].as_array().filter(|choices| !choices.is_empty()) {
@@ -70,7 +70,7 @@ fn string(option: &Value, text: &str) -> Result<Value, Refused> {
 
 fn integer(option: &Value, text: &str) -> Result<Value, Refused> {
     let number: i64 = text.parse().map_err(|_| refuse(option, format!("takes an integer, not `{text}`")))?;
-    if number.unsigned_abs() > limits::SAFE_INTEGER.unsigned_abs() {
+    if number.unsigned_abs() > limits::MAX_SAFE_INTEGER.unsigned_abs() {
         return Err(refuse(option, "takes integers between -(2^53 - 1) and 2^53 - 1"));
     }
     #[expect(clippy::cast_precision_loss, reason = "the check above keeps it within 2^53")]

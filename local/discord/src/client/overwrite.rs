@@ -12,17 +12,17 @@ const CHANNEL: u64 = 3;
 
 /// The result of the guild's permissions of a command, for this channel and user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
-    Nothing,
+pub(super) enum CommandPermission {
+    NotSet,
     /// Allowed, whatever `default_member_permissions` says.
-    Yes,
-    No(&'static str),
+    Allowed,
+    Denied(&'static str),
 }
 
 /// The application's permissions apply to commands without own ones. They can only forbid:
 /// `default_member_permissions` still applies.
-pub(super) fn said(command: &Value, context: &Context) -> Said {
-    let Some(inside) = &context.guild else { return Said::Nothing };
+pub(super) fn command_permission(command: &Value, context: &Context) -> CommandPermission {
+    let Some(inside) = &context.guild else { return CommandPermission::NotSet };
     let of = |id: &Value| {
         let found = inside.command_permissions.iter().find(|whole| whole["id"] == *id);
         found.and_then(|whole| whole["permissions"].as_array())
@@ -31,16 +31,16 @@ pub(super) fn said(command: &Value, context: &Context) -> Said {
         Some(entries) => (entries, true),
         None => match of(&command["application_id"]) {
             Some(entries) => (entries, false),
-            None => return Said::Nothing,
+            None => return CommandPermission::NotSet,
         },
     };
     if !open_here(entries, context, inside) {
-        return Said::No("the guild has switched it off in this channel");
+        return CommandPermission::Denied("the guild has switched it off in this channel");
     }
     match for_user(entries, inside) {
-        Some(false) => Said::No("the guild has not allowed it to them"),
-        Some(true) if own => Said::Yes,
-        Some(true) | None => Said::Nothing,
+        Some(false) => CommandPermission::Denied("the guild has not allowed it to them"),
+        Some(true) if own => CommandPermission::Allowed,
+        Some(true) | None => CommandPermission::NotSet,
     }
 }
 

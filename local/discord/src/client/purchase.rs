@@ -34,7 +34,7 @@ impl Discord {
             }
             let now = self.inner.clock.now();
             let entitlement = Entitlement {
-                id: self.inner.mint.next(now),
+                id: self.inner.ids.next(now),
                 sku: sku.id,
                 kind: if sku.kind == SUBSCRIPTION { APPLICATION_SUBSCRIPTION } else { PURCHASE },
                 user: Some(context.user.id),

@@ -6,7 +6,7 @@ use super::{context::Context, resolved::Resolved};
 
 /// The kind of value of an option, select or modal field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wanted {
+pub(super) enum ValueKind {
     User,
     Role,
     Mentionable,
@@ -14,7 +14,7 @@ pub(super) enum Wanted {
     Attachment,
 }
 
-impl Wanted {
+impl ValueKind {
     /// By the type of a command option.
     pub(super) fn by_option(kind: Option<u64>) -> Option<Self> {
         match kind {
@@ -42,23 +42,25 @@ impl Wanted {
 
 /// The id of what `text` names. The error is the end of a sentence, such as ``finds no role `x` here``.
 pub(super) fn pick(
-    wanted: Wanted,
+    wanted: ValueKind,
     definition: &Value,
     text: &str,
     context: &Context,
     resolved: &mut Resolved,
 ) -> Result<Value, String> {
     match wanted {
-        Wanted::User => {
+        ValueKind::User => {
             user(text, context, resolved).ok_or_else(|| format!("finds nobody called `{text}` here"))
         }
-        Wanted::Role => role(text, context, resolved).ok_or_else(|| format!("finds no role `{text}` here")),
-        Wanted::Mentionable => {
+        ValueKind::Role => {
+            role(text, context, resolved).ok_or_else(|| format!("finds no role `{text}` here"))
+        }
+        ValueKind::Mentionable => {
             let found = user(text, context, resolved).or_else(|| role(text, context, resolved));
             found.ok_or_else(|| format!("finds nobody and no role called `{text}` here"))
         }
-        Wanted::Channel => channel(definition, text, context, resolved),
-        Wanted::Attachment => attachment(definition, text, context, resolved),
+        ValueKind::Channel => channel(definition, text, context, resolved),
+        ValueKind::Attachment => attachment(definition, text, context, resolved),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How many uploads are stored. Discord's ephemeral attachments do not last either.
-const REMEMBERED: usize = 100;
+const MAX_UPLOADS: usize = 100;
 
 /// An uploaded file, which may not have been sent yet.
 #[derive(Clone, Debug)]
@@ -47,10 +47,10 @@ impl Discord {
         let users = self.inner.store.read(model::users)?;
         let owner = users.into_iter().find(|known| known.is_called(user));
         let owner = owner.ok_or_else(|| Refused::because(format!("there is no user `{user}`")))?.id;
-        let id = self.inner.mint.next(self.inner.clock.now());
+        let id = self.inner.ids.next(self.inner.clock.now());
         let origin = self.origin();
         let mut uploads = self.inner.uploads.lock();
-        uploads.truncate(REMEMBERED - 1);
+        uploads.truncate(MAX_UPLOADS - 1);
         uploads.push_front(Upload { id, owner, filename: filename.into(), content, origin });
         Ok(id)
     }

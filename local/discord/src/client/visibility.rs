@@ -7,7 +7,7 @@ use super::context::Context;
 use crate::{
     Discord, Error, Refused, Snowflake, limits,
     model::{
-        self, Channel, Guild, Place, User,
+        self, Channel, ChannelContext, Guild, User,
         interaction::{Interaction, Kind, State},
         message, permissions,
         seen::Seen,
@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// How many messages of a channel are shown.
-const SHOWN: u32 = 200;
+const MAX_MESSAGES_SHOWN: u32 = 200;
 
 /// A user, or the application's bot.
 #[derive(Clone, Debug)]
-pub struct Person {
+pub struct SeenUser {
     pub id: Snowflake,
     pub username: String,
     pub name: String,
@@ -30,10 +30,10 @@ pub struct Person {
 
 /// Everything that a user sees, without messages.
 #[derive(Clone, Debug)]
-pub struct Sight {
-    pub me: Person,
+pub struct ClientView {
+    pub me: SeenUser,
     /// All users, between which the playground can switch.
-    pub people: Vec<Person>,
+    pub people: Vec<SeenUser>,
     pub guilds: Vec<SeenGuild>,
     /// Direct messages with the bot, and group DMs.
     pub direct: Vec<SeenChannel>,
@@ -67,7 +67,7 @@ pub struct SeenChannel {
 /// A member of a guild, as the others see them.
 #[derive(Clone, Debug)]
 pub struct SeenMember {
-    pub person: Person,
+    pub person: SeenUser,
     pub nick: Option<String>,
     pub roles: Vec<Snowflake>,
     pub is_owner: bool,
@@ -75,7 +75,7 @@ pub struct SeenMember {
 
 /// A command of the user without a response: pending or failed.
 #[derive(Clone, Debug)]
-pub struct Notice {
+pub struct UnansweredCommand {
     pub id: Snowflake,
     pub command: String,
     /// Why it failed; `None` while it is pending.
@@ -84,7 +84,7 @@ pub struct Notice {
 
 impl Discord {
     /// What the user with this name, username or id sees; `None` if there is no such user.
-    pub fn sight(&self, user: &str) -> Result<Option<Sight>, Error> {
+    pub fn client_view(&self, user: &str) -> Result<Option<ClientView>, Error> {
         self.inner.store.read(|db| {
             let users = model::users(db)?;
             let Some(me) = users.iter().find(|known| known.is_called(user)) else { return Ok(None) };
@@ -95,7 +95,12 @@ impl Discord {
             }
             let direct = channels.iter().filter(|channel| is_direct(channel, me.id));
             let direct = direct.map(|channel| seen(channel, true)).collect();
-            Ok(Some(Sight { me: person(me), people: users.iter().map(person).collect(), guilds, direct }))
+            Ok(Some(ClientView {
+                me: person(me),
+                people: users.iter().map(person).collect(),
+                guilds,
+                direct,
+            }))
         })
     }
 
@@ -109,7 +114,7 @@ impl Discord {
         let Some(member) = model::member(db, guild.id, me.id)? else { return Ok(None) };
         let now = self.inner.clock.now();
         let mut inside: Vec<SeenChannel> = Vec::new();
-        for channel in channels.iter().filter(|channel| channel.place == Place::Guild(guild.id)) {
+        for channel in channels.iter().filter(|channel| channel.place == ChannelContext::Guild(guild.id)) {
             let held = guild.permissions(&member, channel, now);
             let write = if channel.is_thread() {
                 permissions::SEND_MESSAGES_IN_THREADS
@@ -132,11 +137,11 @@ impl Discord {
     }
 
     /// The application's own bot.
-    pub fn bot(&self) -> Person {
+    pub fn bot(&self) -> SeenUser {
         let bot = model::bot_object(self.application_id());
         let name = bot["username"].as_str().unwrap_or("").to_owned();
         let username = name.clone();
-        Person { id: self.application_id(), username, name, locale: String::new(), is_bot: true }
+        SeenUser { id: self.application_id(), username, name, locale: String::new(), is_bot: true }
     }
 
     fn bot_in(&self, guild: &Guild) -> SeenMember {
@@ -148,7 +153,8 @@ impl Discord {
     /// The messages that the user sees in the channel, oldest first. `VIEW_CHANNEL` is not checked.
     pub fn messages_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Value>, Error> {
         const SQL: &str = "SELECT document FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT ?2";
-        let mut list: Vec<Value> = self.inner.store.read(|db| store::documents(db, SQL, (channel, SHOWN)))?;
+        let mut list: Vec<Value> =
+            self.inner.store.read(|db| store::documents(db, SQL, (channel, MAX_MESSAGES_SHOWN)))?;
         list.retain(|message| is_for(message, person));
         list.reverse();
         Ok(list)
@@ -167,7 +173,11 @@ impl Discord {
     }
 
     /// The user's commands in the channel that are pending or failed.
-    pub fn notices_for(&self, person: Snowflake, channel: Snowflake) -> Result<Vec<Notice>, Error> {
+    pub fn unanswered_commands(
+        &self,
+        person: Snowflake,
+        channel: Snowflake,
+    ) -> Result<Vec<UnansweredCommand>, Error> {
         const SQL: &str = "SELECT document FROM interactions WHERE state IN ('pending', 'failed')";
         let list: Vec<Interaction> = self.inner.store.read(|db| store::documents(db, SQL, []))?;
         let own = list.into_iter().filter(|it| it.user == person && it.channel == channel);
@@ -180,7 +190,7 @@ impl Discord {
         person: Snowflake,
         channel: Snowflake,
         id: Snowflake,
-    ) -> Result<Option<Option<Notice>>, Error> {
+    ) -> Result<Option<Option<UnansweredCommand>>, Error> {
         let found = self.inner.store.read(|db| crate::model::interaction::load(db, id))?;
         let own = found.filter(|it| it.user == person && it.channel == channel);
         Ok(own.map(|it| notice(&it)))
@@ -201,18 +211,22 @@ pub fn is_for(message: &Value, person: Snowflake) -> bool {
     !message::is_private(message) || owner == Some(&person.to_string())
 }
 
-fn notice(interaction: &Interaction) -> Option<Notice> {
+fn notice(interaction: &Interaction) -> Option<UnansweredCommand> {
     let is_open = interaction.original.is_none() && interaction.kind == Kind::Command;
     let failed = interaction.steps.iter().find_map(|step| match &step.seen {
         Seen::DidNotRespond { reason } => Some(reason.clone()),
         _ => None,
     });
     let told = failed.is_some() || interaction.state == State::Pending;
-    (is_open && told).then(|| Notice { id: interaction.id, command: interaction.name.clone(), failed })
+    (is_open && told).then(|| UnansweredCommand {
+        id: interaction.id,
+        command: interaction.name.clone(),
+        failed,
+    })
 }
 
-fn person(user: &User) -> Person {
-    Person {
+fn person(user: &User) -> SeenUser {
+    SeenUser {
         id: user.id,
         username: user.username.clone(),
         name: user.global_name.clone(),
@@ -227,7 +241,8 @@ fn of_guild(guild: &Guild, member: model::Member) -> SeenMember {
 }
 
 fn is_direct(channel: &Channel, me: Snowflake) -> bool {
-    channel.place == Place::Direct(me) || channel.place == Place::Group && channel.people.contains(&me)
+    channel.place == ChannelContext::Direct(me)
+        || channel.place == ChannelContext::Group && channel.people.contains(&me)
 }
 
 fn seen(channel: &Channel, may_write: bool) -> SeenChannel {

@@ -45,7 +45,7 @@ impl Discord {
             inline_json(answer)?;
         }
         let refused = |error: ApiError| Error::NoResponse(error.to_string());
-        if answer.body.len() > limits::REQUEST_BYTES {
+        if answer.body.len() > limits::MAX_REQUEST_BYTES {
             return Err(refused(ApiError::TOO_LARGE));
         }
         self.read_parts(content_type, answer.body.clone(), &self.origin(), true).await.map_err(refused)

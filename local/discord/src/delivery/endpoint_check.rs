@@ -9,7 +9,7 @@ use crate::{Discord, Error, limits, model};
 
 /// One request of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Probe {
+pub(crate) enum EndpointCheck {
     /// Correctly signed: the response must be PONG. All other probes must be refused with 401.
     Ping,
     /// Signed for another timestamp.
@@ -26,7 +26,7 @@ pub(crate) enum Probe {
     NoTimestamp,
 }
 
-impl Probe {
+impl EndpointCheck {
     pub(crate) const ALL: [Self; 8] = [
         Self::Ping,
         Self::OtherTime,
@@ -38,7 +38,7 @@ impl Probe {
         Self::NoTimestamp,
     ];
 
-    fn in_words(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Self::Ping => "a PING",
             Self::OtherTime => "a request signed for another time",
@@ -51,7 +51,7 @@ impl Probe {
         }
     }
 
-    fn spoil(self, discord: &Discord, mut signed: Signed) -> Signed {
+    fn corrupt(self, discord: &Discord, mut signed: Signed) -> Signed {
         let signature = signed.signature.take().unwrap_or_default();
         signed.signature = match self {
             Self::Ping | Self::NoTimestamp => Some(signature),
@@ -69,7 +69,7 @@ impl Probe {
     }
 
     /// What is wrong with the response, if anything.
-    fn fault(self, answer: &crate::Delivered) -> Option<String> {
+    fn error(self, answer: &crate::Delivered) -> Option<String> {
         if self != Self::Ping {
             let refused = answer.status == StatusCode::UNAUTHORIZED;
             return (!refused).then(|| format!("a bad signature was answered with {}", answer.status));
@@ -96,39 +96,39 @@ impl Discord {
     /// If the response is not PONG.
     pub async fn ping(&self) -> Result<(), Error> {
         let answer = self.deliver(self.ping_body()).await?;
-        Probe::Ping.fault(&answer).map_or(Ok(()), |reason| Err(Error::NoResponse(reason)))
+        EndpointCheck::Ping.error(&answer).map_or(Ok(()), |reason| Err(Error::NoResponse(reason)))
     }
 
     /// Checks a new endpoint with every probe.
     pub(crate) async fn check_endpoint(&self, url: &str) -> Result<(), Error> {
-        for probe in Probe::ALL {
-            let reason = match self.probe(url, probe).await {
+        for check in EndpointCheck::ALL {
+            let reason = match self.check(url, check).await {
                 Ok(None) => continue,
                 Ok(Some(reason)) | Err(Error::NoResponse(reason)) => reason,
                 Err(error) => return Err(error),
             };
-            return Err(Error::NoResponse(format!("{}: {reason}", probe.in_words())));
+            return Err(Error::NoResponse(format!("{}: {reason}", check.description())));
         }
         Ok(())
     }
 
     /// Repeats a check with the probability `probe_percent`, in a task of its own.
     pub(crate) fn check_now_and_then(&self) {
-        let Some(probe) = self.knobs().draw_probe() else { return };
+        let Some(check) = self.faults().draw_endpoint_check() else { return };
         let discord = self.clone();
         tokio::spawn(async move {
             let url = discord.interactions_url();
             // An endpoint that cannot be reached (`Err`) keeps its URL: it has not accepted a bad signature.
-            if let Ok(Some(reason)) = discord.probe(&url, probe).await {
+            if let Ok(Some(reason)) = discord.check(&url, check).await {
                 discord.remove_endpoint(&url, reason);
             }
         });
     }
 
     /// Sends one probe. Returns what is wrong with the response, if anything.
-    async fn probe(&self, url: &str, probe: Probe) -> Result<Option<String>, Error> {
-        let signed = probe.spoil(self, self.signed(self.ping_body()));
-        Ok(probe.fault(&self.post(url, signed).await?))
+    async fn check(&self, url: &str, check: EndpointCheck) -> Result<Option<String>, Error> {
+        let signed = check.corrupt(self, self.signed(self.ping_body()));
+        Ok(check.error(&self.post(url, signed).await?))
     }
 
     fn remove_endpoint(&self, url: &str, reason: String) {
@@ -143,7 +143,7 @@ impl Discord {
     }
 
     fn ping_body(&self) -> Vec<u8> {
-        let id = self.inner.mint.next(self.inner.clock.now());
+        let id = self.inner.ids.next(self.inner.clock.now());
         let ping = json!({
             "app_permissions": "562949953601536",
             "application_id": self.application_id(),

@@ -28,27 +28,27 @@ use crate::{Discord, Error, limits};
 pub(crate) type Client = HyperClient<HttpConnector, Full<Bytes>>;
 
 /// The outcome of a delivery: a response, or why there is none.
-pub type Carried = Pin<Box<dyn Future<Output = Result<Delivered, String>> + Send>>;
+pub type DeliveryFuture = Pin<Box<dyn Future<Output = Result<Delivered, String>> + Send>>;
 
 /// A transport that delivers requests to the application instead of the network.
-pub type Courier = dyn Fn(Request<Bytes>) -> Carried + Send + Sync;
+pub type Transport = dyn Fn(Request<Bytes>) -> DeliveryFuture + Send + Sync;
 
 const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
 
-/// A [`Courier`] that implements `Debug`.
-pub(crate) struct Carrier(Arc<Courier>);
+/// A [`Transport`] that implements `Debug`.
+pub(crate) struct DebugTransport(Arc<Transport>);
 
-impl Deref for Carrier {
-    type Target = Courier;
+impl Deref for DebugTransport {
+    type Target = Transport;
 
-    fn deref(&self) -> &Courier {
+    fn deref(&self) -> &Transport {
         &*self.0
     }
 }
 
-impl fmt::Debug for Carrier {
+impl fmt::Debug for DebugTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Courier")
+        f.write_str("Transport")
     }
 }
 
@@ -110,8 +110,8 @@ impl Discord {
     }
 
     /// Delivers by this transport from now on. Only the first call has an effect.
-    pub fn deliver_by(&self, courier: Arc<Courier>) {
-        let _ = self.inner.courier.set(Carrier(courier));
+    pub fn set_transport(&self, transport: Arc<Transport>) {
+        let _ = self.inner.transport.set(DebugTransport(transport));
     }
 
     /// Signs any body and posts it to the application. The response is neither stored nor validated.
@@ -120,12 +120,12 @@ impl Discord {
     /// If there was no complete response within three seconds of real time.
     pub async fn deliver(&self, body: Vec<u8>) -> Result<Delivered, Error> {
         let signed = self.signed(body);
-        let knobs = self.knobs().get();
-        if self.knobs().strikes(knobs.drop_percent) {
+        let faults = self.faults().get();
+        if self.faults().happens(faults.drop_percent) {
             return Err(Error::NoResponse("the delivery was lost".into()));
         }
         let url = self.endpoint_url()?;
-        if self.knobs().strikes(knobs.duplicate_percent) {
+        if self.faults().happens(faults.duplicate_percent) {
             let (again, url, signed) = (self.clone(), url.clone(), signed.clone());
             // The response to the duplicate is ignored.
             tokio::spawn(async move { again.post(&url, signed).await });
@@ -164,8 +164,8 @@ impl Discord {
             .body(Bytes::from(signed.body))
             .map_err(|error| Error::NoResponse(format!("the interactions URL `{url}`: {error}")))?;
         let exchange = async {
-            if let Some(carry) = self.inner.courier.get() {
-                return carry(request).await.map_err(Error::NoResponse);
+            if let Some(transport) = self.inner.transport.get() {
+                return transport(request).await.map_err(Error::NoResponse);
             }
             let response = self.inner.client.request(request.map(Full::new)).await.map_err(unreachable)?;
             let (head, body) = response.into_parts();
@@ -173,10 +173,10 @@ impl Discord {
             Ok(Delivered { status: head.status, headers: head.headers, body })
         };
         let began = Instant::now();
-        let answer = tokio::time::timeout(limits::RESPONSE, exchange).await;
+        let answer = tokio::time::timeout(limits::RESPONSE_TIMEOUT, exchange).await;
         match answer {
             // On a busy runtime a late response may be polled before the timer, although the timer expired first.
-            Ok(answer) if began.elapsed() < limits::RESPONSE => answer,
+            Ok(answer) if began.elapsed() < limits::RESPONSE_TIMEOUT => answer,
             _ => Err(Error::NoResponse("no answer within 3 seconds".into())),
         }
     }

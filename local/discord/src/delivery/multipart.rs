@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The callback type that updates a message.
-const UPDATE: u64 = 7;
+const UPDATE_MESSAGE: u64 = 7;
 
 /// A parsed body. The JSON lists uploads as complete attachment objects.
 pub(crate) struct Parts {
@@ -37,7 +37,7 @@ impl Discord {
             "multipart/form-data" => read(content_type, bytes).await?,
             _ => return Err(wrong_content_type()),
         };
-        let new = new && json["type"] != UPDATE;
+        let new = new && json["type"] != UPDATE_MESSAGE;
         let files = self.attach(&mut json, uploads, origin, new)?;
         Ok(Parts { json, files })
     }
@@ -62,8 +62,8 @@ impl Discord {
         });
         file::check(&uploads, at, &sent, new)?;
         let base = format!("{origin}/attachments/{}", self.application_id());
-        let mint = || self.inner.mint.next(self.inner.clock.now());
-        let (list, files) = file::name(uploads, &sent, (&base, mint));
+        let ids = || self.inner.ids.next(self.inner.clock.now());
+        let (list, files) = file::name(uploads, &sent, (&base, ids));
         message["attachments"] = list.into();
         Ok(files)
     }

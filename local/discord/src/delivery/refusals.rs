@@ -15,11 +15,11 @@ use serde_json::Value;
 use crate::Discord;
 
 /// How many refusals are stored.
-const REMEMBERED: usize = 500;
+const MAX_REFUSALS: usize = 500;
 /// Path segments longer than this are tokens, which are not recorded.
-const LONGEST_PART: usize = 25;
+const MAX_SEGMENT_CHARACTERS: usize = 25;
 /// The maximum size of an error body, in bytes.
-const MOST: usize = 1024 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// "Unknown Webhook" right after an inline response: the application cannot avoid it and must retry.
 const UNKNOWN_WEBHOOK: u64 = 10015;
 
@@ -40,7 +40,7 @@ impl Discord {
 
     pub(crate) fn remember_refusal(&self, sentence: String) {
         let mut refusals = self.inner.refusals.lock();
-        if refusals.len() == REMEMBERED {
+        if refusals.len() == MAX_REFUSALS {
             refusals.pop_front();
         }
         refusals.push_back(sentence);
@@ -59,7 +59,7 @@ async fn watch(State(discord): State<Discord>, request: Request, next: Next) -> 
         return response;
     }
     let (head, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, MOST).await else {
+    let Ok(bytes) = to_bytes(body, MAX_BODY_BYTES).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let refusal: Value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -71,6 +71,6 @@ async fn watch(State(discord): State<Discord>, request: Request, next: Next) -> 
 
 pub(crate) fn without_tokens(path: &str) -> String {
     let parts: Vec<&str> =
-        path.split('/').map(|part| if part.len() > LONGEST_PART { "…" } else { part }).collect();
+        path.split('/').map(|part| if part.len() > MAX_SEGMENT_CHARACTERS { "…" } else { part }).collect();
     parts.join("/")
 }

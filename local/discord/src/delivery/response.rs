@@ -12,14 +12,14 @@ use crate::{
         self,
         file::{self, NewFile},
         interaction::{self, Interaction, State},
-        message::{self, Birth},
+        message::{self, NewMessage},
         seen::Seen,
         snowflake::iso,
     },
 };
 
 /// A transaction that changes one interaction.
-pub(crate) struct Turn<'a> {
+pub(crate) struct ResponseTransaction<'a> {
     pub discord: &'a Discord,
     pub db: &'a Connection,
     pub interaction: Interaction,
@@ -43,10 +43,11 @@ impl Discord {
                 State::Failed => return Err(ApiError::UNKNOWN_INTERACTION),
                 _ => return Err(ApiError::ALREADY_ACKNOWLEDGED),
             }
-            let mut turn = Turn { discord: self, db, interaction, files, now: self.inner.clock.now() };
-            let message = turn.take(callback).map_err(|error| error.under("data"))?;
-            interaction::save(db, &turn.interaction)?;
-            Ok((turn.interaction, message))
+            let mut transaction =
+                ResponseTransaction { discord: self, db, interaction, files, now: self.inner.clock.now() };
+            let message = transaction.take(callback).map_err(|error| error.under("data"))?;
+            interaction::save(db, &transaction.interaction)?;
+            Ok((transaction.interaction, message))
         })?;
         self.inner.live(id).changed.notify_waiters();
         Ok(done)
@@ -71,7 +72,7 @@ impl Discord {
     }
 }
 
-impl Turn<'_> {
+impl ResponseTransaction<'_> {
     fn take(&mut self, callback: Callback) -> Result<Option<Value>, ApiError> {
         self.interaction.state = State::Answered;
         match callback {
@@ -189,8 +190,8 @@ impl Turn<'_> {
         let users = model::users(self.db)?;
         let user = users.iter().find(|user| user.id == self.interaction.user);
         let inner = &self.discord.inner;
-        let birth = Birth {
-            id: inner.mint.next(self.now),
+        let new_message = NewMessage {
+            id: inner.ids.next(self.now),
             at: &iso(self.now),
             application: inner.application.id,
             interaction: &self.interaction,
@@ -198,14 +199,14 @@ impl Turn<'_> {
             replies_to,
         };
         let mut message = match body {
-            Some(body) => message::new(&birth, body, &users)?,
-            None => message::loading(&birth, private),
+            Some(body) => message::new(&new_message, body, &users)?,
+            None => message::loading(&new_message, private),
         };
         if self.interaction.only_private {
             message::make_private(&mut message);
         }
-        message::save(self.db, birth.id, self.interaction.channel, &message)?;
-        file::settle(self.db, birth.id, &message["attachments"], self.files)?;
-        Ok((birth.id, message))
+        message::save(self.db, new_message.id, self.interaction.channel, &message)?;
+        file::settle(self.db, new_message.id, &message["attachments"], self.files)?;
+        Ok((new_message.id, message))
     }
 }

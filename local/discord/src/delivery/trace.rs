@@ -11,11 +11,11 @@ use serde_json::Value;
 use crate::{Discord, Error, Snowflake, View, model::interaction};
 
 /// How many interactions are recorded, and how many calls.
-const REMEMBERED: usize = 100;
+const MAX_INTERACTIONS: usize = 100;
 /// How many requests of an interaction are recorded: its job may be redriven any number of times.
-const WIRES: usize = 50;
+const MAX_WIRES_PER_INTERACTION: usize = 50;
 /// Bodies longer than this are replaced by their size.
-const LONGEST: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
 /// The call that delivers an interaction.
 pub const DELIVERY: &str = "POST /interactions";
@@ -59,7 +59,7 @@ pub(crate) struct Traces {
 impl Traces {
     fn call(&self, wire: Wire) {
         let mut calls = self.calls.lock();
-        if calls.len() == REMEMBERED {
+        if calls.len() == MAX_INTERACTIONS {
             calls.pop_front();
         }
         calls.push_back(wire);
@@ -68,14 +68,14 @@ impl Traces {
     fn add(&self, id: Snowflake, wire: Wire) {
         let mut traces = self.interactions.lock();
         if let Some((_, wires)) = traces.iter_mut().find(|(known, _)| *known == id) {
-            if wires.len() == WIRES {
+            if wires.len() == MAX_WIRES_PER_INTERACTION {
                 // Index 0 is the delivery, which stays: sample events are made from it.
                 wires.remove(1);
             }
             wires.push(wire);
             return;
         }
-        if traces.len() == REMEMBERED {
+        if traces.len() == MAX_INTERACTIONS {
             traces.pop_front();
         }
         traces.push_back((id, vec![wire]));
@@ -171,7 +171,7 @@ pub(crate) fn interaction_of(token: &str) -> Option<Snowflake> {
 
 pub(crate) fn text(body: &[u8]) -> String {
     match std::str::from_utf8(body) {
-        Ok(text) if text.len() <= LONGEST => text.to_owned(),
+        Ok(text) if text.len() <= MAX_BODY_BYTES => text.to_owned(),
         _ => format!("({} bytes)", body.len()),
     }
 }
@@ -198,11 +198,11 @@ mod tests {
         let traces = Traces::default();
         let id = "1".parse().unwrap();
         traces.add(id, wire(DELIVERY));
-        for number in 0..2 * WIRES {
+        for number in 0..2 * MAX_WIRES_PER_INTERACTION {
             traces.add(id, wire(&number.to_string()));
         }
         let wires = traces.newest().remove(0).1;
-        assert_eq!((wires.len(), &*wires[0].call), (WIRES, DELIVERY));
-        assert_eq!(wires.last().unwrap().call, (2 * WIRES - 1).to_string());
+        assert_eq!((wires.len(), &*wires[0].call), (MAX_WIRES_PER_INTERACTION, DELIVERY));
+        assert_eq!(wires.last().unwrap().call, (2 * MAX_WIRES_PER_INTERACTION - 1).to_string());
     }
 }

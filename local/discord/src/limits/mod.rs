@@ -13,7 +13,7 @@ pub(crate) struct Rule {
 }
 
 /// The time for the response to an interaction, in real time.
-pub(crate) const RESPONSE: Duration = Duration::from_secs(3);
+pub(crate) const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
 /// The lifetime of a token, in milliseconds of the stack's clock.
 pub(crate) const TOKEN_MS: i64 = 15 * 60 * 1000;
 
@@ -32,7 +32,7 @@ pub(crate) const EMBED_AUTHOR: usize = 256;
 /// Title, description, fields, footer and author over all embeds of a message.
 pub(crate) const EMBEDS_TOTAL: usize = 6000;
 
-pub(crate) const COLOUR: i64 = 0xFF_FFFF;
+pub(crate) const MAX_COLOUR: i64 = 0xFF_FFFF;
 
 pub(crate) const ROWS: usize = 5;
 pub(crate) const ROW_CHILDREN: usize = 5;
@@ -49,7 +49,7 @@ pub(crate) const PLACEHOLDER: usize = 150;
 pub(crate) const MODAL_TITLE: usize = 45;
 pub(crate) const MODAL_COMPONENTS: usize = 5;
 pub(crate) const MODAL_LABEL: usize = 45;
-pub(crate) const MODAL_HINT: usize = 100;
+pub(crate) const MODAL_DESCRIPTION: usize = 100;
 pub(crate) const TEXT_INPUT: usize = 4000;
 pub(crate) const UPLOADS: usize = 10;
 /// Entries of `file_types`.
@@ -66,7 +66,7 @@ pub(crate) const POLL_ANSWERS: usize = 10;
 pub(crate) const POLL_ANSWER: usize = 55;
 pub(crate) const POLL_HOURS: i64 = 32 * 24;
 /// The default duration of a poll, in hours.
-pub(crate) const POLL_HOURS_UNSAID: i64 = 24;
+pub(crate) const DEFAULT_POLL_HOURS: i64 = 24;
 
 pub(crate) const CHOICES: usize = 25;
 pub(crate) const CHOICE: usize = 100;
@@ -87,7 +87,7 @@ pub(crate) const COMMAND_PERMISSIONS: usize = 100;
 pub(crate) const CHANNEL_NAME: usize = 100;
 pub(crate) const TOPIC: usize = 1024;
 /// `rate_limit_per_user`, in seconds.
-pub(crate) const SLOW_MODE: i64 = 21_600;
+pub(crate) const MAX_SLOW_MODE_SECONDS: i64 = 21_600;
 pub(crate) const OVERWRITES: usize = 100;
 pub(crate) const GUILD_NAME: usize = 100;
 pub(crate) const NICK: usize = 32;
@@ -102,7 +102,7 @@ pub(crate) const COMMANDS: usize = 130;
 /// The largest attachment that a member without a subscription may send.
 pub(crate) const ATTACHMENT_BYTES: u64 = 10 * 1024 * 1024;
 /// 2^53 - 1: the largest integer that an option takes.
-pub(crate) const SAFE_INTEGER: i64 = (1 << 53) - 1;
+pub(crate) const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
 /// The description and the URLs of an application, in characters.
 pub(crate) const APPLICATION_DESCRIPTION: usize = 400;
@@ -123,9 +123,9 @@ pub(crate) const CREATE_MESSAGE: Rule = Rule { limit: 5, window_ms: 5_000 };
 pub(crate) const REACTION: Rule = Rule { limit: 1, window_ms: 250 };
 pub(crate) const OTHER_ROUTE: Rule = Rule { limit: 50, window_ms: 5_000 };
 /// With more buckets than this, expired ones are removed.
-pub(crate) const BUCKETS_REMEMBERED: usize = 1_000;
+pub(crate) const MAX_BUCKETS: usize = 1_000;
 /// A request body with its files.
-pub(crate) const REQUEST_BYTES: usize = 25 * 1024 * 1024;
+pub(crate) const MAX_REQUEST_BYTES: usize = 25 * 1024 * 1024;
 
 /// Message flags.
 pub(crate) mod flags {

@@ -23,7 +23,7 @@ pub(crate) struct Bucket {
 
 /// The state of a bucket, for the rate limit headers of a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Fare {
+pub(crate) struct BucketState {
     pub limit: u32,
     pub remaining: u32,
     pub reset_ms: i64,
@@ -32,11 +32,11 @@ pub(crate) struct Fare {
 
 /// Why a request gets 429.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Limited {
+pub(crate) enum RateLimited {
     /// The bucket's limit is used up.
-    User(Fare),
+    User(BucketState),
     /// The limit of a shared resource is used up. It does not count as an invalid request.
-    Shared(Fare),
+    Shared(BucketState),
     /// The global limit is used up for this many milliseconds.
     Global(i64),
     /// Banned by Cloudflare for this many milliseconds because of invalid requests; the response is not JSON.
@@ -80,8 +80,8 @@ impl Window {
         }
     }
 
-    fn fare(self, now: i64, rule: Rule) -> Fare {
-        Fare {
+    fn bucket_state(self, now: i64, rule: Rule) -> BucketState {
+        BucketState {
             limit: rule.limit,
             remaining: rule.limit.saturating_sub(self.used),
             reset_ms: self.ends_ms,
@@ -92,29 +92,29 @@ impl Window {
 
 impl RateLimits {
     /// Counts a request, unless its bucket or the global limit is used up.
-    pub(crate) fn take(&self, bucket: &Bucket, now: Timestamp) -> Result<Fare, Limited> {
+    pub(crate) fn take(&self, bucket: &Bucket, now: Timestamp) -> Result<BucketState, RateLimited> {
         let now = now.as_millisecond();
         let mut counted = self.counted.lock();
         // Expired windows carry no information.
-        if counted.buckets.len() > limits::BUCKETS_REMEMBERED {
+        if counted.buckets.len() > limits::MAX_BUCKETS {
             counted.buckets.retain(|_, window| window.ends_ms > now);
         }
         let window = counted.buckets.entry(bucket.name.clone()).or_default();
         window.renew(now, bucket.rule);
         if window.used >= bucket.rule.limit {
-            return Err(Limited::User(window.fare(now, bucket.rule)));
+            return Err(RateLimited::User(window.bucket_state(now, bucket.rule)));
         }
         let mut window = *window;
         if bucket.in_global {
             counted.global.renew(now, limits::GLOBAL);
             if counted.global.used >= limits::GLOBAL.limit {
-                return Err(Limited::Global(counted.global.ends_ms - now));
+                return Err(RateLimited::Global(counted.global.ends_ms - now));
             }
             counted.global.used += 1;
         }
         window.used += 1;
         counted.buckets.insert(bucket.name.clone(), window);
-        Ok(window.fare(now, bucket.rule))
+        Ok(window.bucket_state(now, bucket.rule))
     }
 
     /// Counts a response for [`Discord::calls`](crate::Discord::calls).
@@ -129,11 +129,11 @@ impl RateLimits {
     }
 
     /// Refuses if the ban is active now.
-    pub(crate) fn check_ban(&self, now: Timestamp) -> Result<(), Limited> {
+    pub(crate) fn check_ban(&self, now: Timestamp) -> Result<(), RateLimited> {
         let now = now.as_millisecond();
         let invalid = self.counted.lock().invalid;
         if now < invalid.ends_ms && invalid.used >= limits::INVALID.limit {
-            return Err(Limited::Banned(invalid.ends_ms - now));
+            return Err(RateLimited::Banned(invalid.ends_ms - now));
         }
         Ok(())
     }

@@ -10,13 +10,13 @@ pub(crate) struct Channel {
     pub id: Snowflake,
     /// Empty for a direct message.
     pub name: String,
-    pub place: Place,
+    pub place: ChannelContext,
     /// The position in the list of channels.
     pub position: u32,
     pub last_message: Option<Snowflake>,
     /// Only in guilds.
     #[serde(default)]
-    pub sort: Sort,
+    pub sort: ChannelKind,
     /// The category of a channel, or the channel of a thread.
     #[serde(default)]
     pub parent: Option<Snowflake>,
@@ -41,7 +41,7 @@ pub(crate) struct Channel {
 
 /// Where a channel is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Place {
+pub(crate) enum ChannelContext {
     Guild(Snowflake),
     /// The user's direct messages with the application's bot.
     Direct(Snowflake),
@@ -50,7 +50,7 @@ pub(crate) enum Place {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Sort {
+pub(crate) enum ChannelKind {
     #[default]
     Text,
     Category,
@@ -64,14 +64,14 @@ pub(crate) enum Sort {
 }
 
 impl Channel {
-    pub(crate) fn new(id: Snowflake, name: &str, place: Place, position: u32) -> Self {
+    pub(crate) fn new(id: Snowflake, name: &str, place: ChannelContext, position: u32) -> Self {
         Self {
             id,
             name: name.into(),
             place,
             position,
             last_message: None,
-            sort: Sort::Text,
+            sort: ChannelKind::Text,
             parent: None,
             overwrites: Vec::new(),
             nsfw: false,
@@ -85,19 +85,22 @@ impl Channel {
     /// Discord's channel type.
     pub(crate) fn kind(&self) -> u8 {
         match (self.place, self.sort) {
-            (Place::Guild(_), Sort::Text) => 0,
-            (Place::Direct(_), _) => 1,
-            (Place::Group, _) => 3,
-            (Place::Guild(_), Sort::Category) => 4,
-            (Place::Guild(_), Sort::Announcement) => 5,
-            (Place::Guild(_), Sort::AnnouncementThread) => 10,
-            (Place::Guild(_), Sort::Thread) => 11,
-            (Place::Guild(_), Sort::PrivateThread) => 12,
+            (ChannelContext::Guild(_), ChannelKind::Text) => 0,
+            (ChannelContext::Direct(_), _) => 1,
+            (ChannelContext::Group, _) => 3,
+            (ChannelContext::Guild(_), ChannelKind::Category) => 4,
+            (ChannelContext::Guild(_), ChannelKind::Announcement) => 5,
+            (ChannelContext::Guild(_), ChannelKind::AnnouncementThread) => 10,
+            (ChannelContext::Guild(_), ChannelKind::Thread) => 11,
+            (ChannelContext::Guild(_), ChannelKind::PrivateThread) => 12,
         }
     }
 
     pub(crate) fn is_thread(&self) -> bool {
-        matches!(self.sort, Sort::Thread | Sort::AnnouncementThread | Sort::PrivateThread)
+        matches!(
+            self.sort,
+            ChannelKind::Thread | ChannelKind::AnnouncementThread | ChannelKind::PrivateThread
+        )
     }
 
     /// The user who started the thread.

@@ -142,9 +142,9 @@ impl Discord {
     }
 
     fn give(&self, command: &mut Value, now: Timestamp) -> Snowflake {
-        let id = self.inner.mint.next(now);
+        let id = self.inner.ids.next(now);
         command["id"] = json!(id);
-        command["version"] = json!(self.inner.mint.next(now));
+        command["version"] = json!(self.inner.ids.next(now));
         id
     }
 
@@ -153,7 +153,7 @@ impl Discord {
         command["id"] = old["id"].clone();
         command["version"] = old["version"].clone();
         if command != old {
-            command["version"] = json!(self.inner.mint.next(now));
+            command["version"] = json!(self.inner.ids.next(now));
         }
         let id = old["id"].as_str().unwrap_or("").parse();
         id.map_err(|_| Error::Damaged("a command without an id"))

@@ -71,7 +71,7 @@ fn mentions(content: &str, body: &Value, users: &[model::User]) -> Value {
 
 /// A new poll without votes, which expires by the stack's clock.
 fn poll(sent: &Value, at: &str) -> Value {
-    let hours = sent["duration"].as_i64().unwrap_or(limits::POLL_HOURS_UNSAID);
+    let hours = sent["duration"].as_i64().unwrap_or(limits::DEFAULT_POLL_HOURS);
     let ends = at.parse::<Timestamp>().ok().and_then(|now| now.checked_add(hours.hours()).ok());
     let answers = sent["answers"].as_array().map_or(&[][..], Vec::as_slice);
     let answers = (1..)

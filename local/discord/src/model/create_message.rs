@@ -38,7 +38,7 @@ impl Discord {
         if channel.is_thread() {
             self.speak_in(db, channel, now)?;
         }
-        let id = self.inner.mint.next(now);
+        let id = self.inner.ids.next(now);
         let mut message = message::blank(id, channel.id, self.application_id(), &iso(now));
         refer(db, &mut message, &body["message_reference"])?;
         message::edit(&mut message, body, &iso(now), &model::users(db)?)?;

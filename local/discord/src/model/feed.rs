@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::Snowflake;
 
 /// How many changes are stored; a reader that missed more must reload everything.
-const REMEMBERED: usize = 4_096;
+const MAX_CHANGES: usize = 4_096;
 
 /// What has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,12 +21,12 @@ pub enum Change {
     /// An interaction was created or updated.
     Interaction(Snowflake),
     /// A guild, channel, user, member or command permission.
-    World,
+    Model,
 }
 
 /// The changes since a number.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Since {
+pub struct ChangesSince {
     /// The number to pass next time.
     pub number: u64,
     /// Each change once, in the order of its last occurrence; `None` if the number is too old or unknown.
@@ -41,25 +41,27 @@ pub struct Feed {
 
 #[derive(Debug)]
 struct Shared {
-    ring: Mutex<Ring>,
+    committed: Mutex<Committed>,
     /// The number of the last change.
     last: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
-struct Ring {
+struct Committed {
     /// Changes of the transaction that has not committed yet.
     pending: Vec<Change>,
-    told: VecDeque<Change>,
-    /// The number of the newest change in `told`.
+    recorded: VecDeque<Change>,
+    /// The number of the newest change in `recorded`.
     number: u64,
 }
 
 impl Feed {
     /// `first` must be greater than every number of an earlier process, so that those are recognized as too old.
     pub(crate) fn starting_at(first: u64) -> Self {
-        let ring = Ring { pending: Vec::new(), told: VecDeque::new(), number: first };
-        Self { shared: Arc::new(Shared { ring: Mutex::new(ring), last: watch::Sender::new(first) }) }
+        let committed = Committed { pending: Vec::new(), recorded: VecDeque::new(), number: first };
+        Self {
+            shared: Arc::new(Shared { committed: Mutex::new(committed), last: watch::Sender::new(first) }),
+        }
     }
 
     /// Records changes by SQLite's update hook, so that no writer has to report them.
@@ -67,35 +69,35 @@ impl Feed {
         let feed = self.clone();
         connection.update_hook(Some(move |action: Action, _: &str, table: &str, row: i64| {
             if let Some(change) = change(action, table, row) {
-                feed.ring().pending.push(change);
+                feed.committed().pending.push(change);
             }
         }));
     }
 
     /// Publishes the changes of the transaction that has committed.
     pub(crate) fn tell(&self) {
-        let mut ring = self.ring();
-        if ring.pending.is_empty() {
+        let mut committed = self.committed();
+        if committed.pending.is_empty() {
             return;
         }
-        let pending = std::mem::take(&mut ring.pending);
-        ring.number += pending.len() as u64;
-        ring.told.extend(pending);
-        let surplus = ring.told.len().saturating_sub(REMEMBERED);
-        ring.told.drain(..surplus);
-        let number = ring.number;
-        drop(ring);
+        let pending = std::mem::take(&mut committed.pending);
+        committed.number += pending.len() as u64;
+        committed.recorded.extend(pending);
+        let surplus = committed.recorded.len().saturating_sub(MAX_CHANGES);
+        committed.recorded.drain(..surplus);
+        let number = committed.number;
+        drop(committed);
         self.shared.last.send_replace(number);
     }
 
     /// Drops the changes of the transaction that was rolled back.
     pub(crate) fn forget(&self) {
-        self.ring().pending.clear();
+        self.committed().pending.clear();
     }
 
     /// The number of the last change.
     pub fn number(&self) -> u64 {
-        self.ring().number
+        self.committed().number
     }
 
     /// A receiver of the number of the last change, to wait for new ones.
@@ -104,14 +106,14 @@ impl Feed {
     }
 
     /// The changes after this number.
-    pub fn since(&self, number: u64) -> Since {
-        let ring = self.ring();
-        let missed = ring.number.checked_sub(number).and_then(|missed| usize::try_from(missed).ok());
-        let missed = missed.filter(|missed| *missed <= ring.told.len());
+    pub fn since(&self, number: u64) -> ChangesSince {
+        let committed = self.committed();
+        let missed = committed.number.checked_sub(number).and_then(|missed| usize::try_from(missed).ok());
+        let missed = missed.filter(|missed| *missed <= committed.recorded.len());
         let changes = missed.map(|missed| {
             let mut changes: Vec<Change> = Vec::new();
             let mut met = std::collections::HashSet::new();
-            for change in ring.told.iter().rev().take(missed) {
+            for change in committed.recorded.iter().rev().take(missed) {
                 if met.insert(*change) {
                     changes.push(*change);
                 }
@@ -119,11 +121,11 @@ impl Feed {
             changes.reverse();
             changes
         });
-        Since { number: ring.number, changes }
+        ChangesSince { number: committed.number, changes }
     }
 
-    fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.shared.ring.lock()
+    fn committed(&self) -> MutexGuard<'_, Committed> {
+        self.shared.committed.lock()
     }
 }
 
@@ -133,7 +135,7 @@ fn change(action: Action, table: &str, row: i64) -> Option<Change> {
         ("messages", Action::SQLITE_DELETE) => id().map(Change::MessageGone),
         ("messages", _) => id().map(Change::Message),
         ("interactions", Action::SQLITE_INSERT | Action::SQLITE_UPDATE) => id().map(Change::Interaction),
-        ("users" | "guilds" | "channels" | "members" | "command_permissions", _) => Some(Change::World),
+        ("users" | "guilds" | "channels" | "members" | "command_permissions", _) => Some(Change::Model),
         _ => None,
     }
 }
@@ -149,7 +151,7 @@ mod tests {
     }
 
     fn happens(feed: &Feed, change: Change) {
-        feed.ring().pending.push(change);
+        feed.committed().pending.push(change);
         feed.tell();
     }
 
@@ -170,17 +172,17 @@ mod tests {
         let feed = Feed::starting_at(1_000);
         assert_eq!(feed.since(5).changes, None, "of an earlier process");
         assert_eq!(feed.since(2_000).changes, None, "of a later one");
-        for number in 1..=REMEMBERED as u64 + 1 {
+        for number in 1..=MAX_CHANGES as u64 + 1 {
             happens(&feed, Change::Message(id(number)));
         }
         assert_eq!(feed.since(1_000).changes, None);
-        assert_eq!(feed.since(1_001).changes.map(|changes| changes.len()), Some(REMEMBERED));
+        assert_eq!(feed.since(1_001).changes.map(|changes| changes.len()), Some(MAX_CHANGES));
     }
 
     #[test]
     fn what_came_to_nothing_is_not_told() {
         let feed = Feed::starting_at(1);
-        feed.ring().pending.push(Change::World);
+        feed.committed().pending.push(Change::Model);
         feed.forget();
         feed.tell();
         assert_eq!(feed.since(1).changes, Some(Vec::new()));

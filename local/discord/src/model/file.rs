@@ -38,7 +38,7 @@ const IS_SPOILER: u64 = 1 << 3;
 pub(crate) fn name(
     uploads: Vec<Upload>,
     sent: &[Value],
-    (base, mint): (&str, impl Fn() -> Snowflake),
+    (base, ids): (&str, impl Fn() -> Snowflake),
 ) -> (Vec<Value>, Vec<NewFile>) {
     let mut list: Vec<Value> = sent.iter().filter(|entry| of(&uploads, entry).is_none()).cloned().collect();
     let mut files = Vec::new();
@@ -46,7 +46,7 @@ pub(crate) fn name(
         let said = sent.iter().find(|entry| number(entry) == upload.number).unwrap_or(&Value::Null);
         let content_type = upload.content_type.clone();
         let content_type = content_type.unwrap_or_else(|| "application/octet-stream".into());
-        let id = mint();
+        let id = ids();
         list.push(attachment((id, base), &upload, said, &content_type));
         files.push(NewFile { id, content_type, data: upload.data });
     }

@@ -16,7 +16,7 @@ const CHAT_INPUT_COMMAND: u8 = 20;
 const CONTEXT_MENU_COMMAND: u8 = 23;
 
 /// What a new message needs besides its body.
-pub(crate) struct Birth<'a> {
+pub(crate) struct NewMessage<'a> {
     pub id: Snowflake,
     /// Now, in Discord's time format.
     pub at: &'a str,
@@ -28,17 +28,21 @@ pub(crate) struct Birth<'a> {
 }
 
 /// The first message of a deferred response, shown as "thinking…".
-pub(crate) fn loading(birth: &Birth<'_>, private: bool) -> Value {
+pub(crate) fn loading(new_message: &NewMessage<'_>, private: bool) -> Value {
     let ephemeral = if private { flags::EPHEMERAL } else { 0 };
-    let mut message = empty(birth);
+    let mut message = empty(new_message);
     message["flags"] = (flags::LOADING | ephemeral).into();
     message
 }
 
 /// A message made from `body`, which has passed the validation.
-pub(crate) fn new(birth: &Birth<'_>, body: &Value, users: &[model::User]) -> Result<Value, ApiError> {
-    let mut message = empty(birth);
-    content::fill(&mut message, body, birth.at, users)?;
+pub(crate) fn new(
+    new_message: &NewMessage<'_>,
+    body: &Value,
+    users: &[model::User],
+) -> Result<Value, ApiError> {
+    let mut message = empty(new_message);
+    content::fill(&mut message, body, new_message.at, users)?;
     message["flags"] = (body["flags"].as_u64().unwrap_or(0) & flags::ON_CREATE).into();
     message["tts"] = body["tts"].as_bool().unwrap_or(false).into();
     Ok(message)
@@ -125,31 +129,31 @@ pub(crate) fn blank(id: Snowflake, channel: Snowflake, application: Snowflake, a
     })
 }
 
-fn empty(birth: &Birth<'_>) -> Value {
-    let interaction = birth.interaction;
-    let mut message = blank(birth.id, interaction.channel, birth.application, birth.at);
-    message["type"] = kind(birth).into();
-    message["webhook_id"] = json!(birth.application);
-    message["interaction_metadata"] = metadata(interaction, birth.user);
+fn empty(new_message: &NewMessage<'_>) -> Value {
+    let interaction = new_message.interaction;
+    let mut message = blank(new_message.id, interaction.channel, new_message.application, new_message.at);
+    message["type"] = kind(new_message).into();
+    message["webhook_id"] = json!(new_message.application);
+    message["interaction_metadata"] = metadata(interaction, new_message.user);
     if interaction.kind == Kind::Command {
         message["interaction"] = json!({
             "id": interaction.id,
             "type": interaction.kind.number(),
             "name": interaction.name,
-            "user": birth.user.rest_object(),
+            "user": new_message.user.rest_object(),
         });
     }
-    if let Some(replied) = birth.replies_to {
+    if let Some(replied) = new_message.replies_to {
         message["message_reference"] =
             json!({ "type": 0, "channel_id": interaction.channel, "message_id": replied });
     }
     message
 }
 
-fn kind(birth: &Birth<'_>) -> u8 {
-    let targets = |key: &str| birth.interaction.metadata.contains_key(key);
-    match birth.interaction.kind {
-        _ if birth.replies_to.is_some() => REPLY,
+fn kind(new_message: &NewMessage<'_>) -> u8 {
+    let targets = |key: &str| new_message.interaction.metadata.contains_key(key);
+    match new_message.interaction.kind {
+        _ if new_message.replies_to.is_some() => REPLY,
         Kind::Component => REPLY,
         _ if targets("target_user") || targets("target_message_id") => CONTEXT_MENU_COMMAND,
         _ => CHAT_INPUT_COMMAND,

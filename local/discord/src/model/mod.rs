@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Snowflake};
 
-pub(crate) use channel::{Channel, Place, Sort};
+pub(crate) use channel::{Channel, ChannelContext, ChannelKind};
 pub(crate) use objects::{application_object, bot_object, system_user};
 pub(crate) use seed::seed;
 pub(crate) use thread::Thread;
@@ -170,7 +170,8 @@ pub(crate) fn save_member(connection: &Connection, guild: Snowflake, member: &Me
 /// Removes a member from a guild and from its threads.
 pub(crate) fn remove_member(db: &Connection, guild: Snowflake, user: Snowflake) -> Result<(), Error> {
     store::execute(db, "DELETE FROM members WHERE guild = ?1 AND user = ?2", [guild, user])?;
-    let joined = |channel: &Channel| channel.place == Place::Guild(guild) && channel.thread.has(user);
+    let joined =
+        |channel: &Channel| channel.place == ChannelContext::Guild(guild) && channel.thread.has(user);
     for mut thread in channels(db)?.into_iter().filter(joined) {
         thread.thread.leave(user);
         save_channel(db, &thread)?;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    snowflake::{Mint, iso},
+    snowflake::{SnowflakeGenerator, iso},
     store,
 };
 use crate::{Discord, Error, Snowflake};
@@ -28,7 +28,7 @@ pub(crate) const TEST_MODE_PURCHASE: u8 = 4;
 pub(crate) const APPLICATION_SUBSCRIPTION: u8 = 8;
 
 /// Name, type and flags besides AVAILABLE. A subscription has a subscription group of the same name.
-const GOODS: [(&str, u8, u64); 4] = [
+const SKUS: [(&str, u8, u64); 4] = [
     ("Silver Spoon", SUBSCRIPTION_GROUP, sku_flags::GUILD_SUBSCRIPTION),
     ("Silver Spoon", SUBSCRIPTION, sku_flags::GUILD_SUBSCRIPTION),
     ("Walnut Frame", DURABLE, 0),
@@ -129,13 +129,13 @@ impl Entitlement {
 }
 
 /// Creates the SKUs of a new database.
-pub(crate) fn seed(db: &Connection, mint: &Mint, now: Timestamp) -> Result<(), Error> {
+pub(crate) fn seed(db: &Connection, ids: &SnowflakeGenerator, now: Timestamp) -> Result<(), Error> {
     if !skus(db)?.is_empty() {
         return Ok(());
     }
-    for (name, kind, flags) in GOODS {
+    for (name, kind, flags) in SKUS {
         let flags = flags | sku_flags::AVAILABLE;
-        let sku = Sku { id: mint.next(now), kind, name: name.into(), flags };
+        let sku = Sku { id: ids.next(now), kind, name: name.into(), flags };
         store::execute(db, "INSERT INTO skus VALUES (?1, ?2)", (sku.id, store::json(&sku)?))?;
     }
     Ok(())

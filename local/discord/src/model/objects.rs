@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Channel, Guild, Member, Place, Role, Sort, User};
+use super::{Channel, ChannelContext, ChannelKind, Guild, Member, Role, User};
 use crate::Snowflake;
 
 /// The flag GATEWAY_GUILD_MEMBERS_LIMITED: the privileged members intent is enabled, without which List Guild
 /// Members is refused.
-const INTENTS: u64 = 1 << 15;
+const GATEWAY_GUILD_MEMBERS_LIMITED: u64 = 1 << 15;
 /// `member_count` of a thread stops counting here.
-const MEMBERS_COUNTED: usize = 50;
+const MAX_MEMBERS_COUNTED: usize = 50;
 
 fn user_object(id: Snowflake, username: &str, global_name: Option<&str>) -> Value {
     json!({
@@ -127,13 +127,13 @@ impl Channel {
     /// The channel of an interaction, as `user` sees it, with the permissions of user and application.
     pub(crate) fn partial(&self, user: &User, permissions: u64, app_permissions: u64) -> Value {
         match self.place {
-            Place::Guild(guild) => self.in_guild(guild, permissions, app_permissions),
-            Place::Direct(_) => {
+            ChannelContext::Guild(guild) => self.in_guild(guild, permissions, app_permissions),
+            ChannelContext::Direct(_) => {
                 let mut channel = self.private();
                 channel["recipients"] = json!([user.object()]);
                 channel
             }
-            Place::Group => self.private(),
+            ChannelContext::Group => self.private(),
         }
     }
 
@@ -158,7 +158,7 @@ impl Channel {
         if self.is_thread() {
             channel["owner_id"] = json!(self.owner());
             channel["message_count"] = 0.into();
-            channel["member_count"] = self.thread.members.len().min(MEMBERS_COUNTED).into();
+            channel["member_count"] = self.thread.members.len().min(MAX_MEMBERS_COUNTED).into();
             channel["total_message_sent"] = 0.into();
             channel["thread_metadata"] = self.thread_metadata();
         } else {
@@ -178,7 +178,7 @@ impl Channel {
             "locked": thread.locked,
             "create_timestamp": created,
         });
-        if self.sort == Sort::PrivateThread {
+        if self.sort == ChannelKind::PrivateThread {
             metadata["invitable"] = thread.invitable.into();
         }
         metadata
@@ -204,8 +204,8 @@ pub(crate) fn application_object(id: Snowflake, verify_key: &str, owner: &User) 
         "bot_public": true,
         "bot_require_code_grant": false,
         "verify_key": verify_key,
-        "flags": INTENTS,
-        "flags_new": INTENTS.to_string(),
+        "flags": GATEWAY_GUILD_MEMBERS_LIMITED,
+        "flags_new": GATEWAY_GUILD_MEMBERS_LIMITED.to_string(),
         "hook": true,
         "integration_types_config": { "0": {}, "1": {} },
         "redirect_uris": [],

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Channel, Guild, Member, Place, Role, Sort, User,
-    permissions::{self, Holder, Spot},
+    Channel, ChannelContext, ChannelKind, Guild, Member, Role, User,
+    permissions::{self, ChannelOverwrites, Holder},
 };
 use crate::Snowflake;
 
@@ -42,7 +42,7 @@ impl Guild {
             roles: &roles,
             everyone: self.everyone(),
         };
-        hidden(permissions::in_channel(&holder, channel.spot()), channel, member.user.id)
+        hidden(permissions::in_channel(&holder, channel.channel_overwrites()), channel, member.user.id)
     }
 
     /// The application's permissions in the channel; where it is not installed, those of @everyone.
@@ -51,7 +51,7 @@ impl Guild {
         let everyone = self.everyone();
         let holder =
             Holder { id: application, is_owner: false, is_timed_out: false, roles: &roles, everyone };
-        hidden(permissions::in_channel(&holder, channel.spot()), channel, application)
+        hidden(permissions::in_channel(&holder, channel.channel_overwrites()), channel, application)
     }
 
     fn with_bits(&self, wanted: impl Fn(&Role) -> bool) -> Vec<(Snowflake, u64)> {
@@ -61,20 +61,20 @@ impl Guild {
 
 /// No permissions in a private thread, unless `who` is its member or has `MANAGE_THREADS`.
 fn hidden(bits: u64, channel: &Channel, who: Snowflake) -> u64 {
-    let strange = channel.sort == Sort::PrivateThread && !channel.thread.has(who);
+    let strange = channel.sort == ChannelKind::PrivateThread && !channel.thread.has(who);
     if strange && bits & permissions::MANAGE_THREADS == 0 { 0 } else { bits }
 }
 
 impl Channel {
-    fn spot(&self) -> Spot<'_> {
-        Spot { overwrites: &self.overwrites, is_thread: self.is_thread() }
+    fn channel_overwrites(&self) -> ChannelOverwrites<'_> {
+        ChannelOverwrites { overwrites: &self.overwrites, is_thread: self.is_thread() }
     }
 
     /// The application's permissions in direct messages.
     pub(crate) fn direct_permissions(&self) -> u64 {
         match self.place {
-            Place::Direct(_) => permissions::DIRECT | permissions::USE_EXTERNAL_EMOJIS,
-            _ => permissions::DIRECT,
+            ChannelContext::Direct(_) => permissions::DIRECT_MESSAGE | permissions::USE_EXTERNAL_EMOJIS,
+            _ => permissions::DIRECT_MESSAGE,
         }
     }
 }

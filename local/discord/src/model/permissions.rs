@@ -36,7 +36,7 @@ pub(crate) const ALL: u64 = (1 << 53) - 1;
 /// The permissions of @everyone in a new guild.
 pub(crate) const EVERYONE: u64 = 2_222_085_186_641_473;
 /// The permissions of an application in direct messages.
-pub(crate) const DIRECT: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
+pub(crate) const DIRECT_MESSAGE: u64 = ATTACH_FILES | EMBED_LINKS | MENTION_EVERYONE;
 
 /// A permission overwrite of a channel, for a role or a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ pub(crate) struct Holder<'a> {
 
 /// The channel for which they are computed. A thread has the overwrites of its parent.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Spot<'a> {
+pub(crate) struct ChannelOverwrites<'a> {
     pub overwrites: &'a [Overwrite],
     pub is_thread: bool,
 }
@@ -73,12 +73,13 @@ pub(crate) fn base(holder: &Holder<'_>) -> u64 {
 }
 
 /// Permissions in a channel.
-pub(crate) fn in_channel(holder: &Holder<'_>, spot: Spot<'_>) -> u64 {
+pub(crate) fn in_channel(holder: &Holder<'_>, channel_overwrites: ChannelOverwrites<'_>) -> u64 {
     let base = base(holder);
     if base & ADMINISTRATOR != 0 {
         return base;
     }
-    let bits = implied(overwritten(base, holder, spot.overwrites), spot.is_thread);
+    let bits =
+        implied(overwritten(base, holder, channel_overwrites.overwrites), channel_overwrites.is_thread);
     if holder.is_timed_out { bits & (VIEW_CHANNEL | READ_MESSAGE_HISTORY) } else { bits }
 }
 
@@ -136,7 +137,7 @@ mod tests {
         let roles = [(id("3"), roles), (id("4"), 0)];
         let everyone = (id("1"), START);
         let holder = Holder { id: id("2"), is_owner: false, is_timed_out: false, roles: &roles, everyone };
-        in_channel(&holder, Spot { overwrites, is_thread: false })
+        in_channel(&holder, ChannelOverwrites { overwrites, is_thread: false })
     }
 
     #[test]
@@ -172,17 +173,17 @@ mod tests {
         let member = Holder { id: id("2"), is_owner: false, is_timed_out: true, roles: &[], everyone };
         let overwrites = [over("1", 0, VIEW_CHANNEL)];
         let (open, closed) = ([], &overwrites[..]);
-        let spot = |overwrites| Spot { overwrites, is_thread: false };
-        assert_eq!(in_channel(&member, spot(&open)), VIEW_CHANNEL | READ_MESSAGE_HISTORY);
+        let channel_overwrites = |overwrites| ChannelOverwrites { overwrites, is_thread: false };
+        assert_eq!(in_channel(&member, channel_overwrites(&open)), VIEW_CHANNEL | READ_MESSAGE_HISTORY);
         let owner = Holder { is_owner: true, ..member };
-        assert_eq!(in_channel(&owner, spot(closed)), ALL);
+        assert_eq!(in_channel(&owner, channel_overwrites(closed)), ALL);
     }
 
     #[test]
     fn a_thread_has_a_permission_to_write_of_its_own() {
         let everyone = (id("1"), START);
         let member = Holder { id: id("2"), is_owner: false, is_timed_out: false, roles: &[], everyone };
-        let thread = Spot { overwrites: &[], is_thread: true };
+        let thread = ChannelOverwrites { overwrites: &[], is_thread: true };
         assert_eq!(in_channel(&member, thread), VIEW_CHANNEL | SEND_MESSAGES);
     }
 }

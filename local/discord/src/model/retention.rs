@@ -7,18 +7,18 @@ use super::{
     interaction::{self, Counts},
     snowflake, store,
 };
-use crate::{Discord, Error, Snowflake, fault_injection::Settings, limits, model};
+use crate::{Discord, Error, Snowflake, fault_injection::FaultSettings, limits, model};
 
 /// How many interactions stay in any case; older ones only while their tokens are valid.
-const INTERACTIONS: u32 = 500;
+const MIN_INTERACTIONS: u32 = 500;
 /// How many interactions stay if their tokens are valid; beyond that, answered ones are deleted.
-const LIVING: u32 = 1_000;
+const MAX_INTERACTIONS_WITH_VALID_TOKEN: u32 = 1_000;
 /// How many messages of a channel stay in any case; older ones only while a token can edit them.
-const MESSAGES: u32 = 200;
+const MIN_MESSAGES_PER_CHANNEL: u32 = 200;
 /// How many messages of a channel stay if a valid token can still edit them.
-const YOUNG_MESSAGES: u32 = 1_000;
+const MAX_EDITABLE_MESSAGES_PER_CHANNEL: u32 = 1_000;
 /// The setting with the counts of deleted interactions.
-const GONE: &str = "counts_of_the_gone";
+const DELETED_COUNTS_SETTING: &str = "counts_of_the_gone";
 
 impl Discord {
     /// Deletes settled interactions beyond the newest, and their state in memory.
@@ -35,7 +35,7 @@ impl Discord {
             store::execute(db, "DELETE FROM interactions WHERE id = ?1", [id])?;
             live.remove(&id);
         }
-        store::set_setting(db, GONE, &store::json(&counts)?)
+        store::set_setting(db, DELETED_COUNTS_SETTING, &store::json(&counts)?)
     }
 
     /// Resets users, guilds, messages, interactions, guild commands and faults. Keys, tokens and global
@@ -55,23 +55,23 @@ impl Discord {
             for table in ["command_creates", "command_permissions"] {
                 db.execute(&format!("DELETE FROM {table}"), [])?;
             }
-            store::execute(db, "DELETE FROM settings WHERE name = ?1", [GONE])?;
-            model::seed(db, &inner.mint, inner.clock.now())
+            store::execute(db, "DELETE FROM settings WHERE name = ?1", [DELETED_COUNTS_SETTING])?;
+            model::seed(db, &inner.ids, inner.clock.now())
         })?;
         let mut live = inner.live.lock();
         live.drain().for_each(|(_, live)| live.changed.notify_waiters());
         inner.traces.clear();
         inner.uploads.lock().clear();
         inner.refusals.lock().clear();
-        inner.knobs.turn(|knobs| {
-            *knobs = Settings { probe_percent: knobs.probe_percent, ..Settings::default() };
+        inner.faults.change(|faults| {
+            *faults = FaultSettings { probe_percent: faults.probe_percent, ..FaultSettings::default() };
         });
         Ok(())
     }
 }
 
-/// The interactions to delete, with their counts: beyond [`INTERACTIONS`], those that expired, failed, or were
-/// answered autocompletes (which get no further response); beyond [`LIVING`], all answered ones.
+/// The interactions to delete, with their counts: beyond [`MIN_INTERACTIONS`], those that expired, failed, or were
+/// answered autocompletes (which get no further response); beyond [`MAX_INTERACTIONS_WITH_VALID_TOKEN`], all answered ones.
 fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error> {
     // It runs for every interaction, so each part uses an index.
     const SQL: &str = "WITH beyond (id) AS (SELECT id FROM interactions ORDER BY id DESC LIMIT 1 OFFSET ?1),
@@ -83,10 +83,11 @@ fn gone(db: &Connection, expired: i64) -> Result<Vec<(Snowflake, Counts)>, Error
                 AND state = 'answered' AND id <= (SELECT id FROM beyond)
             UNION SELECT id FROM interactions WHERE id <= (SELECT id FROM far) AND state = 'answered')";
     let mut statement = db.prepare_cached(SQL)?;
-    let rows = statement.query_map((INTERACTIONS, expired, LIVING), |row| {
-        let (state, deferred): (String, bool) = (row.get(1)?, row.get(2)?);
-        Ok((row.get(0)?, interaction::as_counted(&state, deferred, row.get::<_, u32>(3)?)))
-    })?;
+    let rows =
+        statement.query_map((MIN_INTERACTIONS, expired, MAX_INTERACTIONS_WITH_VALID_TOKEN), |row| {
+            let (state, deferred): (String, bool) = (row.get(1)?, row.get(2)?);
+            Ok((row.get(0)?, interaction::as_counted(&state, deferred, row.get::<_, u32>(3)?)))
+        })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -108,12 +109,12 @@ pub(crate) fn counts(connection: &Connection) -> Result<Counts, Error> {
 }
 
 fn counts_of_the_gone(db: &Connection) -> Result<Counts, Error> {
-    let text = store::setting(db, GONE)?;
+    let text = store::setting(db, DELETED_COUNTS_SETTING)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }
 
-/// Deletes messages of the channel beyond [`MESSAGES`] if no token can edit them, and any beyond
-/// [`YOUNG_MESSAGES`], except loading ones. `newest` is the message that was just stored.
+/// Deletes messages of the channel beyond [`MIN_MESSAGES_PER_CHANNEL`] if no token can edit them, and any beyond
+/// [`MAX_EDITABLE_MESSAGES_PER_CHANNEL`], except loading ones. `newest` is the message that was just stored.
 pub(crate) fn trim_messages(db: &Connection, channel: Snowflake, newest: Snowflake) -> Result<(), Error> {
     const SQL: &str = "DELETE FROM messages WHERE channel = ?1 AND (
         id <= (SELECT id FROM messages WHERE channel = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) AND id < ?5
@@ -121,6 +122,10 @@ pub(crate) fn trim_messages(db: &Connection, channel: Snowflake, newest: Snowfla
         AND json_extract(document, '$.flags') & ?4 = 0";
     let loading = limits::flags::LOADING.cast_signed();
     let old = snowflake::first_column_of(newest.born_ms() - limits::TOKEN_MS);
-    store::execute(db, SQL, (channel, MESSAGES, YOUNG_MESSAGES, loading, old))?;
+    store::execute(
+        db,
+        SQL,
+        (channel, MIN_MESSAGES_PER_CHANNEL, MAX_EDITABLE_MESSAGES_PER_CHANNEL, loading, old),
+    )?;
     Ok(())
 }

@@ -4,16 +4,16 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{
-    Channel, Guild, Member, Place, Role, Sort, Thread, User, permissions as bits,
+    Channel, ChannelContext, ChannelKind, Guild, Member, Role, Thread, User, permissions as bits,
     permissions::Overwrite,
     save_channel, save_guild, save_member,
-    snowflake::{Mint, iso},
+    snowflake::{SnowflakeGenerator, iso},
     store,
 };
 use crate::{Error, Snowflake};
 
 /// Username, display name and locale. The last one has installed the application (user install).
-const PEOPLE: [(&str, &str, &str); 6] = [
+const USERS: [(&str, &str, &str); 6] = [
     ("ottilie.quandt", "Ottilie Quandt", "en-US"),
     ("bartholomew_finch", "Bartholomew Finch", "en-GB"),
     ("zdenka.vlasak", "Zdenka Vlasak", "de"),
@@ -21,35 +21,35 @@ const PEOPLE: [(&str, &str, &str); 6] = [
     ("leocadia.brandt", "Leocadia Brandt", "en-US"),
     ("emeric_v", "Emeric Vanterpool", "fr"),
 ];
-const OUTSIDER: usize = 5;
+const OUTSIDER_INDEX: usize = 5;
 /// A group DM without the bot: its name and members (indexes into PEOPLE).
-const GROUP: (&str, [usize; 2]) = ("Sunday walk", [OUTSIDER, 2]);
+const GROUP_DM: (&str, [usize; 2]) = ("Sunday walk", [OUTSIDER_INDEX, 2]);
 
-const MODERATOR: u64 = bits::KICK_MEMBERS
+const MODERATOR_PERMISSIONS: u64 = bits::KICK_MEMBERS
     | bits::BAN_MEMBERS
     | bits::MANAGE_MESSAGES
     | bits::MANAGE_ROLES
     | bits::MANAGE_THREADS
     | bits::MODERATE_MEMBERS;
-const SPEECH: u64 = bits::SEND_MESSAGES | bits::SEND_MESSAGES_IN_THREADS | bits::ADD_REACTIONS;
-const APPLICATION: u64 =
+const SPEAK_PERMISSIONS: u64 = bits::SEND_MESSAGES | bits::SEND_MESSAGES_IN_THREADS | bits::ADD_REACTIONS;
+const APPLICATION_PERMISSIONS: u64 =
     bits::EVERYONE | bits::MANAGE_MESSAGES | bits::PIN_MESSAGES | bits::MANAGE_ROLES | bits::MODERATE_MEMBERS;
 
-struct Plan {
+struct GuildSeed {
     name: &'static str,
     locale: &'static str,
     foreign: bool,
-    channels: &'static [Room],
+    channels: &'static [ChannelSeed],
     /// Indexes into PEOPLE; the first owns the guild.
     members: &'static [usize],
     moderators: &'static [usize],
 }
 
 /// Name, sort, index of the parent channel, and permissions.
-type Room = (&'static str, Sort, Option<usize>, Rule);
+type ChannelSeed = (&'static str, ChannelKind, Option<usize>, Access);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rule {
+enum Access {
     Open,
     /// Only moderators and the application see it.
     Staff,
@@ -59,11 +59,11 @@ enum Rule {
     Nsfw,
 }
 
-use Rule::{Board, Nsfw, Open, Staff};
-use Sort::{Announcement, Category, Text};
+use Access::{Board, Nsfw, Open, Staff};
+use ChannelKind::{Announcement, Category, Text};
 
-const GUILDS: [Plan; 3] = [
-    Plan {
+const GUILDS: [GuildSeed; 3] = [
+    GuildSeed {
         name: "Steward's House",
         locale: "en-US",
         foreign: false,
@@ -75,12 +75,12 @@ const GUILDS: [Plan; 3] = [
             ("Rooms", Category, None, Open),
             ("Back rooms", Category, None, Open),
             ("cellar", Text, Some(5), Nsfw),
-            ("tea-talk", Sort::Thread, Some(0), Open),
+            ("tea-talk", ChannelKind::Thread, Some(0), Open),
         ],
         members: &[0, 1, 2, 4],
         moderators: &[4],
     },
-    Plan {
+    GuildSeed {
         name: "Gasthaus",
         locale: "de",
         foreign: false,
@@ -90,75 +90,75 @@ const GUILDS: [Plan; 3] = [
             ("personal", Text, Some(4), Staff),
             ("neuigkeiten", Announcement, Some(4), Board),
             ("Stuben", Category, None, Open),
-            ("kaffeeklatsch", Sort::Thread, Some(0), Open),
+            ("kaffeeklatsch", ChannelKind::Thread, Some(0), Open),
         ],
         members: &[3, 2, 0],
         moderators: &[],
     },
-    Plan {
+    GuildSeed {
         name: "Elsewhere",
         locale: "en-GB",
         foreign: true,
         channels: &[("lobby", Text, None, Open)],
-        members: &[1, OUTSIDER],
+        members: &[1, OUTSIDER_INDEX],
         moderators: &[],
     },
 ];
 
 /// Fills an empty database.
-pub(crate) fn seed(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<(), Error> {
-    let people = people(connection, mint, now)?;
-    for plan in &GUILDS {
-        found(connection, mint, now, plan, &people)?;
+pub(crate) fn seed(connection: &Connection, ids: &SnowflakeGenerator, now: Timestamp) -> Result<(), Error> {
+    let people = people(connection, ids, now)?;
+    for guild_seed in &GUILDS {
+        create_guild(connection, ids, now, guild_seed, &people)?;
     }
-    let mut group = Channel::new(mint.next(now), GROUP.0, Place::Group, 0);
-    group.people = GROUP.1.iter().filter_map(|&index| people.get(index)).map(|user| user.id).collect();
+    let mut group = Channel::new(ids.next(now), GROUP_DM.0, ChannelContext::Group, 0);
+    group.people = GROUP_DM.1.iter().filter_map(|&index| people.get(index)).map(|user| user.id).collect();
     save_channel(connection, &group)
 }
 
 /// Users, each with a direct message channel to the application.
-fn people(connection: &Connection, mint: &Mint, now: Timestamp) -> Result<Vec<User>, Error> {
+fn people(connection: &Connection, ids: &SnowflakeGenerator, now: Timestamp) -> Result<Vec<User>, Error> {
     let mut people = Vec::new();
-    for (index, (username, global_name, locale)) in PEOPLE.into_iter().enumerate() {
+    for (index, (username, global_name, locale)) in USERS.into_iter().enumerate() {
         let user = User {
-            id: mint.next(now),
+            id: ids.next(now),
             username: username.into(),
             global_name: global_name.into(),
             locale: locale.into(),
-            installed: index == OUTSIDER,
+            installed: index == OUTSIDER_INDEX,
         };
         let sql = "INSERT INTO users VALUES (?1, ?2)";
         store::execute(connection, sql, (user.id, store::json(&user)?))?;
-        save_channel(connection, &Channel::new(mint.next(now), "", Place::Direct(user.id), 0))?;
+        save_channel(connection, &Channel::new(ids.next(now), "", ChannelContext::Direct(user.id), 0))?;
         people.push(user);
     }
     Ok(people)
 }
 
-fn found(
+fn create_guild(
     connection: &Connection,
-    mint: &Mint,
+    ids: &SnowflakeGenerator,
     now: Timestamp,
-    plan: &Plan,
+    guild_seed: &GuildSeed,
     people: &[User],
 ) -> Result<(), Error> {
     let person = |index: &usize| people.get(*index).ok_or(Error::Damaged("a guild of nobody"));
-    let owner = person(plan.members.first().unwrap_or(&0))?.id;
-    let id = mint.next(now);
-    let roles = roles(id, || mint.next(now), plan.foreign);
+    let owner = person(guild_seed.members.first().unwrap_or(&0))?.id;
+    let id = ids.next(now);
+    let roles = roles(id, || ids.next(now), guild_seed.foreign);
     let guild = Guild {
         id,
-        name: plan.name.into(),
+        name: guild_seed.name.into(),
         owner,
-        locale: plan.locale.into(),
+        locale: guild_seed.locale.into(),
         roles,
-        foreign: plan.foreign,
+        foreign: guild_seed.foreign,
         bot_nick: None,
         bot_roles: Vec::new(),
     };
     save_guild(connection, &guild)?;
-    open_rooms(connection, || mint.next(now), plan, &guild, now)?;
-    for index in plan.members {
+    create_channels(connection, || ids.next(now), guild_seed, &guild, now)?;
+    for index in guild_seed.members {
         let mut member = Member {
             user: person(index)?.clone(),
             joined_at: iso(now),
@@ -166,7 +166,7 @@ fn found(
             timed_out_until: None,
             nick: None,
         };
-        if plan.moderators.contains(index) {
+        if guild_seed.moderators.contains(index) {
             member.roles.extend(named(&guild, "Moderator"));
         }
         save_member(connection, id, &member)?;
@@ -185,10 +185,10 @@ fn roles(guild: Snowflake, id: impl Fn() -> Snowflake, foreign: bool) -> Vec<Rol
     let mut roles = vec![
         role(guild, "@everyone", bits::EVERYONE, 0, false),
         role(id(), "Muted", 0, 1, false),
-        role(id(), "Moderator", MODERATOR, 2, false),
+        role(id(), "Moderator", MODERATOR_PERMISSIONS, 2, false),
     ];
     if !foreign {
-        roles.push(role(id(), "Steward", APPLICATION, 3, true));
+        roles.push(role(id(), "Steward", APPLICATION_PERMISSIONS, 3, true));
     }
     roles
 }
@@ -197,21 +197,21 @@ fn named(guild: &Guild, name: &str) -> Option<Snowflake> {
     guild.roles.iter().find(|role| role.name == name).map(|role| role.id)
 }
 
-fn open_rooms(
+fn create_channels(
     connection: &Connection,
     id: impl Fn() -> Snowflake,
-    plan: &Plan,
+    guild_seed: &GuildSeed,
     guild: &Guild,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let ids: Vec<Snowflake> = plan.channels.iter().map(|_| id()).collect();
-    for (position, ((name, sort, parent, rule), id)) in (0..).zip(plan.channels.iter().zip(&ids)) {
-        let mut channel = Channel::new(*id, name, Place::Guild(guild.id), position);
+    let ids: Vec<Snowflake> = guild_seed.channels.iter().map(|_| id()).collect();
+    for (position, ((name, sort, parent, rule), id)) in (0..).zip(guild_seed.channels.iter().zip(&ids)) {
+        let mut channel = Channel::new(*id, name, ChannelContext::Guild(guild.id), position);
         channel.sort = *sort;
         channel.parent = parent.and_then(|index| ids.get(index)).copied();
         channel.nsfw = *rule == Nsfw;
         channel.overwrites = overwrites(guild, *rule);
-        if *sort == Sort::Thread {
+        if *sort == ChannelKind::Thread {
             channel.people = vec![guild.owner];
             channel.thread = Thread::started_by(guild.owner, now);
         }
@@ -220,13 +220,13 @@ fn open_rooms(
     Ok(())
 }
 
-fn overwrites(guild: &Guild, rule: Rule) -> Vec<Overwrite> {
+fn overwrites(guild: &Guild, rule: Access) -> Vec<Overwrite> {
     let everyone = match rule {
         Staff => bits::VIEW_CHANNEL,
         Board => bits::SEND_MESSAGES,
         Open | Nsfw => 0,
     };
-    let muted = named(guild, "Muted").map(|id| Overwrite { id, allow: 0, deny: SPEECH });
+    let muted = named(guild, "Muted").map(|id| Overwrite { id, allow: 0, deny: SPEAK_PERMISSIONS });
     let mut overwrites: Vec<Overwrite> = muted.into_iter().collect();
     if everyone != 0 {
         overwrites.push(Overwrite { id: guild.id, allow: 0, deny: everyone });

@@ -53,7 +53,7 @@ pub enum Seen {
 
 impl Seen {
     /// In words: what happened, and the lines of text that the user can read then.
-    pub fn told(&self, render: impl Fn(&Value) -> Vec<String>) -> (String, Vec<String>) {
+    pub fn describe(&self, render: impl Fn(&Value) -> Vec<String>) -> (String, Vec<String>) {
         let only_you = |private: bool| if private { " (only you see this)" } else { "" };
         match self {
             Self::Thinking { private } => (format!("thinking…{}", only_you(*private)), Vec::new()),

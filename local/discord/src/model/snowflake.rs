@@ -83,11 +83,11 @@ impl FromSql for Snowflake {
 
 /// Creates snowflakes that always increase, even if the clock does not advance or was set back.
 #[derive(Debug)]
-pub(crate) struct Mint {
+pub(crate) struct SnowflakeGenerator {
     last: AtomicU64,
 }
 
-impl Mint {
+impl SnowflakeGenerator {
     /// `after` is the highest id already in use.
     pub(crate) fn new(after: Option<Snowflake>) -> Self {
         Self { last: AtomicU64::new(after.map_or(0, |id| id.0.get())) }
@@ -121,11 +121,11 @@ mod tests {
 
     #[test]
     fn ids_increase_even_when_the_clock_is_set_back() {
-        let mint = Mint::new(None);
+        let ids = SnowflakeGenerator::new(None);
         let now = Timestamp::from_millisecond(1_700_000_000_000).unwrap_or_default();
-        let first = mint.next(now);
-        let second = mint.next(now);
-        let third = mint.next(Timestamp::UNIX_EPOCH);
+        let first = ids.next(now);
+        let second = ids.next(now);
+        let third = ids.next(Timestamp::UNIX_EPOCH);
         assert!(first < second && second < third);
         assert_eq!(first.born_ms(), 1_700_000_000_000);
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The fields that PATCH changes. Images (`icon`, `cover_image`) are accepted but not stored.
-const CHANGEABLE: [&str; 10] = [
+const CHANGEABLE_FIELDS: [&str; 10] = [
     "custom_install_url",
     "description",
     "event_webhooks_status",
@@ -25,8 +25,8 @@ const CHANGEABLE: [&str; 10] = [
     "tags",
 ];
 /// The flags that an application may change: the limited intents for presences, members and message content.
-const OWN_FLAGS: u64 = 1 << 13 | 1 << 15 | 1 << 19;
-const CHANGES: &str = "application_changes";
+const CHANGEABLE_FLAGS: u64 = 1 << 13 | 1 << 15 | 1 << 19;
+const CHANGES_SETTING: &str = "application_changes";
 
 pub(super) async fn bot_user(State(discord): State<Discord>) -> Json<Value> {
     let mut bot = model::bot_object(discord.application_id());
@@ -81,7 +81,7 @@ fn not_verified() -> ApiError {
 fn remember(discord: &Discord, body: &Value) -> Result<(), Error> {
     discord.inner.store.write(|db| {
         let mut changes = changes(db)?;
-        for key in CHANGEABLE {
+        for key in CHANGEABLE_FIELDS {
             match body.get(key) {
                 None => {}
                 // null and the empty string reset a field.
@@ -90,7 +90,7 @@ fn remember(discord: &Discord, body: &Value) -> Result<(), Error> {
                 Some(value) => _ = changes.insert(key.into(), kept(key, value)),
             }
         }
-        store::set_setting(db, CHANGES, &store::json(&changes)?)
+        store::set_setting(db, CHANGES_SETTING, &store::json(&changes)?)
     })
 }
 
@@ -98,7 +98,7 @@ fn remember(discord: &Discord, body: &Value) -> Result<(), Error> {
 fn kept(key: &str, sent: &Value) -> Value {
     match key {
         "description" if sent.is_object() => json!(sent["default"].as_str().unwrap_or("")),
-        "flags" => json!(sent.as_u64().unwrap_or(0) & OWN_FLAGS),
+        "flags" => json!(sent.as_u64().unwrap_or(0) & CHANGEABLE_FLAGS),
         "install_params" => install_params(sent),
         "integration_types_config" => {
             let by_type = sent.as_object().into_iter().flatten();
@@ -127,7 +127,7 @@ fn install_params(sent: &Value) -> Value {
 }
 
 fn changes(db: &rusqlite::Connection) -> Result<Map<String, Value>, Error> {
-    let text = store::setting(db, CHANGES)?;
+    let text = store::setting(db, CHANGES_SETTING)?;
     Ok(text.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default())
 }
 

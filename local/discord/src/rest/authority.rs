@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use crate::{Discord, api_error::ApiError};
 
 /// The length of Discord's bearer tokens.
-const LENGTH: usize = 30;
+const BEARER_TOKEN_LENGTH: usize = 30;
 
 /// Whose token authenticated the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Discord {
     pub fn bearer_token(&self) -> String {
         let id = self.application_id().to_string();
         let mut token = URL_SAFE_NO_PAD.encode(self.inner.key.sign([b"bearer token of ", id.as_bytes()]));
-        token.truncate(LENGTH);
+        token.truncate(BEARER_TOKEN_LENGTH);
         token
     }
 }

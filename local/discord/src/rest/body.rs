@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// The route of attachments of messages, as on Discord's CDN, but with the application instead of the channel.
-pub(super) const FILES: &str = "/attachments/{application}/{file}/{name}";
+pub(super) const FILE_ROUTE: &str = "/attachments/{application}/{file}/{name}";
 
 /// The route of files that were attached to an option or a modal.
-pub(super) const UPLOADS: &str = "/ephemeral-attachments/{owner}/{file}/{name}";
+pub(super) const UPLOAD_ROUTE: &str = "/ephemeral-attachments/{owner}/{file}/{name}";
 
 /// A request body, JSON or multipart.
 pub(super) struct Body(Parts);
@@ -31,7 +31,7 @@ impl FromRequest<Discord> for Body {
 
     async fn from_request(request: Request, discord: &Discord) -> ApiResult<Self> {
         let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, limits::REQUEST_BYTES).await.map_err(|_| ApiError::TOO_LARGE)?;
+        let bytes = to_bytes(body, limits::MAX_REQUEST_BYTES).await.map_err(|_| ApiError::TOO_LARGE)?;
         let content_type = header_of(&parts.headers, header::CONTENT_TYPE);
         let origin = format!("http://{}", header_of(&parts.headers, header::HOST));
         discord.note_origin(&origin);
@@ -72,7 +72,7 @@ fn header_of(headers: &HeaderMap, name: header::HeaderName) -> String {
 }
 
 /// Prevents a browser from running scripts in an uploaded file on this origin.
-const INERT: [(header::HeaderName, &str); 2] = [
+const SANDBOX_HEADERS: [(header::HeaderName, &str); 2] = [
     (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
@@ -84,7 +84,7 @@ pub(super) async fn serve(
 ) -> ApiResult<Response> {
     let id = snowflake(&id, "file")?;
     let stored = discord.inner.store.read(|db| file::read(db, id))?.ok_or(ApiError::NOT_FOUND)?;
-    Ok((INERT, [(header::CONTENT_TYPE, stored.content_type)], stored.data).into_response())
+    Ok((SANDBOX_HEADERS, [(header::CONTENT_TYPE, stored.content_type)], stored.data).into_response())
 }
 
 pub(super) async fn serve_upload(
@@ -92,5 +92,5 @@ pub(super) async fn serve_upload(
     Path((_, id, _)): Path<(String, String, String)>,
 ) -> ApiResult<Response> {
     let content = discord.uploaded(snowflake(&id, "file")?).ok_or(ApiError::NOT_FOUND)?;
-    Ok((INERT, content).into_response())
+    Ok((SANDBOX_HEADERS, content).into_response())
 }

@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(Deserialize)]
-pub(super) struct Wish {
+pub(super) struct CallbackQuery {
     #[serde(default)]
     with_response: bool,
 }
@@ -29,7 +29,7 @@ pub(super) struct Wish {
 pub(super) async fn answer(
     State(discord): State<Discord>,
     Path((id, token)): Path<(String, String)>,
-    Query(wish): Query<Wish>,
+    Query(query): Query<CallbackQuery>,
     body: Body,
 ) -> ApiResult<Response> {
     let id = snowflake(&id, "interaction_id")?;
@@ -37,7 +37,7 @@ pub(super) async fn answer(
     let (body, files) = body.message()?;
     let callback = discord.read_callback(id, &body)?;
     let (interaction, message) = discord.answer(id, callback, &files)?;
-    if !wish.with_response {
+    if !query.with_response {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     Ok(Json(response(&interaction, &body["type"], message.as_ref())).into_response())

@@ -21,12 +21,12 @@ use super::{
 use crate::{
     Discord, Snowflake,
     api_error::ApiError,
-    model::{self, Channel, Place, Sort, permissions::Overwrite},
+    model::{self, Channel, ChannelContext, ChannelKind, permissions::Overwrite},
     validation::{check_channel_change, check_thread_change},
 };
 
 /// The fields of a thread that its owner may change without `MANAGE_THREADS`.
-const OF_THE_STARTER: [&str; 3] = ["name", "archived", "auto_archive_duration"];
+const STARTER_FIELDS: [&str; 3] = ["name", "archived", "auto_archive_duration"];
 
 pub(super) async fn read(
     State(discord): State<Discord>,
@@ -56,9 +56,13 @@ pub(super) async fn change(
     discord.inner.store.write(|db| {
         let mut channel = permission::channel(&discord, db, &id, 0)?;
         match channel.place {
-            Place::Guild(_) if channel.is_thread() => change_thread(&discord, db, &mut channel, &body)?,
-            Place::Guild(_) => change_room(&discord, db, &mut channel, &body)?,
-            Place::Direct(_) | Place::Group => return Err(ApiError::NOT_IN_DIRECT_MESSAGES),
+            ChannelContext::Guild(_) if channel.is_thread() => {
+                change_thread(&discord, db, &mut channel, &body)?
+            }
+            ChannelContext::Guild(_) => change_room(&discord, db, &mut channel, &body)?,
+            ChannelContext::Direct(_) | ChannelContext::Group => {
+                return Err(ApiError::NOT_IN_DIRECT_MESSAGES);
+            }
         }
         model::save_channel(db, &channel)?;
         Ok(Json(object::channel(&discord, db, &channel)?))
@@ -95,9 +99,9 @@ fn change_room(discord: &Discord, db: &Connection, channel: &mut Channel, body: 
 }
 
 /// Discord makes names of text channels lower case and replaces spaces by hyphens.
-fn spelt(name: &str, sort: Sort) -> String {
+fn spelt(name: &str, sort: ChannelKind) -> String {
     match sort {
-        Sort::Category => name.to_owned(),
+        ChannelKind::Category => name.to_owned(),
         _ => name.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase(),
     }
 }
@@ -110,7 +114,9 @@ fn category(db: &Connection, channel: &Channel, parent: &Value) -> ApiResult<Opt
     let id = read_id(parent)?;
     let found = model::channel(db, id)?.filter(|found| found.place == channel.place);
     match found {
-        Some(found) if found.sort == Sort::Category && channel.sort != Sort::Category => Ok(Some(id)),
+        Some(found) if found.sort == ChannelKind::Category && channel.sort != ChannelKind::Category => {
+            Ok(Some(id))
+        }
         Some(_) => Err(ApiError::at("parent_id", "CHANNEL_PARENT_INVALID_TYPE", "Not a category")),
         None => Err(ApiError::at("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist")),
     }
@@ -182,7 +188,7 @@ fn may_change(discord: &Discord, db: &Connection, thread: &Channel, body: &Value
         return Ok(());
     }
     let started = thread.owner() == Some(discord.application_id()) && !thread.thread.locked;
-    if started && keys.iter().all(|key| OF_THE_STARTER.contains(&key.as_str())) {
+    if started && keys.iter().all(|key| STARTER_FIELDS.contains(&key.as_str())) {
         return Ok(());
     }
     Err(ApiError::MISSING_PERMISSIONS)

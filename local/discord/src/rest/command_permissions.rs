@@ -78,10 +78,10 @@ fn check_exists(discord: &Discord, db: &Connection, guild: Snowflake, command: S
 
 /// The owner of the application needs `MANAGE_GUILD` and `MANAGE_ROLES` in the guild.
 fn check_owner(db: &Connection, guild: Snowflake) -> ApiResult<()> {
-    const WANTED: u64 = MANAGE_GUILD | MANAGE_ROLES;
+    const REQUIRED_PERMISSIONS: u64 = MANAGE_GUILD | MANAGE_ROLES;
     let owner = model::users(db)?.into_iter().next().ok_or(Error::Damaged("a world without users"))?;
     let guild = model::guild(db, guild)?.ok_or(ApiError::MISSING_ACCESS)?;
     let member = model::member(db, guild.id, owner.id)?.ok_or(ApiError::MISSING_ACCESS)?;
-    let may = guild.base_permissions(&member) & WANTED == WANTED;
+    let may = guild.base_permissions(&member) & REQUIRED_PERMISSIONS == REQUIRED_PERMISSIONS;
     if may { Ok(()) } else { Err(ApiError::MISSING_PERMISSIONS) }
 }

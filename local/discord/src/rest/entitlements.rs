@@ -23,12 +23,12 @@ use crate::{
     validation::FormErrors,
 };
 
-const MOST: usize = 100;
+const MAX_LIMIT: usize = 100;
 /// `owner_type`.
-const GUILD: u64 = 1;
-const USER: u64 = 2;
+const GUILD_OWNER: u64 = 1;
+const USER_OWNER: u64 = 2;
 
-type Asked = HashMap<String, String>;
+type QueryParameters = HashMap<String, String>;
 
 pub(super) async fn skus(State(discord): State<Discord>, _: Scope) -> ApiResult<Json<Vec<Value>>> {
     let skus = discord.inner.store.read(monetization::skus)?;
@@ -39,13 +39,13 @@ pub(super) async fn skus(State(discord): State<Discord>, _: Scope) -> ApiResult<
 pub(super) async fn list(
     State(discord): State<Discord>,
     _: Scope,
-    Query(asked): Query<Asked>,
+    Query(query): Query<QueryParameters>,
 ) -> ApiResult<Json<Vec<Value>>> {
-    let filter = Filter::read(&asked)?;
+    let filter = Filter::read(&query)?;
     let now = discord.inner.clock.now();
     let mut all = discord.inner.store.read(monetization::entitlements)?;
     all.retain(|entitlement| {
-        filter.takes(entitlement) && !(filter.without_ended && entitlement.has_ended(now))
+        filter.matches(entitlement) && !(filter.without_ended && entitlement.has_ended(now))
     });
     let skipped = if filter.before.is_some() { all.len().saturating_sub(filter.limit) } else { 0 };
     let page = all.iter().skip(skipped).take(filter.limit);
@@ -64,22 +64,22 @@ struct Filter {
 }
 
 impl Filter {
-    fn read(asked: &Asked) -> ApiResult<Self> {
-        let id = |key: &str| asked.get(key).map(|id| snowflake(id, key)).transpose();
-        let skus = asked.get("sku_ids").map_or("", String::as_str).split(',').filter(|id| !id.is_empty());
+    fn read(query: &QueryParameters) -> ApiResult<Self> {
+        let id = |key: &str| query.get(key).map(|id| snowflake(id, key)).transpose();
+        let skus = query.get("sku_ids").map_or("", String::as_str).split(',').filter(|id| !id.is_empty());
         Ok(Self {
             user: id("user_id")?,
             guild: id("guild_id")?,
             skus: skus.map(|id| snowflake(id, "sku_ids")).collect::<Result<_, _>>()?,
             before: id("before")?,
             after: id("after")?,
-            limit: limit(asked)?,
-            without_ended: truth(asked, "exclude_ended", false)?,
-            without_deleted: truth(asked, "exclude_deleted", true)?,
+            limit: limit(query)?,
+            without_ended: boolean(query, "exclude_ended", false)?,
+            without_deleted: boolean(query, "exclude_deleted", true)?,
         })
     }
 
-    fn takes(&self, entitlement: &Entitlement) -> bool {
+    fn matches(&self, entitlement: &Entitlement) -> bool {
         self.user.is_none_or(|user| entitlement.user == Some(user))
             && self.guild.is_none_or(|guild| entitlement.guild == Some(guild))
             && (self.skus.is_empty() || self.skus.contains(&entitlement.sku))
@@ -89,19 +89,19 @@ impl Filter {
     }
 }
 
-fn limit(asked: &Asked) -> ApiResult<usize> {
-    let Some(sent) = asked.get("limit") else { return Ok(MOST) };
+fn limit(query: &QueryParameters) -> ApiResult<usize> {
+    let Some(sent) = query.get("limit") else { return Ok(MAX_LIMIT) };
     let (code, message) = match sent.parse::<usize>() {
-        Ok(limit @ 1..=MOST) => return Ok(limit),
+        Ok(limit @ 1..=MAX_LIMIT) => return Ok(limit),
         Ok(0) => ("NUMBER_TYPE_MIN", "int value should be greater than or equal to 1.".to_owned()),
-        Ok(_) => ("NUMBER_TYPE_MAX", format!("int value should be less than or equal to {MOST}.")),
+        Ok(_) => ("NUMBER_TYPE_MAX", format!("int value should be less than or equal to {MAX_LIMIT}.")),
         Err(_) => ("NUMBER_TYPE_COERCE", format!("Value \"{sent}\" is not int.")),
     };
     Err(ApiError::at("limit", code, message))
 }
 
-fn truth(asked: &Asked, key: &str, unsaid: bool) -> ApiResult<bool> {
-    match asked.get(key).map(|text| text.to_ascii_lowercase()).as_deref() {
+fn boolean(query: &QueryParameters, key: &str, unsaid: bool) -> ApiResult<bool> {
+    match query.get(key).map(|text| text.to_ascii_lowercase()).as_deref() {
         None => Ok(unsaid),
         Some("true" | "1") => Ok(true),
         Some("false" | "0") => Ok(false),
@@ -121,21 +121,21 @@ pub(super) async fn read(
 /// Creates a test entitlement.
 pub(super) async fn create(State(discord): State<Discord>, _: Scope, body: Body) -> ApiResult<Json<Value>> {
     let body = body.object()?;
-    let (sku, owner, kind) = wish(&body)?;
+    let (sku, owner, kind) = read_new(&body)?;
     discord.inner.store.write(|db| {
         let sku = monetization::sku(db, sku)?.ok_or(ApiError::UNKNOWN_SKU)?;
-        if kind == GUILD {
+        if kind == GUILD_OWNER {
             model::guild(db, owner)?.ok_or(ApiError::UNKNOWN_GUILD)?;
         } else if !model::users(db)?.iter().any(|user| user.id == owner) {
             return Err(ApiError::UNKNOWN_USER);
         }
         let subscribes = sku.kind >= SUBSCRIPTION;
         let entitlement = Entitlement {
-            id: discord.inner.mint.next(discord.inner.clock.now()),
+            id: discord.inner.ids.next(discord.inner.clock.now()),
             sku: sku.id,
             kind: if subscribes { APPLICATION_SUBSCRIPTION } else { TEST_MODE_PURCHASE },
-            user: (kind == USER).then_some(owner),
-            guild: (kind == GUILD).then_some(owner),
+            user: (kind == USER_OWNER).then_some(owner),
+            guild: (kind == GUILD_OWNER).then_some(owner),
             starts_at: None,
             ends_at: None,
             deleted: false,
@@ -148,7 +148,7 @@ pub(super) async fn create(State(discord): State<Discord>, _: Scope, body: Body)
 }
 
 /// `sku_id`, `owner_id` and `owner_type`.
-fn wish(body: &Value) -> ApiResult<(Snowflake, Snowflake, u64)> {
+fn read_new(body: &Value) -> ApiResult<(Snowflake, Snowflake, u64)> {
     let mut errors = FormErrors::default();
     let mut id = |key: &str| {
         let text = body[key].as_str().map_or_else(|| body[key].to_string(), str::to_owned);
@@ -163,7 +163,7 @@ fn wish(body: &Value) -> ApiResult<(Snowflake, Snowflake, u64)> {
         id
     };
     let (sku, owner) = (id("sku_id"), id("owner_id"));
-    let kind = body["owner_type"].as_u64().filter(|kind| matches!(*kind, GUILD | USER));
+    let kind = body["owner_type"].as_u64().filter(|kind| matches!(*kind, GUILD_OWNER | USER_OWNER));
     match (&kind, &body["owner_type"]) {
         (Some(_), _) => {}
         (None, Value::Null) => errors.required("owner_type"),

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     Discord, Error,
-    model::{self, Guild, Place, Role},
+    model::{self, ChannelContext, Guild, Role},
     validation::check_guild_change,
 };
 
@@ -84,7 +84,7 @@ async fn roles(State(discord): State<Discord>, Path(guild): Path<String>) -> Api
 /// All channels of the guild without threads.
 async fn channels(State(discord): State<Discord>, Path(guild): Path<String>) -> ApiResult<Json<Vec<Value>>> {
     discord.inner.store.read(|db| {
-        let place = Place::Guild(permission::guild(&discord, db, &guild, 0)?.id);
+        let place = ChannelContext::Guild(permission::guild(&discord, db, &guild, 0)?.id);
         let mut channels = model::channels(db)?;
         channels.retain(|channel| channel.place == place && !channel.is_thread());
         let objects: Result<_, Error> =
@@ -108,8 +108,8 @@ fn object(guild: &Guild) -> Value {
         "max_video_channel_users": 25,
     });
     let fields: [(&[&str], Value); 4] = [
-        (&NULLS, Value::Null),
-        (&ZEROS, 0.into()),
+        (&NULL_FIELDS, Value::Null),
+        (&ZERO_FIELDS, 0.into()),
         (&["widget_enabled", "premium_progress_bar_enabled", "nsfw"], false.into()),
         (&["features", "emojis", "stickers"], json!([])),
     ];
@@ -121,7 +121,7 @@ fn object(guild: &Guild) -> Value {
     object
 }
 
-const NULLS: [&str; 16] = [
+const NULL_FIELDS: [&str; 16] = [
     "icon",
     "description",
     "home_header",
@@ -139,7 +139,7 @@ const NULLS: [&str; 16] = [
     "public_updates_channel_id",
     "incidents_data",
 ];
-const ZEROS: [&str; 8] = [
+const ZERO_FIELDS: [&str; 8] = [
     "system_channel_flags",
     "verification_level",
     "default_message_notifications",

@@ -21,7 +21,7 @@ use crate::{
     api_error::ApiError,
     limits::{
         self, Rule,
-        rate_limit::{Bucket, Fare, Limited},
+        rate_limit::{Bucket, BucketState, RateLimited},
     },
     model::interaction,
 };
@@ -61,19 +61,21 @@ pub(super) async fn limited(
 
 /// The 429 that fault injection demands: for every call, or for too many webhook calls of a channel.
 fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response> {
-    let knobs = discord.knobs().get();
-    if !knobs.global_rate_limit.is_zero() {
-        return Some(refusal("", Limited::Global(whole_ms(knobs.global_rate_limit))));
+    let faults = discord.faults().get();
+    if !faults.global_rate_limit.is_zero() {
+        return Some(refusal("", RateLimited::Global(whole_ms(faults.global_rate_limit))));
     }
-    let limit = Some(knobs.webhooks_per_minute).filter(|limit| *limit > 0)?;
+    let limit = Some(faults.webhooks_per_minute).filter(|limit| *limit > 0)?;
     let token = params?.iter().find_map(|(key, value)| (key == "token").then_some(value))?;
     let interaction = discord.inner.store.read(|db| interaction::by_token(db, token)).ok()??;
     let route = "webhooks of a channel".to_owned();
     let name = format!("{route} {}", interaction.channel);
-    let crowd = Bucket { name, route, rule: Rule { limit, window_ms: 60_000 }, in_global: false };
-    let taken = discord.inner.rate_limits.take(&crowd, discord.inner.clock.now());
+    let shared = Bucket { name, route, rule: Rule { limit, window_ms: 60_000 }, in_global: false };
+    let taken = discord.inner.rate_limits.take(&shared, discord.inner.clock.now());
     match taken.err()? {
-        Limited::User(fare) => Some(refusal(&bucket_id(&crowd.route), Limited::Shared(fare))),
+        RateLimited::User(bucket_state) => {
+            Some(refusal(&bucket_id(&shared.route), RateLimited::Shared(bucket_state)))
+        }
         limited => Some(refusal("", limited)),
     }
 }
@@ -81,12 +83,12 @@ fn crowded(discord: &Discord, params: Option<&RawPathParams>) -> Option<Response
 async fn in_bucket(discord: &Discord, bucket: &Bucket, request: Request, next: Next) -> Response {
     let id = bucket_id(&bucket.route);
     match discord.inner.rate_limits.take(bucket, discord.inner.clock.now()) {
-        Ok(fare) if discord.knobs().get().shared_rate_limit => {
-            refusal(&id, Limited::Shared(Fare { remaining: 0, ..fare }))
+        Ok(bucket_state) if discord.faults().get().shared_rate_limit => {
+            refusal(&id, RateLimited::Shared(BucketState { remaining: 0, ..bucket_state }))
         }
-        Ok(fare) => {
+        Ok(bucket_state) => {
             let mut response = next.run(request).await;
-            show(response.headers_mut(), &id, fare);
+            set_headers(response.headers_mut(), &id, bucket_state);
             response
         }
         Err(limited) => refusal(&id, limited),
@@ -138,12 +140,12 @@ fn bucket_id(route: &str) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-fn refusal(id: &str, limited: Limited) -> Response {
+fn refusal(id: &str, limited: RateLimited) -> Response {
     let (wait_ms, scope) = match limited {
-        Limited::User(fare) => (fare.reset_after_ms, "user"),
-        Limited::Shared(fare) => (fare.reset_after_ms, "shared"),
-        Limited::Global(wait) => (wait, "global"),
-        Limited::Banned(wait) => return banned(wait),
+        RateLimited::User(bucket_state) => (bucket_state.reset_after_ms, "user"),
+        RateLimited::Shared(bucket_state) => (bucket_state.reset_after_ms, "shared"),
+        RateLimited::Global(wait) => (wait, "global"),
+        RateLimited::Banned(wait) => return banned(wait),
     };
     let global = scope == "global";
     let body = json!({
@@ -151,8 +153,8 @@ fn refusal(id: &str, limited: Limited) -> Response {
     });
     let mut response = (StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response();
     let headers = response.headers_mut();
-    if let Limited::User(fare) | Limited::Shared(fare) = limited {
-        show(headers, id, fare);
+    if let RateLimited::User(bucket_state) | RateLimited::Shared(bucket_state) = limited {
+        set_headers(headers, id, bucket_state);
     }
     if global {
         set(headers, "x-ratelimit-global", "true");
@@ -170,11 +172,11 @@ fn banned(wait_ms: i64) -> Response {
     response
 }
 
-fn show(headers: &mut HeaderMap, id: &str, fare: Fare) {
-    set(headers, "x-ratelimit-limit", &fare.limit.to_string());
-    set(headers, "x-ratelimit-remaining", &fare.remaining.to_string());
-    set(headers, "x-ratelimit-reset", &format!("{:.3}", seconds(fare.reset_ms)));
-    set(headers, "x-ratelimit-reset-after", &format!("{:.3}", seconds(fare.reset_after_ms)));
+fn set_headers(headers: &mut HeaderMap, id: &str, bucket_state: BucketState) {
+    set(headers, "x-ratelimit-limit", &bucket_state.limit.to_string());
+    set(headers, "x-ratelimit-remaining", &bucket_state.remaining.to_string());
+    set(headers, "x-ratelimit-reset", &format!("{:.3}", seconds(bucket_state.reset_ms)));
+    set(headers, "x-ratelimit-reset-after", &format!("{:.3}", seconds(bucket_state.reset_after_ms)));
     set(headers, "x-ratelimit-bucket", id);
 }
 

@@ -29,7 +29,7 @@ use crate::{
     validation::check_member_change,
 };
 
-const TIMEOUT: &str = "communication_disabled_until";
+const TIMEOUT_FIELD: &str = "communication_disabled_until";
 
 type Named = Path<(String, String)>;
 
@@ -119,7 +119,7 @@ fn change_member(discord: &Discord, guild: &str, user: &str, body: &Value) -> Ap
         if let Some(wanted) = body["roles"].as_array() {
             member.roles = assign(&guild, &bot, &member, wanted)?;
         }
-        if let Some(until) = body.get(TIMEOUT) {
+        if let Some(until) = body.get(TIMEOUT_FIELD) {
             may_time_out(&guild, &bot, &member)?;
             member.timed_out_until = read_timeout(until, discord.inner.clock.now())?;
         }
@@ -157,11 +157,11 @@ fn read_timeout(until: &Value, now: Timestamp) -> ApiResult<Option<String>> {
     let Some(text) = until.as_str() else { return Ok(None) };
     let Ok(until) = text.parse::<Timestamp>() else {
         let message = format!("Could not parse {text}. Should be ISO8601.");
-        return Err(ApiError::at(TIMEOUT, "DATE_TIME_TYPE_PARSE", message));
+        return Err(ApiError::at(TIMEOUT_FIELD, "DATE_TIME_TYPE_PARSE", message));
     };
     if until > now + (24 * limits::TIMEOUT_DAYS).hours() {
         let message = format!("Must be at most {} days from now.", limits::TIMEOUT_DAYS);
-        return Err(ApiError::at(TIMEOUT, "DATE_TIME_TYPE_MAX", message));
+        return Err(ApiError::at(TIMEOUT_FIELD, "DATE_TIME_TYPE_MAX", message));
     }
     Ok(Some(iso(until)))
 }

@@ -59,8 +59,8 @@ impl Discord {
             .layer(DefaultBodyLimit::disable())
             .with_state(self.clone());
         let files = Router::new()
-            .route(body::FILES, get(body::serve))
-            .route(body::UPLOADS, get(body::serve_upload))
+            .route(body::FILE_ROUTE, get(body::serve))
+            .route(body::UPLOAD_ROUTE, get(body::serve_upload))
             .with_state(self.clone());
         Router::new().nest("/api/v10", routes).merge(files)
     }
@@ -135,11 +135,11 @@ async fn no_empty_json(request: Request, next: Next) -> Response {
 }
 
 async fn latency(State(discord): State<Discord>, request: Request, next: Next) -> Response {
-    let knobs = discord.knobs().get();
-    if discord.knobs().strikes(knobs.reset_percent) {
+    let faults = discord.faults().get();
+    if discord.faults().happens(faults.reset_percent) {
         return limit::closed_connection();
     }
-    let latency = knobs.latency;
+    let latency = faults.latency;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }

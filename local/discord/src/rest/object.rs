@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 
 use crate::{
     Discord, Error, Snowflake,
-    model::{self, Channel, Place, User, create_message, permissions::Overwrite},
+    model::{self, Channel, ChannelContext, User, create_message, permissions::Overwrite},
 };
 
 /// A channel in REST responses: without the permissions that interactions have.
 pub(super) fn channel(discord: &Discord, db: &Connection, channel: &Channel) -> Result<Value, Error> {
     let who = match channel.place {
-        Place::Direct(user) => find_user(db, user)?,
-        Place::Guild(_) | Place::Group => model::users(db)?.into_iter().next(),
+        ChannelContext::Direct(user) => find_user(db, user)?,
+        ChannelContext::Guild(_) | ChannelContext::Group => model::users(db)?.into_iter().next(),
     };
     let who = who.ok_or(Error::Damaged("a channel of nobody"))?;
     let mut object = channel.partial(&who, 0, 0);
-    if let Place::Direct(_) = channel.place {
+    if let ChannelContext::Direct(_) = channel.place {
         object["recipients"] = json!([who.rest_object()]);
         return Ok(object);
     }
@@ -41,8 +41,8 @@ pub(super) fn channel(discord: &Discord, db: &Connection, channel: &Channel) -> 
 /// The overwrites with their type, 0 for a role and 1 for a member.
 fn overwrites(db: &Connection, channel: &Channel) -> Result<Value, Error> {
     let guild = match channel.place {
-        Place::Guild(guild) => model::guild(db, guild)?,
-        Place::Direct(_) | Place::Group => None,
+        ChannelContext::Guild(guild) => model::guild(db, guild)?,
+        ChannelContext::Direct(_) | ChannelContext::Group => None,
     };
     let shown = |overwrite: &Overwrite| {
         let of_role = guild.as_ref().is_some_and(|guild| guild.role(overwrite.id).is_some());

@@ -6,7 +6,7 @@ use super::{ApiResult, snowflake};
 use crate::{
     Discord, Snowflake,
     api_error::ApiError,
-    model::{self, Channel, Guild, Place},
+    model::{self, Channel, ChannelContext, Guild},
 };
 
 pub(super) use crate::model::permissions::{
@@ -72,11 +72,11 @@ pub(super) fn guild(discord: &Discord, db: &Connection, id: &str, wanted: u64) -
 /// The bot's permissions in a channel: all in its direct messages, none in group DMs.
 pub(super) fn of_bot(discord: &Discord, db: &Connection, channel: &Channel) -> ApiResult<u64> {
     match channel.place {
-        Place::Guild(guild) => {
+        ChannelContext::Guild(guild) => {
             let guild = model::guild(db, guild)?;
             Ok(guild.map_or(0, |guild| guild.app_permissions(discord.application_id(), channel)))
         }
-        Place::Direct(_) => Ok(u64::MAX),
-        Place::Group => Ok(0),
+        ChannelContext::Direct(_) => Ok(u64::MAX),
+        ChannelContext::Group => Ok(0),
     }
 }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Discord, Snowflake,
     api_error::ApiError,
-    model::{self, Channel, Guild, Place, Sort},
+    model::{self, Channel, ChannelContext, ChannelKind, Guild},
 };
 
 type Named = Path<(String, String)>;
@@ -55,7 +55,7 @@ pub(super) async fn add(
 ) -> ApiResult<StatusCode> {
     discord.inner.store.write(|db| {
         let mut thread = awake(&discord, db, &thread, SEND_MESSAGES)?;
-        let closed = thread.sort == Sort::PrivateThread && !thread.thread.invitable;
+        let closed = thread.sort == ChannelKind::PrivateThread && !thread.thread.invitable;
         if closed && !manages(&discord, db, &thread)? {
             return Err(ApiError::MISSING_PERMISSIONS);
         }
@@ -84,7 +84,7 @@ pub(super) async fn remove(
 }
 
 fn may_remove(discord: &Discord, db: &Connection, thread: &Channel) -> ApiResult<bool> {
-    if thread.sort == Sort::PrivateThread {
+    if thread.sort == ChannelKind::PrivateThread {
         return manages(discord, db, thread);
     }
     Ok(permission::of_bot(discord, db, thread)? & MANAGE_THREADS != 0)
@@ -156,6 +156,6 @@ fn existing(channel: Channel) -> ApiResult<Channel> {
 }
 
 fn guild(db: &Connection, thread: &Channel) -> ApiResult<Guild> {
-    let Place::Guild(id) = thread.place else { return Err(ApiError::UNKNOWN_GUILD) };
+    let ChannelContext::Guild(id) = thread.place else { return Err(ApiError::UNKNOWN_GUILD) };
     model::guild(db, id)?.ok_or(ApiError::UNKNOWN_GUILD)
 }

@@ -22,12 +22,12 @@ use super::{
 use crate::{
     Discord, Error, Snowflake,
     api_error::ApiError,
-    model::{self, Channel, Place, Sort, Thread, create_message, message, snowflake::iso},
+    model::{self, Channel, ChannelContext, ChannelKind, Thread, create_message, message, snowflake::iso},
     validation::check_thread,
 };
 
 /// The default type: a private thread, as in Discord's API v10.
-const USUAL: u64 = 12;
+const DEFAULT_THREAD_TYPE: u64 = 12;
 /// A message flag.
 const HAS_THREAD: u64 = 1 << 5;
 
@@ -51,23 +51,23 @@ async fn start(State(discord): State<Discord>, Path(channel): Path<String>, body
     discord.inner.store.write(|db| {
         let parent = permission::channel(&discord, db, &channel, 0)?;
         check(|errors| check_thread(errors, &body))?;
-        let kind = body["type"].as_u64().unwrap_or(USUAL);
+        let kind = body["type"].as_u64().unwrap_or(DEFAULT_THREAD_TYPE);
         let sort = sort(kind, &parent).ok_or(ApiError::NOT_IN_THIS_CHANNEL)?;
-        let private = sort == Sort::PrivateThread;
+        let private = sort == ChannelKind::PrivateThread;
         let wanted = if private { CREATE_PRIVATE_THREADS } else { CREATE_PUBLIC_THREADS };
         permission::channel(&discord, db, &channel, wanted)?;
-        let id = discord.inner.mint.next(discord.inner.clock.now());
+        let id = discord.inner.ids.next(discord.inner.clock.now());
         let thread = found(&discord, db, &parent, (id, sort), &body)?;
         Ok((StatusCode::CREATED, Json(object::channel(&discord, db, &thread)?)))
     })
 }
 
 /// The kind of thread; `None` if `parent` cannot have such threads. Only text channels have private ones.
-fn sort(kind: u64, parent: &Channel) -> Option<Sort> {
+fn sort(kind: u64, parent: &Channel) -> Option<ChannelKind> {
     match (kind, parent.kind()) {
-        (10, 5) => Some(Sort::AnnouncementThread),
-        (11, 0) => Some(Sort::Thread),
-        (12, 0) => Some(Sort::PrivateThread),
+        (10, 5) => Some(ChannelKind::AnnouncementThread),
+        (11, 0) => Some(ChannelKind::Thread),
+        (12, 0) => Some(ChannelKind::PrivateThread),
         _ => None,
     }
 }
@@ -83,7 +83,7 @@ async fn start_from_message(
         let parent = permission::channel(&discord, db, &names.0, CREATE_PUBLIC_THREADS)?;
         let (id, mut message) = messages::find(&discord, db, &names, 0)?;
         check(|errors| check_thread(errors, &body))?;
-        let kind = if parent.sort == Sort::Announcement { 10 } else { 11 };
+        let kind = if parent.sort == ChannelKind::Announcement { 10 } else { 11 };
         let sort = sort(kind, &parent).ok_or(ApiError::NOT_IN_THIS_CHANNEL)?;
         if model::channel(db, id)?.is_some() {
             return Err(ApiError::THREAD_EXISTS);
@@ -101,7 +101,7 @@ async fn start_from_message(
 /// Creates the first message of such a thread, which refers to the message.
 fn begin(discord: &Discord, db: &Connection, thread: &Channel, of: &Value) -> ApiResult<()> {
     let now = discord.inner.clock.now();
-    let id = discord.inner.mint.next(now);
+    let id = discord.inner.ids.next(now);
     let mut first = message::blank(id, thread.id, discord.application_id(), &iso(now));
     first["type"] = create_message::THREAD_STARTER.into();
     first["author"] = of["author"].clone();
@@ -117,7 +117,7 @@ fn found(
     discord: &Discord,
     db: &Connection,
     parent: &Channel,
-    (id, sort): (Snowflake, Sort),
+    (id, sort): (Snowflake, ChannelKind),
     body: &Value,
 ) -> ApiResult<Channel> {
     let now = discord.inner.clock.now();
@@ -144,7 +144,7 @@ pub(super) async fn active(
         let bot = discord.application_id();
         let mut threads = model::channels(db)?;
         threads.retain(|thread| {
-            let here = thread.place == Place::Guild(guild.id) && thread.is_thread();
+            let here = thread.place == ChannelContext::Guild(guild.id) && thread.is_thread();
             here && !thread.thread.archived && guild.app_permissions(bot, thread) & VIEW_CHANNEL != 0
         });
         threads.reverse();

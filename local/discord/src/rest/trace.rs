@@ -22,7 +22,7 @@ pub(super) async fn traced(State(discord): State<Discord>, request: Request, nex
     let (interaction, path) = meant(request.uri());
     let (began, call) = (discord.inner.clock.exact(), format!("{} {path}", request.method()));
     let (head, body) = request.into_parts();
-    let Ok(sent) = to_bytes(body, limits::REQUEST_BYTES).await else {
+    let Ok(sent) = to_bytes(body, limits::MAX_REQUEST_BYTES).await else {
         return ApiError::TOO_LARGE.into_response();
     };
     let response = next.run(Request::from_parts(head, Body::from(sent.clone()))).await;

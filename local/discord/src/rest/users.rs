@@ -10,7 +10,7 @@ use super::{ApiResult, body::Body, object, snowflake};
 use crate::{
     Discord,
     api_error::ApiError,
-    model::{self, Guild, Place},
+    model::{self, ChannelContext, Guild},
 };
 
 /// `POST /users/@me/channels`: the direct message channel of a user, which exists from the start.
@@ -19,7 +19,7 @@ pub(super) async fn direct(State(discord): State<Discord>, body: Body) -> ApiRes
     let Some(id) = body["recipient_id"].as_str() else {
         return Err(ApiError::at("recipient_id", "BASE_TYPE_REQUIRED", "This field is required"));
     };
-    let place = Place::Direct(snowflake(id, "recipient_id")?);
+    let place = ChannelContext::Direct(snowflake(id, "recipient_id")?);
     discord.inner.store.read(|db| {
         let found = model::channels(db)?.into_iter().find(|channel| channel.place == place);
         let channel = found.ok_or(ApiError::CANNOT_MESSAGE_USER)?;

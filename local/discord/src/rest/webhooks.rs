@@ -13,7 +13,7 @@ use super::{ApiResult, body::Body, snowflake};
 use crate::{
     Discord, Error, Snowflake,
     api_error::ApiError,
-    delivery::response::Turn,
+    delivery::response::ResponseTransaction,
     limits::{self, flags},
     model::{
         file::NewFile,
@@ -39,7 +39,7 @@ pub(super) async fn follow_up(
         check_message(errors, "", &body, false);
         check_allowed_flags(errors, "", &body, flags::ON_CREATE);
     })?;
-    Ok(Json(discord.turn(interaction.id, &files, |turn| turn.follow_up(&body))?))
+    Ok(Json(discord.transact(interaction.id, &files, |transaction| transaction.follow_up(&body))?))
 }
 
 pub(super) async fn read(
@@ -63,7 +63,7 @@ pub(super) async fn edit(
     let message = discord.inner.store.read(|db| message::load(db, id))?;
     let v2 = has_components_v2(&message.ok_or(ApiError::UNKNOWN_MESSAGE)?);
     check(|errors| check_message(errors, "", &body, v2))?;
-    Ok(Json(discord.turn(interaction.id, &files, |turn| turn.edit(id, &body))?))
+    Ok(Json(discord.transact(interaction.id, &files, |transaction| transaction.edit(id, &body))?))
 }
 
 pub(super) async fn delete(
@@ -72,24 +72,24 @@ pub(super) async fn delete(
 ) -> ApiResult<StatusCode> {
     let interaction = open(&discord, &application, &token)?;
     let id = meant(&interaction, &id)?;
-    discord.turn(interaction.id, &[], |turn| turn.delete(id))?;
+    discord.transact(interaction.id, &[], |transaction| transaction.delete(id))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl Discord {
-    fn turn<T>(
+    fn transact<T>(
         &self,
         id: Snowflake,
         files: &[NewFile],
-        act: impl FnOnce(&mut Turn<'_>) -> ApiResult<T>,
+        act: impl FnOnce(&mut ResponseTransaction<'_>) -> ApiResult<T>,
     ) -> ApiResult<T> {
         let done = self.inner.store.write(|db| {
             // Loaded again inside the transaction, because another call may have changed it.
             let interaction = interaction::load(db, id)?.ok_or(Error::UnknownInteraction(id))?;
             let now = self.inner.clock.now();
-            let mut turn = Turn { discord: self, db, interaction, files, now };
-            let done = act(&mut turn)?;
-            interaction::save(db, &turn.interaction)?;
+            let mut transaction = ResponseTransaction { discord: self, db, interaction, files, now };
+            let done = act(&mut transaction)?;
+            interaction::save(db, &transaction.interaction)?;
             Ok::<_, ApiError>(done)
         })?;
         self.inner.live(id).changed.notify_waiters();
@@ -103,10 +103,10 @@ fn open(discord: &Discord, application: &str, token: &str) -> ApiResult<Interact
     let interaction = discord.inner.store.read(|db| interaction::by_token(db, token))?;
     let known = interaction.filter(|_| application == discord.application_id());
     let call = known.as_ref().map(|interaction| count(discord, interaction));
-    let knobs = discord.knobs().get();
-    match knobs.fail_webhooks {
-        Some(429) if !knobs.retry_after.is_zero() => {
-            return Err(ApiError::rate_limited(knobs.retry_after.as_secs_f64()));
+    let faults = discord.faults().get();
+    match faults.fail_webhooks {
+        Some(429) if !faults.retry_after.is_zero() => {
+            return Err(ApiError::rate_limited(faults.retry_after.as_secs_f64()));
         }
         Some(status) => return Err(ApiError::outage(status)),
         None => {}
@@ -132,11 +132,11 @@ fn count(discord: &Discord, interaction: &Interaction) -> u32 {
 
 /// Simulates a race: after an inline response, Discord does not know the webhook for a short time.
 fn is_too_early(discord: &Discord, interaction: &Interaction, earlier_calls: u32) -> bool {
-    let knobs = discord.knobs().get();
+    let faults = discord.faults().get();
     let live = discord.inner.live(interaction.id);
     let answered = *live.answered_inline.lock();
-    earlier_calls < knobs.unknown_webhook_times
-        || answered.is_some_and(|answered| answered.elapsed() < knobs.unknown_webhook_for)
+    earlier_calls < faults.unknown_webhook_times
+        || answered.is_some_and(|answered| answered.elapsed() < faults.unknown_webhook_for)
 }
 
 /// The message of a path: only the original response and follow-ups of this interaction.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::actions::PNG;
 use crate::testing::{Answer, TestApp, serve};
 
-const KIND: &str = "multipart/form-data; boundary=XX";
+const CONTENT_TYPE: &str = "multipart/form-data; boundary=XX";
 
 /// A multipart body with `payload_json` and `files[n]`.
 fn multipart(payload: &Value, files: &[(&str, &[u8])]) -> String {
@@ -31,7 +31,7 @@ async fn deferred() -> TestApp {
 }
 
 async fn follow_up(app: &TestApp, payload: &Value, files: &[(&str, &[u8])]) -> Answer {
-    app.raw("POST", &app.webhook(), "", KIND, multipart(payload, files)).await
+    app.raw("POST", &app.webhook(), "", CONTENT_TYPE, multipart(payload, files)).await
 }
 
 fn kept(app: &TestApp) -> u32 {
@@ -96,7 +96,7 @@ async fn an_edit_keeps_what_it_lists_changes_what_it_says_and_adds_what_it_bring
     let path = format!("{}/messages/{}", app.webhook(), made["id"].as_str().unwrap());
     let listed = json!({ "attachments": [
         { "id": first["id"], "description": "a letter", "is_spoiler": true }, { "id": 0, "filename": "new.png" }] });
-    let edited = app.raw("PATCH", &path, "", KIND, multipart(&listed, &[("c.png", b"C")])).await.body;
+    let edited = app.raw("PATCH", &path, "", CONTENT_TYPE, multipart(&listed, &[("c.png", b"C")])).await.body;
     let list = edited["attachments"].as_array().unwrap();
     assert_eq!(list.len(), 2, "{edited}");
     assert_eq!(
@@ -147,7 +147,7 @@ async fn an_update_by_the_callback_route_keeps_changes_and_adds_files() {
     let files: [(&str, &[u8]); 2] = [("a.png", b"A"), ("b.png", b"B")];
     let authorization = format!("Bot {}", app.discord.bot_token());
     let path = format!("/channels/{channel}/messages");
-    let made = app.raw("POST", &path, &authorization, KIND, multipart(&payload, &files)).await.body;
+    let made = app.raw("POST", &path, &authorization, CONTENT_TYPE, multipart(&payload, &files)).await.body;
     let message = made["id"].as_str().unwrap().parse().unwrap();
     let id = app.discord.press("Bartholomew Finch", message, "x").await.unwrap();
     while app.received.lock().unwrap().is_empty() {
@@ -160,7 +160,7 @@ async fn an_update_by_the_callback_route_keeps_changes_and_adds_files() {
             "embeds": [{ "image": { "url": format!("attachment://{image}") } }] } })
     };
     let send = async |image: &str| {
-        app.raw("POST", &callback, "", KIND, multipart(&update(image), &[("c.png", b"C")])).await
+        app.raw("POST", &callback, "", CONTENT_TYPE, multipart(&update(image), &[("c.png", b"C")])).await
     };
     let refused = send("a.png").await;
     assert!(refused.body["errors"]["data"]["embeds"]["0"]["image"].is_object(), "{:?}", refused.body);
@@ -175,7 +175,7 @@ async fn an_update_by_the_callback_route_keeps_changes_and_adds_files() {
 /// Answers every interaction inline, with a file.
 async fn answer_with_file(body: &'static str) -> TestApp {
     let app = TestApp::open(|_| json!({ "type": 5 })).await;
-    let answer = move || async move { ([(header::CONTENT_TYPE, KIND)], body).into_response() };
+    let answer = move || async move { ([(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response() };
     let url = serve(Router::new().route("/", post(answer))).await;
     app.discord.set_interactions_url(url);
     app

@@ -79,7 +79,7 @@ async fn the_routes_of_a_webhook_token_share_one_bucket_and_the_callback_has_non
 #[tokio::test]
 async fn a_resource_that_others_use_up_is_limited_in_scope_shared() {
     let app = app().await;
-    app.discord.knobs().turn(|knobs| knobs.shared_rate_limit = true);
+    app.discord.faults().change(|faults| faults.shared_rate_limit = true);
     let refused = write(&app).await;
     assert_eq!((refused.status, &refused.headers["x-ratelimit-scope"]), (429, &"shared".parse().unwrap()));
 }
@@ -109,7 +109,7 @@ async fn a_user_agent_that_is_no_bots_does_not_get_through() {
 #[tokio::test]
 async fn a_reset_closes_the_connection_without_an_answer() {
     let app = app().await;
-    app.discord.knobs().turn(|knobs| knobs.reset_percent = 100);
+    app.discord.faults().change(|faults| faults.reset_percent = 100);
     let request = Request::get(app.url("/users/@me")).body(Full::default()).unwrap();
     let outcome = delivery::client().request(request).await;
     assert!(outcome.is_err(), "{outcome:?}");
@@ -118,11 +118,11 @@ async fn a_reset_closes_the_connection_without_an_answer() {
 #[tokio::test]
 async fn a_delivery_can_be_lost_or_come_twice() {
     let app = app().await;
-    app.discord.knobs().turn(|knobs| knobs.drop_percent = 100);
+    app.discord.faults().change(|faults| faults.drop_percent = 100);
     let id = app.say("/ping").await;
     assert!(app.settled(id).await.failed());
     assert!(app.received.lock().unwrap().is_empty());
-    app.discord.knobs().turn(|knobs| (knobs.drop_percent, knobs.duplicate_percent) = (0, 100));
+    app.discord.faults().change(|faults| (faults.drop_percent, faults.duplicate_percent) = (0, 100));
     let id = app.say("/ping").await;
     app.first_step(id).await;
     while app.received.lock().unwrap().len() < 2 {
@@ -135,7 +135,7 @@ async fn a_delivery_can_be_lost_or_come_twice() {
 #[tokio::test]
 async fn everybody_is_told_to_wait_while_the_knob_says_so() {
     let app = app().await;
-    app.discord.knobs().turn(|knobs| knobs.global_rate_limit = Duration::from_secs(7));
+    app.discord.faults().change(|faults| faults.global_rate_limit = Duration::from_secs(7));
     let before = app.discord.calls();
     let refused = write(&app).await;
     assert_eq!((refused.status, &refused.headers["x-ratelimit-scope"]), (429, &"global".parse().unwrap()));
@@ -147,7 +147,7 @@ async fn everybody_is_told_to_wait_while_the_knob_says_so() {
 #[tokio::test]
 async fn the_webhooks_of_a_channel_can_be_limited_together() {
     let app = app().await;
-    app.discord.knobs().turn(|knobs| knobs.webhooks_per_minute = 1);
+    app.discord.faults().change(|faults| faults.webhooks_per_minute = 1);
     for taken in [true, false] {
         let id = app.say("/ping").await;
         app.first_step(id).await;

@@ -90,7 +90,7 @@ async fn a_user_installation_goes_everywhere_with_its_user() {
 fn allow(app: &TestApp, permissions: u64) {
     let write = |db: &rusqlite::Transaction<'_>| {
         let lobby = model::channels(db)?.into_iter().find(|channel| channel.name == "lobby").unwrap();
-        let model::Place::Guild(id) = lobby.place else { panic!("the lobby is in a guild") };
+        let model::ChannelContext::Guild(id) = lobby.place else { panic!("the lobby is in a guild") };
         let mut guild = model::any_guild(db, id)?.unwrap();
         guild.roles[0].permissions = permissions;
         model::save_guild(db, &guild)

@@ -82,11 +82,11 @@ fn commands() -> Value {
     ])
 }
 
-struct Desk {
+struct PayloadApp {
     app: TestApp,
 }
 
-impl Desk {
+impl PayloadApp {
     async fn open() -> Self {
         let app = TestApp::open(bot).await;
         assert_eq!(app.register(commands()).await.status, 200);
@@ -158,48 +158,48 @@ fn named(object: &serde_json::Map<String, Value>) -> Vec<(String, Value)> {
 
 #[tokio::test]
 async fn commands_have_the_shape_of_the_samples() {
-    let desk = Desk::open().await;
-    desk.app.discord.ping().await.unwrap();
-    desk.check("ping", &sample!("ping"));
-    desk.app.discord.complete(ALICE, "general", "/tz zone:eur").await.unwrap();
-    desk.check("autocomplete", &sample!("autocomplete"));
+    let payload_app = PayloadApp::open().await;
+    payload_app.app.discord.ping().await.unwrap();
+    payload_app.check("ping", &sample!("ping"));
+    payload_app.app.discord.complete(ALICE, "general", "/tz zone:eur").await.unwrap();
+    payload_app.check("autocomplete", &sample!("autocomplete"));
     let line = "/remind add when:in 5m count:3 ratio:0.5 loud:true who:Zdenka Vlasak where:general \
                 role:Moderator file:a.png";
-    desk.say(ALICE, "general", line).await;
-    desk.check("slash_guild", &sample!("slash_guild"));
-    desk.say(ALICE, "dm", "/ping").await;
-    desk.check("slash_bot_dm", &sample!("slash_bot_dm"));
-    desk.say(OUTSIDER, "lobby", "/ping").await;
-    desk.check("foreign guild", &sample!("slash_user_install_in_foreign_guild"));
-    desk.say(OUTSIDER, "Sunday walk", "/ping").await;
-    desk.check("private", &sample!("slash_user_install_private"));
-    desk.say("Ottilie Quandt", "tea-talk", "/ping").await;
-    let thread: Result<Interaction, _> = serde_json::from_value(desk.app.last());
+    payload_app.say(ALICE, "general", line).await;
+    payload_app.check("slash_guild", &sample!("slash_guild"));
+    payload_app.say(ALICE, "dm", "/ping").await;
+    payload_app.check("slash_bot_dm", &sample!("slash_bot_dm"));
+    payload_app.say(OUTSIDER, "lobby", "/ping").await;
+    payload_app.check("foreign guild", &sample!("slash_user_install_in_foreign_guild"));
+    payload_app.say(OUTSIDER, "Sunday walk", "/ping").await;
+    payload_app.check("private", &sample!("slash_user_install_private"));
+    payload_app.say("Ottilie Quandt", "tea-talk", "/ping").await;
+    let thread: Result<Interaction, _> = serde_json::from_value(payload_app.app.last());
     assert!(thread.is_ok(), "{thread:?}");
 }
 
 #[tokio::test]
 async fn components_and_forms_have_the_shape_of_the_samples() {
-    let desk = Desk::open().await;
-    let (discord, message) = (&desk.app.discord, desk.message().await);
-    desk.sent(discord.press(ALICE, message, "go:1").await.unwrap()).await;
-    desk.check("button", &sample!("button"));
-    desk.sent(discord.choose(ALICE, message, "pick:1", &["a", "b"]).await.unwrap()).await;
-    desk.check("string_select", &sample!("string_select"));
-    desk.sent(discord.choose(ALICE, message, "who:1", &["Zdenka Vlasak"]).await.unwrap()).await;
-    desk.check("user_select", &sample!("user_select"));
-    desk.sent(discord.use_on_user(ALICE, "general", "View Stats", ALICE).await.unwrap()).await;
-    desk.check("user_command", &sample!("user_command"));
-    desk.sent(discord.use_on_message(ALICE, message, "Bookmark").await.unwrap()).await;
-    desk.check("message_command", &sample!("message_command"));
-    let opened = desk.say(ALICE, "general", "/modal").await;
+    let payload_app = PayloadApp::open().await;
+    let (discord, message) = (&payload_app.app.discord, payload_app.message().await);
+    payload_app.sent(discord.press(ALICE, message, "go:1").await.unwrap()).await;
+    payload_app.check("button", &sample!("button"));
+    payload_app.sent(discord.choose(ALICE, message, "pick:1", &["a", "b"]).await.unwrap()).await;
+    payload_app.check("string_select", &sample!("string_select"));
+    payload_app.sent(discord.choose(ALICE, message, "who:1", &["Zdenka Vlasak"]).await.unwrap()).await;
+    payload_app.check("user_select", &sample!("user_select"));
+    payload_app.sent(discord.use_on_user(ALICE, "general", "View Stats", ALICE).await.unwrap()).await;
+    payload_app.check("user_command", &sample!("user_command"));
+    payload_app.sent(discord.use_on_message(ALICE, message, "Bookmark").await.unwrap()).await;
+    payload_app.check("message_command", &sample!("message_command"));
+    let opened = payload_app.say(ALICE, "general", "/modal").await;
     let filled: [(&str, &[&str]); 4] = [("t", &["text"]), ("s", &["a"]), ("f", &["a.png"]), ("r", &["x"])];
-    desk.sent(discord.submit(ALICE, opened, &filled).await.unwrap()).await;
-    desk.check("modal_submit_all", &sample!("modal_submit_all"));
+    payload_app.sent(discord.submit(ALICE, opened, &filled).await.unwrap()).await;
+    payload_app.check("modal_submit_all", &sample!("modal_submit_all"));
     let opened = discord.press(ALICE, message, "open").await.unwrap();
-    desk.sent(opened).await;
+    payload_app.sent(opened).await;
     let filled: [(&str, &[&str]); 2] = [("c", &["true"]), ("u", &["Zdenka Vlasak"])];
-    desk.sent(discord.submit(ALICE, opened, &filled).await.unwrap()).await;
+    payload_app.sent(discord.submit(ALICE, opened, &filled).await.unwrap()).await;
     let name = "modal_submit_checkbox_textdisplay_from_button";
-    desk.check(name, &sample!("modal_submit_checkbox_textdisplay_from_button"));
+    payload_app.check(name, &sample!("modal_submit_checkbox_textdisplay_from_button"));
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{
-        self, Place,
+        self, ChannelContext,
         permissions::{self, Overwrite},
     },
     testing::TestApp,
@@ -94,7 +94,7 @@ async fn a_thread_has_the_overwrites_of_its_channel() {
     let close = |db: &rusqlite::Transaction<'_>| {
         let channels = model::channels(db)?;
         let mut general = channels.into_iter().find(|channel| channel.name == "general").unwrap();
-        let Place::Guild(id) = general.place else { panic!("general is in a guild") };
+        let ChannelContext::Guild(id) = general.place else { panic!("general is in a guild") };
         general.overwrites.push(Overwrite { id, allow: 0, deny: permissions::VIEW_CHANNEL });
         model::save_channel(db, &general)
     };

@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use crate::{
     Snowflake,
-    model::{self, Guild, Place, permissions},
+    model::{self, ChannelContext, Guild, permissions},
     testing::TestApp,
 };
 
 /// Permissions of the bot in the first guild only, so that the table can have both results.
-const MORE: u64 = permissions::KICK_MEMBERS
+const MANAGEMENT_PERMISSIONS: u64 = permissions::KICK_MEMBERS
     | permissions::MANAGE_CHANNELS
     | permissions::MANAGE_GUILD
     | permissions::MANAGE_NICKNAMES
@@ -17,7 +17,7 @@ const MORE: u64 = permissions::KICK_MEMBERS
 
 /// Gives the bot management permissions in the first guild.
 pub(super) fn promote(app: &TestApp) {
-    promote_with(app, MORE);
+    promote_with(app, MANAGEMENT_PERMISSIONS);
 }
 
 /// Adds permissions of the bot in the first guild.
@@ -83,7 +83,7 @@ pub(super) fn names(app: &TestApp) -> Vec<(String, String)> {
     }))
     .unwrap();
     for channel in channels {
-        let direct = matches!(channel.place, Place::Direct(_));
+        let direct = matches!(channel.place, ChannelContext::Direct(_));
         name(if direct { "dm".into() } else { channel.name }, &channel.id);
     }
     for user in users {

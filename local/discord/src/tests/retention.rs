@@ -82,7 +82,7 @@ async fn what_cannot_go_on_makes_room_at_once_and_answered_ones_far_beyond() {
     let fill = |count: usize, state, kind| {
         app.discord.inner.store.write::<_, Error>(|db| {
             for _ in 0..count {
-                let id = app.discord.inner.mint.next(now);
+                let id = app.discord.inner.ids.next(now);
                 let one =
                     interaction::Interaction { id, token: id.to_string(), state, kind, ..first.clone() };
                 interaction::save(db, &one)?;

@@ -19,8 +19,8 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    delivery::endpoint_check::Probe,
-    fault_injection::Knobs,
+    delivery::endpoint_check::EndpointCheck,
+    fault_injection::FaultInjection,
     render,
     testing::{TestApp, is_signed, serve},
 };
@@ -80,9 +80,9 @@ async fn an_endpoint_is_taken_only_if_it_answers_ping_and_refuses_forgeries() {
 
 /// The public key, and whether signatures are checked.
 #[derive(Clone)]
-struct Door(String, Arc<AtomicBool>);
+struct EndpointState(String, Arc<AtomicBool>);
 
-async fn enter(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Response {
+async fn enter(State(door): State<EndpointState>, headers: HeaderMap, body: Bytes) -> Response {
     if door.1.load(Ordering::Relaxed) && !is_signed(&door.0, &headers, &body) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
@@ -95,11 +95,11 @@ async fn enter(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> Res
 async fn an_endpoint_that_begins_to_take_bad_signatures_loses_its_url() {
     let app = TestApp::open(|_| json!({ "type": 5 })).await;
     let checks = Arc::new(AtomicBool::new(true));
-    let door = Door(app.discord.public_key(), Arc::clone(&checks));
+    let door = EndpointState(app.discord.public_key(), Arc::clone(&checks));
     let url = format!("{}/door", serve(Router::new().route("/door", post(enter)).with_state(door)).await);
     let save = || app.call("PATCH", "/applications/@me", Some(json!({ "interactions_endpoint_url": url })));
     assert_eq!(save().await.status, 200);
-    app.discord.knobs().turn(|knobs| knobs.probe_percent = 100);
+    app.discord.faults().change(|faults| faults.probe_percent = 100);
     let id = app.say("/ping").await;
     assert_eq!(render(app.settled(id).await.message().unwrap()), ["hello"]);
     assert_eq!(app.discord.status().unwrap().endpoint_removed, None);
@@ -136,24 +136,24 @@ async fn an_endpoint_that_begins_to_take_bad_signatures_loses_its_url() {
 #[test]
 fn the_same_seed_checks_the_endpoint_at_the_same_moments_and_sends_every_kind() {
     let draw = |seed| {
-        let knobs = Knobs::seeded(seed);
-        knobs.turn(|knobs| knobs.probe_percent = 20);
-        (0..500).map(|_| knobs.draw_probe()).collect::<Vec<_>>()
+        let faults = FaultInjection::with_seed(seed);
+        faults.change(|faults| faults.probe_percent = 20);
+        (0..500).map(|_| faults.draw_endpoint_check()).collect::<Vec<_>>()
     };
     let drawn = draw(7);
     assert_eq!(drawn, draw(7));
     assert_ne!(drawn, draw(8));
-    assert!(Probe::ALL.iter().all(|probe| drawn.contains(&Some(*probe))));
+    assert!(EndpointCheck::ALL.iter().all(|check| drawn.contains(&Some(*check))));
     assert!((50..150).contains(&drawn.iter().flatten().count()));
 }
 
 #[test]
 fn knobs_are_turned_by_name_and_only_those_that_are_there() {
-    let knobs = Knobs::seeded(7);
-    let turn = |named: Value| knobs.turn_named(serde_json::from_value(named).unwrap());
-    let turned = turn(json!({ "probe_percent": 30, "latency_ms": 5 })).unwrap();
+    let faults = FaultInjection::with_seed(7);
+    let change = |named: Value| faults.change_named(serde_json::from_value(named).unwrap());
+    let turned = change(json!({ "probe_percent": 30, "latency_ms": 5 })).unwrap();
     assert_eq!((turned.probe_percent, turned.latency), (30, Duration::from_millis(5)));
-    assert!(turn(json!({ "probes": 1 })).unwrap_err().contains("unknown field"));
-    assert!(turn(json!({ "drop_percent": 300 })).is_err());
-    assert_eq!(knobs.get(), turned);
+    assert!(change(json!({ "probes": 1 })).unwrap_err().contains("unknown field"));
+    assert!(change(json!({ "drop_percent": 300 })).is_err());
+    assert_eq!(faults.get(), turned);
 }

@@ -19,12 +19,12 @@ use twilight_model::{
 
 use crate::testing::TestApp;
 
-struct Library {
+struct TwilightApp {
     app: TestApp,
     client: Client,
 }
 
-impl Library {
+impl TwilightApp {
     async fn open() -> Self {
         Self::of(TestApp::open(|_| json!({ "type": 5 })).await)
     }
@@ -66,7 +66,7 @@ fn id<T>(snowflake: &impl ToString) -> Id<T> {
 
 #[tokio::test]
 async fn commands_are_told_and_read() {
-    let library = Library::open().await;
+    let library = TwilightApp::open().await;
     let interaction = library.client.interaction(library.application());
     let registered = interaction.global_commands().with_localizations(true).await.unwrap();
     let mut commands = registered.models().await.unwrap();
@@ -84,7 +84,7 @@ async fn commands_are_told_and_read() {
 
 #[tokio::test]
 async fn messages_with_files_are_written_edited_reacted_to_and_deleted() {
-    let library = Library::open().await;
+    let library = TwilightApp::open().await;
     let (client, channel) = (&library.client, library.channel());
     let mut map = Attachment::from_bytes("map.txt".into(), b"here".to_vec(), 0);
     map.description("where".into());
@@ -113,7 +113,7 @@ async fn messages_with_files_are_written_edited_reacted_to_and_deleted() {
 
 #[tokio::test]
 async fn an_interaction_is_edited_and_followed_up() {
-    let library = Library::open().await;
+    let library = TwilightApp::open().await;
     let asked = library.app.say("/ping").await;
     library.app.first_step(asked).await;
     let token = library.app.last()["token"].as_str().unwrap().to_owned();
@@ -140,7 +140,7 @@ async fn an_interaction_is_edited_and_followed_up() {
 async fn the_librarys_own_rate_limiter_waits_a_429_out_and_the_call_succeeds() {
     let folder = tempfile::tempdir().unwrap();
     let answers = Some(folder.path().to_owned());
-    let library = Library::of(TestApp::open_with(None, answers, |_| json!({ "type": 5 })).await);
+    let library = TwilightApp::of(TestApp::open_with(None, answers, |_| json!({ "type": 5 })).await);
     let began = Instant::now();
     let mut written = Vec::new();
     for number in 1..=6 {

@@ -78,7 +78,7 @@ fn collect(tree: &Value, path: &str, faults: &mut Vec<String>) {
     }
 }
 
-async fn judge(app: &TestApp, row: &Row) -> String {
+async fn verdict_of(app: &TestApp, row: &Row) -> String {
     let by_kind = |kind| callback::parse(kind, kind == Kind::Component, false, &row.body);
     let application = app.discord.application_id();
     let (method, path) = match row.to.as_str() {
@@ -136,7 +136,7 @@ async fn discord_says_of_every_body_what_the_table_says() {
     for mut row in rows() {
         row.to = row.to.replace("{message}", &message).replace("{thread}", &thread);
         app.clock.advance(std::time::Duration::from_secs(2));
-        let said = judge(&app, &row).await;
+        let said = verdict_of(&app, &row).await;
         if said != row.verdict {
             differences.push(format!("line {}: {} but the table says {}", row.line, said, row.verdict));
         }

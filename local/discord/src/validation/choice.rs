@@ -36,7 +36,7 @@ impl FormErrors {
                 self.report(&path, "STRING_TYPE_CONVERT", "Could not interpret value as string.");
             }
             (_, Some(4)) => {
-                self.integer(at, choice, "value", -limits::SAFE_INTEGER..=limits::SAFE_INTEGER);
+                self.integer(at, choice, "value", -limits::MAX_SAFE_INTEGER..=limits::MAX_SAFE_INTEGER);
             }
             (Value::Number(_), _) => self.number(at, choice, "value", limits::NUMBER),
             (other, _) => self.not_a(&path, other, "float"),

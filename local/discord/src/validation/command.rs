@@ -46,7 +46,7 @@ pub(crate) fn check_command_change(errors: &mut FormErrors, old: &Value, change:
 fn check_chat_input(errors: &mut FormErrors, at: &str, command: &Value) {
     check_name(errors, at, command);
     check_description(errors, at, command);
-    option::check_list(errors, at, command, option::Depth::Command);
+    option::check_list(errors, at, command, option::OptionParent::Command);
 }
 
 fn check_context_menu(errors: &mut FormErrors, at: &str, command: &Value) {

@@ -26,7 +26,7 @@ fn check_one(errors: &mut FormErrors, at: &str, embed: &Value) {
     text(errors, at, embed, "title", limits::EMBED_TITLE);
     text(errors, at, embed, "description", limits::EMBED_DESCRIPTION);
     errors.url(at, embed, "url", Schemes::Web);
-    errors.integer(at, embed, "color", 0..=limits::COLOUR);
+    errors.integer(at, embed, "color", 0..=limits::MAX_COLOUR);
     check_timestamp(errors, at, embed);
     for key in ["image", "thumbnail"] {
         errors.url(&join(at, key), &embed[key], "url", Schemes::Media);

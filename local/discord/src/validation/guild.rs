@@ -29,7 +29,7 @@ pub(crate) fn check_thread_change(errors: &mut FormErrors, body: &Value) {
 
 fn check_thread_settings(errors: &mut FormErrors, body: &Value) {
     choice(errors, body, "auto_archive_duration", &ARCHIVE_AFTER);
-    errors.integer("", body, "rate_limit_per_user", 0..=limits::SLOW_MODE);
+    errors.integer("", body, "rate_limit_per_user", 0..=limits::MAX_SLOW_MODE_SECONDS);
     errors.boolean("", body, "invitable");
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn check_channel_change(errors: &mut FormErrors, body: &Value) {
     check_name(errors, body, 1, limits::CHANNEL_NAME);
     errors.text("", body, "topic", limits::TOPIC);
     errors.boolean("", body, "nsfw");
-    errors.integer("", body, "rate_limit_per_user", 0..=limits::SLOW_MODE);
+    errors.integer("", body, "rate_limit_per_user", 0..=limits::MAX_SLOW_MODE_SECONDS);
     errors.integer("", body, "position", 0..=i64::from(i32::MAX));
     if !body["parent_id"].is_null() {
         errors.snowflake("parent_id", &body["parent_id"]);

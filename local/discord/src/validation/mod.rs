@@ -32,11 +32,11 @@ pub(crate) use message::{check_allowed_flags, check_message, check_nonce, has_co
 /// The errors of a body, each with its path.
 #[derive(Debug, Default)]
 pub(crate) struct FormErrors {
-    faults: Vec<Fault>,
+    faults: Vec<FieldError>,
 }
 
 #[derive(Debug)]
-struct Fault {
+struct FieldError {
     /// Keys and indexes, separated by dots; empty for the request itself.
     path: String,
     code: &'static str,
@@ -55,7 +55,7 @@ pub(crate) fn length(text: &str) -> usize {
 
 impl FormErrors {
     pub(crate) fn report(&mut self, path: &str, code: &'static str, message: impl Into<String>) {
-        self.faults.push(Fault { path: path.into(), code, message: message.into() });
+        self.faults.push(FieldError { path: path.into(), code, message: message.into() });
     }
 
     pub(crate) fn required(&mut self, path: &str) {
@@ -194,7 +194,7 @@ impl FormErrors {
     }
 
     fn has_a_wrong_part(&self, path: &str) -> bool {
-        let is_part = |fault: &Fault| match fault.path.strip_prefix(path) {
+        let is_part = |fault: &FieldError| match fault.path.strip_prefix(path) {
             Some(rest) => rest.starts_with('.') || (path.is_empty() && !rest.is_empty()),
             None => false,
         };

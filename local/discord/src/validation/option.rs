@@ -20,13 +20,13 @@ const ATTACHMENT: u64 = 11;
 
 /// The parent of the options. The only nesting is command > group > subcommand.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Depth {
+pub(super) enum OptionParent {
     Command,
     Group,
     SubCommand,
 }
 
-impl Depth {
+impl OptionParent {
     fn allows(self) -> &'static [u64] {
         match self {
             Self::Command => &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
@@ -36,7 +36,7 @@ impl Depth {
     }
 }
 
-pub(super) fn check_list(errors: &mut FormErrors, at: &str, parent: &Value, depth: Depth) {
+pub(super) fn check_list(errors: &mut FormErrors, at: &str, parent: &Value, depth: OptionParent) {
     let options = errors.list(at, parent, "options", limits::OPTIONS);
     let list = join(at, "options");
     let mut names = HashSet::new();
@@ -65,7 +65,7 @@ fn nests(option: &Value) -> bool {
     matches!(option["type"].as_u64(), Some(SUB_COMMAND | GROUP))
 }
 
-fn check_one(errors: &mut FormErrors, at: &str, option: &Value, depth: Depth) {
+fn check_one(errors: &mut FormErrors, at: &str, option: &Value, depth: OptionParent) {
     let kind = match &option["type"] {
         Value::Null => return errors.required(&join(at, "type")),
         kind => kind.as_u64().filter(|kind| depth.allows().contains(kind)),
@@ -77,8 +77,8 @@ fn check_one(errors: &mut FormErrors, at: &str, option: &Value, depth: Depth) {
     check_description(errors, at, option);
     errors.boolean(at, option, "required");
     match kind {
-        SUB_COMMAND => check_list(errors, at, option, Depth::SubCommand),
-        GROUP => check_list(errors, at, option, Depth::Group),
+        SUB_COMMAND => check_list(errors, at, option, OptionParent::SubCommand),
+        GROUP => check_list(errors, at, option, OptionParent::Group),
         _ => check_value(errors, at, option, kind),
     }
 }
@@ -88,7 +88,7 @@ fn check_value(errors: &mut FormErrors, at: &str, option: &Value, kind: u64) {
     match kind {
         STRING => check_lengths(errors, at, option),
         INTEGER => {
-            let safe = -limits::SAFE_INTEGER..=limits::SAFE_INTEGER;
+            let safe = -limits::MAX_SAFE_INTEGER..=limits::MAX_SAFE_INTEGER;
             errors.integer(at, option, "min_value", safe.clone());
             errors.integer(at, option, "max_value", safe);
             check_order(errors, at, option, ("min_value", "max_value"));

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{Names, inline};
 
 /// The maximum nesting of quotes and lists.
-const DEEPEST: usize = 4;
+const MAX_DEPTH: usize = 4;
 
 pub(super) fn render(text: &str, names: &Names) -> Markup {
     nested(text, names, 0)
@@ -76,11 +76,11 @@ fn one(line: &str, rest: &[&str], names: &Names, depth: usize) -> (Markup, usize
     if let Some(small) = line.strip_prefix("-# ") {
         return (html! { small { (inline::render(small, names)) } }, 1);
     }
-    if let Some(first) = line.strip_prefix(">>> ").filter(|_| depth < DEEPEST) {
+    if let Some(first) = line.strip_prefix(">>> ").filter(|_| depth < MAX_DEPTH) {
         let whole = std::iter::once(first).chain(rest.iter().skip(1).copied()).collect::<Vec<_>>().join("\n");
         return (html! { blockquote { (nested(&whole, names, depth + 1)) } }, rest.len());
     }
-    if depth < DEEPEST && quoted(line).is_some() {
+    if depth < MAX_DEPTH && quoted(line).is_some() {
         let quote: Vec<&str> = rest.iter().map_while(|line| quoted(line)).collect();
         return (html! { blockquote { (lines(&quote.join("\n"), names, depth + 1)) } }, quote.len());
     }
@@ -112,7 +112,7 @@ struct Item<'t> {
 
 fn item(line: &str) -> Option<Item<'_>> {
     let text = line.trim_start_matches(' ');
-    let depth = ((line.len() - text.len()) / 2).min(DEEPEST);
+    let depth = ((line.len() - text.len()) / 2).min(MAX_DEPTH);
     if let Some(text) = text.strip_prefix("- ").or_else(|| text.strip_prefix("* ")) {
         return Some(Item { depth, number: None, text });
     }

@@ -5,10 +5,10 @@ use maud::{Markup, PreEscaped, Render};
 use super::{Names, span, token};
 
 /// The maximum nesting; deeper marks are shown as text.
-const DEEPEST: usize = 8;
+const MAX_DEPTH: usize = 8;
 
 pub(super) fn render(text: &str, names: &Names) -> Markup {
-    nested(text, names, DEEPEST)
+    nested(text, names, MAX_DEPTH)
 }
 
 fn nested(text: &str, names: &Names, depth: usize) -> Markup {

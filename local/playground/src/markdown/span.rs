@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-const MARKS: [&str; 7] = ["***", "**", "*", "__", "_", "~~", "||"];
+const DELIMITERS: [&str; 7] = ["***", "**", "*", "__", "_", "~~", "||"];
 
 /// The marked span at the beginning, and its length with the marks.
 pub(super) fn marked(
@@ -10,7 +10,7 @@ pub(super) fn marked(
     before: Option<char>,
     within: impl Fn(&str) -> Markup,
 ) -> Option<(Markup, usize)> {
-    let (mark, content) = MARKS.iter().find_map(|mark| {
+    let (mark, content) = DELIMITERS.iter().find_map(|mark| {
         let content = closed(rest.strip_prefix(mark)?, mark)?;
         fits(mark, content, before, rest).then_some((*mark, content))
     })?;

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{
     QueueUrl, Request,
-    messages::{Draft, Receipt, told},
+    messages::{Receipt, SendFields, told},
 };
-use crate::{Error, Outgoing, message::MAXIMUM_SIZE};
+use crate::{Error, Outgoing, message::MAX_MESSAGE_BYTES};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", bound = "T: DeserializeOwned")]
@@ -30,7 +30,7 @@ struct Entry<T> {
 }
 
 pub(super) fn send(request: &Request<'_>) -> Result<Value, Error> {
-    let batch: Batch<Draft> = Batch::parse(request)?;
+    let batch: Batch<SendFields> = Batch::parse(request)?;
     let queue = batch.queue(request)?;
     let mut size = 0;
     let mut drafts = Vec::new();
@@ -39,7 +39,7 @@ pub(super) fn send(request: &Request<'_>) -> Result<Value, Error> {
         size += outgoing.as_ref().map_or(0, Outgoing::size);
         drafts.push((id, outgoing));
     }
-    if size > MAXIMUM_SIZE {
+    if size > MAX_MESSAGE_BYTES {
         return Err(Error::BatchRequestTooLong(size));
     }
     let sent = drafts.into_iter().map(|(id, outgoing)| {

@@ -8,22 +8,22 @@ use serde_json::{Value, json};
 use super::{QueueUrl, Request, given, optional, within};
 use crate::{
     Error, Message, MessageAttributes, Outgoing, Sent, checksum,
-    message_attribute::{self, Attribute, AttributeValue, Wire},
+    message_attribute::{self, Attribute, AttributeValue, WireAttribute},
 };
 
 /// The fields of SendMessage and of each entry of SendMessageBatch.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-pub(super) struct Draft {
+pub(super) struct SendFields {
     message_body: String,
     delay_seconds: Option<i64>,
-    message_attributes: BTreeMap<String, Wire>,
-    message_system_attributes: BTreeMap<String, Wire>,
+    message_attributes: BTreeMap<String, WireAttribute>,
+    message_system_attributes: BTreeMap<String, WireAttribute>,
     message_group_id: Option<String>,
     message_deduplication_id: Option<String>,
 }
 
-impl Draft {
+impl SendFields {
     pub(super) fn finish(self) -> Result<Outgoing, Error> {
         if self.message_deduplication_id.is_some() {
             return Err(Error::UnsupportedOperation("MessageDeduplicationId is for FIFO queues."));
@@ -40,7 +40,7 @@ impl Draft {
 }
 
 /// The only system attribute that a sender may set.
-fn trace_header(wire: BTreeMap<String, Wire>) -> Result<Option<String>, Error> {
+fn trace_header(wire: BTreeMap<String, WireAttribute>) -> Result<Option<String>, Error> {
     let mut trace_header = None;
     for (name, wire) in wire {
         match (name.as_str(), Attribute::parse(&name, wire)?.value) {
@@ -59,7 +59,7 @@ fn trace_header(wire: BTreeMap<String, Wire>) -> Result<Option<String>, Error> {
 struct Send {
     queue_url: QueueUrl,
     #[serde(flatten)]
-    draft: Draft,
+    draft: SendFields,
 }
 
 pub(super) fn send(request: &Request<'_>) -> Result<Value, Error> {

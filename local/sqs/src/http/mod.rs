@@ -20,14 +20,14 @@ use serde_json::{Value, json};
 use super::{Error, Queues, address};
 
 /// A message of 1 MiB can take 6 MiB in JSON, if every character is escaped.
-const LARGEST_BODY: usize = 8 << 20;
+const MAX_BODY_BYTES: usize = 8 << 20;
 
 pub(super) fn router(queues: Queues) -> Router {
     // Some clients post to the queue's URL. Even then, the URL in the body is used.
     Router::new()
         .route("/", post(answer))
         .route(&format!("/{}/{{queue}}", address::ACCOUNT), post(answer))
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .with_state(queues)
 }
 

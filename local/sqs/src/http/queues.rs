@@ -14,14 +14,14 @@ use crate::{
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Named {
+struct CreateQueue {
     queue_name: String,
     attributes: BTreeMap<String, String>,
 }
 
 /// Creates a queue. If it exists, only the given attributes have to agree.
 pub(super) fn create(request: &Request<'_>) -> Result<Value, Error> {
-    let Named { queue_name, attributes } = request.parse()?;
+    let CreateQueue { queue_name, attributes } = request.parse()?;
     let name = given(&queue_name, "QueueName")?;
     let like = match request.queues.attributes(name) {
         Ok(existing) => existing,
@@ -33,7 +33,7 @@ pub(super) fn create(request: &Request<'_>) -> Result<Value, Error> {
 }
 
 pub(super) fn url(request: &Request<'_>) -> Result<Value, Error> {
-    let Named { queue_name, .. } = request.parse()?;
+    let CreateQueue { queue_name, .. } = request.parse()?;
     let name = given(&queue_name, "QueueName")?;
     request.queues.attributes(name)?;
     Ok(json!({ "QueueUrl": address::url(request.host, name) }))
@@ -41,16 +41,16 @@ pub(super) fn url(request: &Request<'_>) -> Result<Value, Error> {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Asked {
+struct GetAttributes {
     queue_url: QueueUrl,
     attribute_names: Vec<String>,
 }
 
 pub(super) fn attributes(request: &Request<'_>) -> Result<Value, Error> {
-    let asked: Asked = request.parse()?;
-    let mut known = told(request, asked.queue_url.name()?)?;
-    if !asked.attribute_names.iter().any(|name| name == "All") {
-        known.retain(|name, _| asked.attribute_names.contains(name));
+    let query: GetAttributes = request.parse()?;
+    let mut known = current_attributes(request, query.queue_url.name()?)?;
+    if !query.attribute_names.iter().any(|name| name == "All") {
+        known.retain(|name, _| query.attribute_names.contains(name));
     }
     if known.is_empty() {
         return Ok(json!({}));
@@ -59,7 +59,7 @@ pub(super) fn attributes(request: &Request<'_>) -> Result<Value, Error> {
 }
 
 /// All attributes of a queue, with the counts of its messages.
-fn told(request: &Request<'_>, name: &str) -> Result<Map<String, Value>, Error> {
+fn current_attributes(request: &Request<'_>, name: &str) -> Result<Map<String, Value>, Error> {
     let now = request.queues.now();
     let mut store = request.queues.store();
     let db = store.begin()?;
@@ -80,13 +80,13 @@ fn told(request: &Request<'_>, name: &str) -> Result<Map<String, Value>, Error> 
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Change {
+struct SetAttributes {
     queue_url: QueueUrl,
     attributes: BTreeMap<String, String>,
 }
 
 pub(super) fn set_attributes(request: &Request<'_>) -> Result<Value, Error> {
-    let Change { queue_url, attributes } = request.parse()?;
+    let SetAttributes { queue_url, attributes } = request.parse()?;
     let name = queue_url.name()?;
     let changed = request.queues.attributes(name)?.with(&attributes)?;
     request.queues.set_attributes(name, &changed)?;
@@ -95,7 +95,7 @@ pub(super) fn set_attributes(request: &Request<'_>) -> Result<Value, Error> {
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Listing {
+struct ListQueues {
     queue_name_prefix: String,
     max_results: Option<usize>,
     /// The last name of the previous page.
@@ -103,7 +103,7 @@ struct Listing {
 }
 
 pub(super) fn list(request: &Request<'_>) -> Result<Value, Error> {
-    let Listing { queue_name_prefix, max_results, next_token } = request.parse()?;
+    let ListQueues { queue_name_prefix, max_results, next_token } = request.parse()?;
     let mut names = queues::names(&*request.queues.store().begin()?)?;
     names.retain(|name| name.starts_with(&queue_name_prefix) && *name > next_token);
     let mut answer = json!({});
@@ -123,21 +123,21 @@ pub(super) fn list(request: &Request<'_>) -> Result<Value, Error> {
 }
 
 pub(super) fn purge(request: &Request<'_>) -> Result<Value, Error> {
-    let asked: Asked = request.parse()?;
-    request.queues.purge(asked.queue_url.name()?)?;
+    let query: GetAttributes = request.parse()?;
+    request.queues.purge(query.queue_url.name()?)?;
     Ok(json!({}))
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Move {
+struct StartMove {
     source_arn: String,
     destination_arn: Option<String>,
 }
 
 /// AWS moves messages in the background; here all are moved before the response.
 pub(super) fn start_move(request: &Request<'_>) -> Result<Value, Error> {
-    let Move { source_arn, destination_arn } = request.parse()?;
+    let StartMove { source_arn, destination_arn } = request.parse()?;
     let dead = queue_of(given(&source_arn, "SourceArn")?)?;
     let destination = destination_arn.as_deref().map(queue_of).transpose()?;
     if !dead_letters::is_target(&*request.queues.store().begin()?, dead)? {

@@ -8,7 +8,7 @@ use super::{Millis, queues, retention::expire, seconds};
 use crate::{
     Error,
     message::{Outgoing, State, Stored},
-    message_attribute::{Attribute, MessageAttributes, Wire},
+    message_attribute::{Attribute, MessageAttributes, WireAttribute},
 };
 
 /// The columns, in the order in which `stored` reads them.
@@ -107,7 +107,7 @@ pub(super) fn stored(row: &Row<'_>, now: Millis) -> rusqlite::Result<Stored> {
 }
 
 fn attributes(json: &str) -> Result<MessageAttributes, Error> {
-    let wire: BTreeMap<String, Wire> = serde_json::from_str(json)?;
+    let wire: BTreeMap<String, WireAttribute> = serde_json::from_str(json)?;
     let parsed = wire.into_iter().map(|(name, wire)| {
         let attribute = Attribute::parse(&name, wire)?;
         Ok((name, attribute))

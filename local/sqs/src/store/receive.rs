@@ -12,10 +12,10 @@ use super::{
 use crate::{Error, message::Message, receipt};
 
 /// The result of one attempt to receive.
-pub(crate) struct Look {
+pub(crate) struct ReceiveResult {
     pub messages: Vec<Message>,
     /// How many messages were moved to the dead-letter queue, because they were received too often.
-    pub buried: usize,
+    pub moved_to_dead_letters: usize,
     /// When the next hidden message becomes visible, if there is one.
     pub next_due: Option<Millis>,
 }
@@ -28,11 +28,11 @@ impl Store {
         max: u32,
         visibility: Option<u32>,
         now: Millis,
-    ) -> Result<Look, Error> {
+    ) -> Result<ReceiveResult, Error> {
         let db = self.begin()?;
         let attributes = queues::get(&db, queue)?.attributes;
         expire(&db, queue, attributes.retention, now)?;
-        let buried = match &attributes.redrive_policy {
+        let moved_to_dead_letters = match &attributes.redrive_policy {
             Some(policy) => dead_letters::bury(&db, queue, policy, now)?,
             None => 0,
         };
@@ -43,7 +43,7 @@ impl Store {
             .collect::<Result<_, Error>>()?;
         let next_due = next_due(&db, queue, now)?;
         db.commit()?;
-        Ok(Look { messages, buried, next_due })
+        Ok(ReceiveResult { messages, moved_to_dead_letters, next_due })
     }
 }
 

@@ -8,18 +8,18 @@ use aws_sdk_sqs::types::{
 };
 
 use crate::{
-    stand::Stand,
+    test_server::TestServer,
     wire_contents::{system, value},
 };
 
 #[tokio::test]
 async fn a_visibility_timeout_beyond_twelve_hours_is_refused() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    stand.send(&url, "a").await;
-    let handle = stand.receive(&url).await.remove(0).receipt_handle.unwrap();
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    server.send(&url, "a").await;
+    let handle = server.receive(&url).await.remove(0).receipt_handle.unwrap();
 
-    let change = stand.client.change_message_visibility().queue_url(&url).receipt_handle(handle);
+    let change = server.client.change_message_visibility().queue_url(&url).receipt_handle(handle);
     let refused = change.visibility_timeout(43_201).send().await.unwrap_err();
 
     assert_eq!(refused.into_service_error().meta().code(), Some("InvalidParameterValue"));
@@ -27,48 +27,48 @@ async fn a_visibility_timeout_beyond_twelve_hours_is_refused() {
 
 #[tokio::test]
 async fn an_old_receipt_handle_still_deletes() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    stand.send(&url, "a").await;
-    let old = stand.receive(&url).await.remove(0).receipt_handle.unwrap();
-    stand.hide(&url, &old, 0).await;
-    stand.receive(&url).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    server.send(&url, "a").await;
+    let old = server.receive(&url).await.remove(0).receipt_handle.unwrap();
+    server.change_visibility(&url, &old, 0).await;
+    server.receive(&url).await;
 
     for _ in 0..2 {
-        let delete = stand.client.delete_message().queue_url(&url).receipt_handle(&old);
+        let delete = server.client.delete_message().queue_url(&url).receipt_handle(&old);
         delete.send().await.unwrap();
     }
 
-    let left = stand.told(&url, QueueAttributeName::ApproximateNumberOfMessagesNotVisible).await;
+    let left = server.attribute(&url, QueueAttributeName::ApproximateNumberOfMessagesNotVisible).await;
     assert_eq!(left, "0");
 }
 
 #[tokio::test]
 async fn dead_letters_can_be_moved_back_to_where_they_came_from() {
-    let stand = Stand::open().await;
-    let (url, dead) = stand.queue_with_dead_letters(1).await;
-    stand.send(&url, "again").await;
-    let handle = stand.receive(&url).await.remove(0).receipt_handle.unwrap();
-    stand.hide(&url, &handle, 0).await;
-    assert!(stand.receive(&url).await.is_empty());
+    let server = TestServer::open().await;
+    let (url, dead) = server.queue_with_dead_letters(1).await;
+    server.send(&url, "again").await;
+    let handle = server.receive(&url).await.remove(0).receipt_handle.unwrap();
+    server.change_visibility(&url, &handle, 0).await;
+    assert!(server.receive(&url).await.is_empty());
 
-    let arn = stand.told(&dead, QueueAttributeName::QueueArn).await;
-    stand.client.start_message_move_task().source_arn(arn).send().await.unwrap();
-    stand.pass(Duration::from_millis(500)).await;
+    let arn = server.attribute(&dead, QueueAttributeName::QueueArn).await;
+    server.client.start_message_move_task().source_arn(arn).send().await.unwrap();
+    server.advance(Duration::from_millis(500)).await;
 
-    let [message] = &stand.receive(&url).await[..] else { panic!("one message") };
+    let [message] = &server.receive(&url).await[..] else { panic!("one message") };
     assert_eq!(message.body(), Some("again"));
     assert_eq!(system(message, System::ApproximateReceiveCount), Some("1"));
-    assert_eq!(stand.told(&dead, QueueAttributeName::ApproximateNumberOfMessages).await, "0");
+    assert_eq!(server.attribute(&dead, QueueAttributeName::ApproximateNumberOfMessages).await, "0");
 }
 
 #[tokio::test]
 async fn attributes_count_for_the_size_of_a_message() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
     let largest = "x".repeat(1_048_576);
     let number = value("Number").string_value("1").build().unwrap();
-    let send = stand.client.send_message().queue_url(&url).message_attributes("n", number);
+    let send = server.client.send_message().queue_url(&url).message_attributes("n", number);
 
     send.clone().message_body(&largest[8..]).send().await.unwrap();
 
@@ -79,12 +79,12 @@ async fn attributes_count_for_the_size_of_a_message() {
 /// The checksum was computed independently, in Python.
 #[tokio::test]
 async fn system_attributes_have_a_sum_of_their_own() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
     let trace = MessageSystemAttributeValue::builder();
     let trace = trace.data_type("String").string_value("Root=1-2-3").build().unwrap();
 
-    let send = stand.client.send_message().queue_url(&url).message_body("a");
+    let send = server.client.send_message().queue_url(&url).message_body("a");
     let header = MessageSystemAttributeNameForSends::AwsTraceHeader;
     let sent = send.message_system_attributes(header, trace).send().await.unwrap();
 

@@ -66,12 +66,12 @@ const BACKLOG: usize = 5_000;
 
 /// A handler that records its events, and finishes a batch for each permit of `done`.
 #[derive(Clone)]
-struct Told {
+struct RecordingHandler {
     given: Arc<Mutex<Vec<String>>>,
     done: Arc<Semaphore>,
 }
 
-impl Handler for Told {
+impl Handler for RecordingHandler {
     async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
         let event: Value = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
         let bodies = event["Records"].as_array().into_iter().flatten();
@@ -82,7 +82,7 @@ impl Handler for Told {
     }
 }
 
-impl Told {
+impl RecordingHandler {
     async fn is_given(&self, count: usize) -> Vec<String> {
         for _ in 0..10_000 {
             let given = self.given.lock().unwrap().clone();
@@ -104,19 +104,19 @@ async fn five_thousand_jobs_of_one_guild_let_the_first_of_another_into_the_very_
     for n in 0..BACKLOG {
         queues.send("jobs", &of_group(&format!("noisy {n}"), "noisy")).unwrap();
     }
-    let told = Told { given: Arc::default(), done: Arc::new(Semaphore::new(0)) };
-    let handler = told.clone();
-    let init = move |_| Some(handler.clone());
+    let handler = RecordingHandler { given: Arc::default(), done: Arc::new(Semaphore::new(0)) };
+    let served = handler.clone();
+    let init = move |_| Some(served.clone());
     let function = Function::new("jobs", Duration::from_secs(30), ENVIRONMENTS, Clock::default(), init);
     let source =
         EventSource { queues: queues.clone(), queue: "jobs", batch: 5, function, concurrency: ENVIRONMENTS };
     let polling = tokio::spawn(source.run());
     let in_work = ENVIRONMENTS * 5;
-    told.is_given(in_work).await;
+    handler.is_given(in_work).await;
 
     queues.send("jobs", &of_group("quiet", "quiet")).unwrap();
-    told.done.add_permits(1);
-    let given = told.is_given(in_work + 1).await;
+    handler.done.add_permits(1);
+    let given = handler.is_given(in_work + 1).await;
 
     let before = given.iter().position(|body| body == "quiet");
     assert_eq!(before, Some(in_work), "{BACKLOG} are queued");

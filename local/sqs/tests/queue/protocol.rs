@@ -4,7 +4,7 @@ use serde_json::Value;
 use steward_local_sqs::Attributes;
 
 use crate::{
-    stand::{client, serve},
+    test_server::{client, serve},
     time::{open, open_with_jobs},
 };
 

@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use aws_sdk_sqs::types::{MessageSystemAttributeName as System, QueueAttributeName};
 
-use crate::{stand::Stand, wire_contents::system};
+use crate::{test_server::TestServer, wire_contents::system};
 
 #[tokio::test]
 async fn a_received_message_is_hidden_until_its_timeout_ends() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[(QueueAttributeName::VisibilityTimeout, "2")]).await;
-    stand.send(&url, "a").await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[(QueueAttributeName::VisibilityTimeout, "2")]).await;
+    server.send(&url, "a").await;
 
-    let first = stand.receive(&url).await.remove(0);
-    assert!(stand.receive(&url).await.is_empty());
-    stand.pass(Duration::from_millis(2100)).await;
-    let second = stand.receive(&url).await.remove(0);
+    let first = server.receive(&url).await.remove(0);
+    assert!(server.receive(&url).await.is_empty());
+    server.advance(Duration::from_millis(2100)).await;
+    let second = server.receive(&url).await.remove(0);
 
     assert_eq!(second.message_id, first.message_id);
     assert_ne!(second.receipt_handle, first.receipt_handle);
@@ -26,28 +26,28 @@ async fn a_received_message_is_hidden_until_its_timeout_ends() {
 
 #[tokio::test]
 async fn a_message_can_be_given_back_at_once_and_kept_longer() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[(QueueAttributeName::VisibilityTimeout, "1")]).await;
-    stand.send(&url, "a").await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[(QueueAttributeName::VisibilityTimeout, "1")]).await;
+    server.send(&url, "a").await;
 
-    let first = stand.receive(&url).await.remove(0);
-    stand.hide(&url, &first.receipt_handle.unwrap(), 0).await;
-    let second = stand.receive(&url).await.remove(0);
-    stand.hide(&url, &second.receipt_handle.unwrap(), 60).await;
-    stand.pass(Duration::from_millis(1100)).await;
+    let first = server.receive(&url).await.remove(0);
+    server.change_visibility(&url, &first.receipt_handle.unwrap(), 0).await;
+    let second = server.receive(&url).await.remove(0);
+    server.change_visibility(&url, &second.receipt_handle.unwrap(), 60).await;
+    server.advance(Duration::from_millis(1100)).await;
 
-    assert!(stand.receive(&url).await.is_empty());
+    assert!(server.receive(&url).await.is_empty());
 }
 
 #[tokio::test]
 async fn a_garbage_receipt_handle_is_refused() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
 
-    let delete = stand.client.delete_message().queue_url(&url).receipt_handle("garbage");
+    let delete = server.client.delete_message().queue_url(&url).receipt_handle("garbage");
     let refused = delete.send().await.unwrap_err();
     assert!(refused.into_service_error().is_receipt_handle_is_invalid());
-    let change = stand.client.change_message_visibility().queue_url(&url);
+    let change = server.client.change_message_visibility().queue_url(&url);
     let change = change.receipt_handle("garbage").visibility_timeout(1);
     let refused = change.send().await.unwrap_err();
     assert!(refused.into_service_error().is_receipt_handle_is_invalid());
@@ -55,27 +55,27 @@ async fn a_garbage_receipt_handle_is_refused() {
 
 #[tokio::test]
 async fn a_delayed_message_comes_when_its_delay_is_over() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    let send = stand.client.send_message().queue_url(&url).message_body("late").delay_seconds(2);
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    let send = server.client.send_message().queue_url(&url).message_body("late").delay_seconds(2);
     send.send().await.unwrap();
 
-    assert!(stand.receive(&url).await.is_empty());
-    let delayed = stand.told(&url, QueueAttributeName::ApproximateNumberOfMessagesDelayed).await;
+    assert!(server.receive(&url).await.is_empty());
+    let delayed = server.attribute(&url, QueueAttributeName::ApproximateNumberOfMessagesDelayed).await;
     assert_eq!(delayed, "1");
-    stand.pass(Duration::from_millis(2100)).await;
-    assert_eq!(stand.bodies(&url).await, ["late"]);
+    server.advance(Duration::from_millis(2100)).await;
+    assert_eq!(server.bodies(&url).await, ["late"]);
 }
 
 #[tokio::test]
 async fn a_waiting_receiver_gets_a_message_as_soon_as_it_is_sent() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    let receive = stand.client.receive_message().queue_url(&url).wait_time_seconds(20);
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    let receive = server.client.receive_message().queue_url(&url).wait_time_seconds(20);
 
     let (received, ()) = tokio::join!(receive.send(), async {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        stand.send(&url, "a").await;
+        server.send(&url, "a").await;
     });
 
     assert_eq!(received.unwrap().messages()[0].body(), Some("a"));
@@ -83,32 +83,32 @@ async fn a_waiting_receiver_gets_a_message_as_soon_as_it_is_sent() {
 
 #[tokio::test]
 async fn the_receive_after_the_last_allowed_one_makes_a_dead_letter() {
-    let stand = Stand::open().await;
-    let (url, dead) = stand.queue_with_dead_letters(2).await;
-    let id = stand.send(&url, "poison").await;
+    let server = TestServer::open().await;
+    let (url, dead) = server.queue_with_dead_letters(2).await;
+    let id = server.send(&url, "poison").await;
     for _ in 0..2 {
-        let handle = stand.receive(&url).await.remove(0).receipt_handle.unwrap();
-        stand.hide(&url, &handle, 0).await;
+        let handle = server.receive(&url).await.remove(0).receipt_handle.unwrap();
+        server.change_visibility(&url, &handle, 0).await;
     }
-    assert!(stand.receive(&dead).await.is_empty());
+    assert!(server.receive(&dead).await.is_empty());
 
-    assert!(stand.receive(&url).await.is_empty());
-    let [letter] = &stand.receive(&dead).await[..] else { panic!("one dead letter") };
+    assert!(server.receive(&url).await.is_empty());
+    let [letter] = &server.receive(&dead).await[..] else { panic!("one dead letter") };
 
     assert_eq!(letter.message_id(), Some(id.as_str()));
-    let source = stand.told(&url, QueueAttributeName::QueueArn).await;
+    let source = server.attribute(&url, QueueAttributeName::QueueArn).await;
     assert_eq!(system(letter, System::DeadLetterQueueSourceArn), Some(source.as_str()));
 }
 
 #[tokio::test]
 async fn a_receiver_waits_as_long_as_its_queue_says() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[(QueueAttributeName::ReceiveMessageWaitTimeSeconds, "20")]).await;
-    let receive = stand.client.receive_message().queue_url(&url);
+    let server = TestServer::open().await;
+    let url = server.queue(&[(QueueAttributeName::ReceiveMessageWaitTimeSeconds, "20")]).await;
+    let receive = server.client.receive_message().queue_url(&url);
 
     let (received, ()) = tokio::join!(receive.send(), async {
         tokio::time::sleep(Duration::from_millis(100)).await;
-        stand.send(&url, "a").await;
+        server.send(&url, "a").await;
     });
 
     assert_eq!(received.unwrap().messages()[0].body(), Some("a"));

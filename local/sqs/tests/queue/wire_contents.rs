@@ -9,7 +9,7 @@ use aws_sdk_sqs::{
     },
 };
 
-use crate::stand::Stand;
+use crate::test_server::TestServer;
 
 pub fn system(message: &Message, name: System) -> Option<&str> {
     message.attributes.as_ref()?.get(&name).map(String::as_str)
@@ -21,9 +21,9 @@ pub fn value(data_type: &str) -> MessageAttributeValueBuilder {
 
 #[tokio::test]
 async fn a_message_arrives_as_it_was_sent() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    let send = stand.client.send_message().queue_url(&url).message_body("Grüße 🎲");
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    let send = server.client.send_message().queue_url(&url).message_body("Grüße 🎲");
     let trace = MessageSystemAttributeValue::builder()
         .data_type("String")
         .string_value("Root=1-5759e988-bd862e3fe1be46a994272793");
@@ -36,7 +36,7 @@ async fn a_message_arrives_as_it_was_sent() {
         .await
         .unwrap();
 
-    let [message] = &stand.receive(&url).await[..] else { panic!("one message") };
+    let [message] = &server.receive(&url).await[..] else { panic!("one message") };
 
     assert_eq!(message.message_id, sent.message_id);
     assert_eq!(message.body.as_deref(), Some("Grüße 🎲"));
@@ -55,9 +55,9 @@ async fn a_message_arrives_as_it_was_sent() {
 /// The checksums were computed independently, in Python.
 #[tokio::test]
 async fn the_sums_are_those_that_other_clients_compute() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    let send = stand.client.send_message().queue_url(&url).message_body("This is a test message");
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    let send = server.client.send_message().queue_url(&url).message_body("This is a test message");
     let sent = send
         .message_attributes("name", value("String").string_value("Ann").build().unwrap())
         .message_attributes("n", value("Number").string_value("42").build().unwrap())
@@ -72,15 +72,15 @@ async fn the_sums_are_those_that_other_clients_compute() {
 
 #[tokio::test]
 async fn only_the_attributes_that_are_asked_for_are_shown() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    let send = stand.client.send_message().queue_url(&url).message_body("a");
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    let send = server.client.send_message().queue_url(&url).message_body("a");
     send.message_attributes("app.one", value("String").string_value("1").build().unwrap())
         .message_attributes("other", value("String").string_value("2").build().unwrap())
         .send()
         .await
         .unwrap();
-    let receive = stand.client.receive_message().queue_url(&url).visibility_timeout(0);
+    let receive = server.client.receive_message().queue_url(&url).visibility_timeout(0);
 
     let plain = receive.clone().send().await.unwrap();
     let some = receive.message_attribute_names("app.*").message_system_attribute_names(System::SentTimestamp);
@@ -96,10 +96,10 @@ async fn only_the_attributes_that_are_asked_for_are_shown() {
 
 #[tokio::test]
 async fn a_message_of_one_mebibyte_passes_and_no_more() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
     let largest = "x".repeat(1_048_576);
-    let send = stand.client.send_message().queue_url(&url);
+    let send = server.client.send_message().queue_url(&url);
 
     send.clone().message_body(&largest).send().await.unwrap();
 
@@ -109,12 +109,12 @@ async fn a_message_of_one_mebibyte_passes_and_no_more() {
 
 #[tokio::test]
 async fn a_message_of_a_standard_queue_may_belong_to_a_group() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    let send = stand.client.send_message().queue_url(&url).message_body("a");
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    let send = server.client.send_message().queue_url(&url).message_body("a");
     send.message_group_id("guild-1").send().await.unwrap();
 
-    let message = stand.receive(&url).await.remove(0);
+    let message = server.receive(&url).await.remove(0);
 
     assert_eq!(system(&message, System::MessageGroupId), Some("guild-1"));
 }

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use aws_sdk_sqs::types::QueueAttributeName as Name;
 
-use crate::stand::{Stand, any_name};
+use crate::test_server::{TestServer, random_name};
 
 #[tokio::test]
 async fn creating_a_queue_again_is_fine_unless_it_shall_be_another() {
-    let stand = Stand::open().await;
-    let create = stand.client.create_queue().queue_name(any_name());
+    let server = TestServer::open().await;
+    let create = server.client.create_queue().queue_name(random_name());
     let create = create.attributes(Name::VisibilityTimeout, "7");
 
     let first = create.clone().send().await.unwrap();
@@ -22,11 +22,11 @@ async fn creating_a_queue_again_is_fine_unless_it_shall_be_another() {
 
 #[tokio::test]
 async fn a_queue_that_is_not_there_is_missed_by_its_typed_error() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await + "-not";
-    let client = &stand.client;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await + "-not";
+    let client = &server.client;
 
-    let refused = client.get_queue_url().queue_name(any_name()).send().await.unwrap_err();
+    let refused = client.get_queue_url().queue_name(random_name()).send().await.unwrap_err();
     assert!(refused.into_service_error().is_queue_does_not_exist());
     let send = client.send_message().queue_url(&url).message_body("a");
     assert!(send.send().await.unwrap_err().into_service_error().is_queue_does_not_exist());
@@ -38,13 +38,13 @@ async fn a_queue_that_is_not_there_is_missed_by_its_typed_error() {
 
 #[tokio::test]
 async fn a_queue_is_found_by_its_name_and_listed_by_its_start() {
-    let stand = Stand::open().await;
-    let name = any_name();
-    let made = stand.client.create_queue().queue_name(&name).send().await.unwrap();
+    let server = TestServer::open().await;
+    let name = random_name();
+    let made = server.client.create_queue().queue_name(&name).send().await.unwrap();
 
-    let found = stand.client.get_queue_url().queue_name(&name).send().await.unwrap();
-    let listed = stand.client.list_queues().queue_name_prefix(&name[..12]).send().await.unwrap();
-    let none = stand.client.list_queues().queue_name_prefix(any_name()).send().await.unwrap();
+    let found = server.client.get_queue_url().queue_name(&name).send().await.unwrap();
+    let listed = server.client.list_queues().queue_name_prefix(&name[..12]).send().await.unwrap();
+    let none = server.client.list_queues().queue_name_prefix(random_name()).send().await.unwrap();
 
     assert_eq!(found.queue_url, made.queue_url);
     assert_eq!(listed.queue_urls(), [made.queue_url.unwrap()]);
@@ -53,15 +53,15 @@ async fn a_queue_is_found_by_its_name_and_listed_by_its_start() {
 
 #[tokio::test]
 async fn a_queue_tells_its_attributes_and_what_lies_in_it() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[(Name::MessageRetentionPeriod, "60")]).await;
-    stand.send(&url, "in flight").await;
-    stand.receive(&url).await;
-    stand.send(&url, "visible").await;
-    let send = stand.client.send_message().queue_url(&url).message_body("late").delay_seconds(900);
+    let server = TestServer::open().await;
+    let url = server.queue(&[(Name::MessageRetentionPeriod, "60")]).await;
+    server.send(&url, "in flight").await;
+    server.receive(&url).await;
+    server.send(&url, "visible").await;
+    let send = server.client.send_message().queue_url(&url).message_body("late").delay_seconds(900);
     send.send().await.unwrap();
 
-    let told = stand.all_told(&url).await;
+    let attributes = server.attributes(&url).await;
 
     let expected = [
         (Name::ApproximateNumberOfMessages, "1"),
@@ -74,45 +74,45 @@ async fn a_queue_tells_its_attributes_and_what_lies_in_it() {
         (Name::VisibilityTimeout, "30"),
     ];
     for (name, value) in expected {
-        assert_eq!(told[&name], value, "{name}");
+        assert_eq!(attributes[&name], value, "{name}");
     }
-    assert!(told[&Name::QueueArn].starts_with("arn:aws:sqs:us-east-1:000000000000:q"));
-    assert!(told.contains_key(&Name::CreatedTimestamp));
+    assert!(attributes[&Name::QueueArn].starts_with("arn:aws:sqs:us-east-1:000000000000:q"));
+    assert!(attributes.contains_key(&Name::CreatedTimestamp));
 }
 
 #[tokio::test]
 async fn only_attributes_that_are_asked_for_are_told() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
 
-    let get = stand.client.get_queue_attributes().queue_url(&url);
-    let told = get.attribute_names(Name::QueueArn).send().await.unwrap();
+    let get = server.client.get_queue_attributes().queue_url(&url);
+    let attributes = get.attribute_names(Name::QueueArn).send().await.unwrap();
 
-    let names: HashSet<_> = told.attributes().unwrap().keys().cloned().collect();
+    let names: HashSet<_> = attributes.attributes().unwrap().keys().cloned().collect();
     assert_eq!(names, HashSet::from([Name::QueueArn]));
 }
 
 #[tokio::test]
 async fn attributes_can_be_changed_and_a_policy_taken_away() {
-    let stand = Stand::open().await;
-    let (url, _) = stand.queue_with_dead_letters(3).await;
-    assert!(stand.told(&url, Name::RedrivePolicy).await.contains("deadLetterTargetArn"));
+    let server = TestServer::open().await;
+    let (url, _) = server.queue_with_dead_letters(3).await;
+    assert!(server.attribute(&url, Name::RedrivePolicy).await.contains("deadLetterTargetArn"));
 
-    let set = stand.client.set_queue_attributes().queue_url(&url);
+    let set = server.client.set_queue_attributes().queue_url(&url);
     let set = set.attributes(Name::VisibilityTimeout, "90").attributes(Name::RedrivePolicy, "");
     set.send().await.unwrap();
 
-    let told = stand.all_told(&url).await;
-    assert_eq!(told[&Name::VisibilityTimeout], "90");
-    assert!(!told.contains_key(&Name::RedrivePolicy));
+    let attributes = server.attributes(&url).await;
+    assert_eq!(attributes[&Name::VisibilityTimeout], "90");
+    assert!(!attributes.contains_key(&Name::RedrivePolicy));
 }
 
 #[tokio::test]
 async fn a_value_beyond_its_limits_is_refused() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
 
-    let set = stand.client.set_queue_attributes().queue_url(&url);
+    let set = server.client.set_queue_attributes().queue_url(&url);
     let refused = set.attributes(Name::VisibilityTimeout, "43201").send().await.unwrap_err();
 
     let code = refused.into_service_error().meta().code().unwrap().to_owned();
@@ -121,15 +121,15 @@ async fn a_value_beyond_its_limits_is_refused() {
 
 #[tokio::test]
 async fn purging_empties_a_queue_of_messages_in_every_state() {
-    let stand = Stand::open().await;
-    let url = stand.queue(&[]).await;
-    stand.send(&url, "in flight").await;
-    stand.receive(&url).await;
-    stand.send(&url, "visible").await;
+    let server = TestServer::open().await;
+    let url = server.queue(&[]).await;
+    server.send(&url, "in flight").await;
+    server.receive(&url).await;
+    server.send(&url, "visible").await;
 
-    stand.client.purge_queue().queue_url(&url).send().await.unwrap();
+    server.client.purge_queue().queue_url(&url).send().await.unwrap();
 
-    let told = stand.all_told(&url).await;
-    assert_eq!(told[&Name::ApproximateNumberOfMessages], "0");
-    assert_eq!(told[&Name::ApproximateNumberOfMessagesNotVisible], "0");
+    let attributes = server.attributes(&url).await;
+    assert_eq!(attributes[&Name::ApproximateNumberOfMessages], "0");
+    assert_eq!(attributes[&Name::ApproximateNumberOfMessagesNotVisible], "0");
 }

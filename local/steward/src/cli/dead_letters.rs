@@ -7,7 +7,7 @@ use http::Method;
 use ops::{dead_letters, terminal::print};
 
 use super::steward::Steward;
-use crate::dead_letters::{Done, Named};
+use crate::dead_letters::{DeadLetterId, ProcessedCount};
 
 #[derive(Debug, Args)]
 pub(super) struct DeadLetters {
@@ -48,10 +48,10 @@ enum Action {
     },
 }
 
-pub(super) async fn run(asked: &DeadLetters) -> Result<(), String> {
-    match asked.queue_url.as_deref().filter(|url| !url.is_empty()) {
-        Some(url) => act(&asked.action, &asked.in_aws(url)?).await,
-        None => act(&asked.action, &Steward::at(asked.port)).await,
+pub(super) async fn run(arguments: &DeadLetters) -> Result<(), String> {
+    match arguments.queue_url.as_deref().filter(|url| !url.is_empty()) {
+        Some(url) => act(&arguments.action, &arguments.in_aws(url)?).await,
+        None => act(&arguments.action, &Steward::at(arguments.port)).await,
     }
 }
 
@@ -85,7 +85,7 @@ impl DeadLetters {
 /// The running stack, by HTTP.
 impl dead_letters::DeadLetters for Steward {
     async fn list(&self) -> Result<Vec<DeadLetter>, String> {
-        self.ask(Method::GET, "/local/dead-letters", None::<&()>).await
+        self.request(Method::GET, "/local/dead-letters", None::<&()>).await
     }
 
     async fn redrive(&self, which: &str) -> Result<usize, String> {
@@ -98,6 +98,7 @@ impl dead_letters::DeadLetters for Steward {
 }
 
 async fn change(steward: &Steward, path: &str, id: &str) -> Result<usize, String> {
-    let Done { done } = steward.ask(Method::POST, path, Some(&Named { id: id.to_owned() })).await?;
+    let ProcessedCount { done } =
+        steward.request(Method::POST, path, Some(&DeadLetterId { id: id.to_owned() })).await?;
     Ok(done)
 }

@@ -12,7 +12,7 @@ use super::target;
 #[derive(Debug, Subcommand)]
 pub(super) enum Flags {
     /// List every flag that is set. A command without one is enabled everywhere.
-    List(Where),
+    List(StackAddress),
     /// Enable a command for this percentage of guilds; with a higher one, those that have it keep it.
     Set {
         /// The command: weather, "Convert units".
@@ -22,7 +22,7 @@ pub(super) enum Flags {
         #[arg(value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
         percent: u8,
         #[command(flatten)]
-        at: Where,
+        at: StackAddress,
     },
     /// Enable or disable a command for one guild, whatever the percentage.
     Override {
@@ -34,21 +34,21 @@ pub(super) enum Flags {
         name: String,
         /// `default` removes the override.
         #[arg(value_name = "WHAT")]
-        is: Is,
+        is: OverrideValue,
         #[command(flatten)]
-        at: Where,
+        at: StackAddress,
     },
 }
 
 #[derive(Clone, Copy, Debug, Args)]
-pub(super) struct Where {
+pub(super) struct StackAddress {
     /// Where the running steward listens.
     #[arg(long, default_value_t = 7700)]
     port: u16,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum Is {
+pub(super) enum OverrideValue {
     On,
     Off,
     Default,
@@ -62,9 +62,9 @@ pub(super) async fn run(flags: &Flags) -> Result<(), String> {
         Flags::Set { name, percent, .. } => flags::edit(&store, name, &Edit::Percent(*percent)).await,
         Flags::Override { guild, name, is, .. } => {
             let is = match is {
-                Is::On => Some(true),
-                Is::Off => Some(false),
-                Is::Default => None,
+                OverrideValue::On => Some(true),
+                OverrideValue::Off => Some(false),
+                OverrideValue::Default => None,
             };
             flags::edit(&store, name, &Edit::Override(*guild, is)).await
         }

@@ -15,12 +15,12 @@ use serde_json::Value;
 
 use super::{
     ENDPOINT,
-    sign::{With, about, read},
+    sign::{SignatureOptions, describe, read},
 };
 use crate::events::{self, Signed};
 
 /// Longer than Discord's 3 s, so that a late response is still printed.
-const WITHIN: Duration = Duration::from_secs(10);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
 pub(super) struct Invoke {
@@ -30,7 +30,7 @@ pub(super) struct Invoke {
     #[arg(long, default_value = ENDPOINT)]
     url: Uri,
     #[command(flatten)]
-    with: With,
+    with: SignatureOptions,
     /// Send the event's own signature and timestamp instead of signing it anew.
     #[arg(long, conflicts_with_all = ["key", "timestamp"])]
     unchanged: bool,
@@ -39,7 +39,7 @@ pub(super) struct Invoke {
 pub(super) async fn run(invoke: &Invoke) -> Result<ExitCode, String> {
     let client = outbound::Client::new();
     let text = read(&invoke.file)?;
-    let unusable = |problem| about(&invoke.file, &problem);
+    let unusable = |problem| describe(&invoke.file, &problem);
     let signed = if invoke.unchanged {
         events::signed_of(&text).map_err(unusable)?
     } else {
@@ -60,7 +60,7 @@ async fn stack_time(client: &outbound::Client, url: &Uri) -> Option<Timestamp> {
     let request = Request::post(format!("{}://{}/local/clock", url.scheme()?, url.authority()?))
         .header(header::CONTENT_TYPE, "application/json")
         .body(Bytes::from_static(br#"{"seconds":0}"#));
-    let answer = client.send(request.ok()?, WITHIN).await.ok()?;
+    let answer = client.send(request.ok()?, RESPONSE_TIMEOUT).await.ok()?;
     let answer: Value = serde_json::from_slice(answer.body()).ok()?;
     answer["now"].as_str()?.parse().ok()
 }
@@ -71,7 +71,7 @@ async fn post(client: &outbound::Client, url: &Uri, signed: Signed) -> Result<Re
         request = request.header(name, value);
     }
     let request = request.body(Bytes::from(signed.body)).map_err(|error| error.to_string())?;
-    client.send(request, WITHIN).await.map_err(|error| {
+    client.send(request, RESPONSE_TIMEOUT).await.map_err(|error| {
         format!("nothing answers at {url} ({error}). Start it first in another terminal: cargo run")
     })
 }

@@ -45,7 +45,7 @@ pub(super) struct Load {
 }
 
 /// A running stack sends its deferred replies to this port: `--discord-api-base http://127.0.0.1:7780`.
-const REPLIES: u16 = 7_780;
+const REPLY_PORT: u16 = 7_780;
 
 pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
     let cannot = |error: std::io::Error| format!("cannot write into {}: {error}", load.out.display());
@@ -63,9 +63,9 @@ pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
         local_load::run(&plan, application, &target, &webhooks, |progress| note(&told(progress, &plan)))
             .await;
     note("\n");
-    let figures = local_load::Figures::of(&plan, &measured?);
+    let statistics = local_load::Statistics::of(&plan, &measured?);
     let environments = load.url.is_none().then_some(load.environments);
-    let report = Report::of(application.version, plan, figures, environments, !cfg!(debug_assertions));
+    let report = Report::of(application.version, plan, statistics, environments, !cfg!(debug_assertions));
     let json = serde_json::to_vec_pretty(&report).map_err(|error| error.to_string())?;
     std::fs::write(load.out.join("report.json"), json).map_err(cannot)?;
     std::fs::write(load.out.join("report.html"), report.page()).map_err(cannot)?;
@@ -91,7 +91,7 @@ impl Load {
     }
 
     fn replies_port(&self) -> u16 {
-        self.replies.unwrap_or(if self.url.is_some() { REPLIES } else { 0 })
+        self.replies.unwrap_or(if self.url.is_some() { REPLY_PORT } else { 0 })
     }
 }
 
@@ -112,7 +112,7 @@ fn told(progress: &Progress, plan: &Plan) -> String {
 
 fn summary(report: &Report) -> String {
     let mut text = String::new();
-    for phase in &report.figures.phases {
+    for phase in &report.statistics.phases {
         let row = |row: &Row| [vec![row.what.to_owned()], row.cells()].concat();
         let rows = phase.commands.iter().chain([&phase.instant]).map(row);
         let heading = Row::HEADING.map(str::to_owned).to_vec();
@@ -120,7 +120,7 @@ fn summary(report: &Report) -> String {
         text += &table(&std::iter::once(heading).chain(rows).collect::<Vec<_>>());
         text += "\n";
     }
-    for (what, count) in &report.figures.wrong {
+    for (what, count) in &report.statistics.wrong {
         text += &format!("{count} x {what}\n");
     }
     for local_load::Check { what, wanted, found, holds } in &report.checks {

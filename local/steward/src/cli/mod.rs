@@ -73,7 +73,7 @@ enum Command {
 /// The interactions endpoint URL of `steward up`.
 const ENDPOINT: &str = "http://127.0.0.1:7700/interactions";
 
-const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 #[derive(Debug, Args)]
 struct Up {
@@ -99,7 +99,7 @@ struct Up {
     #[arg(long, value_name = "URL")]
     discord_api_base: Option<String>,
     /// How much to log.
-    #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LEVELS)]
+    #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LOG_LEVELS)]
     log: String,
     /// The seed of all randomness, to repeat a run (default: a random one).
     #[arg(long)]

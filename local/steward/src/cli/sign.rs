@@ -18,10 +18,10 @@ pub(super) struct Sign {
     #[arg(required_unless_present = "samples")]
     file: Option<PathBuf>,
     #[command(flatten)]
-    with: With,
+    with: SignatureOptions,
     /// What to print.
     #[arg(long = "as", value_name = "WHAT", default_value = "event")]
-    form: Form,
+    form: OutputFormat,
     /// Instead, regenerate every sample event in this folder from its `interactions/`.
     #[arg(long, value_name = "FOLDER", num_args = 0..=1, default_missing_value = "events", conflicts_with = "file")]
     samples: Option<PathBuf>,
@@ -29,7 +29,7 @@ pub(super) struct Sign {
 
 /// The options of the signature.
 #[derive(Debug, Args)]
-pub(super) struct With {
+pub(super) struct SignatureOptions {
     /// Sign with the key of this seed, 64 hexadecimal digits, instead of the development key.
     #[arg(long, value_name = "SEED")]
     key: Option<String>,
@@ -39,7 +39,7 @@ pub(super) struct With {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Form {
+enum OutputFormat {
     /// The event that API Gateway makes of it, for `cargo lambda invoke` and `sam local invoke`.
     Event,
     /// A curl command line that posts it.
@@ -53,17 +53,17 @@ pub(super) fn run(sign: &Sign) -> Result<(), String> {
         return write_samples(folder);
     }
     let file = sign.file.as_deref().ok_or("no file")?;
-    let body = events::body_of(&read(file)?).map_err(|problem| about(file, &problem))?;
+    let body = events::body_of(&read(file)?).map_err(|problem| describe(file, &problem))?;
     let signed = sign.with.sign(body, now())?;
     print(&match sign.form {
-        Form::Event => signed.event().map_err(|error| error.to_string())?,
-        Form::Curl => curl(&signed),
-        Form::Headers => signed.headers().map(|(name, value)| format!("{name}: {value}\n")).concat(),
+        OutputFormat::Event => signed.event().map_err(|error| error.to_string())?,
+        OutputFormat::Curl => curl(&signed),
+        OutputFormat::Headers => signed.headers().map(|(name, value)| format!("{name}: {value}\n")).concat(),
     });
     Ok(())
 }
 
-impl With {
+impl SignatureOptions {
     pub(super) fn sign(&self, body: String, now: Timestamp) -> Result<Signed, String> {
         let signer = match &self.key {
             Some(seed) => Signer::from_hex(seed).ok_or("--key wants a seed of 64 hexadecimal digits")?,
@@ -79,7 +79,7 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
 }
 
-pub(super) fn about(file: &Path, problem: &events::Unusable) -> String {
+pub(super) fn describe(file: &Path, problem: &events::EventError) -> String {
     format!("{} is {problem}", file.display())
 }
 
@@ -93,13 +93,14 @@ fn write_samples(folder: &Path) -> Result<(), String> {
 }
 
 fn curl(signed: &Signed) -> String {
-    let headers =
-        signed.headers().map(|(name, value)| format!("  -H {} \\\n", quoted(&format!("{name}: {value}"))));
-    format!("curl -i {ENDPOINT} \\\n{}  --data-binary {}\n", headers.concat(), quoted(&signed.body))
+    let headers = signed
+        .headers()
+        .map(|(name, value)| format!("  -H {} \\\n", shell_quoted(&format!("{name}: {value}"))));
+    format!("curl -i {ENDPOINT} \\\n{}  --data-binary {}\n", headers.concat(), shell_quoted(&signed.body))
 }
 
 /// Quoted for a POSIX shell, which takes everything between single quotes literally.
-fn quoted(text: &str) -> String {
+fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
@@ -109,6 +110,6 @@ mod tests {
 
     #[test]
     fn a_quote_within_a_body_does_not_end_it() {
-        assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(shell_quoted("it's"), r"'it'\''s'");
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Status {
 
 /// The parts of `/local/status` that are shown.
 #[derive(Deserialize)]
-struct Told {
+struct StatusResponse {
     version: String,
     queues: Vec<Depth>,
     environments: Environments,
@@ -28,23 +28,25 @@ struct Told {
 }
 
 pub(super) async fn run(status: &Status) -> Result<(), String> {
-    let told: Told = Steward::at(status.port).ask(Method::GET, "/local/status", None::<&()>).await?;
-    print(&shown(&told));
+    let response: StatusResponse =
+        Steward::at(status.port).request(Method::GET, "/local/status", None::<&()>).await?;
+    print(&render(&response));
     Ok(())
 }
 
-fn shown(told: &Told) -> String {
-    let Environments { interactions, jobs } = told.environments;
-    let seen = if told.outcomes.is_empty() {
+fn render(response: &StatusResponse) -> String {
+    let Environments { interactions, jobs } = response.environments;
+    let noun = if interactions == 1 { "environment" } else { "environments" };
+    let seen = if response.outcomes.is_empty() {
         "Nobody has used anything since the start.\n".to_owned()
     } else {
-        format!("What users saw:\n{}", table(&rows(&told.outcomes)))
+        format!("What users saw:\n{}", table(&rows(&response.outcomes)))
     };
     format!(
-        "Steward {}, {interactions} environments of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
-        told.version,
-        table(&queues(&told.queues)),
-        table(&breakers(&told.breakers)),
+        "Steward {}, {interactions} {noun} of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
+        response.version,
+        table(&queues(&response.queues)),
+        table(&breakers(&response.breakers)),
     )
 }
 

@@ -7,7 +7,7 @@ use http::{Method, Request, StatusCode, header};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Longer than the long poll of `/local/interactions/{id}`.
-const WITHIN: Duration = Duration::from_secs(30);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A running `steward up`.
 pub(super) struct Steward {
@@ -24,7 +24,7 @@ impl Steward {
     ///
     /// # Errors
     /// A sentence for the terminal: nothing listens there, or the `error` of the response.
-    pub(super) async fn ask<T: DeserializeOwned>(
+    pub(super) async fn request<T: DeserializeOwned>(
         &self,
         method: Method,
         path: &str,
@@ -37,7 +37,8 @@ impl Steward {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Bytes::from(body.unwrap_or_default()))
             .map_err(|error| error.to_string())?;
-        let answer = self.client.send(request, WITHIN).await.map_err(|error| self.nobody(error))?;
+        let answer =
+            self.client.send(request, RESPONSE_TIMEOUT).await.map_err(|error| self.unreachable(error))?;
         if answer.status() == StatusCode::OK {
             return serde_json::from_slice(answer.body())
                 .map_err(|error| format!("unexpected answer: {error}"));
@@ -46,7 +47,7 @@ impl Steward {
         Err(problem["error"].as_str().map_or_else(|| format!("status {}", answer.status()), str::to_owned))
     }
 
-    fn nobody(&self, error: outbound::RequestError) -> String {
+    fn unreachable(&self, error: outbound::RequestError) -> String {
         format!(
             "nothing answers at 127.0.0.1:{} ({error}). Start it first in another terminal: cargo run; or give the \
              port of the running one with --port",

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use domain::config::Variables;
 use http::Request;
 
-const WITHIN: Duration = Duration::from_secs(10);
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Those of AWS if `STATE_TABLE` is set; otherwise those of the stack that listens at `port`.
 pub(super) async fn tables(port: u16) -> Result<Aws, String> {
@@ -16,7 +16,7 @@ pub(super) async fn tables(port: u16) -> Result<Aws, String> {
     let config = if variable("STATE_TABLE").is_some() {
         aws::Config::for_a_tool(&Variables::new(&variable))
     } else {
-        let known = of_the_stack(port).await?;
+        let known = stack_variables(port).await?;
         aws::Config::for_a_tool(&Variables::new(&|name| known.get(name).cloned()))
     };
     config.map(Aws::new).map_err(|bad| bad.to_string())
@@ -27,10 +27,10 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-async fn of_the_stack(port: u16) -> Result<HashMap<String, String>, String> {
+async fn stack_variables(port: u16) -> Result<HashMap<String, String>, String> {
     let request = Request::get(format!("http://127.0.0.1:{port}/local/variables")).body(Bytes::new());
     let request = request.map_err(|error| error.to_string())?;
-    let answer = outbound::Client::new().send(request, WITHIN).await;
+    let answer = outbound::Client::new().send(request, RESPONSE_TIMEOUT).await;
     let answer = answer.map_err(|error| {
         format!(
             "nothing answers at 127.0.0.1:{port} ({error}). Start it first in another terminal: cargo run; \

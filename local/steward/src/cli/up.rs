@@ -3,7 +3,7 @@
 use std::{io::Write, time::Duration};
 
 use super::Up;
-use crate::{ExternalApis, Options, Stack, logs::Logs};
+use crate::{ApiMode, Options, Stack, logs::Logs};
 
 pub(super) async fn run(up: &Up) -> Result<(), String> {
     let logs = Logs::default();
@@ -46,13 +46,13 @@ fn options(up: &Up) -> Options {
         port: up.port,
         data: (!up.memory).then(|| up.data.clone()),
         environments: usize::from(up.environments),
-        weather: if up.live { ExternalApis::Live } else { ExternalApis::Simulated },
+        weather: if up.live { ApiMode::Live } else { ApiMode::Simulated },
         public_keys: up.public_key.clone().filter(|keys| !keys.is_empty()),
         discord_api_base: up.discord_api_base.clone(),
         limits: !up.no_limits,
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
-        line: None,
+        fault_proxy: None,
         logs: Logs::default(),
     }
 }
@@ -64,7 +64,7 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
     let people: Vec<_> = status.users.iter().map(|user| user.name.as_str()).collect();
     Ok(format!(
         "Steward {version} is running at {url}\n\n\
-         \x20 front door   POST {url}/interactions, {environments} environments of each function\n\
+         \x20 front door   POST {url}/interactions, {environments} {noun} of each function\n\
          \x20 Discord      simulated, REST at {url}/api/v10, application {application}\n\
          \x20 people       {people}\n\
          \x20 state        DynamoDB and queue {kept}\n\
@@ -76,6 +76,7 @@ fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
         version = engine::VERSION,
         url = stack.url,
         environments = up.environments,
+        noun = if up.environments == 1 { "environment" } else { "environments" },
         application = status.application_id,
         people = people.join(", "),
     ))

@@ -11,13 +11,13 @@ use local_lambda::{HttpEvent, HttpRequest};
 use serde::Deserialize;
 use serde_json::Value;
 
-pub use samples::{Problem as SamplesProblem, all as samples};
+pub use samples::{SampleError, all as samples};
 pub use signer::Signer;
 
 /// The header of the signature.
-pub(crate) const SIGNATURE: &str = "x-signature-ed25519";
+pub(crate) const SIGNATURE_HEADER: &str = "x-signature-ed25519";
 /// The header with the time of signing, which is part of what is signed.
-pub(crate) const TIMESTAMP: &str = "x-signature-timestamp";
+pub(crate) const TIMESTAMP_HEADER: &str = "x-signature-timestamp";
 /// The `User-Agent` of Discord's interaction requests.
 const USER_AGENT: &str = "Discord-Interactions/1.0 (+https://discord.com)";
 
@@ -34,7 +34,7 @@ pub struct Signed {
 
 /// Why a file could not be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
+pub enum EventError {
     /// It is not JSON.
     #[error("no JSON: {0}")]
     NotJson(String),
@@ -66,8 +66,8 @@ struct Event {
 /// itself, with or without white space.
 ///
 /// # Errors
-/// [`Unusable`] says what the file is instead.
-pub fn body_of(text: &str) -> Result<String, Unusable> {
+/// [`EventError`] says what the file is instead.
+pub fn body_of(text: &str) -> Result<String, EventError> {
     match event_of(text)? {
         Some(event) => decoded(event),
         None => Ok(compact(text)),
@@ -77,34 +77,34 @@ pub fn body_of(text: &str) -> Result<String, Unusable> {
 /// The body of an API Gateway event, with the signature in its headers.
 ///
 /// # Errors
-/// [`Unusable`]; a bare interaction is [`Unusable::Unsigned`].
-pub fn signed_of(text: &str) -> Result<Signed, Unusable> {
-    let event = event_of(text)?.ok_or(Unusable::Unsigned)?;
+/// [`EventError`]; a bare interaction is [`EventError::Unsigned`].
+pub fn signed_of(text: &str) -> Result<Signed, EventError> {
+    let event = event_of(text)?.ok_or(EventError::Unsigned)?;
     let header = |wanted: &str| {
         let found = event.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        found.map(|(_, value)| value.clone()).ok_or(Unusable::Unsigned)
+        found.map(|(_, value)| value.clone()).ok_or(EventError::Unsigned)
     };
-    let (signature, timestamp) = (header(SIGNATURE)?, header(TIMESTAMP)?);
+    let (signature, timestamp) = (header(SIGNATURE_HEADER)?, header(TIMESTAMP_HEADER)?);
     Ok(Signed { body: decoded(event)?, signature, timestamp })
 }
 
-fn event_of(text: &str) -> Result<Option<Event>, Unusable> {
-    let value: Value = serde_json::from_str(text).map_err(|error| Unusable::NotJson(error.to_string()))?;
-    let object = value.as_object().ok_or(Unusable::NotAnInteraction)?;
+fn event_of(text: &str) -> Result<Option<Event>, EventError> {
+    let value: Value = serde_json::from_str(text).map_err(|error| EventError::NotJson(error.to_string()))?;
+    let object = value.as_object().ok_or(EventError::NotAnInteraction)?;
     if object.contains_key("Records") {
-        return Err(Unusable::Batch);
+        return Err(EventError::Batch);
     }
     let is_event = object.contains_key("requestContext");
-    is_event.then(|| serde_json::from_value(value).map_err(|_| Unusable::Body)).transpose()
+    is_event.then(|| serde_json::from_value(value).map_err(|_| EventError::Body)).transpose()
 }
 
-fn decoded(event: Event) -> Result<String, Unusable> {
-    let body = event.body.ok_or(Unusable::Body)?;
+fn decoded(event: Event) -> Result<String, EventError> {
+    let body = event.body.ok_or(EventError::Body)?;
     if !event.is_base64_encoded {
         return Ok(body);
     }
-    let bytes = BASE64_STANDARD.decode(body).map_err(|_| Unusable::Body)?;
-    String::from_utf8(bytes).map_err(|_| Unusable::Body)
+    let bytes = BASE64_STANDARD.decode(body).map_err(|_| EventError::Body)?;
+    String::from_utf8(bytes).map_err(|_| EventError::Body)
 }
 
 /// JSON without its white space, filtered as text: parsing and serializing would change the order of fields.
@@ -134,8 +134,8 @@ impl Signed {
         [
             ("content-type", "application/json"),
             ("user-agent", USER_AGENT),
-            (SIGNATURE, &self.signature),
-            (TIMESTAMP, &self.timestamp),
+            (SIGNATURE_HEADER, &self.signature),
+            (TIMESTAMP_HEADER, &self.timestamp),
         ]
     }
 
@@ -175,15 +175,15 @@ mod tests {
         assert_eq!(signed_of(&event).unwrap(), signed);
         let encoded = r#"{"requestContext":{},"isBase64Encoded":true,"body":"eyJ0eXBlIjogMX0="}"#;
         assert_eq!(body_of(encoded).unwrap(), r#"{"type": 1}"#);
-        assert_eq!(signed_of(encoded), Err(Unusable::Unsigned));
+        assert_eq!(signed_of(encoded), Err(EventError::Unsigned));
     }
 
     #[test]
     fn what_is_neither_is_named() {
-        assert!(matches!(body_of("{"), Err(Unusable::NotJson(_))));
-        assert_eq!(body_of("[]"), Err(Unusable::NotAnInteraction));
-        assert_eq!(body_of(r#"{"Records":[]}"#), Err(Unusable::Batch));
-        assert_eq!(body_of(r#"{"requestContext":{}}"#), Err(Unusable::Body));
-        assert_eq!(signed_of(r#"{"type":1}"#), Err(Unusable::Unsigned));
+        assert!(matches!(body_of("{"), Err(EventError::NotJson(_))));
+        assert_eq!(body_of("[]"), Err(EventError::NotAnInteraction));
+        assert_eq!(body_of(r#"{"Records":[]}"#), Err(EventError::Batch));
+        assert_eq!(body_of(r#"{"requestContext":{}}"#), Err(EventError::Body));
+        assert_eq!(signed_of(r#"{"type":1}"#), Err(EventError::Unsigned));
     }
 }

@@ -13,24 +13,24 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Signed, Signer, Unusable, body_of};
+use super::{EventError, Signed, Signer, body_of};
 
 /// When all of them were signed: 2026-01-01T00:00:00Z.
-const SIGNED_AT: i64 = 1_767_225_600;
+const SIGNED_AT_SECONDS: i64 = 1_767_225_600;
 /// This one is also written as `bad_signature.json`.
-const FORGED: &str = "ping";
+const FORGED_SAMPLE: &str = "ping";
 /// The interactions whose deferred jobs are the records of `jobs.json`.
-const DEFERRED: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
+const DEFERRED_SAMPLES: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
 
 /// Why the files could not be generated.
 #[derive(Debug, thiserror::Error)]
-pub enum Problem {
+pub enum SampleError {
     /// The folder, or a file in it, cannot be read.
     #[error("cannot read {0}: {1}")]
     Unreadable(String, std::io::Error),
     /// A file is no interaction.
     #[error("{0} is {1}")]
-    Unusable(String, Unusable),
+    EventError(String, EventError),
     /// An interaction lacks what a job needs.
     #[error("{0} has no id, token, application or command, so no job can be made of it")]
     NoJob(String),
@@ -46,13 +46,14 @@ pub type File = (String, String);
 ///
 /// # Errors
 /// [`Problem`] names the file that is wrong.
-pub fn all(folder: &Path) -> Result<Vec<File>, Problem> {
+pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
     let interactions = interactions(&folder.join("interactions"))?;
-    let (signer, signed_at) = (Signer::development(), Timestamp::from_second(SIGNED_AT).unwrap_or_default());
+    let (signer, signed_at) =
+        (Signer::development(), Timestamp::from_second(SIGNED_AT_SECONDS).unwrap_or_default());
     let mut files = vec![("jobs.json".to_owned(), batch(&interactions)?)];
     for (name, body) in &interactions {
         let signed = Signed::new(&signer, signed_at, body.clone());
-        if name == FORGED {
+        if name == FORGED_SAMPLE {
             files.push(("bad_signature.json".to_owned(), forged(signed.clone()).event()?));
         }
         files.push((format!("{name}.json"), signed.event()?));
@@ -61,17 +62,17 @@ pub fn all(folder: &Path) -> Result<Vec<File>, Problem> {
 }
 
 /// Names and bodies.
-fn interactions(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
+fn interactions(folder: &Path) -> Result<Vec<(String, String)>, SampleError> {
     let unreadable = |path: &Path| {
         let path = path.display().to_string();
-        move |error| Problem::Unreadable(path, error)
+        move |error| SampleError::Unreadable(path, error)
     };
     let mut read = Vec::new();
     for file in fs::read_dir(folder).map_err(unreadable(folder))? {
         let path = file.map_err(unreadable(folder))?.path();
         let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
         let body =
-            body_of(&text).map_err(|problem| Problem::Unusable(path.display().to_string(), problem))?;
+            body_of(&text).map_err(|problem| SampleError::EventError(path.display().to_string(), problem))?;
         read.push((path.file_stem().unwrap_or_default().to_string_lossy().into_owned(), body));
     }
     read.sort();
@@ -119,12 +120,12 @@ struct Attributes {
     message_group_id: Option<String>,
 }
 
-fn batch(interactions: &[(String, String)]) -> Result<String, Problem> {
+fn batch(interactions: &[(String, String)]) -> Result<String, SampleError> {
     let mut records = Vec::new();
-    for (name, act) in DEFERRED {
+    for (name, act) in DEFERRED_SAMPLES {
         let found = interactions.iter().find(|(found, _)| found == name);
         let job = found.and_then(|(_, body)| job(body, act));
-        let job = job.ok_or_else(|| Problem::NoJob(name.to_owned()))?;
+        let job = job.ok_or_else(|| SampleError::NoJob(name.to_owned()))?;
         records.push(record(&job)?);
     }
     Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")
@@ -152,7 +153,7 @@ fn job(body: &str, act: Act) -> Option<Job> {
 
 fn record(job: &Job) -> serde_json::Result<Record> {
     let body = serde_json::to_string(job)?;
-    let at = format!("{SIGNED_AT}000");
+    let at = format!("{SIGNED_AT_SECONDS}000");
     Ok(Record {
         message_id: format!("00000000-0000-4000-8000-{:012}", job.interaction.get() % 1_000_000_000_000),
         receipt_handle: "sample",

@@ -7,34 +7,38 @@ use local_discord::Snowflake;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Problem, interactions::pretty, stack};
+use super::{ErrorResponse, interactions::pretty, stack};
 use crate::{
     events,
-    shared::{FURTHEST, Shared},
+    shared::{MAX_ADVANCE_SECONDS, Shared},
 };
 
-type Done = Result<Json<Value>, Problem>;
+type ActionResult = Result<Json<Value>, ErrorResponse>;
 
 #[derive(Deserialize)]
-pub(super) struct Letters {
+pub(super) struct DeadLetterRequest {
     queue: String,
     #[serde(default)]
     message_id: String,
 }
 
-pub(super) async fn redrive(State(shared): State<Shared>, Json(it): Json<Letters>) -> Done {
+pub(super) async fn redrive(State(shared): State<Shared>, Json(it): Json<DeadLetterRequest>) -> ActionResult {
     let moved = stack(&shared)?.queues.redrive(&it.queue)?;
     Ok(Json(json!({ "moved": moved })))
 }
 
-pub(super) async fn discard(State(shared): State<Shared>, Json(it): Json<Letters>) -> Done {
+pub(super) async fn discard(State(shared): State<Shared>, Json(it): Json<DeadLetterRequest>) -> ActionResult {
     stack(&shared)?.queues.discard(&it.queue, &it.message_id)?;
     Ok(Json(json!({})))
 }
 
-pub(super) async fn knobs(State(shared): State<Shared>, Json(named): Json<Map<String, Value>>) -> Done {
-    let turned = stack(&shared)?.discord.knobs().turn_named(named).map_err(Problem::wrong)?;
-    Ok(Json(serde_json::to_value(turned).map_err(Problem::wrong)?))
+pub(super) async fn change_faults(
+    State(shared): State<Shared>,
+    Json(named): Json<Map<String, Value>>,
+) -> ActionResult {
+    let changed =
+        stack(&shared)?.discord.faults().change_named(named).map_err(ErrorResponse::unprocessable)?;
+    Ok(Json(serde_json::to_value(changed).map_err(ErrorResponse::unprocessable)?))
 }
 
 #[derive(Deserialize)]
@@ -42,9 +46,9 @@ pub(super) struct Advance {
     seconds: u64,
 }
 
-pub(super) async fn clock(State(shared): State<Shared>, Json(by): Json<Advance>) -> Done {
-    if by.seconds > FURTHEST {
-        return Err(Problem::wrong("the clock moves by a year at most"));
+pub(super) async fn clock(State(shared): State<Shared>, Json(by): Json<Advance>) -> ActionResult {
+    if by.seconds > MAX_ADVANCE_SECONDS {
+        return Err(ErrorResponse::unprocessable("the clock moves by a year at most"));
     }
     let stack = stack(&shared)?;
     stack.advance(Duration::from_secs(by.seconds))?;
@@ -57,20 +61,23 @@ pub(super) struct Save {
 }
 
 /// Writes the interaction to `events/interactions/`, and regenerates the signed events of `events/`.
-pub(super) async fn save(State(shared): State<Shared>, Json(it): Json<Save>) -> Done {
+pub(super) async fn save(State(shared): State<Shared>, Json(it): Json<Save>) -> ActionResult {
     let traced = stack(&shared)?.discord.traced()?;
     let found = traced.iter().find(|one| one.view.id == it.interaction);
-    let found = found.ok_or_else(|| Problem::wrong("this interaction is not remembered any more"))?;
+    let found =
+        found.ok_or_else(|| ErrorResponse::unprocessable("this interaction is not remembered any more"))?;
     let sent = found.wires.iter().find(|wire| wire.call == "POST /interactions");
-    let body = sent.ok_or_else(|| Problem::wrong("nothing was sent"))?.request.as_str();
+    let body = sent.ok_or_else(|| ErrorResponse::unprocessable("nothing was sent"))?.request.as_str();
     let folder = Path::new("events");
     if !folder.join("interactions").is_dir() {
-        return Err(Problem::wrong("there is no folder events/interactions here: start steward at the root"));
+        return Err(ErrorResponse::unprocessable(
+            "there is no folder events/interactions here: start steward at the root",
+        ));
     }
     let name = format!("saved_{}", it.interaction);
-    let write = |path: &Path, text: &str| fs::write(path, text).map_err(Problem::wrong);
+    let write = |path: &Path, text: &str| fs::write(path, text).map_err(ErrorResponse::unprocessable);
     write(&folder.join("interactions").join(format!("{name}.json")), &(pretty(body) + "\n"))?;
-    for (file, text) in events::samples(folder).map_err(Problem::wrong)? {
+    for (file, text) in events::samples(folder).map_err(ErrorResponse::unprocessable)? {
         write(&folder.join(file), &text)?;
     }
     Ok(Json(json!({ "saved": format!("events/{name}.json") })))

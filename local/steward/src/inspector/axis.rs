@@ -2,7 +2,7 @@
 //! receive would leave no room for steps of milliseconds.
 
 /// An idle time is drawn as at most 1/20 of all busy time.
-const WAIT: i64 = 20;
+const BUSY_TO_IDLE_RATIO: i64 = 20;
 
 #[derive(Debug)]
 pub(super) struct Axis {
@@ -22,7 +22,7 @@ impl Axis {
                 _ => merged.push((from, to)),
             }
         }
-        let longest = (merged.iter().map(|(from, to)| to - from).sum::<i64>() / WAIT).max(1);
+        let longest = (merged.iter().map(|(from, to)| to - from).sum::<i64>() / BUSY_TO_IDLE_RATIO).max(1);
         let (mut spans, mut end, mut before) = (Vec::new(), 0, 0);
         for (from, to) in merged {
             let at = end + (from - before).min(longest);

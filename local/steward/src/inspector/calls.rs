@@ -3,21 +3,23 @@
 use local_discord::Wire;
 use maud::{Markup, html};
 
-use super::{Ask, interactions::exchange, refusal, timeline, to_tab};
+use super::{TabQuery, interactions::exchange, refusal, timeline, to_tab};
 use crate::Stack;
 
-pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
+pub(super) fn render(stack: &Stack, query: &TabQuery) -> Markup {
     let calls = stack.discord.latest_calls();
-    let refused = calls.iter().filter(|call| refusal::is_one(call)).count();
+    let refused = calls.iter().filter(|call| refusal::is_refused(call)).count();
     let is_meant = |call: &&Wire| {
         let status = call.status.unwrap_or_default().to_string();
-        ask.is_in(&call.call) || ask.is_in(&status) || (ask.only == REFUSED && refusal::is_one(call))
+        query.matches(&call.call)
+            || query.matches(&status)
+            || (query.only == REFUSED && refusal::is_refused(call))
     };
     let shown: Vec<&Wire> = calls.iter().filter(is_meant).collect();
     html! {
-        (ask.field("Only calls with", "a path, a method, a status"))
+        (query.field("Only calls with", "a path, a method, a status"))
         p.about { "The newest hundred calls of Discord's API since the start; " (refused) " of them were refused. "
-            @if refused > 0 && ask.only != REFUSED { (to_tab("calls", REFUSED, "Only those")) } }
+            @if refused > 0 && query.only != REFUSED { (to_tab("calls", REFUSED, "Only those")) } }
         @if shown.is_empty() { p.nothing { "None." } }
         @for call in shown { (row(call)) }
     }

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::Problem;
+use super::ErrorResponse;
 use crate::Stack;
 
 /// Name, description and maximum of each; a maximum of 1 is a checkbox.
-const KNOBS: [(&str, &str, u32); 12] = [
+const FAULTS: [(&str, &str, u32); 12] = [
     ("latency_ms", "Every API call takes so many milliseconds longer", 10_000),
     ("reset_percent", "So many of a hundred API calls end with a closed connection", 100),
     ("drop_percent", "So many of a hundred interactions never arrive", 100),
@@ -22,25 +22,26 @@ const KNOBS: [(&str, &str, u32); 12] = [
     ("webhooks_per_minute", "So many edits of a channel in a minute, then 429; 0: any number", 1_000),
 ];
 
-const JUMPS: [(&str, u64); 4] =
+const CLOCK_JUMPS: [(&str, u64); 4] =
     [("1 minute", 60), ("16 minutes", 16 * 60), ("1 hour", 3_600), ("1 day", 24 * 3_600)];
 
-pub(super) fn render(stack: &Stack) -> Result<Markup, Problem> {
-    let settings = serde_json::to_value(stack.discord.knobs().get()).map_err(Problem::wrong)?;
+pub(super) fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
+    let settings =
+        serde_json::to_value(stack.discord.faults().get()).map_err(ErrorResponse::unprocessable)?;
     let now = stack.clock.now();
     Ok(html! {
         h3 { "Clock" }
         p { "It is " time.stamp datetime=(now) data-style="F" { (now) } " for the whole stack. It goes forward only." }
-        div.row { @for (title, seconds) in JUMPS {
+        div.row { @for (title, seconds) in CLOCK_JUMPS {
             button.button.secondary.small type="button" data-act="advance" data-seconds=(seconds) { "+ " (title) }
         } }
         h3 { "Faults" }
-        div.knobs { @for (name, what, most) in KNOBS { (knob(name, what, most, &settings[name])) } }
+        div.knobs { @for (name, what, most) in FAULTS { (fault_input(name, what, most, &settings[name])) } }
         p.nothing { "A change holds at once." }
     })
 }
 
-fn knob(name: &str, what: &str, most: u32, value: &Value) -> Markup {
+fn fault_input(name: &str, what: &str, most: u32, value: &Value) -> Markup {
     let id = format!("knob-{name}");
     html! {
         label for=(id) { (what) small { (name) } }

@@ -4,13 +4,13 @@ use local_discord::{Traced, Wire};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{Ask, Problem, logs, refusal, timeline};
+use super::{ErrorResponse, TabQuery, logs, refusal, timeline};
 use crate::Stack;
 
 /// How many interactions are shown.
-const SHOWN: usize = 40;
+const MAX_INTERACTIONS_SHOWN: usize = 40;
 
-pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
+pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorResponse> {
     let status = stack.discord.status()?;
     let name_of = |one: &Traced| {
         let user = status.users.iter().find(|user| user.id == one.user);
@@ -19,18 +19,18 @@ pub(super) fn render(stack: &Stack, ask: &Ask) -> Result<Markup, Problem> {
     let traced = stack.discord.traced()?.into_iter().map(|one| (name_of(&one), one));
     let is_meant = |(user, one): &(String, Traced)| {
         let words = [one.view.id.to_string(), user.clone(), one.name.clone(), state(one).0.to_owned()];
-        words.iter().any(|word| ask.is_in(word))
+        words.iter().any(|word| query.matches(word))
     };
-    let traced: Vec<_> = traced.filter(is_meant).take(SHOWN).collect();
+    let traced: Vec<_> = traced.filter(is_meant).take(MAX_INTERACTIONS_SHOWN).collect();
     Ok(html! {
-        (ask.field("Only interactions with", "a correlation id, a command, a name"))
-        @if traced.is_empty() { p.nothing { (nothing(ask)) } }
+        (query.field("Only interactions with", "a correlation id, a command, a name"))
+        @if traced.is_empty() { p.nothing { (nothing(query)) } }
         @for (user, one) in &traced { (interaction(stack, one, user)) }
     })
 }
 
-fn nothing(ask: &Ask) -> &'static str {
-    if ask.only.is_empty() {
+fn nothing(query: &TabQuery) -> &'static str {
+    if query.only.is_empty() {
         "No interaction yet. Use a command, and it appears here."
     } else {
         "None of the interactions that are remembered: of those since the start, the newest hundred."
@@ -40,7 +40,7 @@ fn nothing(ask: &Ask) -> &'static str {
 fn interaction(stack: &Stack, one: &Traced, user: &str) -> Markup {
     let id = one.view.id.to_string();
     let (state, class) = state(one);
-    let steps = stack.spans.of(one.view.id);
+    let steps = stack.spans.of_interaction(one.view.id);
     let lines = stack.logs.about(&id);
     html! {
         details.trace id=(format!("trace-{id}")) {

@@ -3,17 +3,17 @@
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{Ask, to_tab};
+use super::{TabQuery, to_tab};
 use crate::{Stack, logs::Line};
 
-const SHOWN: usize = 200;
+const MAX_LINES_SHOWN: usize = 200;
 
-pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
-    let lines = stack.logs.newest_with(&ask.only, SHOWN);
+pub(super) fn render(stack: &Stack, query: &TabQuery) -> Markup {
+    let lines = stack.logs.newest_with(&query.only, MAX_LINES_SHOWN);
     html! {
-        (ask.field("Only lines with", "a correlation id, a word"))
+        (query.field("Only lines with", "a correlation id, a word"))
         @if lines.is_empty() {
-            p.nothing { @if ask.only.is_empty() { "Nothing was logged yet." } @else { "No line that is kept has this in it." } }
+            p.nothing { @if query.only.is_empty() { "Nothing was logged yet." } @else { "No line that is kept has this in it." } }
         }
         ul.log { @for one in &lines { (line(one)) } }
     }

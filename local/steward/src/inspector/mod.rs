@@ -27,7 +27,7 @@ use local_playground::{Panel, guard};
 use maud::{Markup, html};
 use serde_json::json;
 
-use self::query::{Ask, to_tab};
+use self::query::{TabQuery, to_tab};
 use crate::{Stack, shared::Shared};
 
 /// Each tab's name in the URL and its title.
@@ -48,54 +48,54 @@ pub(crate) fn router(shared: Shared) -> Router {
         .route("/page/drawer/redrive", post(actions::redrive))
         .route("/page/drawer/discard", post(actions::discard))
         .route("/page/drawer/save", post(actions::save))
-        .route("/page/drawer/knobs", post(actions::knobs))
+        .route("/page/drawer/knobs", post(actions::change_faults))
         .route("/page/drawer/clock", post(actions::clock))
         .layer(from_fn(guard))
         .with_state(shared)
 }
 
 /// An error response: its status and a sentence.
-struct Problem(StatusCode, String);
+struct ErrorResponse(StatusCode, String);
 
-impl Problem {
-    fn wrong(sentence: impl std::fmt::Display) -> Self {
+impl ErrorResponse {
+    fn unprocessable(sentence: impl std::fmt::Display) -> Self {
         Self(StatusCode::UNPROCESSABLE_ENTITY, sentence.to_string())
     }
 }
 
-impl<E: Into<crate::Error>> From<E> for Problem {
+impl<E: Into<crate::Error>> From<E> for ErrorResponse {
     fn from(error: E) -> Self {
         Self(StatusCode::INTERNAL_SERVER_ERROR, error.into().to_string())
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
 }
 
-fn stack(shared: &Shared) -> Result<Arc<Stack>, Problem> {
+fn stack(shared: &Shared) -> Result<Arc<Stack>, ErrorResponse> {
     let starting =
-        || Problem(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned());
+        || ErrorResponse(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting or stopping".to_owned());
     shared.running().ok_or_else(starting)
 }
 
 async fn tab(
     State(shared): State<Shared>,
     Path(tab): Path<String>,
-    Query(ask): Query<Ask>,
-) -> Result<Markup, Problem> {
+    Query(query): Query<TabQuery>,
+) -> Result<Markup, ErrorResponse> {
     let stack = stack(&shared)?;
     match tab.as_str() {
-        "interactions" => interactions::render(&stack, &ask),
-        "calls" => Ok(calls::render(&stack, &ask)),
+        "interactions" => interactions::render(&stack, &query),
+        "calls" => Ok(calls::render(&stack, &query)),
         "outcomes" => Ok(outcomes::render(&stack)),
         "queues" => queues::render(&stack).await,
-        "tables" => tables::render(&stack, &ask),
+        "tables" => tables::render(&stack, &query),
         "faults" => faults::render(&stack),
-        "logs" => Ok(logs::render(&stack, &ask)),
-        _ => Err(Problem(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
+        "logs" => Ok(logs::render(&stack, &query)),
+        _ => Err(ErrorResponse(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Ask {
+pub(super) struct TabQuery {
     /// The text to filter by; empty shows everything.
     pub only: String,
     /// The name of the table, for the tab of tables.
@@ -14,9 +14,9 @@ pub(super) struct Ask {
     pub from: usize,
 }
 
-impl Ask {
+impl TabQuery {
     /// Whether `text` matches the filter, ignoring case.
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &str) -> bool {
         text.to_lowercase().contains(&self.only.to_lowercase())
     }
 
@@ -30,7 +30,7 @@ impl Ask {
 
     /// The query for another table or page, with the same filter.
     pub(super) fn of_table(&self, table: &str, from: usize) -> String {
-        let only = form(&self.only);
+        let only = percent_encoded(&self.only);
         format!("only={only}&table={table}&from={from}")
     }
 }
@@ -38,12 +38,12 @@ impl Ask {
 /// A button that opens a tab with this filter.
 pub(super) fn to_tab(tab: &str, only: &str, words: &str) -> Markup {
     html! {
-        button.as-link type="button" data-act="ask" data-tab=(tab) data-query=(format!("only={}", form(only))) { (words) }
+        button.as-link type="button" data-act="ask" data-tab=(tab) data-query=(format!("only={}", percent_encoded(only))) { (words) }
     }
 }
 
 /// Percent-encoded as the value of a query.
-fn form(text: &str) -> String {
+fn percent_encoded(text: &str) -> String {
     let byte = |byte: u8| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
         other => format!("%{other:02X}"),
@@ -57,8 +57,8 @@ mod tests {
 
     #[test]
     fn a_query_says_what_was_asked() {
-        let ask = Ask { only: "CACHE#über & co".to_owned(), ..Ask::default() };
-        assert_eq!(ask.of_table("State", 50), "only=CACHE%23%C3%BCber%20%26%20co&table=State&from=50");
-        assert!(ask.is_in("a cache#ÜBER & Co.") && !ask.is_in("cache"));
+        let query = TabQuery { only: "CACHE#über & co".to_owned(), ..TabQuery::default() };
+        assert_eq!(query.of_table("State", 50), "only=CACHE%23%C3%BCber%20%26%20co&table=State&from=50");
+        assert!(query.matches("a cache#ÜBER & Co.") && !query.matches("cache"));
     }
 }

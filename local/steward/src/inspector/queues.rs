@@ -2,23 +2,23 @@
 
 use domain::dead_letter::{self, DeadLetter, Kind};
 use jiff::Timestamp;
-use local_lambda::{Doing, Function, Seen};
+use local_lambda::{EnvironmentInfo, EnvironmentState, Function};
 use local_sqs::{State, Stored};
 use maud::{Markup, html};
 
-use super::{Problem, interactions::pretty, to_tab};
+use super::{ErrorResponse, interactions::pretty, to_tab};
 use crate::Stack;
 
 /// How many messages of a queue are shown.
-const SHOWN: u32 = 50;
+const MAX_MESSAGES_SHOWN: u32 = 50;
 
-pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
+pub(super) async fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
     let depths = stack.queues.list()?;
     let mut inside = Vec::new();
     for depth in &depths {
         let mut messages = Vec::new();
-        for message in stack.queues.peek(&depth.name, SHOWN)? {
-            messages.push(Shown::of(stack, message).await?);
+        for message in stack.queues.peek(&depth.name, MAX_MESSAGES_SHOWN)? {
+            messages.push(QueuedMessage::of(stack, message).await?);
         }
         inside.push((depth, messages));
     }
@@ -42,13 +42,13 @@ pub(super) async fn render(stack: &Stack) -> Result<Markup, Problem> {
 }
 
 /// A message, and its summary without personal data.
-struct Shown {
+struct QueuedMessage {
     message: Stored,
     letter: DeadLetter,
 }
 
-impl Shown {
-    async fn of(stack: &Stack, message: Stored) -> Result<Self, Problem> {
+impl QueuedMessage {
+    async fn of(stack: &Stack, message: Stored) -> Result<Self, ErrorResponse> {
         let interaction = dead_letter::interaction_of(&message.body);
         let failure = match interaction {
             Some(id) if message.dead_letter_source.is_some() => stack.dead_letters.failure(id).await?,
@@ -79,7 +79,7 @@ impl Shown {
     }
 }
 
-fn queue(name: &str, messages: &[Shown]) -> Markup {
+fn queue(name: &str, messages: &[QueuedMessage]) -> Markup {
     let dead = messages.iter().any(|shown| shown.message.dead_letter_source.is_some());
     html! {
         h3 { (name)
@@ -89,7 +89,7 @@ fn queue(name: &str, messages: &[Shown]) -> Markup {
     }
 }
 
-fn letter(queue: &str, shown: &Shown) -> Markup {
+fn letter(queue: &str, shown: &QueuedMessage) -> Markup {
     let (message, letter) = (&shown.message, &shown.letter);
     let state = match message.state {
         State::Visible => "visible",
@@ -142,12 +142,12 @@ fn of_function(name: &str, function: &Function) -> Markup {
     }
 }
 
-fn environment(name: &str, seen: &Seen) -> Markup {
-    let (state, class) = match seen.doing {
-        Doing::Busy if seen.events == 1 => ("cold, busy".to_owned(), "open"),
-        Doing::Busy => ("warm, busy".to_owned(), "open"),
-        Doing::Idle => ("warm, idle".to_owned(), "good"),
-        Doing::Dead(why) => (why.to_string(), "bad"),
+fn environment(name: &str, seen: &EnvironmentInfo) -> Markup {
+    let (state, class) = match seen.state {
+        EnvironmentState::Busy if seen.events == 1 => ("cold, busy".to_owned(), "open"),
+        EnvironmentState::Busy => ("warm, busy".to_owned(), "open"),
+        EnvironmentState::Idle => ("warm, idle".to_owned(), "good"),
+        EnvironmentState::Dead(why) => (why.to_string(), "bad"),
     };
     html! {
         tr {

@@ -5,29 +5,29 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 /// Whether Discord refused this call.
-pub(super) fn is_one(call: &Wire) -> bool {
+pub(super) fn is_refused(call: &Wire) -> bool {
     call.refused.is_some() || call.status.is_none_or(|status| status >= 400)
 }
 
 /// In one line: the message, and the first field error with its path. `None` if the response is no error.
 pub(super) fn brief(response: &str) -> Option<String> {
-    let Refusal { message, faults, .. } = read(response)?;
-    Some(match faults.first() {
-        Some((path, _, fault)) => format!("{message}, {path}: {fault}"),
+    let ApiError { message, field_errors, .. } = read(response)?;
+    Some(match field_errors.first() {
+        Some((path, _, field_error)) => format!("{message}, {path}: {field_error}"),
         None => message,
     })
 }
 
 /// The error with all field errors; empty if the response is no error.
 pub(super) fn render(response: &str) -> Markup {
-    let Some(Refusal { code, message, faults }) = read(response) else {
+    let Some(ApiError { code, message, field_errors }) = read(response) else {
         return html! {};
     };
     html! {
         div.refusal {
             strong { @if code > 0 { (code) " " } (message) }
-            @if !faults.is_empty() {
-                ul { @for (path, code, message) in &faults {
+            @if !field_errors.is_empty() {
+                ul { @for (path, code, message) in &field_errors {
                     li { code { (path) } " " (message) " " small { (code) } }
                 } }
             }
@@ -35,31 +35,33 @@ pub(super) fn render(response: &str) -> Markup {
     }
 }
 
-struct Refusal {
+struct ApiError {
     code: u64,
     message: String,
     /// Path, code and message of each field error.
-    faults: Vec<(String, String, String)>,
+    field_errors: Vec<(String, String, String)>,
 }
 
-fn read(response: &str) -> Option<Refusal> {
+fn read(response: &str) -> Option<ApiError> {
     let body: Value = serde_json::from_str(response).ok()?;
     // The body of a 429 has `retry_after` and usually no `code`.
     let code = body["code"].as_u64().or(body["retry_after"].is_number().then_some(0))?;
     let message = body["message"].as_str()?.to_owned();
-    let mut faults = Vec::new();
-    walk("", &body["errors"], &mut faults);
-    Some(Refusal { code, message, faults })
+    let mut field_errors = Vec::new();
+    walk("", &body["errors"], &mut field_errors);
+    Some(ApiError { code, message, field_errors })
 }
 
 /// Path, code and message of each field error.
-fn walk(path: &str, errors: &Value, faults: &mut Vec<(String, String, String)>) {
+fn walk(path: &str, errors: &Value, field_errors: &mut Vec<(String, String, String)>) {
     for (key, inner) in errors.as_object().into_iter().flatten() {
         if key == "_errors" {
-            let text = |fault: &Value, key: &str| fault[key].as_str().unwrap_or("").to_owned();
+            let text = |field_error: &Value, key: &str| field_error[key].as_str().unwrap_or("").to_owned();
             let list = inner.as_array().into_iter().flatten();
-            let place = if path.is_empty() { "(request)" } else { path };
-            faults.extend(list.map(|fault| (place.to_owned(), text(fault, "code"), text(fault, "message"))));
+            let field_path = if path.is_empty() { "(request)" } else { path };
+            field_errors.extend(list.map(|field_error| {
+                (field_path.to_owned(), text(field_error, "code"), text(field_error, "message"))
+            }));
             continue;
         }
         let deeper = match (path, key.parse::<usize>()) {
@@ -67,7 +69,7 @@ fn walk(path: &str, errors: &Value, faults: &mut Vec<(String, String, String)>) 
             (_, Ok(index)) => format!("{path}[{index}]"),
             (_, Err(_)) => format!("{path}.{key}"),
         };
-        walk(&deeper, inner, faults);
+        walk(&deeper, inner, field_errors);
     }
 }
 

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::{axis::Axis, refusal};
-use crate::spans::{Place, Span, What};
+use crate::spans::{Span, SpanKind, SpanSource};
 
 /// A row of the timeline. Times are in microseconds after the user acted.
 struct Row {
@@ -76,15 +76,16 @@ fn of_step(step: &Span, origin: &Origin) -> Row {
         from: origin.to(step.since),
         to: origin.to(step.at),
         at: origin.to(step.at),
-        place: place(step.place, step.receive),
+        place: place(step.source, step.receive),
         kind: "of-step",
-        bad: matches!(&step.what, What::Killed) || matches!(&step.what, What::Ended(how) if how == "failed"),
+        bad: matches!(&step.what, SpanKind::Killed)
+            || matches!(&step.what, SpanKind::Ended(how) if how == "failed"),
         what,
         more,
     }
 }
 
-fn place(place: Place, receive: Option<u32>) -> Markup {
+fn place(place: SpanSource, receive: Option<u32>) -> Markup {
     html! {
         (place.function) " " span.number { "#" (place.environment) }
         @if place.cold { " " span.tag { "cold" } }
@@ -95,12 +96,12 @@ fn place(place: Place, receive: Option<u32>) -> Markup {
 fn told(step: &Span) -> (String, String) {
     let is_door = step.receive.is_none();
     match &step.what {
-        What::Received if is_door => ("received".to_owned(), String::new()),
-        What::Received => ("received".to_owned(), "out of the queue".to_owned()),
-        What::Done(name) => (name.clone(), meaning(name).to_owned()),
-        What::Ended(how) if is_door => ("answered".to_owned(), how.clone()),
-        What::Ended(how) => ("ended".to_owned(), how.clone()),
-        What::Killed => ("killed".to_owned(), "the environment died at it".to_owned()),
+        SpanKind::Received if is_door => ("received".to_owned(), String::new()),
+        SpanKind::Received => ("received".to_owned(), "out of the queue".to_owned()),
+        SpanKind::Done(name) => (name.clone(), meaning(name).to_owned()),
+        SpanKind::Ended(how) if is_door => ("answered".to_owned(), how.clone()),
+        SpanKind::Ended(how) => ("ended".to_owned(), how.clone()),
+        SpanKind::Killed => ("killed".to_owned(), "the environment died at it".to_owned()),
     }
 }
 
@@ -156,7 +157,7 @@ fn answer(response: &str) -> &'static str {
 }
 
 fn of_sight(ms: i64, seen: &Seen) -> Row {
-    let (what, more) = seen.told(|_| Vec::new());
+    let (what, more) = seen.describe(|_| Vec::new());
     // Known to the millisecond only; its last microsecond sorts it after what caused it.
     let at = ms * 1_000 + 999;
     Row {
@@ -173,9 +174,9 @@ fn of_sight(ms: i64, seen: &Seen) -> Row {
 
 /// The bar of a row. Even a moment is wide enough to be visible.
 fn bar(row: &Row, axis: &Axis) -> Markup {
-    const NARROWEST: i64 = 6;
+    const MIN_WIDTH: i64 = 6;
     let (from, to) = (axis.at(row.from), axis.at(row.to));
-    let width = (to - from).max(NARROWEST);
+    let width = (to - from).max(MIN_WIDTH);
     let from = from.min(1_000 - width);
     html! {
         svg.bar-of.bad[row.bad] aria-hidden="true" viewBox="0 0 1000 8" preserveAspectRatio="none" {

@@ -11,14 +11,14 @@ use tracing::{
 };
 use tracing_subscriber::{Layer, filter::filter_fn, layer::Context, registry::LookupSpan};
 
-use super::{What, watched};
+use super::{SpanKind, traced};
 
 /// The layer, filtered to the events of steps and of finished work.
 pub(crate) fn listener<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let steps = filter_fn(|told| told.target() == STEP_TARGET || told.name() == HANDLED_MESSAGE);
+    let steps = filter_fn(|fields| fields.target() == STEP_TARGET || fields.name() == HANDLED_MESSAGE);
     Listener.with_filter(steps.with_max_level_hint(LevelFilter::DEBUG))
 }
 
@@ -26,25 +26,25 @@ struct Listener;
 
 impl<S: Subscriber> Layer<S> for Listener {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut told = Told::default();
-        event.record(&mut told);
-        let what = told.step.map(What::Done).or(told.outcome.map(What::Ended));
-        if let (Some(interaction), Some(what)) = (told.interaction, what) {
-            watched::keep(interaction, told.receive, what);
+        let mut fields = EventFields::default();
+        event.record(&mut fields);
+        let what = fields.step.map(SpanKind::Done).or(fields.outcome.map(SpanKind::Ended));
+        if let (Some(interaction), Some(what)) = (fields.interaction, what) {
+            traced::record(interaction, fields.receive, what);
         }
     }
 }
 
 /// The fields of an event that a span needs.
 #[derive(Default)]
-struct Told {
+struct EventFields {
     interaction: Option<InteractionId>,
     receive: Option<u32>,
     step: Option<String>,
     outcome: Option<String>,
 }
 
-impl Visit for Told {
+impl Visit for EventFields {
     fn record_u64(&mut self, field: &Field, value: u64) {
         if field.name() == "receive" {
             self.receive = u32::try_from(value).ok();

@@ -1,10 +1,10 @@
 //! The functions' trace steps, stored by interaction, so that the inspector can show a timeline.
 //!
 //! Every environment is a thread, and several stacks may run in one process: a thread-local note says to which
-//! stack, function and environment a step belongs (`watched.rs`).
+//! stack, function and environment a step belongs (`traced.rs`).
 
 mod listener;
-mod watched;
+mod traced;
 
 use std::{collections::VecDeque, sync::Arc};
 
@@ -12,26 +12,26 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 
 pub(crate) use listener::listener;
-pub(crate) use watched::Watched;
+pub(crate) use traced::TracedHandler;
 
 use local_clock::{Clock, Notifier};
 use local_discord::InteractionId;
 
 /// How many interactions are stored.
-const KEPT: usize = 200;
+const MAX_INTERACTIONS: usize = 200;
 /// How many steps of an interaction are stored, because a job can be retried without end.
-const LONGEST: usize = 500;
+const MAX_SPANS_PER_INTERACTION: usize = 500;
 
 /// The steps of a stack. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Spans {
-    kept: Arc<Mutex<Kept>>,
+    recorded: Arc<Mutex<Recorded>>,
     clock: Clock,
     notifier: Notifier,
 }
 
 /// In the order of their first steps, not of their last.
-type Kept = VecDeque<(InteractionId, Vec<Span>)>;
+type Recorded = VecDeque<(InteractionId, Vec<Span>)>;
 
 /// One step, by the stack's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +39,15 @@ pub(crate) struct Span {
     /// When the previous step of the same invocation ended.
     pub since: Timestamp,
     pub at: Timestamp,
-    pub what: What,
-    pub place: Place,
+    pub what: SpanKind,
+    pub source: SpanSource,
     /// The receive count of the message; `None` in the interactions function.
     pub receive: Option<u32>,
 }
 
 /// What it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum SpanKind {
     /// The function received the interaction or the job.
     Received,
     /// A step is done; its name is that of a [`domain::measurement::Step`].
@@ -60,7 +60,7 @@ pub(crate) enum What {
 
 /// Which environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SpanSource {
     pub function: &'static str,
     /// Counted from 0.
     pub environment: u64,
@@ -70,32 +70,32 @@ pub(crate) struct Place {
 
 impl Spans {
     pub(crate) fn new(clock: Clock, notifier: Notifier) -> Self {
-        Self { kept: Arc::default(), clock, notifier }
+        Self { recorded: Arc::default(), clock, notifier }
     }
 
     /// The steps of an interaction, in the order in which they were recorded.
-    pub(crate) fn of(&self, interaction: InteractionId) -> Vec<Span> {
-        let kept = self.kept.lock();
-        kept.iter().find(|(id, _)| *id == interaction).map(|(_, steps)| steps.clone()).unwrap_or_default()
+    pub(crate) fn of_interaction(&self, interaction: InteractionId) -> Vec<Span> {
+        let recorded = self.recorded.lock();
+        recorded.iter().find(|(id, _)| *id == interaction).map(|(_, steps)| steps.clone()).unwrap_or_default()
     }
 
-    fn keep(&self, interaction: InteractionId, step: Span) {
+    fn record(&self, interaction: InteractionId, step: Span) {
         self.add(interaction, step);
         self.notifier.notify();
     }
 
     fn add(&self, interaction: InteractionId, step: Span) {
-        let mut kept = self.kept.lock();
-        if let Some((_, steps)) = kept.iter_mut().rev().find(|(id, _)| *id == interaction) {
-            if steps.len() < LONGEST {
+        let mut recorded = self.recorded.lock();
+        if let Some((_, steps)) = recorded.iter_mut().rev().find(|(id, _)| *id == interaction) {
+            if steps.len() < MAX_SPANS_PER_INTERACTION {
                 steps.push(step);
             }
             return;
         }
-        if kept.len() == KEPT {
-            kept.pop_front();
+        if recorded.len() == MAX_INTERACTIONS {
+            recorded.pop_front();
         }
-        kept.push_back((interaction, vec![step]));
+        recorded.push_back((interaction, vec![step]));
     }
 }
 
@@ -106,15 +106,16 @@ mod tests {
     #[test]
     fn the_oldest_interaction_is_forgotten_first() {
         let steps = Spans::new(Clock::default(), Notifier::default());
-        let place = Place { function: "jobs", environment: 0, cold: true };
+        let source = SpanSource { function: "jobs", environment: 0, cold: true };
         let at = Timestamp::UNIX_EPOCH;
-        let step = Span { since: at, at, what: What::Received, place, receive: Some(1) };
+        let step = Span { since: at, at, what: SpanKind::Received, source, receive: Some(1) };
         let id = |number: u64| number.to_string().parse::<InteractionId>().unwrap();
-        for number in 1..=KEPT as u64 + 1 {
-            steps.keep(id(number), step.clone());
+        for number in 1..=MAX_INTERACTIONS as u64 + 1 {
+            steps.record(id(number), step.clone());
         }
-        steps.keep(id(2), Span { what: What::Killed, ..step.clone() });
-        let kept = [1, 2, KEPT as u64 + 1].map(|number| steps.of(id(number)).len());
-        assert_eq!(kept, [0, 2, 1]);
+        steps.record(id(2), Span { what: SpanKind::Killed, ..step.clone() });
+        let recorded =
+            [1, 2, MAX_INTERACTIONS as u64 + 1].map(|number| steps.of_interaction(id(number)).len());
+        assert_eq!(recorded, [0, 2, 1]);
     }
 }

@@ -6,10 +6,10 @@ use std::fmt;
 use crate::failure::{Failure, Result};
 
 /// The beginning of every interaction token: base64 of `interaction:`.
-const TOKEN: &str = "aW50ZXJhY3Rpb246";
+const TOKEN_PREFIX: &str = "aW50ZXJhY3Rpb246";
 
 /// Shorter markers would be found by chance: `Ada` is in `Adaptive`.
-const SHORTEST: usize = 4;
+const MIN_MARKER_CHARACTERS: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -39,12 +39,12 @@ impl Markers {
         if given.is_empty() {
             return Err(Failure::new("markers.txt is empty: the tests must say what they used"));
         }
-        if let Some((kind, _)) = given.iter().find(|(_, marker)| marker.len() < SHORTEST) {
+        if let Some((kind, _)) = given.iter().find(|(_, marker)| marker.len() < MIN_MARKER_CHARACTERS) {
             return Err(Failure::new(format!(
-                "{kind} is under {SHORTEST} characters, and would be found by chance"
+                "{kind} is under {MIN_MARKER_CHARACTERS} characters, and would be found by chance"
             )));
         }
-        given.push((Kind::Token, TOKEN.to_owned()));
+        given.push((Kind::Token, TOKEN_PREFIX.to_owned()));
         Ok(Self::of(given))
     }
 
@@ -83,7 +83,7 @@ impl Markers {
         let line = |secret: &str| {
             format!(r#"{{"fields":{{"message":"canary","value":"{secret}"}},"target":"xtask"}}"#)
         };
-        [line(&format!("{TOKEN}Y2FuYXJ5")), line(&in_json(&self.given[0].1))]
+        [line(&format!("{TOKEN_PREFIX}Y2FuYXJ5")), line(&in_json(&self.given[0].1))]
     }
 }
 

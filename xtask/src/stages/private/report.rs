@@ -34,10 +34,10 @@ impl fmt::Display for Finding {
 
 /// The value of a field of a JSON line, cut before any forbidden text and after 80 characters.
 fn field(line: &[u8], name: &str, markers: &Markers) -> String {
-    const LONGEST: usize = 80;
+    const MAX_FIELD_CHARACTERS: usize = 80;
     let value = value_of(line, name).unwrap_or_default();
     let end = markers.first_in(value).map_or(value.len(), |hit| hit.at);
-    let shown: String = String::from_utf8_lossy(&value[..end]).chars().take(LONGEST).collect();
+    let shown: String = String::from_utf8_lossy(&value[..end]).chars().take(MAX_FIELD_CHARACTERS).collect();
     if shown.len() < value.len() { shown + "..." } else { shown }
 }
 

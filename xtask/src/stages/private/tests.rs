@@ -45,7 +45,7 @@ fn found_in(line: &str) -> Option<Kind> {
 
 #[test]
 fn clean_logs_pass() {
-    let logs = Logs::new("clean", &[("a.log", CLEAN), ("b.log", CLEAN), (MARKERS, MARKERS_TXT)]);
+    let logs = Logs::new("clean", &[("a.log", CLEAN), ("b.log", CLEAN), (MARKERS_FILE, MARKERS_TXT)]);
     assert!(logs.check().expect("searched").is_empty());
 }
 
@@ -54,7 +54,7 @@ fn a_token_is_found_in_its_file_and_line() {
     let leak = format!(
         "{CLEAN}\n{{\"url\":\"/webhooks/1/aW50ZXJhY3Rpb246MTIzNDU2\",\"target\":\"hyper\"}}\n{CLEAN}\n"
     );
-    let logs = Logs::new("token", &[("a.log", CLEAN), ("b.log", &leak), (MARKERS, MARKERS_TXT)]);
+    let logs = Logs::new("token", &[("a.log", CLEAN), ("b.log", &leak), (MARKERS_FILE, MARKERS_TXT)]);
     let findings = logs.check().expect("searched");
     let shown: Vec<String> = findings.iter().map(Finding::to_string).collect();
     assert_eq!(shown, [r#"b.log:2 holds an interaction token; target "hyper", message """#]);
@@ -63,7 +63,7 @@ fn a_token_is_found_in_its_file_and_line() {
 #[test]
 fn a_persons_words_are_found_and_not_repeated() {
     let leak = r#"{"fields":{"message":"got meet me at nine"},"target":"jobs"}"#;
-    let logs = Logs::new("words", &[("a.log", leak), (MARKERS, MARKERS_TXT)]);
+    let logs = Logs::new("words", &[("a.log", leak), (MARKERS_FILE, MARKERS_TXT)]);
     let findings = logs.check().expect("searched");
     let expected = r#"a.log:1 holds the marker in line 2 of markers.txt; target "jobs", message "got ...""#;
     assert_eq!(findings[0].to_string(), expected);
@@ -72,13 +72,13 @@ fn a_persons_words_are_found_and_not_repeated() {
 #[test]
 fn a_log_that_leaks_still_proves_the_search() {
     let leaks = "Grace Hopper\n".repeat(3);
-    let logs = Logs::new("leaks", &[("a.log", &leaks), (MARKERS, MARKERS_TXT)]);
+    let logs = Logs::new("leaks", &[("a.log", &leaks), (MARKERS_FILE, MARKERS_TXT)]);
     assert_eq!(logs.check().expect("both canaries found").len(), 3);
 }
 
 #[test]
 fn empty_logs_prove_nothing() {
-    let logs = Logs::new("empty", &[("a.log", ""), (MARKERS, MARKERS_TXT)]);
+    let logs = Logs::new("empty", &[("a.log", ""), (MARKERS_FILE, MARKERS_TXT)]);
     assert!(logs.refusal().contains("logged nothing"));
 }
 
@@ -86,13 +86,13 @@ fn empty_logs_prove_nothing() {
 fn logs_without_markers_prove_nothing() {
     let missing = Logs::new("missing", &[("a.log", CLEAN)]);
     assert!(missing.refusal().contains("markers.txt"));
-    let empty = Logs::new("no-markers", &[("a.log", CLEAN), (MARKERS, "\n\n")]);
+    let empty = Logs::new("no-markers", &[("a.log", CLEAN), (MARKERS_FILE, "\n\n")]);
     assert!(empty.refusal().contains("is empty"));
 }
 
 #[test]
 fn a_marker_that_would_be_found_by_chance_is_refused() {
-    let logs = Logs::new("short", &[("a.log", CLEAN), (MARKERS, "Grace Hopper\nAda\n")]);
+    let logs = Logs::new("short", &[("a.log", CLEAN), (MARKERS_FILE, "Grace Hopper\nAda\n")]);
     assert!(logs.refusal().contains("line 2"), "{}", logs.refusal());
 }
 

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::{Walk, join};
+use super::{ComponentChecker, join};
 use crate::{limits, validation::url::Schemes};
 
 const LINK: u64 = 5;
 const PREMIUM: u64 = 6;
 
-impl<'v> Walk<'_, 'v> {
+impl<'v> ComponentChecker<'_, 'v> {
     pub(super) fn button(&mut self, at: &str, button: &'v Value) {
         self.errors.text(at, button, "label", limits::LABEL);
         self.errors.boolean(at, button, "disabled");

@@ -2,24 +2,24 @@
 
 use serde_json::Value;
 
-use super::{Place, RADIO_GROUP, REQUIRED, Walk, join};
+use super::{ComponentChecker, Parent, RADIO_GROUP, REQUIRED, join};
 use crate::limits;
 
-impl<'v> Walk<'_, 'v> {
+impl<'v> ComponentChecker<'_, 'v> {
     /// An action row in a modal, the deprecated layout: exactly one text input.
     pub(super) fn modal_row(&mut self, at: &str, row: &'v Value) {
         let children = self.errors.filled_list(at, row, "components", (1, 1));
-        self.each(&join(at, "components"), children, Place::ModalRow);
+        self.each(&join(at, "components"), children, Parent::ModalRow);
     }
 
     pub(super) fn label(&mut self, at: &str, label: &'v Value) {
         self.errors.required_text(at, label, "label", limits::MODAL_LABEL);
-        self.errors.text(at, label, "description", limits::MODAL_HINT);
+        self.errors.text(at, label, "description", limits::MODAL_DESCRIPTION);
         let path = join(at, "component");
         if label["component"].is_null() {
             self.errors.required(&path);
         } else {
-            self.visit(&path, &label["component"], Place::Label);
+            self.visit(&path, &label["component"], Parent::Label);
         }
     }
 
@@ -44,7 +44,7 @@ impl<'v> Walk<'_, 'v> {
             self.errors.report(&join(at, "min_length"), "TEXT_INPUT_COMPONENT_MIN_LENGTH_TOO_LARGE", message);
         }
         self.errors.text(at, input, "value", limits::TEXT_INPUT);
-        self.errors.text(at, input, "placeholder", limits::MODAL_HINT);
+        self.errors.text(at, input, "placeholder", limits::MODAL_DESCRIPTION);
         self.errors.boolean(at, input, "required");
     }
 

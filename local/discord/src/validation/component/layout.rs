@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::{BUTTON, Place, Walk, entries, join};
+use super::{BUTTON, ComponentChecker, Parent, entries, join};
 use crate::{limits, validation::url::Schemes};
 
-impl<'v> Walk<'_, 'v> {
+impl<'v> ComponentChecker<'_, 'v> {
     /// One to five buttons, or one select, which is as wide as five buttons.
     pub(super) fn row(&mut self, at: &str, row: &'v Value) {
         let path = join(at, "components");
         let children = self.errors.filled_list(at, row, "components", (1, limits::ROW_CHILDREN));
-        self.each(&path, children, Place::Row);
+        self.each(&path, children, Parent::Row);
         let mut width = 0;
         for (index, child) in children.iter().enumerate().take(limits::ROW_CHILDREN) {
             width += if child["type"] == BUTTON { 1 } else { limits::ROW_CHILDREN };
@@ -23,20 +23,20 @@ impl<'v> Walk<'_, 'v> {
 
     pub(super) fn section(&mut self, at: &str, section: &'v Value) {
         let texts = self.errors.filled_list(at, section, "components", (1, limits::SECTION_TEXTS));
-        self.each(&join(at, "components"), texts, Place::Section);
+        self.each(&join(at, "components"), texts, Parent::Section);
         let path = join(at, "accessory");
         if section["accessory"].is_null() {
             self.errors.required(&path);
         } else {
-            self.visit(&path, &section["accessory"], Place::Accessory);
+            self.visit(&path, &section["accessory"], Parent::Accessory);
         }
     }
 
     pub(super) fn container(&mut self, at: &str, container: &'v Value) {
-        self.errors.integer(at, container, "accent_color", 0..=limits::COLOUR);
+        self.errors.integer(at, container, "accent_color", 0..=limits::MAX_COLOUR);
         self.errors.boolean(at, container, "spoiler");
         let children = self.errors.filled_list(at, container, "components", (1, usize::MAX));
-        self.each(&join(at, "components"), children, Place::Container);
+        self.each(&join(at, "components"), children, Parent::Container);
     }
 
     pub(super) fn gallery(&mut self, at: &str, gallery: &'v Value) {

@@ -33,7 +33,7 @@ const CHECKBOX: u64 = 23;
 
 /// Where a component is, which decides the allowed types.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Parent {
     Legacy,
     V2,
     Row,
@@ -45,7 +45,7 @@ enum Place {
     Label,
 }
 
-impl Place {
+impl Parent {
     fn allows(self) -> &'static [u64] {
         match self {
             Self::Legacy => &[ACTION_ROW],
@@ -66,8 +66,8 @@ pub(super) fn check(errors: &mut FormErrors, at: &str, body: &Value, v2: bool) {
     let most = if v2 { limits::V2_COMPONENTS } else { limits::ROWS };
     let list = errors.list(at, body, "components", most);
     let path = join(at, "components");
-    let mut walk = Walk::new(errors);
-    walk.each(&path, list, if v2 { Place::V2 } else { Place::Legacy });
+    let mut walk = ComponentChecker::new(errors);
+    walk.each(&path, list, if v2 { Parent::V2 } else { Parent::Legacy });
     let (count, text) = (walk.count, walk.text);
     if count > limits::V2_COMPONENTS && list.len() <= most {
         errors.too_long(&path, limits::V2_COMPONENTS);
@@ -87,10 +87,10 @@ pub(crate) fn check_modal(errors: &mut FormErrors, at: &str, data: &Value) {
     if list.is_empty() {
         errors.required(&path);
     }
-    Walk::new(errors).each(&path, list, Place::Modal);
+    ComponentChecker::new(errors).each(&path, list, Parent::Modal);
 }
 
-struct Walk<'f, 'v> {
+struct ComponentChecker<'f, 'v> {
     errors: &'f mut FormErrors,
     custom_ids: HashSet<&'v str>,
     ids: HashSet<i64>,
@@ -99,18 +99,18 @@ struct Walk<'f, 'v> {
     text: usize,
 }
 
-impl<'f, 'v> Walk<'f, 'v> {
+impl<'f, 'v> ComponentChecker<'f, 'v> {
     fn new(errors: &'f mut FormErrors) -> Self {
         Self { errors, custom_ids: HashSet::new(), ids: HashSet::new(), count: 0, text: 0 }
     }
 
-    fn each(&mut self, path: &str, list: &'v [Value], place: Place) {
+    fn each(&mut self, path: &str, list: &'v [Value], place: Parent) {
         for (index, component) in list.iter().enumerate() {
             self.visit(&join(path, index), component, place);
         }
     }
 
-    fn visit(&mut self, at: &str, component: &'v Value, place: Place) {
+    fn visit(&mut self, at: &str, component: &'v Value, place: Parent) {
         self.count += 1;
         if !component.is_object() {
             self.errors.report(at, "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
@@ -129,12 +129,12 @@ impl<'f, 'v> Walk<'f, 'v> {
         self.look_at(at, component, kind, place);
     }
 
-    fn look_at(&mut self, at: &str, component: &'v Value, kind: u64, place: Place) {
+    fn look_at(&mut self, at: &str, component: &'v Value, kind: u64, place: Parent) {
         match kind {
-            ACTION_ROW if place == Place::Modal => self.modal_row(at, component),
+            ACTION_ROW if place == Parent::Modal => self.modal_row(at, component),
             ACTION_ROW => self.row(at, component),
             BUTTON => self.button(at, component),
-            TEXT_INPUT => self.text_input(at, component, place == Place::Label),
+            TEXT_INPUT => self.text_input(at, component, place == Parent::Label),
             SECTION => self.section(at, component),
             TEXT_DISPLAY => self.text_display(at, component),
             THUMBNAIL => self.media(at, component, "media"),
@@ -146,7 +146,7 @@ impl<'f, 'v> Walk<'f, 'v> {
             FILE_UPLOAD => self.file_upload(at, component),
             RADIO_GROUP | CHECKBOX_GROUP => self.group(at, component, kind),
             CHECKBOX => self.checkbox(at, component),
-            _ => self.select(at, component, kind, place == Place::Label),
+            _ => self.select(at, component, kind, place == Parent::Label),
         }
     }
 

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{REQUIRED, STRING_SELECT, Walk, entries, join};
+use super::{ComponentChecker, REQUIRED, STRING_SELECT, entries, join};
 use crate::limits;
 
-impl<'v> Walk<'_, 'v> {
+impl<'v> ComponentChecker<'_, 'v> {
     /// `labelled`: it is in a modal.
     pub(super) fn select(&mut self, at: &str, select: &'v Value, kind: u64, labelled: bool) {
         self.custom_id(at, select, REQUIRED);

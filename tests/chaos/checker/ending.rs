@@ -11,9 +11,9 @@ pub(crate) enum Ending {
     /// The reply came later, by an edit or follow-up.
     Edited,
     /// The user saw the bot's error message with the reference.
-    Told,
+    ReportedFailed,
     /// The user saw "The application did not respond".
-    Unreached,
+    NoResponse,
     /// Discord refused every call while the token was valid, and there is a dead letter.
     GivenUp,
     /// None of these: the interaction was lost.
@@ -24,29 +24,33 @@ impl Ending {
     pub(crate) const ALL: [(Self, &str); 6] = [
         (Self::Answered, "answered"),
         (Self::Edited, "edited"),
-        (Self::Told, "told that it failed"),
-        (Self::Unreached, "told so by Discord"),
+        (Self::ReportedFailed, "reported as failed"),
+        (Self::NoResponse, "reported by Discord"),
         (Self::GivenUp, "given up"),
         (Self::Lost, "lost"),
     ];
 
     /// Whether it is an error message: it has the reference.
-    pub(super) fn is_told(view: &View, message: &Value) -> bool {
+    pub(super) fn is_error_message(view: &View, message: &Value) -> bool {
         render(message).join("\n").contains(&format!("`{}`", view.id))
     }
 
     /// `may_be_given_up`: Discord refused every call, and there is a dead letter.
     pub(super) fn of(view: &View, may_be_given_up: bool) -> Self {
-        let silent = if may_be_given_up { Self::GivenUp } else { Self::Lost };
-        let Some(last) = view.steps.last() else { return silent };
-        let is_told = |message| Self::is_told(view, message);
+        let unanswered = if may_be_given_up { Self::GivenUp } else { Self::Lost };
+        let Some(last) = view.steps.last() else { return unanswered };
+        let is_error_message = |message| Self::is_error_message(view, message);
         match &last.seen {
-            Seen::DidNotRespond { reason } if reason.contains("token expired") => silent,
-            Seen::DidNotRespond { .. } => Self::Unreached,
+            Seen::DidNotRespond { reason } if reason.contains("token expired") => unanswered,
+            Seen::DidNotRespond { .. } => Self::NoResponse,
             // Deleting the deferred message is no ending: a follow-up must come.
-            Seen::Thinking { .. } | Seen::Deleted { .. } => silent,
-            Seen::Message { message, .. } | Seen::Updated { message } if is_told(message) => Self::Told,
-            Seen::Edited { message } | Seen::FollowUp { message, .. } if is_told(message) => Self::Told,
+            Seen::Thinking { .. } | Seen::Deleted { .. } => unanswered,
+            Seen::Message { message, .. } | Seen::Updated { message } if is_error_message(message) => {
+                Self::ReportedFailed
+            }
+            Seen::Edited { message } | Seen::FollowUp { message, .. } if is_error_message(message) => {
+                Self::ReportedFailed
+            }
             Seen::Edited { .. } | Seen::FollowUp { .. } => Self::Edited,
             Seen::Message { .. } | Seen::Updated { .. } => Self::Answered,
             Seen::Modal { .. } | Seen::Choices { .. } => Self::Answered,

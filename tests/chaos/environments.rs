@@ -15,31 +15,32 @@ use local_clock::Clock;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, Semaphore};
 
-use crate::{fate::Fate, faults::Fault, story::Id};
+use crate::{fault_plan::FaultPlan, faults::Fault, history::Id};
 
 /// What an environment is handling, and which faults it will meet.
 pub(crate) struct Invocation {
-    /// `door`, `job` or `watch`.
+    /// `door` (the interactions function), `job` or `watch` (the watchdog). It seeds random numbers: another name would
+    /// change what each seed does.
     pub(crate) kind: &'static str,
-    pub(crate) whom: Vec<Id>,
+    pub(crate) ids: Vec<Id>,
     /// The highest receive count of its messages; 0 in the interactions function.
     pub(crate) receive: u32,
-    pub(crate) is_spared: bool,
-    pub(crate) doom: Option<Doom>,
+    pub(crate) is_without_faults: bool,
+    pub(crate) scheduled_kill: Option<ScheduledKill>,
     killed: Notify,
 }
 
-/// When a doomed job dies.
+/// When a job that is always killed dies.
 #[derive(Default)]
-pub(crate) struct Doom {
+pub(crate) struct ScheduledKill {
     /// The call at which it dies, counted from 0.
-    pub(crate) at: u32,
+    pub(crate) at_call: u32,
     pub(crate) calls: AtomicU32,
 }
 
 impl Invocation {
-    pub(crate) fn new(kind: &'static str, whom: Vec<Id>, receive: u32) -> Self {
-        Self { kind, whom, receive, is_spared: false, doom: None, killed: Notify::new() }
+    pub(crate) fn new(kind: &'static str, ids: Vec<Id>, receive: u32) -> Self {
+        Self { kind, ids, receive, is_without_faults: false, scheduled_kill: None, killed: Notify::new() }
     }
 
     /// Kills the environment: its future is dropped.
@@ -67,40 +68,40 @@ pub(crate) type Handler = Arc<dyn Fn(String, u64) -> Handled + Send + Sync>;
 
 /// A function and its environments. Clones share them.
 #[derive(Clone)]
-pub(crate) struct Fleet(Arc<Shared>);
+pub(crate) struct Environments(Arc<Shared>);
 
 struct Shared {
     timeout: Duration,
     clock: Clock,
-    fate: Arc<Fate>,
+    plan: Arc<FaultPlan>,
     start: Box<dyn Fn(u64) -> Handler + Send + Sync>,
     started: AtomicU64,
     idle: Mutex<Vec<Handler>>,
-    places: Semaphore,
+    permits: Semaphore,
 }
 
-impl Fleet {
+impl Environments {
     /// A function with at most `environments` environments; `start` builds the handler of each from its number.
     pub(crate) fn new(
         (timeout, environments): (Duration, usize),
-        (clock, fate): (&Clock, &Arc<Fate>),
+        (clock, plan): (&Clock, &Arc<FaultPlan>),
         start: impl Fn(u64) -> Handler + Send + Sync + 'static,
     ) -> Self {
         Self(Arc::new(Shared {
             timeout,
             clock: clock.clone(),
-            fate: Arc::clone(fate),
+            plan: Arc::clone(plan),
             start: Box::new(start),
             started: AtomicU64::new(0),
             idle: Mutex::default(),
-            places: Semaphore::new(environments),
+            permits: Semaphore::new(environments),
         }))
     }
 
     /// Handles the event in an idle environment. It continues even if the caller is dropped.
     pub(crate) async fn invoke(&self, event: String, invocation: Invocation) -> Result<String, Died> {
-        let fleet = self.clone();
-        let ended = tokio::spawn(async move { fleet.run(event, Arc::new(invocation)).await });
+        let environments = self.clone();
+        let ended = tokio::spawn(async move { environments.run(event, Arc::new(invocation)).await });
         ended.await.unwrap_or(Err(Died))
     }
 
@@ -111,7 +112,7 @@ impl Fleet {
 
     async fn run(&self, event: String, invocation: Arc<Invocation>) -> Result<String, Died> {
         let shared = &self.0;
-        let _place = shared.places.acquire().await.map_err(|_| Died)?;
+        let _permit = shared.permits.acquire().await.map_err(|_| Died)?;
         let idle = shared.idle.lock().pop();
         let handler = idle.unwrap_or_else(|| (shared.start)(shared.started.fetch_add(1, Ordering::Relaxed)));
         let now = u64::try_from(shared.clock.now().as_millisecond()).unwrap_or_default();
@@ -126,7 +127,7 @@ impl Fleet {
                     Ok(answer)
                 }
                 Err(_) => {
-                    shared.fate.stories.strike(&invocation.whom, invocation.kind, Fault::TimedOut);
+                    shared.plan.history.record_fault(&invocation.ids, invocation.kind, Fault::TimedOut);
                     Err(Died)
                 }
             },
@@ -134,8 +135,8 @@ impl Fleet {
     }
 }
 
-impl fmt::Debug for Fleet {
+impl fmt::Debug for Environments {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Fleet")
+        f.write_str("Environments")
     }
 }

@@ -5,65 +5,65 @@ use std::{sync::Arc, time::Duration};
 use axum::http::Request;
 use bytes::Bytes;
 use local_clock::Clock;
-use local_discord::{Carried, Courier, Delivered};
+use local_discord::{Delivered, DeliveryFuture, Transport};
 use local_lambda as lambda;
 use serde_json::Value;
 
 use crate::{
-    fate::Fate,
+    environments::{Environments, Invocation},
+    fault_plan::FaultPlan,
     faults::Fault,
-    fleet::{Fleet, Invocation},
-    story::Id,
+    history::Id,
 };
 
 /// The transport.
 #[derive(Clone)]
-pub(crate) struct Door {
-    pub(crate) fate: Arc<Fate>,
+pub(crate) struct Endpoint {
+    pub(crate) plan: Arc<FaultPlan>,
     pub(crate) clock: Clock,
-    pub(crate) interactions: Fleet,
+    pub(crate) interactions: Environments,
 }
 
-impl Door {
+impl Endpoint {
     /// The transport as the simulated Discord uses it.
-    pub(crate) fn courier(self) -> Arc<Courier> {
-        Arc::new(move |request| -> Carried {
-            let door = self.clone();
-            Box::pin(async move { door.deliver(request).await })
+    pub(crate) fn transport(self) -> Arc<Transport> {
+        Arc::new(move |request| -> DeliveryFuture {
+            let endpoint = self.clone();
+            Box::pin(async move { endpoint.deliver(request).await })
         })
     }
 
     async fn deliver(&self, request: Request<Bytes>) -> Result<Delivered, String> {
         let id = id_of(request.body());
-        let dice = self.fate.of(id).of("delivery", 0);
-        self.fate.stories.number(id);
-        let pause = |what| Duration::from_millis(1 + dice.of(what, 0).below(120));
+        let rng = self.plan.rng_of(id).derive("delivery", 0);
+        self.plan.history.number(id);
+        let pause = |what| Duration::from_millis(1 + rng.derive(what, 0).below(120));
         tokio::time::sleep(pause("there")).await;
-        if self.strikes(id, Fault::DeliveryLost) {
+        if self.hits(id, Fault::DeliveryLost) {
             return Err("connection reset by peer".to_owned());
         }
-        if self.strikes(id, Fault::DeliveredTwice) {
-            let (door, request) = (self.clone(), request.clone());
+        if self.hits(id, Fault::DeliveredTwice) {
+            let (endpoint, request) = (self.clone(), request.clone());
             let later = pause("again");
             tokio::spawn(async move {
                 tokio::time::sleep(later).await;
-                door.handle(id, request).await
+                endpoint.handle(id, request).await
             });
         }
         let answer = self.handle(id, request).await;
         tokio::time::sleep(pause("back")).await;
-        if self.strikes(id, Fault::AnswerLost) {
+        if self.hits(id, Fault::AnswerLost) {
             return Err("connection reset by peer".to_owned());
         }
         Ok(answer)
     }
 
-    fn strikes(&self, id: Id, fault: Fault) -> bool {
-        let strikes = self.fate.of_delivery(id, fault);
-        if strikes {
-            self.fate.stories.strike(&[id], "delivery", fault);
+    fn hits(&self, id: Id, fault: Fault) -> bool {
+        let hits = self.plan.hits_delivery(id, fault);
+        if hits {
+            self.plan.history.record_fault(&[id], "delivery", fault);
         }
-        strikes
+        hits
     }
 
     async fn handle(&self, id: Id, request: Request<Bytes>) -> Delivered {
@@ -75,7 +75,7 @@ impl Door {
         };
         let response = answer.as_deref().and_then(lambda::response);
         let Some(response) = response else {
-            self.fate.stories.tell(&[id], "the door: 500");
+            self.plan.history.record(&[id], "endpoint: 500");
             return Delivered {
                 status: http::StatusCode::INTERNAL_SERVER_ERROR,
                 headers: head.headers,
@@ -85,7 +85,7 @@ impl Door {
         let (head, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
         let kind = serde_json::from_slice::<Value>(&body).unwrap_or_default()["type"].to_string();
-        self.fate.stories.tell(&[id], &format!("the door: {}, type {kind}", head.status.as_u16()));
+        self.plan.history.record(&[id], &format!("endpoint: {}, type {kind}", head.status.as_u16()));
         Delivered { status: head.status, headers: head.headers, body }
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{Answered, Judge, Verdict};
+use super::{OpenApiChecker, RecordedResponse, Verdict};
 use crate::testing::{TestApp, answers};
 
 /// The results for a run.
@@ -15,42 +15,42 @@ use crate::testing::{TestApp, answers};
 struct Findings {
     answers: usize,
     different: HashSet<String>,
-    judged: BTreeSet<String>,
+    validated: BTreeSet<String>,
     not_in_the_file: BTreeSet<String>,
     /// The number of occurrences of each difference.
     faults: BTreeMap<String, usize>,
 }
 
 impl Findings {
-    fn add(&mut self, judge: &mut Judge, line: &str) {
+    fn add(&mut self, checker: &mut OpenApiChecker, line: &str) {
         self.answers += 1;
-        let answer = answered(line);
+        let answer = response(line);
         if !self.different.insert(shape(&answer)) {
             return;
         }
         let call = format!("{} {} {}", answer.method, answer.route, answer.status);
-        match judge.judge(&answer) {
-            Verdict::AsDocumented => _ = self.judged.insert(call),
+        match checker.checker(&answer) {
+            Verdict::AsDocumented => _ = self.validated.insert(call),
             Verdict::NotInTheFile => _ = self.not_in_the_file.insert(call),
             Verdict::Wrong(faults) => {
                 for fault in faults {
                     *self.faults.entry(format!("{call}: {fault}")).or_default() += 1;
                 }
-                self.judged.insert(call);
+                self.validated.insert(call);
             }
         }
     }
 
     fn routes(&self) -> usize {
         let route = |call: &String| call.rsplit_once(' ').map(|(route, _)| route.to_owned());
-        self.judged.iter().filter_map(route).collect::<BTreeSet<_>>().len()
+        self.validated.iter().filter_map(route).collect::<BTreeSet<_>>().len()
     }
 }
 
-fn answered(line: &str) -> Answered {
+fn response(line: &str) -> RecordedResponse {
     let line: Value = serde_json::from_str(line).unwrap();
     let text = |key: &str| line[key].as_str().map(str::to_owned);
-    Answered {
+    RecordedResponse {
         method: text("method").unwrap(),
         route: text("route").unwrap(),
         status: u16::try_from(line["status"].as_u64().unwrap()).unwrap(),
@@ -60,8 +60,8 @@ fn answered(line: &str) -> Answered {
 }
 
 /// The response without digits in strings, so that responses that differ only in ids and times are validated once.
-fn shape(answer: &Answered) -> String {
-    format!("{:?}", Answered { body: without_digits(&answer.body), ..answer.clone() })
+fn shape(answer: &RecordedResponse) -> String {
+    format!("{:?}", RecordedResponse { body: without_digits(&answer.body), ..answer.clone() })
 }
 
 fn without_digits(value: &Value) -> Value {
@@ -75,11 +75,11 @@ fn without_digits(value: &Value) -> Value {
     }
 }
 
-fn judged(judge: &mut Judge, folder: &Path) -> Findings {
+fn validate_all(checker: &mut OpenApiChecker, folder: &Path) -> Findings {
     let mut findings = Findings::default();
     for entry in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
-        text.lines().for_each(|line| findings.add(judge, line));
+        text.lines().for_each(|line| findings.add(checker, line));
     }
     findings
 }
@@ -88,22 +88,22 @@ fn judged(judge: &mut Judge, folder: &Path) -> Findings {
 #[ignore = "the stage `answers` of cargo xtask test runs it, after a whole run has been recorded"]
 fn every_recorded_answer_is_as_the_openapi_file_has_it() {
     let folder = answers().expect("STEWARD_TEST_ANSWERS names the folder of the recorded answers");
-    let mut judge = Judge::sit().expect("the OpenAPI file");
-    let findings = judged(&mut judge, &folder);
-    assert!(!findings.judged.is_empty(), "nothing was recorded in {}", folder.display());
+    let mut checker = OpenApiChecker::load().expect("the OpenAPI file");
+    let findings = validate_all(&mut checker, &folder);
+    assert!(!findings.validated.is_empty(), "nothing was recorded in {}", folder.display());
     #[expect(clippy::print_stdout, reason = "the result of the stage")]
     {
         println!(
-            "judged: {} answers, {} of them different, over {} routes and {} pairs of route and status",
+            "validated: {} answers, {} of them different, over {} routes and {} pairs of route and status",
             findings.answers,
             findings.different.len(),
             findings.routes(),
-            findings.judged.len(),
+            findings.validated.len(),
         );
         findings.not_in_the_file.iter().for_each(|call| println!("  beyond the file: {call}"));
     }
-    let told = findings.faults.iter().map(|(fault, times)| format!("{fault} ({times} times)"));
-    assert!(findings.faults.is_empty(), "not as documented:\n{}", told.collect::<Vec<_>>().join("\n"));
+    let differences = findings.faults.iter().map(|(fault, times)| format!("{fault} ({times} times)"));
+    assert!(findings.faults.is_empty(), "not as documented:\n{}", differences.collect::<Vec<_>>().join("\n"));
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_recorded_answer_has_its_route_and_no_token_and_a_bad_one_is_found_by_
     let file = folder.path().join(format!("{}.jsonl", std::process::id()));
     let lines = std::fs::read_to_string(&file).unwrap();
     assert!(!lines.contains(webhook.rsplit('/').next().unwrap()), "{lines}");
-    let mut answers: Vec<Answered> = lines.lines().map(answered).collect();
+    let mut answers: Vec<RecordedResponse> = lines.lines().map(response).collect();
     let original = "/webhooks/{application}/{token}/messages/@original";
     let calls: Vec<_> =
         answers.iter().map(|answer| (&*answer.method, &*answer.route, answer.status)).collect();
@@ -129,35 +129,35 @@ async fn a_recorded_answer_has_its_route_and_no_token_and_a_bad_one_is_found_by_
     let on_original = [("PATCH", original, 200), ("PATCH", original, 400), ("DELETE", original, 204)];
     assert_eq!(calls, [&[put][..], &on_original[..]].concat());
 
-    let Some(mut judge) = Judge::sit() else { return };
-    answers.iter().for_each(|answer| assert_eq!(judge.judge(answer), Verdict::AsDocumented));
+    let Some(mut checker) = OpenApiChecker::load() else { return };
+    answers.iter().for_each(|answer| assert_eq!(checker.checker(answer), Verdict::AsDocumented));
     answers[1].body["author"]["id"] = 5.into();
     answers[2].body = json!({ "code": 50035 });
     answers[3].body = json!({});
     for (answer, path) in answers[1..].iter().zip(["/author/id", "message", "a body"]) {
-        let Verdict::Wrong(faults) = judge.judge(answer) else { panic!("{answer:?}") };
+        let Verdict::Wrong(faults) = checker.checker(answer) else { panic!("{answer:?}") };
         assert!(faults.len() == 1 && faults[0].contains(path), "{faults:?}");
     }
 }
 
 #[test]
 fn a_route_status_or_content_type_that_the_file_does_not_know_is_a_fault() {
-    let Some(mut judge) = Judge::sit() else { return };
-    let good = Answered {
+    let Some(mut checker) = OpenApiChecker::load() else { return };
+    let good = RecordedResponse {
         method: "GET".into(),
         route: "/users/@me/guilds".into(),
         status: 200,
         content_type: Some("application/json".into()),
         body: json!([]),
     };
-    assert_eq!(judge.judge(&good), Verdict::AsDocumented);
+    assert_eq!(checker.checker(&good), Verdict::AsDocumented);
     for bad in [
-        Answered { route: "/users/@me/castles".into(), ..good.clone() },
-        Answered { status: 201, ..good.clone() },
-        Answered { content_type: Some("application/json; charset=utf-8".into()), ..good.clone() },
-        Answered { body: json!({}), ..good.clone() },
+        RecordedResponse { route: "/users/@me/castles".into(), ..good.clone() },
+        RecordedResponse { status: 201, ..good.clone() },
+        RecordedResponse { content_type: Some("application/json; charset=utf-8".into()), ..good.clone() },
+        RecordedResponse { body: json!({}), ..good.clone() },
     ] {
-        assert!(matches!(judge.judge(&bad), Verdict::Wrong(_)), "{bad:?}");
+        assert!(matches!(checker.checker(&bad), Verdict::Wrong(_)), "{bad:?}");
     }
-    assert_eq!(judge.judge(&Answered { status: 503, ..good }), Verdict::NotInTheFile);
+    assert_eq!(checker.checker(&RecordedResponse { status: 503, ..good }), Verdict::NotInTheFile);
 }

@@ -9,7 +9,8 @@ use std::{collections::HashMap, path::Path};
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/discord/openapi/openapi.json");
+const OPENAPI_FILE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/discord/openapi/openapi.json");
 
 /// Routes that Discord documents, but that are not in its OpenAPI file.
 const NOT_IN_THE_FILE: [&str; 4] = [
@@ -20,14 +21,14 @@ const NOT_IN_THE_FILE: [&str; 4] = [
 ];
 
 /// The OpenAPI file, and the validators compiled so far.
-struct Judge {
+struct OpenApiChecker {
     file: Value,
     validators: HashMap<String, Validator>,
 }
 
 /// A response. The route is a path or a path template.
 #[derive(Clone, Debug)]
-struct Answered {
+struct RecordedResponse {
     method: String,
     route: String,
     status: u16,
@@ -44,23 +45,25 @@ enum Verdict {
     Wrong(Vec<String>),
 }
 
-impl Judge {
+impl OpenApiChecker {
     /// `None`, with a note on standard output, if the file is missing.
-    fn sit() -> Option<Self> {
-        if !Path::new(FILE).exists() {
+    fn load() -> Option<Self> {
+        if !Path::new(OPENAPI_FILE).exists() {
             #[expect(clippy::print_stdout, reason = "whoever runs the tests should know what was left out")]
             {
-                println!("left out: the judge, for there is no shared/discord/openapi beside the project");
+                println!(
+                    "skipped: the check by the OpenAPI file, because there is no shared/discord/openapi beside the project"
+                );
             }
             return None;
         }
-        let file = serde_json::from_str(&std::fs::read_to_string(FILE).unwrap()).unwrap();
+        let file = serde_json::from_str(&std::fs::read_to_string(OPENAPI_FILE).unwrap()).unwrap();
         Some(Self { file, validators: HashMap::new() })
     }
 
     /// Validates the response by the schema of its route and status.
-    fn judge(&mut self, answer: &Answered) -> Verdict {
-        let Answered { method, route, status, .. } = answer;
+    fn checker(&mut self, answer: &RecordedResponse) -> Verdict {
+        let RecordedResponse { method, route, status, .. } = answer;
         // Outages, Cloudflare's page and 405 are not part of the API's description.
         let is_page = answer.content_type.as_deref().is_some_and(|kind| kind.starts_with("text/html"));
         let route_is_left_out = NOT_IN_THE_FILE.contains(&format!("{method} {route}").as_str());
@@ -90,7 +93,7 @@ impl Judge {
         }
     }
 
-    fn by_schema(&mut self, schema: &Value, answer: &Answered) -> Vec<String> {
+    fn by_schema(&mut self, schema: &Value, answer: &RecordedResponse) -> Vec<String> {
         if answer.content_type.as_deref() != Some("application/json") {
             return vec![format!("the content type is {:?}", answer.content_type)];
         }
@@ -100,8 +103,9 @@ impl Judge {
             jsonschema::options().with_draft(Draft::Draft202012).build(&whole).unwrap()
         });
         let body = normalised(answer);
-        let told = |error: ValidationError| format!("{}: {}", error.instance_path(), cut(&error.to_string()));
-        validator.iter_errors(&body).map(told).collect()
+        let differences =
+            |error: ValidationError| format!("{}: {}", error.instance_path(), cut(&error.to_string()));
+        validator.iter_errors(&body).map(differences).collect()
     }
 
     /// The matching path template in the file; the one with the most fixed segments wins.
@@ -122,16 +126,16 @@ impl Judge {
 
 /// Shortens the middle of a sentence, which may contain a whole message.
 fn cut(sentence: &str) -> String {
-    const ENDS: usize = 120;
+    const END_CHARACTERS: usize = 120;
     let letters: Vec<char> = sentence.chars().collect();
-    if letters.len() <= 2 * ENDS {
+    if letters.len() <= 2 * END_CHARACTERS {
         return sentence.to_owned();
     }
-    let (head, tail) = (&letters[..ENDS], &letters[letters.len() - ENDS..]);
+    let (head, tail) = (&letters[..END_CHARACTERS], &letters[letters.len() - END_CHARACTERS..]);
     format!("{} … {}", head.iter().collect::<String>(), tail.iter().collect::<String>())
 }
 
-fn no_body(answer: &Answered) -> Vec<String> {
+fn no_body(answer: &RecordedResponse) -> Vec<String> {
     if answer.body.is_null() { Vec::new() } else { vec!["a body, where the file has none".into()] }
 }
 
@@ -139,7 +143,7 @@ fn no_body(answer: &Answered) -> Vec<String> {
 /// strings, and a code in every 429, where the documentation shows none. It describes only users' subscriptions
 /// with start and end, while the documentation also has purchases, gifts, entitlements of guilds, and test
 /// entitlements without times.
-fn normalised(answer: &Answered) -> Value {
+fn normalised(answer: &RecordedResponse) -> Value {
     let mut body = with_numbered_errors(&answer.body);
     if answer.status == 429 && body.is_object() && body.get("code").is_none() {
         body["code"] = 0.into();

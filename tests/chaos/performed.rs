@@ -1,4 +1,4 @@
-//! Recorded actions, from which the judge derives the expected effects.
+//! Recorded actions, from which the checker derives the expected effects.
 
 use local_discord::{InteractionId, View};
 use serde_json::Value;
@@ -7,7 +7,7 @@ use crate::scenarios::Effect;
 
 /// An action of a member.
 #[derive(Clone, Debug)]
-pub(crate) struct Done {
+pub(crate) struct Performed {
     pub(crate) id: InteractionId,
     pub(crate) who: &'static str,
     /// A description.
@@ -20,14 +20,14 @@ pub(crate) struct Done {
 }
 
 /// The options that a select of the last message shows as chosen.
-pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
-    let menus = menus(view);
-    let wanted = menus.get(menu);
+pub(crate) fn shown_as_chosen(view: &View, select: usize) -> Vec<String> {
+    let select_ids = select_ids(view);
+    let select_id = select_ids.get(select);
     let mut found = Vec::new();
     if let Some(message) = view.message() {
-        each(&message["components"], &mut |it| {
+        visit_components(&message["components"], &mut |it| {
             let options = it["options"].as_array().into_iter().flatten();
-            if it["custom_id"].as_str() == wanted.map(String::as_str) && wanted.is_some() {
+            if it["custom_id"].as_str() == select_id.map(String::as_str) && select_id.is_some() {
                 let chosen = options.filter(|option| option["default"] == true);
                 found.extend(chosen.filter_map(|option| option["value"].as_str()).map(str::to_owned));
             }
@@ -37,13 +37,13 @@ pub(crate) fn shown_as_chosen(view: &View, menu: usize) -> Vec<String> {
 }
 
 /// The custom ids of its selects, in order.
-fn menus(view: &View) -> Vec<String> {
+fn select_ids(view: &View) -> Vec<String> {
     /// Source: Discord, "Component Types".
-    const MENU: u64 = 3;
+    const STRING_SELECT: u64 = 3;
     let mut found = Vec::new();
     if let Some(message) = view.message() {
-        each(&message["components"], &mut |it| {
-            if it["type"] == MENU
+        visit_components(&message["components"], &mut |it| {
+            if it["type"] == STRING_SELECT
                 && let Some(id) = it["custom_id"].as_str()
             {
                 found.push(id.to_owned());
@@ -54,10 +54,10 @@ fn menus(view: &View) -> Vec<String> {
 }
 
 /// Visits components at any depth; children before their parent.
-fn each(components: &Value, see: &mut impl FnMut(&Value)) {
+fn visit_components(components: &Value, visit: &mut impl FnMut(&Value)) {
     for component in components.as_array().into_iter().flatten() {
-        each(&component["components"], see);
-        see(&component["accessory"]);
-        see(component);
+        visit_components(&component["components"], visit);
+        visit(&component["accessory"]);
+        visit(component);
     }
 }

@@ -1,4 +1,4 @@
-//! The world of a seed: the real functions, a DynamoDB, queues and a simulated Discord, on one thread with simulated
+//! The simulation of a seed: the real functions, a DynamoDB, queues and a simulated Discord, on one thread with simulated
 //! time.
 //!
 //! Tokio's clock is paused, so time advances only while all tasks wait, and one thread runs everything in a
@@ -33,46 +33,46 @@ use steward::settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH};
 use tests::commands::TestCommands;
 
 use crate::{
-    dice::Dice,
-    door::Door,
-    fate::Fate,
+    endpoint::Endpoint,
+    environments::{Environments, Handler},
+    fault_plan::FaultPlan,
     faults::Fault,
-    fleet::{Fleet, Handler},
-    network::Wire,
+    history::History,
+    network::FaultyNetwork,
+    rng::Rng,
     services::Services,
     sources::Source,
-    story::Stories,
 };
 
 /// The start time of every seed: a Friday noon.
-const START: i64 = 1_800_014_400;
+const START_SECONDS: i64 = 1_800_014_400;
 /// The maximum number of environments of each function.
-const ENVIRONMENTS: usize = 4;
+const MAX_ENVIRONMENTS: usize = 4;
 /// The maximum age of a signature.
-const AGE: Duration = Duration::from_secs(300);
+const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
-/// The parts of the world.
-pub(crate) struct World {
+/// The parts of the simulation.
+pub(crate) struct Simulation {
     pub(crate) clock: Clock,
     pub(crate) discord: Discord,
     pub(crate) queues: Queues,
     pub(crate) dynamodb: Arc<DynamoDb>,
-    pub(crate) fate: Arc<Fate>,
-    pub(crate) fleets: [Fleet; 2],
+    pub(crate) plan: Arc<FaultPlan>,
+    pub(crate) functions: [Environments; 2],
 }
 
-impl World {
+impl Simulation {
     /// Must be called in a paused current-thread runtime.
     pub(crate) async fn new(seed: u64) -> Self {
-        let start = Timestamp::from_second(START).expect("a time");
+        let start = Timestamp::from_second(START_SECONDS).expect("a time");
         let clock = Clock::simulated(start);
-        let fate = Arc::new(Fate::new(seed, Stories::new(clock.clone())));
+        let plan = Arc::new(FaultPlan::new(seed, History::new(clock.clone())));
         let dynamodb = Arc::new(DynamoDb::open(None).expect("a database"));
         let queues = queues(&clock);
         let discord = Discord::open(Options {
             database: None,
             clock: clock.clone(),
-            interactions_url: "http://door/interactions".to_owned(),
+            interactions_url: "http://endpoint/interactions".to_owned(),
             seed,
             answers: None,
         })
@@ -80,40 +80,41 @@ impl World {
         let time = clock.clone();
         let weather = OpenMeteo::new(move || time.now());
         let services = Arc::new(Services::new(&dynamodb, &queues, &discord, &weather));
-        let wire = Wire { fate: Arc::clone(&fate), services };
-        outbound::simulated::install(Some(Arc::new(wire)));
+        let network = FaultyNetwork { plan: Arc::clone(&plan), services };
+        outbound::simulated::install(Some(Arc::new(network)));
         let config = config(&discord);
         Aws::new(config.aws.clone()).create_tables().await.expect("the tables");
         steward::register::<TestCommands>(&discord, "http://discord").await.expect("the commands are taken");
-        let fleets = fleets(&config, &discord, &clock, &fate);
-        let [door, long_half] = fleets.clone();
-        let door = Door { fate: Arc::clone(&fate), clock: clock.clone(), interactions: door };
-        discord.deliver_by(door.courier());
-        for (queue, kind, batch, spares_from) in
+        let functions = functions(&config, &discord, &clock, &plan);
+        let [interactions, jobs] = functions.clone();
+        let interactions =
+            Endpoint { plan: Arc::clone(&plan), clock: clock.clone(), interactions: interactions };
+        discord.set_transport(interactions.transport());
+        for (queue, kind, batch, no_faults_from) in
             [(JOBS, "job", JOBS_BATCH, MAX_RECEIVES), (TIMERS, "watch", TIMERS_BATCH, MAX_RECEIVES - 1)]
         {
-            let (fate, queues, function) = (Arc::clone(&fate), queues.clone(), long_half.clone());
-            tokio::spawn(Source { fate, queues, queue, kind, batch, spares_from, function }.run());
+            let (plan, queues, function) = (Arc::clone(&plan), queues.clone(), jobs.clone());
+            tokio::spawn(Source { plan, queues, queue, kind, batch, no_faults_from, function }.run());
         }
-        Self { clock, discord, queues, dynamodb, fate, fleets }
+        Self { clock, discord, queues, dynamodb, plan, functions }
     }
 
     /// Sends a message that cannot be parsed to the queue of jobs.
-    pub(crate) fn poison(&self, which: u64) {
+    pub(crate) fn send_unparseable(&self, which: u64) {
         let body = if which.is_multiple_of(2) { r#"{"v":99}"#.to_owned() } else { format!("poison {which}") };
         self.queues.send(JOBS, &Outgoing::new(body)).expect("a queue");
-        self.fate.stories.strike(&[], "jobs", Fault::Poison);
+        self.plan.history.record_fault(&[], "jobs", Fault::Poison);
     }
 
     /// Advances the clock.
-    pub(crate) fn jump(&self, by: Duration) {
+    pub(crate) fn advance_clock(&self, by: Duration) {
         self.clock.advance(by);
-        self.fate.stories.strike(&[], "clock", Fault::ClockJump);
+        self.plan.history.record_fault(&[], "clock", Fault::ClockJump);
     }
 
     /// Stops transient faults, and waits until the queues are empty and then until the last token has expired.
-    pub(crate) async fn come_to_rest(&self) {
-        self.fate.calm_down();
+    pub(crate) async fn run_until_idle(&self) {
+        self.plan.stop_transient_faults();
         for _ in 0..240 {
             tokio::time::sleep(Duration::from_secs(5)).await;
             if self.queued(JOBS) + self.queued(TIMERS) == 0 {
@@ -156,32 +157,36 @@ fn config(discord: &Discord) -> Config {
     }
 }
 
-fn fleets(config: &Config, discord: &Discord, clock: &Clock, fate: &Arc<Fate>) -> [Fleet; 2] {
-    let verifier = Verifier::new(&discord.public_key(), AGE).expect("a key");
-    let door = interactions::Config { common: config.clone(), verifier };
+fn functions(config: &Config, discord: &Discord, clock: &Clock, plan: &Arc<FaultPlan>) -> [Environments; 2] {
+    let verifier = Verifier::new(&discord.public_key(), MAX_SIGNATURE_AGE).expect("a key");
+    let interactions = interactions::Config { common: config.clone(), verifier };
     let jobs = jobs::Config {
         common: config.clone(),
         api_base: ApiBase("http://discord".to_owned()),
         timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
     };
-    let source = (fate.dice, clock);
-    let at_the_door = environments::<Interactions<TestCommands>>(door, "door", source);
-    let at_work = environments::<Jobs<TestCommands>>(jobs, "jobs", source);
+    let source = (plan.rng, clock);
+    let start_interactions = environment_starter::<Interactions<TestCommands>>(interactions, "door", source);
+    let start_jobs = environment_starter::<Jobs<TestCommands>>(jobs, "jobs", source);
     [
-        Fleet::new((Interactions::<TestCommands>::TIMEOUT, ENVIRONMENTS), (clock, fate), at_the_door),
-        Fleet::new((Jobs::<TestCommands>::TIMEOUT, ENVIRONMENTS), (clock, fate), at_work),
+        Environments::new(
+            (Interactions::<TestCommands>::TIMEOUT, MAX_ENVIRONMENTS),
+            (clock, plan),
+            start_interactions,
+        ),
+        Environments::new((Jobs::<TestCommands>::TIMEOUT, MAX_ENVIRONMENTS), (clock, plan), start_jobs),
     ]
 }
 
 /// Returns a function that starts the environment with a given number.
-fn environments<F: Function>(
+fn environment_starter<F: Function>(
     config: F::Config,
     name: &'static str,
-    (dice, clock): (Dice, &Clock),
+    (rng, clock): (Rng, &Clock),
 ) -> impl Fn(u64) -> Handler + Send + Sync + use<F> {
     let time = clock.clone();
     move |number| {
-        let made = F::new(config.clone(), time_of(&time), seed_of(dice, name, number));
+        let made = F::new(config.clone(), domain_clock(&time), environment_seed(rng, name, number));
         let function = Arc::new(made.expect("a configuration"));
         let is_warm = Arc::new(AtomicBool::new(false));
         Arc::new(move |event, deadline| {
@@ -196,11 +201,11 @@ fn environments<F: Function>(
     }
 }
 
-fn time_of(clock: &Clock) -> domain::Clock {
+fn domain_clock(clock: &Clock) -> domain::Clock {
     let clock = clock.clone();
     domain::Clock::new(move || clock.now())
 }
 
-fn seed_of(dice: Dice, function: &str, number: u64) -> u64 {
-    dice.of(function, number).number()
+fn environment_seed(rng: Rng, function: &str, number: u64) -> u64 {
+    rng.derive(function, number).to_seed()
 }

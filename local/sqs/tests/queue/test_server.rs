@@ -9,13 +9,13 @@ use aws_sdk_sqs::{
 };
 use steward_local_sqs::{Clock, Queues};
 
-pub struct Stand {
+pub struct TestServer {
     pub client: Client,
     /// The clock of our own server. With another server, tests wait in real time.
     clock: Option<Clock>,
 }
 
-impl Stand {
+impl TestServer {
     pub async fn open() -> Self {
         #[expect(clippy::disallowed_methods, reason = "a test has no main that reads variables")]
         match std::env::var("SQS_ENDPOINT") {
@@ -28,7 +28,7 @@ impl Stand {
         }
     }
 
-    pub async fn pass(&self, time: Duration) {
+    pub async fn advance(&self, time: Duration) {
         match &self.clock {
             Some(clock) => clock.advance(time),
             None => tokio::time::sleep(time).await,
@@ -38,7 +38,7 @@ impl Stand {
     /// Creates a queue. Returns its URL.
     pub async fn queue(&self, attributes: &[(QueueAttributeName, &str)]) -> String {
         let attributes = attributes.iter().map(|(k, v)| (k.clone(), (*v).to_owned()));
-        let create = self.client.create_queue().queue_name(any_name());
+        let create = self.client.create_queue().queue_name(random_name());
         let created = create.set_attributes(Some(attributes.collect())).send().await.unwrap();
         created.queue_url.unwrap()
     }
@@ -46,7 +46,7 @@ impl Stand {
     /// Creates a queue with this `maxReceiveCount`, and its dead-letter queue. Returns both URLs.
     pub async fn queue_with_dead_letters(&self, max_receive_count: u32) -> (String, String) {
         let dead = self.queue(&[]).await;
-        let arn = self.told(&dead, QueueAttributeName::QueueArn).await;
+        let arn = self.attribute(&dead, QueueAttributeName::QueueArn).await;
         let policy = format!(r#"{{"deadLetterTargetArn":"{arn}","maxReceiveCount":"{max_receive_count}"}}"#);
         (self.queue(&[(QueueAttributeName::RedrivePolicy, &policy)]).await, dead)
     }
@@ -70,19 +70,19 @@ impl Stand {
         self.receive(url).await.into_iter().map(|message| message.body.unwrap()).collect()
     }
 
-    pub async fn hide(&self, url: &str, handle: &str, seconds: i32) {
+    pub async fn change_visibility(&self, url: &str, handle: &str, seconds: i32) {
         let change = self.client.change_message_visibility().queue_url(url);
         change.receipt_handle(handle).visibility_timeout(seconds).send().await.unwrap();
     }
 
-    pub async fn told(&self, url: &str, name: QueueAttributeName) -> String {
-        self.all_told(url).await.remove(&name).unwrap()
+    pub async fn attribute(&self, url: &str, name: QueueAttributeName) -> String {
+        self.attributes(url).await.remove(&name).unwrap()
     }
 
-    pub async fn all_told(&self, url: &str) -> HashMap<QueueAttributeName, String> {
+    pub async fn attributes(&self, url: &str) -> HashMap<QueueAttributeName, String> {
         let get = self.client.get_queue_attributes().queue_url(url);
-        let told = get.attribute_names(QueueAttributeName::All).send().await.unwrap();
-        told.attributes.unwrap()
+        let attributes = get.attribute_names(QueueAttributeName::All).send().await.unwrap();
+        attributes.attributes.unwrap()
     }
 }
 
@@ -106,6 +106,6 @@ pub fn client(endpoint: &str) -> Client {
     Client::from_conf(config.build())
 }
 
-pub fn any_name() -> String {
+pub fn random_name() -> String {
     format!("q{:016x}", fastrand::u64(..))
 }

@@ -13,14 +13,14 @@ use std::{
 use local_discord::{InteractionId, Refused, Seen, Snowflake, View};
 
 use crate::{
-    acts::Done,
-    dice::Dice,
-    scenarios::{self, Act, Person as By, Step, Values},
-    world::World,
+    performed::Performed,
+    rng::Rng,
+    scenarios::{self, Act, Person, Step, Values},
+    simulation::Simulation,
 };
 
 /// Name and channel. The first two are owners of their guilds, and change settings.
-const PEOPLE: [(&str, &str); 10] = [
+const MEMBERS: [(&str, &str); 10] = [
     ("Ottilie Quandt", "general"),
     ("Hannelore Kiesewetter", "stammtisch"),
     ("Bartholomew Finch", "general"),
@@ -32,129 +32,130 @@ const PEOPLE: [(&str, &str); 10] = [
     ("Leocadia Brandt", "staff"),
     ("Emeric Vanterpool", "dm"),
 ];
-const OWNERS: usize = 2;
+const OWNER_COUNT: usize = 2;
 /// The share of actions that change something, in ten-thousandths. Fixed, so that it does not drop when commands
 /// without effects are added.
-const CHANGES: u64 = 7_000;
+const CHANGE_PER_TEN_THOUSAND: u64 = 7_000;
 /// The limit of turns, several times what is needed: a member whose actions are all refused must stop too.
-const MOST_TURNS: u64 = 500;
+const MAX_TURNS: u64 = 500;
 
-/// Runs all members until there are `most` interactions.
-pub(crate) async fn live(world: &Arc<World>, most: usize) -> Vec<Done> {
-    let (acts, done) = (Arc::default(), Arc::default());
-    let people = PEOPLE.into_iter().enumerate().map(|(number, (name, channel))| Person {
+/// Runs all members until there are `max_interactions` interactions.
+pub(crate) async fn run(simulation: &Arc<Simulation>, max_interactions: usize) -> Vec<Performed> {
+    let (performed, done) = (Arc::default(), Arc::default());
+    let members = MEMBERS.into_iter().enumerate().map(|(number, (name, channel))| Member {
         name,
         channel,
-        is_owner: number < OWNERS,
-        dice: world.fate.dice.of("person", number as u64),
-        world: Arc::clone(world),
-        acts: Arc::clone(&acts),
+        is_owner: number < OWNER_COUNT,
+        rng: simulation.plan.rng.derive("person", number as u64),
+        simulation: Arc::clone(simulation),
+        performed: Arc::clone(&performed),
         done: Arc::clone(&done),
-        most,
+        max_interactions,
         seen: HashMap::new(),
     });
-    for living in people.map(|person| tokio::spawn(person.live())).collect::<Vec<_>>() {
-        living.await.expect("a person lives");
+    for running in members.map(|member| tokio::spawn(member.run())).collect::<Vec<_>>() {
+        running.await.expect("a member panicked");
     }
-    acts.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    performed.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
 /// A member, and the messages that they see.
-struct Person {
+struct Member {
     name: &'static str,
     channel: &'static str,
     is_owner: bool,
-    dice: Dice,
-    world: Arc<World>,
-    acts: Arc<Mutex<Vec<Done>>>,
+    rng: Rng,
+    simulation: Arc<Simulation>,
+    performed: Arc<Mutex<Vec<Performed>>>,
     /// The number of interactions so far, including autocompletes. It is limited, because the simulated Discord deletes
     /// old ones.
     done: Arc<AtomicUsize>,
-    most: usize,
+    max_interactions: usize,
     /// The last message of each command.
     seen: HashMap<&'static str, View>,
 }
 
-impl Person {
-    async fn live(mut self) {
-        for turn in 0..MOST_TURNS {
-            let dice = self.dice.of("turn", turn);
+impl Member {
+    async fn run(mut self) {
+        for turn in 0..MAX_TURNS {
+            let rng = self.rng.derive("turn", turn);
             // Sometimes almost at once, like a double click.
-            let pause = if dice.of("hurry", 0).strikes(1_500) {
+            let pause = if rng.derive("hurry", 0).happens(1_500) {
                 150
             } else {
-                1_000 + dice.of("pause", 0).below(12_000)
+                1_000 + rng.derive("pause", 0).below(12_000)
             };
             tokio::time::sleep(Duration::from_millis(pause)).await;
-            if dice.of("wave", 0).strikes(6_000) {
-                self.wait_for_the_others(dice).await;
+            if rng.derive("wave", 0).happens(6_000) {
+                self.wait_for_the_others(rng).await;
             }
             if self.is_over() {
                 return;
             }
-            self.act(dice).await;
+            self.act(rng).await;
         }
-        panic!("{} has had {MOST_TURNS} turns, and there is no end", self.name);
+        panic!("{} has had {MAX_TURNS} turns, and there is no end", self.name);
     }
 
     /// Waits for the next common moment, so that members act in waves.
-    async fn wait_for_the_others(&self, dice: Dice) {
-        const WAVE: u64 = 8_000;
-        let now = self.world.clock.now().as_millisecond().unsigned_abs();
-        let pause = WAVE - now % WAVE + dice.of("late", 0).below(200);
+    async fn wait_for_the_others(&self, rng: Rng) {
+        const WAVE_MS: u64 = 8_000;
+        let now = self.simulation.clock.now().as_millisecond().unsigned_abs();
+        let pause = WAVE_MS - now % WAVE_MS + rng.derive("late", 0).below(200);
         tokio::time::sleep(Duration::from_millis(pause)).await;
     }
 
     fn is_over(&self) -> bool {
-        self.done.load(Ordering::Relaxed) >= self.most
+        self.done.load(Ordering::Relaxed) >= self.max_interactions
     }
 
     /// Performs a random action, weighted by `often`, among those that change something or among the others.
-    async fn act(&mut self, dice: Dice) {
-        let changes = dice.of("change", 0).strikes(CHANGES);
-        let may = |act: &Act| act.by != By::Owner || self.is_owner;
-        let possible = || scenarios::acts().filter(|(_, act)| act.effect.is_some() == changes && may(act));
-        let mut thrown = dice.of("act", 0).below(possible().map(|(_, act)| act.often).sum());
-        let thrown = possible().find(|(_, act)| match thrown.checked_sub(act.often) {
+    async fn act(&mut self, rng: Rng) {
+        let changes = rng.derive("change", 0).happens(CHANGE_PER_TEN_THOUSAND);
+        let is_allowed = |act: &Act| act.by != Person::Owner || self.is_owner;
+        let possible =
+            || scenarios::acts().filter(|(_, act)| act.effect.is_some() == changes && is_allowed(act));
+        let mut weight = rng.derive("act", 0).below(possible().map(|(_, act)| act.often).sum());
+        let chosen_act = possible().find(|(_, act)| match weight.checked_sub(act.often) {
             None => true,
             Some(rest) => {
-                thrown = rest;
+                weight = rest;
                 false
             }
         });
-        if let Some((of, act)) = thrown {
-            self.plays(of.command, act, dice).await;
+        if let Some((of, act)) = chosen_act {
+            self.perform(of.command, act, rng).await;
         }
     }
 
     /// Performs an action; if the component or modal that it needs is not visible, first the action that shows it.
-    async fn plays(&mut self, command: &'static str, act: &'static Act, dice: Dice) -> Option<View> {
+    async fn perform(&mut self, command: &'static str, act: &'static Act, rng: Rng) -> Option<View> {
         let before = match self.seen.get(command).filter(|seen| act.does.target(seen).is_some()) {
             _ if !act.does.needs_something() => None,
             Some(seen) => Some(seen.clone()),
-            None => Some(Box::pin(self.plays(command, act.after?, dice.of("before", 0))).await?),
+            None => Some(Box::pin(self.perform(command, act.after?, rng.derive("before", 0))).await?),
         };
         if self.is_over() {
             return None;
         }
-        let seen = self.does(act, before.as_ref(), dice).await?;
+        let seen = self.perform_now(act, before.as_ref(), rng).await?;
         if seen.message().is_some() {
             self.seen.insert(command, seen.clone());
         }
         Some(seen)
     }
 
-    /// Performs and records an action, and waits for its result if the member is patient.
-    async fn does(&self, act: &'static Act, before: Option<&View>, dice: Dice) -> Option<View> {
-        let values = Values::of(act, |blank| dice.of(blank.name, 0).pick(blank.values));
-        let id = match self.sends(act, before, &values).await? {
+    /// Performs and records an action, and waits for its result, unless the member is in a hurry.
+    async fn perform_now(&self, act: &'static Act, before: Option<&View>, rng: Rng) -> Option<View> {
+        let values = Values::of(act, |blank| rng.derive(blank.name, 0).pick(blank.values));
+        let id = match self.send(act, before, &values).await? {
             Ok(id) => id,
             // The message or the button may be gone meanwhile.
             Err(Refused::ByClient(_)) => return None,
             Err(ours) => panic!("{} could not act: {ours}", self.name),
         };
         self.done.fetch_add(1, Ordering::Relaxed);
-        let done = Done {
+        let done = Performed {
             id,
             who: self.name,
             what: format!("{}{}", act.name, values.told()),
@@ -162,20 +163,20 @@ impl Person {
             effect: act.effect,
             chosen: act.shows.iter().filter_map(|(menu, blank)| Some((*menu, values.get(blank)?))).collect(),
         };
-        self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(done);
-        let patience = Duration::from_secs(if dice.of("patience", 0).strikes(1_200) { 0 } else { 20 });
-        let seen = self.world.discord.wait_for(id, patience, |view| view.settled).await.ok()?;
-        (!seen.failed() && (seen.message().is_some() || is_form(&seen))).then_some(seen)
+        self.performed.lock().unwrap_or_else(PoisonError::into_inner).push(done);
+        let wait = Duration::from_secs(if rng.derive("patience", 0).happens(1_200) { 0 } else { 20 });
+        let seen = self.simulation.discord.wait_for(id, wait, |view| view.settled).await.ok()?;
+        (!seen.failed() && (seen.message().is_some() || shows_modal(&seen))).then_some(seen)
     }
 
     /// Sends the interaction; `None` if the action needs a component that is not visible.
-    async fn sends(
+    async fn send(
         &self,
         act: &Act,
         before: Option<&View>,
         values: &Values<'_>,
     ) -> Option<Result<InteractionId, Refused>> {
-        let (discord, name, channel) = (&self.world.discord, self.name, self.channel);
+        let (discord, name, channel) = (&self.simulation.discord, self.name, self.channel);
         if let Some((file, content)) = act.uploads {
             discord.upload(name, file, values.fill(content).into_bytes()).expect("it is taken");
         }
@@ -214,7 +215,7 @@ impl Person {
     }
 }
 
-fn is_form(view: &View) -> bool {
+fn shows_modal(view: &View) -> bool {
     view.steps.iter().any(|step| matches!(step.seen, Seen::Modal { .. }))
 }
 

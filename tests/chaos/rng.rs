@@ -3,18 +3,18 @@
 
 /// A random value, from which its number and further values are derived.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Dice(u64);
+pub(crate) struct Rng(u64);
 
-impl Dice {
+impl Rng {
     /// The root value of a seed.
     pub(crate) fn new(seed: u64) -> Self {
-        Self(mixed(seed))
+        Self(mix(seed))
     }
 
     /// The value derived for this purpose.
-    pub(crate) fn of(self, what: &str, which: u64) -> Self {
-        let named = what.bytes().fold(self.0, |hash, byte| mixed(hash ^ u64::from(byte)));
-        Self(mixed(named ^ mixed(which)))
+    pub(crate) fn derive(self, what: &str, which: u64) -> Self {
+        let named = what.bytes().fold(self.0, |hash, byte| mix(hash ^ u64::from(byte)));
+        Self(mix(named ^ mix(which)))
     }
 
     /// A number below `end`.
@@ -23,7 +23,7 @@ impl Dice {
     }
 
     /// Whether an event with this probability, in ten-thousandths, happens.
-    pub(crate) fn strikes(self, in_ten_thousand: u64) -> bool {
+    pub(crate) fn happens(self, in_ten_thousand: u64) -> bool {
         self.below(10_000) < in_ten_thousand
     }
 
@@ -33,15 +33,15 @@ impl Dice {
     }
 
     /// The number itself, to seed another generator.
-    pub(crate) fn number(self) -> u64 {
+    pub(crate) fn to_seed(self) -> u64 {
         self.0
     }
 }
 
 /// Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (SplitMix64).
-pub(crate) fn mixed(number: u64) -> u64 {
-    let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    mixed ^ (mixed >> 31)
+pub(crate) fn mix(to_seed: u64) -> u64 {
+    let mut mix = to_seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    mix = (mix ^ (mix >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mix = (mix ^ (mix >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mix ^ (mix >> 31)
 }

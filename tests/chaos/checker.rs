@@ -1,0 +1,192 @@
+//! Checks the invariants at the end of a seed, from what users saw in the simulated Discord and from the tables, never
+//! from the bot's own counters.
+
+mod effects;
+mod ending;
+
+use std::{collections::BTreeSet, fmt};
+
+use domain::dead_letter::interaction_of;
+use local_discord::{InteractionId, Seen, View};
+use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
+
+use crate::{
+    faults::Fault,
+    history::{Event, Id},
+    performed::Performed,
+    simulation::Simulation,
+};
+pub(crate) use ending::Ending;
+
+/// A violated invariant.
+pub(crate) struct Violation {
+    /// The interaction, if it is about one.
+    pub(crate) id: Option<Id>,
+    /// Whether it is about stored items.
+    pub(crate) is_stored: bool,
+    pub(crate) what: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+/// An action and its result.
+pub(crate) struct Checked {
+    pub(crate) act: Performed,
+    pub(crate) view: View,
+    pub(crate) events: Vec<Event>,
+    pub(crate) ending: Ending,
+}
+
+impl Checked {
+    pub(crate) fn id(&self) -> Id {
+        number(self.act.id)
+    }
+
+    /// Whether the user got a reply, possibly a refusal, and not an error message.
+    fn is_done(&self) -> bool {
+        matches!(self.ending, Ending::Answered | Ending::Edited)
+    }
+
+    fn had_fault(&self, is_it: impl Fn(Fault) -> bool) -> bool {
+        self.events.iter().filter_map(|event| event.fault).any(is_it)
+    }
+}
+
+/// All actions with their results, and all violations.
+pub(crate) fn check(simulation: &Simulation, performed: Vec<Performed>) -> (Vec<Checked>, Vec<Violation>) {
+    let dead = dead_letters(simulation);
+    let checked: Vec<Checked> = performed.into_iter().map(|act| check_one(simulation, act, &dead)).collect();
+    let mut violations: Vec<Violation> =
+        checked.iter().flat_map(|checked| check_interaction(simulation, checked)).collect();
+    violations.extend(check_queues(simulation, &checked, &dead));
+    violations.extend(effects::check(simulation, &checked));
+    (checked, violations)
+}
+
+fn number(id: InteractionId) -> Id {
+    id.to_string().parse().unwrap_or_default()
+}
+
+/// The interactions of the dead letters; `None` for one that cannot be parsed.
+fn dead_letters(simulation: &Simulation) -> Vec<Option<Id>> {
+    let dead = simulation.queues.peek(JOBS_DEAD, 1_000).expect("a queue");
+    dead.iter().map(|dead_letter| interaction_of(&dead_letter.body).map(|id| id.get())).collect()
+}
+
+fn check_one(simulation: &Simulation, act: Performed, dead: &[Option<Id>]) -> Checked {
+    let view = simulation.discord.view(act.id).expect("a view");
+    let is_dead = dead.contains(&Some(number(act.id)));
+    let ending = Ending::of(&view, is_dead && simulation.plan.is_always_refused(number(act.id)));
+    let events = simulation.plan.history.events(number(act.id));
+    Checked { act, view, events, ending }
+}
+
+fn check_interaction(simulation: &Simulation, checked: &Checked) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    let mut report = |what: String| {
+        let number = simulation.plan.history.number(checked.id());
+        let what = format!("interaction {number} ({}, {}): {what}", checked.act.who, checked.act.what);
+        violations.push(Violation { id: Some(checked.id()), is_stored: false, what });
+    };
+    match checked.ending {
+        Ending::Lost => report("was lost: its user waits for ever".to_owned()),
+        Ending::ReportedFailed if !checked.had_fault(|fault| !is_normal_for_queues(fault)) => {
+            report("its user was told that it failed, and nothing had gone wrong".to_owned());
+        }
+        Ending::NoResponse if !checked.had_fault(prevents_a_response) => {
+            report("got no answer in time, and nothing had cut it off".to_owned());
+        }
+        _ => {}
+    }
+    let edits = checked.view.steps.iter().filter(|step| matches!(step.seen, Seen::Edited { .. })).count();
+    if edits > 1 && !checked.had_fault(|fault| !is_normal_for_queues(fault)) {
+        report(format!("the reply was given {edits} times, for a message that came twice"));
+    }
+    if is_error_after_reply(checked) && !checked.had_fault(Fault::hides_the_effect) {
+        report("its user was told that it failed, after it was done".to_owned());
+    }
+    let follow_ups =
+        checked.view.steps.iter().filter(|step| matches!(step.seen, Seen::FollowUp { .. })).count();
+    if follow_ups > 1 && !checked.had_fault(Fault::hides_the_effect) {
+        report(format!("its user was told {follow_ups} times"));
+    }
+    if checked.act.is_private && checked.view.steps.iter().any(|step| is_public(&step.seen)) {
+        report("others saw what only its user was to see".to_owned());
+    }
+    let receives = simulation.plan.history.receives(checked.id());
+    if receives > 1 && checked.events.iter().all(|event| event.fault.is_none()) {
+        report(format!("its job came back ({receives} receives), and nothing had gone wrong"));
+    }
+    violations
+}
+
+/// Whether a reply was followed by an error message.
+fn is_error_after_reply(checked: &Checked) -> bool {
+    let edits = checked.view.steps.iter().filter_map(|step| match &step.seen {
+        Seen::Edited { message } | Seen::FollowUp { message, .. } => {
+            Some(Ending::is_error_message(&checked.view, message))
+        }
+        _ => None,
+    });
+    let told: Vec<bool> = edits.collect();
+    told.windows(2).any(|two| two == [false, true])
+}
+
+/// Whether the fault excuses "The application did not respond".
+fn prevents_a_response(fault: Fault) -> bool {
+    use Fault::{AnswerLost, DeliveryLost, KillAfter, KillBefore, TimedOut};
+    matches!(fault, AnswerLost | DeliveryLost | KillAfter | KillBefore | TimedOut)
+}
+
+/// Whether it is normal behaviour of a queue, which users must not notice.
+fn is_normal_for_queues(fault: Fault) -> bool {
+    use Fault::{Delay, DeleteLost, DeliveredTwice, Duplicate};
+    matches!(fault, Delay | DeleteLost | DeliveredTwice | Duplicate)
+}
+
+fn is_public(seen: &Seen) -> bool {
+    matches!(
+        seen,
+        Seen::Thinking { private: false }
+            | Seen::Message { private: false, .. }
+            | Seen::FollowUp { private: false, .. }
+    )
+}
+
+fn check_queues(simulation: &Simulation, checked: &[Checked], dead: &[Option<Id>]) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    let mut report = |id: Option<Id>, what: String| violations.push(Violation { id, is_stored: false, what });
+    for queue in [JOBS, TIMERS] {
+        let left = simulation.queued(queue);
+        if left > 0 {
+            report(None, format!("{left} messages are still in the queue {queue}"));
+        }
+    }
+    let poison = dead.iter().filter(|id| id.is_none()).count() as u64;
+    let injected =
+        simulation.plan.history.fault_counts().get(Fault::Poison.name()).copied().unwrap_or_default();
+    if poison != injected {
+        report(None, format!("{injected} messages were poison, and {poison} are among the dead letters"));
+    }
+    let ids: BTreeSet<Id> = dead.iter().flatten().copied().collect();
+    for checked in checked.iter().filter(|checked| ids.contains(&checked.id())) {
+        if checked.events.iter().all(|event| event.fault.is_none()) {
+            report(
+                Some(checked.id()),
+                format!("{} is a dead letter, and nothing had gone wrong", checked.act.what),
+            );
+        }
+    }
+    for refusal in simulation.discord.refusals() {
+        // An earlier receive may have deleted the deferred message for an ephemeral rejection.
+        let is_gone = refusal.contains("/messages/@original: 404") && refusal.contains("10008");
+        if !is_gone && !refusal.starts_with("no response to") {
+            report(None, format!("Discord had to refuse: {refusal}"));
+        }
+    }
+    violations
+}
