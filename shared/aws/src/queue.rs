@@ -100,7 +100,7 @@ impl Queue {
         let request = self.client.change_message_visibility().queue_url(&self.url);
         let request = request.receipt_handle(receipt_handle);
         let request = request.visibility_timeout(seconds(after).min(MAX_VISIBILITY_TIMEOUT_SECONDS));
-        request.send().await.map(drop).map_err(|error| fault("sqs.change_visibility", &error))
+        request.send().await.map(drop).map_err(|error| fault("sqs.come_back", &error))
     }
 }
 
