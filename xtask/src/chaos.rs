@@ -8,17 +8,17 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask chaos [--seeds N | --seed S | --defect NAME]
 
-Lets ten people do 500 things a seed, while everything that can go wrong does, and judges what came of it.
+Ten simulated users send 500 interactions per seed while faults are injected; then the invariants are checked.
 
   --seeds N      Run seeds 1 to N (20), and the first of them once more
-  --seed S       Run this seed, twice: it is the same both times
-  --defect NAME  Inject this known defect, or `all` one by one: a seed of the first 20 has to notice it.
-                 A name that is unknown is answered with those that are known.";
+  --seed S       Run this seed twice; both runs must be the same
+  --defect NAME  Inject this known defect, or `all` one by one: one of the first 20 seeds must detect it.
+                 An unknown name prints the known ones.";
 
 /// The stage of `cargo xtask test`.
 pub const STAGE: Stage = Stage {
     name: "chaos",
-    what: "20 seeds of 500 interactions under faults, and every known mistake",
+    what: "20 seeds of 500 interactions under faults, and every known defect",
     run: some,
 };
 /// The stage of `cargo xtask prove`.

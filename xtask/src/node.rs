@@ -57,7 +57,7 @@ fn check_version(version: &str) -> Result<()> {
     if major.is_some_and(|major| major >= OLDEST) {
         return Ok(());
     }
-    Err(Failure::new(format!("Node {OLDEST} or newer is needed, and `node --version` says {version}")))
+    Err(Failure::new(format!("Node {OLDEST} or newer is required, and `node --version` prints {version}")))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
@@ -121,7 +121,7 @@ mod tests {
             ["v20.0.0\n", "v20.20.2\n", "v100.1.0\n"].iter().all(|version| check_version(version).is_ok())
         );
         let refusal = check_version("v18.19.0\n").expect_err("too old").to_string();
-        assert_eq!(refusal, "Node 20 or newer is needed, and `node --version` says v18.19.0");
+        assert_eq!(refusal, "Node 20 or newer is required, and `node --version` prints v18.19.0");
         assert!(check_version("nonsense").is_err());
     }
 
