@@ -101,7 +101,7 @@ impl Sender {
             match answer {
                 Answer::Now(_) => {}
                 Answer::Later => promised.push(token),
-                Answer::Wrong(why) => return Err(format!("the stack is not fit to be loaded: {why}")),
+                Answer::Wrong(why) => return Err(format!("the stack is not ready for the load test: {why}")),
             }
         }
         self.wait_for(&promised, FIRST_EDITS_WITHIN).await;
@@ -110,7 +110,7 @@ impl Sender {
             return Ok(());
         }
         Err(format!(
-            "{missing} deferred replies did not come here. Was the stack told where, by --discord-api-base?"
+            "{missing} deferred replies did not arrive here. Was the stack started with --discord-api-base?"
         ))
     }
 
@@ -122,7 +122,9 @@ impl Sender {
             }
             First::Panel(manager) => (manager, Kind::Settings, self.crowd.asks(manager, Kind::Settings, now)),
         };
-        let Some(asked) = asked else { return (String::new(), Answer::Wrong("nothing to ask".to_owned())) };
+        let Some(asked) = asked else {
+            return (String::new(), Answer::Wrong("no interaction to send".to_owned()));
+        };
         (asked.token.clone(), self.ask(member, kind, asked, now).await)
     }
 
@@ -132,7 +134,7 @@ impl Sender {
         self.sent.fetch_add(1, Ordering::Relaxed);
         let (token, answer) = match self.crowd.asks(arrival.member, arrival.kind, born) {
             Some(asked) => (asked.token.clone(), self.ask(arrival.member, arrival.kind, asked, born).await),
-            None => (String::new(), Answer::Wrong("no panel to choose in".to_owned())),
+            None => (String::new(), Answer::Wrong("no panel with a select menu".to_owned())),
         };
         let count = if matches!(answer, Answer::Wrong(_)) { &self.wrong } else { &self.answered };
         count.fetch_add(1, Ordering::Relaxed);
@@ -175,7 +177,7 @@ impl Sender {
         let outcome = match (answer, self.webhooks.edit(&token)) {
             (Answer::Wrong(why), _) | (Answer::Later, Edit::Wrong(why)) => Outcome::Wrong(why),
             (Answer::Now(_), Edit::Missing) => Outcome::Answered,
-            (Answer::Now(_), _) => Outcome::Wrong("edited without a promise".to_owned()),
+            (Answer::Now(_), _) => Outcome::Wrong("edited without being deferred".to_owned()),
             (Answer::Later, Edit::At(at)) => {
                 Outcome::Edited(at.duration_since(start.instant).saturating_sub(arrival.at))
             }

@@ -72,7 +72,7 @@ async fn advance(
     if by.seconds > FURTHEST {
         return Err(Problem(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "the clock moves by a year at most".to_owned(),
+            "the clock can be advanced by at most a year".to_owned(),
         ));
     }
     let stack = shared.stack()?;

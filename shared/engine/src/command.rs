@@ -91,7 +91,7 @@ impl Answer {
         match self {
             Self::Now(reply) => Ok(reply),
             Self::Form(_) => Err(Refusal(words::errors::form_too_late(cx.user_language())).into()),
-            Self::Later => Err(Fault::lasting("command", "said later in its long half").into()),
+            Self::Later => Err(Fault::lasting("command", "returned Later twice").into()),
         }
     }
 }

@@ -11,9 +11,9 @@ const SHOWN: usize = 200;
 pub(super) fn render(stack: &Stack, ask: &Ask) -> Markup {
     let lines = stack.logs.newest_with(&ask.only, SHOWN);
     html! {
-        (ask.field("Only lines with", "a correlation id, a word"))
+        (ask.field("Filter", "correlation id or text"))
         @if lines.is_empty() {
-            p.nothing { @if ask.only.is_empty() { "Nothing was logged yet." } @else { "No line that is kept has this in it." } }
+            p.nothing { @if ask.only.is_empty() { "No log lines yet." } @else { "No match among the stored lines." } }
         }
         ul.log { @for one in &lines { (line(one)) } }
     }
