@@ -36,7 +36,7 @@ scenario("a command is found, filled in, sent, and a button of its card pressed,
 scenario("a form is opened, filled in and sent by keyboard alone", async (app) => {
   const owner = await app.enter("ottilie.quandt");
   await owner.uses("settings");
-  await owner.sees("Settings of this server");
+  await owner.sees("Settings for this server");
   await tabsTo(owner, "Edit…", "Shift+Tab");
   await owner.presses("Enter");
   await owner.modal.getByLabel("Time zone").waitFor();

@@ -14,7 +14,7 @@ scenario("the quantities of a message are converted from its context menu, then 
   const converted = await other.sees("20 °C");
   await converted.getByText("Only you can see this").waitFor();
   assert.equal(await member.message("20 °C").count(), 0);
-  await other.clicks("Show to everybody", converted);
+  await other.clicks("Show to everyone", converted);
   await member.sees("20 °C");
 });
 

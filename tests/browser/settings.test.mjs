@@ -7,7 +7,7 @@ scenario("what the owner saves in the form is seen by the second person, and obe
   const owner = await app.enter("ottilie.quandt");
   const moderator = await app.enter("leocadia.brandt");
   await owner.uses("settings");
-  await owner.clicks("Edit…", await owner.sees("Settings of this server"));
+  await owner.clicks("Edit…", await owner.sees("Settings for this server"));
   await owner.modal.getByLabel("Imperial (°F, miles)").check();
   await owner.modal.getByLabel("Time zone").fill("Europe/Berlin");
   await owner.clicks("Submit", owner.modal);
@@ -36,7 +36,7 @@ scenario("a field that must be filled in says so, and the form stays open until 
 scenario("a menu of the panel saves at once, and says who did it", async (app) => {
   const owner = await app.enter("ottilie.quandt");
   await owner.uses("settings");
-  const panel = await owner.sees("Settings of this server");
+  const panel = await owner.sees("Settings for this server");
   await panel.getByRole("combobox").first().click();
   await panel.getByRole("option", { name: "Deutsch" }).click();
   const saved = await owner.sees("Language → Deutsch");

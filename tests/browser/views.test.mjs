@@ -55,7 +55,7 @@ async function composer(owner, look) {
 
 async function settings(owner, look) {
   await owner.uses("settings");
-  const panel = await owner.sees("Settings of this server");
+  const panel = await owner.sees("Settings for this server");
   await look.at("settings");
   await panel.getByRole("combobox").nth(1).click();
   await panel.getByRole("option").first().waitFor();

@@ -2,7 +2,7 @@
 
 use tests::defects::Defect;
 
-const USAGE: &str = "`cargo xtask chaos --help` says how it is used";
+const USAGE: &str = "see `cargo xtask chaos --help`";
 
 /// What to run.
 pub(crate) enum Mode {
@@ -18,7 +18,7 @@ impl Arguments {
     pub(crate) fn parse(given: impl Iterator<Item = String>) -> Result<Self, String> {
         let given: Vec<String> = given.collect();
         let arguments: Vec<&str> = given.iter().map(String::as_str).collect();
-        let number = |text: &str| text.parse().map_err(|_| format!("`{text}` is no number; {USAGE}"));
+        let number = |text: &str| text.parse().map_err(|_| format!("`{text}` is not a number; {USAGE}"));
         let mode = match arguments.as_slice() {
             [] => Mode::Seeds { first: 1, count: 20 },
             ["--seeds", count] => Mode::Seeds { first: 1, count: number(count)? },
@@ -35,7 +35,7 @@ fn defects(name: &str) -> Result<Vec<(Defect, &'static str)>, String> {
         Defect::ALL.into_iter().filter(|(_, known)| name == "all" || *known == name).collect();
     if found.is_empty() {
         let known = Defect::ALL.map(|(_, known)| known).join(", ");
-        return Err(format!("there is no defect `{name}`, but these: {known}, and all of them: `all`"));
+        return Err(format!("there is no defect `{name}`; the defects are {known}, and `all` of them"));
     }
     Ok(found)
 }

@@ -55,7 +55,7 @@ async fn stays_broken(app: &TestApp, line: &str) {
 fn is_told_when(app: &TestApp, seen: &View) {
     let text = seen.text();
     let Some((said, rest)) = text.split_once("<t:") else { panic!("{text}") };
-    assert_eq!(said, "The weather service is not answering at the moment. Try again ");
+    assert_eq!(said, "The weather service is not responding at the moment. Please try again ");
     let until: i64 = rest.split_once(":R>.").unwrap().0.parse().unwrap();
     // At most two minutes ahead; it may be past by as much as the clock was advanced since.
     let left = until - app.stack.clock.now().as_second();
@@ -133,10 +133,10 @@ async fn meanwhile_an_old_forecast_is_shown_at_once_with_its_age() {
     let before = app.stack.open_meteo.calls();
     let seen = app.member().says("/weather place:Paris").await.settled().await;
     assert_eq!(seen.story(), ["message"]);
-    assert!(seen.text().contains("This is 1 h"), "{}", seen.text());
+    assert!(seen.text().contains("This forecast is 1 h"), "{}", seen.text());
     let pressed = app.member().presses(&card, "Refresh").await.settled().await;
     assert_eq!(pressed.story(), ["updated"]);
-    assert!(pressed.text().contains("This is 1 h"), "{}", pressed.text());
+    assert!(pressed.text().contains("This forecast is 1 h"), "{}", pressed.text());
     assert_eq!(app.stack.open_meteo.calls(), before);
 }
 
@@ -167,12 +167,12 @@ async fn a_search_that_is_left_alone_offers_nothing_and_says_so_of_places_and_ho
     // A place name is rejected at once, in an option and in the modal.
     let seen = app.member().says("/weather place:Oslo").await.settled().await;
     assert_eq!(seen.story(), ["message!"]);
-    assert!(seen.text().starts_with("The search for places is not answering"), "{}", seen.text());
+    assert!(seen.text().starts_with("The place search is not responding"), "{}", seen.text());
     let form = app.member().says("/weather").await.first().await;
     let filled: &[(&str, &[&str])] = &[("place", &["Oslo"])];
     let seen = app.member().submits(&form, filled).await.settled().await;
     assert_eq!(seen.story(), ["message!"]);
-    assert!(seen.text().starts_with("The search for places is not answering"), "{}", seen.text());
+    assert!(seen.text().starts_with("The place search is not responding"), "{}", seen.text());
     assert_eq!(app.stack.open_meteo.calls(), before);
     // A place chosen from autocomplete needs no search.
     app.stack.open_meteo.set_down(false);

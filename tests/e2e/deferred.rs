@@ -63,7 +63,7 @@ async fn a_job_that_always_fails_tells_the_user_and_ends_in_the_dead_letters() {
         let asked = app.member().says(&format!("/misbehave work:{ending}")).await;
         app.pass_until("the reply is there", || asked.look().settled).await;
         let seen = asked.settled().await;
-        assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
+        assert!(seen.text().contains(&format!("include this reference: `{}`", asked.id)), "{}", seen.text());
         app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == dead + 1).await;
         assert_eq!((asked.edits(), app.queued(JOBS)), (1, 0));
     }

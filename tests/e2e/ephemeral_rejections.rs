@@ -61,7 +61,7 @@ async fn whatever_comes_of_a_job_whose_message_was_taken_away_is_said_beside() {
     nobody_takes_jobs(&app);
     for (line, receive, story, part) in [
         ("/misbehave", 2, ["thinking", "deleted", "follow-up"], "The long half is done."),
-        ("/misbehave work:fail", 4, EXPECTED_STEPS, "give this reference"),
+        ("/misbehave work:fail", 4, EXPECTED_STEPS, "include this reference"),
     ] {
         let asked = app.member().says(line).await;
         let job = stolen(&app).await;

@@ -51,7 +51,7 @@ async fn ticking_the_box_moves_nobody() {
     let form = app.member().presses(&set, "Change…").await.first().await;
     let ticked = app.member().submits(&form, &[("shared", &["true"])]).await.settled().await;
     assert_eq!(ticked.story(), ["updated"]);
-    assert!(ticked.text().contains("Oslo") && ticked.text().contains("Others may"), "{}", ticked.text());
+    assert!(ticked.text().contains("Oslo") && ticked.text().contains("Others can"), "{}", ticked.text());
     assert_eq!(app.stack.open_meteo.calls().searches, searches);
 }
 

@@ -60,7 +60,7 @@ async fn a_deferred_command_shows_when_it_was_verified_queued_claimed_and_edited
         "jobs #0 cold receive 1: received",
         "jobs #0 cold receive 1: claimed",
         "jobs #0 cold receive 1: worked",
-        "us → Discord: called PATCH /webhooks/…/messages/@original → 200",
+        "Steward → Discord: called PATCH /webhooks/…/messages/@original → 200",
         "jobs #0 cold receive 1: edited",
         "jobs #0 cold receive 1: completed",
         "jobs #0 cold receive 1: ended edited",
@@ -68,7 +68,7 @@ async fn a_deferred_command_shows_when_it_was_verified_queued_claimed_and_edited
     assert_in_order(&rows, &way);
     assert_in_order(
         &rows,
-        &["Discord → us: delivered POST /interactions → 200, deferred", "the person: sees edited"],
+        &["Discord → Steward: delivered POST /interactions → 200, deferred", "user: sees edited"],
     );
 }
 
@@ -128,7 +128,7 @@ async fn every_call_of_discords_api_is_listed_with_what_was_refused_and_where() 
     let answer = outbound::Client::new().send(request, Duration::from_secs(10)).await.unwrap();
     assert_eq!(answer.status(), 400);
     let calls = read(&app, "/page/drawer/calls").await;
-    assert!(calls.contains("1 of them were refused"), "{calls}");
+    assert!(calls.contains("1 of them were rejected"), "{calls}");
     let refused = read(&app, "/page/drawer/calls?only=refused").await;
     assert!(refused.contains("<code>0.name</code>"), "{refused}");
     assert!(refused.contains("Not A Name"), "the raw request: {refused}");
@@ -159,7 +159,7 @@ async fn a_table_is_looked_through_by_pages_and_by_the_beginning_of_keys() {
     let some = read(&app, "/page/drawer/tables?table=Ephemeral&only=CACHE%23weather/places").await;
     assert!(some.contains("CACHE#weather/places/en/paris") && !some.contains("JOB#"), "{some}");
     let none = read(&app, "/page/drawer/tables?table=Ephemeral&only=nowhere").await;
-    assert!(none.contains("No key begins so."), "{none}");
+    assert!(none.contains("No key has this prefix."), "{none}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -20,7 +20,7 @@ async fn a_home_set_in_a_dm_is_known_among_friends_and_in_foreign_guilds() {
         let home = there.says("/home").await.settled().await;
         assert!(home.text().contains("Oslo, "), "{place}: {}", home.text());
     }
-    let forgotten = alone.presses(&set, "Forget").await.settled().await;
+    let forgotten = alone.presses(&set, "Delete").await.settled().await;
     assert!(forgotten.text().contains("have not set a home"), "{}", forgotten.text());
     assert_eq!(
         app.outsider().in_channel("Sunday walk").says("/weather").await.first().await.story(),

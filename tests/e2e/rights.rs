@@ -7,7 +7,7 @@ use tests::{Look, TestApp};
 /// Turns off all features except these.
 async fn leave_on(app: &TestApp, features: &[&str]) {
     let panel = app.owner().says("/settings").await.settled().await;
-    app.owner().chooses(&panel, "What can be used", features).await.settled().await;
+    app.owner().chooses(&panel, "Available features", features).await.settled().await;
     // Environments cache settings for half a minute.
     app.pass(31);
 }
@@ -24,7 +24,7 @@ async fn what_was_turned_off_meanwhile_is_refused_on_press_and_submit() {
     let converted = app.member().uses_on_written(message, "Convert units").await.settled().await;
     let form = app.member().says("/weather").await.first().await;
     leave_on(&app, &[]).await;
-    is_turned_off(&app.member().presses(&converted, "Show to everybody").await.settled().await);
+    is_turned_off(&app.member().presses(&converted, "Show to everyone").await.settled().await);
     is_turned_off(&app.member().submits(&form, &[("place", &["Paris"])]).await.settled().await);
     // A user can always see and delete their own home.
     let home = app.member().says("/home").await.settled().await;

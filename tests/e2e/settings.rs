@@ -31,7 +31,7 @@ async fn public_replies_follow_the_guilds_language_and_units() {
     let card = app.member().says("/weather place:Paris").await.settled().await;
     assert!(card.text().contains("°F**") && card.text().contains("Nächste Tage"), "{}", card.text());
     let private = app.member().says("/ping").await.settled().await;
-    assert!(private.text().contains("is here"), "{}", private.text());
+    assert!(private.text().contains("is running"), "{}", private.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,7 +39,7 @@ async fn what_is_turned_off_is_off_for_commands_buttons_and_menus() {
     let app = TestApp::open().await;
     let card = app.member().says("/weather place:Paris").await.settled().await;
     let panel = app.owner().says("/settings").await.settled().await;
-    app.owner().chooses(&panel, "What can be used", &["conversion"]).await.settled().await;
+    app.owner().chooses(&panel, "Available features", &["conversion"]).await.settled().await;
     app.pass(31);
     for seen in [
         app.member().says("/weather place:Paris").await.settled().await,
@@ -59,7 +59,7 @@ async fn the_form_changes_several_things_and_leaves_alone_what_others_changed_me
     let form = app.owner().presses(&panel, "Edit…").await.first().await;
     let again = app.owner().says("/settings").await.settled().await;
     app.owner().chooses(&again, "Units", &["imperial"]).await.settled().await;
-    app.owner().chooses(&again, "What can be used", &["weather"]).await.settled().await;
+    app.owner().chooses(&again, "Available features", &["weather"]).await.settled().await;
     let filled: &[(&str, &[&str])] = &[
         ("language", &["de"]),
         ("units", &["none"]),
@@ -68,7 +68,7 @@ async fn the_form_changes_several_things_and_leaves_alone_what_others_changed_me
     ];
     let seen = app.owner().submits(&form, filled).await.settled().await;
     assert_eq!(seen.story(), ["updated"]);
-    for part in ["Deutsch", "Imperial", "Europe/Berlin", "Turned off** Converting units"] {
+    for part in ["Deutsch", "Imperial", "Europe/Berlin", "Turned off** Unit conversion"] {
         assert!(seen.text().contains(part), "{part}: {}", seen.text());
     }
 }
@@ -99,7 +99,7 @@ async fn settings_travel_to_another_guild_as_a_file() {
     let document = &text[text.find('{').unwrap()..=text.rfind('}').unwrap()];
     let there = app.german();
     let panel = there.says("/settings").await.settled().await;
-    let form = there.presses(&panel, "Einlesen…").await.first().await;
+    let form = there.presses(&panel, "Importieren…").await.first().await;
     let sent = there.uploads("settings.json", document.as_bytes());
     let seen = sent.submits(&form, &[("file", &["settings.json"])]).await.settled().await;
     assert!(seen.text().contains("Imperial"), "{}", seen.text());
@@ -109,9 +109,9 @@ async fn settings_travel_to_another_guild_as_a_file() {
 async fn a_file_that_is_no_settings_is_refused_and_changes_nothing() {
     let app = TestApp::open().await;
     for (content, said) in [
-        ("not json", "no settings"),
-        (r#"{"steward":1,"units":"furlongs"}"#, "The value of “Units”"),
-        (r#"{"steward":2}"#, "another version"),
+        ("not json", "not in the right format"),
+        (r#"{"steward":1,"units":"furlongs"}"#, "an invalid value for “Units”"),
+        (r#"{"steward":2}"#, "a different version"),
     ] {
         let panel = app.owner().says("/settings").await.settled().await;
         let form = app.owner().presses(&panel, "Import…").await.first().await;
@@ -126,7 +126,7 @@ async fn a_file_is_judged_by_its_size_and_its_bytes_whatever_it_is_called() {
     let app = TestApp::open().await;
     let long = "x".repeat(5_000);
     for (content, said) in
-        [(long.as_bytes(), "too large: I take at most 4 KiB"), (b"\x89PNG\0", "is no text")]
+        [(long.as_bytes(), "too large. The maximum is 4 KiB"), (b"\x89PNG\0", "is not plain text")]
     {
         let panel = app.owner().says("/settings").await.settled().await;
         let form = app.owner().presses(&panel, "Import…").await.first().await;
@@ -158,8 +158,8 @@ async fn nobody_presses_what_was_made_for_another() {
     let (command, rest) = edit.split_once('~').unwrap();
     let nobodys = format!("{command}{}", &rest[rest.find('.').unwrap()..]);
     for (who, button, said) in [
-        ("Leocadia Brandt", edit, "Only the one who used the command"),
-        ("Ottilie Quandt", &nobodys, "too old"),
+        ("Leocadia Brandt", edit, "Only the person who used the command"),
+        ("Ottilie Quandt", &nobodys, "has expired"),
     ] {
         let answer = forged(&app, who, button).await;
         assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)));

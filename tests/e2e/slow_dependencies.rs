@@ -119,12 +119,12 @@ fn faults(calls: &[String]) -> Vec<Fault> {
 
 /// Whether the user was told to retry, without an effect: a modal cannot be shown by a deferred response.
 fn says_that_the_form_is_late(found: &Outcome) -> bool {
-    found.text.starts_with("I was too slow to show the form") && !found.has_effect && found.is_settled
+    found.text.starts_with("The form could not be opened in time") && !found.has_effect && found.is_settled
 }
 
 /// Whether the user was told that the command may be lost, without an effect: the job never reached the queue.
 fn says_so(found: &Outcome) -> bool {
-    let says = ["I am not sure that this got through", "Ich weiß nicht, ob das angekommen ist"];
+    let says = ["I am not sure whether this worked", "Ich weiß nicht, ob das geklappt hat"];
     says.iter().any(|said| found.text.starts_with(said)) && !found.has_effect && found.is_settled
 }
 

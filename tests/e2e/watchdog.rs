@@ -37,7 +37,7 @@ async fn the_user_of_a_job_whose_every_attempt_is_killed_is_told_while_the_token
     app.pass_until("the user is told", || asked.look().settled).await;
     let seen = asked.settled().await;
     assert_eq!(seen.story(), ["thinking", "edited"]);
-    assert!(seen.text().contains(&format!("give this reference: `{}`", asked.id)), "{}", seen.text());
+    assert!(seen.text().contains(&format!("include this reference: `{}`", asked.id)), "{}", seen.text());
     assert!(seen.steps[1].ms < 14 * 60_000, "told after {} ms", seen.steps[1].ms);
     app.pass_until("the watch is over", || app.queued(TIMERS) == 0).await;
     let letters = app.stack.dead_letters.list().await.unwrap();

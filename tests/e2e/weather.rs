@@ -47,7 +47,7 @@ async fn stale_weather_is_shown_with_its_age_when_the_service_is_down() {
     app.pass(2 * 3_600);
     let seen = app.member().says("/weather place:Paris").await.settled().await;
     assert_eq!(seen.story(), ["thinking", "edited"]);
-    assert!(seen.text().contains("This is 2 h 0 min old"), "{}", seen.text());
+    assert!(seen.text().contains("This forecast is 2 h 0 min old"), "{}", seen.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,7 +125,7 @@ async fn a_button_that_cannot_be_served_leaves_the_card_to_the_others_and_tells_
     app.pass_until("the user is told", || pressed.look().settled).await;
     let seen = pressed.look();
     assert_eq!(seen.story(), ["follow-up!"]);
-    assert!(seen.text().starts_with("The weather service is not answering"), "{}", seen.text());
+    assert!(seen.text().starts_with("The weather service is not responding"), "{}", seen.text());
     assert_eq!(app.message(&card).text(), card.text());
 }
 

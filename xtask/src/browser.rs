@@ -13,16 +13,16 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask browser [--update-screenshot] [SCENARIO...]
 
-Plays tests/browser/*.test.mjs in Chromium, each scenario against a `steward` of its own that keeps everything in
-memory: commands, buttons, menus and forms, two people at once, faults and the clock, keyboard alone, a narrow window.
-A scenario fails if a window logs an error, asks another address or breaks the page's policy. Screenshots of every view
-are left in target/browser, each view is judged by axe-core, and figures of speed are printed.
+Runs tests/browser/*.test.mjs in Chromium, each scenario against its own in-memory `steward`: commands, buttons, menus
+and forms, two users at once, faults and the clock, keyboard only, a narrow window. A scenario fails if a window logs an
+error, calls another address or violates the page's content security policy. Screenshots of every view are written to
+target/browser, each view is checked by axe-core, and timings are printed.
 
   SCENARIO              Only the files whose names contain it: `figures`, `views`
-  --update-screenshot   Copy the picture that opens the README to docs/playground.png
+  --update-screenshot   Copy the README's screenshot to docs/playground.png
 
-Chromium is that of the variable CHROMIUM, or the one on the PATH; where there is none and it may, on Debian as root,
-it is installed with apt-get. playwright-core and axe-core come from npm, at pinned versions, into target/tools.";
+It uses the Chromium in the variable CHROMIUM, or the one on the PATH. If there is none, it installs one with apt-get on
+Debian as root. playwright-core and axe-core are installed from npm, at pinned versions, into target/tools.";
 
 pub const SCENARIOS: Scripts = Scripts { name: "browser", folder: "tests/browser" };
 
@@ -36,7 +36,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         arguments.iter().cloned().partition(|argument| argument.starts_with("--"));
     let updates = options.iter().any(|option| option == "--update-screenshot");
     if let Some(unknown) = options.iter().find(|option| *option != "--update-screenshot") {
-        return Err(Failure::new(format!("there is no option `{unknown}`\n\n{HELP}")));
+        return Err(Failure::new(format!("unknown option `{unknown}`\n\n{HELP}")));
     }
     // The test that takes the screenshot must run, or an old one would be copied.
     if updates && !wanted.iter().any(|part| "picture".contains(part.as_str())) {
@@ -47,7 +47,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
         let (from, to) =
             (workspace.root().join(OUTPUT_FOLDER).join(SCREENSHOT.0), workspace.root().join(SCREENSHOT.1));
         fs::copy(&from, &to).map_err(Failure::at(&from))?;
-        println!("{} is new", SCREENSHOT.1);
+        println!("{} was updated", SCREENSHOT.1);
     }
     Ok(())
 }
@@ -90,7 +90,7 @@ fn chosen(mut names: Vec<String>, wanted: &[String]) -> Result<Vec<String>> {
     let fits = |name: &str, part: &String| name.contains(part.as_str());
     if let Some(unknown) = wanted.iter().find(|part| !names.iter().any(|name| fits(name, part))) {
         return Err(Failure::new(format!(
-            "no scenario is called `{unknown}`; there are {}",
+            "there is no scenario `{unknown}`; the scenarios are {}",
             names.join(", ")
         )));
     }

@@ -14,7 +14,7 @@ Usage: cargo xtask build [--arm64]
 
 Builds each function as `sam build` does, `cargo lambda build --release [--arm64] --bin <function>` at the
 root, into target/lambda/<function>/bootstrap, and prints the sizes. Without --arm64 it builds for x86_64,
-and fails if a binary is larger than 6,000,000 bytes (docs/speed.md says why and what to do).
+and fails if a binary is larger than 6,000,000 bytes (docs/speed.md explains why and what to do).
 The first time it installs cargo-lambda and zig under target/tools (400 MB).";
 
 const ARM64_TARGET: &str = "aarch64-unknown-linux-gnu";
@@ -46,9 +46,7 @@ pub fn flag(arguments: &[String], flag: &str) -> Result<bool> {
     match arguments {
         [] => Ok(false),
         [one] if one == flag => Ok(true),
-        _ => {
-            Err(Failure::new(format!("knows no argument but {flag}, and was given: {}", arguments.join(" "))))
-        }
+        _ => Err(Failure::new(format!("the only argument is {flag}, not: {}", arguments.join(" ")))),
     }
 }
 
@@ -85,7 +83,7 @@ fn small_enough((function, bytes): (&str, u64)) -> Result<()> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "{function} has {bytes} bytes and may have {MAX_BINARY_BYTES}: see docs/speed.md"
+        "{function} has {bytes} bytes, more than the limit of {MAX_BINARY_BYTES}: see docs/speed.md"
     )))
 }
 

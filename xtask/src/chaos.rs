@@ -8,12 +8,12 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask chaos [--seeds N | --seed S | --defect NAME]
 
-Ten simulated clients send 500 interactions a seed while faults are injected; then the results are checked.
+Ten simulated users send 500 interactions per seed while faults are injected; then the invariants are checked.
 
   --seeds N      Run seeds 1 to N (20), and the first of them once more
-  --seed S       Run this seed, twice: it is the same both times
+  --seed S       Run this seed twice; both runs must be the same
   --defect NAME  Inject this known defect, or `all` one by one: one of the first 20 seeds must detect it.
-                 A name that is unknown is answered with those that are known.";
+                 An unknown name prints the known ones.";
 
 /// The stage of `cargo xtask test`.
 pub const STAGE: Stage = Stage {

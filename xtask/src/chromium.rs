@@ -12,12 +12,12 @@ const PROGRAM_NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome
 /// Chromium, an emoji font, and a font similar to that of Discord's client.
 const PACKAGES: [&str; 3] = ["chromium", "fonts-noto-color-emoji", "fonts-noto-core"];
 
-const NOT_FOUND: &str = "there is no Chromium: install it, or say in the variable CHROMIUM where it is \
+const NOT_FOUND: &str = "Chromium is missing: install it, or set the variable CHROMIUM to its path \
     (on Debian: apt-get install chromium fonts-noto-color-emoji)";
 
 pub fn find_or_install(workspace: &Workspace) -> Result<PathBuf> {
     if let Some(named) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
-        let missing = || Failure::new(format!("CHROMIUM says {}, and nothing is there", named.display()));
+        let missing = || Failure::new(format!("CHROMIUM is {}, which does not exist", named.display()));
         return named.is_file().then_some(named.clone()).ok_or_else(missing);
     }
     if let Some(found) = on_path() {

@@ -13,10 +13,10 @@ Usage: cargo xtask deploy-local [--no-build] [--keep]
 
 Builds the functions for release as `sam build` does, deploys them with `sam deploy --config-env dev` to ministack,
 an AWS on this machine, and uses them from outside through the simulated Discord: signatures, /ping, /weather through
-the queue, rights, a poison message, a rotated key; then the queue's wire suite against ministack's SQS.
-Everything listens on 127.0.0.1 and is ended with the command. docs/deploy-local.md says what is different from AWS.
+the queue, permissions, an unreadable message, a rotated key; then the queue's wire suite against ministack's SQS.
+Everything listens on 127.0.0.1 and stops with the command. docs/deploy-local.md lists the differences from AWS.
 
-  --no-build   Deploy what the last run has built
+  --no-build   Deploy the build of the last run
   --keep       Keep it running after the last step, for `steward try`, until Ctrl-C
 
 The first time it installs SAM, cargo-lambda, zig and ministack under target/tools (700 MB). It needs Linux.";
@@ -64,7 +64,7 @@ impl Options {
             match argument.as_str() {
                 "--no-build" => options.no_build = true,
                 "--keep" => options.keep = true,
-                unknown => return Err(Failure::new(format!("knows no argument `{unknown}`\n\n{HELP}"))),
+                unknown => return Err(Failure::new(format!("unknown argument `{unknown}`\n\n{HELP}"))),
             }
         }
         Ok(options)

@@ -1,4 +1,4 @@
-//! Keeps the example in docs/adding-a-command.md equal to the one that `cargo xtask examples` builds; a test compares
+//! Keeps the examples in docs/adding-a-command.md equal to those that `cargo xtask examples` builds; a test compares
 //! them.
 
 use std::fs;
@@ -8,49 +8,65 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 const DOCUMENT: &str = "docs/adding-a-command.md";
-const EXAMPLE: &str = "xtask/examples/command";
+const EXAMPLES: &str = "xtask/examples";
 const LINES: &str = "lines.txt";
-const BEGIN: &str = "<!-- `cargo xtask examples --update-docs` writes this part -->\n";
+/// The path in `xtask/examples`, a file or the folder of an example, and ` -->` follow.
+const BEGIN: &str = "<!-- `cargo xtask examples --update-docs` writes this part: ";
 const END: &str = "<!-- end of this part -->\n";
 
-/// Writes the example's files into the document.
+/// Writes the examples' files into the document.
 pub fn update(workspace: &Workspace) -> Result<()> {
     let path = workspace.root().join(DOCUMENT);
     let document = fs::read_to_string(&path).map_err(Failure::at(&path))?;
-    let updated = with_example(&document, &shown(workspace)?)?;
+    let updated = with_examples(&document, &workspace.root().join(EXAMPLES))?;
     fs::write(&path, updated).map_err(Failure::at(&path))
 }
 
-fn with_example(document: &str, example: &str) -> Result<String> {
-    let parts = document.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let (before, after) = parts.ok_or_else(|| Failure::new(format!("{DOCUMENT} has lost its markers")))?;
-    Ok(format!("{before}{BEGIN}{example}{END}{after}"))
+/// The document with the current text between each pair of markers.
+fn with_examples(document: &str, examples: &Path) -> Result<String> {
+    let mut updated = String::new();
+    let mut rest = document;
+    while let Some((before, part)) = rest.split_once(BEGIN) {
+        let parts = part.split_once(" -->\n").and_then(|(path, old)| Some((path, old.split_once(END)?.1)));
+        let (path, after) =
+            parts.ok_or_else(|| Failure::new(format!("{DOCUMENT} has an incomplete marker")))?;
+        updated.push_str(&format!("{before}{BEGIN}{path} -->\n\n{}{END}", shown(&examples.join(path))?));
+        rest = after;
+    }
+    Ok(updated + rest)
 }
 
-/// The example's files, and the lines that it adds to others, as Markdown.
-fn shown(workspace: &Workspace) -> Result<String> {
-    let folder = workspace.root().join(EXAMPLE);
-    let mut files = Vec::new();
-    collect(&folder, &mut files)?;
-    files.sort();
-    let mut text = String::from("\n");
-    for path in files {
-        let name = path.strip_prefix(&folder).unwrap_or(&path).display().to_string();
-        let content = fs::read_to_string(&path).map_err(Failure::at(&path))?;
-        if name == LINES {
-            continue;
-        }
-        let language = path.extension().unwrap_or_default().display().to_string();
-        let language = language.replace("rs", "rust").replace("txt", "text");
-        text.push_str(&format!("`{name}`:\n\n```{language}\n{}\n```\n\n", content.trim_end()));
+/// A file, or all files of an example and the lines that it adds to others, as Markdown.
+fn shown(path: &Path) -> Result<String> {
+    if path.ends_with(LINES) {
+        return added_lines(path);
     }
-    let lines = folder.join(LINES);
-    let content = fs::read_to_string(&lines).map_err(Failure::at(&lines))?;
+    if path.is_file() {
+        return file(path);
+    }
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.sort();
+    let mut text = String::new();
+    for found in files.iter().filter(|found| !found.ends_with(LINES)) {
+        let name = found.strip_prefix(path).unwrap_or(found).display();
+        text.push_str(&format!("`{name}`:\n\n{}", file(found)?));
+    }
+    Ok(text + &added_lines(&path.join(LINES))?)
+}
+
+fn file(path: &Path) -> Result<String> {
+    let content = fs::read_to_string(path).map_err(Failure::at(path))?;
+    let language = path.extension().unwrap_or_default().display().to_string();
+    let language = language.replace("rs", "rust").replace("txt", "text");
+    Ok(format!("```{language}\n{}\n```\n\n", content.trim_end()))
+}
+
+fn added_lines(path: &Path) -> Result<String> {
+    let content = fs::read_to_string(path).map_err(Failure::at(path))?;
     let added = content.lines().filter(|line| !line.starts_with('#')).filter_map(added);
-    added.for_each(|(file, after, line)| {
-        text.push_str(&format!("In `{file}`, after `{after}`:\n\n```rust\n{line}\n```\n\n"));
-    });
-    Ok(text)
+    let shown = |(file, after, line)| format!("In `{file}`, after `{after}`:\n\n```rust\n{line}\n```\n\n");
+    Ok(added.map(shown).collect())
 }
 
 /// Parses an added line: the file, the line after which it is inserted, and the line.
@@ -76,12 +92,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_document_shows_the_example_that_is_built_and_tested() {
+    fn the_document_shows_the_examples_that_are_built_and_tested() {
         let workspace = Workspace::here().expect("the workspace");
         let document = fs::read_to_string(workspace.root().join(DOCUMENT)).expect(DOCUMENT);
-        let shown = shown(&workspace).expect("the example");
-        assert!(shown.contains("registry.rs"), "{shown}");
-        let current = with_example(&document, &shown).expect("its markers");
+        let examples = workspace.root().join(EXAMPLES);
+        let current = with_examples(&document, &examples).expect("its markers");
+        for shown in ["slash roll::Roll", "pub struct Roll", "slash note::Note", "pub struct Note"] {
+            assert!(current.contains(shown), "{shown} is missing");
+        }
         assert!(document == current, "{DOCUMENT} is out of date: cargo xtask examples --update-docs");
+    }
+
+    #[test]
+    fn a_marker_without_its_end_is_refused() {
+        let document = format!("{BEGIN}command -->\n");
+        assert!(with_examples(&document, Path::new(EXAMPLES)).is_err());
     }
 }

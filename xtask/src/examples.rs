@@ -1,7 +1,7 @@
 //! `cargo xtask examples`: applies each example of `xtask/examples` to a copy of the project, and tests it there.
 //!
-//! They verify how much a new command with stored state, and a new function, have to change: new files, and one line in
-//! each of two existing files.
+//! They verify how much a new command without stored state, one with stored state, and a new function have to change: new
+//! files, and one line in each of two existing files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,15 +16,16 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask examples [--update-docs]
 
-Copies the project to target/examples, adds the command `/note` (xtask/examples/command) and the function `pulse`
-(xtask/examples/function) to the copy, prints what that changed, and runs their tests there. It fails if one of them
-needs more than a line in each of two files that exist, its block of template.yaml and a `mod` line apart.
+Copies the project to target/examples, adds the commands `/roll` (xtask/examples/stateless_command) and `/note`
+(xtask/examples/command) and the function `pulse` (xtask/examples/function) to the copy, prints the changes, and runs
+their tests there. It fails if one of them needs more than one line in each of two existing files, not counting its block
+of template.yaml and a `mod` line.
 
-  --update-docs   Only write the files of the first example into docs/adding-a-command.md";
+  --update-docs   Only write the files of the commands into docs/adding-a-command.md";
 
 pub const STAGE: Stage = Stage {
     name: "examples",
-    what: "a command with stored state and a function, added to a copy",
+    what: "two commands and a function, added to a copy",
     run: |workspace| apply(workspace).map(|()| Outcome::Green),
 };
 
@@ -35,13 +36,14 @@ const MAX_ADDED_LINES: usize = 2;
 /// The text before the version of all packages in Cargo.toml.
 const VERSION_PREFIX: &str = "[workspace.package]\nversion = \"";
 
-/// The tests that cover all commands and functions, and those of the example.
-const TEST_FILTERS: [&str; 8] = [
+/// The tests that cover all commands and functions, and those of the examples.
+const TEST_FILTERS: [&str; 9] = [
     "abilities",
     "contracts",
     "dependencies",
     "items",
     "repeated",
+    "roll::",
     "scenarios::note",
     "template",
     "it_is_deployed",
@@ -51,13 +53,13 @@ pub fn apply(workspace: &Workspace) -> Result<()> {
     let copy = Copy::of(workspace)?;
     let examples = workspace.root().join("xtask/examples");
     let mut expected = copy.sources.clone();
-    for example in ["command", "function"] {
+    for example in ["stateless_command", "command", "function"] {
         let example = Example::read(&examples.join(example))?;
         example.tell();
         expected.extend(copy.add(&example)?);
         let counted = example.lines.iter().filter(|line| !line.is_mod()).count();
         if counted > MAX_ADDED_LINES {
-            return Err(Failure::new(format!("it changes {counted} lines of files that exist")));
+            return Err(Failure::new(format!("it changes {counted} lines of existing files")));
         }
     }
     copy.remove_all_but(&expected)?;
@@ -133,7 +135,7 @@ impl Example {
 fn line_of(text: &str) -> Result<Line> {
     let parts: Vec<&str> = text.split('\t').collect();
     let [file, behind, line] = parts[..] else {
-        return Err(Failure::new(format!("not a file, a line and a line behind it: {text}")));
+        return Err(Failure::new(format!("not a file, an existing line and an added line: {text}")));
     };
     Ok(Line { file: file.into(), behind: behind.to_owned(), line: line.to_owned() })
 }
@@ -183,7 +185,7 @@ impl Copy {
     fn add(&self, example: &Example) -> Result<Vec<PathBuf>> {
         for (from, to) in &example.files {
             if self.sources.contains(to) {
-                return Err(Failure::new(format!("{} exists already", to.display())));
+                return Err(Failure::new(format!("{} already exists", to.display())));
             }
             write(&self.root.join(to), &fs::read(from).map_err(Failure::at(from))?)?;
         }

@@ -10,12 +10,12 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask fuzz [TARGET...] [--seconds N]
 
-Looks for bytes that break what fuzz/src/TARGET.rs says holds, for N seconds each (60), beginning with fuzz/corpus.
-Targets: signature, interaction, custom_id, sqs_body; without a name all of them.
+Searches for inputs that violate the checks of fuzz/src/TARGET.rs, for N seconds each (60), starting with fuzz/corpus.
+Targets: signature, interaction, custom_id, sqs_body; without a name, all of them.
 
-What breaks something is left in fuzz/artifacts/TARGET, what only reaches something new in target/fuzz-corpus. Mend
-what is broken, and put the file into fuzz/corpus/TARGET under a name that says what it was: the tests give every file
-of the corpus to the same checks, without the fuzzer.
+Failing inputs are written to fuzz/artifacts/TARGET, inputs that only reach new code to target/fuzz-corpus. Fix the
+defect, and add the file to fuzz/corpus/TARGET under a name that describes it: the tests run the same checks on every
+file of the corpus, without the fuzzer.
 The first time it installs cargo-fuzz under target/tools. It needs a C++ compiler, and Linux or macOS.";
 
 pub const TARGETS: [&str; 4] = ["signature", "interaction", "custom_id", "sqs_body"];
@@ -51,7 +51,7 @@ impl Options {
                     let seconds = arguments.next().and_then(|seconds| seconds.parse().ok());
                     // For the fuzzer, 0 means no limit.
                     let seconds = seconds.filter(|seconds| *seconds > 0);
-                    options.seconds = seconds.ok_or_else(|| Failure::new("--seconds wants a number"))?;
+                    options.seconds = seconds.ok_or_else(|| Failure::new("--seconds must be a number"))?;
                 }
                 name => {
                     let target = TARGETS.into_iter().find(|target| *target == name);

@@ -33,19 +33,19 @@ const HELP: &str = "\
 Usage: cargo xtask <COMMAND>
 
 Commands:
-  test [STAGE...]       Run every stage, or the named ones; stop at the first red one
+  test [STAGE...]       Run every stage, or the named ones; stop at the first failure
   build [--arm64]       Build each function with the command that SAM runs, and print its size
   sam [--x86_64]        `sam validate --lint`, then `sam build`
-  browser [SCENARIO...] Use the playground in a real browser, and look at it
-  chaos [--seed S]      Interactions under injected faults, checked; `chaos --help` says more
-  deploy-local          Deploy to an AWS on this machine, and use it from outside
+  browser [SCENARIO...] Test the playground in a real browser
+  chaos [--seed S]      Test interactions under injected faults
+  deploy-local          Deploy to a simulated AWS on this machine, and test it
   examples              Add a command and a function to a copy, and test them there
-  fuzz [TARGET...]      Look for inputs that break what holds for every input
-  prove [STAGE...]      What is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`, `mutants`
-  snapshots [--accept]  Review what the tests expect to see and now see otherwise
-  help                  This text
+  fuzz [TARGET...]      Search for inputs that violate the fuzz targets' checks
+  prove [STAGE...]      Run what is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`, `mutants`
+  snapshots [--accept]  Review changed snapshots
+  help                  Print this text
 
-`cargo xtask <COMMAND> --help` says more.";
+`cargo xtask <COMMAND> --help` prints the details.";
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);

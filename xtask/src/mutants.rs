@@ -18,21 +18,21 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask prove mutants [--crate NAME]... [--in-diff BASE] [--shard K/N] [--file GLOB]...
 
-Makes one small mistake at a time in domain, discord and engine, and runs the tests of that crate: the mutant is caught
-if they fail, or if they do not end. It is unviable if it does not compile. Of the others at least 90 % must be caught.
+Makes one small change at a time in domain, discord and engine, and runs the tests of that crate: the mutant is caught
+if they fail or do not end. It is unviable if it does not compile. At least 90 % of the others must be caught.
 
   --crate NAME     Only this crate, domain, discord or engine
-  --in-diff BASE   Only code that is different from where this branch left BASE; a file that git does not know is not seen
-  --shard K/N      The K-th of N equal parts, from 0 to N-1: for N machines, or N evenings
+  --in-diff BASE   Only code that differs from the merge base with BASE; untracked files are ignored
+  --shard K/N      The K-th of N equal parts, from 0 to N-1, to divide the run
   --file GLOB      Only files with this name or path: gcra.rs, shared/domain/**/*.rs
 
-A mutant that no test can notice, or need not, is excused by a line with its reason in xtask/mutants.txt, and does not
-count. The logs are in target/mutants/NAME/mutants.out.
+A mutant that no test can or needs to catch is listed with its reason in xtask/mutants.txt, and does not count. The logs
+are in target/mutants/NAME/mutants.out.
 The first time it installs cargo-mutants under target/tools. All mutants take hours.";
 
 pub const STAGE: Stage = Stage {
     name: "mutants",
-    what: "small mistakes in domain, discord and engine, caught by their tests",
+    what: "small changes in domain, discord and engine, caught by their tests",
     run: |workspace| run(workspace, &[]).map(|()| Outcome::Green),
 };
 
@@ -70,7 +70,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     println!("\n{}", outcomes::table(&tried));
     if options.is_everything() {
         for line in excuses.needless(tried.iter().flat_map(Outcomes::excused)) {
-            println!("xtask/mutants.txt:{line} excuses nothing: there is no such mutant, or it is caught");
+            println!("xtask/mutants.txt:{line} is outdated: there is no such mutant, or it is caught");
         }
     }
     let too_few: Vec<&str> = tried.iter().filter(|it| !it.is_enough(CAUGHT)).map(Outcomes::name).collect();
@@ -104,7 +104,7 @@ impl Options {
         while let Some(option) = arguments.next() {
             let value = arguments.next().filter(|value| !value.starts_with("--"));
             let value =
-                || value.cloned().ok_or_else(|| Failure::new(format!("{option} wants a value\n\n{HELP}")));
+                || value.cloned().ok_or_else(|| Failure::new(format!("{option} needs a value\n\n{HELP}")));
             match option.as_str() {
                 "--crate" => {
                     let value = value()?;
@@ -116,7 +116,7 @@ impl Options {
                 "--in-diff" => options.in_diff = Some(value()?),
                 "--shard" => options.shard = Some(value()?),
                 "--file" => options.files.push(value()?),
-                unknown => return Err(Failure::new(format!("knows no argument `{unknown}`\n\n{HELP}"))),
+                unknown => return Err(Failure::new(format!("unknown argument `{unknown}`\n\n{HELP}"))),
             }
         }
         if options.crates.is_empty() {

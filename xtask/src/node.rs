@@ -58,7 +58,7 @@ fn check_version(version: &str) -> Result<()> {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "Node {MIN_NODE_VERSION} or newer is needed, and `node --version` says {version}"
+        "Node {MIN_NODE_VERSION} or newer is required, and `node --version` prints {version}"
     )))
 }
 
@@ -123,7 +123,7 @@ mod tests {
             ["v20.0.0\n", "v20.20.2\n", "v100.1.0\n"].iter().all(|version| check_version(version).is_ok())
         );
         let refusal = check_version("v18.19.0\n").expect_err("too old").to_string();
-        assert_eq!(refusal, "Node 20 or newer is needed, and `node --version` says v18.19.0");
+        assert_eq!(refusal, "Node 20 or newer is required, and `node --version` prints v18.19.0");
         assert!(check_version("nonsense").is_err());
     }
 

@@ -27,7 +27,7 @@ pub fn packages(workspace: &Workspace, manifest: &str) -> Result<Vec<Package>> {
     let metadata = ["metadata", "--format-version", "1", "--no-deps", "--manifest-path", manifest];
     let printed = output(cargo(workspace, &metadata))?;
     let metadata: Value = serde_json::from_slice(&printed)
-        .map_err(|error| Failure::new(format!("cargo metadata is no JSON: {error}")))?;
+        .map_err(|error| Failure::new(format!("cargo metadata is not JSON: {error}")))?;
     let mut packages: Vec<Package> =
         list(&metadata, "packages").map(|it| package(workspace.root(), it)).collect::<Result<_>>()?;
     packages.sort_by(|a, b| a.name.cmp(&b.name));

@@ -17,7 +17,7 @@ pub struct Plan {
 impl Plan {
     pub fn help(&self) -> String {
         let mut help = format!(
-            "Usage: {} [STAGE...]\n\nRuns every stage, or the named ones, in this order, and stops at the first red one:\n\n",
+            "Usage: {} [STAGE...]\n\nRuns every stage, or the named ones, in this order, and stops at the first failure:\n\n",
             self.command
         );
         for stage in self.stages {
@@ -39,7 +39,7 @@ impl Plan {
             println!("-- {}: {verdict}, {} min", stage.name, minutes(took));
             rows.push(Row { stage: stage.name, verdict, took });
             if let Err(failure) = outcome {
-                red = Some(Failure::new(format!("the stage `{}` is red: {failure}", stage.name)));
+                red = Some(Failure::new(format!("the stage `{}` failed: {failure}", stage.name)));
                 break;
             }
         }

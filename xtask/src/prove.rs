@@ -9,13 +9,9 @@ use crate::{chaos, deploy_local, fuzz, mutants, sam};
 
 const STAGES: [Stage; 5] = [
     chaos::LONG,
-    Stage { name: "fuzz", what: "a minute for each target of fuzz/", run: look },
+    Stage { name: "fuzz", what: "one minute for each target of fuzz/", run: look },
     Stage { name: "sam", what: "sam validate --lint, sam build for arm64", run: build },
-    Stage {
-        name: "deploy-local",
-        what: "the stack deployed on this machine, used from outside",
-        run: deploy,
-    },
+    Stage { name: "deploy-local", what: "the stack deployed and tested on this machine", run: deploy },
     mutants::STAGE,
 ];
 
@@ -25,7 +21,8 @@ pub const PLAN: Plan = Plan {
     note: "\
 `fuzz`, `sam` and `deploy-local` compile the functions for release, for two architectures and for the fuzzer: fifteen
 minutes, the first time. They need Linux, a C++ compiler, Python 3 and rustup, and install cargo-fuzz, SAM, cargo-lambda,
-zig and ministack under target/tools (700 MB). `mutants` takes hours: `cargo xtask prove mutants --help` has its parts.",
+zig and ministack under target/tools (700 MB). `mutants` takes hours: `cargo xtask prove mutants --help` explains how to
+divide it.",
 };
 
 /// Whether it is the stage `mutants` with options; no other stage has options.

@@ -84,8 +84,8 @@ fn is_current(stamp: &Path, pins: &str) -> bool {
 }
 
 fn make(workspace: &Workspace, folder: &Path, bin: &Path, pins: &Pins) -> Result<()> {
-    let python = interpreter(workspace).ok_or_else(|| Failure::new("there is no python3 on this machine"))?;
-    println!("installing the pins of xtask/{} into target/tools/{}", pins.file, pins.name);
+    let python = interpreter(workspace).ok_or_else(|| Failure::new("python3 is missing"))?;
+    println!("installing the packages of xtask/{} into target/tools/{}", pins.file, pins.name);
     let mut venv = program(workspace, python, &["-m", "venv"]);
     venv.arg(folder);
     run(venv)?;

@@ -12,7 +12,7 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask sam [--x86_64]
 
-Runs `sam validate --lint` and `sam build`, for arm64 as the template's default is, or for x86_64.
+Runs `sam validate --lint` and `sam build`, for arm64 (the template's default) or x86_64.
 The result is in .aws-sam/build, ready for `sam deploy --config-env dev`.
 The first time it installs SAM, cargo-lambda and zig under target/tools (600 MB).";
 

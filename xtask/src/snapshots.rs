@@ -8,12 +8,12 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask snapshots [--accept] [PACKAGE...]
 
-Runs every test, or those of the named packages, and shows each snapshot of insta that is different from what the test
-expects, in its file or beside it: `a` accepts it, `r` rejects it, `s` leaves it for later.
+Runs every test, or those of the named packages, and shows each insta snapshot that differs: `a` accepts it, `r` rejects
+it, `s` skips it.
 
-  --accept     Accept all of them without a question: read the diff of git afterwards
+  --accept     Accept all of them without asking: check the diff in git afterwards
 
-`cargo xtask test` changes no snapshot: there a different one is a failed test.
+`cargo xtask test` changes no snapshots: a different snapshot fails the test.
 The first time it installs cargo-insta under target/tools.";
 
 /// Its version must match that of insta in Cargo.lock.

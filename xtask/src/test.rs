@@ -25,10 +25,9 @@ pub const PLAN: Plan = Plan {
     stages: &STAGES,
     note:
         "\
-It installs what it needs under target/tools. Where there is no Python or no network for it,
-`template` and `deny` are skipped, except in CI; where there is no Node `clients` and `browser` are, and where there is no
-Chromium and it cannot be installed `browser` is. Where Discord's OpenAPI file does not lie beside the project,
-`answers` is. What is too slow for every change is `cargo xtask prove`.",
+It installs what it needs under target/tools. Stages are skipped if something is missing: `template` and `deny` without
+Python or network (except in CI), `clients` and `browser` without Node, `browser` without a Chromium, `answers` if
+Discord's OpenAPI file is not beside the project. Checks that are too slow for every change are in `cargo xtask prove`.",
 };
 
 #[cfg(test)]

@@ -13,8 +13,9 @@ impl Workspace {
     pub fn here() -> Result<Self> {
         let root =
             Path::new(env!("CARGO_MANIFEST_DIR")).parent().filter(|root| root.join("Cargo.toml").is_file());
-        let root =
-            root.ok_or_else(|| Failure::new("the workspace has moved since xtask was built: `cargo clean`"))?;
+        let root = root.ok_or_else(|| {
+            Failure::new("the workspace was moved after xtask was built: run `cargo clean`")
+        })?;
         Ok(Self { root: root.to_owned() })
     }
 

@@ -163,7 +163,7 @@ impl<R: Registry> Function for Interactions<R> {
 
 fn turned_away(rejection: Rejection, invocation: &Invocation) -> HttpResponse {
     invocation.after(move || {
-        tracing::info!(status = rejection.status(), reason = %rejection, "turned away");
+        tracing::info!(status = rejection.status(), reason = %rejection, "request rejected");
     });
     HttpResponse::new(rejection.status(), rejection.body())
 }

@@ -15,7 +15,7 @@ pub enum Error {
     #[error("the database of the simulated Discord is damaged: {0}")]
     Damaged(&'static str),
     /// The folder of recorded responses cannot be written.
-    #[error("the folder of answers: {0}")]
+    #[error("the folder of recorded responses: {0}")]
     Answers(std::io::Error),
     /// There is no interaction with this id, or not any more.
     #[error("there is no interaction {0}")]

@@ -21,7 +21,7 @@ async fn only_this_machine(
     if is_of_this_machine(&headers) {
         return next.run(request).await;
     }
-    let error = "only pages and programs of this machine may ask";
+    let error = "only requests from this machine are accepted";
     (StatusCode::FORBIDDEN, Json(json!({ "error": error }))).into_response()
 }
 

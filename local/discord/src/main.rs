@@ -31,7 +31,7 @@ const MAX_ADVANCE_SECONDS: u64 = 366 * 24 * 3_600;
 #[derive(Debug, Parser)]
 #[command(name = "discord-sim", version)]
 struct Arguments {
-    /// Where to listen on 127.0.0.1; 0 is any free port.
+    /// The port on 127.0.0.1; 0 is any free port.
     #[arg(long, default_value_t = 7_800)]
     port: u16,
     /// The bot's interactions endpoint. The bot can also set it: PATCH /applications/@me.
@@ -100,7 +100,7 @@ struct Advance {
 /// Advances the clock by which tokens expire and rate limits end.
 async fn advance(State(discord): State<Discord>, Json(by): Json<Advance>) -> Result<Json<Value>, Response> {
     if by.seconds > MAX_ADVANCE_SECONDS {
-        return Err(problem(StatusCode::UNPROCESSABLE_ENTITY, "the clock moves by a year at most"));
+        return Err(problem(StatusCode::UNPROCESSABLE_ENTITY, "the clock can be advanced by at most a year"));
     }
     discord.clock().advance(Duration::from_secs(by.seconds));
     Ok(Json(json!({ "now": discord.clock().now() })))

@@ -82,7 +82,7 @@ impl Pump {
                 Ok(0) => tokio::time::sleep(POLL_INTERVAL).await,
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::error!(%error, table = self.table, "the stream of a table was not read");
+                    tracing::error!(%error, table = self.table, "the stream of a table could not be read");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
@@ -136,7 +136,7 @@ impl Pump {
     fn trim(&self, last: &str) -> Result<(), Error> {
         let stored = last.parse::<u128>().ok().and_then(|number| number.checked_sub(SEQUENCE_OFFSET));
         let stored = stored.and_then(|number| i64::try_from(number).ok());
-        let stored = stored.ok_or_else(|| Error::Stream(format!("`{last}` is no sequence number")))?;
+        let stored = stored.ok_or_else(|| Error::Stream(format!("`{last}` is not a sequence number")))?;
         let sql =
             "DELETE FROM _stream_records WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) < ?2";
         self.sqlite.prepare_cached(sql)?.execute((&self.table, stored))?;

@@ -47,7 +47,7 @@ impl EventSource {
             let batch = match self.queues.receive(self.queue, self.batch, Duration::from_secs(20)).await {
                 Ok(batch) => batch,
                 Err(error) => {
-                    tracing::error!(queue = self.queue, %error, "cannot poll");
+                    tracing::error!(queue = self.queue, %error, "the queue could not be polled");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                     continue;
                 }
@@ -70,7 +70,7 @@ impl EventSource {
         let answer = match answer.map(|answer| serde_json::from_str::<Response>(&answer)) {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => return tracing::error!(queue = self.queue, "unreadable batch response"),
-            Err(error) => return tracing::error!(queue = self.queue, %error, "batch failed"),
+            Err(error) => return tracing::error!(queue = self.queue, %error, "the batch failed"),
         };
         let failed: HashSet<_> =
             answer.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect();
@@ -81,7 +81,7 @@ impl EventSource {
         }
         for message in batch.iter().filter(|message| !failed.contains(&message.stored.message_id)) {
             if let Err(error) = self.queues.delete(self.queue, &message.receipt_handle) {
-                tracing::error!(queue = self.queue, %error, "cannot delete");
+                tracing::error!(queue = self.queue, %error, "messages could not be deleted");
             }
         }
     }

@@ -16,12 +16,12 @@ impl Report {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="dark light";
-                    title { "Steward under load" }
+                    title { "Steward load test" }
                     style { (PreEscaped(STYLE)) }
                 }
                 body { main {
-                    header { h1 { "Steward under load" } p { (self.about()) } }
-                    section.checks aria-label="What has to be so" { @for check in &self.checks { (card(check)) } }
+                    header { h1 { "Steward load test" } p { (self.about()) } }
+                    section.checks aria-label="Checks" { @for check in &self.checks { (card(check)) } }
                     @if !self.statistics.wrong.is_empty() { (self.wrong()) }
                     section.plots {
                         (self.latencies().render())
@@ -41,13 +41,14 @@ impl Report {
 
     fn about(&self) -> String {
         let Self { version, plan, guilds, cores, environments, .. } = self;
-        let built = if self.release { "built for release" } else { "a dev build, whose times mean nothing" };
+        let built =
+            if self.release { "built for release" } else { "a debug build, whose times are not meaningful" };
         let environments =
             environments.map(|count| format!(", {count} environments of each function")).unwrap_or_default();
         let phases =
             plan.phases.iter().map(|phase| format!("{}/s for {} s", phase.per_second, phase.seconds));
         format!(
-            "Version {version}, {built}{environments}. {} members of {guilds} guilds ask {}, on {cores} cores that \
+            "Version {version}, {built}{environments}. {} members of {guilds} guilds send {}, on {cores} cores that \
              the generator shares with the stack. Seed {}.",
             plan.members,
             phases.collect::<Vec<_>>().join(", then "),
@@ -57,20 +58,20 @@ impl Report {
 
     fn ways(&self) -> String {
         let lag = self.statistics.generator_lag.map_or_else(String::new, |lag| {
-            format!(" The generator itself sent {:.1} ms late at p99.", lag.p99)
+            format!(" The generator itself was {:.1} ms late at p99.", lag.p99)
         });
         format!(
-            "Arrivals are planned before anything is sent, and latency counts from the planned moment. Measured are \
-             signed requests over HTTP, the front door, tables and queue on this machine, the jobs function, the \
-             weather's stand-in with no latency of its own, and the edits; not measured are Discord, API Gateway \
-             and the network to AWS.{lag}"
+            "Arrivals are planned before anything is sent, and latency is measured from the planned time. The times \
+             include signed requests over HTTP, both functions, tables and queue on this machine, a simulated \
+             weather service without latency, and the edits. They do not include Discord, API Gateway and the \
+             network to AWS.{lag}"
         )
     }
 
     fn wrong(&self) -> Markup {
         html! {
             section.wrong {
-                h2 { "What went wrong" }
+                h2 { "Errors" }
                 ul { @for (what, count) in &self.statistics.wrong { li { (count) " × " (what) } } }
             }
         }
@@ -79,9 +80,9 @@ impl Report {
 
 fn card(check: &Check) -> Markup {
     let (class, verdict) = match check.holds {
-        Some(true) => ("card good", "holds"),
-        Some(false) => ("card bad", "does not hold"),
-        None => ("card", "not judged"),
+        Some(true) => ("card good", "passed"),
+        Some(false) => ("card bad", "failed"),
+        None => ("card", "not checked"),
     };
     html! {
         div class=(class) {

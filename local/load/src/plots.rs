@@ -22,7 +22,7 @@ impl Report {
             y: Axis::logarithmic("ms", heights(&lines).chain([INSTANT_P95_MS])),
             lines,
             marks: self.marks(),
-            limit: Some((INSTANT_P95_MS, "p95 has to be below")),
+            limit: Some((INSTANT_P95_MS, "upper limit of p95")),
         }
     }
 
@@ -52,7 +52,7 @@ impl Report {
         Chart {
             title: "Answered within",
             about: format!(
-                "At {phase}/s: so many percent of each command had their first answer after so long."
+                "At {phase}/s: the percentage of each command that had its first response within this time."
             ),
             x: Axis::logarithmic("ms", sorted.iter().flat_map(|(_, times)| times.iter().copied())),
             y: Axis::upto("%", 100.0),
@@ -74,7 +74,7 @@ impl Report {
         ];
         Chart {
             title: "Throughput",
-            about: "Interactions in each second.".to_owned(),
+            about: "Interactions per second.".to_owned(),
             x: self.time(),
             y: Axis::linear("/s", heights(&lines)),
             lines,
@@ -95,7 +95,7 @@ impl Report {
         let all = self.cores * 100;
         Chart {
             title: "CPU",
-            about: format!("Of the stack's process and of the generator's; {all} % is the whole machine."),
+            about: format!("Of the stack and of the generator; {all} % is the whole machine."),
             x: self.time(),
             y: Axis::linear("%", heights(&lines)),
             lines,
@@ -112,7 +112,7 @@ impl Report {
         }
         Some(Chart {
             title: "Memory of the stack",
-            about: "Resident, with both tables and the queue in it.".to_owned(),
+            about: "Resident memory, which includes both tables and the queue.".to_owned(),
             x: self.time(),
             y: Axis::linear("MiB", points.iter().map(|point| point.1)),
             lines: vec![Line { name: "stack".to_owned(), points }],

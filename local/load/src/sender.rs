@@ -106,7 +106,7 @@ impl Sender {
             match answer {
                 Answer::Now(_) => {}
                 Answer::Later => promised.push(token),
-                Answer::Wrong(why) => return Err(format!("the stack is not fit to be loaded: {why}")),
+                Answer::Wrong(why) => return Err(format!("the stack is not ready for the load test: {why}")),
             }
         }
         self.wait_for(&promised, WARM_UP_EDIT_TIMEOUT).await;
@@ -115,7 +115,7 @@ impl Sender {
             return Ok(());
         }
         Err(format!(
-            "{missing} deferred replies did not come here. Was the stack told where, by --discord-api-base?"
+            "{missing} deferred replies did not arrive here. Was the stack started with --discord-api-base?"
         ))
     }
 
@@ -144,7 +144,7 @@ impl Sender {
                 interaction.token.clone(),
                 self.ask(arrival.member, arrival.kind, interaction, created_at).await,
             ),
-            None => (String::new(), Answer::Wrong("no panel to choose in".to_owned())),
+            None => (String::new(), Answer::Wrong("no panel with a select menu".to_owned())),
         };
         let count = if matches!(answer, Answer::Wrong(_)) { &self.wrong } else { &self.answered };
         count.fetch_add(1, Ordering::Relaxed);
@@ -187,7 +187,7 @@ impl Sender {
         let outcome = match (answer, self.webhooks.edit(&token)) {
             (Answer::Wrong(why), _) | (Answer::Later, Edit::Wrong(why)) => Outcome::Wrong(why),
             (Answer::Now(_), Edit::Missing) => Outcome::Answered,
-            (Answer::Now(_), _) => Outcome::Wrong("edited without a promise".to_owned()),
+            (Answer::Now(_), _) => Outcome::Wrong("edited without being deferred".to_owned()),
             (Answer::Later, Edit::At(at)) => {
                 Outcome::Edited(at.duration_since(start.instant).saturating_sub(arrival.at))
             }

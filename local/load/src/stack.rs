@@ -37,13 +37,13 @@ impl Target {
             .kill_on_drop(true)
             .spawn()
             .map_err(failed)?;
-        let banner = process.stdout.take().ok_or("the stack says nothing")?;
+        let banner = process.stdout.take().ok_or("the stack has no standard output")?;
         let mut lines = BufReader::new(banner).lines();
         let first = lines.next_line().await.map_err(failed)?;
         // Read the rest of its output, so that the pipe cannot fill up and block it.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let url = first.as_deref().and_then(|line| line.split_whitespace().last()).filter(|url| is_near(url));
-        let url = url.ok_or("the stack did not start; its log says why")?;
+        let url = url.ok_or("the stack did not start: its log has the reason")?;
         Ok(Self { url: url.to_owned(), process: Some(process) })
     }
 
@@ -51,7 +51,7 @@ impl Target {
     pub fn running(url: &str) -> Result<Self, String> {
         let url = url.trim_end_matches('/');
         if !is_near(url) {
-            return Err(format!("{url} is not of this machine (http://127.0.0.1:PORT), and is not loaded"));
+            return Err(format!("{url} is not on this machine (http://127.0.0.1:PORT), so it is not tested"));
         }
         Ok(Self { url: url.to_owned(), process: None })
     }

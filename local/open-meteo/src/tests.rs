@@ -139,7 +139,7 @@ async fn it_counts_dawdles_and_breaks_down_when_told() {
 
 #[test]
 fn odd_questions_are_refused_as_the_real_one_does() {
-    let question = |json: Value| serde_json::from_value::<forecast::Question>(json).unwrap();
+    let question = |json: Value| serde_json::from_value::<forecast::ForecastQuery>(json).unwrap();
     for odd in [
         json!({"latitude": "91", "longitude": "0"}),
         json!({"latitude": "0", "longitude": "-180.5"}),

@@ -27,7 +27,7 @@ pub async fn guard(request: Request, next: Next) -> Response {
     let mut response = if is_own(request.method(), request.headers()) {
         next.run(request).await
     } else {
-        let error = json!({ "error": "only the playground's own page may do that" });
+        let error = json!({ "error": "only the playground's own page may send this request" });
         (StatusCode::FORBIDDEN, Json(error)).into_response()
     };
     for (name, value) in SECURITY_HEADERS {

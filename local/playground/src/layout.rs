@@ -62,7 +62,7 @@ pub(super) fn render(playground: &Playground, window: &Window, theme: Option<&st
 fn bar(panel: Option<&Panel>, window: &Window) -> Markup {
     html! {
         header.bar {
-            p.what { strong { "Steward" span.what-kind { " playground" } } span.what-more { " — a simulated Discord on this machine; nothing leaves it" } }
+            p.what { strong { "Steward" span.what-kind { " playground" } } span.what-more { " — a simulated Discord on this machine; no data leaves it" } }
             details.persons id="persons" {
                 summary {
                     span.sr { "You are" }
@@ -76,11 +76,11 @@ fn bar(panel: Option<&Panel>, window: &Window) -> Markup {
                             span { (person.name) small { (person.locale) } }
                         } }
                     }
-                    li.hint { "Open a second window to be two people at once." }
+                    li.hint { "Open a second window to act as a second user." }
                 }
             }
             @if let Some(panel) = panel { (panel.opener) }
-            button.theme type="button" data-act="theme" aria-label="Dark or light" { (icon(CONTRAST)) }
+            button.theme type="button" data-act="theme" aria-label="Toggle dark mode" { (icon(CONTRAST)) }
         }
     }
 }

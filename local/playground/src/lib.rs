@@ -129,7 +129,9 @@ impl<E: Into<Refused>> From<E> for RequestError {
 impl IntoResponse for RequestError {
     fn into_response(self) -> Response {
         let (status, sentence) = match self {
-            Self::Nowhere => (StatusCode::NOT_FOUND, "nobody of that name sees that channel".to_owned()),
+            Self::Nowhere => {
+                (StatusCode::NOT_FOUND, "there is no user with that name who can see that channel".to_owned())
+            }
             Self::Refused(Refused::Fault(Error::UnknownInteraction(id))) => {
                 (StatusCode::NOT_FOUND, format!("there is no interaction {id}"))
             }

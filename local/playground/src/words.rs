@@ -39,12 +39,12 @@ words! {
     copy_user: "Copy user ID", "Nutzer-ID kopieren";
     mention: "Mention", "Erwähnen";
     more: "More", "Mehr";
-    not_fetched: "Picture of another site, not loaded", "Bild von anderswo, nicht geladen";
+    not_fetched: "Image from another site, not loaded", "Bild von einer anderen Website, nicht geladen";
     see_message: "Click to see the message", "Zur Nachricht";
     original_gone: "The original message was deleted", "Die ursprüngliche Nachricht wurde gelöscht";
     welcome: "Welcome to", "Willkommen in";
-    goes_to: "What you send goes to this app. Never send it a password.",
-        "Was du absendest, geht an diese App. Schicke ihr nie ein Passwort.";
+    goes_to: "This form is sent to the app. Never enter a password.",
+        "Dieses Formular wird an die App gesendet. Gib nie ein Passwort ein.";
     vote_one: "Choose one answer", "Wähle eine Antwort";
     vote_many: "Choose one or more answers", "Wähle eine oder mehrere Antworten";
     votes: "votes", "Stimmen";

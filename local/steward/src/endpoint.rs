@@ -42,7 +42,7 @@ async fn guard(request: Request, next: Next) -> Response {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     if is_by_development_key(&head.headers, &body) {
-        tracing::warn!("somebody from afar signed with the development key");
+        tracing::warn!("rejected a request from another machine that is signed with the development key");
         return StatusCode::UNAUTHORIZED.into_response();
     }
     next.run(Request::from_parts(head, Body::from(body))).await

@@ -81,7 +81,7 @@ pub enum Error {
     )]
     Port(u16, std::io::Error),
     /// Another `steward` uses the folder.
-    #[error("another steward works in {0}. Give this one --memory, or another folder with --data")]
+    #[error("another steward is using {0}. Start this one with --memory, or with another folder (--data)")]
     Locked(String),
     /// The folder cannot be used.
     #[error("cannot use the data folder {folder}: {error}")]
@@ -95,22 +95,22 @@ pub enum Error {
     #[error("DynamoDB: {0}")]
     DynamoDb(String),
     /// A call of the tables or of the dead letters failed.
-    #[error("the tables and queues: {0}")]
+    #[error("cannot create the tables and queues: {0}")]
     Aws(#[from] domain::Fault),
     /// The queue failed.
-    #[error("the queue: {0}")]
+    #[error("the queue server failed: {0}")]
     Queue(#[from] local_sqs::Error),
     /// The simulated Discord failed.
-    #[error("the simulated Discord: {0}")]
+    #[error("the simulated Discord failed: {0}")]
     Discord(#[from] local_discord::Error),
     /// The simulated Discord refused the commands.
-    #[error("Discord did not take the commands: {0}")]
+    #[error("the commands could not be registered: {0}")]
     Registration(String),
     /// An environment variable of a function is wrong.
     #[error(transparent)]
     Config(#[from] domain::config::ConfigError),
     /// A public key cannot be parsed.
-    #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY): {0}")]
+    #[error("the public keys (--public-key or DISCORD_PUBLIC_KEY) are invalid: {0}")]
     Key(#[from] discord::signature::KeyError),
 }
 

@@ -72,7 +72,7 @@ async fn advance(
     if by.seconds > MAX_ADVANCE_SECONDS {
         return Err(ErrorResponse(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "the clock moves by a year at most".to_owned(),
+            "the clock can be advanced by at most a year".to_owned(),
         ));
     }
     let stack = shared.stack()?;

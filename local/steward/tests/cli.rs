@@ -132,9 +132,9 @@ async fn register_tells_drift_field_by_field() {
     steward.ask("PATCH", &one, &json!({"description": "Something else"})).await;
     let (code, said) = steward.register(&steward.token, &["--check"]);
     assert_eq!(code, 2, "{said}");
-    assert!(said.contains("~ /ping\n    description: \"Something else\" -> \"See whether"), "{said}");
+    assert!(said.contains("~ /ping\n    description: \"Something else\" -> \"Check whether"), "{said}");
     let (code, said) = steward.register("wrong.token.altogether", &[]);
-    assert!(code == 1 && said.contains("does not know this bot token (401)"), "{said}");
+    assert!(code == 1 && said.contains("rejects this bot token (401)"), "{said}");
     let (code, said) = run(&["register"]);
     assert!(code == 1 && said.contains("DISCORD_APPLICATION_ID"), "{said}");
 }
@@ -178,11 +178,11 @@ fn what_cannot_be_invoked_says_why() {
     for (arguments, part) in [
         (
             &["invoke", &event("ping.json"), "--url", closed][..],
-            "Start it first in another terminal: cargo run",
+            "Start steward first in another terminal: cargo run",
         ),
         (&["invoke", "no-such-file.json"], "cannot read no-such-file.json"),
-        (&["invoke", &event("../README.md")], "is no JSON"),
-        (&["invoke", &event("jobs.json")], "a batch of the queue"),
+        (&["invoke", &event("../README.md")], "is not JSON"),
+        (&["invoke", &event("jobs.json")], "an SQS batch"),
         (&["sign", &event("ping.json"), "--key", "abc"], "64 hexadecimal digits"),
     ] {
         let (code, said) = run(arguments);
@@ -262,11 +262,11 @@ async fn dead_letters_are_listed_shown_redriven_and_dropped() {
     assert!(!list.contains("watermelon") && !shown.contains("watermelon"), "{list}{shown}");
 
     let (code, said) = letters(&["drop", &id]);
-    assert!(code == 1 && said.contains("say --yes"), "{said}");
-    assert_eq!(letters(&["redrive", &id]), (0, "Sent once more: 1.\n".to_owned()));
+    assert!(code == 1 && said.contains("confirm with --yes"), "{said}");
+    assert_eq!(letters(&["redrive", &id]), (0, "Redriven: 1.\n".to_owned()));
     let (code, said) = letters(&["show", &id]);
     assert!(code == 1 && said.contains(&format!("there is no dead letter {id}")), "{said}");
-    assert_eq!(letters(&["drop", "all", "--yes"]), (0, "Thrown away: 0.\n".to_owned()));
+    assert_eq!(letters(&["drop", "all", "--yes"]), (0, "Deleted: 0.\n".to_owned()));
 }
 
 /// The same through SQS and DynamoDB only, as an operator uses them.
@@ -286,8 +286,8 @@ async fn dead_letters_are_reached_through_sqs_with_the_credentials_of_the_enviro
     let id = id_of(&list, "unreadable");
     // It was sent there directly, so there is no queue to send it back to.
     let (code, said) = letters(&["redrive", &id]);
-    assert!(code == 1 && said.contains("came from no queue"), "{said}");
-    assert_eq!(letters(&["drop", &id, "--yes"]), (0, "Thrown away: 1.\n".to_owned()));
+    assert!(code == 1 && said.contains("has no source queue"), "{said}");
+    assert_eq!(letters(&["drop", &id, "--yes"]), (0, "Deleted: 1.\n".to_owned()));
     assert_eq!(letters(&["list"]).1, "There are no dead letters.\n");
     let alone = self::steward(&["dead-letters", "list", "--queue-url", &dead])
         .env_remove("AWS_REGION")
@@ -302,7 +302,7 @@ async fn status_tells_what_users_saw() {
     let steward = Steward::start().await;
     let port = steward.url.rsplit(':').next().unwrap();
     let (code, said) = run(&["status", "--port", port]);
-    assert!(code == 0 && said.contains("Nobody has used anything"), "{said}");
+    assert!(code == 0 && said.contains("No interactions since the start"), "{said}");
     let (code, said) = run(&["try", "/ping", "--port", port]);
     assert_eq!(code, 0, "{said}");
     let (code, said) = run(&["status", "--port", port]);

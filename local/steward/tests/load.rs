@@ -48,5 +48,5 @@ fn what_is_not_of_this_machine_is_not_loaded() {
     let out = folder.path().to_str().unwrap();
     let output = load(&["--quick", "--url", "https://example.com", "--replies", "0", "--out", out]);
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success() && said.contains("is not of this machine"), "{said}");
+    assert!(!output.status.success() && said.contains("is not on this machine"), "{said}");
 }

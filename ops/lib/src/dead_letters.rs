@@ -62,7 +62,7 @@ pub async fn show(letters: &impl DeadLetters, id: &str) -> Result<String, String
 /// # Errors
 /// As [`DeadLetters::redrive`], or if there is none with this id.
 pub async fn redrive(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
-    done("Sent once more", id, letters.redrive(id).await?)
+    done("Redriven", id, letters.redrive(id).await?)
 }
 
 /// Deletes one (or `all`).
@@ -70,11 +70,11 @@ pub async fn redrive(letters: &impl DeadLetters, id: &str) -> Result<String, Str
 /// # Errors
 /// As [`DeadLetters::discard`], or if there is none with this id.
 pub async fn discard(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
-    done("Thrown away", id, letters.discard(id).await?)
+    done("Deleted", id, letters.discard(id).await?)
 }
 
 fn not_found(id: &str) -> String {
-    format!("there is no dead letter {id}, or it came from no queue")
+    format!("there is no dead letter {id}, or it has no source queue")
 }
 
 fn done(what: &str, id: &str, count: usize) -> Result<String, String> {

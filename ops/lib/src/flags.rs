@@ -17,7 +17,7 @@ pub fn command(name: &str) -> Result<String, String> {
     let known = || Commands::commands().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
     match Commands::find(name) {
         Some(entry) => Ok(entry.name.to_owned()),
-        None => Err(format!("there is no such command. There are: {}", known())),
+        None => Err(format!("there is no such command. The commands are: {}", known())),
     }
 }
 
@@ -49,5 +49,5 @@ fn listed(flags: &Flags) -> String {
             }
         }
     }
-    if text.is_empty() { "No flag is set: every command is there for everybody.\n".to_owned() } else { text }
+    if text.is_empty() { "No flag is set: every command is enabled everywhere.\n".to_owned() } else { text }
 }

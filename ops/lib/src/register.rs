@@ -64,7 +64,7 @@ fn api_base(text: &str) -> Result<String, String> {
     match url.scheme_str() {
         Some("https") => Ok(text.to_owned()),
         Some("http") if is_here => Ok(text.to_owned()),
-        _ => Err("it must begin with https://, unless it is on this machine".to_owned()),
+        _ => Err("it must begin with https:// unless it is on this machine".to_owned()),
     }
 }
 
@@ -76,9 +76,11 @@ pub async fn run(register: &Register) -> Result<ExitCode, String> {
     let wanted = wanted::<commands::Commands>().map_err(|error| error.to_string())?;
     let scope = register.guild.map_or(Scope::Global, Scope::Guild);
     let application =
-        register.application.ok_or("which application? Set DISCORD_APPLICATION_ID")?.to_string();
+        register.application.ok_or("the application id is missing: set DISCORD_APPLICATION_ID")?.to_string();
     let token = register.token.as_ref();
-    let Token(token) = token.ok_or("no bot token. Set DISCORD_BOT_TOKEN; the portal's Bot page has it")?;
+    let Token(token) = token.ok_or(
+        "the bot token is missing: set DISCORD_BOT_TOKEN (it is on the Bot page of the developer portal)",
+    )?;
     let client = Client::new(&register.api_base, &application, token, scope);
     let registered = client.fetch().await.map_err(|refused| refused.to_string())?;
     let plan = Plan::between(&registered, &wanted, scope);
@@ -115,7 +117,7 @@ async fn apply(client: &Client, plan: &Plan, wanted: &[Wanted], scope: Scope) ->
     let rest = Plan::between(&registered, wanted, scope);
     if !rest.is_empty() {
         let rest = report(&rest, &Overwrites::default());
-        return Err(format!("Discord took them, and keeps them differently:\n\n{rest}"));
+        return Err(format!("Discord accepted the commands, but stored them differently:\n\n{rest}"));
     }
     Ok(())
 }

@@ -24,6 +24,6 @@ impl Store<Flags> {
     /// later version of this code wrote the item.
     pub async fn edit(&self, name: &str, edit: &Edit, now: Timestamp) -> Result<Flags, Fault> {
         let changed = self.change((), |flags| flags.apply(name, edit), now).await?;
-        changed.ok_or_else(|| Fault::new(Flags::COMPONENT, "others are changing them"))
+        changed.ok_or_else(|| Fault::new(Flags::COMPONENT, "concurrent changes"))
     }
 }

@@ -6,7 +6,7 @@ use engine::{Answer, Class, Command, Context, Entry, Run};
 
 use crate::COMMANDS;
 
-/// See what you can use here
+/// Show the commands you can use here
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "help")]
 pub struct Help {}

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::place;
 
-/// See or change the place you call home
+/// Show or change your home
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "home")]
 pub struct Home {}

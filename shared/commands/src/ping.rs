@@ -4,7 +4,7 @@ use discord::{CommandModel, CreateCommand};
 use domain::{Result, deadline};
 use engine::{Answer, Class, Command, Context, Run, VERSION};
 
-/// See whether I am there, and how fast
+/// Check whether I am online, and how fast I am
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "ping")]
 pub struct Ping {}

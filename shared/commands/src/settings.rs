@@ -20,7 +20,7 @@ use crate::files::file_error;
 
 mod modal;
 
-/// See or change what this server has decided about me
+/// Show or change my settings for this server
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "settings")]
 pub struct Settings {}

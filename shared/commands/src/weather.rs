@@ -24,11 +24,11 @@ use engine::{
 
 use crate::{place, upstream};
 
-/// Tell the weather at a place
+/// Show the weather at a place
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "weather")]
 pub struct Weather {
-    /// City or place; without one, your home
+    /// City or place (default: your home)
     #[command(autocomplete = true, min_length = 2, max_length = 100)]
     place: Option<String>,
     /// Celsius or Fahrenheit

@@ -126,7 +126,7 @@ fn a_sentence_is_found_wherever_it_is_and_nothing_else() {
             let _ = format!("{} {name}", at);
             let _ = format!("{count} places found");
             let _ = ok.ok_or_else(|| Refusal("You are too poor".to_owned()));
-            let _ = Fault::lasting("command", "said later in its long half");
+            let _ = Fault::lasting("command", "returned Later twice");
             let _ = (cx.say("none"), r#"raw "words" of mine"#);
             assert!(is, "for who tests");
         }

@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(refused(&[(CDN_BASE, "")]), "DISCORD_CDN_BASE is not set");
         assert_eq!(
             refused(&[(APPLICATION_ID, "me")]),
-            "DISCORD_APPLICATION_ID is wrong: it must be the application's id, a number"
+            "DISCORD_APPLICATION_ID is invalid: it must be the application's id, a number"
         );
         assert!(refused(&[(CDN_BASE, "cdn.discordapp.com")]).contains("https://"));
         let refused = |changes: &[(&str, &str)]| read::<Verifier>(changes).unwrap_err();

@@ -109,7 +109,7 @@ impl fmt::Debug for StoredState {
 
 /// The state has a type that postcard cannot serialize.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("state cannot be packed")]
+#[error("the state cannot be encoded")]
 pub struct PackError;
 
 /// Creates a custom id.

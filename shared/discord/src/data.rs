@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 /// The options do not match this version of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("options do not fit")]
+#[error("the options do not match the command's definition")]
 pub struct OptionsError;
 
 #[derive(Deserialize)]

@@ -21,7 +21,7 @@ pub enum FileError {
     #[error("not text")]
     NotText,
     /// Its URL is not on Discord's CDN. Nothing else is ever downloaded.
-    #[error("not at Discord's")]
+    #[error("not a Discord URL")]
     Elsewhere,
     /// No answer; a later try may succeed.
     #[error("no answer")]

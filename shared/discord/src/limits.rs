@@ -54,7 +54,7 @@ pub const MAX_CHOICE_LENGTH: usize = 100;
 
 /// Something exceeds or falls below a limit of Discord's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} is over its limit")]
+#[error("{what} exceeds its limit")]
 pub struct OverLimit {
     /// What is too long, too many, empty or repeated.
     pub what: &'static str,

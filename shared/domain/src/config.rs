@@ -66,10 +66,10 @@ pub enum ConfigError {
     #[error("{0} is not set")]
     Missing(&'static str),
     /// Unset or empty, and set by Lambda rather than by template.yaml.
-    #[error("{0} is not set; Lambda sets it, and outside Lambda you have to")]
+    #[error("{0} is not set: Lambda sets it, and outside Lambda you must set it")]
     MissingOutsideLambda(&'static str),
     /// Set to an unusable value.
-    #[error("{name} is wrong: {why}")]
+    #[error("{name} is invalid: {why}")]
     Wrong {
         /// The variable.
         name: &'static str,

@@ -32,7 +32,10 @@ impl Gcra {
     /// `burst` requests at once, then one every `period_ms` milliseconds. Both must be at least 1.
     #[must_use]
     pub const fn new(burst: u32, period_ms: u32) -> Self {
-        assert!(burst > 0 && period_ms > 0, "a limit that lets nobody in, or everybody, is none");
+        assert!(
+            burst > 0 && period_ms > 0,
+            "a rate limit must allow at least one request, and its period must be at least 1 ms"
+        );
         Self { burst, period_ms }
     }
 

@@ -91,7 +91,7 @@ impl Answer {
         match self {
             Self::Now(reply) => Ok(reply),
             Self::Modal(_) => Err(Refusal(words::errors::modal_too_late(cx.user_language())).into()),
-            Self::Later => Err(Fault::lasting("command", "said later in its long half").into()),
+            Self::Later => Err(Fault::lasting("command", "returned Later twice").into()),
         }
     }
 }

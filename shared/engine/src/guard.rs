@@ -288,12 +288,15 @@ mod tests {
             |permissions: Permissions| rejection(&needy, &with(permissions.bits()), Settings::default());
         for lacking in [Permissions::empty(), Permissions::MANAGE_MESSAGES, Permissions::ADD_REACTIONS] {
             let said = may(lacking).unwrap();
-            assert!(said.contains("I am not allowed") && said.contains("/weather"), "{lacking:?}: {said}");
+            assert!(
+                said.contains("I am missing a permission") && said.contains("/weather"),
+                "{lacking:?}: {said}"
+            );
         }
         assert_eq!(may(needy.bot_permissions), None);
         assert_eq!(may(Permissions::ADMINISTRATOR), None);
         let unsaid = rejection(&needy, r#""guild_id":"9""#, Settings::default());
-        assert!(unsaid.is_some_and(|said| said.contains("I am not allowed")));
+        assert!(unsaid.is_some_and(|said| said.contains("I am missing a permission")));
         assert_eq!(rejection(&weather, &with(0), Settings::default()), None, "who needs nothing is let in");
     }
 
@@ -325,8 +328,8 @@ mod tests {
         for (caller, settings, part) in [
             (member(0), off(), "You are not allowed"),
             (r#""guild_id":"9""#.to_owned(), off(), "You are not allowed"),
-            (member(32), off(), "I am not allowed"),
-            (member(8), Settings::default(), "I am not allowed"),
+            (member(32), off(), "I am missing a permission"),
+            (member(8), Settings::default(), "I am missing a permission"),
         ] {
             let said = rejection(&entry, &caller, settings).unwrap();
             assert!(said.contains(part), "{caller}: {said}");

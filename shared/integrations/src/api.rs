@@ -26,7 +26,7 @@ pub struct BaseUrl(String);
 
 /// Not a base URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an http or https address without a query")]
+#[error("it must be an http or https URL without a query")]
 pub struct BaseUrlError;
 
 impl FromStr for BaseUrl {

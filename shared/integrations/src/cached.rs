@@ -157,7 +157,7 @@ impl<C: Cache> Cached<C> {
                 // The fault is handled here, so it is logged here; otherwise an outage would go unnoticed
                 // while stale answers last.
                 if !matches!(fault, Fault::Open { .. }) {
-                    tracing::warn!(%fault, "stale answer given");
+                    tracing::warn!(%fault, "stale response used");
                 }
                 let freshness = lookup.freshness(&entry);
                 Ok((entry, freshness))

@@ -27,7 +27,7 @@ pub enum Fault {
     #[error("malformed answer: {0}")]
     Malformed(&'static str),
     /// The circuit breaker is open, so no request was sent. The user learns when to try again.
-    #[error("{} is left alone", dependency.name())]
+    #[error("{} is not called: its circuit breaker is open", dependency.name())]
     Open {
         /// The API.
         dependency: Dependency,

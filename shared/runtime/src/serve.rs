@@ -31,7 +31,7 @@ pub fn serve<F: Function>() -> Result<(), Error> {
     let var = |name: &str| std::env::var(name).ok();
     aws::telemetry::start_on_stdout(var("LOG_LEVEL").as_deref());
     let config = F::Config::from_variables(&Variables::new(&var));
-    let config = config.inspect_err(|bad| tracing::error!(reason = %bad, "refused to start"))?;
+    let config = config.inspect_err(|bad| tracing::error!(reason = %bad, "invalid configuration"))?;
     // One thread: one environment handles one event at a time, and a second thread would only add wake-ups.
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     tokio.block_on(async {

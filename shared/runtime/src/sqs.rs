@@ -86,7 +86,7 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
         Err(poison) => {
             // Left alone, it moves to the dead-letter queue, where an operator can look at it.
             let id = message.message_id.as_deref();
-            tracing::error!(target: "steward", id, receives, reason = %poison, "poison");
+            tracing::error!(target: "steward", id, receives, reason = %poison, "unreadable message");
             return false;
         }
     };
@@ -127,7 +127,7 @@ async fn retry_after<C: Consumer>(
     let queue = consumer.queue(arn.rsplit(':').next().unwrap_or_default());
     let (Some(handle), Some(queue)) = (message.receipt_handle.as_deref(), queue) else { return };
     if let Err(Fault { component, code, .. }) = queue.change_visibility(handle, after).await {
-        tracing::warn!(target: "steward", %interaction, component, code, "comes back later than it should");
+        tracing::warn!(target: "steward", %interaction, component, code, "the visibility timeout could not be changed");
     }
 }
 

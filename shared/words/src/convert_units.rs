@@ -31,7 +31,7 @@ pub fn nothing(language: Language) -> String {
 /// The label of the button that posts the list publicly.
 pub fn share(language: Language) -> String {
     match language {
-        Language::English => "Show to everybody",
+        Language::English => "Show to everyone",
         Language::German => "Allen zeigen",
     }
     .to_owned()

@@ -8,8 +8,8 @@ use crate::second;
 /// Rejection: a command or component that this version does not know.
 pub fn unknown(language: Language) -> String {
     match language {
-        Language::English => "I don't know this one. I may just have been updated: please try again in a minute.",
-        Language::German => "Das kenne ich nicht. Vielleicht wurde ich gerade aktualisiert: bitte versuch es in einer Minute noch einmal.",
+        Language::English => "This is not available right now. I may have just been updated: please try again in a minute.",
+        Language::German => "Das ist gerade nicht verfügbar. Vielleicht wurde ich eben erst aktualisiert: Bitte versuch es in einer Minute noch einmal.",
     }
     .to_owned()
 }
@@ -17,9 +17,9 @@ pub fn unknown(language: Language) -> String {
 /// Rejection: options that this version of the command does not have.
 pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
     match language {
-        Language::English => format!("`{command}` has changed since you used it. Please use it again."),
+        Language::English => format!("`{command}` has just been updated. Please use it again."),
         Language::German => {
-            format!("`{command}` hat sich geändert, seit du es benutzt hast. Bitte benutze es noch einmal.")
+            format!("`{command}` wurde gerade aktualisiert. Bitte benutze den Befehl noch einmal.")
         }
     }
 }
@@ -27,10 +27,8 @@ pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
 /// Rejection: a component or modal of another version, or one whose stored state has expired.
 pub fn old_component(language: Language) -> String {
     match language {
-        Language::English => "This is too old, or from before my last update. Please use the command again.",
-        Language::German => {
-            "Das ist zu alt oder von vor meinem letzten Update. Bitte benutze den Befehl noch einmal."
-        }
+        Language::English => "This has expired. Please use the command again.",
+        Language::German => "Das ist nicht mehr gültig. Bitte benutze den Befehl noch einmal.",
     }
     .to_owned()
 }
@@ -38,8 +36,8 @@ pub fn old_component(language: Language) -> String {
 /// Rejection: a component that belongs to another user.
 pub fn not_yours(language: Language) -> String {
     match language {
-        Language::English => "Only the one who used the command can use this.",
-        Language::German => "Das kann nur benutzen, wer den Befehl benutzt hat.",
+        Language::English => "Only the person who used the command can use this.",
+        Language::German => "Das kann nur die Person benutzen, die den Befehl verwendet hat.",
     }
     .to_owned()
 }
@@ -47,8 +45,10 @@ pub fn not_yours(language: Language) -> String {
 /// Rejection: it is too late to open the modal.
 pub fn modal_too_late(language: Language) -> String {
     match language {
-        Language::English => "I was too slow to show the form. Please try again.",
-        Language::German => "Ich war zu langsam, um das Formular zu zeigen. Bitte versuch es noch einmal.",
+        Language::English => "The form could not be opened in time. Please try again.",
+        Language::German => {
+            "Das Formular konnte nicht rechtzeitig geöffnet werden. Bitte versuch es noch einmal."
+        }
     }
     .to_owned()
 }
@@ -66,12 +66,12 @@ pub fn bot_not_allowed(language: Language, command: &str) -> String {
     match language {
         Language::English => {
             format!(
-                "I am not allowed to do in this channel what `{command}` needs. A moderator can change that."
+                "I am missing a permission that `{command}` needs in this channel. A moderator can grant it."
             )
         }
         Language::German => {
             format!(
-                "Mir fehlt in diesem Kanal das Recht, das `{command}` braucht. Die Moderation kann das ändern."
+                "Mir fehlt in diesem Kanal eine Berechtigung, die `{command}` braucht. Die Moderation kann sie erteilen."
             )
         }
     }
@@ -97,7 +97,7 @@ pub fn not_yet(language: Language, command: &str) -> String {
 pub fn too_often(language: Language, until: Timestamp) -> String {
     let until = second(until);
     match language {
-        Language::English => format!("That was too often in a short time. Please try again <t:{until}:R>."),
+        Language::English => format!("You are doing that too often. Please try again <t:{until}:R>."),
         Language::German => {
             format!("Das war zu oft in kurzer Zeit. Bitte versuch es <t:{until}:R> noch einmal.")
         }
@@ -109,11 +109,11 @@ pub fn too_many(language: Language, until: Timestamp) -> String {
     let until = second(until);
     match language {
         Language::English => {
-            format!("Too many in this server are asking at once. Please try again <t:{until}:R>.")
+            format!("There are too many requests in this server right now. Please try again <t:{until}:R>.")
         }
         Language::German => {
             format!(
-                "Auf diesem Server fragen gerade zu viele auf einmal. Bitte versuch es <t:{until}:R> noch einmal."
+                "Auf diesem Server gibt es gerade zu viele Anfragen. Bitte versuch es <t:{until}:R> noch einmal."
             )
         }
     }
@@ -123,11 +123,13 @@ pub fn too_many(language: Language, until: Timestamp) -> String {
 pub fn failed(language: Language, reference: InteractionId) -> String {
     match language {
         Language::English => {
-            format!("Something went wrong on my side. If you report it, give this reference: `{reference}`")
+            format!(
+                "Something went wrong on my side. If you report it, please include this reference: `{reference}`"
+            )
         }
         Language::German => {
             format!(
-                "Bei mir ist etwas schiefgegangen. Wenn du es meldest, nenne bitte diese Nummer: `{reference}`"
+                "Bei mir ist etwas schiefgegangen. Wenn du es meldest, gib bitte diese Nummer an: `{reference}`"
             )
         }
     }
@@ -138,10 +140,10 @@ pub fn failed(language: Language, reference: InteractionId) -> String {
 pub fn perhaps_soon(language: Language, reference: InteractionId) -> String {
     match language {
         Language::English => format!(
-            "I am not sure that this got through. Look again in a moment, and if nothing has changed, please try again. Reference: `{reference}`"
+            "I am not sure whether this worked. If nothing has changed in a moment, please try again. Reference: `{reference}`"
         ),
         Language::German => format!(
-            "Ich weiß nicht, ob das angekommen ist. Sieh gleich noch einmal nach, und wenn sich nichts geändert hat, versuch es bitte noch einmal. Nummer: `{reference}`"
+            "Ich weiß nicht, ob das geklappt hat. Wenn sich gleich nichts ändert, versuch es bitte noch einmal. Nummer: `{reference}`"
         ),
     }
 }
@@ -150,10 +152,10 @@ pub fn perhaps_soon(language: Language, reference: InteractionId) -> String {
 pub fn perhaps_later(language: Language, reference: InteractionId) -> String {
     match language {
         Language::English => format!(
-            "I am not sure that this got through. If it did, the answer will appear here in a moment; if not, please try again. Reference: `{reference}`"
+            "I am not sure whether this worked. If it did, the reply will appear here in a moment; if not, please try again. Reference: `{reference}`"
         ),
         Language::German => format!(
-            "Ich weiß nicht, ob das angekommen ist. Wenn ja, erscheint die Antwort gleich hier; wenn nicht, versuch es bitte noch einmal. Nummer: `{reference}`"
+            "Ich weiß nicht, ob das geklappt hat. Wenn ja, erscheint die Antwort gleich hier; wenn nicht, versuch es bitte noch einmal. Nummer: `{reference}`"
         ),
     }
 }

@@ -10,16 +10,16 @@ pub fn too_large(language: Language, most: usize) -> String {
         _ => format!("{} MiB", most / 1_048_576),
     };
     match language {
-        Language::English => format!("This file is too large: I take at most {most} here."),
-        Language::German => format!("Diese Datei ist zu groß: Ich nehme hier höchstens {most}."),
+        Language::English => format!("This file is too large. The maximum is {most}."),
+        Language::German => format!("Diese Datei ist zu groß. Erlaubt sind höchstens {most}."),
     }
 }
 
 /// Its content is not text, whatever its name says.
 pub fn not_text(language: Language) -> String {
     match language {
-        Language::English => "This file is no text: I read only plain text (UTF-8) here.",
-        Language::German => "Diese Datei ist kein Text: Ich lese hier nur reinen Text (UTF-8).",
+        Language::English => "This file is not plain text. Please upload a text file in UTF-8.",
+        Language::German => "Diese Datei ist keine Textdatei. Bitte lade eine Textdatei in UTF-8 hoch.",
     }
     .to_owned()
 }

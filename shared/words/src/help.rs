@@ -3,13 +3,13 @@
 use domain::Language;
 
 /// The German description.
-pub const GERMAN: &[(&str, &str)] = &[("help", "Zeigt, was du hier benutzen kannst")];
+pub const GERMAN: &[(&str, &str)] = &[("help", "Zeigt die Befehle, die du hier benutzen kannst")];
 
 /// The title of the list.
 pub fn title(language: Language) -> String {
     match language {
-        Language::English => "What you can use here",
-        Language::German => "Was du hier benutzen kannst",
+        Language::English => "Commands you can use here",
+        Language::German => "Befehle, die du hier benutzen kannst",
     }
     .to_owned()
 }
@@ -22,7 +22,7 @@ pub fn line(command: &str, description: &str) -> String {
 /// A user command in the list.
 pub fn on_user(language: Language, command: &str) -> String {
     match language {
-        Language::English => format!("**{command}** – in the menu of a person, under *Apps*"),
+        Language::English => format!("**{command}** – in a user's context menu, under *Apps*"),
         Language::German => format!("**{command}** – im Kontextmenü einer Person, unter *Apps*"),
     }
 }
@@ -30,7 +30,7 @@ pub fn on_user(language: Language, command: &str) -> String {
 /// A message command in the list.
 pub fn on_message(language: Language, command: &str) -> String {
     match language {
-        Language::English => format!("**{command}** – in the menu of a message, under *Apps*"),
+        Language::English => format!("**{command}** – in a message's context menu, under *Apps*"),
         Language::German => format!("**{command}** – im Kontextmenü einer Nachricht, unter *Apps*"),
     }
 }

@@ -3,7 +3,7 @@
 use domain::{Home, Language};
 
 /// The German description.
-pub const GERMAN: &[(&str, &str)] = &[("home", "Zeigt oder ändert den Ort, an dem du zu Hause bist")];
+pub const GERMAN: &[(&str, &str)] = &[("home", "Zeigt oder ändert dein Zuhause")];
 
 /// The title of the modal.
 pub fn title(language: Language) -> String {
@@ -26,8 +26,8 @@ pub fn which_place(language: Language) -> String {
 /// The description of the field for the place.
 pub fn place_hint(language: Language) -> String {
     match language {
-        Language::English => "Then /weather without a place tells the weather there, to you alone.",
-        Language::German => "Dann sagt dir /weather ohne Ort das Wetter dort, nur dir.",
+        Language::English => "/weather without a place then shows the weather there, only to you.",
+        Language::German => "/weather ohne Ort zeigt dann das Wetter dort an, nur für dich.",
     }
     .to_owned()
 }
@@ -35,7 +35,7 @@ pub fn place_hint(language: Language) -> String {
 /// The label of the checkbox that shares the home.
 pub fn may_others(language: Language) -> String {
     match language {
-        Language::English => "Others may see the weather there",
+        Language::English => "Others can see the weather there",
         Language::German => "Andere dürfen das Wetter dort sehen",
     }
     .to_owned()
@@ -44,7 +44,7 @@ pub fn may_others(language: Language) -> String {
 /// The description of that checkbox.
 pub fn others_hint(language: Language) -> String {
     match language {
-        Language::English => "By “Weather at home” in your context menu. It shows them the place, too.",
+        Language::English => "With “Weather at home” in your context menu. They will also see the place.",
         Language::German => "Mit „Wetter zu Hause“ in deinem Kontextmenü. Sie sehen dann auch den Ort.",
     }
     .to_owned()
@@ -61,12 +61,12 @@ pub fn panel(language: Language, home: Option<&Home>) -> String {
     };
     let place = home.label();
     match (language, home.shared) {
-        (Language::English, true) => format!("### Home\n**{place}**\nOthers may see the weather there."),
-        (Language::English, false) => format!("### Home\n**{place}**\nOnly you see it."),
+        (Language::English, true) => format!("### Home\n**{place}**\nOthers can see the weather there."),
+        (Language::English, false) => format!("### Home\n**{place}**\nOnly you can see this."),
         (Language::German, true) => {
             format!("### Zu Hause\n**{place}**\nAndere dürfen das Wetter dort sehen.")
         }
-        (Language::German, false) => format!("### Zu Hause\n**{place}**\nNur du siehst es."),
+        (Language::German, false) => format!("### Zu Hause\n**{place}**\nNur du kannst das sehen."),
     }
 }
 
@@ -84,8 +84,8 @@ pub fn change(language: Language, is_known: bool) -> String {
 /// The label of the button that deletes the home.
 pub fn forget(language: Language) -> String {
     match language {
-        Language::English => "Forget",
-        Language::German => "Vergessen",
+        Language::English => "Delete",
+        Language::German => "Löschen",
     }
     .to_owned()
 }
@@ -93,7 +93,7 @@ pub fn forget(language: Language) -> String {
 /// Rejection: the user has not set a home.
 pub fn none(language: Language) -> String {
     match language {
-        Language::English => "You have not set a home yet. `/home` does that.",
+        Language::English => "You have not set a home yet. You can do that with `/home`.",
         Language::German => "Du hast noch kein Zuhause angegeben. Das geht mit `/home`.",
     }
     .to_owned()
@@ -102,8 +102,8 @@ pub fn none(language: Language) -> String {
 /// Rejection: the other user does not share a home. It does not reveal whether they have one.
 pub fn not_shared(language: Language) -> String {
     match language {
-        Language::English => "They have not shared where they are at home. They can, with `/home`.",
-        Language::German => "Diese Person teilt ihren Wohnort nicht. Das ginge mit `/home`.",
+        Language::English => "This person has not shared a home. They can do that with `/home`.",
+        Language::German => "Diese Person hat kein Zuhause freigegeben. Das geht mit `/home`.",
     }
     .to_owned()
 }
@@ -111,9 +111,9 @@ pub fn not_shared(language: Language) -> String {
 /// Rejection: no place has this name.
 pub fn no_such_place(language: Language) -> String {
     match language {
-        Language::English => "I know no place of that name. Try it with the country: `Paris, France`.",
+        Language::English => "I could not find a place with that name. Try adding the country: `Paris, France`.",
         Language::German => {
-            "Ich kenne keinen Ort mit diesem Namen. Versuch es mit dem Land: `Paris, Frankreich`."
+            "Ich habe keinen Ort mit diesem Namen gefunden. Gib am besten auch das Land an: `Paris, Frankreich`."
         }
     }
     .to_owned()
@@ -122,8 +122,8 @@ pub fn no_such_place(language: Language) -> String {
 /// Rejection: the other user is a bot.
 pub fn of_a_bot(language: Language) -> String {
     match language {
-        Language::English => "A bot is at home nowhere.",
-        Language::German => "Ein Bot ist nirgends zu Hause.",
+        Language::English => "Bots do not have a home.",
+        Language::German => "Bots haben kein Zuhause.",
     }
     .to_owned()
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 /// The German description.
 pub const GERMAN: &[(&str, &str)] =
-    &[("settings", "Zeigt oder ändert, was dieser Server über mich entschieden hat")];
+    &[("settings", "Zeigt oder ändert meine Einstellungen für diesen Server")];
 
 /// The panel's overview of the settings.
 pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> String {
@@ -23,10 +23,10 @@ pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> Strin
     let off = if off.is_empty() { nothing(language) } else { off.join(", ") };
     match language {
         Language::English => format!(
-            "### Settings of this server\n**Language** {speaks}\n**Units** {measures}\n**Time zone** {clock}\n**Turned off** {off}"
+            "### Settings for this server\n**Language** {speaks}\n**Units** {measures}\n**Time zone** {clock}\n**Turned off** {off}"
         ),
         Language::German => format!(
-            "### Einstellungen dieses Servers\n**Sprache** {speaks}\n**Einheiten** {measures}\n**Zeitzone** {clock}\n**Abgeschaltet** {off}"
+            "### Einstellungen für diesen Server\n**Sprache** {speaks}\n**Einheiten** {measures}\n**Zeitzone** {clock}\n**Abgeschaltet** {off}"
         ),
     }
 }
@@ -35,7 +35,7 @@ pub fn overview(language: Language, decided: &Settings, now: Timestamp) -> Strin
 pub fn last_changes(language: Language, changes: &[Change]) -> String {
     let told: Vec<String> = changes.iter().map(|it| change(language, it)).collect();
     let title = match language {
-        Language::English => "Last changes",
+        Language::English => "Latest changes",
         Language::German => "Letzte Änderungen",
     };
     format!("**{title}**\n{}", told.join("\n"))
@@ -89,7 +89,7 @@ pub const fn name_of(language: Language) -> &'static str {
 pub fn feature(language: Language, feature: Feature) -> String {
     match (language, feature) {
         (Language::English, Feature::Weather) => "Weather",
-        (Language::English, Feature::Conversion) => "Converting units",
+        (Language::English, Feature::Conversion) => "Unit conversion",
         (Language::German, Feature::Weather) => "Wetter",
         (Language::German, Feature::Conversion) => "Einheiten umrechnen",
     }
@@ -100,8 +100,12 @@ pub fn feature(language: Language, feature: Feature) -> String {
 pub fn document(language: Language, decided: &Settings) -> String {
     let document = decided.to_document();
     let what = match language {
-        Language::English => "Give this to another server of yours with “Import…”, pasted or as a file.",
-        Language::German => "Gib das einem anderen deiner Server mit „Einlesen…“, eingefügt oder als Datei.",
+        Language::English => {
+            "To use these settings on another server, choose “Import…” there and paste this text or upload it as a file."
+        }
+        Language::German => {
+            "Um diese Einstellungen auf einem anderen Server zu übernehmen, wähle dort „Importieren…“ und füge diesen Text ein oder lade ihn als Datei hoch."
+        }
     };
     format!("{what}\n```json\n{document}\n```")
 }
@@ -111,13 +115,13 @@ pub fn bad_document(language: Language, why: SettingsError) -> String {
     match why {
         SettingsError::Wrong(field) => wrong_field(language, field),
         SettingsError::Version => match language {
-            Language::English => "These settings are of another version of mine.",
-            Language::German => "Diese Einstellungen sind von einer anderen Version von mir.",
+            Language::English => "These settings are from a different version of Steward.",
+            Language::German => "Diese Einstellungen stammen aus einer anderen Version von Steward.",
         }
         .to_owned(),
         SettingsError::UnknownField => match language {
-            Language::English => "This says something that I have no setting for.",
-            Language::German => "Darin steht etwas, wofür ich keine Einstellung habe.",
+            Language::English => "These settings contain an unknown field.",
+            Language::German => "Diese Einstellungen enthalten ein unbekanntes Feld.",
         }
         .to_owned(),
         SettingsError::TooLarge | SettingsError::NotJson => not_settings(language),
@@ -132,16 +136,16 @@ fn wrong_field(language: Language, field: Field) -> String {
         Field::Off => features(language),
     };
     match language {
-        Language::English => format!("The value of “{of}” in it is none that I know."),
-        Language::German => format!("Darin hat „{of}“ einen Wert, den ich nicht kenne."),
+        Language::English => format!("These settings contain an invalid value for “{of}”."),
+        Language::German => format!("Diese Einstellungen enthalten einen ungültigen Wert für „{of}“."),
     }
 }
 
 /// The title of the modal.
 pub fn title(language: Language) -> String {
     match language {
-        Language::English => "Settings of this server",
-        Language::German => "Einstellungen dieses Servers",
+        Language::English => "Settings for this server",
+        Language::German => "Einstellungen für diesen Server",
     }
     .to_owned()
 }
@@ -158,8 +162,8 @@ pub fn language(language: Language) -> String {
 /// The description of the language setting.
 pub fn language_hint(language: Language) -> String {
     match language {
-        Language::English => "For public replies. Private ones follow each member's own language.",
-        Language::German => "Für öffentliche Antworten. Private sind in der Sprache des Mitglieds.",
+        Language::English => "For public replies. Private replies use each member's own language.",
+        Language::German => "Für öffentliche Antworten. Private Antworten sind in der Sprache des Mitglieds.",
     }
     .to_owned()
 }
@@ -167,8 +171,8 @@ pub fn language_hint(language: Language) -> String {
 /// The language setting is unset: the guild's Discord locale applies.
 pub fn language_of_discord(language: Language) -> String {
     match language {
-        Language::English => "As Discord says",
-        Language::German => "Wie bei Discord",
+        Language::English => "Same as Discord",
+        Language::German => "Wie in Discord",
     }
     .to_owned()
 }
@@ -203,8 +207,8 @@ pub fn imperial(language: Language) -> String {
 /// The option that unsets the units.
 pub fn to_decide_nothing(language: Language) -> String {
     match language {
-        Language::English => "Not decided",
-        Language::German => "Nicht entschieden",
+        Language::English => "Default",
+        Language::German => "Standard",
     }
     .to_owned()
 }
@@ -212,8 +216,8 @@ pub fn to_decide_nothing(language: Language) -> String {
 /// The setting is unset.
 pub fn undecided(language: Language) -> String {
     match language {
-        Language::English => "not decided",
-        Language::German => "nicht entschieden",
+        Language::English => "default",
+        Language::German => "Standard",
     }
     .to_owned()
 }
@@ -230,8 +234,8 @@ pub fn time_zone(language: Language) -> String {
 /// The description of the time zone setting.
 pub fn time_zone_hint(language: Language) -> String {
     match language {
-        Language::English => "As in Europe/Berlin or America/New_York",
-        Language::German => "Wie Europe/Berlin oder America/New_York",
+        Language::English => "For example Europe/Berlin or America/New_York",
+        Language::German => "Zum Beispiel Europe/Berlin oder America/New_York",
     }
     .to_owned()
 }
@@ -239,8 +243,8 @@ pub fn time_zone_hint(language: Language) -> String {
 /// The name of the features setting.
 pub fn features(language: Language) -> String {
     match language {
-        Language::English => "What can be used",
-        Language::German => "Was man benutzen kann",
+        Language::English => "Available features",
+        Language::German => "Verfügbare Funktionen",
     }
     .to_owned()
 }
@@ -276,7 +280,7 @@ pub fn copy(language: Language) -> String {
 pub fn import(language: Language) -> String {
     match language {
         Language::English => "Import…",
-        Language::German => "Einlesen…",
+        Language::German => "Importieren…",
     }
     .to_owned()
 }
@@ -293,8 +297,8 @@ pub fn back(language: Language) -> String {
 /// The text of the import modal: an import replaces all settings.
 pub fn import_replaces(language: Language) -> String {
     match language {
-        Language::English => "What it says takes the place of all settings of this server.",
-        Language::German => "Was darin steht, ersetzt alle Einstellungen dieses Servers.",
+        Language::English => "The import replaces all settings of this server.",
+        Language::German => "Der Import ersetzt alle Einstellungen dieses Servers.",
     }
     .to_owned()
 }
@@ -311,8 +315,8 @@ pub fn file(language: Language) -> String {
 /// The description of the file upload.
 pub fn file_hint(language: Language) -> String {
     match language {
-        Language::English => "… or the same as a file",
-        Language::German => "… oder dasselbe als Datei",
+        Language::English => "Or upload the settings as a file",
+        Language::German => "Oder lade die Einstellungen als Datei hoch",
     }
     .to_owned()
 }
@@ -320,8 +324,8 @@ pub fn file_hint(language: Language) -> String {
 /// Rejection: neither text nor a file was submitted.
 pub fn no_file(language: Language) -> String {
     match language {
-        Language::English => "There was neither text nor file.",
-        Language::German => "Da war weder Text noch Datei.",
+        Language::English => "Please paste the settings or upload a file.",
+        Language::German => "Bitte füge die Einstellungen ein oder lade eine Datei hoch.",
     }
     .to_owned()
 }
@@ -329,8 +333,10 @@ pub fn no_file(language: Language) -> String {
 /// Rejection: the document does not contain settings.
 pub fn not_settings(language: Language) -> String {
     match language {
-        Language::English => "These are no settings. “Copy” shows what they look like.",
-        Language::German => "Das sind keine Einstellungen. „Kopieren“ zeigt, wie sie aussehen.",
+        Language::English => "These settings are not in the right format. “Copy” shows you an example.",
+        Language::German => {
+            "Diese Einstellungen haben nicht das richtige Format. „Kopieren“ zeigt dir ein Beispiel."
+        }
     }
     .to_owned()
 }
@@ -338,8 +344,8 @@ pub fn not_settings(language: Language) -> String {
 /// Rejection: no time zone has this name.
 pub fn no_such_time_zone(language: Language) -> String {
     match language {
-        Language::English => "I know no such time zone. Try one like `Europe/Berlin`.",
-        Language::German => "Diese Zeitzone kenne ich nicht. Versuch es mit einer wie `Europe/Berlin`.",
+        Language::English => "There is no time zone with that name. Try something like `Europe/Berlin`.",
+        Language::German => "Diese Zeitzone gibt es nicht. Versuch es zum Beispiel mit `Europe/Berlin`.",
     }
     .to_owned()
 }
@@ -348,10 +354,10 @@ pub fn no_such_time_zone(language: Language) -> String {
 pub fn overtaken(language: Language) -> String {
     match language {
         Language::English => {
-            "Somebody else was changing this at the same moment. Please look, and try again."
+            "Someone else changed the settings at the same time. Please check them and try again."
         }
         Language::German => {
-            "Jemand anders hat das im selben Augenblick geändert. Bitte sieh nach und versuch es noch einmal."
+            "Jemand anders hat die Einstellungen gleichzeitig geändert. Bitte prüfe sie und versuch es noch einmal."
         }
     }
     .to_owned()
@@ -369,8 +375,8 @@ pub fn pasted(language: Language) -> String {
 /// The description of the text input for a document.
 pub fn pasted_hint(language: Language) -> String {
     match language {
-        Language::English => "Paste here what “Copy” has shown …",
-        Language::German => "Füge hier ein, was „Kopieren“ gezeigt hat …",
+        Language::English => "Paste the settings that “Copy” has shown you",
+        Language::German => "Füge hier die Einstellungen ein, die „Kopieren“ anzeigt",
     }
     .to_owned()
 }

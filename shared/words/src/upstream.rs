@@ -8,16 +8,18 @@ pub fn not_answering(language: Language, dependency: Dependency, until: Timestam
     let until = crate::second(until);
     let service = service(language, dependency);
     match language {
-        Language::English => format!("{service} is not answering at the moment. Try again <t:{until}:R>."),
+        Language::English => {
+            format!("{service} is not responding at the moment. Please try again <t:{until}:R>.")
+        }
         Language::German => {
-            format!("{service} antwortet gerade nicht. Versuch es <t:{until}:R> noch einmal.")
+            format!("{service} antwortet gerade nicht. Bitte versuch es <t:{until}:R> noch einmal.")
         }
     }
 }
 
 const fn service(language: Language, dependency: Dependency) -> &'static str {
     match (language, dependency) {
-        (Language::English, Dependency::Geocoding) => "The search for places",
+        (Language::English, Dependency::Geocoding) => "The place search",
         (Language::English, Dependency::Forecasts) => "The weather service",
         (Language::German, Dependency::Geocoding) => "Die Ortssuche",
         (Language::German, Dependency::Forecasts) => "Der Wetterdienst",

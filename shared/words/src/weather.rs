@@ -11,16 +11,20 @@ use jiff::{Timestamp, civil::Weekday};
 
 /// The German descriptions.
 pub const GERMAN: &[(&str, &str)] = &[
-    ("weather", "Sagt das Wetter an einem Ort"),
-    ("weather place", "Stadt oder Ort; ohne ihn bei dir zu Hause"),
+    ("weather", "Zeigt das Wetter an einem Ort"),
+    ("weather place", "Stadt oder Ort (ohne Angabe: dein Zuhause)"),
     ("weather units", "Celsius oder Fahrenheit"),
 ];
 
 /// Rejection: no place has this name. The name is not repeated.
 pub fn no_such_place(language: Language) -> String {
     match language {
-        Language::English => "I know no place of that name. Choose one from the list while you type.",
-        Language::German => "Ich kenne keinen Ort mit diesem Namen. Wähle beim Tippen einen aus der Liste.",
+        Language::English => {
+            "I could not find a place with that name. Please choose one from the list while you type."
+        }
+        Language::German => {
+            "Ich habe keinen Ort mit diesem Namen gefunden. Bitte wähle beim Tippen einen aus der Liste."
+        }
     }
     .to_owned()
 }
@@ -142,8 +146,12 @@ fn old(language: Language, age: Duration) -> String {
     let (hours, rest) = (minutes / 60, minutes % 60);
     let age = if hours > 0 { format!("{hours} h {rest} min") } else { format!("{minutes} min") };
     match language {
-        Language::English => format!("⚠️ This is {age} old: the weather service does not answer."),
-        Language::German => format!("⚠️ Das ist {age} alt: Der Wetterdienst antwortet nicht."),
+        Language::English => {
+            format!("⚠️ This forecast is {age} old because the weather service is not responding.")
+        }
+        Language::German => {
+            format!("⚠️ Diese Vorhersage ist {age} alt, weil der Wetterdienst nicht antwortet.")
+        }
     }
 }
 
@@ -294,7 +302,7 @@ mod tests {
         🌧️ Paris, France
         **35 °F**, Regen
         Gefühlt 28 °F, Luftfeuchte 81 %, Wind 11 mph
-        ⚠️ Das ist 3 h 2 min alt: Der Wetterdienst antwortet nicht.
+        ⚠️ Diese Vorhersage ist 3 h 2 min alt, weil der Wetterdienst nicht antwortet.
         [Nächste Stunden]
         `14:00` 🌧️ 35° 💧 56 %
         `16:00` 🌧️ 38° 💧 64 %

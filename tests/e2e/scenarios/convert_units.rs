@@ -17,7 +17,7 @@ fn share(lines: usize) -> ConvertAction {
 }
 
 const COMMAND: &str = "Convert units";
-const SHARE: Step = Step::Press(&["Show to everybody", "Allen zeigen"]);
+const SHARE: Step = Step::Press(&["Show to everyone", "Allen zeigen"]);
 
 const CONVERTED: Act = Act {
     name: "converts units",
@@ -36,7 +36,7 @@ async fn converts_units() {
     message (only you can see this)
       5 miles = **8 km**
       68 °F = **20 °C**
-      [Show to everybody]
+      [Show to everyone]
     ");
 }
 
@@ -86,7 +86,7 @@ async fn converts_many_units() {
       1000 miles = **1610 km**
       1100 miles = **1770 km**
       1200 miles = **1930 km**
-      [Show to everybody]
+      [Show to everyone]
     ");
 }
 

@@ -10,13 +10,13 @@ const HELP: Act = Act { name: "asks for help", does: Step::Say("/help"), often: 
 async fn asks_for_help() {
     insta::assert_snapshot!(crate::seen::seen(&HELP).await, @"
     message (only you can see this)
-      What you can use here
-      `/ping` – See whether I am there, and how fast
-      `/help` – See what you can use here
-      `/weather` – Tell the weather at a place
-      `/home` – See or change the place you call home
-      **Weather at home** – in the menu of a person, under *Apps*
-      **Convert units** – in the menu of a message, under *Apps*
+      Commands you can use here
+      `/ping` – Check whether I am online, and how fast I am
+      `/help` – Show the commands you can use here
+      `/weather` – Show the weather at a place
+      `/home` – Show or change your home
+      **Weather at home** – in a user's context menu, under *Apps*
+      **Convert units** – in a message's context menu, under *Apps*
     ");
 }
 
@@ -24,13 +24,13 @@ async fn asks_for_help() {
 async fn asks_for_help_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&HELP).await, @"
     message (only you can see this)
-      Was du hier benutzen kannst
-      `/ping` – Zeigt, ob ich da bin und wie schnell
-      `/help` – Zeigt, was du hier benutzen kannst
-      `/weather` – Sagt das Wetter an einem Ort
-      `/home` – Zeigt oder ändert den Ort, an dem du zu Hause bist
+      Befehle, die du hier benutzen kannst
+      `/ping` – Zeigt, ob ich online bin und wie schnell
+      `/help` – Zeigt die Befehle, die du hier benutzen kannst
+      `/weather` – Zeigt das Wetter an einem Ort
+      `/home` – Zeigt oder ändert dein Zuhause
       **Wetter zu Hause** – im Kontextmenü einer Person, unter *Apps*
       **Einheiten umrechnen** – im Kontextmenü einer Nachricht, unter *Apps*
-      `/settings` – Zeigt oder ändert, was dieser Server über mich entschieden hat
+      `/settings` – Zeigt oder ändert meine Einstellungen für diesen Server
     ");
 }

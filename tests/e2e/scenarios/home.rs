@@ -61,10 +61,10 @@ async fn opens_the_form_of_the_home() {
     insta::assert_snapshot!(crate::seen::seen(&ASKED).await, @"
     modal: Where is home?
       City or place
-        Then /weather without a place tells the weather there, to you alone.
+        /weather without a place then shows the weather there, only to you.
         [_____]
-      Others may see the weather there
-        By “Weather at home” in your context menu. It shows them the place, too.
+      Others can see the weather there
+        With “Weather at home” in your context menu. They will also see the place.
         [ ]
     ");
 }
@@ -74,7 +74,7 @@ async fn opens_the_form_of_the_home_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&ASKED).await, @"
     modal: Wo bist du zu Hause?
       Stadt oder Ort
-        Dann sagt dir /weather ohne Ort das Wetter dort, nur dir.
+        /weather ohne Ort zeigt dann das Wetter dort an, nur für dich.
         [_____]
       Andere dürfen das Wetter dort sehen
         Mit „Wetter zu Hause“ in deinem Kontextmenü. Sie sehen dann auch den Ort.
@@ -100,8 +100,8 @@ async fn moves() {
     edited
       ### Home
       **Oslo, Western Cape, South Africa**
-      Others may see the weather there.
-      [Change…] [Forget]
+      Others can see the weather there.
+      [Change…] [Delete]
     ");
 }
 
@@ -112,7 +112,7 @@ async fn moves_in_german() {
       ### Zu Hause
       **Oslo, Western Cape, South Africa**
       Andere dürfen das Wetter dort sehen.
-      [Ändern…] [Vergessen]
+      [Ändern…] [Löschen]
     ");
 }
 
@@ -124,8 +124,8 @@ async fn looks_at_the_home() {
     message (only you can see this)
       ### Home
       **Oslo, Western Cape, South Africa**
-      Others may see the weather there.
-      [Change…] [Forget]
+      Others can see the weather there.
+      [Change…] [Delete]
     ");
 }
 
@@ -136,10 +136,10 @@ async fn opens_the_form_of_the_home_that_is_set() {
     insta::assert_snapshot!(crate::seen::seen(&ASKED_AGAIN).await, @"
     modal: Where is home?
       City or place
-        Then /weather without a place tells the weather there, to you alone.
+        /weather without a place then shows the weather there, only to you.
         [Oslo, Western Cape, South Africa_____]
-      Others may see the weather there
-        By “Weather at home” in your context menu. It shows them the place, too.
+      Others can see the weather there
+        With “Weather at home” in your context menu. They will also see the place.
         [x]
     ");
 }
@@ -162,8 +162,8 @@ async fn shares_the_home_no_longer() {
     updated
       ### Home
       **Oslo, Western Cape, South Africa**
-      Only you see it.
-      [Change…] [Forget]
+      Only you can see this.
+      [Change…] [Delete]
     ");
 }
 
@@ -181,7 +181,7 @@ const NOWHERE: Act = Act {
 async fn moves_to_where_there_is_nothing() {
     insta::assert_snapshot!(crate::seen::seen(&NOWHERE).await, @"
     follow-up (only you can see this)
-      I know no place of that name. Try it with the country: `Paris, France`.
+      I could not find a place with that name. Try adding the country: `Paris, France`.
     ");
 }
 
@@ -189,7 +189,7 @@ const FORGOTTEN: Act = Act {
     name: "forgets the home",
     uses: Ability::Press,
     after: Some(&MOVED),
-    does: Step::Press(&["Forget", "Vergessen"]),
+    does: Step::Press(&["Delete", "Löschen"]),
     effect: Some(HOME),
     often: 17,
     ..Act::OF_MEMBER

@@ -10,7 +10,7 @@ const PING: Act = Act { name: "pings", does: Step::Say("/ping"), often: 3, ..Act
 async fn pings() {
     insta::assert_snapshot!(crate::seen::seen(&PING).await, @"
     message (only you can see this)
-      Pong! Steward # is here. Your message took # ms to reach me.
+      Pong! Steward # is running. Your command took # ms to reach me.
     ");
 }
 
@@ -18,6 +18,6 @@ async fn pings() {
 async fn pings_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&PING).await, @"
     message (only you can see this)
-      Pong! Steward # ist da. Deine Nachricht brauchte # ms zu mir.
+      Pong! Steward # läuft. Dein Befehl hat # ms bis zu mir gebraucht.
     ");
 }

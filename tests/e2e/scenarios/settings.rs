@@ -70,18 +70,18 @@ const SHOWN: Act = Act { name: "opens the settings", does: Step::Say("/settings"
 async fn opens_the_settings() {
     insta::assert_snapshot!(crate::seen::seen(&SHOWN).await, @"
     message (only you can see this)
-      ### Settings of this server
-      **Language** As Discord says
-      **Units** Metric (°C, km) (not decided)
-      **Time zone** UTC (not decided)
+      ### Settings for this server
+      **Language** Same as Discord
+      **Units** Metric (°C, km) (default)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: ▸ As Discord says | English | Deutsch
+      Language: ▸ Same as Discord | English | Deutsch
       **Units**
-      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: ▸ Default | Metric (°C, km) | Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
     ");
 }
@@ -90,19 +90,19 @@ async fn opens_the_settings() {
 async fn opens_the_settings_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&SHOWN).await, @"
     message (only you can see this)
-      ### Einstellungen dieses Servers
-      **Sprache** Wie bei Discord
-      **Einheiten** Metrisch (°C, km) (nicht entschieden)
-      **Zeitzone** UTC (nicht entschieden)
+      ### Einstellungen für diesen Server
+      **Sprache** Wie in Discord
+      **Einheiten** Metrisch (°C, km) (Standard)
+      **Zeitzone** UTC (Standard)
       **Abgeschaltet** Nichts [Bearbeiten…]
       ───
       **Sprache**
-      Sprache: ▸ Wie bei Discord | English | Deutsch
+      Sprache: ▸ Wie in Discord | English | Deutsch
       **Einheiten**
-      Einheiten: ▸ Nicht entschieden | Metrisch (°C, km) | Imperial (°F, Meilen)
-      **Was man benutzen kann**
-      Was man benutzen kann: ▸ Wetter | ▸ Einheiten umrechnen
-      [Kopieren] [Einlesen…]
+      Einheiten: ▸ Standard | Metrisch (°C, km) | Imperial (°F, Meilen)
+      **Verfügbare Funktionen**
+      Verfügbare Funktionen: ▸ Wetter | ▸ Einheiten umrechnen
+      [Kopieren] [Importieren…]
     ");
 }
 
@@ -123,21 +123,21 @@ const LANGUAGE: Act = Act {
 async fn chooses_a_language() {
     insta::assert_snapshot!(crate::seen::seen(&LANGUAGE).await, @"
     updated
-      ### Settings of this server
+      ### Settings for this server
       **Language** Deutsch
-      **Units** Metric (°C, km) (not decided)
-      **Time zone** UTC (not decided)
+      **Units** Metric (°C, km) (default)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: As Discord says | English | ▸ Deutsch
+      Language: Same as Discord | English | ▸ Deutsch
       **Units**
-      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: ▸ Default | Metric (°C, km) | Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
+      **Latest changes**
       <t:#:R> <@#>: Language → Deutsch
     ");
 }
@@ -156,26 +156,26 @@ const UNITS: Act = Act {
 async fn chooses_units() {
     insta::assert_snapshot!(crate::seen::seen(&UNITS).await, @"
     updated
-      ### Settings of this server
-      **Language** As Discord says
+      ### Settings for this server
+      **Language** Same as Discord
       **Units** Imperial (°F, miles)
-      **Time zone** UTC (not decided)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: ▸ As Discord says | English | Deutsch
+      Language: ▸ Same as Discord | English | Deutsch
       **Units**
-      Units: Not decided | Metric (°C, km) | ▸ Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: Default | Metric (°C, km) | ▸ Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
+      **Latest changes**
       <t:#:R> <@#>: Units → Imperial (°F, miles)
     ");
 }
 
-const FEATURES: &[&str] = &["What can be used", "Was man benutzen kann"];
+const FEATURES: &[&str] = &["Available features", "Verfügbare Funktionen"];
 
 const ONE_FEATURE: Act = Act {
     name: "turns a feature off",
@@ -189,22 +189,22 @@ const ONE_FEATURE: Act = Act {
 async fn turns_a_feature_off() {
     insta::assert_snapshot!(crate::seen::seen(&ONE_FEATURE).await, @"
     updated
-      ### Settings of this server
-      **Language** As Discord says
-      **Units** Metric (°C, km) (not decided)
-      **Time zone** UTC (not decided)
-      **Turned off** Converting units [Edit…]
+      ### Settings for this server
+      **Language** Same as Discord
+      **Units** Metric (°C, km) (default)
+      **Time zone** UTC (default)
+      **Turned off** Unit conversion [Edit…]
       ───
       **Language**
-      Language: ▸ As Discord says | English | Deutsch
+      Language: ▸ Same as Discord | English | Deutsch
       **Units**
-      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | Converting units
+      Units: ▸ Default | Metric (°C, km) | Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
-      <t:#:R> <@#>: Converting units → off
+      **Latest changes**
+      <t:#:R> <@#>: Unit conversion → off
     ");
 }
 
@@ -219,23 +219,23 @@ const ALL_FEATURES: Act = Act {
 async fn turns_all_features_on() {
     insta::assert_snapshot!(crate::seen::seen(&ALL_FEATURES).await, @"
     updated
-      ### Settings of this server
-      **Language** As Discord says
-      **Units** Metric (°C, km) (not decided)
-      **Time zone** UTC (not decided)
+      ### Settings for this server
+      **Language** Same as Discord
+      **Units** Metric (°C, km) (default)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: ▸ As Discord says | English | Deutsch
+      Language: ▸ Same as Discord | English | Deutsch
       **Units**
-      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: ▸ Default | Metric (°C, km) | Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
-      <t:#:R> <@#>: Converting units → on
-      <t:#:R> <@#>: Converting units → off
+      **Latest changes**
+      <t:#:R> <@#>: Unit conversion → on
+      <t:#:R> <@#>: Unit conversion → off
     ");
 }
 
@@ -251,33 +251,33 @@ const ASKED: Act = Act {
 #[tokio::test(flavor = "multi_thread")]
 async fn opens_the_form_of_the_settings() {
     insta::assert_snapshot!(crate::seen::seen(&ASKED).await, @"
-    modal: Settings of this server
+    modal: Settings for this server
       Language
-        For public replies. Private ones follow each member's own language.
-        ▸ As Discord says | English | Deutsch
+        For public replies. Private replies use each member's own language.
+        ▸ Same as Discord | English | Deutsch
       Units
-        (x) Not decided | ( ) Metric (°C, km) | ( ) Imperial (°F, miles)
+        (x) Default | ( ) Metric (°C, km) | ( ) Imperial (°F, miles)
       Time zone (optional)
-        As in Europe/Berlin or America/New_York
+        For example Europe/Berlin or America/New_York
         [_____]
-      What can be used (optional)
-        [x] Weather | [x] Converting units
+      Available features (optional)
+        [x] Weather | [x] Unit conversion
     ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opens_the_form_of_the_settings_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&ASKED).await, @"
-    modal: Einstellungen dieses Servers
+    modal: Einstellungen für diesen Server
       Sprache
-        Für öffentliche Antworten. Private sind in der Sprache des Mitglieds.
-        ▸ Wie bei Discord | English | Deutsch
+        Für öffentliche Antworten. Private Antworten sind in der Sprache des Mitglieds.
+        ▸ Wie in Discord | English | Deutsch
       Einheiten
-        (x) Nicht entschieden | ( ) Metrisch (°C, km) | ( ) Imperial (°F, Meilen)
+        (x) Standard | ( ) Metrisch (°C, km) | ( ) Imperial (°F, Meilen)
       Zeitzone (optional)
-        Wie Europe/Berlin oder America/New_York
+        Zum Beispiel Europe/Berlin oder America/New_York
         [_____]
-      Was man benutzen kann (optional)
+      Verfügbare Funktionen (optional)
         [x] Wetter | [x] Einheiten umrechnen
     ");
 }
@@ -306,21 +306,21 @@ const EDITED: Act = Act {
 async fn fills_in_the_settings() {
     insta::assert_snapshot!(crate::seen::seen(&EDITED).await, @"
     updated
-      ### Settings of this server
+      ### Settings for this server
       **Language** English
       **Units** Imperial (°F, miles)
       **Time zone** Europe/Berlin (14:00)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: As Discord says | ▸ English | Deutsch
+      Language: Same as Discord | ▸ English | Deutsch
       **Units**
-      Units: Not decided | Metric (°C, km) | ▸ Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: Default | Metric (°C, km) | ▸ Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
+      **Latest changes**
       <t:#:R> <@#>: Language → English, Units → Imperial (°F, miles), Time zone → Europe/Berlin
     ");
 }
@@ -345,7 +345,7 @@ const NO_ZONE: Act = Act {
 async fn fills_in_a_time_zone_that_there_is_not() {
     insta::assert_snapshot!(crate::seen::seen(&NO_ZONE).await, @"
     message (only you can see this)
-      I know no such time zone. Try one like `Europe/Berlin`.
+      There is no time zone with that name. Try something like `Europe/Berlin`.
     ");
 }
 
@@ -353,6 +353,6 @@ async fn fills_in_a_time_zone_that_there_is_not() {
 async fn fills_in_a_time_zone_that_there_is_not_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&NO_ZONE).await, @"
     message (only you can see this)
-      Diese Zeitzone kenne ich nicht. Versuch es mit einer wie `Europe/Berlin`.
+      Diese Zeitzone gibt es nicht. Versuch es zum Beispiel mit `Europe/Berlin`.
     ");
 }

@@ -139,7 +139,7 @@ async fn asks_for_the_weather_nowhere() {
     thinking…
     deleted
     follow-up (only you can see this)
-      I know no place of that name. Choose one from the list while you type.
+      I could not find a place with that name. Please choose one from the list while you type.
     ");
 }
 
@@ -149,7 +149,7 @@ async fn asks_for_the_weather_nowhere_in_german() {
     thinking…
     deleted
     follow-up (only you can see this)
-      Ich kenne keinen Ort mit diesem Namen. Wähle beim Tippen einen aus der Liste.
+      Ich habe keinen Ort mit diesem Namen gefunden. Bitte wähle beim Tippen einen aus der Liste.
     ");
 }
 
@@ -238,10 +238,10 @@ async fn asks_for_the_weather_without_a_place() {
     insta::assert_snapshot!(crate::seen::seen(&UNKNOWN).await, @"
     modal: Where is home?
       City or place
-        Then /weather without a place tells the weather there, to you alone.
+        /weather without a place then shows the weather there, only to you.
         [_____]
-      Others may see the weather there
-        By “Weather at home” in your context menu. It shows them the place, too.
+      Others can see the weather there
+        With “Weather at home” in your context menu. They will also see the place.
         [ ]
     ");
 }
@@ -251,7 +251,7 @@ async fn asks_for_the_weather_without_a_place_in_german() {
     insta::assert_snapshot!(crate::seen::seen_in_german(&UNKNOWN).await, @"
     modal: Wo bist du zu Hause?
       Stadt oder Ort
-        Dann sagt dir /weather ohne Ort das Wetter dort, nur dir.
+        /weather ohne Ort zeigt dann das Wetter dort an, nur für dich.
         [_____]
       Andere dürfen das Wetter dort sehen
         Mit „Wetter zu Hause“ in deinem Kontextmenü. Sie sehen dann auch den Ort.

@@ -95,6 +95,6 @@ const NOT_SHARED: Act = Act {
 async fn looks_at_the_weather_of_somebody_who_shares_none() {
     insta::assert_snapshot!(crate::seen::seen(&NOT_SHARED).await, @"
     message (only you can see this)
-      Diese Person teilt ihren Wohnort nicht. Das ginge mit `/home`.
+      Diese Person hat kein Zuhause freigegeben. Das geht mit `/home`.
     ");
 }

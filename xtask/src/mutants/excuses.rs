@@ -23,7 +23,8 @@ impl Mutant {
     /// Parses the description of cargo-mutants.
     pub fn of(written: &Value) -> Result<Self> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
-        let unknown = || Failure::new(format!("cargo-mutants describes a mutant otherwise: {written}"));
+        let unknown =
+            || Failure::new(format!("unexpected description of a mutant by cargo-mutants: {written}"));
         let file = text(&written["file"]).ok_or_else(unknown)?;
         // A mutant outside of functions has no function name.
         let function = text(&written["function"]["function_name"]).unwrap_or_else(|| "-".to_owned());

@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 
 pub const STAGE: Stage = Stage {
     name: "answers",
-    what: "the simulated Discord's answers as its OpenAPI file has them",
+    what: "the simulated Discord's responses, checked against Discord's OpenAPI file",
     run: validate,
 };
 
@@ -34,7 +34,7 @@ fn validate(workspace: &Workspace) -> Result<Outcome> {
     }
     let folder = workspace.test_answers();
     if is_empty(&folder) {
-        return Err(Failure::new("there are no answers yet: run the stage `tests` first"));
+        return Err(Failure::new("there are no recorded responses yet: run the stage `tests` first"));
     }
     // The same selection as in the stage `tests`, because another one would rebuild everything with other features.
     let mut validate =
@@ -53,7 +53,7 @@ fn summary(printed: &str) -> Result<String> {
     if lines.first().is_some_and(|line| line.starts_with(SUMMARY_PREFIX)) {
         return Ok(lines.join("\n"));
     }
-    Err(Failure::new(format!("no answer was validated: is there still a test {TEST}?")))
+    Err(Failure::new(format!("the check did not run: does the test {TEST} still exist?")))
 }
 
 fn is_empty(folder: &Path) -> bool {

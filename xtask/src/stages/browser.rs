@@ -5,8 +5,7 @@ use crate::browser::{Equipment, play};
 use crate::failure::Result;
 use crate::workspace::{self, Workspace};
 
-pub const STAGE: Stage =
-    Stage { name: "browser", what: "the playground in Chromium, by scenarios", run: check };
+pub const STAGE: Stage = Stage { name: "browser", what: "the playground in Chromium", run: check };
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
     match Equipment::get(workspace) {

@@ -8,8 +8,11 @@ use crate::failure::Result;
 use crate::node::Scripts;
 use crate::workspace::{self, Workspace};
 
-pub const STAGE: Stage =
-    Stage { name: "clients", what: "@discordjs/rest and a bot in Node at the simulated Discord", run: check };
+pub const STAGE: Stage = Stage {
+    name: "clients",
+    what: "@discordjs/rest and a Node bot against the simulated Discord",
+    run: check,
+};
 
 pub const DISCORDJS: Scripts = Scripts { name: "discordjs", folder: "local/steward/tests/discordjs" };
 

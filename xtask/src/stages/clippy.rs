@@ -5,7 +5,7 @@ use crate::command::{cargo, run};
 use crate::failure::Result;
 use crate::workspace::Workspace;
 
-pub const STAGE: Stage = Stage { name: "clippy", what: "no warnings, in no target", run: check };
+pub const STAGE: Stage = Stage { name: "clippy", what: "no warnings in any target", run: check };
 
 fn check(workspace: &Workspace) -> Result<Outcome> {
     // `--all-targets` skips a test target with `test = false`.

@@ -48,7 +48,7 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
         }
     }
     if imports == 0 {
-        return Err(Failure::new(format!("no import was found in {files} files: the search does not work")));
+        return Err(Failure::new(format!("no import was found in {files} files: the search is broken")));
     }
     println!("{files} files, {imports} imports between two of them");
     match failures {

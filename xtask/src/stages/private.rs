@@ -18,7 +18,7 @@ use crate::failure::{Failure, Result};
 use crate::workspace::Workspace;
 
 pub const STAGE: Stage =
-    Stage { name: "private", what: "no secret and nobody's words in the tests' logs", run: check };
+    Stage { name: "private", what: "no secrets and no user content in the tests' logs", run: check };
 
 const MARKERS_FILE: &str = "markers.txt";
 
@@ -38,13 +38,13 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
         lines += search(log, &markers, &mut findings)?;
     }
     if findings.is_empty() {
-        println!("{lines} lines in {} files hold none of {} markers", logs.len(), markers.count());
+        println!("{lines} lines in {} files contain none of {} markers", logs.len(), markers.count());
         return Ok(Outcome::Green);
     }
     for finding in findings.iter().take(MAX_FINDINGS_SHOWN) {
         println!("{finding}");
     }
-    Err(Failure::new(format!("{} log lines hold something private", findings.len())))
+    Err(Failure::new(format!("{} log lines contain private data", findings.len())))
 }
 
 /// All non-empty files at any depth, except the markers.
@@ -66,7 +66,7 @@ fn log_files(folder: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     if logs.is_empty() {
-        return Err(Failure::new("the tests logged nothing: nothing is proved by an empty folder"));
+        return Err(Failure::new("the tests logged nothing, so nothing was checked"));
     }
     logs.sort();
     Ok(logs)
@@ -96,7 +96,7 @@ fn prove(log: &Path, markers: &Markers, copy: &Path) -> Result<()> {
     let found = findings.iter().filter(|finding| finding.line > before).count();
     if found != canaries.len() {
         return Err(Failure::new(format!(
-            "the search is blind: it found {found} of {} canaries",
+            "the search is broken: it found {found} of {} canaries",
             canaries.len()
         )));
     }

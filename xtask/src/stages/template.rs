@@ -7,7 +7,7 @@ use crate::python::{self, Environment};
 use crate::workspace::{self, Workspace};
 
 pub const STAGE: Stage =
-    Stage { name: "template", what: "cfn-lint, the SAM transform, samconfig, rights", run: check };
+    Stage { name: "template", what: "cfn-lint, the SAM transform, samconfig, permissions", run: check };
 
 /// The folder of the expanded CloudFormation templates, one for each stage. They are needed because the linter does not
 /// check the policies and events of SAM functions.

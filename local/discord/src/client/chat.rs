@@ -33,7 +33,7 @@ impl Discord {
             }
             let body = json!({ "content": text.trim() });
             message::edit(&mut written, &body, &iso(now), &model::users(db)?)
-                .map_err(|_| Refused::because("Discord does not take this message"))?;
+                .map_err(|_| Refused::because("Discord rejects this message"))?;
             written["edited_timestamp"] = Value::Null;
             message::save(db, id, context.channel.id, &written)?;
             Ok(id)

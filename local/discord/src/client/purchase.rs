@@ -21,7 +21,7 @@ impl Discord {
             let context = Context::find(self, db, user, channel)?;
             let of_money = |sku: &monetization::Sku| sku.kind <= SUBSCRIPTION && sku.name == name;
             let sku = monetization::skus(db)?.into_iter().find(of_money);
-            let sku = sku.ok_or_else(|| Refused::because(format!("nothing called `{name}` is sold")))?;
+            let sku = sku.ok_or_else(|| Refused::because(format!("there is no SKU `{name}`")))?;
             let guild = match (&context.guild, sku.is_of_guilds()) {
                 (Some(inside), true) => Some(inside.guild.id),
                 (None, true) => return Err(Refused::because(format!("`{name}` is sold to guilds only"))),
@@ -30,7 +30,7 @@ impl Discord {
             let has =
                 self.entitlements_of(db, context.user.id, context.guild.map(|inside| inside.guild.id))?;
             if sku.kind != CONSUMABLE && has.iter().any(|one| one["sku_id"] == sku.id.to_string()) {
-                return Err(Refused::because(format!("`{name}` is theirs already")));
+                return Err(Refused::because(format!("the user already owns `{name}`")));
             }
             let now = self.inner.clock.now();
             let entitlement = Entitlement {

@@ -81,7 +81,7 @@ impl Discord {
 
 fn picked(db: &Connection, context: &Context, id: &str) -> Result<Value, Refused> {
     let command = context.commands(db, CHAT_INPUT)?.into_iter().find(|command| command["id"] == id);
-    command.ok_or_else(|| Refused::because("this command is not here any more"))
+    command.ok_or_else(|| Refused::because("this command no longer exists"))
 }
 
 fn filled<'a>(command: &'a Value, typed: Typed<'_>) -> Result<CommandLine<'a>, Refused> {

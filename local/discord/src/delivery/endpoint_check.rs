@@ -44,7 +44,7 @@ impl EndpointCheck {
             Self::OtherTime => "a request signed for another time",
             Self::OtherBody => "a request signed for another body",
             Self::Flipped => "a request with a wrong digit in its signature",
-            Self::Garbled => "a request whose signature is no hex",
+            Self::Garbled => "a request whose signature is not hex",
             Self::Short => "a request with half a signature",
             Self::NoSignature => "a request without X-Signature-Ed25519",
             Self::NoTimestamp => "a request without X-Signature-Timestamp",
@@ -136,7 +136,7 @@ impl Discord {
         if endpoint.url != url {
             return;
         }
-        tracing::warn!(url, reason, "the interactions endpoint URL is removed");
+        tracing::warn!(url, reason, "the interactions endpoint URL was removed");
         self.remember_refusal(format!("the interactions endpoint URL was removed: {reason}"));
         endpoint.url.clear();
         endpoint.removed = Some(reason);

@@ -57,7 +57,7 @@ pub(super) async fn recorded(
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     if let Err(error) = record.note(method.as_str(), &route, &head, &body) {
-        tracing::error!(%error, "an answer could not be written down");
+        tracing::error!(%error, "a response could not be recorded");
     }
     Response::from_parts(head, Body::from(body))
 }

@@ -73,7 +73,7 @@ async fn a_guilds_subscription_serves_everyone_there_until_it_ends() {
     let app = app().await;
     let id = app.discord.buy(FINCH, "general", "Silver Spoon").unwrap();
     let twice = app.discord.buy("Zdenka Vlasak", "general", "Silver Spoon").unwrap_err();
-    assert_eq!(twice.to_string(), "`Silver Spoon` is theirs already");
+    assert_eq!(twice.to_string(), "the user already owns `Silver Spoon`");
     let direct = app.discord.buy(FINCH, "dm", "Silver Spoon").unwrap_err();
     assert_eq!(direct.to_string(), "`Silver Spoon` is sold to guilds only");
     assert_eq!(entitlements_sent(&app, "Zdenka Vlasak", "general").await, [id.to_string()]);

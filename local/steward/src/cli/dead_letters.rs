@@ -13,10 +13,10 @@ use crate::dead_letters::{DeadLetterId, ProcessedCount};
 pub(super) struct DeadLetters {
     #[command(subcommand)]
     action: Action,
-    /// Where the running steward listens.
+    /// The port of the running steward.
     #[arg(long, global = true, default_value_t = 7700)]
     port: u16,
-    /// Ask SQS instead: the address of the dead-letter queue (the stack's output JobsDeadLettersUrl).
+    /// Use SQS instead: the URL of the dead-letter queue (the stack's output JobsDeadLettersUrl).
     #[arg(long, global = true, env = "JOBS_DEAD_LETTERS_URL", value_name = "URL")]
     queue_url: Option<String>,
     /// The table that records why each job failed (the stack's output StateTable).
@@ -38,7 +38,7 @@ enum Action {
         /// The id in the list, or `all`.
         id: String,
     },
-    /// Delete one for good.
+    /// Delete one permanently.
     Drop {
         /// The id in the list, or `all`.
         id: String,
@@ -60,7 +60,9 @@ async fn act(action: &Action, letters: &impl dead_letters::DeadLetters) -> Resul
         Action::List => dead_letters::list(letters).await?,
         Action::Show { id } => dead_letters::show(letters, id).await?,
         Action::Redrive { id } => dead_letters::redrive(letters, id).await?,
-        Action::Drop { id, yes: false } => return Err(format!("this throws {id} away for good; say --yes")),
+        Action::Drop { id, yes: false } => {
+            return Err(format!("this deletes {id} permanently: confirm with --yes"));
+        }
         Action::Drop { id, yes: true } => dead_letters::discard(letters, id).await?,
     };
     print(&text);

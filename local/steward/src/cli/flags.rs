@@ -42,7 +42,7 @@ pub(super) enum Flags {
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct StackAddress {
-    /// Where the running steward listens.
+    /// The port of the running steward.
     #[arg(long, default_value_t = 7700)]
     port: u16,
 }

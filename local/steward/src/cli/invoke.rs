@@ -72,7 +72,7 @@ async fn post(client: &outbound::Client, url: &Uri, signed: Signed) -> Result<Re
     }
     let request = request.body(Bytes::from(signed.body)).map_err(|error| error.to_string())?;
     client.send(request, RESPONSE_TIMEOUT).await.map_err(|error| {
-        format!("nothing answers at {url} ({error}). Start it first in another terminal: cargo run")
+        format!("no response from {url} ({error}). Start steward first in another terminal: cargo run")
     })
 }
 
@@ -83,9 +83,9 @@ fn shown(answer: &Response<Bytes>, took: Duration) -> String {
     let meaning = match answer.status() {
         StatusCode::OK => "",
         StatusCode::UNAUTHORIZED => {
-            ", the signature was refused: wrong key, changed body, or older than five minutes"
+            ", the signature is invalid: wrong key, changed body, or older than five minutes"
         }
-        StatusCode::NOT_FOUND => ", no front door there",
+        StatusCode::NOT_FOUND => ", there is no interactions endpoint at this URL",
         _ => "",
     };
     format!("{} in {} ms{meaning}\n{body}\n", answer.status(), took.as_millis())

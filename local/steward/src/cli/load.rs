@@ -23,16 +23,16 @@ pub(super) struct Load {
     /// How many members take part, 25 in each guild. With too few, the rate limits would reject some.
     #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     members: u32,
-    /// How many environments of each function run at most, as Lambda would start them.
+    /// The maximum number of environments of each function.
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=100))]
     environments: u16,
     /// The seed of the workload. The same seed sends the same interactions.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// A short run to see whether it works: 20 and 60 a second for 3 s each, 500 members.
+    /// A short run to check that it works: 20 and 60 a second for 3 s each, 500 members.
     #[arg(long, conflicts_with_all = ["steady", "peak", "seconds", "members"])]
     quick: bool,
-    /// Load this running stack instead of a new one. It must be on this machine, and started with
+    /// Test this running stack instead of a new one. It must run on this machine, started with
     /// `--discord-api-base http://127.0.0.1:7780`.
     #[arg(long, conflicts_with = "environments")]
     url: Option<String>,
@@ -58,7 +58,7 @@ pub(super) async fn run(load: &Load) -> Result<ExitCode, String> {
         Some(url) => Target::running(url)?,
         None => Target::start(load.environments, load.seed, &address, &load.out.join("stack.log")).await?,
     };
-    note(&format!("{} is asked, and gives its deferred replies to {address}\n", target.url));
+    note(&format!("{} receives the load, and sends its deferred replies to {address}\n", target.url));
     let measured =
         local_load::run(&plan, application, &target, &webhooks, |progress| note(&told(progress, &plan)))
             .await;
@@ -132,7 +132,7 @@ fn summary(report: &Report) -> String {
         text += &format!("{verdict}  {what}: {found} ({wanted})\n");
     }
     if !report.release {
-        text += "This is a dev build: its times mean nothing. cargo run --release -- load\n";
+        text += "This is a debug build, so its times are not meaningful. Use: cargo run --release -- load\n";
     }
     text
 }

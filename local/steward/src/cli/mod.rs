@@ -41,16 +41,16 @@ enum Command {
     ///
     /// It needs a running `steward up`, or `cargo lambda watch`.
     Invoke(invoke::Invoke),
-    /// Run a load test with ten thousand members: is everything answered and edited in time?
+    /// Run a load test with ten thousand members.
     ///
-    /// It starts a stack of its own in another process, plays Discord to it (signs and posts interactions,
-    /// takes the edits of deferred replies) and writes a report with plots, and the same as JSON. It ends
-    /// with 1 if anything failed or an edit was lost; built for release, also if instant commands were slow.
-    /// Figures mean something only of `cargo run --release -- load` on a machine with nothing else to do.
+    /// It starts a stack in another process, sends it signed interactions as Discord would, receives the
+    /// edits of deferred replies, and writes a report as HTML with plots and as JSON. The exit code is 1 if
+    /// anything failed or an edit was lost; in a release build, also if instant commands were slow. Figures
+    /// are meaningful only from `cargo run --release -- load` on an otherwise idle machine.
     Load(load::Load),
     /// Register the commands with Discord.
     ///
-    /// It reads what is registered, prints what changes, and writes only if something does.
+    /// It reads the registered commands, prints the changes, and writes only if there are any.
     Register(ops::register::Register),
     /// Show or change for how many guilds each command is enabled (feature flags).
     ///
@@ -58,14 +58,14 @@ enum Command {
     /// credentials from the environment. A change takes effect everywhere within half a minute.
     #[command(subcommand)]
     Flags(flags::Flags),
-    /// Show what users saw, the queues' depths, and the circuit breakers of outside APIs.
+    /// Show user outcomes, queue depths, and the circuit breakers of outside APIs.
     ///
     /// It needs a running `steward up`.
     Status(status::Status),
-    /// List, show, redrive or drop the jobs that failed for good.
+    /// List, show, redrive or drop the jobs in the dead-letter queue.
     ///
     /// It uses the running `steward up`, or, given a queue's address, SQS with the credentials of the
-    /// environment (AWS_ACCESS_KEY_ID and so on). Neither tokens nor what people wrote are shown.
+    /// environment (AWS_ACCESS_KEY_ID and so on). It shows neither tokens nor what users wrote.
     #[command(name = "dead-letters")]
     DeadLetters(dead_letters::DeadLetters),
 }
@@ -77,19 +77,19 @@ const LOG_LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"]
 
 #[derive(Debug, Args)]
 struct Up {
-    /// Where to listen on 127.0.0.1.
+    /// The port on 127.0.0.1.
     #[arg(long, default_value_t = 7700)]
     port: u16,
     /// The folder that keeps tables, queues and the simulated Discord between runs.
     #[arg(long, default_value = ".steward", conflicts_with = "memory")]
     data: PathBuf,
-    /// Keep everything in memory; it is gone when the process ends.
+    /// Keep everything in memory; it is lost when the process ends.
     #[arg(long)]
     memory: bool,
-    /// How many environments of each function run at most, as Lambda would start them.
+    /// The maximum number of environments of each function.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=100))]
     environments: u16,
-    /// Ask Open-Meteo instead of the fake weather service.
+    /// Use Open-Meteo instead of the simulated weather service.
     #[arg(long)]
     live: bool,
     /// More public keys that may sign interactions, in hex and separated by commas.
@@ -98,16 +98,16 @@ struct Up {
     /// Send deferred replies to the Discord at this address instead of the simulated one.
     #[arg(long, value_name = "URL")]
     discord_api_base: Option<String>,
-    /// How much to log.
+    /// The log level.
     #[arg(long, env = "LOG_LEVEL", default_value = "warn", ignore_case = true, value_parser = LOG_LEVELS)]
     log: String,
     /// The seed of all randomness, to repeat a run (default: a random one).
     #[arg(long)]
     seed: Option<u64>,
-    /// No rate limits for members, as in a load test.
+    /// Disable the rate limits for members, as in a load test.
     #[arg(long)]
     no_limits: bool,
-    /// How long the fake weather service takes to respond, in milliseconds.
+    /// How long the simulated weather service takes to respond, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,
     /// Write every REST response of the simulated Discord into this folder, for the tests.
@@ -129,7 +129,7 @@ struct Try {
     /// Where: a channel's name or id, or `dm`.
     #[arg(long = "in", value_name = "WHERE", default_value = "general")]
     channel: String,
-    /// Where the running steward listens.
+    /// The port of the running steward.
     #[arg(long, default_value_t = 7700)]
     port: u16,
 }

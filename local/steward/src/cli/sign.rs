@@ -52,7 +52,7 @@ pub(super) fn run(sign: &Sign) -> Result<(), String> {
     if let Some(folder) = &sign.samples {
         return write_samples(folder);
     }
-    let file = sign.file.as_deref().ok_or("no file")?;
+    let file = sign.file.as_deref().ok_or("no file given")?;
     let body = events::body_of(&read(file)?).map_err(|problem| describe(file, &problem))?;
     let signed = sign.with.sign(body, now())?;
     print(&match sign.form {
@@ -66,11 +66,11 @@ pub(super) fn run(sign: &Sign) -> Result<(), String> {
 impl SignatureOptions {
     pub(super) fn sign(&self, body: String, now: Timestamp) -> Result<Signed, String> {
         let signer = match &self.key {
-            Some(seed) => Signer::from_hex(seed).ok_or("--key wants a seed of 64 hexadecimal digits")?,
+            Some(seed) => Signer::from_hex(seed).ok_or("--key must be a seed of 64 hexadecimal digits")?,
             None => Signer::development(),
         };
         let at = self.timestamp.map_or(Ok(now), Timestamp::from_second);
-        let at = at.map_err(|_| "--timestamp wants seconds since 1970")?;
+        let at = at.map_err(|_| "--timestamp must be a number of seconds since 1970")?;
         Ok(Signed::new(&signer, at, body))
     }
 }

@@ -12,7 +12,7 @@ use crate::status::{Breaker, Environments, State};
 
 #[derive(Debug, Args)]
 pub(super) struct Status {
-    /// Where the running steward listens.
+    /// The port of the running steward.
     #[arg(long, default_value_t = 7700)]
     port: u16,
 }
@@ -38,9 +38,9 @@ fn render(response: &StatusResponse) -> String {
     let Environments { interactions, jobs } = response.environments;
     let noun = if interactions == 1 { "environment" } else { "environments" };
     let seen = if response.outcomes.is_empty() {
-        "Nobody has used anything since the start.\n".to_owned()
+        "No interactions since the start.\n".to_owned()
     } else {
-        format!("What users saw:\n{}", table(&rows(&response.outcomes)))
+        format!("User outcomes:\n{}", table(&rows(&response.outcomes)))
     };
     format!(
         "Steward {}, {interactions} {noun} of interactions and {jobs} of jobs started\n\n{seen}\n{}\n{}",
@@ -80,12 +80,12 @@ fn queues(queues: &[Depth]) -> Vec<Vec<String>> {
 }
 
 fn breakers(breakers: &[Breaker]) -> Vec<Vec<String>> {
-    let heading = ["outside API", "asked", "until"].map(str::to_owned).to_vec();
+    let heading = ["outside API", "circuit breaker", "until"].map(str::to_owned).to_vec();
     let row = |Breaker { name, state, until }: &Breaker| {
         let asked = match state {
-            State::Closed => "yes",
-            State::Open => "left alone",
-            State::HalfOpen => "by the next, as a probe",
+            State::Closed => "closed",
+            State::Open => "open",
+            State::HalfOpen => "half-open",
         };
         let until = until.map(|until| until.strftime("%H:%M:%S UTC").to_string()).unwrap_or_default();
         vec![name.clone(), asked.to_owned(), until]

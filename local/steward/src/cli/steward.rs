@@ -49,7 +49,7 @@ impl Steward {
 
     fn unreachable(&self, error: outbound::RequestError) -> String {
         format!(
-            "nothing answers at 127.0.0.1:{} ({error}). Start it first in another terminal: cargo run; or give the \
+            "no response from 127.0.0.1:{} ({error}). Start steward first in another terminal: cargo run; or give the \
              port of the running one with --port",
             self.port
         )

@@ -33,7 +33,7 @@ async fn stack_variables(port: u16) -> Result<HashMap<String, String>, String> {
     let answer = outbound::Client::new().send(request, RESPONSE_TIMEOUT).await;
     let answer = answer.map_err(|error| {
         format!(
-            "nothing answers at 127.0.0.1:{port} ({error}). Start it first in another terminal: cargo run; \
+            "no response from 127.0.0.1:{port} ({error}). Start steward first in another terminal: cargo run; \
              or give the port of the running one with --port; or, for AWS, set STATE_TABLE, AWS_REGION and \
              credentials"
         )

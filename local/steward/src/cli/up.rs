@@ -22,9 +22,9 @@ pub(super) async fn run(up: &Up) -> Result<(), String> {
         () = end_of_stdin(), if up.until_stdin_ends => (),
     }
     let kept: &[u8] = if up.memory {
-        b"\nStopped. What was in memory is gone.\n"
+        b"\nStopped. The state was in memory and is lost.\n"
     } else {
-        b"\nStopped. Nothing is lost: start again and it goes on.\n"
+        b"\nStopped. The state is saved: the next start continues from it.\n"
     };
     let _ = std::io::stdout().write_all(kept);
     Ok(())
@@ -60,13 +60,13 @@ fn options(up: &Up) -> Options {
 fn banner(up: &Up, stack: &Stack) -> Result<String, String> {
     let status = stack.discord.status().map_err(|error| error.to_string())?;
     let kept = if up.memory { "in memory".to_owned() } else { format!("in {}", up.data.display()) };
-    let weather = if up.live { "open-meteo.com" } else { "a stand-in (--live asks open-meteo.com)" };
+    let weather = if up.live { "open-meteo.com" } else { "simulated (--live uses open-meteo.com)" };
     let people: Vec<_> = status.users.iter().map(|user| user.name.as_str()).collect();
     Ok(format!(
         "Steward {version} is running at {url}\n\n\
-         \x20 front door   POST {url}/interactions, {environments} {noun} of each function\n\
+         \x20 endpoint     POST {url}/interactions, up to {environments} {noun} of each function\n\
          \x20 Discord      simulated, REST at {url}/api/v10, application {application}\n\
-         \x20 people       {people}\n\
+         \x20 members      {people}\n\
          \x20 state        DynamoDB and queue {kept}\n\
          \x20 weather      {weather}\n\
          \x20 status       {url}/local/status\n\n\

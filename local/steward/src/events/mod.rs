@@ -36,19 +36,19 @@ pub struct Signed {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
     /// It is not JSON.
-    #[error("no JSON: {0}")]
+    #[error("not JSON: {0}")]
     NotJson(String),
     /// It is JSON, but not an object.
     #[error("neither an interaction nor an event of API Gateway: both are JSON objects")]
     NotAnInteraction,
     /// It is an SQS event.
-    #[error("a batch of the queue, which the front door does not take: give it to the jobs function")]
+    #[error("an SQS batch, which the interactions endpoint does not accept: send it to the jobs function")]
     Batch,
     /// It is an event with no body, or with one that cannot be decoded.
-    #[error("an event without a body that can be read")]
+    #[error("an event without a readable body")]
     Body,
     /// It has no signature headers.
-    #[error("without signature headers: it can only be sent signed anew")]
+    #[error("without signature headers, so --unchanged cannot send it")]
     Unsigned,
 }
 

@@ -48,7 +48,7 @@ pub(super) struct Advance {
 
 pub(super) async fn clock(State(shared): State<Shared>, Json(by): Json<Advance>) -> ActionResult {
     if by.seconds > MAX_ADVANCE_SECONDS {
-        return Err(ErrorResponse::unprocessable("the clock moves by a year at most"));
+        return Err(ErrorResponse::unprocessable("the clock can be advanced by at most a year"));
     }
     let stack = stack(&shared)?;
     stack.advance(Duration::from_secs(by.seconds))?;
@@ -64,14 +64,14 @@ pub(super) struct Save {
 pub(super) async fn save(State(shared): State<Shared>, Json(it): Json<Save>) -> ActionResult {
     let traced = stack(&shared)?.discord.traced()?;
     let found = traced.iter().find(|one| one.view.id == it.interaction);
-    let found =
-        found.ok_or_else(|| ErrorResponse::unprocessable("this interaction is not remembered any more"))?;
+    let found = found.ok_or_else(|| ErrorResponse::unprocessable("this interaction is no longer stored"))?;
     let sent = found.wires.iter().find(|wire| wire.call == "POST /interactions");
-    let body = sent.ok_or_else(|| ErrorResponse::unprocessable("nothing was sent"))?.request.as_str();
+    let body =
+        sent.ok_or_else(|| ErrorResponse::unprocessable("no request was sent for it"))?.request.as_str();
     let folder = Path::new("events");
     if !folder.join("interactions").is_dir() {
         return Err(ErrorResponse::unprocessable(
-            "there is no folder events/interactions here: start steward at the root",
+            "there is no folder events/interactions here: start steward in the root of the repository",
         ));
     }
     let name = format!("saved_{}", it.interaction);

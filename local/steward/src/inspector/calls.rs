@@ -17,9 +17,9 @@ pub(super) fn render(stack: &Stack, query: &TabQuery) -> Markup {
     };
     let shown: Vec<&Wire> = calls.iter().filter(is_meant).collect();
     html! {
-        (query.field("Only calls with", "a path, a method, a status"))
-        p.about { "The newest hundred calls of Discord's API since the start; " (refused) " of them were refused. "
-            @if refused > 0 && query.only != REFUSED { (to_tab("calls", REFUSED, "Only those")) } }
+        (query.field("Filter", "path, method or status"))
+        p.about { "The latest 100 calls of Discord's API since the start; " (refused) " of them were rejected. "
+            @if refused > 0 && query.only != REFUSED { (to_tab("calls", REFUSED, "Show only these")) } }
         @if shown.is_empty() { p.nothing { "None." } }
         @for call in shown { (row(call)) }
     }
@@ -34,7 +34,7 @@ fn row(call: &Wire) -> Markup {
             time datetime=(call.began) data-style="T" { (call.began.strftime("%H:%M:%S")) }
             (exchange(call))
             span.took { (timeline::shown(call.ended.as_microsecond() - call.began.as_microsecond())) }
-            span.of { @if let Some(id) = call.interaction { (to_tab("interactions", &id.to_string(), "Its timeline")) } }
+            span.of { @if let Some(id) = call.interaction { (to_tab("interactions", &id.to_string(), "Timeline")) } }
         }
     }
 }

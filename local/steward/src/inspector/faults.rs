@@ -8,18 +8,22 @@ use crate::Stack;
 
 /// Name, description and maximum of each; a maximum of 1 is a checkbox.
 const FAULTS: [(&str, &str, u32); 12] = [
-    ("latency_ms", "Every API call takes so many milliseconds longer", 10_000),
-    ("reset_percent", "So many of a hundred API calls end with a closed connection", 100),
-    ("drop_percent", "So many of a hundred interactions never arrive", 100),
-    ("duplicate_percent", "So many of a hundred interactions arrive twice", 100),
-    ("probe_percent", "After so many of a hundred the endpoint is checked", 100),
-    ("unknown_webhook_for_ms", "So long after an answer its message is unknown (10015)", 60_000),
-    ("unknown_webhook_times", "So many first edits get 404 (10015)", 100),
-    ("fail_webhooks", "Every edit gets this status; empty: none", 599),
-    ("shared_rate_limit", "Every API call gets 429 of scope shared", 1),
-    ("retry_after_ms", "Such a 429 asks for so long; 0: a second", 900_000),
-    ("global_rate_limit_ms", "Every API call gets a global 429 that asks for so long; 0: none", 900_000),
-    ("webhooks_per_minute", "So many edits of a channel in a minute, then 429; 0: any number", 1_000),
+    ("latency_ms", "Added latency of every API call, in ms", 10_000),
+    ("reset_percent", "API calls that end with a closed connection, in percent", 100),
+    ("drop_percent", "Interactions that never arrive, in percent", 100),
+    ("duplicate_percent", "Interactions that arrive twice, in percent", 100),
+    ("probe_percent", "Interactions after which the endpoint is checked, in percent", 100),
+    ("unknown_webhook_for_ms", "How long the message of a response stays unknown (10015), in ms", 60_000),
+    ("unknown_webhook_times", "Number of first edits that get 404 (10015)", 100),
+    ("fail_webhooks", "Status that every edit gets; empty: none", 599),
+    ("shared_rate_limit", "Every API call gets a 429 with scope shared", 1),
+    ("retry_after_ms", "Retry-After of that 429, in ms; 0: one second", 900_000),
+    (
+        "global_rate_limit_ms",
+        "Every API call gets a global 429 with this Retry-After, in ms; 0: none",
+        900_000,
+    ),
+    ("webhooks_per_minute", "Edits in a channel per minute before a 429; 0: unlimited", 1_000),
 ];
 
 const CLOCK_JUMPS: [(&str, u64); 4] =
@@ -31,13 +35,13 @@ pub(super) fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
     let now = stack.clock.now();
     Ok(html! {
         h3 { "Clock" }
-        p { "It is " time.stamp datetime=(now) data-style="F" { (now) } " for the whole stack. It goes forward only." }
+        p { "It is " time.stamp datetime=(now) data-style="F" { (now) } " for the whole stack. It can only be advanced." }
         div.row { @for (title, seconds) in CLOCK_JUMPS {
             button.button.secondary.small type="button" data-act="advance" data-seconds=(seconds) { "+ " (title) }
         } }
         h3 { "Faults" }
         div.knobs { @for (name, what, most) in FAULTS { (fault_input(name, what, most, &settings[name])) } }
-        p.nothing { "A change holds at once." }
+        p.nothing { "Changes take effect immediately." }
     })
 }
 

@@ -81,7 +81,7 @@ async function does(name, sent) {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(sent),
   });
   const answer = await response.json().catch(() => ({}));
-  say(response.ok ? (answer.saved ? `Saved as ${answer.saved}` : "") : answer.error ?? "That did not work.");
+  say(response.ok ? (answer.saved ? `Saved as ${answer.saved}` : "") : answer.error ?? "The action failed.");
   shown = "";
   await refresh();
 }

@@ -23,7 +23,7 @@ pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorRes
     };
     let traced: Vec<_> = traced.filter(is_meant).take(MAX_INTERACTIONS_SHOWN).collect();
     Ok(html! {
-        (query.field("Only interactions with", "a correlation id, a command, a name"))
+        (query.field("Filter", "correlation id, command or user"))
         @if traced.is_empty() { p.nothing { (nothing(query)) } }
         @for (user, one) in &traced { (interaction(stack, one, user)) }
     })
@@ -31,9 +31,9 @@ pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorRes
 
 fn nothing(query: &TabQuery) -> &'static str {
     if query.only.is_empty() {
-        "No interaction yet. Use a command, and it appears here."
+        "No interactions yet. They appear here when somebody uses a command."
     } else {
-        "None of the interactions that are remembered: of those since the start, the newest hundred."
+        "No match among the latest 100 interactions since the start."
     }
 }
 
@@ -53,7 +53,7 @@ fn interaction(stack: &Stack, one: &Traced, user: &str) -> Markup {
                 span.trace-total { (timeline::total(one, &steps)) }
             }
             p.trace-id { "correlation id " code { (id) } " "
-                (super::to_tab("logs", &id, "Its log lines")) " "
+                (super::to_tab("logs", &id, "Log lines")) " "
                 button.as-link type="button" data-act="save-sample" data-interaction=(id) { "Save as sample event" } }
             (timeline::render(one, &steps))
             @for wire in &one.wires { (exchange(wire)) }
@@ -100,7 +100,7 @@ pub(super) fn exchange(wire: &Wire) -> Markup {
         details.wire id=(id) {
             summary {
                 code { (wire.call) } " "
-                span.state.bad[bad] { (wire.status.map_or("no answer".to_owned(), |status| status.to_string())) }
+                span.state.bad[bad] { (wire.status.map_or("no response".to_owned(), |status| status.to_string())) }
                 " " span.more { (refusal::brief(refused(wire)).unwrap_or_default()) }
             }
             (refusal::render(refused(wire)))

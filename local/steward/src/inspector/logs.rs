@@ -11,9 +11,9 @@ const MAX_LINES_SHOWN: usize = 200;
 pub(super) fn render(stack: &Stack, query: &TabQuery) -> Markup {
     let lines = stack.logs.newest_with(&query.only, MAX_LINES_SHOWN);
     html! {
-        (query.field("Only lines with", "a correlation id, a word"))
+        (query.field("Filter", "correlation id or text"))
         @if lines.is_empty() {
-            p.nothing { @if query.only.is_empty() { "Nothing was logged yet." } @else { "No line that is kept has this in it." } }
+            p.nothing { @if query.only.is_empty() { "No log lines yet." } @else { "No match among the stored lines." } }
         }
         ul.log { @for one in &lines { (line(one)) } }
     }

@@ -34,7 +34,7 @@ use crate::{Stack, shared::Shared};
 const TABS: [(&str, &str); 7] = [
     ("interactions", "Interactions"),
     ("calls", "API calls"),
-    ("outcomes", "What users saw"),
+    ("outcomes", "User outcomes"),
     ("queues", "Queues and environments"),
     ("tables", "Tables"),
     ("faults", "Faults and clock"),
@@ -95,7 +95,7 @@ async fn tab(
         "tables" => tables::render(&stack, &query),
         "faults" => faults::render(&stack),
         "logs" => Ok(logs::render(&stack, &query)),
-        _ => Err(ErrorResponse(StatusCode::NOT_FOUND, "there is no such tab".to_owned())),
+        _ => Err(ErrorResponse(StatusCode::NOT_FOUND, "unknown tab".to_owned())),
     }
 }
 

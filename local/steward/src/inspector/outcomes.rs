@@ -8,10 +8,10 @@ use crate::Stack;
 pub(super) fn render(stack: &Stack) -> Markup {
     let lines = stack.counters.sum();
     html! {
-        @if lines.is_empty() { p.nothing { "Nobody has used anything since the start." } }
+        @if lines.is_empty() { p.nothing { "No interactions since the start." } }
         @else {
-            div.wide role="region" aria-label="What users saw" tabindex="0" { table.numbers.saw {
-                caption.about { "Since the start, in all environments. What was deferred is counted again by how it ended." }
+            div.wide role="region" aria-label="User outcomes" tabindex="0" { table.numbers.saw {
+                caption.about { "Since the start, over all environments. A deferred interaction is counted a second time, by its result." }
                 thead { tr { th scope="col" { "Command" } th scope="col" { "Version" }
                     @for saw in UserOutcome::ALL { th.count scope="col" { (heading(saw)) } } } }
                 tbody { @for line in &lines { (row(line)) } }

@@ -63,9 +63,9 @@ impl QueuedMessage {
     fn what(&self) -> String {
         let command = self.letter.command.as_deref().unwrap_or_default();
         match self.letter.kind {
-            Kind::Job => format!("job of {command}"),
-            Kind::Watchdog => format!("watch over {command}"),
-            Kind::Poison => "poison".to_owned(),
+            Kind::Job => format!("job: {command}"),
+            Kind::Watchdog => format!("watchdog: {command}"),
+            Kind::Poison => "unreadable".to_owned(),
         }
     }
 
@@ -109,7 +109,7 @@ fn letter(queue: &str, shown: &QueuedMessage) -> Markup {
                 pre tabindex="0" { code { (shown.content()) } }
             }
             @if let Some(id) = &letter.interaction.map(|id| id.to_string()) {
-                span.of { (to_tab("interactions", id, "Its timeline")) " " (to_tab("logs", id, "Its log lines")) }
+                span.of { (to_tab("interactions", id, "Timeline")) " " (to_tab("logs", id, "Log lines")) }
             }
             @if message.dead_letter_source.is_some() {
                 button.button.danger.small type="button" data-act="discard" data-queue=(queue)
@@ -137,7 +137,7 @@ fn of_function(name: &str, function: &Function) -> Markup {
         tbody {
             @for seen in &environments { (environment(name, seen)) }
             tr { th scope="row" { (name) } td.more colspan="4" {
-                (function.started()) " started; " (function.free_places()) " more events could begin at once" } }
+                (function.started()) " started; " (function.free_places()) " more events can start immediately" } }
         }
     }
 }

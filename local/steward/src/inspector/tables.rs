@@ -24,7 +24,7 @@ pub(super) fn render(stack: &Stack, query: &TabQuery) -> Result<Markup, ErrorRes
         found.push((name, all, items));
     }
     Ok(html! {
-        (query.field("Only keys that begin with", "GUILD#, CACHE#, an id"))
+        (query.field("Key prefix", "GUILD#, CACHE# or an id"))
         div.row.choices { @for (name, all, items) in &found {
             button.as-link type="button" data-act="ask" data-tab="tables" data-query=(query.of_table(name, 0))
                 aria-pressed=((*name == shown).to_string()) { (name) " " span.count-of { (count(*all, items.len())) } }
@@ -43,7 +43,7 @@ fn table(name: &str, items: &[Value], query: &TabQuery) -> Markup {
     let from = query.from.min(items.len().saturating_sub(1) / ITEMS_PER_PAGE * ITEMS_PER_PAGE);
     let to = (from + ITEMS_PER_PAGE).min(items.len());
     html! {
-        @if items.is_empty() { p.nothing { (if query.only.is_empty() { "Nothing is in it." } else { "No key begins so." }) } }
+        @if items.is_empty() { p.nothing { (if query.only.is_empty() { "The table is empty." } else { "No key has this prefix." }) } }
         @for item in &items[from..to] {
             details.wire id=(format!("item-{name}-{}", key(item))) {
                 summary { code { (key(item)) } " " span.log-field { (item.as_object().map_or(0, serde_json::Map::len)) " attributes" } }

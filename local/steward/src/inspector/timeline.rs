@@ -40,9 +40,9 @@ pub(super) fn render(one: &Traced, steps: &[Span]) -> Markup {
     let mut before = 0;
     html! {
         table.timeline {
-            thead { tr { th scope="col" { "At" } th scope="col" { "Since the last" }
+            thead { tr { th scope="col" { "At" } th scope="col" { "Interval" }
                 th scope="col" { "Where" } th scope="col" { "What" }
-                td.note aria-hidden="true" { "long waits are drawn short" } } }
+                td.note aria-hidden="true" { "long waits are shortened" } } }
             tbody { @for row in &rows {
                 tr class=(row.kind) {
                     td.at { (shown(row.at)) }
@@ -97,32 +97,32 @@ fn told(step: &Span) -> (String, String) {
     let is_door = step.receive.is_none();
     match &step.what {
         SpanKind::Received if is_door => ("received".to_owned(), String::new()),
-        SpanKind::Received => ("received".to_owned(), "out of the queue".to_owned()),
+        SpanKind::Received => ("received".to_owned(), "from the queue".to_owned()),
         SpanKind::Done(name) => (name.clone(), meaning(name).to_owned()),
         SpanKind::Ended(how) if is_door => ("answered".to_owned(), how.clone()),
         SpanKind::Ended(how) => ("ended".to_owned(), how.clone()),
-        SpanKind::Killed => ("killed".to_owned(), "the environment died at it".to_owned()),
+        SpanKind::Killed => ("killed".to_owned(), "the environment died".to_owned()),
     }
 }
 
 /// An explanation of a step.
 fn meaning(step: &str) -> &'static str {
     match step {
-        "verified" => "the signature is Discord's, the interaction is read",
-        "routed" => "the command is found, the guard has let it in",
-        "queued" => "the queue has taken the job",
-        "claimed" => "this receive has the job to itself",
-        "worked" => "the long half of the command has ended",
-        "edited" => "Discord has taken the reply",
-        "completed" => "no later receive will do it again",
-        "watched" => "the watch looks whether the user has heard anything",
+        "verified" => "the signature is valid and the interaction is parsed",
+        "routed" => "the command is known and allowed",
+        "queued" => "the queue has accepted the job",
+        "claimed" => "this receive has claimed the job",
+        "worked" => "the command's deferred work has ended",
+        "edited" => "Discord has accepted the reply",
+        "completed" => "later receives do not repeat the job",
+        "watched" => "the watchdog checks whether the user got a reply",
         _ => "",
     }
 }
 
 fn of_wire(wire: &Wire, origin: &Origin) -> Row {
     let (from, to) = (origin.to(wire.began), origin.to(wire.ended));
-    let status = wire.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let status = wire.status.map_or_else(|| "no response".to_owned(), |status| status.to_string());
     let is_delivery = wire.call == DELIVERY;
     let refused = refusal::brief(wire.refused.as_deref().unwrap_or(&wire.response));
     let result = match refused {
@@ -134,7 +134,7 @@ fn of_wire(wire: &Wire, origin: &Origin) -> Row {
         from,
         to,
         at: from,
-        place: html! { @if is_delivery { "Discord → us" } @else { "us → Discord" } },
+        place: html! { @if is_delivery { "Discord → Steward" } @else { "Steward → Discord" } },
         kind: "of-wire",
         what: if is_delivery { "delivered" } else { "called" }.to_owned(),
         more: format!("{} → {status}{result}, took {}", wire.call, shown(to - from)),
@@ -147,11 +147,11 @@ fn answer(response: &str) -> &'static str {
     let answer: Value = serde_json::from_str(response).unwrap_or_default();
     match answer["type"].as_u64() {
         Some(4) => ", a message",
-        Some(5) => ", deferred: the queue has the job",
-        Some(6) => ", deferred without a sign",
-        Some(7) => ", changes the message",
+        Some(5) => ", deferred with “thinking…”",
+        Some(6) => ", deferred without “thinking…”",
+        Some(7) => ", edits the message",
         Some(8) => ", choices",
-        Some(9) => ", opens a form",
+        Some(9) => ", opens a modal",
         _ => "",
     }
 }
@@ -164,7 +164,7 @@ fn of_sight(ms: i64, seen: &Seen) -> Row {
         from: ms * 1_000,
         to: ms * 1_000,
         at,
-        place: html! { "the person" },
+        place: html! { "user" },
         kind: "of-sight",
         what: "sees".to_owned(),
         more: format!("{what} {}", more.join(" ")).trim_end().to_owned(),

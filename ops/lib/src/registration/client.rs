@@ -169,7 +169,7 @@ mod tests {
         assert!(
             refused(401, json!({"message": "401: Unauthorized", "code": 0}))
                 .await
-                .contains("portal's Bot page")
+                .contains("Bot page of the developer portal")
         );
         assert!(
             refused(403, json!({"message": "Missing Access", "code": 50001}))

@@ -22,32 +22,34 @@ const TOO_MANY_TODAY: u64 = 30_034;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// There was no response.
-    #[error("Discord does not answer ({0}). Nothing may have changed or everything: look with --plan")]
+    #[error(
+        "Discord does not respond ({0}). The commands may or may not have been changed: check with --plan"
+    )]
     NoAnswer(outbound::RequestError),
     /// 401.
     #[error(
-        "Discord does not know this bot token (401): copy it from the portal's Bot page, or reset it there"
+        "Discord rejects this bot token (401): copy it from the Bot page of the developer portal, or reset it there"
     )]
     Unauthorized,
     /// 403 and 404.
     #[error(
-        "this bot token has nothing to say there ({0}): application id and token must be of the same application, \
+        "this bot token has no access ({0}): application id and token must belong to the same application, \
          and a guild must have installed it with the scope applications.commands"
     )]
     Forbidden(u16),
     /// 50035.
-    #[error("Discord does not take the definitions:{}", .0.iter().map(|fault| format!("\n  {fault}")).collect::<String>())]
+    #[error("Discord rejects the definitions:{}", .0.iter().map(|fault| format!("\n  {fault}")).collect::<String>())]
     Invalid(Vec<Fault>),
     /// 30032.
-    #[error("too many commands: Discord takes 100 slash commands and 15 of each context menu")]
+    #[error("too many commands: Discord allows 100 slash commands and 15 of each context menu")]
     TooMany,
     /// 30034.
     #[error(
-        "too many new commands today: Discord takes 200 a day for each scope. Changed and renamed ones do not count"
+        "too many new commands today: Discord allows 200 a day for each scope. Changed and renamed commands do not count"
     )]
     TooManyToday,
     /// 429 with a long `retry_after`, in seconds.
-    #[error("Discord wants to be left alone for {0} s")]
+    #[error("Discord's rate limit is reached: try again in {0} s")]
     RateLimited(u64),
     /// Anything else.
     #[error("Discord answered {status}: {message}")]
@@ -58,7 +60,7 @@ pub enum Refused {
         message: String,
     },
     /// The application id or token cannot be part of a request.
-    #[error("application id or token has characters that it cannot have")]
+    #[error("the application id or the token contains invalid characters")]
     Unsendable,
 }
 
@@ -91,7 +93,7 @@ fn code(answer: &Response<Bytes>) -> u64 {
 pub(super) fn judged(answer: Response<Bytes>, sent: &[Value]) -> Result<Vec<Value>, Refused> {
     let body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
     let status = answer.status().as_u16();
-    let message = || body["message"].as_str().unwrap_or("something that is no JSON of Discord's").to_owned();
+    let message = || body["message"].as_str().unwrap_or("the body is not JSON with a message").to_owned();
     Err(match (status, code(&answer)) {
         (200, _) => match body {
             Value::Array(list) => return Ok(list),

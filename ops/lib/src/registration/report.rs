@@ -17,7 +17,7 @@ fn line(step: &Step) -> String {
         Change::Added => format!("+ {name}  new\n"),
         Change::Removed { id } => format!("- {name}  removed, with its id {id}\n"),
         Change::Unchanged => format!("  {name}\n"),
-        Change::LeftAlone => format!("  {name}  left alone\n"),
+        Change::LeftAlone => format!("  {name}  not managed\n"),
         Change::Changed(differences) => format!("~ {name}\n{}", listed(differences)),
         Change::Renamed { from, id, differences } => {
             format!("~ {from} -> {name}  renamed, keeps its id {id}\n{}", listed(differences))
@@ -31,9 +31,9 @@ fn listed(lines: &[impl ToString]) -> String {
 
 fn losses(plan: &Plan, lost: &Overwrites) -> String {
     let mut text =
-        "\nDiscord drops the permissions that guilds have set on what is removed or renamed".to_owned();
+        "\nDiscord deletes the permissions that guilds have set on removed and renamed commands".to_owned();
     if lost.known.is_empty() && lost.unknown.is_empty() {
-        return text + ". It knows of none in the guilds in which the bot is a member.\n";
+        return text + ". There are none in the guilds in which the bot is a member.\n";
     }
     text.push_str(":\n");
     for overwrite in &lost.known {
@@ -43,8 +43,8 @@ fn losses(plan: &Plan, lost: &Overwrites) -> String {
     }
     match lost.unknown.len() {
         0 => {}
-        1..=9 => text.push_str(&format!("! not known for guilds {}\n", lost.unknown.join(", "))),
-        more => text.push_str(&format!("! not known for {more} guilds\n")),
+        1..=9 => text.push_str(&format!("! unknown for guilds {}\n", lost.unknown.join(", "))),
+        more => text.push_str(&format!("! unknown for {more} guilds\n")),
     }
     text
 }

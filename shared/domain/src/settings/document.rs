@@ -32,7 +32,7 @@ pub enum SettingsError {
     #[error("an unknown field")]
     UnknownField,
     /// A field with an invalid value.
-    #[error("a wrong value of {}", .0.name())]
+    #[error("an invalid value for {}", .0.name())]
     Wrong(Field),
 }
 

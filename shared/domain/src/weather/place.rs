@@ -30,7 +30,7 @@ pub struct Coordinates {
 
 /// Not a point on the earth: latitude is within ±90 degrees, longitude within ±180.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a point on the earth")]
+#[error("not valid coordinates")]
 pub struct CoordinatesError;
 
 impl Coordinates {

@@ -15,7 +15,7 @@ pub enum Units {
 
 /// The error for a value that weather on Earth cannot have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a measurement of weather")]
+#[error("not a valid measurement")]
 pub struct MeasurementError;
 
 /// An air temperature in tenths of a degree Celsius, within ±150 degrees (felt temperatures exceed measured ones).

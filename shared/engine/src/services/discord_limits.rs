@@ -32,7 +32,7 @@ impl SharedLimits {
         let answer = tokio::time::timeout(TABLE_TIMEOUT, request.boxed()).await;
         answer.unwrap_or_else(|_| Err(Fault::timeout("discord limits"))).map_err(
             |Fault { component, code, .. }| {
-                tracing::warn!(component, code, "Discord's limits are not shared");
+                tracing::warn!(component, code, "Discord's shared rate limits are unavailable");
                 Unavailable
             },
         )
@@ -50,7 +50,7 @@ impl LimitStore for SharedLimits {
     }
 
     async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {
-        tracing::warn!(until_ms = until.as_millisecond(), "Discord wants to be left alone by all");
+        tracing::warn!(until_ms = until.as_millisecond(), "all requests to Discord are paused");
         self.with_timeout(self.limits.close(until)).await
     }
 
@@ -61,7 +61,7 @@ impl LimitStore for SharedLimits {
         if crosses(MAX_INVALID_REQUESTS) {
             tracing::error!(
                 sum,
-                "too many invalid requests to Discord: nothing is sent until the ten minutes end"
+                "too many invalid requests to Discord: nothing is sent until the ten-minute window ends"
             );
         } else if crosses(WARN_INVALID_REQUESTS) {
             tracing::warn!(sum, "many invalid requests to Discord");

@@ -46,7 +46,9 @@ mod tests {
             };
             OpenMeteoConfig::from_variables(&Variables::new(&variable)).unwrap_err().to_string()
         };
-        assert!(refused("api.open-meteo.com").contains("WEATHER_GEOCODING_API_BASE is wrong: it must begin"));
+        assert!(
+            refused("api.open-meteo.com").contains("WEATHER_GEOCODING_API_BASE is invalid: it must begin")
+        );
         assert!(refused("https://api.open-meteo.com?key=1").contains("without a query"));
     }
 }

@@ -17,7 +17,7 @@ pub(super) const COPIED: Act = Act {
 async fn copies_the_settings() {
     insta::assert_snapshot!(crate::seen::seen(&COPIED).await, @r#"
     updated
-      Give this to another server of yours with “Import…”, pasted or as a file.
+      To use these settings on another server, choose “Import…” there and paste this text or upload it as a file.
       ```json
       {
         "steward": 1,
@@ -42,35 +42,37 @@ pub(super) const BACK: Act = Act {
 async fn goes_back_to_the_settings() {
     insta::assert_snapshot!(crate::seen::seen(&BACK).await, @"
     updated
-      ### Settings of this server
-      **Language** As Discord says
-      **Units** Metric (°C, km) (not decided)
-      **Time zone** UTC (not decided)
+      ### Settings for this server
+      **Language** Same as Discord
+      **Units** Metric (°C, km) (default)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: ▸ As Discord says | English | Deutsch
+      Language: ▸ Same as Discord | English | Deutsch
       **Units**
-      Units: ▸ Not decided | Metric (°C, km) | Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: ▸ Default | Metric (°C, km) | Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
     ");
 }
 
 const TO_IMPORT: Act =
-    Act { name: "opens the form for a document", does: Step::Press(&["Import…", "Einlesen…"]), ..ASKED };
+    Act {
+        name: "opens the form for a document", does: Step::Press(&["Import…", "Importieren…"]), ..ASKED
+    };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn opens_the_form_for_a_document() {
     insta::assert_snapshot!(crate::seen::seen(&TO_IMPORT).await, @"
     modal: Import…
-      What it says takes the place of all settings of this server.
+      The import replaces all settings of this server.
       Text (optional)
-        Paste here what “Copy” has shown …
+        Paste the settings that “Copy” has shown you
         [_____]
       File (optional)
-        … or the same as a file
+        Or upload the settings as a file
         [file]
     ");
 }
@@ -92,21 +94,21 @@ pub(super) const FILE: Act = Act {
 async fn imports_settings_from_a_file() {
     insta::assert_snapshot!(crate::seen::seen(&FILE).await, @"
     edited
-      ### Settings of this server
+      ### Settings for this server
       **Language** English
       **Units** Imperial (°F, miles)
-      **Time zone** UTC (not decided)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: As Discord says | ▸ English | Deutsch
+      Language: Same as Discord | ▸ English | Deutsch
       **Units**
-      Units: Not decided | Metric (°C, km) | ▸ Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: Default | Metric (°C, km) | ▸ Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
+      **Latest changes**
       <t:#:R> <@#>: Language → English, Units → Imperial (°F, miles)
     ");
 }
@@ -125,21 +127,21 @@ pub(super) const TEXT: Act = Act {
 async fn imports_settings_from_a_text() {
     insta::assert_snapshot!(crate::seen::seen(&TEXT).await, @"
     updated
-      ### Settings of this server
-      **Language** As Discord says
+      ### Settings for this server
+      **Language** Same as Discord
       **Units** Imperial (°F, miles)
-      **Time zone** UTC (not decided)
+      **Time zone** UTC (default)
       **Turned off** Nothing [Edit…]
       ───
       **Language**
-      Language: ▸ As Discord says | English | Deutsch
+      Language: ▸ Same as Discord | English | Deutsch
       **Units**
-      Units: Not decided | Metric (°C, km) | ▸ Imperial (°F, miles)
-      **What can be used**
-      What can be used: ▸ Weather | ▸ Converting units
+      Units: Default | Metric (°C, km) | ▸ Imperial (°F, miles)
+      **Available features**
+      Available features: ▸ Weather | ▸ Unit conversion
       [Copy] [Import…]
       ───
-      **Last changes**
+      **Latest changes**
       <t:#:R> <@#>: Units → Imperial (°F, miles)
     ");
 }
@@ -157,6 +159,6 @@ pub(super) const NO_TEXT: Act = Act {
 async fn imports_settings_that_there_are_not() {
     insta::assert_snapshot!(crate::seen::seen(&NO_TEXT).await, @"
     message (only you can see this)
-      The value of “Language” in it is none that I know.
+      These settings contain an invalid value for “Language”.
     ");
 }

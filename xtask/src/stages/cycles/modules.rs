@@ -129,7 +129,7 @@ impl Reader<'_> {
         let file = at.clone().or_else(|| usual.into_iter().find(|file| self.sources.has(file)));
         let Some(file) = file else {
             let from = &self.read.modules[parent].file;
-            return Err(Failure::new(format!("{from} declares `mod {name}`, and it has no file")));
+            return Err(Failure::new(format!("{from} declares `mod {name}`, which has no file")));
         };
         self.declared.insert(file.clone());
         if is_of_tests(&child.attrs) {

@@ -194,6 +194,6 @@ fn a_module_without_a_file_and_a_file_that_is_no_rust_are_refused() {
         let sources = Sources::of(&[("a/src/lib.rs", text)]);
         Report::of(&sources, &package).map(|_| ()).expect_err("refused").to_string()
     };
-    assert_eq!(refused("mod gone;"), "a/src/lib.rs declares `mod gone`, and it has no file");
+    assert_eq!(refused("mod gone;"), "a/src/lib.rs declares `mod gone`, which has no file");
     assert!(refused("\nfn {}").starts_with("a/src/lib.rs:2: "));
 }

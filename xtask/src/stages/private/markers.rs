@@ -37,7 +37,7 @@ impl Markers {
         let mut given: Vec<(Kind, String)> =
             lines.map(|(at, line)| (Kind::Marker(at + 1), line.to_owned())).collect();
         if given.is_empty() {
-            return Err(Failure::new("markers.txt is empty: the tests must say what they used"));
+            return Err(Failure::new("markers.txt is empty: the tests must list what they used"));
         }
         if let Some((kind, _)) = given.iter().find(|(_, marker)| marker.len() < MIN_MARKER_CHARACTERS) {
             return Err(Failure::new(format!(

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use engine::{Answer, Command, Context, Press, Run};
 
-/// Keep a note that only you can see
+/// Save a note that only you can see
 #[derive(Debug, CommandModel, CreateCommand)]
 #[command(name = "note")]
 pub struct Note {
-    /// What to remember; without it, your note is shown
+    /// The text of the note; without it, your note is shown
     #[command(max_length = 100)]
     text: Option<String>,
 }

@@ -4,8 +4,8 @@ use domain::{Language, repeat::Name};
 
 /// What Discord shows of it.
 pub const GERMAN: &[(&str, &str)] = &[
-    ("note", "Merkt sich eine Notiz, die nur du siehst"),
-    ("note text", "Was ich mir merken soll; ohne Text zeige ich deine Notiz"),
+    ("note", "Speichert eine Notiz, die nur du sehen kannst"),
+    ("note text", "Der Text der Notiz; ohne Text wird deine Notiz angezeigt"),
 ];
 
 /// The note.
@@ -28,8 +28,10 @@ pub fn none(language: Language) -> String {
 /// Nothing is left of the text when what must not be repeated is taken out of it.
 pub fn nothing_left(language: Language) -> String {
     match language {
-        Language::English => "I cannot repeat that, so I do not keep it.",
-        Language::German => "Das kann ich nicht wiederholen, also merke ich es mir nicht.",
+        Language::English => "I cannot show this text again, so I did not save it.",
+        Language::German => {
+            "Diesen Text kann ich nicht wieder anzeigen, deshalb habe ich ihn nicht gespeichert."
+        }
     }
     .to_owned()
 }
