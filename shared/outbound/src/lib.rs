@@ -6,7 +6,7 @@ mod connector;
 #[cfg(feature = "simulated")]
 pub mod simulated;
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -47,6 +47,9 @@ pub enum RequestError {
     TooLarge,
 }
 
+/// A request that is being sent.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, RequestError>> + Send + 'a>>;
+
 impl Client {
     /// A client for responses of at most [`MAX_RESPONSE_BYTES`] bytes. Opens no connection and reads no file.
     #[must_use]
@@ -77,12 +80,12 @@ impl Client {
     ///
     /// # Errors
     /// [`RequestError`], which contains only the kind of failure.
-    pub async fn send(
-        &self,
-        request: Request<Bytes>,
-        within: Duration,
-    ) -> Result<Response<Bytes>, RequestError> {
-        tokio::time::timeout(within, self.exchange(request)).await.unwrap_or(Err(RequestError::TimedOut))
+    pub fn send(&self, request: Request<Bytes>, within: Duration) -> Sending<'_> {
+        // Boxed here: the compiler would build hyper's client once more in every crate that awaits this future.
+        Box::pin(async move {
+            let sent = tokio::time::timeout(within, self.exchange(request)).await;
+            sent.unwrap_or(Err(RequestError::TimedOut))
+        })
     }
 
     async fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, RequestError> {
