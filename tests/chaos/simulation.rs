@@ -87,8 +87,7 @@ impl Simulation {
         steward::register::<TestCommands>(&discord, "http://discord").await.expect("the commands are taken");
         let functions = functions(&config, &discord, &clock, &plan);
         let [interactions, jobs] = functions.clone();
-        let interactions =
-            Endpoint { plan: Arc::clone(&plan), clock: clock.clone(), interactions: interactions };
+        let interactions = Endpoint { plan: Arc::clone(&plan), clock: clock.clone(), interactions };
         discord.set_transport(interactions.transport());
         for (queue, kind, batch, no_faults_from) in
             [(JOBS, "job", JOBS_BATCH, MAX_RECEIVES), (TIMERS, "watch", TIMERS_BATCH, MAX_RECEIVES - 1)]
