@@ -117,6 +117,20 @@ mod tests {
     }
 
     #[test]
+    fn every_bucket_of_a_guild_is_shared_and_no_other_is_free_or_typing() {
+        let guild = Whose::Guild(GuildId::new(1).unwrap());
+        for class in Class::ALL {
+            for used in [Use::Command, Use::Component, Use::Typing] {
+                assert_eq!(
+                    is_shared(class, used),
+                    bucket(guild, class, used).limit().is_some(),
+                    "{class:?} {used:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn what_costs_more_is_had_less_often() {
         let user = Whose::User(UserId::new(1).unwrap());
         for used in [Use::Command, Use::Component] {

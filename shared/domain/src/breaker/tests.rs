@@ -75,6 +75,31 @@ fn half_of_the_latest_is_too_many() {
 }
 
 #[test]
+fn the_ten_latest_are_counted_and_no_more() {
+    // The first failure and four more at the end, with so many answers in between.
+    let opens = |answers: usize| {
+        let mut breaker = Breaker::default();
+        let outcomes = [vec![FAILED], vec![Outcome::Answered; answers], vec![FAILED; 4]].concat();
+        outcomes.into_iter().any(|outcome| usual(&mut breaker, outcome, 0.0).is_some())
+    };
+    assert!(opens(5), "five of ten");
+    assert!(!opens(6), "four of ten");
+}
+
+#[test]
+fn it_is_in_doubt_while_a_failure_is_counted() {
+    let mut breaker = Breaker::default();
+    usual(&mut breaker, Outcome::Answered, 0.0);
+    assert!(!breaker.is_in_doubt());
+    usual(&mut breaker, FAILED, 1.0);
+    assert!(breaker.is_in_doubt());
+    usual(&mut breaker, Outcome::Answered, 31.0);
+    assert!(breaker.is_in_doubt(), "30 seconds later it still counts");
+    usual(&mut breaker, Outcome::Answered, 31.001);
+    assert!(!breaker.is_in_doubt());
+}
+
+#[test]
 fn who_is_told_when_to_come_back_does_not_ask_again_before() {
     let opened = |outcome| usual(&mut Breaker::default(), outcome, 0.0).map(|open| open.until);
     assert_eq!(opened(told(2)), None, "that is waited out in place");
