@@ -1,0 +1,100 @@
+//! Texts on both sides of a rule: one that is converted, and one that is not, or otherwise.
+
+use super::*;
+
+#[test]
+fn both_ends_of_a_range_are_as_precise_as_the_finer_one() {
+    check(
+        Units::Imperial,
+        &[
+            ("20.5-22 °C", &["20.5-22 °C = 68.9–71.6 °F"]),
+            ("1.5-2 m", &["1.5-2 m = 4 ft 11 in – 6 ft 7 in"]),
+            ("2-2.5 m", &["2-2.5 m = 6 ft 7 in – 8 ft 2 in"]),
+            ("2-3 m", &["2-3 m = 6.6–9.8 ft"]),
+        ],
+    );
+}
+
+#[test]
+fn bare_degrees_are_of_the_scale_that_is_named_beside_them_and_no_angle() {
+    assert_eq!(all("70 °F now, 25° later", Units::Imperial), [] as [&str; 0]);
+    check(
+        Units::Metric,
+        &[
+            ("90 degrees outside", &["90 degrees = 32 °C"]),
+            ("bake at 350 degrees", &["350 degrees = 177 °C"]),
+            ("bake at 550 degrees", &["550 degrees = 288 °C"]),
+            ("551 degrees", &[]),
+            ("180 degrees", &[]),
+            ("180.0 degrees", &[]),
+            ("270 degrees", &[]),
+            ("-79 degrees", &["-79 degrees = −62 °C"]),
+            ("-80 degrees", &[]),
+        ],
+    );
+    check(
+        Units::Imperial,
+        &[
+            ("180 degrees", &["180 degrees = 356 °F"]),
+            ("300 degrees", &["300 degrees = 572 °F"]),
+            ("301 degrees", &[]),
+            ("90 degrees", &[]),
+            ("270 degrees", &[]),
+            ("-79 degrees", &["-79 degrees = −110 °F"]),
+            ("-80 degrees", &[]),
+        ],
+    );
+}
+
+#[test]
+fn feet_and_inches_are_one_height_if_the_feet_are_whole_and_the_inches_less_than_a_foot() {
+    check(
+        Units::Metric,
+        &[
+            ("0 ft 6 in", &["0 ft 6 in = 15 cm"]),
+            ("1 ft 11 in", &["1 ft 11 in = 58 cm"]),
+            ("5 ft 12 in", &["5 ft = 1.5 m", "12 in = 30 cm"]),
+            ("5.5 ft 6 in", &["5.5 ft = 1.68 m", "6 in = 15 cm"]),
+            ("999 ft 6 in", &["999 ft 6 in = 304.6 m"]),
+            ("1000 ft 6 in", &["1000 ft = 305 m", "6 in = 15 cm"]),
+        ],
+    );
+}
+
+#[test]
+fn a_letter_is_a_unit_where_nothing_else_is_likelier() {
+    check(
+        Units::Imperial,
+        &[
+            ("it was 30C all day", &["30C = 86 °F"]),
+            ("it was 30 C all day", &[]),
+            ("a 5 m rope", &["5 m = 16 ft"]),
+            ("a 5m rope", &[]),
+            ("6g of salt and 3 g of sugar", &["6g = 0.21 oz", "3 g = 0.11 oz"]),
+            ("5g of salt", &[]),
+            ("I ran 5 km.Then home", &["5 km = 3.1 mi"]),
+            ("5 km.then", &[]),
+            ("5 kg/m", &[]),
+            ("5 kg/11 lb", &["5 kg = 11 lb"]),
+        ],
+    );
+    check(Units::Metric, &[("it is 10in!", &["10in = 25 cm"])]);
+}
+
+#[test]
+fn a_number_may_be_a_fraction_less_than_one() {
+    check(
+        Units::Metric,
+        &[
+            ("⅓ cup, ⅔ cup, ¼ cup", &["⅓ cup = 79 ml", "⅔ cup = 158 ml", "¼ cup = 59 ml"]),
+            ("¾ cup, ⅛ cup, 1¾ cups", &["¾ cup = 177 ml", "⅛ cup = 30 ml", "1¾ cups = 414 ml"]),
+            ("2.5 1/2 miles", &["1/2 miles = 0.8 km"]),
+            ("5/4 miles, 2/2 miles, 0/2 miles, 1/5 miles", &[]),
+        ],
+    );
+}
+
+#[test]
+fn a_dash_after_another_is_no_minus() {
+    check(Units::Metric, &[("--5 °F", &["5 °F = −15 °C"]), ("(-5 °F", &["-5 °F = −21 °C"])]);
+}
