@@ -191,6 +191,14 @@ mod tests {
     }
 
     #[test]
+    fn an_id_does_not_show_its_state() {
+        let written = write("weather", 1, None, &"canary".repeat(20)).unwrap();
+        let overflow = written.overflow.clone().unwrap();
+        assert_eq!(format!("{written:?}"), "Written { overflows: true, .. }");
+        assert_eq!(format!("{overflow:?}"), format!("Overflow {{ key: {:?}, .. }}", overflow.key));
+    }
+
+    #[test]
     fn a_kept_state_serves_no_other_command_version_or_owner() {
         let state = "x".repeat(80);
         let overflow = write("pay", 1, owner(7), &state).unwrap().overflow.unwrap();

@@ -329,6 +329,12 @@ mod tests {
     }
 
     #[test]
+    fn what_was_entered_is_not_shown() {
+        let body = r#"{"data":{"components":[{"custom_id":"t","value":"canary"}]}}"#;
+        assert_eq!(format!("{:?}", Filled::parse(body).unwrap()), "Filled { answers: 1, .. }");
+    }
+
+    #[test]
     fn a_form_within_a_form_without_end_is_refused() {
         let deep = format!(r#"{{"data":{{"components":{}"#, r#"[{"components":"#.repeat(100_000));
         assert_eq!(Filled::parse(&deep).unwrap_err(), OptionsError);
