@@ -98,3 +98,50 @@ fn a_number_may_be_a_fraction_less_than_one() {
 fn a_dash_after_another_is_no_minus() {
     check(Units::Metric, &[("--5 °F", &["5 °F = −15 °C"]), ("(-5 °F", &["-5 °F = −21 °C"])]);
 }
+
+#[test]
+fn digits_are_grouped_by_threes_or_are_decimals() {
+    check(
+        Units::Imperial,
+        &[
+            ("0,123 km", &["0,123 km = 0.0764 mi"]),
+            ("1234,567 km", &["1234,567 km = 767.1244 mi"]),
+            ("123456789012 km", &["123456789012 km = 76\u{202f}712\u{202f}492\u{202f}178.2 mi"]),
+            ("1234567890123 km", &[]),
+        ],
+    );
+    let written = [9_999, 10_000, 100_000, 1_000_000].map(|digits| Decimal { digits, places: 0 }.text('.'));
+    assert_eq!(written, ["9999", "10\u{202f}000", "100\u{202f}000", "1\u{202f}000\u{202f}000"]);
+}
+
+#[test]
+fn addresses_code_and_marks_are_left_out_and_nothing_beside_them() {
+    for text in [
+        "https://5km",
+        "https://example.com/a(5km)",
+        "www.example.com/(5km)",
+        "``5km``",
+        "<t:5km:R>",
+        "back in <:clock:1a> 5m",
+    ] {
+        assert_eq!(all(text, Units::Imperial), [] as [&str; 0], "{text}");
+    }
+    check(
+        Units::Imperial,
+        &[
+            ("It is 5 km https://example.com", &["5 km = 3.1 mi"]),
+            ("I saw:5 km", &["5 km = 3.1 mi"]),
+            ("``` 5 km `code`", &["5 km = 3.1 mi"]),
+            ("<5 km>", &["5 km = 3.1 mi"]),
+            ("<#x 5 km\n", &["5 km = 3.1 mi"]),
+        ],
+    );
+}
+
+#[test]
+fn a_line_knows_nothing_of_the_one_before_it() {
+    check(Units::Imperial, &[("in 5m", &[]), ("in\n5m", &["5m = 16 ft"])]);
+    let screen = &["27\" = 69 cm"][..];
+    check(Units::Metric, &[("\"a 27\" screen", &[]), ("\"\na 27\" screen", screen)]);
+    check(Units::Metric, &[("“He ran” to a 27” screen", &["27” = 69 cm"])]);
+}
