@@ -75,6 +75,11 @@ fn half_of_the_latest_is_too_many() {
 }
 
 #[test]
+fn a_dependency_keeps_the_name_under_which_its_breaker_is_stored() {
+    assert_eq!(Dependency::ALL.map(Dependency::name), ["open-meteo-geocoding", "open-meteo-forecasts"]);
+}
+
+#[test]
 fn the_ten_latest_are_counted_and_no_more() {
     // The first failure and four more at the end, with so many answers in between.
     let opens = |answers: usize| {

@@ -96,7 +96,23 @@ fn a_number_may_be_a_fraction_less_than_one() {
 
 #[test]
 fn a_dash_after_another_is_no_minus() {
-    check(Units::Metric, &[("--5 °F", &["5 °F = −15 °C"]), ("(-5 °F", &["-5 °F = −21 °C"])]);
+    let (cold, colder) = (&["5 °F = −15 °C"][..], &["-5 °F = −21 °C"][..]);
+    check(Units::Metric, &[("--5 °F", cold), ("(-5 °F", colder), ("5-°F", &[])]);
+    check(Units::Metric, &[("minus(5 °F)", cold), ("minus ! 5 °F", cold)]);
+}
+
+#[test]
+fn a_range_rises() {
+    check(
+        Units::Metric,
+        &[("5-5 miles", &[]), ("3-2.5 miles", &[]), ("2-2.5 miles", &["2-2.5 miles = 3.2–4 km"])],
+    );
+}
+
+#[test]
+fn only_what_names_a_scale_or_a_volume_does() {
+    check(Units::Metric, &[("68 degF", &["68 degF = 20 °C"]), ("8 big oz", &[])]);
+    check(Units::Imperial, &[("20 degC", &["20 degC = 68 °F"]), ("20 degrees km", &["20 degrees = 68 °F"])]);
 }
 
 #[test]
