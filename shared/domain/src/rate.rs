@@ -117,6 +117,24 @@ mod tests {
     }
 
     #[test]
+    fn a_user_has_a_burst_and_then_so_many_in_a_minute() {
+        let user = Whose::User(UserId::new(1).unwrap());
+        for (class, used, burst, in_a_minute) in [
+            (Class::Free, Use::Typing, 30, 300),
+            (Class::Free, Use::Command, 100, 1_200),
+            (Class::Normal, Use::Command, 20, 30),
+            (Class::Normal, Use::Component, 30, 60),
+            (Class::Heavy, Use::Command, 5, 4),
+            (Class::Heavy, Use::Component, 10, 12),
+            (Class::Bulk, Use::Command, 2, 1),
+            (Class::Bulk, Use::Component, 10, 12),
+        ] {
+            let limit = bucket(user, class, used).limit().unwrap();
+            assert_eq!(limit, Gcra::new(burst, 60_000 / in_a_minute), "{class:?} {used:?}");
+        }
+    }
+
+    #[test]
     fn every_bucket_of_a_guild_is_shared_and_no_other_is_free_or_typing() {
         let guild = Whose::Guild(GuildId::new(1).unwrap());
         for class in Class::ALL {

@@ -48,6 +48,7 @@ fn the_fifth_failure_opens_it_for_ten_seconds() {
     }
     let open = usual(&mut breaker, FAILED, 4.0);
     assert_eq!(open, Some(Open { until: at(14.0), failed_probes: 0 }));
+    assert_eq!(breaker.open(), open);
     assert_eq!(breaker.ask(at(13.999)), Admission::Wait { until: at(14.0) });
     assert!(matches!(breaker.ask(at(14.0)), Admission::Probe(_)));
 }
