@@ -110,8 +110,8 @@ fn a_modal_has_so_many_parts_and_every_text_its_limit() {
 
 #[test]
 fn each_kind_of_choice_has_so_many_options_with_different_values() {
-    let kinds: [(fn(Vec<SelectOption>) -> Input, usize, usize); 3] =
-        [(Input::Menu, 1, 25), (Input::Radio, 2, 10), (Input::Boxes, 1, 10)];
+    let menu: fn(_) -> _ = Input::Menu;
+    let kinds = [(menu, 1, 25), (Input::Radio, 2, 10), (Input::Boxes, 1, 10)];
     for (kind, fewest, most) in kinds {
         let has = |count| asks(question(kind(options(count))));
         assert!(!has(fewest - 1) && has(fewest) && has(most) && !has(most + 1), "{fewest}..={most}");
