@@ -117,20 +117,26 @@ mod tests {
     }
 
     #[test]
-    fn a_user_has_a_burst_and_then_so_many_in_a_minute() {
-        let user = Whose::User(UserId::new(1).unwrap());
-        for (class, used, burst, in_a_minute) in [
-            (Class::Free, Use::Typing, 30, 300),
-            (Class::Free, Use::Command, 100, 1_200),
-            (Class::Normal, Use::Command, 20, 30),
-            (Class::Normal, Use::Component, 30, 60),
-            (Class::Heavy, Use::Command, 5, 4),
-            (Class::Heavy, Use::Component, 10, 12),
-            (Class::Bulk, Use::Command, 2, 1),
-            (Class::Bulk, Use::Component, 10, 12),
+    fn each_has_a_burst_and_then_so_many_in_a_minute() {
+        let (user, guild) = (Whose::User(UserId::new(1).unwrap()), Whose::Guild(GuildId::new(1).unwrap()));
+        for (whose, class, used, burst, in_a_minute) in [
+            (user, Class::Free, Use::Typing, 30, 300),
+            (user, Class::Free, Use::Command, 100, 1_200),
+            (user, Class::Normal, Use::Command, 20, 30),
+            (user, Class::Normal, Use::Component, 30, 60),
+            (user, Class::Heavy, Use::Command, 5, 4),
+            (user, Class::Heavy, Use::Component, 10, 12),
+            (user, Class::Bulk, Use::Command, 2, 1),
+            (user, Class::Bulk, Use::Component, 10, 12),
+            (guild, Class::Normal, Use::Command, 200, 1_200),
+            (guild, Class::Normal, Use::Component, 400, 2_400),
+            (guild, Class::Heavy, Use::Command, 50, 60),
+            (guild, Class::Heavy, Use::Component, 100, 120),
+            (guild, Class::Bulk, Use::Command, 20, 10),
+            (guild, Class::Bulk, Use::Component, 100, 120),
         ] {
-            let limit = bucket(user, class, used).limit().unwrap();
-            assert_eq!(limit, Gcra::new(burst, 60_000 / in_a_minute), "{class:?} {used:?}");
+            let limit = bucket(whose, class, used).limit().unwrap();
+            assert_eq!(limit, Gcra::new(burst, 60_000 / in_a_minute), "{whose:?} {class:?} {used:?}");
         }
     }
 
