@@ -26,9 +26,10 @@ if they fail or do not end. It is unviable if it does not compile. At least 90 %
   --shard K/N      The K-th of N equal parts, from 0 to N-1, to divide the run
   --file GLOB      Only files with this name or path: gcra.rs, shared/domain/**/*.rs
 
-A mutant that no test can or needs to catch is listed with its reason in xtask/mutants.txt, and does not count. The logs
-are in target/mutants/NAME/mutants.out.
-The first time it installs cargo-mutants under target/tools. All mutants take hours.";
+A mutant that no test can notice, or needs to, is excused by a line with its reason in xtask/mutants.txt, and does to
+count. The logs are in target/mutants/NAME/mutants.out.
+The first time it installs cargo-mutants under target/tools. A mutant takes about 3 seconds, so all of them take hours.
+With CARGO_MUTANTS_JOBS=2 in the environment two are tried at a time, each in a copy of its own.";
 
 pub const STAGE: Stage = Stage {
     name: "mutants",
@@ -43,6 +44,10 @@ const CRATES: [&str; 3] = ["domain", "discord", "engine"];
 
 /// The minimum percentage of caught mutants, among viable ones that are not excused.
 const CAUGHT: usize = 90;
+
+/// The shortest time limit of the tests, in seconds. It is five times what they take without a mutation, if that is
+/// longer.
+const SHORTEST_TIMEOUT: &str = "10";
 
 /// The exit codes of cargo-mutants after a complete run: all caught, some missed, some timed out.
 const TRIED: [i32; 3] = [0, 2, 3];
@@ -139,10 +144,19 @@ impl Options {
         let mut mutants =
             CARGO_MUTANTS.cargo(workspace, &["mutants", "--gitignore", "true", "--no-config"])?;
         mutants.args(["--package", package, "--test-package", package]).arg("--output").arg(folder);
+        // The default of 20 s is what every mutant costs that makes a loop endless.
+        mutants.args(["--minimum-test-timeout", SHORTEST_TIMEOUT]);
         for (option, value) in [("--in-diff", diff), ("--shard", self.shard.as_deref())] {
             mutants.args(value.into_iter().flat_map(|value| [option, value]));
         }
         mutants.args(self.files.iter().flat_map(|glob| ["--file", glob]));
+        // No doctests: rustdoc would start for every mutant, and the only one, in engine, shows how a macro is used.
+        mutants.args(["--", "--tests"]);
+        // proptest would write the input that caught a mutant into the copy, which all mutants share, and try it on
+        // the later ones: what is caught would depend on the order.
+        mutants.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
+        // Nobody reads a backtrace here, and every mutant is linked.
+        mutants.env("CARGO_PROFILE_DEV_DEBUG", "none").env("RUST_BACKTRACE", "0");
         let status = ended(mutants)?;
         if status.code().is_some_and(|code| TRIED.contains(&code)) {
             return Ok(());

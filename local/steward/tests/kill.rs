@@ -157,7 +157,7 @@ async fn a_folder_belongs_to_one_steward_and_keeps_its_clock() {
         .output()
         .unwrap();
     let said = String::from_utf8(second.stderr).unwrap();
-    assert!(said.contains("another steward works in") && said.contains("--memory"), "{said}");
+    assert!(said.contains("another steward is using") && said.contains("--memory"), "{said}");
     steward.kill();
 
     let steward = Steward::start(folder.path(), "0");

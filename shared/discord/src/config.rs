@@ -90,6 +90,8 @@ fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, ConfigError>
 
 #[cfg(test)]
 mod tests {
+    use std::{cell::RefCell, collections::BTreeSet};
+
     use super::*;
 
     const KEY: &str = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
@@ -122,6 +124,31 @@ mod tests {
         let refused = |changes: &[(&str, &str)]| read::<Verifier>(changes).unwrap_err();
         assert!(refused(&[(PUBLIC_KEY, "abc")]).contains("64 hexadecimal digits"));
         assert!(refused(&[(SIGNATURE_AGE, "soon")]).contains("number of seconds"));
+    }
+
+    /// The variables that are read when every optional check is needed.
+    fn looked_up<C: Configuration>() -> BTreeSet<String> {
+        let names = RefCell::new(BTreeSet::new());
+        let variable = |name: &str| {
+            names.borrow_mut().insert(name.to_owned());
+            Some(match name {
+                PUBLIC_KEY => development_key::PUBLIC_KEY.to_owned(),
+                APPLICATION_ID => "5".to_owned(),
+                SIGNATURE_AGE => "0".to_owned(),
+                STAGE => "local".to_owned(),
+                _ => "https://example.com/".to_owned(),
+            })
+        };
+        assert!(C::from_variables(&Variables::new(&variable)).is_ok());
+        names.into_inner()
+    }
+
+    #[test]
+    fn the_variables_that_are_read_are_the_declared_ones() {
+        let declared = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<BTreeSet<_>>();
+        assert_eq!(looked_up::<Application>(), declared(Application::variables()));
+        assert_eq!(looked_up::<ApiBase>(), declared(ApiBase::variables()));
+        assert_eq!(looked_up::<Verifier>(), declared(Verifier::variables()));
     }
 
     #[test]

@@ -194,6 +194,14 @@ mod tests {
     }
 
     #[test]
+    fn an_id_does_not_show_its_state() {
+        let id = create("weather", 1, None, &"canary".repeat(20)).unwrap();
+        let state = id.stored_state.clone().unwrap();
+        assert_eq!(format!("{id:?}"), "NewCustomId { is_stored: true, .. }");
+        assert_eq!(format!("{state:?}"), format!("StoredState {{ key: {:?}, .. }}", state.key));
+    }
+
+    #[test]
     fn a_stored_state_serves_no_other_command_version_or_owner() {
         let state = "x".repeat(80);
         let stored_state = create("pay", 1, owner(7), &state).unwrap().stored_state.unwrap();

@@ -185,5 +185,6 @@ mod tests {
             r#"[{"name":"x","type":1,"options":[{"name":"zone","type":3,"value":"eu","focused":true}]}]"#;
         assert_eq!(focused(&body(inner)), Ok(Focused { name: "zone".into(), text: "eu".into() }));
         assert_eq!(focused(&body("[]")), Err(OptionsError));
+        assert_eq!(format!("{:?}", focused(&body(inner)).unwrap()), r#"Focused { name: "zone", .. }"#);
     }
 }

@@ -213,6 +213,8 @@ mod tests {
         let wrong = |keys: &str| Verifier::new(keys, Duration::ZERO).unwrap_err();
         assert_eq!(wrong(""), KeyError::Unreadable(1));
         assert_eq!(wrong(&format!("{good},zz")), KeyError::Unreadable(2));
+        let off_the_curve = format!("02{}", "0".repeat(62));
+        assert_eq!(wrong(&format!("{good},{off_the_curve}")), KeyError::Unreadable(2));
         assert_eq!(wrong(&[good.as_str(); 4].join(",")), KeyError::Count);
     }
 

@@ -92,6 +92,8 @@ mod tests {
         assert_eq!(user(body), Ok(TargetUser { id: UserId::new(4).unwrap(), is_bot: true }));
         let message = message(body).unwrap();
         assert_eq!((message.text.as_str(), message.id.get()), ("10 miles", 4));
+        let shown = format!("{message:?}");
+        assert!(shown.contains("MessageId(4)") && !shown.contains("miles"), "{shown}");
     }
 
     #[test]

@@ -259,3 +259,20 @@ pub enum Disposition {
 fn end(outcome: Outcome, message: Disposition) -> Action {
     Action::End(Ended { outcome, message })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_in_time_up_to_the_millisecond_and_later_steps_keep_their_share() {
+        let interaction = InteractionId::new(175_928_847_299_117_063).unwrap();
+        let last = deadline::reply_until(interaction);
+        let ends = last + Duration::from_secs(10);
+        let receive = Receive { interaction, count: 1, ends, target: Target::New(Visibility::Ephemeral) };
+        assert!(!receive.is_too_late(last));
+        assert!(receive.is_too_late(last + Duration::from_millis(1)));
+        assert_eq!(receive.left(last, NOTIFY_RESERVE), Duration::from_secs(4));
+        assert_eq!(receive.left(last, REPLY_RESERVE), Duration::ZERO);
+    }
+}

@@ -26,3 +26,21 @@ impl fmt::Debug for Clock {
         f.write_str("Clock")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_clock_asks_its_source_each_time() {
+        let seconds = AtomicI64::new(1_800_000_000);
+        let next = move || Timestamp::from_second(seconds.fetch_add(1, Ordering::Relaxed)).unwrap();
+        let clock = Clock::new(next);
+        assert_eq!(
+            [clock.now(), clock.clone().now()].map(Timestamp::as_second),
+            [1_800_000_000, 1_800_000_001]
+        );
+    }
+}

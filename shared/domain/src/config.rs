@@ -84,3 +84,42 @@ impl ConfigError {
         Self::Wrong { name, why: why.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str) -> Option<String> {
+        let values = [
+            ("EMPTY", ""),
+            ("TABLE", "state"),
+            ("API", "https://api.example.org/v1/"),
+            ("LOCAL", "http://127.0.0.1:8000"),
+            ("FILE", "file:///etc/passwd"),
+        ];
+        values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    }
+
+    #[test]
+    fn an_empty_variable_is_as_good_as_none() {
+        let variables = Variables::new(&read);
+        assert_eq!(variables.optional("TABLE").as_deref(), Some("state"));
+        assert_eq!(variables.needed("TABLE").as_deref(), Ok("state"));
+        for name in ["EMPTY", "UNSET"] {
+            assert_eq!(variables.optional(name), None);
+            assert_eq!(variables.needed(name), Err(ConfigError::Missing(name)));
+            assert_eq!(variables.url(name), Err(ConfigError::Missing(name)));
+        }
+    }
+
+    #[test]
+    fn a_url_is_of_the_web_and_has_no_slash_at_its_end() {
+        let variables = Variables::new(&read);
+        assert_eq!(variables.url("API").as_deref(), Ok("https://api.example.org/v1"));
+        assert_eq!(variables.url("LOCAL").as_deref(), Ok("http://127.0.0.1:8000"));
+        for name in ["TABLE", "FILE"] {
+            let refused = variables.url(name).unwrap_err().to_string();
+            assert_eq!(refused, format!("{name} is wrong: it must begin with https:// or http://"));
+        }
+    }
+}

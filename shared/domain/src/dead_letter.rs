@@ -162,6 +162,25 @@ mod tests {
         assert!(!serde_json::to_string(&shown).unwrap().contains("canary"));
         assert_eq!(letter(JOB, None, 60).reason, KILLED_REASON);
         assert!(letter(JOB, None, 900).expired);
+        let last = deadline::reply_until("175928847299117063".parse().unwrap());
+        assert!(
+            !DeadLetter::from_message(JOB, "m-1", last, last, None).expired,
+            "the last millisecond counts"
+        );
+    }
+
+    #[test]
+    fn a_message_that_can_be_read_names_its_interaction() {
+        let watch = r#"{"v":2,"kind":"watch","interaction":"175928847299117063","application":"6","token":"canary-1","guild":"7","command":"weather","language":"de","beside":false}"#;
+        for (body, kind) in [(JOB, Kind::Job), (watch, Kind::Watchdog)] {
+            let shown = letter(body, None, 60);
+            assert_eq!(
+                (shown.kind, shown.guild, shown.interaction),
+                (kind, GuildId::new(7), interaction_of(body))
+            );
+            assert_eq!(interaction_of(body).map(InteractionId::get), Some(175_928_847_299_117_063));
+        }
+        assert_eq!(interaction_of("canary"), None);
     }
 
     #[test]

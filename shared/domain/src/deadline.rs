@@ -108,6 +108,34 @@ mod tests {
     }
 
     #[test]
+    fn the_queue_may_take_400_ms_longer_than_the_command() {
+        let until = |after_ms| send_until(interaction_born_at(CREATED_AT_MS), at(CREATED_AT_MS + after_ms));
+        assert_eq!(until(100), at(CREATED_AT_MS + 2_500));
+        assert_eq!(until(1_000), at(CREATED_AT_MS + 2_700));
+        assert_eq!(until(86_400_000), at(CREATED_AT_MS + 86_402_400));
+    }
+
+    #[test]
+    fn an_interaction_counts_as_a_sample_once_its_token_has_expired() {
+        let token_ends = CREATED_AT_MS + 15 * 60_000;
+        let handed_over = |received| hand_over_at(interaction_born_at(CREATED_AT_MS), at(received));
+        assert_eq!(handed_over(token_ends), at(CREATED_AT_MS + 2_300));
+        assert_eq!(handed_over(token_ends + 1), at(token_ends + 2_001));
+    }
+
+    #[test]
+    fn the_watchdog_runs_90_seconds_before_the_last_reply_and_that_a_minute_before_the_token_expires() {
+        assert_eq!(watchdog_at(interaction_born_at(CREATED_AT_MS)), at(CREATED_AT_MS + 750_000));
+        assert_eq!(reply_until(interaction_born_at(CREATED_AT_MS)), at(CREATED_AT_MS + 840_000));
+    }
+
+    #[test]
+    fn a_clock_that_goes_backwards_has_measured_nothing() {
+        assert_eq!(elapsed_ms(at(CREATED_AT_MS), at(CREATED_AT_MS + 1_234)), 1_234);
+        assert_eq!(elapsed_ms(at(CREATED_AT_MS + 1), at(CREATED_AT_MS)), 0);
+    }
+
+    #[test]
     fn time_that_has_passed_leaves_nothing() {
         assert_eq!(left(at(CREATED_AT_MS + 5), at(CREATED_AT_MS)), Duration::ZERO);
         assert_eq!(left(at(CREATED_AT_MS), at(CREATED_AT_MS + 5)), Duration::from_millis(5));

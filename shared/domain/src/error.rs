@@ -65,3 +65,21 @@ impl Fault {
         Self { kind: FaultKind::Lasting, ..Self::new(component, code) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_fault_says_whether_a_retry_may_help() {
+        let faults =
+            [Fault::new("sqs.send", "503"), Fault::timeout("sqs.send"), Fault::lasting("sqs.send", "403")];
+        let shown = faults.map(|fault| (fault.to_string(), fault.kind));
+        let expected = [
+            ("sqs.send: 503", FaultKind::Passing),
+            ("sqs.send: timeout", FaultKind::Timeout),
+            ("sqs.send: 403", FaultKind::Lasting),
+        ];
+        assert_eq!(shown, expected.map(|(text, kind)| (text.to_owned(), kind)));
+    }
+}

@@ -142,6 +142,7 @@ mod tests {
     fn a_guilds_place_is_the_same_in_every_version() {
         // Computed independently of this code: a rollout must not move to other guilds.
         assert_eq!([0, 1, 2].map(|id| place("weather", guild(id))), [74, 84, 31]);
+        assert_eq!([74, 75].map(|percent| at(percent).is_on("weather", Some(guild(0)))), [false, true]);
     }
 
     #[test]
@@ -160,5 +161,12 @@ mod tests {
     fn a_flag_that_says_nothing_is_gone() {
         assert_eq!(at(10).apply("weather", &Edit::Percent(100)), Flags::default());
         assert_eq!(at(255), Flags::default());
+    }
+
+    #[test]
+    fn flags_are_made_of_what_they_consist_of() {
+        let flags = at(10).apply("help", &Edit::Override(guild(1), Some(false)));
+        let copied = flags.iter().map(|(name, flag)| (name.to_owned(), flag.clone()));
+        assert_eq!(copied.collect::<Flags>(), flags);
     }
 }

@@ -35,3 +35,15 @@ impl Home {
         &self.label
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_home_does_not_show_where_it_is() {
+        let home = Home::new(Coordinates::from_degrees(48.86, 2.35).unwrap(), Name::of("Paris"), true);
+        assert_eq!(home.label().as_str(), "Paris");
+        assert_eq!(format!("{home:?}"), "Home { shared: true, .. }");
+    }
+}

@@ -117,5 +117,7 @@ mod tests {
         for wrong in ["\"0\"", "\"\"", "\"-1\"", "\"1.5\"", "81384788765712384", "\"99999999999999999999\""] {
             assert!(serde_json::from_str::<GuildId>(wrong).is_err(), "{wrong}");
         }
+        let number = serde_json::from_str::<GuildId>("5").unwrap_err().to_string();
+        assert!(number.contains("expected a snowflake in a string"), "{number}");
     }
 }

@@ -165,6 +165,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_for_the_user_alone_is_never_widened() {
+        use Visibility::{Ephemeral, Public};
+        for (one, other, narrower) in [
+            (Public, Public, Public),
+            (Public, Ephemeral, Ephemeral),
+            (Ephemeral, Public, Ephemeral),
+            (Ephemeral, Ephemeral, Ephemeral),
+        ] {
+            assert_eq!(one.restricted_to(other), narrower, "{one:?} and {other:?}");
+        }
+    }
+
+    #[test]
     fn a_job_of_another_version_is_told_from_rubbish() {
         assert_eq!(Job::parse(r#"{"v":2,"later":"fields"}"#).unwrap_err(), MessageError::Version(2));
         for rubbish in ["", "not json", "{}", r#"{"v":"1"}"#, r#"{"v":1}"#, r#"{"v":-1}"#] {

@@ -124,6 +124,46 @@ mod tests {
     }
 
     #[test]
+    fn each_has_a_burst_and_then_so_many_in_a_minute() {
+        let (user, guild) =
+            (BucketOwner::User(UserId::new(1).unwrap()), BucketOwner::Guild(GuildId::new(1).unwrap()));
+        for (whose, class, used, burst, in_a_minute) in [
+            (user, Class::Free, InteractionKind::Autocomplete, 30, 300),
+            (user, Class::Free, InteractionKind::Command, 100, 1_200),
+            (user, Class::Normal, InteractionKind::Command, 20, 30),
+            (user, Class::Normal, InteractionKind::Component, 30, 60),
+            (user, Class::Heavy, InteractionKind::Command, 5, 4),
+            (user, Class::Heavy, InteractionKind::Component, 10, 12),
+            (user, Class::Bulk, InteractionKind::Command, 2, 1),
+            (user, Class::Bulk, InteractionKind::Component, 10, 12),
+            (guild, Class::Normal, InteractionKind::Command, 200, 1_200),
+            (guild, Class::Normal, InteractionKind::Component, 400, 2_400),
+            (guild, Class::Heavy, InteractionKind::Command, 50, 60),
+            (guild, Class::Heavy, InteractionKind::Component, 100, 120),
+            (guild, Class::Bulk, InteractionKind::Command, 20, 10),
+            (guild, Class::Bulk, InteractionKind::Component, 100, 120),
+        ] {
+            let limit = bucket(whose, class, used).limit().unwrap();
+            assert_eq!(limit, Gcra::new(burst, 60_000 / in_a_minute), "{whose:?} {class:?} {used:?}");
+        }
+    }
+
+    #[test]
+    fn every_bucket_of_a_guild_is_shared_and_no_other_is_free_or_typing() {
+        let guild = BucketOwner::Guild(GuildId::new(1).unwrap());
+        for class in Class::ALL {
+            for used in [InteractionKind::Command, InteractionKind::Component, InteractionKind::Autocomplete]
+            {
+                assert_eq!(
+                    is_shared(class, used),
+                    bucket(guild, class, used).limit().is_some(),
+                    "{class:?} {used:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn what_costs_more_is_had_less_often() {
         let user = BucketOwner::User(UserId::new(1).unwrap());
         for kind in [InteractionKind::Command, InteractionKind::Component] {

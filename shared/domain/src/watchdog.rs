@@ -133,6 +133,16 @@ mod tests {
     }
 
     #[test]
+    fn a_watch_is_over_the_job_of_its_interaction() {
+        let job = Job::parse(r#"{"v":1,"interaction":"5","application":"6","token":"canary","guild":null,"act":"command","command":"weather","language":"de","body":{}}"#).unwrap();
+        let watch = Watchdog::for_job(&job, false);
+        assert_eq!(serde_json::to_string(&watch).unwrap(), WATCHDOG);
+        assert!(Watchdog::for_job(&job, true).beside);
+        let last = deadline::reply_until(job.interaction);
+        assert_eq!((job.reply_until(), watch.reply_until()), (last, last));
+    }
+
+    #[test]
     fn a_function_that_knows_jobs_alone_leaves_a_watchdog_to_others() {
         assert_eq!(Job::parse(WATCHDOG).unwrap_err(), MessageError::Version(2));
     }

@@ -69,6 +69,30 @@ fn a_context_menu_is_not_a_slash_command_of_the_same_name() {
     assert_eq!(later.command(), None);
 }
 
+#[test]
+fn a_message_is_private_by_its_flag() {
+    for (message, is_on, is_private) in [
+        (r#"{"flags":64}"#, true, true),
+        (r#"{"flags":32832}"#, true, true),
+        (r#"{"flags":128}"#, true, false),
+        ("{}", true, false),
+        ("null", false, false),
+        (r#""later""#, true, false),
+    ] {
+        let body = format!(r#"{{"type":3,"id":"5","token":"t","message":{message}}}"#);
+        let envelope = interaction(&body);
+        let found = (envelope.is_on_message(), envelope.is_on_ephemeral_message());
+        assert_eq!(found, (is_on, is_private), "{message}");
+    }
+}
+
+#[test]
+fn an_envelope_shows_neither_its_token_nor_what_was_written() {
+    let body = r#"{"type":2,"id":"5","token":"canary","data":{"name":"x","options":[{"value":"canary"}]}}"#;
+    let shown = format!("{:?}", interaction(body));
+    assert!(shown.contains("Command") && shown.contains('5') && !shown.contains("canary"), "{shown}");
+}
+
 proptest! {
     #[test]
     fn no_body_makes_it_panic(body in ".{0,200}") {

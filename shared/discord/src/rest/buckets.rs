@@ -166,6 +166,31 @@ mod tests {
     }
 
     #[test]
+    fn a_reset_half_a_second_later_is_of_another_window_and_so_is_any_after_the_first_is_over() {
+        for (full_in_ms, now, is_same) in [(599, 1_900, true), (600, 1_900, false), (100, 2_000, false)] {
+            let mut buckets = Buckets::default();
+            let edit = key(Route::EditReply, 1);
+            buckets.learn(edit, &level(0, 2_000), at(0));
+            buckets.learn(edit, &level(4, full_in_ms), at(now));
+            assert_eq!(buckets.take(edit, at(now)).is_err(), is_same, "{full_in_ms} ms at {now} ms");
+        }
+    }
+
+    #[test]
+    fn buckets_that_are_full_again_make_room_before_one_that_rests_is_forgotten() {
+        let mut buckets = Buckets::default();
+        let closed = key(Route::EditReply, 0);
+        buckets.learn(closed, &level(0, 2_000), at(0));
+        buckets.close(closed, at(60_000), at(0));
+        for webhook in 1..=MAX_BUCKETS {
+            let now = if webhook < MAX_BUCKETS { 0 } else { 2_000 };
+            buckets.learn(key(Route::EditReply, webhook), &level(0, 2_000), at(now));
+        }
+        assert_eq!(buckets.take(closed, at(2_001)), Err(at(60_000)));
+        assert_eq!(buckets.levels.len(), 2);
+    }
+
+    #[test]
     fn what_discord_has_closed_stays_closed_for_exactly_so_long() {
         let mut buckets = Buckets::default();
         let edit = key(Route::EditReply, 1);

@@ -82,3 +82,65 @@ impl RestError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, code: Option<u64>) -> RestError {
+        RestError::Refused { status, code, retry_after: None }
+    }
+
+    #[test]
+    fn a_404_is_of_a_message_that_may_appear_or_of_one_that_is_gone() {
+        for (failed, may_appear, is_gone) in [
+            (refused(404, Some(UNKNOWN_WEBHOOK)), true, false),
+            (refused(404, Some(10_008)), false, true),
+            (refused(404, None), false, true),
+            (refused(403, Some(UNKNOWN_WEBHOOK)), false, false),
+            (RestError::NoAnswer, false, false),
+        ] {
+            assert_eq!((failed.may_appear(), failed.is_gone()), (may_appear, is_gone), "{failed:?}");
+        }
+    }
+
+    #[test]
+    fn a_401_is_of_one_token_that_has_expired_or_of_all_our_requests() {
+        for (failed, is_expired, is_unauthorized) in [
+            (refused(401, Some(INVALID_TOKEN)), true, false),
+            (refused(401, Some(0)), false, true),
+            (refused(401, None), false, true),
+            (refused(403, None), false, false),
+        ] {
+            let found = (failed.is_expired(), failed.is_unauthorized());
+            assert_eq!(found, (is_expired, is_unauthorized), "{failed:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_refused_or_never_sent_had_certainly_no_effect() {
+        for (failed, had_no_effect) in [
+            (RestError::Invalid("text"), true),
+            (RestError::RateLimited(Duration::ZERO), true),
+            (refused(429, None), true),
+            (refused(499, None), true),
+            (refused(500, None), false),
+            (refused(503, None), false),
+            (RestError::NoAnswer, false),
+        ] {
+            assert_eq!(failed.had_no_effect(), had_no_effect, "{failed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_held_back_here_waits_as_if_discord_had_refused_it() {
+        let wait = Some(Duration::from_secs(7));
+        let held_back = RestError::RateLimited(Duration::from_secs(7));
+        assert_eq!((held_back.status(), held_back.retry_after()), (Some(429), wait));
+        let refused = RestError::Refused { status: 429, code: None, retry_after: wait };
+        assert_eq!((refused.status(), refused.retry_after()), (Some(429), wait));
+        for unsent in [RestError::Invalid("text"), RestError::NoAnswer] {
+            assert_eq!((unsent.status(), unsent.retry_after()), (None, None));
+        }
+    }
+}

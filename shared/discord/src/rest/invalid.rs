@@ -106,6 +106,14 @@ mod tests {
     }
 
     #[test]
+    fn what_has_not_been_told_yet_is_added_to_the_sum_of_others() {
+        let mut invalid = Invalid::default();
+        invalid.count(at(60));
+        invalid.learn(at(600), MAX_INVALID_REQUESTS - 1, at(61));
+        assert_eq!(invalid.closed_until(at(61)), Some(at(600)));
+    }
+
+    #[test]
     fn what_could_not_be_told_is_told_with_the_next_unless_its_time_is_over() {
         let mut invalid = Invalid::default();
         invalid.count(at(60));

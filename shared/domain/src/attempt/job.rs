@@ -119,7 +119,7 @@ impl Rules {
                 // The user has deleted the message.
                 (Sent::Gone, None) => complete(Outcome::RefusedByDiscord),
                 // The reply itself is at fault and would be refused again, so an error message replaces it.
-                (Sent::Never, _) if !self.is_too_late() => self.notify(),
+                (Sent::Never, _) => self.notify(),
                 (other, _) => self.undelivered(other, AfterRelease::Fail),
             },
             (State::Deleting, Event::Sent(sent)) => match sent {

@@ -154,7 +154,9 @@ mod tests {
         let (did, ended) = run(1, WATCHDOG_RUNS_MS, busy(WATCHDOG_RUNS_MS + 20_000), Sent::Accepted);
         assert_eq!((did, ended.outcome), (vec!["claim", "ask", "release"], Outcome::Waiting));
         assert_eq!(ended.message, Disposition::RetryAfter(Duration::from_secs(20)));
-        for (count, lease_ms) in [(MAX_RECEIVES, WATCHDOG_RUNS_MS + 20_000), (1, 841_000)] {
+        let (_, ended) = run(1, WATCHDOG_RUNS_MS, busy(839_999), Sent::Accepted);
+        assert_eq!(ended.outcome, Outcome::Waiting);
+        for (count, lease_ms) in [(MAX_RECEIVES, WATCHDOG_RUNS_MS + 20_000), (1, 840_000)] {
             let (_, ended) = run(count, WATCHDOG_RUNS_MS, busy(lease_ms), Sent::Accepted);
             assert_eq!(ended.outcome, Outcome::Notified, "receive {count}, lease until {lease_ms}");
         }
@@ -167,6 +169,21 @@ mod tests {
         assert_eq!(ended.message, Disposition::RetryAfter(Duration::from_secs(15)));
         let (_, ended) = run(MAX_RECEIVES, WATCHDOG_RUNS_MS, JobState::Free, wait);
         assert_eq!((ended.outcome, ended.message), (Outcome::Abandoned, Disposition::Delete));
+    }
+
+    #[test]
+    fn what_is_unknown_is_asked_again_until_the_last_receive() {
+        for (job, sent, last) in [
+            (JobState::Unknown, Sent::Accepted, Outcome::Notified),
+            (JobState::Free, Sent::Later, Outcome::Abandoned),
+        ] {
+            for (count, seconds) in [(1, 2), (2, 8), (3, 20)] {
+                let (_, ended) = run(count, WATCHDOG_RUNS_MS, job, sent);
+                let message = Disposition::RetryAfter(Duration::from_secs(seconds));
+                assert_eq!(ended, Ended { outcome: Outcome::ReceiveFailed, message });
+            }
+            assert_eq!(run(MAX_RECEIVES, WATCHDOG_RUNS_MS, job, sent).1.outcome, last);
+        }
     }
 
     fn any_time() -> impl Strategy<Value = Duration> {

@@ -48,6 +48,7 @@ fn the_fifth_failure_opens_it_for_ten_seconds() {
     }
     let open = usual(&mut breaker, FAILED, 4.0);
     assert_eq!(open, Some(Open { until: at(14.0), failed_probes: 0 }));
+    assert_eq!(breaker.open(), open);
     assert_eq!(breaker.admission(at(13.999)), Admission::Wait { until: at(14.0) });
     assert!(matches!(breaker.admission(at(14.0)), Admission::Probe(_)));
 }
@@ -72,6 +73,36 @@ fn half_of_the_latest_is_too_many() {
         usual(&mut breaker, outcome, f64::from(*n) / 10.0).is_some()
     });
     assert_eq!(opened, Some(9));
+}
+
+#[test]
+fn a_dependency_keeps_the_name_under_which_its_breaker_is_stored() {
+    assert_eq!(Dependency::ALL.map(Dependency::name), ["open-meteo-geocoding", "open-meteo-forecasts"]);
+}
+
+#[test]
+fn the_ten_latest_are_counted_and_no_more() {
+    // The first failure and four more at the end, with so many answers in between.
+    let opens = |answers: usize| {
+        let mut breaker = Breaker::default();
+        let outcomes = [vec![FAILED], vec![Outcome::Answered; answers], vec![FAILED; 4]].concat();
+        outcomes.into_iter().any(|outcome| usual(&mut breaker, outcome, 0.0).is_some())
+    };
+    assert!(opens(5), "five of ten");
+    assert!(!opens(6), "four of ten");
+}
+
+#[test]
+fn it_is_in_doubt_while_a_failure_is_counted() {
+    let mut breaker = Breaker::default();
+    usual(&mut breaker, Outcome::Answered, 0.0);
+    assert!(!breaker.is_in_doubt());
+    usual(&mut breaker, FAILED, 1.0);
+    assert!(breaker.is_in_doubt());
+    usual(&mut breaker, Outcome::Answered, 31.0);
+    assert!(breaker.is_in_doubt(), "30 seconds later it still counts");
+    usual(&mut breaker, Outcome::Answered, 31.001);
+    assert!(!breaker.is_in_doubt());
 }
 
 #[test]

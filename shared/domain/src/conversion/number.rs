@@ -15,7 +15,7 @@ pub(super) fn number(cursor: &mut Cursor<'_>) -> Option<Number> {
         return Some(fraction);
     }
     let whole = decimal(cursor)?;
-    if whole.places > 0 || whole.denominator > 1 {
+    if whole.places > 0 {
         return Some(whole);
     }
     let mut ahead = *cursor;

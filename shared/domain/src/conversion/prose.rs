@@ -29,7 +29,6 @@ pub(super) fn not_prose(text: &str) -> Vec<Range<usize>> {
                 cursor.move_to(range.end);
                 ranges.push(range);
             }
-            None if char == '`' => while cursor.eat('`') {},
             None => cursor.bump(),
         }
     }

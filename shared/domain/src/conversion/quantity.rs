@@ -171,3 +171,32 @@ fn rounded(top: i128, bottom: i128, places: i32) -> Decimal {
     }
     Decimal { digits, places }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_magnitude_is_the_place_of_the_first_digit() {
+        let found = [(1, 1), (9, 1), (10, 1), (999, 1), (1, 10), (1, 3), (2, 3), (0, 1)];
+        let found = found.map(|(top, bottom)| magnitude(top, bottom));
+        assert_eq!(found, [0, 0, 1, 2, -1, -1, -1, 0]);
+        assert_eq!(magnitude(1, 10_i128.pow(20)), -2 * MAX_DECIMALS, "nothing smaller is written");
+    }
+
+    #[test]
+    fn a_number_is_rounded_once_and_halves_away_from_zero() {
+        let decimal = |digits, places| Decimal { digits, places };
+        for (top, bottom, places, expected) in [
+            (5, 2, 0, decimal(3, 0)),
+            (-5, 2, 0, decimal(-3, 0)),
+            (249, 100, 0, decimal(2, 0)),
+            (1, 8, 2, decimal(13, 2)),
+            (1, 2, 3, decimal(5, 1)),
+            (1_250, 1, -2, decimal(1_300, 0)),
+            (0, 1, 2, decimal(0, 0)),
+        ] {
+            assert_eq!(rounded(top, bottom, places), expected, "{top} / {bottom} to {places}");
+        }
+    }
+}

@@ -1,3 +1,4 @@
+mod edges;
 mod properties;
 
 use super::*;

@@ -153,3 +153,26 @@ impl Unit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantity_becomes_the_larger_unit_from_a_round_size_on() {
+        for (unit, from, below, there) in [
+            (Inch, 10 * Metre.size(), Centimetre, Metre),
+            (FootAndInch, 10 * Metre.size(), Centimetre, Metre),
+            (Foot, Metre.size(), Centimetre, Metre),
+            (Gram, Kilogram.size(), Ounce, Pound),
+            (Ounce, Kilogram.size(), Gram, Kilogram),
+            (Litre, Gallon.size(), FluidOunce, Gallon),
+            (Cup, Litre.size(), Millilitre, Litre),
+            (Centimetre, Metre.size(), Inch, FootAndInch),
+            (Centimetre, 3 * Metre.size(), FootAndInch, Inch),
+        ] {
+            let found = [from - 1, from].map(|size| unit.counterpart(size, false));
+            assert_eq!(found, [below, there], "{unit:?}");
+        }
+    }
+}

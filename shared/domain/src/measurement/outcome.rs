@@ -150,3 +150,18 @@ impl UserOutcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_calls_a_receive_that_failed_as_it_calls_an_interaction_and_nothing_else() {
+        assert_eq!((Outcome::Failed.name(), Outcome::ReceiveFailed.name()), ("failed", "failed"));
+        for other in
+            [Outcome::Answered, Outcome::Edited, Outcome::Expired, Outcome::Abandoned, Outcome::Panicked]
+        {
+            assert_ne!(other.name(), "failed", "{other:?}");
+        }
+    }
+}

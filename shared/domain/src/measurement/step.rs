@@ -36,3 +36,18 @@ impl Step {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_steps_are_one_in_the_log() {
+        use Step::{Claimed, Completed, Edited, Queued, Routed, Verified, Watched, Worked};
+        let steps = [Verified, Routed, Queued, Claimed, Worked, Edited, Completed, Watched];
+        let names: BTreeSet<_> = steps.into_iter().map(Step::name).collect();
+        assert_eq!(names.len(), steps.len());
+    }
+}

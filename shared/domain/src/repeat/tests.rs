@@ -16,7 +16,9 @@ fn the_name_of_a_place_stays_as_it_is() {
         "Do\u{302}\u{300}ng, Vie\u{323}\u{302}t Nam",
         "葛\u{e0100}城市",
     ] {
-        assert_eq!(Name::of(place).as_str(), place);
+        let name = Name::of(place);
+        assert_eq!((name.as_str(), name.is_empty()), (place, false));
+        assert_eq!(format!("{name:?}"), format!("{place:?}"));
     }
 }
 

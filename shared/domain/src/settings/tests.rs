@@ -78,6 +78,8 @@ fn what_a_document_leaves_out_is_undecided() {
 fn a_document_is_refused_for_what_is_wrong_with_it() {
     use SettingsError::{NotJson, TooLarge, UnknownField, Version, Wrong};
     let large = format!(r#"{{"steward":1,"off":[]}}{}"#, " ".repeat(MAX_DOCUMENT_BYTES));
+    let largest = format!("{:MAX_DOCUMENT_BYTES$}", r#"{"steward":1}"#);
+    assert_eq!(Settings::from_document(&largest), Ok(Settings::default()));
     let deep = format!(r#"{{"steward":1,"off":{}}}"#, "[".repeat(2_000));
     for (text, wrong) in [
         ("", NotJson),
@@ -107,6 +109,13 @@ fn a_feature_of_a_later_version_does_not_make_stored_settings_unreadable() {
     let stored = r#"{"language":"de","off":["dice","weather"],"later":1}"#;
     let settings: Settings = serde_json::from_str(stored).unwrap();
     assert_eq!((settings.language, settings.off), (Some(Language::German), off(&[Feature::Weather])));
+}
+
+#[test]
+fn a_feature_is_read_from_its_code_and_nothing_else() {
+    assert_eq!(serde_json::from_str::<Feature>(r#""weather""#).unwrap(), Feature::Weather);
+    let number = serde_json::from_str::<Feature>("5").unwrap_err().to_string();
+    assert!(number.contains("expected the code of a feature"), "{number}");
 }
 
 proptest! {

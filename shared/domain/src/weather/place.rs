@@ -134,6 +134,7 @@ mod tests {
     fn coordinates_are_written_with_their_sign_even_below_one_degree() {
         let at = Coordinates::from_degrees(-0.054, 2.3488).unwrap();
         assert_eq!((at.latitude_text(), at.longitude_text()), ("-0.05".into(), "2.35".into()));
+        assert_eq!(Coordinates::from_hundredths(0, -5).unwrap().latitude_text(), "0.00");
     }
 
     #[test]
@@ -149,6 +150,7 @@ mod tests {
         #[test]
         fn coordinates_survive_text_json_and_degrees(latitude in -9_000..=9_000, longitude in -18_000..=18_000) {
             let at = Coordinates::from_hundredths(latitude, longitude).unwrap();
+            prop_assert_eq!((at.latitude(), at.longitude()), (latitude, longitude));
             prop_assert_eq!(at.to_string().parse(), Ok(at));
             let json = serde_json::to_string(&at).unwrap();
             prop_assert_eq!(serde_json::from_str::<Coordinates>(&json).unwrap(), at);

@@ -69,6 +69,16 @@ fn the_next_days_are_the_three_after_the_local_today() {
 }
 
 #[test]
+fn an_offset_is_less_than_a_day_and_two_hours() {
+    for seconds in [-93_599, -3_600, 0, 7_200, 93_599] {
+        assert_eq!(UtcOffset::try_from(seconds).map(UtcOffset::seconds), Ok(seconds));
+    }
+    for seconds in [-93_600, 93_600] {
+        assert!(UtcOffset::try_from(seconds).is_err(), "{seconds}");
+    }
+}
+
+#[test]
 fn a_forecast_survives_the_cache_and_a_forged_one_does_not_enter() {
     let json = serde_json::to_string(&forecast()).unwrap();
     assert_eq!(serde_json::from_str::<Forecast>(&json).unwrap(), forecast());

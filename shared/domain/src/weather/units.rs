@@ -191,12 +191,17 @@ mod tests {
         }
         assert_eq!(Speed::from_kilometres_per_hour(-0.1), Err(MeasurementError));
         assert_eq!(Percent::try_from(101), Err(MeasurementError));
+        assert_eq!(
+            [0, 37, 100].map(|percent| Percent::try_from(percent).map(Percent::get)),
+            [Ok(0), Ok(37), Ok(100)]
+        );
     }
 
     proptest! {
         #[test]
         fn conversion_is_off_by_at_most_half_a_unit(tenths in -1_500_i32..=1_500) {
             let temperature = Temperature::try_from(tenths).unwrap();
+            prop_assert_eq!(temperature.tenths(), tenths);
             let celsius = f64::from(tenths) / 10.0;
             let exact = celsius * 1.8 + 32.0;
             prop_assert!((f64::from(temperature.degrees(Units::Imperial)) - exact).abs() <= 0.5 + 1e-9);
@@ -206,6 +211,7 @@ mod tests {
         #[test]
         fn speeds_are_off_by_at_most_half_a_mile(tenths in 0_i32..=10_000) {
             let speed = Speed::try_from(tenths).unwrap();
+            prop_assert_eq!(speed.tenths(), tenths);
             let exact = f64::from(tenths) / 16.09344;
             prop_assert!((f64::from(speed.per_hour(Units::Imperial)) - exact).abs() <= 0.5 + 1e-9);
         }

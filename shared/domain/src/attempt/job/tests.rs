@@ -5,6 +5,8 @@ use proptest::{collection, prelude::*, sample};
 use super::{super::Ended, *};
 use crate::{InteractionId, attempt::JobState};
 
+mod limits;
+
 const CREATED_AT_MS: u64 = 1_800_000_000_000;
 
 fn interaction() -> InteractionId {
