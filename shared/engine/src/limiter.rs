@@ -121,4 +121,38 @@ mod tests {
         }
         assert!(!lets_in(&limiter, MOST, later));
     }
+
+    /// A limiter in which this user floods, and `others` others have used up half of what they may.
+    fn crowded(flooding: usize, others: usize) -> Limiter {
+        let limiter = Limiter::default();
+        for user in 0..others {
+            assert!(lets_in(&limiter, user, now()));
+        }
+        let until = now() + SignedDuration::from_secs(60);
+        limiter.learn(bucket(flooding), LIMIT, Decision::Wait { until });
+        limiter
+    }
+
+    #[test]
+    fn a_bucket_that_is_empty_at_this_moment_takes_no_room() {
+        let limiter = crowded(MOST, MOST - 1);
+        let empty_at = now() + SignedDuration::from_secs(1);
+        assert!(lets_in(&limiter, MOST + 1, empty_at));
+        assert!(!lets_in(&limiter, MOST, empty_at), "the flood is not forgotten");
+        assert_eq!(limiter.tats.lock().len(), 2);
+    }
+
+    #[test]
+    fn half_of_the_buckets_are_kept_and_more_are_dropped() {
+        let later = now() + SignedDuration::from_secs(3);
+        for (in_use, is_kept) in [(MOST / 2, true), (MOST / 2 + 1, false)] {
+            let limiter = crowded(0, MOST);
+            let until = later + SignedDuration::from_secs(60);
+            for user in 0..in_use {
+                limiter.learn(bucket(user), LIMIT, Decision::Wait { until });
+            }
+            assert!(lets_in(&limiter, MOST, later));
+            assert_eq!(!lets_in(&limiter, 0, later), is_kept, "{in_use}");
+        }
+    }
 }

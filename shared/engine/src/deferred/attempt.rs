@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use aws::{Claim, Claims, SendError, telemetry};
 use discord::{CustomId, Envelope, Reply, rest::Failed};
 use domain::{
-    ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watch,
+    ApplicationId, Error, Fault, InteractionId, InteractionToken, Job, Language, Result, Watch,
     attempt::{Action, Claimed, Event, JobState, Receive, Sent, Worked},
     dead_letter::Failure,
     deadline,
@@ -283,8 +283,7 @@ impl<'a> Attempt<'a> {
             return Event::Sent(Sent::Taken);
         };
         let sent = sent(&declined);
-        let kind = if sent == Sent::Never { FaultKind::Lasting } else { FaultKind::Passing };
-        let fault = Fault { kind, ..Fault::new("discord", declined.failure.to_string()) };
+        let fault = Fault::new("discord", declined.failure.to_string());
         match sent {
             // The message was deleted, or the token expired. Neither is a fault of ours.
             Sent::Gone | Sent::Expired => {}

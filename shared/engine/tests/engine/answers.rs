@@ -130,6 +130,21 @@ async fn options_of_another_version_are_refused_with_a_request_to_use_the_comman
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_command_without_options_does_not_look_at_those_of_another_version() {
+    let world = World::open().await;
+    let options = json!([{ "type": 4, "name": "since_then", "value": 1 }]);
+    let data = json!({ "type": 1, "id": "1", "name": "ping", "options": options });
+    let (answer, outcome) = world.answer(&world.bot, json!({ "type": 2, "data": data })).await;
+    assert_eq!((text(&answer), outcome), ("here, English", Outcome::Answered));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_commands_of_an_environment_share_its_clients() {
+    let world = World::open().await;
+    assert_eq!(world.says("/outside").await.text(), "http://discord, one client of each: true");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_command_is_for_members_with_the_permissions_that_it_names_where_the_bot_has_its_own() {
     const MANAGE_GUILD: u64 = 1 << 5;
     const MANAGE_MESSAGES: u64 = 1 << 13;

@@ -9,6 +9,7 @@ steward_engine::commands! {
     slash vote::Vote: Run Press Submit;
     slash staff::Staff: Run;
     slash speak::Speak: Run;
+    slash outside::Outside: Run;
     slash forecast::Forecast: Run Complete;
     user look::Look: Run;
     message quote::Quote: Run Work;

@@ -12,8 +12,10 @@ use crate::commands::Commands;
 #[test]
 fn every_line_is_a_command_that_is_found_by_its_name() {
     let names: Vec<_> = Commands::commands().map(|entry| entry.name).collect();
-    let expected =
-        ["act", "ping", "slow", "again", "panel", "vote", "staff", "speak", "forecast", "Look at", "Quote"];
+    let expected = [
+        "act", "ping", "slow", "again", "panel", "vote", "staff", "speak", "outside", "forecast", "Look at",
+        "Quote",
+    ];
     assert_eq!(names, expected);
     for name in expected {
         assert_eq!(Commands::find(name).unwrap().name, name);

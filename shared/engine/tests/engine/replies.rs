@@ -1,6 +1,6 @@
 //! What Discord answers to the replies of the jobs function.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 use http::{Request, header};
@@ -66,6 +66,20 @@ async fn discord_being_down_for_longer_is_left_to_the_queue() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn environments_do_not_all_try_again_at_the_same_moment() {
+    let world = World::open().await;
+    world.discord.knobs().turn(|knobs| knobs.fail_webhooks = Some(503));
+    let mut waits = Vec::new();
+    for worker in [&world.another_worker(), &world.another_worker()] {
+        world.says("/slow").await;
+        let begun = world.clock.now();
+        world.receive(JOBS, worker).await;
+        waits.push(world.clock.now().duration_since(begun).as_millis());
+    }
+    assert!(waits.iter().all(|wait| (401..799).contains(wait)) && waits[0] != waits[1], "{waits:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_message_that_discord_does_not_know_yet_is_edited_when_it_does() {
     let world = World::open().await;
     world.discord.knobs().turn(|knobs| knobs.unknown_webhook_times = 2);
@@ -128,7 +142,7 @@ async fn a_follow_up_that_discord_has_not_taken_is_repeated() {
     let world = World::open().await;
     let asked = world.says("/act work:refuse").await;
     world.wire.fail("discord POST", Fault::Status(429));
-    let wire = std::sync::Arc::clone(&world.wire);
+    let wire = Arc::clone(&world.wire);
     tokio::spawn(async move {
         while wire.calls("discord POST") == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -143,7 +157,7 @@ async fn an_edit_without_an_answer_is_repeated() {
     let world = World::open().await;
     let asked = world.says("/slow").await;
     world.wire.fail("discord PATCH", Fault::AnswerLost);
-    let wire = std::sync::Arc::clone(&world.wire);
+    let wire = Arc::clone(&world.wire);
     tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(2)).await;
         wire.heal();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws::{Aws, DiscordLimits};
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
@@ -59,4 +60,49 @@ async fn a_silent_table_of_limits_delays_a_reply_by_no_more_than_its_time_limit(
     let begun = world.clock.now();
     assert_eq!(world.work().await.outcome, Outcome::Edited);
     assert_eq!(world.clock.now().duration_since(begun).as_millis(), 600);
+}
+
+/// Other environments have met so many invalid requests in these ten minutes.
+async fn invalid(world: &World, count: u64) {
+    let limits = Aws::new(aws::Config::emulated("http://dynamodb", "http://sqs")).store::<DiscordLimits>();
+    let minutes = world.clock.now().as_second() / 600;
+    let ends = jiff::Timestamp::from_second((minutes + 1) * 600).unwrap();
+    limits.count_invalid(ends, count).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_thousand_invalid_requests_of_all_environments_together_are_warned_of_once() {
+    let world = World::open().await;
+    invalid(&world, 1_998).await;
+    world.wire.fail("discord PATCH", Fault::Status(403));
+    for warnings in [0, 1, 1] {
+        // The reply, or the error message in its place, or both.
+        world.says("/act work:fail_for_good").await;
+        world.work().await;
+        assert_eq!(world.logged("many invalid requests to Discord").len(), warnings);
+        world.queues.purge(JOBS).unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_discord_bans_the_bot_for_invalid_requests_nothing_is_sent_until_the_ten_minutes_end() {
+    const STOPPED: &str = "too many invalid requests to Discord: nothing is sent until the ten minutes end";
+    let world = World::open().await;
+    invalid(&world, 4_499).await;
+    let asked = world.says("/act work:fail_for_good").await;
+    world.wire.fail("discord PATCH", Fault::Status(403));
+    world.work().await;
+    assert_eq!((world.logged(STOPPED).len(), world.logged("many invalid requests to Discord").len()), (1, 0));
+    world.wire.heal();
+    world.wire.forget();
+    for worker in [&world.worker, &world.another_worker()] {
+        world.pass(8);
+        let ended = world.receive(JOBS, worker).await;
+        assert_eq!((ended.outcome, world.wire.calls("discord")), (Outcome::HeldBack, 0));
+        world.queues.purge(JOBS).unwrap();
+        world.says("/slow").await;
+    }
+    world.pass(600);
+    assert_eq!(world.work().await.outcome, Outcome::Edited);
+    assert_eq!((world.logged(STOPPED).len(), asked.story().len()), (1, 1));
 }
