@@ -143,6 +143,14 @@ mod tests {
     }
 
     #[test]
+    fn while_there_is_room_nothing_is_forgotten() {
+        let limiter = crowded(MOST, MOST / 4 * 3);
+        assert!(lets_in(&limiter, MOST + 1, now()));
+        assert!(!lets_in(&limiter, MOST, now()));
+        assert_eq!(limiter.tats.lock().len(), MOST / 4 * 3 + 2);
+    }
+
+    #[test]
     fn half_of_the_buckets_are_kept_and_more_are_dropped() {
         let later = now() + SignedDuration::from_secs(3);
         for (in_use, is_kept) in [(MOST / 2, true), (MOST / 2 + 1, false)] {

@@ -145,6 +145,7 @@ impl World {
     /// Waits until the interactions function has answered.
     pub async fn answer_to(&self, id: InteractionId) -> Interaction<'_> {
         while self.outcome_of(id).is_none() {
+            assert!(!self.discord.view(id).unwrap().failed(), "Discord has given up");
             tokio::time::sleep(MOMENT).await;
         }
         tokio::time::sleep(MOMENT).await;

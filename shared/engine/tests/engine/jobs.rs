@@ -186,30 +186,6 @@ async fn a_released_claim_can_be_taken_by_the_next_receive_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rejection_by_the_work_is_seen_by_the_user_alone() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    let ended = world.work().await;
-    assert_eq!((ended.outcome, ended.message), (Outcome::Refused, Disposition::Delete));
-    assert_eq!(asked.story(), ["thinking…", "deleted", "follow-up (only you see this)"]);
-    assert_eq!(asked.text(), "work: no");
-    assert!(world.logged("fault").is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rejection_of_a_button_leaves_its_message_as_it_is() {
-    let world = World::open().await;
-    let kept = world.says("/act run:keep").await;
-    world.wire.fail("dynamodb GetItem STATE#", Fault::Hang);
-    let pressed = kept.pressed("Keep").await;
-    world.wire.heal();
-    world.pass(25 * 60 * 60);
-    // The token of the button's interaction is still valid in this test: only its state is too old.
-    assert_eq!(world.work().await.outcome, Outcome::Expired);
-    assert_eq!(pressed.story(), Vec::<String>::new());
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_job_of_a_command_that_this_version_does_not_know_is_retried() {
     let world = World::open().await;
     let asked = world.says("/slow").await;

@@ -11,6 +11,7 @@ mod jobs;
 mod member;
 mod rate_limits;
 mod registry;
+mod rejections;
 mod replies;
 mod settings_and_flags;
 mod setup;

@@ -1,10 +1,13 @@
 //! What a member does with an answer, and sees of it.
 
-use domain::measurement::Outcome;
+use std::time::Duration;
+
+use domain::{Job, measurement::Outcome};
+use http::{Request, StatusCode, header};
 use local_discord::{InteractionId, Snowflake, View, render};
 use serde_json::Value;
 
-use crate::harness::World;
+use crate::harness::{JOBS, World};
 
 /// An interaction that the interactions function has answered.
 #[derive(Clone, Copy)]
@@ -51,6 +54,17 @@ impl<'a> Interaction<'a> {
     /// The custom id of the button or select with this label or placeholder.
     pub fn custom_id(self, label: &str) -> String {
         custom_id(&self.message()["components"], label).expect("a component")
+    }
+
+    /// Somebody deletes the deferred message, whose job is the oldest in the queue.
+    pub async fn deleted(self) {
+        let job = Job::parse(&self.world.message(JOBS)).unwrap();
+        let path = format!("webhooks/{}/{}/messages/@original", job.application, job.token.expose());
+        let request = Request::delete(format!("http://discord/api/v10/{path}"))
+            .header(header::USER_AGENT, "DiscordBot (https://steward.invalid, test)");
+        let request = request.body(bytes::Bytes::new()).unwrap();
+        let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT);
     }
 
     /// A member presses the button with this label.

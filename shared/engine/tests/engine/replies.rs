@@ -3,30 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
-use http::{Request, header};
 
 use crate::{
     harness::{DEAD, JOBS, World},
-    member::Interaction,
     wire::Fault,
 };
-
-/// Deletes the message that an interaction was answered with.
-async fn delete(asked: Interaction<'_>) {
-    let message = asked.view();
-    let message = match &message.steps[0].seen {
-        local_discord::Seen::Thinking { .. } => None,
-        _ => Some(asked.message_id()),
-    };
-    assert_eq!(message, None);
-    let job = domain::Job::parse(&asked.world.message(JOBS)).unwrap();
-    let path = format!("webhooks/{}/{}/messages/@original", job.application, job.token.expose());
-    let request = Request::delete(format!("http://discord/api/v10/{path}"))
-        .header(header::USER_AGENT, "DiscordBot (https://steward.invalid, test)");
-    let request = request.body(bytes::Bytes::new()).unwrap();
-    let answer = outbound::Client::new().send(request, Duration::from_secs(5)).await.unwrap();
-    assert_eq!(answer.status(), 204);
-}
 
 #[tokio::test(start_paused = true)]
 async fn discord_being_down_for_a_moment_is_waited_out() {
@@ -94,62 +75,13 @@ async fn a_reply_whose_message_was_deleted_is_sent_as_a_follow_up() {
     for (line, follow_up) in [("/slow", "follow-up"), ("/slow private:true", "follow-up (only you see this)")]
     {
         let asked = world.says(line).await;
-        delete(asked).await;
+        asked.deleted().await;
         let ended = world.work().await;
         assert_eq!((ended.outcome, ended.message), (Outcome::Edited, Disposition::Delete));
         assert_eq!(asked.story().last().map(String::as_str), Some(follow_up));
         assert!(asked.text().starts_with("0 in the end"));
         assert!(world.faults(asked.id).is_empty());
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rejection_whose_message_was_deleted_is_sent_all_the_same() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    delete(asked).await;
-    let ended = world.work().await;
-    assert_eq!((ended.outcome, ended.message), (Outcome::Refused, Disposition::Delete));
-    assert_eq!(asked.text(), "work: no");
-    assert!(world.faults(asked.id).is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rejection_is_not_sent_once_more_to_a_user_who_has_deleted_its_ephemeral_message() {
-    let world = World::open().await;
-    let asked = world.says("/again form:true takes:5000").await;
-    delete(asked).await;
-    let ended = world.work().await;
-    assert_eq!((ended.outcome, ended.message), (Outcome::RefusedByDiscord, Disposition::Delete));
-    assert!(world.faults(asked.id).is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_follow_up_that_may_have_been_sent_is_not_repeated_at_once() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    world.wire.fail("discord POST", Fault::FailsAfter);
-    world.wire.forget();
-    let ended = world.work().await;
-    let after = Disposition::RetryAfter(Duration::from_secs(2));
-    assert_eq!((ended.outcome, ended.message), (Outcome::ReceiveFailed, after));
-    assert_eq!((world.wire.calls("discord POST"), world.wire.calls("discord DELETE")), (1, 1));
-    assert_eq!(world.faults(asked.id), ["discord: status 503"]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_follow_up_that_discord_has_not_taken_is_repeated() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    world.wire.fail("discord POST", Fault::Status(429));
-    let wire = Arc::clone(&world.wire);
-    tokio::spawn(async move {
-        while wire.calls("discord POST") == 0 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        wire.heal();
-    });
-    assert_eq!((world.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -327,7 +259,7 @@ async fn an_error_message_replaces_the_message_of_doubt() {
 async fn an_error_message_whose_message_was_deleted_is_an_ephemeral_follow_up() {
     let world = World::open().await;
     let asked = world.says("/act work:fail_for_good").await;
-    delete(asked).await;
+    asked.deleted().await;
     assert_eq!(world.work().await.outcome, Outcome::Told);
     assert_eq!(asked.story().last().map(String::as_str), Some("follow-up (only you see this)"));
     assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
