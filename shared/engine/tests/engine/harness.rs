@@ -1,8 +1,8 @@
 //! The engine with a DynamoDB, queues and a simulated Discord, on one thread and without sockets.
 //!
-//! Tokio's clock is paused and is everybody's clock, so it advances only while all tasks wait: a timeout takes no
-//! real time, and a test has the same result each time. A test receives queue messages itself, one at a time, where
-//! on Lambda the jobs function would be invoked.
+//! Tokio's clock is paused and is the clock of all parts, so it advances only while all tasks wait: a timeout takes
+//! no real time. A test receives queue messages itself, one at a time, where on Lambda the jobs function would be
+//! invoked.
 
 use std::{
     sync::{
@@ -118,6 +118,11 @@ impl World {
     /// Another environment of the jobs function.
     pub fn another_worker(&self) -> Worker {
         setup::worker(&self.config, &self.clock, self.seed())
+    }
+
+    /// The tables, as another function or an operator reaches them.
+    pub fn aws(&self) -> Aws {
+        Aws::new(self.config.aws.clone())
     }
 
     fn seed(&self) -> u64 {

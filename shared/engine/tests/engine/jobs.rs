@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use aws::{Aws, Claim, Claims};
-use domain::{InteractionId, Job, Queued, attempt::Disposition, dead_letter::Failure, measurement::Outcome};
+use aws::{Claim, Claims};
+use domain::{Job, Queued, attempt::Disposition, dead_letter::Failure, measurement::Outcome};
 
 use crate::{
     harness::{DEAD, JOBS, TIMERS, World},
@@ -14,15 +14,11 @@ use crate::{
 /// How the claim of a job stands.
 async fn claim(world: &World, asked: Interaction<'_>) -> Option<Claim> {
     let claims = world.aws().store::<Claims>();
-    claims.look("jobs", id(asked), world.clock.now()).await.unwrap()
-}
-
-fn id(asked: Interaction<'_>) -> InteractionId {
-    asked.id.to_string().parse().unwrap()
+    claims.look("jobs", asked.interaction(), world.clock.now()).await.unwrap()
 }
 
 async fn failure(world: &World, asked: Interaction<'_>) -> Option<Failure> {
-    world.aws().store::<Failure>().get(id(asked), world.clock.now()).await.unwrap()
+    world.aws().store::<Failure>().get(asked.interaction(), world.clock.now()).await.unwrap()
 }
 
 fn retried(seconds: u64) -> Disposition {
@@ -74,7 +70,7 @@ async fn a_job_whose_claim_another_receive_holds_comes_back_when_that_has_ended(
     let asked = world.says("/slow").await;
     let until = world.clock.now() + Duration::from_secs(20);
     let claims = world.aws().store::<Claims>();
-    claims.claim("jobs", id(asked), 7, world.clock.now(), until).await.unwrap();
+    claims.claim("jobs", asked.interaction(), 7, world.clock.now(), until).await.unwrap();
     let ended = world.work().await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Busy, retried(20)));
     world.pass(20);
@@ -320,7 +316,12 @@ async fn the_last_receive_tells_the_user_even_if_another_one_holds_the_claim() {
     let world = World::open().await;
     let asked = world.says("/slow").await;
     let until = world.clock.now() + Duration::from_secs(120);
-    world.aws().store::<Claims>().claim("jobs", id(asked), 7, world.clock.now(), until).await.unwrap();
+    world
+        .aws()
+        .store::<Claims>()
+        .claim("jobs", asked.interaction(), 7, world.clock.now(), until)
+        .await
+        .unwrap();
     let job = Queued::parse(&world.message(JOBS)).unwrap();
     let ended = world.worker.perform(&job, 4, world.clock.now() + Duration::from_secs(30)).await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Told, retried(0)));
@@ -329,12 +330,8 @@ async fn the_last_receive_tells_the_user_even_if_another_one_holds_the_claim() {
 }
 
 impl World {
-    fn aws(&self) -> Aws {
-        Aws::new(aws::Config::emulated("http://dynamodb", "http://sqs"))
-    }
-
     /// The receive after the last one, which moves the message to the dead-letter queue.
-    pub async fn buries(&self, queue: &str) {
+    async fn buries(&self, queue: &str) {
         self.pass(90);
         assert!(self.queues.receive(queue, 1, Duration::ZERO).await.unwrap().is_empty());
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use domain::{Job, measurement::Outcome};
+use domain::{InteractionId, Job, measurement::Outcome};
 use http::{Request, StatusCode, header};
-use local_discord::{InteractionId, Snowflake, View, render};
+use local_discord::{Snowflake, View, render};
 use serde_json::Value;
 
 use crate::harness::{JOBS, World};
@@ -13,13 +13,18 @@ use crate::harness::{JOBS, World};
 #[derive(Clone, Copy)]
 pub struct Interaction<'a> {
     pub world: &'a World,
-    pub id: InteractionId,
+    pub id: local_discord::InteractionId,
 }
 
 impl<'a> Interaction<'a> {
     /// How it ended in the interactions function.
     pub fn outcome(self) -> Outcome {
         self.world.outcome_of(self.id).expect("an answer").0
+    }
+
+    /// Its id, as the bot uses it.
+    pub fn interaction(self) -> InteractionId {
+        self.id.to_string().parse().unwrap()
     }
 
     /// The command that the interactions function reports.
@@ -56,7 +61,7 @@ impl<'a> Interaction<'a> {
         custom_id(&self.message()["components"], label).expect("a component")
     }
 
-    /// Somebody deletes the deferred message, whose job is the oldest in the queue.
+    /// Deletes the deferred message, whose job is the oldest in the queue.
     pub async fn deleted(self) {
         let job = Job::parse(&self.world.message(JOBS)).unwrap();
         let path = format!("webhooks/{}/{}/messages/@original", job.application, job.token.expose());

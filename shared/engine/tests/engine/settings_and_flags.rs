@@ -1,6 +1,6 @@
 //! What a guild's settings and the feature flags change.
 
-use aws::{Aws, Store};
+use aws::Store;
 use domain::{
     Flags, GuildId, Language, Settings,
     flags::Edit as FlagEdit,
@@ -11,10 +11,6 @@ use serde_json::{Value, json};
 
 use crate::{harness::World, wire::Fault};
 
-fn aws() -> Aws {
-    Aws::new(aws::Config::emulated("http://dynamodb", "http://sqs"))
-}
-
 fn guild(world: &World) -> GuildId {
     world.discord.status().unwrap().guilds[0].id.to_string().parse().unwrap()
 }
@@ -23,7 +19,7 @@ fn guild(world: &World) -> GuildId {
 async fn decide(world: &World, settings: Settings) {
     let interaction = crate::harness::id_at(world.clock.now()).to_string().parse().unwrap();
     let user = "7".parse().unwrap();
-    let (store, edit): (Store<Settings>, _) = (aws().store(), Edit::All(settings));
+    let (store, edit): (Store<Settings>, _) = (world.aws().store(), Edit::All(settings));
     store.change(guild(world), user, interaction, &edit, world.clock.now()).await.unwrap().unwrap();
 }
 
@@ -32,7 +28,7 @@ fn without_weather() -> Settings {
 }
 
 async fn roll_out(world: &World, command: &str, percent: u8) {
-    let store: Store<Flags> = aws().store();
+    let store: Store<Flags> = world.aws().store();
     store.edit(command, &FlagEdit::Percent(percent), world.clock.now()).await.unwrap();
 }
 

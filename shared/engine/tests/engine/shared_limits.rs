@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws::{Aws, DiscordLimits};
+use aws::DiscordLimits;
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
@@ -64,7 +64,7 @@ async fn a_silent_table_of_limits_delays_a_reply_by_no_more_than_its_time_limit(
 
 /// Other environments have met so many invalid requests in these ten minutes.
 async fn invalid(world: &World, count: u64) {
-    let limits = Aws::new(aws::Config::emulated("http://dynamodb", "http://sqs")).store::<DiscordLimits>();
+    let limits = world.aws().store::<DiscordLimits>();
     let minutes = world.clock.now().as_second() / 600;
     let ends = jiff::Timestamp::from_second((minutes + 1) * 600).unwrap();
     limits.count_invalid(ends, count).await.unwrap();

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use aws::{Aws, Claim, Claims};
-use domain::{InteractionId, Queued, attempt::Disposition, measurement::Outcome};
+use aws::{Claim, Claims};
+use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
     harness::{JOBS, TIMERS, World},
@@ -13,15 +13,6 @@ use crate::{
 
 /// Until the watchdog runs.
 const WATCHED_AFTER: u64 = 12 * 60 + 30;
-
-fn id(asked: Interaction<'_>) -> InteractionId {
-    asked.id.to_string().parse().unwrap()
-}
-
-fn claims(world: &World) -> aws::Store<Claims> {
-    let _ = world;
-    Aws::new(aws::Config::emulated("http://dynamodb", "http://sqs")).store()
-}
 
 /// An interaction whose job was received twice, and failed.
 async fn watched<'a>(world: &'a World, member: &str, line: &str) -> Interaction<'a> {
@@ -39,7 +30,10 @@ async fn the_second_and_third_receive_set_a_watchdog_for_the_end_of_the_token() 
     let asked = watched(&world, "Bartholomew Finch", "/act work:fail").await;
     assert_eq!(world.queued(TIMERS), 1);
     let Queued::Watch(watch) = Queued::parse(&world.message(TIMERS)).unwrap() else { panic!("no watch") };
-    assert_eq!((watch.interaction, watch.command.as_str(), watch.beside), (id(asked), "act", false));
+    assert_eq!(
+        (watch.interaction, watch.command.as_str(), watch.beside),
+        (asked.interaction(), "act", false)
+    );
     world.pass(WATCHED_AFTER - 10);
     assert!(world.queues.receive(TIMERS, 1, Duration::ZERO).await.unwrap().is_empty());
     world.pass(10);
@@ -55,7 +49,7 @@ async fn a_user_without_a_reply_is_told_by_the_watchdog() {
     assert_eq!((ended.outcome, ended.message), (Outcome::Told, Disposition::Delete));
     assert!(asked.text().contains("Bei mir ist etwas schiefgegangen"), "{}", asked.text());
     assert!(asked.text().contains(&asked.id.to_string()));
-    let claim = claims(&world).look("watch", id(asked), world.clock.now()).await;
+    let claim = world.aws().store::<Claims>().look("watch", asked.interaction(), world.clock.now()).await;
     assert_eq!(claim, Ok(Some(Claim::Done)));
     assert_eq!(world.steps(asked.id).iter().filter(|step| *step == "watched").count(), 1);
     assert_ne!(world.steps(asked.id).last().map(String::as_str), Some("completed"), "the job is not");
@@ -65,7 +59,7 @@ async fn a_user_without_a_reply_is_told_by_the_watchdog() {
 async fn a_watchdog_of_a_job_that_is_done_does_nothing() {
     let world = World::open().await;
     let asked = watched(&world, "Bartholomew Finch", "/act work:fail").await;
-    claims(&world).complete("jobs", id(asked), world.clock.now()).await.unwrap();
+    world.aws().store::<Claims>().complete("jobs", asked.interaction(), world.clock.now()).await.unwrap();
     world.pass(WATCHED_AFTER);
     world.wire.forget();
     let ended = world.receive(TIMERS, &world.worker).await;
@@ -79,7 +73,12 @@ async fn a_watchdog_waits_for_a_receive_that_is_still_working() {
     let asked = watched(&world, "Bartholomew Finch", "/act work:fail").await;
     world.pass(WATCHED_AFTER);
     let now = world.clock.now();
-    claims(&world).claim("jobs", id(asked), 7, now, now + Duration::from_secs(20)).await.unwrap();
+    world
+        .aws()
+        .store::<Claims>()
+        .claim("jobs", asked.interaction(), 7, now, now + Duration::from_secs(20))
+        .await
+        .unwrap();
     let ended = world.receive(TIMERS, &world.worker).await;
     assert_eq!(
         (ended.outcome, ended.message),
