@@ -1,6 +1,7 @@
 //! Choices while a user types.
 
 use domain::measurement::Outcome;
+use serde_json::json;
 
 use crate::{harness::World, wire::Fault};
 
@@ -43,9 +44,9 @@ async fn a_flood_of_typing_is_stopped_without_the_table() {
 #[tokio::test(start_paused = true)]
 async fn a_command_without_autocomplete_offers_nothing() {
     let world = World::open().await;
-    let asked = serde_json::json!({ "type": 4, "data": { "type": 1, "name": "act", "options": [] } });
+    let asked = json!({ "type": 4, "data": { "type": 1, "name": "act", "options": [] } });
     let (answer, outcome) = world.answer(&world.bot, asked).await;
-    assert_eq!((&answer["type"], &answer["data"]["choices"]), (&8.into(), &serde_json::json!([])));
+    assert_eq!((&answer["type"], &answer["data"]["choices"]), (&8.into(), &json!([])));
     assert_eq!(outcome, Outcome::Offered);
 }
 

@@ -67,15 +67,20 @@ async fn a_button_of_an_older_version_or_with_a_foreign_state_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_state_of_one_button_does_not_serve_another() {
+async fn the_stored_state_of_a_members_button_serves_nobody_else() {
     let world = World::open().await;
-    let kept = world.says("/act run:keep").await;
-    let key = kept.custom_id("Keep").rsplit_once('.').unwrap().1.to_owned();
-    let owner = kept.custom_id("Keep").replace("panel.3", "panel.9");
-    let forged = json!({ "type": 3, "data": { "component_type": 2, "custom_id": format!("vote.1.{key}") } });
-    let (answer, outcome) = world.answer(&world.bot, forged).await;
-    assert_eq!(outcome, Outcome::Refused, "{owner}: {answer}");
-    assert!(answer["data"]["content"].as_str().unwrap().contains("This is too old"), "{answer}");
+    let kept = world.says("/act run:keep").await.custom_id("Keep");
+    let other = world.said_by("Zdenka Vlasak", "/panel").await;
+    let theirs = other.custom_id("More");
+    let (key, owner) = (kept.rsplit_once('.').unwrap().1, theirs.rsplit_once('.').unwrap().0);
+    let user = other.message()["interaction_metadata"]["user"]["id"].clone();
+    for (id, outcome) in [(theirs.clone(), Outcome::Answered), (format!("{owner}.{key}"), Outcome::Refused)] {
+        let data = json!({ "component_type": 2, "custom_id": id });
+        let pressed = json!({ "type": 3, "data": data, "user": { "id": user } });
+        let (answer, ended) = world.answer(&world.bot, pressed).await;
+        assert_eq!(ended, outcome, "{answer}");
+        assert_eq!(answer.to_string().contains("This is too old"), outcome == Outcome::Refused, "{answer}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -227,7 +227,7 @@ async fn a_job_of_a_component_without_a_custom_id_is_a_fault() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_job_that_comes_after_the_token_has_expired_has_its_effect_and_no_reply() {
+async fn a_job_that_ends_after_its_token_has_expired_sends_no_reply() {
     let world = World::open().await;
     let asked = world.says("/slow").await;
     world.pass(14 * 60 + 1);
