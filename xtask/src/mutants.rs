@@ -26,8 +26,8 @@ if they fail or do not end. It is unviable if it does not compile. At least 90 %
   --shard K/N      The K-th of N equal parts, from 0 to N-1, to divide the run
   --file GLOB      Only files with this name or path: gcra.rs, shared/domain/**/*.rs
 
-A mutant that no test can notice, or needs to, is excused by a line with its reason in xtask/mutants.txt, and does to
-count. The logs are in target/mutants/NAME/mutants.out.
+A mutant that no test can notice, or that is not worth a test, is listed with its reason in xtask/mutants.txt, and does
+not count. The logs are in target/mutants/NAME/mutants.out.
 The first time it installs cargo-mutants under target/tools. A mutant takes about 3 seconds, so all of them take hours.
 With CARGO_MUTANTS_JOBS=2 in the environment two are tried at a time, each in a copy of its own.";
 

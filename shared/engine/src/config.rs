@@ -47,3 +47,45 @@ impl Configuration for Config {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Lambda sets, which no template declares.
+    const OF_LAMBDA: [&str; 4] =
+        ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_LAMBDA_FUNCTION_VERSION"];
+
+    fn value(name: &str) -> Option<String> {
+        let declared = Config::variables().contains(&name);
+        let value = match name {
+            "DISCORD_APPLICATION_ID" => "5".to_owned(),
+            _ if name.contains("URL") || name.contains("BASE") => format!("http://127.0.0.1:1/{name}"),
+            _ => format!("the {name}"),
+        };
+        (declared || OF_LAMBDA.contains(&name)).then_some(value)
+    }
+
+    #[test]
+    fn the_declared_variables_are_enough() {
+        let config = Config::from_variables(&Variables::new(&value)).unwrap();
+        assert!(config.jobs_queue_url.ends_with(JOBS_QUEUE_URL));
+        assert_eq!((config.limits, config.version.as_str()), (true, "the AWS_LAMBDA_FUNCTION_VERSION"));
+    }
+
+    #[test]
+    fn a_variable_without_which_the_bot_cannot_run_is_named_if_it_is_missing() {
+        for needed in [JOBS_QUEUE_URL, "DISCORD_APPLICATION_ID", "STATE_TABLE"] {
+            assert!(Config::variables().contains(&needed), "{needed}");
+            let lacking = |name: &str| value(name).filter(|_| name != needed);
+            let refused = Config::from_variables(&Variables::new(&lacking)).unwrap_err();
+            assert!(refused.to_string().contains(needed), "{refused}");
+        }
+    }
+
+    #[test]
+    fn outside_lambda_the_version_is_that_of_the_crate() {
+        let outside = |name: &str| value(name).filter(|_| name != "AWS_LAMBDA_FUNCTION_VERSION");
+        assert_eq!(Config::from_variables(&Variables::new(&outside)).unwrap().version, crate::VERSION);
+    }
+}

@@ -121,4 +121,46 @@ mod tests {
         }
         assert!(!lets_in(&limiter, MAX_BUCKETS, later));
     }
+
+    /// A limiter in which this user floods, and `others` others have used up half of what they may.
+    fn crowded(flooding: usize, others: usize) -> Limiter {
+        let limiter = Limiter::default();
+        for user in 0..others {
+            assert!(lets_in(&limiter, user, now()));
+        }
+        let until = now() + SignedDuration::from_secs(60);
+        limiter.learn(bucket(flooding), LIMIT, Decision::Wait { until });
+        limiter
+    }
+
+    #[test]
+    fn a_bucket_that_is_empty_at_this_moment_takes_no_room() {
+        let limiter = crowded(MAX_BUCKETS, MAX_BUCKETS - 1);
+        let empty_at = now() + SignedDuration::from_secs(1);
+        assert!(lets_in(&limiter, MAX_BUCKETS + 1, empty_at));
+        assert!(!lets_in(&limiter, MAX_BUCKETS, empty_at), "the flood is not forgotten");
+        assert_eq!(limiter.tats.lock().len(), 2);
+    }
+
+    #[test]
+    fn while_there_is_room_nothing_is_forgotten() {
+        let limiter = crowded(MAX_BUCKETS, MAX_BUCKETS / 4 * 3);
+        assert!(lets_in(&limiter, MAX_BUCKETS + 1, now()));
+        assert!(!lets_in(&limiter, MAX_BUCKETS, now()));
+        assert_eq!(limiter.tats.lock().len(), MAX_BUCKETS / 4 * 3 + 2);
+    }
+
+    #[test]
+    fn half_of_the_buckets_are_kept_and_more_are_dropped() {
+        let later = now() + SignedDuration::from_secs(3);
+        for (in_use, is_kept) in [(MAX_BUCKETS / 2, true), (MAX_BUCKETS / 2 + 1, false)] {
+            let limiter = crowded(0, MAX_BUCKETS);
+            let until = later + SignedDuration::from_secs(60);
+            for user in 0..in_use {
+                limiter.learn(bucket(user), LIMIT, Decision::Wait { until });
+            }
+            assert!(lets_in(&limiter, MAX_BUCKETS, later));
+            assert_eq!(!lets_in(&limiter, 0, later), is_kept, "{in_use}");
+        }
+    }
 }

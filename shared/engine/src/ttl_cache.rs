@@ -69,6 +69,16 @@ mod tests {
     }
 
     #[test]
+    fn one_value_does_not_displace_another() {
+        let cache = TtlCache::default();
+        let now = Timestamp::UNIX_EPOCH;
+        for key in [1, 2, 1] {
+            cache.put(key, key, now);
+        }
+        assert_eq!([1, 2].map(|key| cache.fresh(&key, now).as_deref().copied()), [Some(1), Some(2)]);
+    }
+
+    #[test]
     fn memory_is_bounded() {
         let cache = TtlCache::default();
         for key in 0..3 * MAX_ENTRIES {

@@ -5,7 +5,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 use aws::{Claim, Claims, SendError, telemetry};
 use discord::{CustomId, Envelope, Reply, rest::RestError};
 use domain::{
-    ApplicationId, Error, Fault, FaultKind, InteractionId, InteractionToken, Job, Language, Result, Watchdog,
+    ApplicationId, Error, Fault, InteractionId, InteractionToken, Job, Language, Result, Watchdog,
     attempt::{Action, Claimed, Event, JobState, Receive, Sent, Worked},
     dead_letter::Failure,
     deadline,
@@ -292,8 +292,7 @@ impl<'a> Attempt<'a> {
             return Event::Sent(Sent::Accepted);
         };
         let sent = sent(&declined);
-        let kind = if sent == Sent::Never { FaultKind::Lasting } else { FaultKind::Passing };
-        let fault = Fault { kind, ..Fault::new("discord", declined.error.to_string()) };
+        let fault = Fault::new("discord", declined.error.to_string());
         match sent {
             // The message was deleted, or the token expired. Neither is a fault of ours.
             Sent::Gone | Sent::Expired => {}

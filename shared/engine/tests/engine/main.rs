@@ -1,0 +1,21 @@
+//! What users and operators see of the engine: with a registry of its own, and simulated services.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod autocomplete;
+mod commands;
+mod components;
+mod deferral;
+mod harness;
+mod jobs;
+mod member;
+mod rate_limits;
+mod registry;
+mod rejections;
+mod replies;
+mod settings_and_flags;
+mod setup;
+mod shared_limits;
+mod watchdog;
+mod weather;
+mod wire;

@@ -1,0 +1,73 @@
+//! The weather service: its cache and its circuit breaker are in the table that all environments share.
+
+use domain::measurement::Outcome;
+use serde_json::{Value, json};
+
+use crate::{harness::World, wire::Fault};
+
+fn forecast(place: &str) -> Value {
+    let options = json!([{ "type": 3, "name": "place", "value": place }]);
+    json!({ "type": 2, "data": { "type": 1, "name": "forecast", "options": options } })
+}
+
+fn text(answer: &Value) -> &str {
+    answer["data"]["content"].as_str().unwrap_or_default()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_forecast_is_fetched_once_for_all_environments() {
+    let world = World::open().await;
+    for bot in [&world.bot, &world.bot, &world.another_bot()] {
+        let (answer, outcome) = world.answer(bot, forecast("Paris")).await;
+        assert_eq!((text(&answer), outcome), ("Paris: Fresh", Outcome::Answered), "{answer}");
+    }
+    let calls = world.weather.calls();
+    assert_eq!((calls.searches, calls.forecasts), (1, 1));
+    assert_eq!(world.wire.calls("PutItem CACHE#"), 2);
+    assert_eq!(world.wire.calls("DeleteItem"), 2, "the leases of both fetches are released");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_environments_that_need_the_same_forecast_fetch_it_once() {
+    let world = World::open().await;
+    world.weather.set_latency(std::time::Duration::from_millis(500));
+    let (first, second) = (world.another_bot(), world.another_bot());
+    let (one, two) =
+        tokio::join!(world.answer(&first, forecast("Paris")), world.answer(&second, forecast("Paris")),);
+    assert_eq!((one.1, two.1), (Outcome::Answered, Outcome::Answered), "{one:?} {two:?}");
+    assert_eq!(world.weather.calls().searches, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_table_each_environment_fetches_for_itself() {
+    let world = World::open().await;
+    for words in ["CACHE#", "LEASE#", "BREAKER#"] {
+        world.wire.fail(words, Fault::Status(400));
+    }
+    for bot in [&world.bot, &world.another_bot()] {
+        let (answer, outcome) = world.answer(bot, forecast("Paris")).await;
+        assert_eq!((text(&answer), outcome), ("Paris: Fresh", Outcome::Answered), "{answer}");
+    }
+    assert_eq!(world.weather.calls().searches, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_breaker_that_one_environment_opens_is_open_for_the_others_until_a_probe_succeeds() {
+    let world = World::open().await;
+    world.weather.set_down(true);
+    for place in ["Paris", "London", "Berlin", "Rome", "Madrid", "Vienna"] {
+        let outcome = world.answer(&world.bot, forecast(place)).await.1;
+        assert!([Outcome::Failed, Outcome::Deferred].contains(&outcome), "{place}: {outcome:?}");
+    }
+    assert!(world.wire.calls("BREAKER#") > 0);
+    world.weather.set_down(false);
+    let before = world.weather.calls().searches;
+    let other = world.another_bot();
+    let (answer, outcome) = world.answer(&other, forecast("Lisbon")).await;
+    assert_eq!((outcome, world.weather.calls().searches), (Outcome::Failed, before), "{answer}");
+    world.pass(60);
+    let (answer, outcome) = world.answer(&other, forecast("Lisbon")).await;
+    assert_eq!((text(&answer), outcome), ("Lisbon: Fresh", Outcome::Answered), "{answer}");
+    world.pass(4);
+    assert_eq!(world.answer(&world.bot, forecast("Oslo")).await.1, Outcome::Answered);
+}
