@@ -8,7 +8,10 @@ use std::{fmt, time::Duration};
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_types::{
+    retry::{ReconnectMode, RetryConfig},
+    timeout::TimeoutConfig,
+};
 use aws_types::{SdkConfig, region::Region};
 use domain::config::{ConfigError, Configuration, Variables};
 
@@ -127,7 +130,14 @@ impl Config {
             .http_client(http)
             .sleep_impl(TokioSleep::new())
             .timeout_config(timeouts())
-            .retry_config(RetryConfig::standard().with_max_attempts(2).with_initial_backoff(INITIAL_BACKOFF));
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(2)
+                    .with_initial_backoff(INITIAL_BACKOFF)
+                    // The client drops a connection that failed. The SDK would look for it by itself, in vain, and
+                    // write an ERROR line of its own.
+                    .with_reconnect_mode(ReconnectMode::ReuseAllConnections),
+            );
         config.set_endpoint_url(url.map(str::to_owned));
         config.build()
     }

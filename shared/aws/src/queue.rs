@@ -2,8 +2,14 @@
 
 use std::{pin::Pin, time::Duration};
 
-use aws_sdk_sqs::{Client, error::SdkError};
+use aws_sdk_sqs::{
+    Client,
+    config::{Builder, retry::RetryConfig, timeout::TimeoutConfig},
+    error::{ProvideErrorMetadata, SdkError},
+};
 use domain::{Fault, GuildId, InteractionId, Job, Watchdog};
+
+use tokio::time::Instant;
 
 use crate::fault::fault;
 
@@ -13,6 +19,11 @@ const MAX_VISIBILITY_TIMEOUT_SECONDS: i32 = 43_000;
 
 /// SQS's maximum delay of a message, in seconds.
 const MAX_DELAY_SECONDS: i32 = 900;
+
+/// The least time for one try of SendMessage, if so much is left.
+const SLOW_ANSWER: Duration = Duration::from_millis(900);
+/// The pause before the second try of SendMessage; it doubles.
+const FIRST_PAUSE: Duration = Duration::from_millis(25);
 
 /// A queue.
 #[derive(Clone, Debug)]
@@ -69,6 +80,8 @@ impl Queue {
         self.put(body, group(watchdog.guild, watchdog.interaction), delay, within).await
     }
 
+    /// Sends until the queue accepts the message or refuses it, or the time is up. Sending it twice does no
+    /// harm: it is executed once.
     async fn put(
         &self,
         body: serde_json::Result<String>,
@@ -77,18 +90,41 @@ impl Queue {
         within: Duration,
     ) -> Result<(), SendError> {
         let body = body.map_err(|_| SendError::Refused(Fault::new("sqs.send", "not JSON")))?;
-        let mut request =
-            self.client.send_message().queue_url(&self.url).message_body(body).message_group_id(group);
+        let mut request = self.client.send_message().queue_url(&self.url).message_group_id(group);
+        request = request.message_body(escape_noncharacters(body));
         if delay > Duration::ZERO {
             request = request.delay_seconds(seconds(delay).min(MAX_DELAY_SECONDS));
         }
-        // Boxed: most interactions send nothing, and the SDK's futures are large.
-        let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
-        match tokio::time::timeout(within, sending).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if surely_not_taken(&error) => Err(SendError::Refused(fault("sqs.send", &error))),
-            Ok(Err(error)) => Err(SendError::Unknown(fault("sqs.send", &error))),
-            Err(_) => Err(SendError::Unknown(Fault::timeout("sqs.send"))),
+        let until = Instant::now() + within;
+        let mut pause = FIRST_PAUSE;
+        let mut may_exist = None;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            // A slow queue gets the time to answer; one that does not answer is tried a second time.
+            let attempt = left.min(SLOW_ANSWER.max(left / 2));
+            let request = request.clone().customize().config_override(one_try(attempt));
+            // Boxed: most interactions send nothing, and the SDK's futures are large.
+            let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
+            let failed = match tokio::time::timeout(attempt, sending).await {
+                Ok(Ok(_)) => return Ok(()),
+                Ok(Err(error)) if surely_not_taken(&error) => {
+                    let refused = SendError::Refused(fault("sqs.send", &error));
+                    if !is_throttled(&error) {
+                        return Err(may_exist.unwrap_or(refused));
+                    }
+                    refused
+                }
+                Ok(Err(error)) => SendError::Unknown(fault("sqs.send", &error)),
+                Err(_) => SendError::Unknown(Fault::timeout("sqs.send")),
+            };
+            if matches!(failed, SendError::Unknown(_)) {
+                may_exist = Some(failed.clone());
+            }
+            if until.saturating_duration_since(Instant::now()) <= pause {
+                return Err(may_exist.unwrap_or(failed));
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
         }
     }
 
@@ -102,6 +138,22 @@ impl Queue {
         let request = request.visibility_timeout(seconds(after).min(MAX_VISIBILITY_TIMEOUT_SECONDS));
         request.send().await.map(drop).map_err(|error| fault("sqs.come_back", &error))
     }
+}
+
+/// The SDK's configuration for a single try within this time.
+fn one_try(within: Duration) -> Builder {
+    let timeouts =
+        TimeoutConfig::builder().operation_timeout(within).operation_attempt_timeout(within).build();
+    aws_sdk_sqs::Config::builder().timeout_config(timeouts).retry_config(RetryConfig::disabled())
+}
+
+/// The same JSON without two characters that it may hold and SQS does not accept. Source: SQS, "SendMessage",
+/// `MessageBody`.
+fn escape_noncharacters(json: String) -> String {
+    if json.contains(['\u{fffe}', '\u{ffff}']) {
+        return json.replace('\u{fffe}', "\\ufffe").replace('\u{ffff}', "\\uffff");
+    }
+    json
 }
 
 /// Rounded up, because a message that returns too early would be refused again.
@@ -123,4 +175,9 @@ fn surely_not_taken<E>(error: &SdkError<E>) -> bool {
         SdkError::ServiceError(refused) => refused.raw().status().is_client_error(),
         _ => false,
     }
+}
+
+/// Whether the queue would have accepted the message at another time.
+fn is_throttled<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error.code().is_some_and(|code| code.contains("Throttl"))
 }

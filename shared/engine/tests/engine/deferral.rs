@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use domain::{Job, job::Act, measurement::Outcome};
+use serde_json::json;
 
 use crate::{
     harness::{JOBS, World},
@@ -146,4 +147,54 @@ async fn state_that_cannot_be_stored_at_once_is_stored_by_the_job() {
         assert_eq!((pressed.outcome(), pressed.story()), (Outcome::Answered, vec!["updated".to_owned()]));
         assert!(pressed.text().contains("kept 91"), "{}", pressed.text());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_takes_800_ms_for_each_message_defers_as_if_it_were_quick() {
+    let world = World::open().await;
+    world.wire.fail("sqs SendMessage", Fault::Slow(Duration::from_millis(800)));
+    let asked = world.says("/slow").await;
+    assert_eq!((asked.story(), asked.outcome()), (vec!["thinking…".to_owned()], Outcome::Deferred));
+    assert!(world.faults(asked.id).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_that_drops_a_message_gets_it_again_while_there_is_time() {
+    for fault in [Fault::Status(500), Fault::FailsAfter] {
+        let world = World::open().await;
+        world.wire.fail("sqs SendMessage", fault);
+        let slow = world.says("/slow");
+        let (asked, ()) = futures_util::future::join(slow, async {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            world.wire.heal();
+        })
+        .await;
+        assert_eq!(asked.outcome(), Outcome::Deferred, "{fault:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_of_any_characters_that_json_can_hold_is_deferred() {
+    let world = World::open().await;
+    let asked = json!({
+        "type": 2, "data": { "type": 1, "id": "1", "name": "slow" },
+        "user": { "id": "7", "username": "a\u{fffe}b\u{ffff}c" },
+    });
+    let (answer, outcome) = world.answer(&world.bot, asked).await;
+    assert_eq!(outcome, Outcome::Deferred, "{answer}");
+    let job = Job::parse(&world.message(JOBS)).unwrap();
+    let body: serde_json::Value = serde_json::from_str(job.body.get()).unwrap();
+    assert_eq!(body["user"]["username"], "a\u{fffe}b\u{ffff}c");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_table_that_fails_writes_lines_of_ours_alone() {
+    let world = World::open().await;
+    world.wire.fail("dynamodb", Fault::Status(500));
+    world.says("/act run:answer").await;
+    let lines = world.lines();
+    let faults = lines.iter().filter(|line| line["level"] == "ERROR");
+    assert!(faults.clone().count() > 0);
+    let others: Vec<_> = faults.filter(|line| line["message"] != "fault").collect();
+    assert!(others.is_empty(), "{others:?}");
 }

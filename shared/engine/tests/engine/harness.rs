@@ -163,11 +163,13 @@ impl World {
         answered.iter().find(|(of, ..)| *of == id).map(|(_, outcome, command)| (*outcome, *command))
     }
 
-    /// The response of this environment to an interaction with these fields besides id and token, and its outcome:
+    /// The response of this environment to an interaction with these fields, a token, and an id of now if it has none; and its outcome:
     /// for what the simulated Discord would not send.
     pub async fn answer(&self, bot: &Arc<Services>, mut fields: Value) -> (Value, Outcome) {
         let now = self.clock.now();
-        fields["id"] = id_at(now).to_string().into();
+        if fields["id"].is_null() {
+            fields["id"] = id_at(now).to_string().into();
+        }
         fields["token"] = "t".into();
         let body = fields.to_string();
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
@@ -220,11 +222,15 @@ impl World {
         self.queues.send(queue, &Outgoing::new(body)).unwrap();
     }
 
-    /// The log lines with this message, of level `debug` and above.
-    pub fn logged(&self, message: &str) -> Vec<Value> {
+    /// All log lines, of level `debug` and above.
+    pub fn lines(&self) -> Vec<Value> {
         let logs = String::from_utf8(self.logs.0.lock().clone()).unwrap();
-        let lines = logs.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        lines.filter(|line| line["message"] == message).collect()
+        logs.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The log lines with this message.
+    pub fn logged(&self, message: &str) -> Vec<Value> {
+        self.lines().into_iter().filter(|line| line["message"] == message).collect()
     }
 
     /// The faults that were logged for an interaction, as component and code.

@@ -25,6 +25,10 @@ const FOR_EVER: Duration = Duration::from_secs(120);
 pub enum Fault {
     /// It has no effect, and this status is the response.
     Status(u16),
+    /// It has no effect, and a page with this status is the response, as Cloudflare sends it.
+    Page(u16),
+    /// It has no effect, and Discord knows no such webhook.
+    UnknownWebhook,
     /// It has no effect, and there is no response.
     Hang,
     /// It has its effect, but there is no response.
@@ -84,6 +88,12 @@ impl Network for Connected {
             wire.calls.lock().push(call.clone());
             match wire.fault(&call) {
                 Some(Fault::Status(status)) => Ok(failure(status)),
+                Some(Fault::Page(status)) => {
+                    Ok(failure(status).map(|_| Bytes::from("<html>error code: 1020</html>")))
+                }
+                Some(Fault::UnknownWebhook) => {
+                    Ok(failure(404).map(|_| Bytes::from(r#"{"message":"Unknown Webhook","code":10015}"#)))
+                }
                 Some(Fault::Hang) => never().await,
                 Some(Fault::AnswerLost) => {
                     wire.services.answer(request).await;
