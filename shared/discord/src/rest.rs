@@ -146,7 +146,10 @@ impl<S: LimitStore> Rest<S> {
 /// The fields of a message that show whether it is a reply.
 #[derive(Deserialize)]
 struct OriginalResponse {
+    /// Optional by Discord's documentation.
+    #[serde(default)]
     flags: u64,
+    #[serde(default)]
     content: String,
 }
 

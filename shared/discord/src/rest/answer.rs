@@ -73,13 +73,22 @@ impl Answer {
         if scope == Some(Scope::Global) {
             retry_after = retry_after.or(Some(DEFAULT_GLOBAL_WAIT));
         }
+        // A page of Cloudflare's: only the API itself has error codes. It may come for a single request, or for
+        // all from this address.
+        let is_page = status.is_client_error() && scope.is_none() && code.is_none();
+        let is_blocked = is_page && matches!(status.as_u16(), 401 | 403);
         let refused = |retry_after| RestError::Refused { status: status.as_u16(), code, retry_after };
         if refused(None).is_unauthorized() {
             retry_after = Some(UNAUTHORIZED_WAIT);
+        } else if is_blocked {
+            retry_after = retry_after.or(Some(DEFAULT_GLOBAL_WAIT));
         }
-        let failed = refused(retry_after);
+        let failed = match is_page {
+            true => RestError::NotFromDiscord { status: status.as_u16(), retry_after },
+            false => refused(retry_after),
+        };
         let limited = match scope {
-            _ if failed.is_unauthorized() => Some(LimitScope::Global),
+            _ if is_blocked || failed.is_unauthorized() => Some(LimitScope::Global),
             Some(Scope::Global) => Some(LimitScope::Global),
             Some(Scope::User | Scope::Shared) => Some(LimitScope::Bucket),
             None => None,
@@ -198,6 +207,29 @@ mod tests {
             assert_eq!(refused.limit, Some((LimitScope::Global, UNAUTHORIZED_WAIT)), "{body}");
             assert!(refused.is_invalid);
         }
+    }
+
+    #[test]
+    fn a_page_in_place_of_discords_json_is_waited_out_whatever_its_status() {
+        let page = "<html>error code: 1020</html>";
+        for (status, wait) in [(400, None), (404, None), (401, Some(60)), (403, Some(60))] {
+            let wait = wait.map(Duration::from_secs);
+            let found = answer(status, &[], page);
+            assert_eq!(found.limit, wait.map(|wait| (LimitScope::Global, wait)), "{status}");
+            let error = found.outcome.unwrap_err();
+            assert_eq!(
+                (error.status(), error.retry_after(), error.is_gone()),
+                (None, wait, false),
+                "{status}"
+            );
+            assert!(error.had_no_effect(), "{status}");
+        }
+        let banned = answer(403, &[("retry-after", "300")], page);
+        assert_eq!(banned.limit, Some((LimitScope::Global, seconds(300.0))));
+        let refused = answer(404, &[], r#"{"message":"Unknown Message","code":10008}"#);
+        assert!(refused.outcome.unwrap_err().is_gone());
+        let other = answer(404, &[], r#"{"message":"404: Not Found","code":0}"#);
+        assert!(!other.outcome.unwrap_err().is_gone());
     }
 
     #[test]

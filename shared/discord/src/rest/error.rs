@@ -5,6 +5,8 @@ use std::time::Duration;
 /// Discord does not know the webhook (yet): it may take seconds until the response of the interaction is
 /// processed.
 const UNKNOWN_WEBHOOK: u64 = 10_015;
+/// The message was deleted.
+const UNKNOWN_MESSAGE: u64 = 10_008;
 /// The interaction's token has expired.
 const INVALID_TOKEN: u64 = 50_027;
 
@@ -30,6 +32,15 @@ pub enum RestError {
         /// How long Discord wants to receive no further request.
         retry_after: Option<Duration>,
     },
+    /// An error status (4xx) without Discord's JSON error code: not Discord's API responded, but what stands
+    /// before it, such as Cloudflare. It says nothing about the request.
+    #[error("status {status} without an error code")]
+    NotFromDiscord {
+        /// The HTTP status.
+        status: u16,
+        /// How long to send no further request; `None` if nothing is known.
+        retry_after: Option<Duration>,
+    },
 }
 
 impl RestError {
@@ -40,7 +51,7 @@ impl RestError {
 
     /// Whether the message does not exist any more.
     pub fn is_gone(&self) -> bool {
-        self.status() == Some(404) && !self.may_appear()
+        matches!(self, Self::Refused { status: 404, code: Some(UNKNOWN_MESSAGE), .. })
     }
 
     /// Whether the interaction's token has expired.
@@ -60,23 +71,24 @@ impl RestError {
             Self::Invalid(_) | Self::RateLimited(_) => true,
             Self::NoAnswer => false,
             Self::Refused { status, .. } => *status < 500,
+            Self::NotFromDiscord { .. } => true,
         }
     }
 
-    /// The HTTP status; `None` without a response.
+    /// The HTTP status of Discord's response; `None` without a response of Discord's.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused { status, .. } => Some(*status),
             // The status that Discord would have sent.
             Self::RateLimited(_) => Some(429),
-            Self::Invalid(_) | Self::NoAnswer => None,
+            Self::Invalid(_) | Self::NoAnswer | Self::NotFromDiscord { .. } => None,
         }
     }
 
     /// How long Discord wants to receive no further request.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Refused { retry_after, .. } => *retry_after,
+            Self::Refused { retry_after, .. } | Self::NotFromDiscord { retry_after, .. } => *retry_after,
             Self::RateLimited(wait) => Some(*wait),
             Self::Invalid(_) | Self::NoAnswer => None,
         }
@@ -95,8 +107,9 @@ mod tests {
     fn a_404_is_of_a_message_that_may_appear_or_of_one_that_is_gone() {
         for (failed, may_appear, is_gone) in [
             (refused(404, Some(UNKNOWN_WEBHOOK)), true, false),
-            (refused(404, Some(10_008)), false, true),
-            (refused(404, None), false, true),
+            (refused(404, Some(UNKNOWN_MESSAGE)), false, true),
+            (refused(404, Some(0)), false, false),
+            (RestError::NotFromDiscord { status: 404, retry_after: None }, false, false),
             (refused(403, Some(UNKNOWN_WEBHOOK)), false, false),
             (RestError::NoAnswer, false, false),
         ] {
@@ -124,6 +137,7 @@ mod tests {
             (RestError::RateLimited(Duration::ZERO), true),
             (refused(429, None), true),
             (refused(499, None), true),
+            (RestError::NotFromDiscord { status: 403, retry_after: None }, true),
             (refused(500, None), false),
             (refused(503, None), false),
             (RestError::NoAnswer, false),

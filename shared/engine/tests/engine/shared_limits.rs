@@ -107,3 +107,17 @@ async fn before_discord_bans_the_bot_for_invalid_requests_nothing_is_sent_until_
     assert_eq!(world.work().await.outcome, Outcome::Edited);
     assert_eq!((world.logged(STOPPED).len(), asked.story().len()), (1, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_403_page_in_place_of_discords_json_is_waited_out() {
+    let world = World::open().await;
+    let asked = world.says("/slow").await;
+    world.wire.fail("discord PATCH", Fault::Page(403));
+    for _ in 0..5 {
+        let ended = world.work().await;
+        assert_eq!(ended.outcome, Outcome::DiscordRateLimited);
+        world.pass(60);
+    }
+    world.wire.heal();
+    assert_eq!((world.work().await.outcome, asked.story().len()), (Outcome::Edited, 2));
+}
