@@ -110,7 +110,7 @@ async fn a_raid_meets_the_limit_of_the_guild_and_no_other_guild_does() {
     let asks = (0..RAIDERS * 5).map(|ask| says(&app, 0, 1_000 + ask % RAIDERS));
     // Few enough at once that none waits for more than three seconds.
     let answers: Vec<Value> = stream::iter(asks).buffer_unordered(8).collect().await;
-    let refused = answers.iter().filter(|answer| answer["data"]["content"].to_string().contains("Too many"));
+    let refused = answers.iter().filter(|answer| answer["data"]["content"].to_string().contains("too many"));
     let refused: Vec<&Value> = refused.collect();
     let (burst, rate) = limit(BucketOwner::Guild(domain::GuildId::new(1).unwrap()));
     let most = burst + rate * begun.elapsed().as_secs_f64() + 1.0;

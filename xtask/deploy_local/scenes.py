@@ -117,7 +117,7 @@ def poison(account, _discord, _given):
     letter = wait_until(lambda: operator.receive_message(**receive).get("Messages"), 60, "there is no dead letter")[0]
     expect(letter["MessageId"] == sent, f"another message is there: {letter}")
     expect(letter["Attributes"]["DeadLetterQueueSourceArn"].endswith("-jobs"), f"it came from elsewhere: {letter}")
-    receives = [line["receives"] for line in account.lines("jobs") if line.get("message") == "poison"]
+    receives = [line["receives"] for line in account.lines("jobs") if line.get("message") == "unreadable message"]
     expect(receives == [1, 2, 3, 4], f"the jobs function saw it at receives {receives}")
 
 

@@ -31,6 +31,10 @@ const NOTIFY_RESERVE: Duration = Duration::from_secs(6);
 /// takes 1.2 s at most.
 const COMPLETE_RESERVE: Duration = Duration::from_secs(2);
 
+/// How long after the interaction's creation Discord may still learn of its response. Until then an unknown
+/// webhook is a reason to wait; after that Discord has told the user that the bot did not respond.
+const WEBHOOK_APPEARS_WITHIN: Duration = Duration::from_secs(30);
+
 /// One receive of a queue message: what is known before anything is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receive {
@@ -55,6 +59,11 @@ impl Receive {
 
     fn is_too_late(&self, now: Timestamp) -> bool {
         now > self.reply_until()
+    }
+
+    /// Whether Discord may still learn of the response that the reply belongs to.
+    fn webhook_may_appear(&self, now: Timestamp) -> bool {
+        now < deadline::later(self.interaction.created_at(), WEBHOOK_APPEARS_WITHIN)
     }
 
     /// The time until the invocation ends, less `kept`, which is reserved for later steps.
@@ -223,8 +232,10 @@ pub enum Worked {
 pub enum Sent {
     /// Discord accepted it.
     Accepted,
-    /// The message does not exist: it was deleted, or did not appear during all retries.
+    /// The message does not exist: it was deleted.
     Gone,
+    /// Discord does not know the webhook: it has not received our response yet, or never will.
+    UnknownWebhook,
     /// The interaction's token has expired.
     Expired,
     /// Rate limited: Discord accepts it after this time.

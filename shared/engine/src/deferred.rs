@@ -1,4 +1,4 @@
-//! Deferred work: executes the messages of the jobs queues and delivers the replies.
+//! Deferred work: executes the messages of the two queues, jobs and watchdogs, and delivers the replies.
 //!
 //! [`domain::attempt`] decides the steps; the loop here executes them and reports the results. A job and
 //! its watchdog hold separate claims.

@@ -1,5 +1,5 @@
 //! Whether a command may be used: checked before it runs, and again when one of its components is used or a modal of
-//! it is sent.
+//! it is submitted.
 //!
 //! Checks that need only the interaction come first; then the tables are read, concurrently. If a table is
 //! unavailable, its limits are treated as unset.

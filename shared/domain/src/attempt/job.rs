@@ -243,8 +243,13 @@ impl Rules {
         match sent {
             _ if self.is_too_late() => complete(Outcome::Expired),
             Sent::Expired => complete(Outcome::Expired),
+            Sent::UnknownWebhook if !self.receive.webhook_may_appear(self.now) => {
+                complete(Outcome::Unreachable)
+            }
             Sent::Wait(wait) => self.wait_for_rate_limit(wait),
-            Sent::Accepted | Sent::Gone | Sent::Later | Sent::Never => release(otherwise),
+            Sent::Accepted | Sent::Gone | Sent::UnknownWebhook | Sent::Later | Sent::Never => {
+                release(otherwise)
+            }
         }
     }
 

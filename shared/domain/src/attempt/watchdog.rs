@@ -73,7 +73,7 @@ fn next(receive: &Receive, state: State, event: Event, now: Timestamp) -> Next {
             Sent::Accepted => complete(Outcome::Notified),
             Sent::Wait(wait) if !is_last => release(Outcome::ReceiveFailed, pause.max(wait)),
             Sent::Later if !is_last => release(Outcome::ReceiveFailed, pause),
-            Sent::Wait(_) | Sent::Later | Sent::Gone | Sent::Expired | Sent::Never => {
+            Sent::Wait(_) | Sent::Later | Sent::Gone | Sent::UnknownWebhook | Sent::Expired | Sent::Never => {
                 complete(Outcome::Abandoned)
             }
         },
@@ -199,12 +199,15 @@ mod tests {
             begun_ms in 700_000_u64..900_000,
             lease in any_time(),
             job in 0_usize..4,
-            sent in 0_usize..6,
+            sent in 0_usize..7,
             wait in any_time(),
         ) {
             let lease_until = at(begun_ms) + lease;
             let job = [JobState::Done, JobState::Busy { lease_until }, JobState::Free, JobState::Unknown][job];
-            let answers = [Sent::Accepted, Sent::Gone, Sent::Expired, Sent::Wait(wait), Sent::Later, Sent::Never];
+            let answers = [
+                Sent::Accepted, Sent::Gone, Sent::UnknownWebhook, Sent::Expired, Sent::Wait(wait), Sent::Later,
+                Sent::Never,
+            ];
             let (did, ended) = run(count, begun_ms, job, answers[sent]);
             let receive = receive(count, begun_ms);
             if receive.is_last() {

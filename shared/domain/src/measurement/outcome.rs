@@ -34,6 +34,9 @@ pub enum Outcome {
     Notified,
     /// Job: another receive holds the claim.
     Busy,
+    /// Job: Discord does not know the interaction's webhook, because our response did not reach it in time.
+    /// Discord has told the user that the bot did not respond.
+    Unreachable,
     /// Job: it waits for a rate limit of Discord's to end.
     DiscordRateLimited,
     /// Job or watchdog: this receive failed; the message is retried, or goes to the dead-letter queue.
@@ -65,6 +68,7 @@ impl Outcome {
             Self::Expired => "expired",
             Self::RefusedByDiscord => "refused by discord",
             Self::Notified => "told",
+            Self::Unreachable => "unreachable",
             Self::Busy => "busy",
             Self::DiscordRateLimited => "held back",
             Self::Panicked => "panicked",
@@ -85,7 +89,7 @@ impl Outcome {
                 3_000.. => UserOutcome::Failed,
             }),
             Self::Refused | Self::Limited | Self::Unknown => Some(UserOutcome::Refused),
-            Self::Failed | Self::Late | Self::Notified => Some(UserOutcome::Failed),
+            Self::Failed | Self::Late | Self::Notified | Self::Unreachable => Some(UserOutcome::Failed),
             Self::Deferred => Some(UserOutcome::Deferred),
             Self::Edited => Some(UserOutcome::Done),
             Self::Expired => Some(UserOutcome::Expired),

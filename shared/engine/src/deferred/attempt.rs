@@ -369,6 +369,7 @@ fn sent(declined: &ReplyError) -> Sent {
     match declined.wait() {
         _ if declined.error.is_expired() => Sent::Expired,
         _ if declined.error.is_gone() => Sent::Gone,
+        _ if declined.error.may_appear() => Sent::UnknownWebhook,
         Some(wait) => Sent::Wait(wait),
         None if declined.may_retry => Sent::Later,
         None => Sent::Never,

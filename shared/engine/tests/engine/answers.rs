@@ -3,7 +3,7 @@
 use domain::measurement::Outcome;
 use serde_json::{Value, json};
 
-use crate::harness::{JOBS, World, id_at};
+use crate::harness::{JOBS, World};
 
 const GUILD: &str = "81384788765712384";
 
@@ -199,17 +199,4 @@ async fn a_command_in_direct_messages_is_answered_without_a_guild() {
     let asked = world.answer_to(id).await;
     assert_eq!((asked.text(), asked.outcome()), ("run: German".to_owned(), Outcome::Answered));
     assert_eq!(world.wire.calls("GetItem GUILD#"), 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_arrives_too_late_for_discord_changes_nothing_and_sends_nothing() {
-    let world = World::open().await;
-    world.wire.forget();
-    let data = json!({ "type": 1, "id": "1", "name": "slow" });
-    let created = world.clock.now();
-    world.pass(5);
-    let asked = json!({ "id": id_at(created).to_string(), "type": 2, "data": data });
-    let (answer, outcome) = world.answer(&world.bot, asked).await;
-    assert_eq!((&answer["type"], outcome), (&4.into(), Outcome::Late), "{answer}");
-    assert_eq!((world.wire.calls(""), world.queued(JOBS)), (0, 0));
 }

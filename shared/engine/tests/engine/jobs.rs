@@ -336,3 +336,27 @@ impl World {
         assert!(self.queues.receive(queue, 1, Duration::ZERO).await.unwrap().is_empty());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_came_too_late_for_discord_ends_its_job_within_a_minute_as_unreachable() {
+    let world = World::open().await;
+    let asked = world.says("/slow").await;
+    world.wire.fail("discord", Fault::UnknownWebhook);
+    world.wire.forget();
+    let mut outcome = Outcome::ReceiveFailed;
+    for wait in [2, 8, 20, 0] {
+        assert_eq!(outcome, Outcome::ReceiveFailed);
+        outcome = world.work().await.outcome;
+        world.pass(wait);
+    }
+    assert_eq!((outcome, claim(&world, asked).await), (Outcome::Unreachable, Some(Claim::Done)));
+    assert!(world.wire.calls("discord") <= 14, "{} requests", world.wire.calls("discord"));
+    assert_eq!((world.queued(JOBS), world.queued(DEAD)), (0, 0));
+    // The watchdogs of the second and third receive find the job done.
+    world.pass(750);
+    world.wire.forget();
+    while world.queued(TIMERS) > 0 {
+        assert_eq!(world.receive(TIMERS, &world.worker).await.outcome, Outcome::NotNeeded);
+    }
+    assert_eq!((world.wire.calls("discord"), world.queued(DEAD)), (0, 0));
+}

@@ -86,7 +86,15 @@ fn one_of<T: Copy>(pick: usize, all: &[T]) -> T {
 fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
     let wait = Duration::from_millis(wait_ms);
     let lease_until = at(now_ms + wait_ms);
-    let sent = [Sent::Accepted, Sent::Gone, Sent::Expired, Sent::Wait(wait), Sent::Later, Sent::Never];
+    let sent = [
+        Sent::Accepted,
+        Sent::Gone,
+        Sent::UnknownWebhook,
+        Sent::Expired,
+        Sent::Wait(wait),
+        Sent::Later,
+        Sent::Never,
+    ];
     match action {
         Action::SetWatchdog => Event::WatchdogSet,
         Action::Claim => Event::Claimed(one_of(
@@ -291,6 +299,16 @@ fn a_fault_that_lasts_is_told_at_once_and_one_that_may_pass_comes_back() {
     let last = story(receive(4, PUBLIC, 1_000), 1_000, failing(FaultKind::Passing));
     assert_eq!(last.names(), ["Claim", "Work", "Release", "Record", "NotifyFailure", "SilenceWatchdog"]);
     assert_eq!(last.ended.outcome, Outcome::Notified);
+}
+
+#[test]
+fn an_unknown_webhook_is_waited_for_during_30_seconds_and_then_the_job_is_complete() {
+    let unknown = |action: &Action| is_to_discord(action).then_some(Event::Sent(Sent::UnknownWebhook));
+    let early = story(receive(1, PUBLIC, 1_000), 1_000, unknown);
+    assert_eq!(early.ended.message, Disposition::RetryAfter(Duration::from_secs(2)));
+    let late = story(receive(4, PUBLIC, 31_000), 31_000, unknown);
+    assert_eq!(late.names(), ["Claim", "Work", "Edit", "Complete"]);
+    assert_eq!(late.ended, Ended { outcome: Outcome::Unreachable, message: Disposition::Delete });
 }
 
 #[test]
