@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(variables.url("LOCAL").as_deref(), Ok("http://127.0.0.1:8000"));
         for name in ["TABLE", "FILE"] {
             let refused = variables.url(name).unwrap_err().to_string();
-            assert_eq!(refused, format!("{name} is wrong: it must begin with https:// or http://"));
+            assert_eq!(refused, format!("{name} is invalid: it must begin with https:// or http://"));
         }
     }
 }

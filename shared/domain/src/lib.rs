@@ -1,4 +1,4 @@
-//! Steward's rules and arithmetic, and the types that travel between functions (jobs, metrics).
+//! Steward's rules and arithmetic, and the types that travel between functions (jobs, watchdogs).
 //!
 //! Nothing here does I/O, waits or reads a clock: time and random numbers are arguments.
 #![warn(missing_docs)]

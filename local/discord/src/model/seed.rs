@@ -22,7 +22,7 @@ const USERS: [(&str, &str, &str); 6] = [
     ("emeric_v", "Emeric Vanterpool", "fr"),
 ];
 const OUTSIDER_INDEX: usize = 5;
-/// A group DM without the bot: its name and members (indexes into PEOPLE).
+/// A group DM without the bot: its name and members (indexes into USERS).
 const GROUP_DM: (&str, [usize; 2]) = ("Sunday walk", [OUTSIDER_INDEX, 2]);
 
 const MODERATOR_PERMISSIONS: u64 = bits::KICK_MEMBERS
@@ -40,7 +40,7 @@ struct GuildSeed {
     locale: &'static str,
     foreign: bool,
     channels: &'static [ChannelSeed],
-    /// Indexes into PEOPLE; the first owns the guild.
+    /// Indexes into USERS; the first owns the guild.
     members: &'static [usize],
     moderators: &'static [usize],
 }
