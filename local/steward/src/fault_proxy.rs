@@ -50,7 +50,7 @@ impl FaultProxy {
         *self.traffic() = Traffic { fault, calls: Vec::new() };
     }
 
-    /// The operations called since the last [`FaultProxy::inject`], such as `GetItem`.
+    /// The operations called since the last [`FaultProxy::fault`], such as `GetItem`.
     pub fn calls(&self) -> Vec<String> {
         self.traffic().calls.iter().map(|call| call.operation.clone()).collect()
     }

@@ -45,7 +45,7 @@ pub type File = (String, String);
 /// Every file that `folder` should hold beside its `interactions/`.
 ///
 /// # Errors
-/// [`Problem`] names the file that is wrong.
+/// [`SampleError`] names the file that is wrong.
 pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
     let interactions = interactions(&folder.join("interactions"))?;
     let (signer, signed_at) =
