@@ -101,21 +101,16 @@ impl Queue {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             // A slow queue gets the time to answer; one that does not answer is tried a second time.
-            let attempt = left.min(SLOW_ANSWER.max(left / 2));
-            let request = request.clone().customize().config_override(one_try(attempt));
+            let request =
+                request.clone().customize().config_override(one_try(left.min(SLOW_ANSWER.max(left / 2))));
             // Boxed: most interactions send nothing, and the SDK's futures are large.
             let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
-            let failed = match tokio::time::timeout(attempt, sending).await {
-                Ok(Ok(_)) => return Ok(()),
-                Ok(Err(error)) if surely_not_taken(&error) => {
-                    let refused = SendError::Refused(fault("sqs.send", &error));
-                    if !is_throttled(&error) {
-                        return Err(may_exist.unwrap_or(refused));
-                    }
-                    refused
-                }
-                Ok(Err(error)) => SendError::Unknown(fault("sqs.send", &error)),
-                Err(_) => SendError::Unknown(Fault::timeout("sqs.send")),
+            let Err(error) = sending.await else { return Ok(()) };
+            let fault = fault("sqs.send", &error);
+            let failed = match surely_not_taken(&error) {
+                true if !is_throttled(&error) => return Err(may_exist.unwrap_or(SendError::Refused(fault))),
+                true => SendError::Refused(fault),
+                false => SendError::Unknown(fault),
             };
             if matches!(failed, SendError::Unknown(_)) {
                 may_exist = Some(failed.clone());
