@@ -155,7 +155,7 @@ impl Options {
         // proptest would write the input that caught a mutant into the copy, which all mutants share, and try it on
         // the later ones: what is caught would depend on the order.
         mutants.env("PROPTEST_DISABLE_FAILURE_PERSISTENCE", "1");
-        // Nobody reads a backtrace here, and every mutant is linked.
+        // Backtraces are not needed here, and debug information slows the linking of every mutant.
         mutants.env("CARGO_PROFILE_DEV_DEBUG", "none").env("RUST_BACKTRACE", "0");
         let status = ended(mutants)?;
         if status.code().is_some_and(|code| TRIED.contains(&code)) {

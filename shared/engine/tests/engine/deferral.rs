@@ -6,33 +6,30 @@ use domain::{Job, job::Act, measurement::Outcome};
 use serde_json::json;
 
 use crate::{
-    harness::{JOBS, World},
+    harness::{JOBS, TestApp},
     wire::Fault,
 };
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_takes_too_long_is_handed_to_the_queue() {
-    let world = World::open().await;
-    let asked = world.says("/act run:answer run_takes:10000").await;
+    let app = TestApp::open().await;
+    let asked = app.says("/act run:answer run_takes:10000").await;
     assert_eq!((asked.story(), asked.outcome()), (vec!["thinking…".to_owned()], Outcome::Deferred));
     assert_eq!(asked.view().steps[0].ms, 2_000);
-    assert_eq!(
-        (world.queued(JOBS), world.steps(asked.id)),
-        (1, vec!["routed".to_owned(), "queued".to_owned()])
-    );
-    assert!(world.faults(asked.id).is_empty());
+    assert_eq!((app.queued(JOBS), app.steps(asked.id)), (1, vec!["routed".to_owned(), "queued".to_owned()]));
+    assert!(app.faults(asked.id).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_run_that_ends_just_in_time_is_the_answer() {
-    let world = World::open().await;
-    let asked = world.says("/act run:answer run_takes:1900").await;
-    assert_eq!((asked.story(), world.queued(JOBS)), (vec!["answered".to_owned()], 0));
+    let app = TestApp::open().await;
+    let asked = app.says("/act run:answer run_takes:1900").await;
+    assert_eq!((asked.story(), app.queued(JOBS)), (vec!["answered".to_owned()], 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_is_deferred_is_public_or_ephemeral_as_its_options_say() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for (line, story) in [
         ("/slow", "thinking…"),
         ("/slow private:true", "thinking… (only you see this)"),
@@ -41,45 +38,45 @@ async fn what_is_deferred_is_public_or_ephemeral_as_its_options_say() {
         ("/act run:time_out private:true", "thinking… (only you see this)"),
         ("/again later:true", "thinking… (only you see this)"),
     ] {
-        let asked = world.says(line).await;
+        let asked = app.says(line).await;
         assert_eq!((asked.story(), asked.outcome()), (vec![story.to_owned()], Outcome::Deferred), "{line}");
     }
-    assert_eq!((world.queued(JOBS), world.logged("fault").len()), (6, 0));
+    assert_eq!((app.queued(JOBS), app.logged("fault").len()), (6, 0));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_job_carries_the_interaction_and_the_language_of_its_reply() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for (line, language) in [("/slow", "English"), ("/slow private:true", "German")] {
-        let asked = world.said_by("Zdenka Vlasak", line).await;
-        let job = Job::parse(&world.message(JOBS)).unwrap();
+        let asked = app.said_by("Zdenka Vlasak", line).await;
+        let job = Job::parse(&app.message(JOBS)).unwrap();
         assert_eq!((job.interaction.to_string(), job.act), (asked.id.to_string(), Act::Command));
         assert_eq!((job.command.as_str(), format!("{:?}", job.language)), ("slow", language.to_owned()));
         assert!(job.guild.is_some() && job.body.get().contains(job.token.expose()));
-        assert_eq!(job.application.to_string(), world.discord.application_id().to_string());
-        world.queues.purge(JOBS).unwrap();
+        assert_eq!(job.application.to_string(), app.discord.application_id().to_string());
+        app.queues.purge(JOBS).unwrap();
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_that_refuses_is_told_to_the_user_alone() {
-    let world = World::open().await;
-    world.wire.fail("sqs SendMessage", Fault::Status(400));
-    let asked = world.says("/slow").await;
+    let app = TestApp::open().await;
+    app.wire.fail("sqs SendMessage", Fault::Status(400));
+    let asked = app.says("/slow").await;
     assert_eq!(
         (asked.story(), asked.outcome()),
         (vec!["answered (only you see this)".to_owned()], Outcome::Failed)
     );
     assert!(asked.text().contains("Something went wrong") && asked.text().contains(&asked.id.to_string()));
-    assert_eq!((world.faults(asked.id).len(), world.steps(asked.id)), (1, vec!["routed".to_owned()]));
+    assert_eq!((app.faults(asked.id).len(), app.steps(asked.id)), (1, vec!["routed".to_owned()]));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_that_does_not_answer_becomes_a_message_that_the_job_could_edit() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for (fault, is_queued) in [(Fault::Hang, false), (Fault::AnswerLost, true)] {
-        world.wire.fail("sqs SendMessage", fault);
-        let asked = world.says("/act run:answer run_takes:10000").await;
+        app.wire.fail("sqs SendMessage", fault);
+        let asked = app.says("/act run:answer run_takes:10000").await;
         assert_eq!(
             (asked.story(), asked.outcome()),
             (vec!["answered".to_owned()], Outcome::Failed),
@@ -91,21 +88,21 @@ async fn a_queue_that_does_not_answer_becomes_a_message_that_the_job_could_edit(
             asked.text()
         );
         assert!(asked.view().steps[0].ms <= 2_400, "{} ms", asked.view().steps[0].ms);
-        assert_eq!(world.faults(asked.id), ["sqs.send: timeout"]);
-        assert_eq!(world.queued(JOBS) > 0, is_queued);
+        assert_eq!(app.faults(asked.id), ["sqs.send: timeout"]);
+        assert_eq!(app.queued(JOBS) > 0, is_queued);
     }
-    world.wire.heal();
-    let job = Job::parse(&world.message(JOBS)).unwrap();
-    assert_eq!(world.work().await.outcome, Outcome::Edited);
-    let view = world.discord.view(job.interaction.to_string().parse().unwrap()).unwrap();
+    app.wire.heal();
+    let job = Job::parse(&app.message(JOBS)).unwrap();
+    assert_eq!(app.work().await.outcome, Outcome::Edited);
+    let view = app.discord.view(job.interaction.to_string().parse().unwrap()).unwrap();
     assert_eq!(view.message().unwrap()["content"], "work: English");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_component_whose_queue_does_not_answer_leaves_its_message_as_it_is() {
-    let world = World::open().await;
-    let panel = world.said_by("Zdenka Vlasak", "/panel").await;
-    world.wire.fail("sqs SendMessage", Fault::Hang);
+    let app = TestApp::open().await;
+    let panel = app.said_by("Zdenka Vlasak", "/panel").await;
+    app.wire.fail("sqs SendMessage", Fault::Hang);
     let pressed = panel.pressed_by("Zdenka Vlasak", "Later").await;
     assert_eq!(
         (pressed.story(), pressed.outcome()),
@@ -113,36 +110,36 @@ async fn a_component_whose_queue_does_not_answer_leaves_its_message_as_it_is() {
     );
     assert!(pressed.text().contains("Wenn sich gleich nichts"), "{}", pressed.text());
     assert!(panel.message().to_string().contains("pressed 0"));
-    assert_eq!(world.faults(pressed.id), ["sqs.send: timeout"]);
+    assert_eq!(app.faults(pressed.id), ["sqs.send: timeout"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_queue_has_time_for_its_answer_even_if_the_command_used_up_its_own() {
-    let world = World::open().await;
-    world.wire.fail("sqs SendMessage", Fault::Slow(Duration::from_millis(350)));
-    world.wire.fail("dynamodb", Fault::Slow(Duration::from_millis(100)));
-    let asked = world.says("/act run:answer run_takes:10000").await;
+    let app = TestApp::open().await;
+    app.wire.fail("sqs SendMessage", Fault::Slow(Duration::from_millis(350)));
+    app.wire.fail("dynamodb", Fault::Slow(Duration::from_millis(100)));
+    let asked = app.says("/act run:answer run_takes:10000").await;
     assert_eq!((asked.story(), asked.outcome()), (vec!["thinking…".to_owned()], Outcome::Deferred));
     assert_eq!(asked.view().steps[0].ms, 2_350);
 }
 
 #[tokio::test(start_paused = true)]
 async fn state_that_cannot_be_stored_at_once_is_stored_by_the_job() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for fault in [Fault::Status(503), Fault::Hang] {
-        world.wire.fail("dynamodb PutItem STATE#", fault);
-        let asked = world.says("/act run:keep work:keep").await;
+        app.wire.fail("dynamodb PutItem STATE#", fault);
+        let asked = app.says("/act run:keep work:keep").await;
         assert_eq!(
             (asked.story(), asked.outcome()),
             (vec!["thinking…".to_owned()], Outcome::Deferred),
             "{fault:?}"
         );
-        assert_eq!(world.faults(asked.id).len(), 1, "{fault:?}");
-        let ended = world.work().await;
+        assert_eq!(app.faults(asked.id).len(), 1, "{fault:?}");
+        let ended = app.work().await;
         assert_eq!((ended.outcome, asked.text()), (Outcome::ReceiveFailed, String::new()));
-        world.wire.heal();
-        world.pass(2);
-        assert_eq!(world.work().await.outcome, Outcome::Edited);
+        app.wire.heal();
+        app.pass(2);
+        assert_eq!(app.work().await.outcome, Outcome::Edited);
         let pressed = asked.pressed("Keep").await;
         assert_eq!((pressed.outcome(), pressed.story()), (Outcome::Answered, vec!["updated".to_owned()]));
         assert!(pressed.text().contains("kept 91"), "{}", pressed.text());
@@ -151,22 +148,22 @@ async fn state_that_cannot_be_stored_at_once_is_stored_by_the_job() {
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_that_takes_800_ms_for_each_message_defers_as_if_it_were_quick() {
-    let world = World::open().await;
-    world.wire.fail("sqs SendMessage", Fault::Slow(Duration::from_millis(800)));
-    let asked = world.says("/slow").await;
+    let app = TestApp::open().await;
+    app.wire.fail("sqs SendMessage", Fault::Slow(Duration::from_millis(800)));
+    let asked = app.says("/slow").await;
     assert_eq!((asked.story(), asked.outcome()), (vec!["thinking…".to_owned()], Outcome::Deferred));
-    assert!(world.faults(asked.id).is_empty());
+    assert!(app.faults(asked.id).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_queue_that_drops_a_message_gets_it_again_while_there_is_time() {
     for fault in [Fault::Status(500), Fault::FailsAfter] {
-        let world = World::open().await;
-        world.wire.fail("sqs SendMessage", fault);
-        let slow = world.says("/slow");
+        let app = TestApp::open().await;
+        app.wire.fail("sqs SendMessage", fault);
+        let slow = app.says("/slow");
         let (asked, ()) = futures_util::future::join(slow, async {
             tokio::time::sleep(Duration::from_millis(700)).await;
-            world.wire.heal();
+            app.wire.heal();
         })
         .await;
         assert_eq!(asked.outcome(), Outcome::Deferred, "{fault:?}");
@@ -175,24 +172,24 @@ async fn a_queue_that_drops_a_message_gets_it_again_while_there_is_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_name_of_any_characters_that_json_can_hold_is_deferred() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     let asked = json!({
         "type": 2, "data": { "type": 1, "id": "1", "name": "slow" },
         "user": { "id": "7", "username": "a\u{fffe}b\u{ffff}c" },
     });
-    let (answer, outcome) = world.answer(&world.bot, asked).await;
+    let (answer, outcome) = app.answer(&app.services, asked).await;
     assert_eq!(outcome, Outcome::Deferred, "{answer}");
-    let job = Job::parse(&world.message(JOBS)).unwrap();
+    let job = Job::parse(&app.message(JOBS)).unwrap();
     let body: serde_json::Value = serde_json::from_str(job.body.get()).unwrap();
     assert_eq!(body["user"]["username"], "a\u{fffe}b\u{ffff}c");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_table_that_fails_writes_lines_of_ours_alone() {
-    let world = World::open().await;
-    world.wire.fail("dynamodb", Fault::Status(500));
-    world.says("/act run:answer").await;
-    let lines = world.lines();
+    let app = TestApp::open().await;
+    app.wire.fail("dynamodb", Fault::Status(500));
+    app.says("/act run:answer").await;
+    let lines = app.lines();
     let faults = lines.iter().filter(|line| line["level"] == "ERROR");
     assert!(faults.clone().count() > 0);
     let others: Vec<_> = faults.filter(|line| line["message"] != "fault").collect();

@@ -52,13 +52,13 @@ const MOMENT: Duration = Duration::from_millis(1);
 pub type Answered = Arc<Mutex<Vec<(InteractionId, Outcome, Option<&'static str>)>>>;
 
 /// Everything that a test uses.
-pub struct World {
+pub struct TestApp {
     pub clock: Clock,
     pub discord: Discord,
     pub queues: Queues,
     pub weather: OpenMeteo,
     pub wire: Arc<Wire>,
-    pub bot: Arc<Services>,
+    pub services: Arc<Services>,
     pub worker: Worker,
     config: Config,
     environments: AtomicU64,
@@ -67,7 +67,7 @@ pub struct World {
     _logging: DefaultGuard,
 }
 
-impl World {
+impl TestApp {
     pub async fn open() -> Self {
         let logs = Logs::default();
         let written = logs.clone();
@@ -84,10 +84,10 @@ impl World {
         let config = setup::config(&discord);
         Aws::new(config.aws.clone()).create_tables().await.unwrap();
         setup::register(&discord).await;
-        let bot = setup::bot(&config, &clock, 1);
+        let services = setup::services(&config, &clock, 1);
         let worker = setup::worker(&config, &clock, 2);
         let answered = Answered::default();
-        setup::deliver(&discord, &bot, &answered);
+        setup::deliver(&discord, &services, &answered);
         wire.forget();
         Self {
             clock,
@@ -95,7 +95,7 @@ impl World {
             queues,
             weather,
             wire,
-            bot,
+            services,
             worker,
             config,
             environments: AtomicU64::new(2),
@@ -106,13 +106,13 @@ impl World {
     }
 
     /// Another environment of the interactions function, which shares nothing in memory with the first.
-    pub fn another_bot(&self) -> Arc<Services> {
-        setup::bot(&self.config, &self.clock, self.seed())
+    pub fn another_environment(&self) -> Arc<Services> {
+        setup::services(&self.config, &self.clock, self.seed())
     }
 
     /// The interactions function without rate limits.
-    pub fn bot_without_limits(&self) -> Arc<Services> {
-        setup::bot(&Config { limits: false, ..self.config.clone() }, &self.clock, self.seed())
+    pub fn services_without_limits(&self) -> Arc<Services> {
+        setup::services(&Config { limits: false, ..self.config.clone() }, &self.clock, self.seed())
     }
 
     /// Another environment of the jobs function.
@@ -154,7 +154,7 @@ impl World {
             tokio::time::sleep(MOMENT).await;
         }
         tokio::time::sleep(MOMENT).await;
-        Interaction { world: self, id }
+        Interaction { app: self, id }
     }
 
     /// How an interaction ended in the interactions function, and its command.
@@ -165,7 +165,7 @@ impl World {
 
     /// The response of this environment to an interaction with these fields, a token, and an id of now if it has none; and its outcome:
     /// for what the simulated Discord would not send.
-    pub async fn answer(&self, bot: &Arc<Services>, mut fields: Value) -> (Value, Outcome) {
+    pub async fn answer(&self, services: &Arc<Services>, mut fields: Value) -> (Value, Outcome) {
         let now = self.clock.now();
         if fields["id"].is_null() {
             fields["id"] = id_at(now).to_string().into();
@@ -173,7 +173,7 @@ impl World {
         fields["token"] = "t".into();
         let body = fields.to_string();
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
-        let answered = interaction::answer::<Commands>(bot, &envelope, &body, now).await;
+        let answered = interaction::answer::<Commands>(services, &envelope, &body, now).await;
         (serde_json::from_str(&answered.body).unwrap(), answered.outcome)
     }
 

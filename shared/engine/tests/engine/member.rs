@@ -7,19 +7,19 @@ use http::{Request, StatusCode, header};
 use local_discord::{Snowflake, View, render};
 use serde_json::Value;
 
-use crate::harness::{JOBS, World};
+use crate::harness::{JOBS, TestApp};
 
 /// An interaction that the interactions function has answered.
 #[derive(Clone, Copy)]
 pub struct Interaction<'a> {
-    pub world: &'a World,
+    pub app: &'a TestApp,
     pub id: local_discord::InteractionId,
 }
 
 impl<'a> Interaction<'a> {
     /// How it ended in the interactions function.
     pub fn outcome(self) -> Outcome {
-        self.world.outcome_of(self.id).expect("an answer").0
+        self.app.outcome_of(self.id).expect("an answer").0
     }
 
     /// Its id, as the bot uses it.
@@ -29,7 +29,7 @@ impl<'a> Interaction<'a> {
 
     /// The command that the interactions function reports.
     pub fn command(self) -> Option<&'static str> {
-        self.world.outcome_of(self.id).expect("an answer").1
+        self.app.outcome_of(self.id).expect("an answer").1
     }
 
     /// What the member has seen so far, step by step.
@@ -44,11 +44,11 @@ impl<'a> Interaction<'a> {
 
     /// The message as it is now, which may have been changed by other interactions.
     pub fn message(self) -> Value {
-        self.world.discord.message(self.message_id()).unwrap().expect("the message is there")
+        self.app.discord.message(self.message_id()).unwrap().expect("the message is there")
     }
 
     pub fn view(self) -> View {
-        self.world.discord.view(self.id).unwrap()
+        self.app.discord.view(self.id).unwrap()
     }
 
     pub fn message_id(self) -> Snowflake {
@@ -63,7 +63,7 @@ impl<'a> Interaction<'a> {
 
     /// Deletes the deferred message, whose job is the oldest in the queue.
     pub async fn deleted(self) {
-        let job = Job::parse(&self.world.message(JOBS)).unwrap();
+        let job = Job::parse(&self.app.message(JOBS)).unwrap();
         let path = format!("webhooks/{}/{}/messages/@original", job.application, job.token.expose());
         let request = Request::delete(format!("http://discord/api/v10/{path}"))
             .header(header::USER_AGENT, "DiscordBot (https://steward.invalid, test)");
@@ -74,8 +74,8 @@ impl<'a> Interaction<'a> {
 
     /// A member presses the button with this label.
     pub async fn pressed_by(self, member: &str, label: &str) -> Interaction<'a> {
-        let pressed = self.world.discord.press(member, self.message_id(), &self.custom_id(label)).await;
-        self.world.answer_to(pressed.expect("the client sends it")).await
+        let pressed = self.app.discord.press(member, self.message_id(), &self.custom_id(label)).await;
+        self.app.answer_to(pressed.expect("the client sends it")).await
     }
 
     /// The member who used the command presses the button with this label.
@@ -86,15 +86,15 @@ impl<'a> Interaction<'a> {
     /// The member who used the command chooses from the select with this placeholder.
     pub async fn chosen(self, select: &str, values: &[&str]) -> Interaction<'a> {
         let (message, select) = (self.message_id(), self.custom_id(select));
-        let chosen = self.world.discord.choose("Bartholomew Finch", message, &select, values).await;
-        self.world.answer_to(chosen.expect("the client sends it")).await
+        let chosen = self.app.discord.choose("Bartholomew Finch", message, &select, values).await;
+        self.app.answer_to(chosen.expect("the client sends it")).await
     }
 
     /// The member who used the command submits the open modal with this text.
     pub async fn submitted(self, text: &str) -> Interaction<'a> {
         let submission: &[(&str, &[&str])] = &[("text", &[text])];
-        let submitted = self.world.discord.submit("Bartholomew Finch", self.id, submission).await;
-        self.world.answer_to(submitted.expect("the client sends it")).await
+        let submitted = self.app.discord.submit("Bartholomew Finch", self.id, submission).await;
+        self.app.answer_to(submitted.expect("the client sends it")).await
     }
 }
 

@@ -3,7 +3,7 @@
 use domain::measurement::Outcome;
 use serde_json::{Value, json};
 
-use crate::{harness::World, wire::Fault};
+use crate::{harness::TestApp, wire::Fault};
 
 const GUILD: &str = "81384788765712384";
 
@@ -31,105 +31,106 @@ fn text(answer: &Value) -> &str {
 
 #[tokio::test(start_paused = true)]
 async fn a_user_who_asks_too_often_is_told_until_when_and_then_answered_again() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for _ in 0..20 {
-        assert_eq!(world.answer(&world.bot, command("act", 7, None)).await.1, Outcome::Answered);
+        assert_eq!(app.answer(&app.services, command("act", 7, None)).await.1, Outcome::Answered);
     }
-    let (answer, outcome) = world.answer(&world.bot, command("act", 7, None)).await;
-    let until = world.clock.now().as_second() + 2;
+    let (answer, outcome) = app.answer(&app.services, command("act", 7, None)).await;
+    let until = app.clock.now().as_second() + 2;
     assert!(
         text(&answer).contains("too often") && text(&answer).contains(&format!("<t:{until}:R>")),
         "{answer}"
     );
     assert_eq!((outcome, &answer["data"]["flags"]), (Outcome::Limited, &64.into()));
-    assert_eq!(world.answer(&world.bot, command("act", 8, None)).await.1, Outcome::Answered, "another user");
-    world.pass(2);
-    assert_eq!(world.answer(&world.bot, command("act", 7, None)).await.1, Outcome::Answered);
-    assert_eq!(world.answer(&world.bot, command("act", 7, None)).await.1, Outcome::Limited);
+    assert_eq!(app.answer(&app.services, command("act", 8, None)).await.1, Outcome::Answered, "another user");
+    app.pass(2);
+    assert_eq!(app.answer(&app.services, command("act", 7, None)).await.1, Outcome::Answered);
+    assert_eq!(app.answer(&app.services, command("act", 7, None)).await.1, Outcome::Limited);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_limit_counts_for_all_environments_together() {
-    let world = World::open().await;
-    let other = world.another_bot();
-    for bot in [&world.bot, &other].into_iter().cycle().take(20) {
-        assert_eq!(world.answer(bot, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
+    let app = TestApp::open().await;
+    let other = app.another_environment();
+    for environment in [&app.services, &other].into_iter().cycle().take(20) {
+        assert_eq!(app.answer(environment, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
     }
-    for bot in [&other, &world.bot, &world.another_bot()] {
-        assert_eq!(world.answer(bot, command("act", 7, Some(GUILD))).await.1, Outcome::Limited);
+    for environment in [&other, &app.services, &app.another_environment()] {
+        assert_eq!(app.answer(environment, command("act", 7, Some(GUILD))).await.1, Outcome::Limited);
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_flood_is_stopped_in_memory_before_it_costs_a_table_request() {
-    let world = World::open().await;
-    let other = world.another_bot();
+    let app = TestApp::open().await;
+    let other = app.another_environment();
     for _ in 0..20 {
-        world.answer(&other, command("act", 7, None)).await;
+        app.answer(&other, command("act", 7, None)).await;
     }
-    assert_eq!(world.answer(&world.bot, command("act", 7, None)).await.1, Outcome::Limited);
-    world.wire.forget();
+    assert_eq!(app.answer(&app.services, command("act", 7, None)).await.1, Outcome::Limited);
+    app.wire.forget();
     for _ in 0..5 {
-        assert_eq!(world.answer(&world.bot, command("act", 7, None)).await.1, Outcome::Limited);
+        assert_eq!(app.answer(&app.services, command("act", 7, None)).await.1, Outcome::Limited);
     }
-    assert_eq!(world.wire.calls("RATE#"), 0, "this environment has learned it from the table");
+    assert_eq!(app.wire.calls("RATE#"), 0, "this environment has learned it from the table");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_guild_whose_members_ask_too_much_together_is_told_so_and_one_member_cannot_cause_it() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for _ in 0..60 {
-        world.answer(&world.bot, command("staff", 7, Some(GUILD))).await;
+        app.answer(&app.services, command("staff", 7, Some(GUILD))).await;
     }
     for user in 0..49 {
-        let (answer, outcome) = world.answer(&world.bot, command("staff", 100 + user / 5, Some(GUILD))).await;
+        let (answer, outcome) =
+            app.answer(&app.services, command("staff", 100 + user / 5, Some(GUILD))).await;
         assert_eq!(outcome, Outcome::Answered, "{user}: {answer}");
         if user == 44 {
             break;
         }
     }
-    let (answer, outcome) = world.answer(&world.bot, command("staff", 200, Some(GUILD))).await;
+    let (answer, outcome) = app.answer(&app.services, command("staff", 200, Some(GUILD))).await;
     assert_eq!(outcome, Outcome::Limited, "{answer}");
     assert!(text(&answer).contains("too many requests in this server"), "{answer}");
-    assert_eq!(world.answer(&world.bot, command("staff", 200, Some("9"))).await.1, Outcome::Answered);
+    assert_eq!(app.answer(&app.services, command("staff", 200, Some("9"))).await.1, Outcome::Answered);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_free_command_is_counted_by_each_environment_alone_and_not_for_the_guild() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for _ in 0..100 {
-        assert_eq!(world.answer(&world.bot, command("ping", 7, Some(GUILD))).await.1, Outcome::Answered);
+        assert_eq!(app.answer(&app.services, command("ping", 7, Some(GUILD))).await.1, Outcome::Answered);
     }
-    let (answer, outcome) = world.answer(&world.bot, command("ping", 7, Some(GUILD))).await;
+    let (answer, outcome) = app.answer(&app.services, command("ping", 7, Some(GUILD))).await;
     assert_eq!(outcome, Outcome::Limited);
     assert!(text(&answer).contains("too often"), "{answer}");
-    assert_eq!(world.answer(&world.bot, command("ping", 8, Some(GUILD))).await.1, Outcome::Answered);
-    assert!(!world.bot.has_touched_aws());
+    assert_eq!(app.answer(&app.services, command("ping", 8, Some(GUILD))).await.1, Outcome::Answered);
+    assert!(!app.services.has_touched_aws());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for fault in [Fault::Status(400), Fault::Hang] {
-        world.wire.fail("RATE#", fault);
+        app.wire.fail("RATE#", fault);
         for user in [7, 8] {
             assert_eq!(
-                world.answer(&world.bot, command("act", user, Some(GUILD))).await.1,
+                app.answer(&app.services, command("act", user, Some(GUILD))).await.1,
                 Outcome::Answered
             );
         }
     }
-    assert_eq!(world.logged("fault").len(), 4);
+    assert_eq!(app.logged("fault").len(), 4);
 }
 
 #[tokio::test(start_paused = true)]
 async fn commands_and_buttons_have_limits_of_their_own() {
-    let world = World::open().await;
-    let panel = world.says("/panel").await;
+    let app = TestApp::open().await;
+    let panel = app.says("/panel").await;
     for _ in 0..19 {
-        assert_eq!(world.says("/panel").await.outcome(), Outcome::Answered);
+        assert_eq!(app.says("/panel").await.outcome(), Outcome::Answered);
     }
-    assert_eq!(world.says("/panel").await.outcome(), Outcome::Limited);
+    assert_eq!(app.says("/panel").await.outcome(), Outcome::Limited);
     for _ in 0..20 {
         assert_eq!(panel.pressed("More").await.outcome(), Outcome::Answered);
     }
@@ -137,13 +138,13 @@ async fn commands_and_buttons_have_limits_of_their_own() {
 
 #[tokio::test(start_paused = true)]
 async fn without_limits_nobody_is_counted() {
-    let world = World::open().await;
-    let bot = world.bot_without_limits();
+    let app = TestApp::open().await;
+    let environment = app.services_without_limits();
     for _ in 0..30 {
-        assert_eq!(world.answer(&bot, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
+        assert_eq!(app.answer(&environment, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
     }
     for _ in 0..120 {
-        assert_eq!(world.answer(&bot, command("ping", 7, Some(GUILD))).await.1, Outcome::Answered);
+        assert_eq!(app.answer(&environment, command("ping", 7, Some(GUILD))).await.1, Outcome::Answered);
     }
-    assert_eq!(world.wire.calls("RATE#"), 0);
+    assert_eq!(app.wire.calls("RATE#"), 0);
 }

@@ -5,106 +5,106 @@ use std::{sync::Arc, time::Duration};
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
-    harness::{JOBS, World},
+    harness::{JOBS, TestApp},
     wire::Fault,
 };
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_by_the_work_is_seen_by_the_user_alone() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    let ended = world.work().await;
+    let app = TestApp::open().await;
+    let asked = app.says("/act work:refuse").await;
+    let ended = app.work().await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Refused, Disposition::Delete));
     assert_eq!(asked.story(), ["thinking…", "deleted", "follow-up (only you see this)"]);
     assert_eq!(asked.text(), "work: no");
-    assert!(world.logged("fault").is_empty());
+    assert!(app.logged("fault").is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_whose_message_was_deleted_is_sent_all_the_same() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
+    let app = TestApp::open().await;
+    let asked = app.says("/act work:refuse").await;
     asked.deleted().await;
-    let ended = world.work().await;
+    let ended = app.work().await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Refused, Disposition::Delete));
     assert_eq!(asked.text(), "work: no");
-    assert!(world.faults(asked.id).is_empty());
+    assert!(app.faults(asked.id).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_not_sent_once_more_to_a_user_who_has_deleted_its_ephemeral_message() {
-    let world = World::open().await;
-    let asked = world.says("/again form:true takes:5000").await;
+    let app = TestApp::open().await;
+    let asked = app.says("/again form:true takes:5000").await;
     asked.deleted().await;
-    let ended = world.work().await;
+    let ended = app.work().await;
     assert_eq!((ended.outcome, ended.message), (Outcome::RefusedByDiscord, Disposition::Delete));
-    assert!(world.faults(asked.id).is_empty());
+    assert!(app.faults(asked.id).is_empty());
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_follow_up_that_may_have_been_sent_is_not_repeated_at_once() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    world.wire.fail("discord POST", Fault::FailsAfter);
-    world.wire.forget();
-    let ended = world.work().await;
+    let app = TestApp::open().await;
+    let asked = app.says("/act work:refuse").await;
+    app.wire.fail("discord POST", Fault::FailsAfter);
+    app.wire.forget();
+    let ended = app.work().await;
     let after = Disposition::RetryAfter(Duration::from_secs(2));
     assert_eq!((ended.outcome, ended.message), (Outcome::ReceiveFailed, after));
-    assert_eq!((world.wire.calls("discord POST"), world.wire.calls("discord DELETE")), (1, 1));
-    assert_eq!(world.faults(asked.id), ["discord: status 503"]);
+    assert_eq!((app.wire.calls("discord POST"), app.wire.calls("discord DELETE")), (1, 1));
+    assert_eq!(app.faults(asked.id), ["discord: status 503"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_follow_up_that_discord_has_not_taken_is_repeated() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    world.wire.fail("discord POST", Fault::Status(429));
-    let wire = Arc::clone(&world.wire);
+    let app = TestApp::open().await;
+    let asked = app.says("/act work:refuse").await;
+    app.wire.fail("discord POST", Fault::Status(429));
+    let wire = Arc::clone(&app.wire);
     tokio::spawn(async move {
         while wire.calls("discord POST") == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         wire.heal();
     });
-    assert_eq!((world.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
+    assert_eq!((app.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_public_message_that_cannot_be_deleted_now_is_deleted_by_the_next_receive() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    world.wire.fail("discord DELETE", Fault::Status(503));
-    let ended = world.work().await;
-    assert_eq!((ended.outcome, world.wire.calls("discord DELETE")), (Outcome::ReceiveFailed, 3));
+    let app = TestApp::open().await;
+    let asked = app.says("/act work:refuse").await;
+    app.wire.fail("discord DELETE", Fault::Status(503));
+    let ended = app.work().await;
+    assert_eq!((ended.outcome, app.wire.calls("discord DELETE")), (Outcome::ReceiveFailed, 3));
     assert_eq!(
-        (asked.story(), world.faults(asked.id)),
+        (asked.story(), app.faults(asked.id)),
         (vec!["thinking…".to_owned()], vec!["discord: status 503".to_owned()])
     );
-    world.wire.heal();
-    world.pass(2);
-    assert_eq!((world.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
+    app.wire.heal();
+    app.pass(2);
+    assert_eq!((app.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
     assert_eq!(asked.story(), ["thinking…", "deleted", "follow-up (only you see this)"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_replaces_a_public_message_that_discord_does_not_delete() {
-    let world = World::open().await;
-    let asked = world.says("/act work:refuse").await;
-    world.wire.fail("discord DELETE", Fault::Status(400));
-    assert_eq!((world.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
+    let app = TestApp::open().await;
+    let asked = app.says("/act work:refuse").await;
+    app.wire.fail("discord DELETE", Fault::Status(400));
+    assert_eq!((app.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
     assert_eq!(asked.story(), ["thinking…", "edited"]);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rejection_of_a_deferred_button_is_sent_beside_its_message() {
-    let world = World::open().await;
-    let kept = world.says("/act run:keep").await;
-    world.wire.fail("dynamodb GetItem STATE#", Fault::Hang);
+    let app = TestApp::open().await;
+    let kept = app.says("/act run:keep").await;
+    app.wire.fail("dynamodb GetItem STATE#", Fault::Hang);
     let pressed = kept.pressed("Keep").await;
-    world.wire.heal();
-    let job = world.message(JOBS).replace("panel.3", "panel.2");
-    let ends = world.clock.now() + Duration::from_secs(30);
-    let ended = world.worker.perform(&Queued::parse(&job).unwrap(), 1, ends).await;
+    app.wire.heal();
+    let job = app.message(JOBS).replace("panel.3", "panel.2");
+    let ends = app.clock.now() + Duration::from_secs(30);
+    let ended = app.worker.perform(&Queued::parse(&job).unwrap(), 1, ends).await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Refused, Disposition::Delete));
     assert_eq!(pressed.story(), ["follow-up (only you see this)"]);
     assert!(pressed.text().contains("This has expired"), "{}", pressed.text());

@@ -1,4 +1,4 @@
-//! Starts the parts of a [`World`](crate::harness::World).
+//! Starts the parts of a [`TestApp`](crate::harness::TestApp).
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::{
     harness::{Answered, DEAD, JOBS, TIMERS},
 };
 
-/// The log lines of a world.
+/// The log lines of a app.
 #[derive(Clone, Default)]
 pub struct Logs(pub Arc<Mutex<Vec<u8>>>);
 
@@ -67,14 +67,14 @@ pub fn config(discord: &Discord) -> Config {
     }
 }
 
-pub fn bot(config: &Config, clock: &Clock, seed: u64) -> Arc<Services> {
+pub fn services(config: &Config, clock: &Clock, seed: u64) -> Arc<Services> {
     let clock = clock.clone();
     Arc::new(Services::new(config.clone(), domain::Clock::new(move || clock.now()), seed))
 }
 
 pub fn worker(config: &Config, clock: &Clock, seed: u64) -> Worker {
     let timers = format!("http://sqs/000000000000/{TIMERS}");
-    Worker::new::<Commands>(bot(config, clock, seed), "http://discord", timers)
+    Worker::new::<Commands>(services(config, clock, seed), "http://discord", timers)
 }
 
 pub async fn register(discord: &Discord) {
@@ -90,14 +90,14 @@ pub async fn register(discord: &Discord) {
 }
 
 /// Lets Discord post interactions to this environment of the interactions function.
-pub fn deliver(discord: &Discord, bot: &Arc<Services>, answered: &Answered) {
-    let (bot, answered) = (Arc::clone(bot), Arc::clone(answered));
+pub fn deliver(discord: &Discord, services: &Arc<Services>, answered: &Answered) {
+    let (services, answered) = (Arc::clone(services), Arc::clone(answered));
     discord.set_transport(Arc::new(move |request| -> DeliveryFuture {
-        let (bot, answered) = (Arc::clone(&bot), Arc::clone(&answered));
+        let (services, answered) = (Arc::clone(&services), Arc::clone(&answered));
         Box::pin(async move {
             let body = std::str::from_utf8(request.body()).unwrap();
             let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else { panic!("{body}") };
-            let answer = interaction::answer::<Commands>(&bot, &envelope, body, bot.now()).await;
+            let answer = interaction::answer::<Commands>(&services, &envelope, body, services.now()).await;
             let id = envelope.id.to_string().parse().unwrap();
             answered.lock().push((id, answer.outcome, answer.command));
             let json = HeaderValue::from_static("application/json");

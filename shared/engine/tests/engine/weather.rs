@@ -3,7 +3,7 @@
 use domain::measurement::Outcome;
 use serde_json::{Value, json};
 
-use crate::{harness::World, wire::Fault};
+use crate::{harness::TestApp, wire::Fault};
 
 fn forecast(place: &str) -> Value {
     let options = json!([{ "type": 3, "name": "place", "value": place }]);
@@ -16,58 +16,58 @@ fn text(answer: &Value) -> &str {
 
 #[tokio::test(start_paused = true)]
 async fn a_forecast_is_fetched_once_for_all_environments() {
-    let world = World::open().await;
-    for bot in [&world.bot, &world.bot, &world.another_bot()] {
-        let (answer, outcome) = world.answer(bot, forecast("Paris")).await;
+    let app = TestApp::open().await;
+    for environment in [&app.services, &app.services, &app.another_environment()] {
+        let (answer, outcome) = app.answer(environment, forecast("Paris")).await;
         assert_eq!((text(&answer), outcome), ("Paris: Fresh", Outcome::Answered), "{answer}");
     }
-    let calls = world.weather.calls();
+    let calls = app.weather.calls();
     assert_eq!((calls.searches, calls.forecasts), (1, 1));
-    assert_eq!(world.wire.calls("PutItem CACHE#"), 2);
-    assert_eq!(world.wire.calls("DeleteItem"), 2, "the leases of both fetches are released");
+    assert_eq!(app.wire.calls("PutItem CACHE#"), 2);
+    assert_eq!(app.wire.calls("DeleteItem"), 2, "the leases of both fetches are released");
 }
 
 #[tokio::test(start_paused = true)]
 async fn two_environments_that_need_the_same_forecast_fetch_it_once() {
-    let world = World::open().await;
-    world.weather.set_latency(std::time::Duration::from_millis(500));
-    let (first, second) = (world.another_bot(), world.another_bot());
+    let app = TestApp::open().await;
+    app.weather.set_latency(std::time::Duration::from_millis(500));
+    let (first, second) = (app.another_environment(), app.another_environment());
     let (one, two) =
-        tokio::join!(world.answer(&first, forecast("Paris")), world.answer(&second, forecast("Paris")),);
+        tokio::join!(app.answer(&first, forecast("Paris")), app.answer(&second, forecast("Paris")),);
     assert_eq!((one.1, two.1), (Outcome::Answered, Outcome::Answered), "{one:?} {two:?}");
-    assert_eq!(world.weather.calls().searches, 1);
+    assert_eq!(app.weather.calls().searches, 1);
 }
 
 #[tokio::test(start_paused = true)]
 async fn without_the_table_each_environment_fetches_for_itself() {
-    let world = World::open().await;
+    let app = TestApp::open().await;
     for words in ["CACHE#", "LEASE#", "BREAKER#"] {
-        world.wire.fail(words, Fault::Status(400));
+        app.wire.fail(words, Fault::Status(400));
     }
-    for bot in [&world.bot, &world.another_bot()] {
-        let (answer, outcome) = world.answer(bot, forecast("Paris")).await;
+    for environment in [&app.services, &app.another_environment()] {
+        let (answer, outcome) = app.answer(environment, forecast("Paris")).await;
         assert_eq!((text(&answer), outcome), ("Paris: Fresh", Outcome::Answered), "{answer}");
     }
-    assert_eq!(world.weather.calls().searches, 2);
+    assert_eq!(app.weather.calls().searches, 2);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_breaker_that_one_environment_opens_is_open_for_the_others_until_a_probe_succeeds() {
-    let world = World::open().await;
-    world.weather.set_down(true);
+    let app = TestApp::open().await;
+    app.weather.set_down(true);
     for place in ["Paris", "London", "Berlin", "Rome", "Madrid", "Vienna"] {
-        let outcome = world.answer(&world.bot, forecast(place)).await.1;
+        let outcome = app.answer(&app.services, forecast(place)).await.1;
         assert!([Outcome::Failed, Outcome::Deferred].contains(&outcome), "{place}: {outcome:?}");
     }
-    assert!(world.wire.calls("BREAKER#") > 0);
-    world.weather.set_down(false);
-    let before = world.weather.calls().searches;
-    let other = world.another_bot();
-    let (answer, outcome) = world.answer(&other, forecast("Lisbon")).await;
-    assert_eq!((outcome, world.weather.calls().searches), (Outcome::Failed, before), "{answer}");
-    world.pass(60);
-    let (answer, outcome) = world.answer(&other, forecast("Lisbon")).await;
+    assert!(app.wire.calls("BREAKER#") > 0);
+    app.weather.set_down(false);
+    let before = app.weather.calls().searches;
+    let other = app.another_environment();
+    let (answer, outcome) = app.answer(&other, forecast("Lisbon")).await;
+    assert_eq!((outcome, app.weather.calls().searches), (Outcome::Failed, before), "{answer}");
+    app.pass(60);
+    let (answer, outcome) = app.answer(&other, forecast("Lisbon")).await;
     assert_eq!((text(&answer), outcome), ("Lisbon: Fresh", Outcome::Answered), "{answer}");
-    world.pass(4);
-    assert_eq!(world.answer(&world.bot, forecast("Oslo")).await.1, Outcome::Answered);
+    app.pass(4);
+    assert_eq!(app.answer(&app.services, forecast("Oslo")).await.1, Outcome::Answered);
 }

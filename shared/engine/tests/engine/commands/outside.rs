@@ -1,10 +1,10 @@
-//! `/outside`: says how the bot reaches the world.
+//! `/outside`: says how the bot reaches external services.
 
 use discord::{CommandModel, CreateCommand};
 use domain::Result;
 use steward_engine::{Answer, Command, Context, Run};
 
-/// Says how the bot reaches the world
+/// Says how the bot reaches external services
 #[derive(CommandModel, CreateCommand)]
 #[command(name = "outside")]
 pub struct Outside {}
