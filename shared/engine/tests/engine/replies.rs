@@ -9,6 +9,14 @@ use crate::{
     wire::Fault,
 };
 
+/// Discord rejects every webhook request with 429 and this `Retry-After`, in seconds.
+fn limit_webhooks(app: &TestApp, seconds: u64) {
+    app.discord.faults().change(|faults| {
+        faults.fail_webhooks = Some(429);
+        faults.retry_after = Duration::from_secs(seconds);
+    });
+}
+
 #[tokio::test(start_paused = true)]
 async fn discord_being_down_for_a_moment_is_waited_out() {
     let app = TestApp::open().await;
@@ -152,10 +160,7 @@ async fn a_reply_that_discord_refuses_for_good_is_told_as_a_failure() {
 async fn a_rate_limit_of_discord_is_waited_for_without_a_fault_each_time() {
     let app = TestApp::open().await;
     let asked = app.says("/slow").await;
-    app.discord.faults().change(|faults| {
-        faults.fail_webhooks = Some(429);
-        faults.retry_after = Duration::from_secs(30);
-    });
+    limit_webhooks(&app, 30);
     let ended = app.work().await;
     let after = Disposition::RetryAfter(Duration::from_secs(30));
     assert_eq!((ended.outcome, ended.message), (Outcome::DiscordRateLimited, after));
@@ -173,10 +178,7 @@ async fn a_rate_limit_of_discord_is_waited_for_without_a_fault_each_time() {
 async fn on_the_last_receive_a_job_that_waits_for_discord_is_sent_as_a_new_message() {
     let app = TestApp::open().await;
     let asked = app.says("/slow").await;
-    app.discord.faults().change(|faults| {
-        faults.fail_webhooks = Some(429);
-        faults.retry_after = Duration::from_secs(30);
-    });
+    limit_webhooks(&app, 30);
     let job = Queued::parse(&app.message(JOBS)).unwrap();
     app.queues.purge(JOBS).unwrap();
     let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
@@ -192,10 +194,7 @@ async fn on_the_last_receive_a_job_that_waits_for_discord_is_sent_as_a_new_messa
 async fn a_job_that_cannot_be_sent_again_becomes_a_dead_letter_with_its_reason() {
     let app = TestApp::open().await;
     let asked = app.says("/slow").await;
-    app.discord.faults().change(|faults| {
-        faults.fail_webhooks = Some(429);
-        faults.retry_after = Duration::from_secs(30);
-    });
+    limit_webhooks(&app, 30);
     let job = Queued::parse(&app.message(JOBS)).unwrap();
     for (fault, code) in [(Fault::Status(400), "sqs.send: unknown"), (Fault::Hang, "sqs.send: timeout")] {
         app.wire.fail("sqs SendMessage", fault);
