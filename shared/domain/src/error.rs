@@ -43,6 +43,9 @@ pub struct Fault {
 pub enum FaultKind {
     /// Temporary: a later try may succeed.
     Passing,
+    /// Temporary and not the command's: a service that it needs does not answer, fails or throttles. Waiting
+    /// for it is not an attempt of the command.
+    Unavailable,
     /// No answer in time: the same work may succeed with a longer timeout, as a deferred job.
     Timeout,
     /// Permanent: the same work would fail the same way.
@@ -53,6 +56,11 @@ impl Fault {
     /// A temporary fault of `component` with an error code or status; never pass text of users.
     pub fn new(component: &'static str, code: impl Into<String>) -> Self {
         Self { component, code: code.into(), kind: FaultKind::Passing }
+    }
+
+    /// `component` is unavailable, with an error code or status as in [`Fault::new`].
+    pub fn unavailable(component: &'static str, code: impl Into<String>) -> Self {
+        Self { kind: FaultKind::Unavailable, ..Self::new(component, code) }
     }
 
     /// `component` did not answer in time.
@@ -72,11 +80,16 @@ mod tests {
 
     #[test]
     fn each_fault_says_whether_a_retry_may_help() {
-        let faults =
-            [Fault::new("sqs.send", "503"), Fault::timeout("sqs.send"), Fault::lasting("sqs.send", "403")];
+        let faults = [
+            Fault::new("sqs.send", "503"),
+            Fault::unavailable("sqs.send", "503"),
+            Fault::timeout("sqs.send"),
+            Fault::lasting("sqs.send", "403"),
+        ];
         let shown = faults.map(|fault| (fault.to_string(), fault.kind));
         let expected = [
             ("sqs.send: 503", FaultKind::Passing),
+            ("sqs.send: 503", FaultKind::Unavailable),
             ("sqs.send: timeout", FaultKind::Timeout),
             ("sqs.send: 403", FaultKind::Lasting),
         ];

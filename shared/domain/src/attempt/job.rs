@@ -209,7 +209,9 @@ impl Rules {
                 Target::InPlace(_) => self.follow_up(Outcome::Refused, Visibility::Ephemeral),
             },
             Worked::Fault(FaultKind::Lasting) => self.notify(),
-            Worked::Fault(FaultKind::Passing | FaultKind::Timeout) => release(AfterRelease::Fail),
+            Worked::Fault(FaultKind::Passing | FaultKind::Unavailable | FaultKind::Timeout) => {
+                release(AfterRelease::Fail)
+            }
         }
     }
 
