@@ -7,7 +7,7 @@ use aws::Queue;
 use commands::Commands;
 use discord::config::ApiBase;
 use domain::{
-    Clock, Queued,
+    Clock, Delivery, Queued,
     attempt::Ended,
     config::{ConfigError, Configuration, Variables},
     job::MessageError,
@@ -20,7 +20,7 @@ use runtime::{
     sqs::{self, Consumer, LogFields, SqsBatchResponse, SqsEvent},
 };
 
-const TIMERS_QUEUE_URL: &str = "TIMERS_QUEUE_URL";
+const DEAD_LETTERS_QUEUE_URL: &str = "DEAD_LETTERS_QUEUE_URL";
 
 /// The configuration from environment variables.
 #[derive(Clone, Debug)]
@@ -29,21 +29,21 @@ pub struct Config {
     pub common: engine::config::Config,
     /// The base URL of Discord's REST API.
     pub api_base: ApiBase,
-    /// The URL of the queue of watchdog messages.
-    pub timers_queue_url: String,
+    /// The URL of the dead-letter queue.
+    pub dead_letters_queue_url: String,
 }
 
 impl Configuration for Config {
     fn variables() -> Vec<&'static str> {
         let common = engine::config::Config::variables();
-        [common, ApiBase::variables(), vec![TIMERS_QUEUE_URL]].concat()
+        [common, ApiBase::variables(), vec![DEAD_LETTERS_QUEUE_URL]].concat()
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
         Ok(Self {
             common: engine::config::Config::from_variables(variables)?,
             api_base: ApiBase::from_variables(variables)?,
-            timers_queue_url: variables.needed(TIMERS_QUEUE_URL)?,
+            dead_letters_queue_url: variables.needed(DEAD_LETTERS_QUEUE_URL)?,
         })
     }
 }
@@ -53,7 +53,6 @@ impl Configuration for Config {
 pub struct Jobs<R = Commands> {
     worker: Worker,
     registry: PhantomData<R>,
-    timers_queue_url: String,
     counters: Arc<OutcomeCounters>,
 }
 
@@ -71,10 +70,11 @@ impl<R: Registry> Function for Jobs<R> {
     type Response = SqsBatchResponse;
 
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
-        let Config { common, api_base, timers_queue_url } = config;
+        let Config { common, api_base, dead_letters_queue_url } = config;
+        let common = engine::config::Config { aws: common.aws.in_background(), ..common };
         let services = Arc::new(Services::new(common, clock, seed));
-        let worker = Worker::new::<R>(services, api_base.0, timers_queue_url.clone());
-        Ok(Self { worker, timers_queue_url, counters: Arc::default(), registry: PhantomData })
+        let worker = Worker::new::<R>(services, api_base.0, dead_letters_queue_url);
+        Ok(Self { worker, counters: Arc::default(), registry: PhantomData })
     }
 
     async fn handle(&self, event: Self::Event<'_>, invocation: &Invocation) -> SqsBatchResponse {
@@ -106,17 +106,16 @@ impl<R: Registry> Consumer for Jobs<R> {
         }
     }
 
-    async fn perform(&self, message: &Queued, receives: u32, ends: Timestamp) -> Ended {
-        self.worker.perform(message, receives, ends).await
+    async fn perform(&self, message: &Queued, delivery: &Delivery<'_>) -> Ended {
+        self.worker.perform(message, delivery).await
     }
 
     fn queue(&self, name: &str) -> Option<Queue> {
-        let timers = self.timers_queue_url.rsplit('/').next();
-        Some(if timers == Some(name) {
-            self.services().queue(&self.timers_queue_url)
-        } else {
-            self.services().jobs()
-        })
+        self.services().queue_named(name)
+    }
+
+    fn dead_letters(&self) -> Option<Queue> {
+        Some(self.worker.dead_letters())
     }
 
     fn now(&self) -> Timestamp {

@@ -3,16 +3,13 @@
 
 use std::sync::Arc;
 
-use aws::{DeadLetters, Selection, Store};
+use aws::{DeadLetters, Selection};
 use axum::{
     Json, Router,
     extract::State,
     routing::{get, post},
 };
-use domain::{
-    Fault, InteractionId,
-    dead_letter::{DeadLetter, Failure},
-};
+use domain::{Fault, dead_letter::DeadLetter};
 use local_clock::Clock;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -23,20 +20,14 @@ use crate::shared::ErrorResponse;
 #[derive(Clone, Debug)]
 pub struct DeadLetterApi {
     queue: DeadLetters,
-    failures: Store<Failure>,
     clock: Clock,
     /// Listing receives every message and so hides it from another list: one at a time.
     lock: Arc<Mutex<()>>,
 }
 
 impl DeadLetterApi {
-    pub(crate) fn new(queue: DeadLetters, failures: Store<Failure>, clock: Clock) -> Self {
-        Self { queue, failures, clock, lock: Arc::default() }
-    }
-
-    /// Why a job failed for good, from the table: its dead letter is not received.
-    pub(crate) async fn failure(&self, interaction: InteractionId) -> Result<Option<Failure>, Fault> {
-        self.failures.get(interaction, self.clock.now()).await
+    pub(crate) fn new(queue: DeadLetters, clock: Clock) -> Self {
+        Self { queue, clock, lock: Arc::default() }
     }
 
     /// All dead letters, the oldest first.

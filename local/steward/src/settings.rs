@@ -13,7 +13,7 @@ pub const JOBS_BATCH: u32 = 5;
 /// `BatchSize`.
 pub const TIMERS_BATCH: u32 = 5;
 /// `VisibilityTimeout`.
-pub const JOBS_VISIBILITY_SECONDS: u32 = 90;
+pub const JOBS_VISIBILITY_SECONDS: u32 = 180;
 /// `VisibilityTimeout`.
 pub const TIMERS_VISIBILITY_SECONDS: u32 = 40;
 /// `MessageRetentionPeriod` of the dead-letter queue. The others have SQS's default, four days.

@@ -95,8 +95,8 @@ impl Stack {
         let endpoints = Endpoints { url: &url, dynamodb: &dynamodb_url, sqs: &sqs_url };
         let variables = variables::all(&options, &discord, &endpoints);
         let own = Aws::new(aws);
-        let dead_letter_queue = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), Some(own.store()), 0);
-        let dead_letters = DeadLetterApi::new(dead_letter_queue, own.store(), clock.clone());
+        let dead_letter_queue = own.dead_letters(&endpoints.queue_url(JOBS_DEAD), 0);
+        let dead_letters = DeadLetterApi::new(dead_letter_queue, clock.clone());
         let (counters, spans) = (Counters::default(), Spans::new(clock.clone(), discord.notifier().clone()));
         let host = Host {
             options: &options,

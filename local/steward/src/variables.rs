@@ -9,7 +9,7 @@ use local_discord::Discord;
 
 use crate::{
     ApiMode, Options,
-    settings::{JOBS, TIMERS},
+    settings::{JOBS, JOBS_DEAD, TIMERS},
 };
 
 /// Where the stack's parts listen.
@@ -54,6 +54,7 @@ pub(crate) fn all(
         ("DISCORD_CDN_BASE", own()),
         ("JOBS_QUEUE_URL", endpoints.queue_url(JOBS)),
         ("TIMERS_QUEUE_URL", endpoints.queue_url(TIMERS)),
+        ("DEAD_LETTERS_QUEUE_URL", endpoints.queue_url(JOBS_DEAD)),
         ("WEATHER_API_BASE", forecasts),
         ("WEATHER_GEOCODING_API_BASE", geocoding),
         ("AWS_REGION", "us-east-1".to_owned()),

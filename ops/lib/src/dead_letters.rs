@@ -111,7 +111,7 @@ fn render(letter: &DeadLetter) -> String {
         ("guild", or_none(letter.guild.map(|guild| guild.to_string()))),
         ("sent", format!("{}, {} ago", letter.sent, age(letter.age_seconds))),
         ("failed", or_none(letter.failed_at.map(|at| at.to_string()))),
-        ("receives", or_none(letter.receives.map(|count| count.to_string()))),
+        ("attempts", or_none(letter.attempts.map(|count| count.to_string()))),
         ("reply", reply(letter).to_owned()),
         ("reason", letter.reason.clone()),
     ];

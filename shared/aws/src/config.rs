@@ -17,11 +17,23 @@ use domain::config::{ConfigError, Configuration, Variables};
 
 use crate::tables::{self, EPHEMERAL, STATE};
 
-/// The time limit of an operation including its retry. Far below the two seconds of an interaction.
-const OPERATION_TIMEOUT: Duration = Duration::from_millis(1_200);
-/// The time limit of one try, including the connection, so that a connection that died while the
-/// environment was frozen leaves time for a second try.
-const ATTEMPT_TIMEOUT: Duration = Duration::from_millis(550);
+/// The time limits of an operation.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Of the whole operation including its retries.
+    operation: Duration,
+    /// Of one try, including the connection, so that a connection that died while the environment was frozen
+    /// leaves time for another.
+    attempt: Duration,
+    tries: u32,
+}
+
+/// Far below the two seconds of an interaction.
+const IN_INTERACTION: Limits =
+    Limits { operation: Duration::from_millis(1_200), attempt: Duration::from_millis(550), tries: 2 };
+/// The user has an answer already, which the function replaces later.
+const IN_BACKGROUND: Limits =
+    Limits { operation: Duration::from_secs(4), attempt: Duration::from_millis(1_500), tries: 3 };
 /// The wait before the second try. The SDK's default is up to a second.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(25);
 
@@ -39,6 +51,7 @@ pub struct Config {
     sqs_url: Option<String>,
     state_table: String,
     ephemeral_table: String,
+    limits: Limits,
 }
 
 /// Leaves out the secrets.
@@ -81,6 +94,7 @@ impl Config {
             sqs_url: var("AWS_ENDPOINT_URL_SQS").or_else(|| var("AWS_ENDPOINT_URL")),
             state_table: var(STATE_TABLE).unwrap_or_default(),
             ephemeral_table: var(EPHEMERAL_TABLE).unwrap_or_default(),
+            limits: IN_INTERACTION,
         })
     }
 
@@ -95,7 +109,14 @@ impl Config {
             sqs_url: Some(sqs_url.into()),
             state_table: STATE.name.to_owned(),
             ephemeral_table: EPHEMERAL.name.to_owned(),
+            limits: IN_INTERACTION,
         }
+    }
+
+    /// With longer time limits, for functions whose user sees "thinking…" already.
+    #[must_use]
+    pub fn in_background(self) -> Self {
+        Self { limits: IN_BACKGROUND, ..self }
     }
 
     /// The name of a table in this deployment.
@@ -129,10 +150,10 @@ impl Config {
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .http_client(http)
             .sleep_impl(TokioSleep::new())
-            .timeout_config(timeouts())
+            .timeout_config(self.limits.timeouts())
             .retry_config(
                 RetryConfig::standard()
-                    .with_max_attempts(2)
+                    .with_max_attempts(self.limits.tries)
                     .with_initial_backoff(INITIAL_BACKOFF)
                     // The client drops a connection that failed. The SDK would look for it by itself, in vain, and
                     // write an ERROR line of its own.
@@ -143,11 +164,13 @@ impl Config {
     }
 }
 
-fn timeouts() -> TimeoutConfig {
-    TimeoutConfig::builder()
-        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-        .operation_timeout(OPERATION_TIMEOUT)
-        .build()
+impl Limits {
+    fn timeouts(self) -> TimeoutConfig {
+        TimeoutConfig::builder()
+            .operation_attempt_timeout(self.attempt)
+            .operation_timeout(self.operation)
+            .build()
+    }
 }
 
 #[cfg(test)]

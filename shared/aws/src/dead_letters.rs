@@ -7,15 +7,15 @@ use std::{collections::BTreeMap, time::Duration};
 use aws_sdk_sqs::{
     Client,
     config::timeout::TimeoutConfig,
-    types::{Message, MessageSystemAttributeName},
+    types::{Message, MessageAttributeValue, MessageSystemAttributeName},
 };
 use domain::{
     Fault,
-    dead_letter::{DeadLetter, Failure, interaction_of},
+    dead_letter::{ATTEMPTS, CAUSE, DeadLetter, FinalFailure, REDRIVEN, SOURCE, interaction_of},
 };
 use jiff::Timestamp;
 
-use crate::{Aws, Store, fault::fault};
+use crate::{Aws, fault::fault};
 
 /// The maximum number of messages per call. If there are more, call it repeatedly.
 const MAX_MESSAGES: usize = 1_000;
@@ -30,7 +30,6 @@ const RECEIVE_TIMEOUT: Duration = Duration::from_secs(20);
 pub struct DeadLetters {
     client: Client,
     url: String,
-    failures: Option<Store<Failure>>,
     wait: i32,
 }
 
@@ -58,11 +57,10 @@ impl Selection {
 }
 
 impl Aws {
-    /// The dead-letter queue at this URL. Without `failures` the reasons are unknown. `wait` is the wait
-    /// time of a receive, in seconds: with short polling (0) SQS asks only some of its servers and may miss
-    /// messages; an emulator needs no wait.
-    pub fn dead_letters(&self, url: &str, failures: Option<Store<Failure>>, wait: u8) -> DeadLetters {
-        DeadLetters { client: self.sqs(), url: url.to_owned(), failures, wait: wait.into() }
+    /// The dead-letter queue at this URL. `wait` is the wait time of a receive, in seconds: with short polling
+    /// (0) SQS asks only some of its servers and may miss messages; an emulator needs no wait.
+    pub fn dead_letters(&self, url: &str, wait: u8) -> DeadLetters {
+        DeadLetters { client: self.sqs(), url: url.to_owned(), wait: wait.into() }
     }
 }
 
@@ -70,25 +68,20 @@ impl DeadLetters {
     /// All messages, the oldest first. They are invisible to other consumers meanwhile.
     ///
     /// # Errors
-    /// [`Fault`] if the queue or a stored failure cannot be read.
+    /// [`Fault`] if the queue cannot be read.
     pub async fn list(&self, now: Timestamp) -> Result<Vec<DeadLetter>, Fault> {
         let held = self.receive_all().await?;
-        let mut letters = Vec::with_capacity(held.len());
-        let mut read = Ok(());
-        for message in &held {
-            match self.letter(message, now).await {
-                Ok(letter) => letters.push(letter),
-                Err(fault) => read = Err(fault),
-            }
-        }
         self.release(&held).await;
+        let mut letters: Vec<_> = held.iter().map(|message| letter(message, now)).collect();
         letters.sort_by_key(|letter| letter.sent);
-        read.map(|()| letters)
+        Ok(letters)
     }
 
-    /// Sends messages back to their source queues, with attributes, and returns how many. A message without
-    /// a source queue stays. Each is sent before it is deleted, so an interruption may duplicate a job,
-    /// which is still executed only once.
+    /// Sends messages back to their source queues, marked as redriven, and returns how many. A message without
+    /// a source queue stays. Each is sent before it is deleted, so an interruption may duplicate a job, whose
+    /// effects are recognised by the interaction's id.
+    ///
+    /// SQS's own StartMessageMoveTask cannot send back what a function, and not SQS, has put here.
     ///
     /// # Errors
     /// [`Fault`] if a queue is unavailable; messages that have not been sent are still there.
@@ -125,18 +118,6 @@ impl DeadLetters {
             }
         }
         Ok(chosen.len())
-    }
-
-    async fn letter(&self, message: &Message, now: Timestamp) -> Result<DeadLetter, Fault> {
-        let body = message.body().unwrap_or_default();
-        let failure = match (&self.failures, interaction_of(body)) {
-            (Some(failures), Some(interaction)) => failures.get(interaction, now).await?,
-            _ => None,
-        };
-        let sent = system(message, &MessageSystemAttributeName::SentTimestamp)
-            .and_then(|sent| Timestamp::from_millisecond(sent.parse().ok()?).ok());
-        let id = message.message_id().unwrap_or_default();
-        Ok(DeadLetter::from_message(body, id, sent.unwrap_or(now), now, failure.as_ref()))
     }
 
     /// Receives all messages, which are then invisible until they are released.
@@ -183,12 +164,14 @@ impl DeadLetters {
     /// False if the message has no source queue.
     async fn send_again(&self, message: &Message) -> Result<bool, Fault> {
         let Some(source) = self.source_of(message) else { return Ok(false) };
+        let redriven = MessageAttributeValue::builder().data_type("String").string_value("true").build();
+        let redriven = redriven.map_err(|_| Fault::lasting("sqs.send", "attribute"))?;
         let request = self
             .client
             .send_message()
             .queue_url(source)
             .message_body(message.body().unwrap_or_default())
-            .set_message_attributes(message.message_attributes.clone())
+            .message_attributes(REDRIVEN, redriven)
             .set_message_group_id(
                 system(message, &MessageSystemAttributeName::MessageGroupId).map(str::to_owned),
             );
@@ -197,9 +180,10 @@ impl DeadLetters {
         Ok(true)
     }
 
-    /// The queue from which SQS moved it here, in the same account and region.
+    /// The queue from which the function or SQS moved it here, in the same account and region.
     fn source_of(&self, message: &Message) -> Option<String> {
-        let arn = system(message, &MessageSystemAttributeName::DeadLetterQueueSourceArn)?;
+        let moved_by_sqs = system(message, &MessageSystemAttributeName::DeadLetterQueueSourceArn);
+        let arn = moved_by_sqs.or_else(|| attribute(message, SOURCE))?;
         let (_, name) = arn.rsplit_once(':')?;
         let (neighbours, _) = self.url.rsplit_once('/')?;
         Some(format!("{neighbours}/{name}"))
@@ -219,6 +203,21 @@ impl DeadLetters {
             let _ = request.visibility_timeout(0).send().await;
         }
     }
+}
+
+fn letter(message: &Message, now: Timestamp) -> DeadLetter {
+    let since = system(message, &MessageSystemAttributeName::SentTimestamp)
+        .and_then(|sent| Timestamp::from_millisecond(sent.parse().ok()?).ok());
+    let failure = attribute(message, CAUSE).map(|cause| FinalFailure {
+        cause: cause.to_owned(),
+        attempts: attribute(message, ATTEMPTS).and_then(|count| count.parse().ok()).unwrap_or_default(),
+    });
+    let (body, id) = (message.body().unwrap_or_default(), message.message_id().unwrap_or_default());
+    DeadLetter::from_message(body, id, since.unwrap_or(now), now, failure.as_ref())
+}
+
+fn attribute<'a>(message: &'a Message, name: &str) -> Option<&'a str> {
+    message.message_attributes()?.get(name)?.string_value()
 }
 
 fn system<'a>(message: &'a Message, name: &MessageSystemAttributeName) -> Option<&'a str> {

@@ -13,7 +13,6 @@ macro_rules! kinds {
             settings: domain::Settings;
             settings_change: domain::settings::Change;
             flags: domain::Flags;
-            failure: domain::dead_letter::Failure;
 
             claim: crate::Claims;
             bucket: crate::Buckets;

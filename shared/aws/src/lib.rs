@@ -25,7 +25,7 @@ kinds::kinds!(modules);
 pub use breaker::Breakers;
 pub use bucket::Buckets;
 pub use cache::Cached;
-pub use claim::{Claim, Claims};
+pub use claim::{Claim, Claims, Held, Lease, Purpose};
 pub use clients::Aws;
 pub use component_state::ComponentState;
 pub use config::Config;

@@ -6,9 +6,13 @@ use aws_sdk_sqs::{
     Client,
     config::{Builder, retry::RetryConfig, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
+    operation::send_message::builders::SendMessageFluentBuilder,
+    types::MessageAttributeValue,
 };
-use domain::{Fault, GuildId, InteractionId, Job, Watchdog};
-
+use domain::{
+    Delivery, Fault, Job, Watchdog,
+    dead_letter::{ATTEMPTS, CAUSE, SOURCE},
+};
 use tokio::time::Instant;
 
 use crate::fault::fault;
@@ -48,22 +52,14 @@ impl Queue {
         Self { client, url: url.to_owned() }
     }
 
-    /// Sends a job within this time limit. Jobs of one guild form a message group (fair queues), so that a
-    /// busy guild does not delay others.
+    /// Sends a job within this time limit. Messages of one `group` count together (fair queues), so that a busy
+    /// one does not delay others.
     ///
     /// # Errors
     /// [`SendError`], which says whether the job may exist all the same.
-    pub async fn send(&self, job: &Job, within: Duration) -> Result<(), SendError> {
-        self.send_later(job, Duration::ZERO, within).await
-    }
-
-    /// Sends a job within this time limit, to be delivered after `delay`.
-    ///
-    /// # Errors
-    /// As [`Queue::send`].
-    pub async fn send_later(&self, job: &Job, delay: Duration, within: Duration) -> Result<(), SendError> {
-        let body = serde_json::to_string(job);
-        self.put(body, group(job.guild, job.interaction), delay, within).await
+    pub async fn send(&self, job: &Job, group: &str, within: Duration) -> Result<(), SendError> {
+        let request = self.message(json(serde_json::to_string(job))?).message_group_id(group);
+        put(request, within).await
     }
 
     /// Sends a watchdog message within this time limit, to be delivered after `delay`.
@@ -73,54 +69,41 @@ impl Queue {
     pub async fn send_watchdog(
         &self,
         watchdog: &Watchdog,
+        group: &str,
         delay: Duration,
         within: Duration,
     ) -> Result<(), SendError> {
-        let body = serde_json::to_string(watchdog);
-        self.put(body, group(watchdog.guild, watchdog.interaction), delay, within).await
+        let request = self.message(json(serde_json::to_string(watchdog))?).message_group_id(group);
+        put(request.delay_seconds(seconds(delay).min(MAX_DELAY_SECONDS)), within).await
     }
 
-    /// Sends until the queue accepts the message or refuses it, or the time is up. Sending it twice does no
-    /// harm: it is executed once.
-    async fn put(
+    /// Sends a delivered message to this dead-letter queue, with its source, the cause and the number of
+    /// attempts as message attributes.
+    ///
+    /// # Errors
+    /// As [`Queue::send`].
+    pub async fn send_dead_letter(
         &self,
-        body: serde_json::Result<String>,
-        group: String,
-        delay: Duration,
+        delivery: &Delivery<'_>,
+        cause: &str,
+        attempts: u32,
         within: Duration,
     ) -> Result<(), SendError> {
-        let body = body.map_err(|_| SendError::Refused(Fault::new("sqs.send", "not JSON")))?;
-        let mut request = self.client.send_message().queue_url(&self.url).message_group_id(group);
-        request = request.message_body(escape_noncharacters(body));
-        if delay > Duration::ZERO {
-            request = request.delay_seconds(seconds(delay).min(MAX_DELAY_SECONDS));
-        }
-        let until = Instant::now() + within;
-        let mut pause = FIRST_PAUSE;
-        let mut may_exist = None;
-        loop {
-            let left = until.saturating_duration_since(Instant::now());
-            // A slow queue gets the time to answer; one that does not answer is tried a second time.
-            let request =
-                request.clone().customize().config_override(one_try(left.min(SLOW_ANSWER.max(left / 2))));
-            // Boxed: most interactions send nothing, and the SDK's futures are large.
-            let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
-            let Err(error) = sending.await else { return Ok(()) };
-            let fault = fault("sqs.send", &error);
-            let failed = match surely_not_taken(&error) {
-                true if !is_throttled(&error) => return Err(may_exist.unwrap_or(SendError::Refused(fault))),
-                true => SendError::Refused(fault),
-                false => SendError::Unknown(fault),
-            };
-            if matches!(failed, SendError::Unknown(_)) {
-                may_exist = Some(failed.clone());
-            }
-            if until.saturating_duration_since(Instant::now()) <= pause {
-                return Err(may_exist.unwrap_or(failed));
-            }
-            tokio::time::sleep(pause).await;
-            pause *= 2;
-        }
+        let attribute = |kind: &str, value: &str| {
+            let value = MessageAttributeValue::builder().data_type(kind).string_value(value).build();
+            value.map_err(|_| SendError::Refused(Fault::new("sqs.send", "attribute")))
+        };
+        let request = self
+            .message(delivery.body.to_owned())
+            .set_message_group_id(delivery.group.map(str::to_owned))
+            .message_attributes(SOURCE, attribute("String", delivery.source)?)
+            .message_attributes(CAUSE, attribute("String", cause)?)
+            .message_attributes(ATTEMPTS, attribute("Number", &attempts.to_string())?);
+        put(request, within).await
+    }
+
+    fn message(&self, body: String) -> SendMessageFluentBuilder {
+        self.client.send_message().queue_url(&self.url).message_body(escape_noncharacters(body))
     }
 
     /// Makes a received message visible again after this time, instead of the queue's visibility timeout.
@@ -132,6 +115,37 @@ impl Queue {
         let request = request.receipt_handle(receipt_handle);
         let request = request.visibility_timeout(seconds(after).min(MAX_VISIBILITY_TIMEOUT_SECONDS));
         request.send().await.map(drop).map_err(|error| fault("sqs.come_back", &error))
+    }
+}
+
+/// Sends until the queue accepts the message or refuses it, or the time is up. Sending it twice does no harm:
+/// it is executed once.
+async fn put(request: SendMessageFluentBuilder, within: Duration) -> Result<(), SendError> {
+    let until = Instant::now() + within;
+    let mut pause = FIRST_PAUSE;
+    let mut may_exist = None;
+    loop {
+        let left = until.saturating_duration_since(Instant::now());
+        // A slow queue gets the time to answer; one that does not answer is tried a second time.
+        let request =
+            request.clone().customize().config_override(one_try(left.min(SLOW_ANSWER.max(left / 2))));
+        // Boxed: most interactions send nothing, and the SDK's futures are large.
+        let sending: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(request.send());
+        let Err(error) = sending.await else { return Ok(()) };
+        let fault = fault("sqs.send", &error);
+        let failed = match surely_not_taken(&error) {
+            true if !is_throttled(&error) => return Err(may_exist.unwrap_or(SendError::Refused(fault))),
+            true => SendError::Refused(fault),
+            false => SendError::Unknown(fault),
+        };
+        if matches!(failed, SendError::Unknown(_)) {
+            may_exist = Some(failed.clone());
+        }
+        if until.saturating_duration_since(Instant::now()) <= pause {
+            return Err(may_exist.unwrap_or(failed));
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
     }
 }
 
@@ -157,9 +171,8 @@ fn seconds(after: Duration) -> i32 {
     i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
-/// The guild; outside guilds every interaction is a group of its own.
-fn group(guild: Option<GuildId>, interaction: InteractionId) -> String {
-    guild.map_or_else(|| interaction.to_string(), |guild| guild.to_string())
+fn json(message: serde_json::Result<String>) -> Result<String, SendError> {
+    message.map_err(|_| SendError::Refused(Fault::lasting("sqs.send", "not JSON")))
 }
 
 /// Whether the message certainly does not exist: the service refused it (4xx), or the request was not sent.

@@ -2,8 +2,11 @@
 //!
 //! A [`Course`] ([`JobAttempt`] or [`WatchdogRun`]) takes the last [`Event`] and returns the next
 //! [`Action`]. A loop in the jobs function performs the I/O of each action and reports the result as an
-//! event. All rules about retries, the last receive and error messages are in these two types; their
-//! property tests cover every order of events.
+//! event. All rules about retries, attempts and error messages are in these two types; their property tests
+//! cover every order of events.
+//!
+//! Waiting is not failing: while Discord, a table or the queue is unavailable, the message comes back until a
+//! reply can no longer be given. Only faults of the command itself are counted as attempts.
 
 mod job;
 mod watchdog;
@@ -13,8 +16,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::{
-    FaultKind, InteractionId, deadline,
-    job::{Target, Visibility, is_last},
+    Fault, FaultKind, InteractionId, deadline,
+    job::{Target, Visibility},
     measurement::Outcome,
 };
 
@@ -23,36 +26,40 @@ pub use watchdog::WatchdogRun;
 
 /// The end of an invocation that the command's own work leaves for sending the reply, and for what may
 /// follow: the error message and the claim.
-const REPLY_RESERVE: Duration = Duration::from_secs(12);
-/// The end that sending the reply leaves for the error message, should the reply fail on the last receive,
-/// and for the claim.
-const NOTIFY_RESERVE: Duration = Duration::from_secs(6);
-/// The end that every request to Discord leaves for completing or releasing the claim. A table request
-/// takes 1.2 s at most.
-const COMPLETE_RESERVE: Duration = Duration::from_secs(2);
+const REPLY_RESERVE: Duration = Duration::from_secs(14);
+/// The end that sending the reply leaves for an error message or a follow-up after it, and for the claim.
+const NOTIFY_RESERVE: Duration = Duration::from_secs(8);
+/// The end that every request to Discord leaves for completing or releasing the claim.
+const COMPLETE_RESERVE: Duration = Duration::from_secs(4);
 
 /// How long after the interaction's creation Discord may still learn of its response. Until then an unknown
 /// webhook is a reason to wait; after that Discord has told the user that the bot did not respond.
 const WEBHOOK_APPEARS_WITHIN: Duration = Duration::from_secs(30);
+/// How long before the last moment for a reply the last try begins.
+const LAST_TRY_MARGIN: Duration = Duration::from_secs(3);
 
 /// One receive of a queue message: what is known before anything is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receive {
     /// The interaction that the message belongs to. The expiry of its token follows from its id.
     pub interaction: InteractionId,
-    /// SQS's receive count of the message, from 1, including this receive.
+    /// SQS's receive count of the message, from 1, including this receive. It sets the pauses and counts no
+    /// attempts: a receive may end before any attempt.
     pub count: u32,
     /// When this invocation times out.
     pub ends: Timestamp,
     /// Where the reply goes, and who can see it.
     pub target: Target,
+    /// Whether this version knows the command.
+    pub is_known: bool,
+    /// Whether an operator has sent it back from the dead-letter queue. Such a job is executed even if it is too
+    /// late for a reply, and fails at the first fault.
+    pub is_redriven: bool,
+    /// A random number in 0..1000, for the jitter of the pauses.
+    pub jitter: u32,
 }
 
 impl Receive {
-    fn is_last(&self) -> bool {
-        is_last(self.count)
-    }
-
     fn reply_until(&self) -> Timestamp {
         deadline::reply_until(self.interaction)
     }
@@ -70,7 +77,48 @@ impl Receive {
     fn left(&self, now: Timestamp, kept: Duration) -> Duration {
         deadline::left(now, self.ends).saturating_sub(kept)
     }
+
+    /// The pause before the next receive: 2, 8, 20, 40, 60, 60 ... s and up to a quarter more.
+    fn pause(&self) -> Duration {
+        self.jittered(retry_in(self.count))
+    }
+
+    fn jittered(&self, pause: Duration) -> Duration {
+        pause + self.jitter(pause / 4)
+    }
+
+    /// A random time below `most`.
+    fn jitter(&self, most: Duration) -> Duration {
+        most * self.jitter / 1_000
+    }
+
+    /// `pause`, but no longer than until the last try for a reply; `None` if that has begun.
+    fn pause_in_time(&self, pause: Duration, now: Timestamp) -> Option<Duration> {
+        let left = deadline::left(now, self.reply_until()).saturating_sub(LAST_TRY_MARGIN);
+        (left > Duration::ZERO).then(|| pause.min(left))
+    }
+
+    /// A time that Discord asked for, plus jitter, so that not everything that has waited comes at once.
+    fn wait(&self, asked: Duration) -> Duration {
+        asked + self.jitter(MAX_WAIT_JITTER.min(asked / 2))
+    }
 }
+
+/// The pause after the n-th receive (1, 2, ...) that has to wait.
+///
+/// The user is waiting, so the first ones are short. 14 minutes take 17 receives.
+fn retry_in(n: u32) -> Duration {
+    Duration::from_secs(match n {
+        0 | 1 => 2,
+        2 => 8,
+        3 => 20,
+        4 => 40,
+        _ => 60,
+    })
+}
+
+/// The longest jitter of a time that Discord asked for.
+const MAX_WAIT_JITTER: Duration = Duration::from_secs(15);
 
 /// The state machine of one receive. Its next step depends on its state, the event and the time alone.
 pub trait Course: Copy {
@@ -83,9 +131,7 @@ pub trait Course: Copy {
 /// What to do next. Each action but [`Action::End`] is answered by the event that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Send the watchdog message. Answered by [`Event::WatchdogSet`], even if the queue did not accept it.
-    SetWatchdog,
-    /// Claim the job or the watchdog message; meanwhile load the Discord rate limits that other
+    /// Claim the job; a job's own receive counts an attempt. Meanwhile load the Discord rate limits that other
     /// environments have stored. Answered by [`Event::Claimed`].
     Claim,
     /// Run the command's deferred work. Answered by [`Event::Worked`].
@@ -112,28 +158,22 @@ pub enum Action {
         /// The time limit, including retries.
         within: Duration,
     },
+    /// Record in the claim that the job has failed for good, before the user is told: no later receive does
+    /// its work. Answered by [`Event::Recorded`].
+    GiveUp(Cause),
     /// Send the error message, unless a reply has been delivered already. Answered by [`Event::Sent`].
     NotifyFailure {
         /// The time limit, including retries.
         within: Duration,
     },
-    /// Read whether the watchdog has notified the user. Answered by [`Event::WatchdogAsked`].
-    AskWatchdog,
-    /// Record that the user has been notified, so that the watchdog does not do it again. Answered by
-    /// [`Event::WatchdogSilenced`].
-    SilenceWatchdog,
-    /// Read the state of the watched job. Answered by [`Event::JobAsked`].
-    AskJob,
+    /// Record in the claim that the user has been told, and release it. Answered by [`Event::Recorded`].
+    RecordNotified,
+    /// Send the message to the dead-letter queue. Answered by [`Event::DeadLettered`].
+    DeadLetter,
     /// Release the claim. Answered by [`Event::Released`].
-    Release,
-    /// Store the reason of the failure, for the operator who reads the dead-letter queue. Answered by
-    /// [`Event::Recorded`].
-    Record,
-    /// Send the job as a new message, which starts with a receive count of 1. Answered by
-    /// [`Event::SentAgain`].
-    SendAgain {
-        /// The delay of the new message.
-        after: Duration,
+    Release {
+        /// Whether this receive stays counted as an attempt.
+        is_attempt: bool,
     },
     /// Complete the claim, so that no later receive repeats the work. Answered by [`Event::Completed`].
     Complete,
@@ -141,40 +181,60 @@ pub enum Action {
     End(Ended),
 }
 
+/// Why a job has failed for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The last fault of this receive.
+    Fault,
+    /// Its attempts are used up, and none of them came to an end: they were killed.
+    Killed,
+    /// The reply can no longer be given.
+    TooLate,
+    /// No version that knows the command has come in time.
+    UnknownCommand,
+    /// Nothing is heard of the job when its watchdog runs.
+    Unfinished,
+}
+
+impl Cause {
+    /// `component: code` as in the log, for [`Cause::Fault`] of this fault.
+    pub fn text(self, fault: Option<&Fault>) -> String {
+        let text = match self {
+            Self::Fault => return fault.map_or_else(|| "job: unknown".to_owned(), ToString::to_string),
+            Self::Killed => "job: every attempt was killed",
+            Self::TooLate => "job: too late for a reply",
+            Self::UnknownCommand => "job: unknown command",
+            Self::Unfinished => "watchdog: the job has not ended",
+        };
+        text.to_owned()
+    }
+}
+
 /// What has happened: the message was received, or an action has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// The queue has delivered the message.
     Received,
-    /// Result of [`Action::SetWatchdog`].
-    WatchdogSet,
     /// Result of [`Action::Claim`].
     Claimed(Claimed),
     /// Result of [`Action::Work`].
     Worked(Worked),
     /// Result of [`Action::Edit`], [`Action::Delete`], [`Action::FollowUp`] or [`Action::NotifyFailure`].
     Sent(Sent),
-    /// Result of [`Action::AskWatchdog`].
-    WatchdogAsked {
-        /// Whether it has notified the user. False if the table is unavailable: a second error message is
-        /// better than none.
-        has_notified: bool,
+    /// Result of [`Action::GiveUp`] or [`Action::RecordNotified`].
+    Recorded {
+        /// Whether it stands in the claim for certain.
+        is_certain: bool,
     },
-    /// Result of [`Action::SilenceWatchdog`].
-    WatchdogSilenced,
-    /// Result of [`Action::AskJob`].
-    JobAsked(JobState),
+    /// Result of [`Action::DeadLetter`].
+    DeadLettered {
+        /// Whether the queue accepted it.
+        accepted: bool,
+    },
     /// Result of [`Action::Release`].
     Released {
         /// Zero if the claim was released; otherwise how long its lease still lasts.
         lease_left: Duration,
-    },
-    /// Result of [`Action::Record`].
-    Recorded,
-    /// Result of [`Action::SendAgain`].
-    SentAgain {
-        /// Whether the queue accepted it.
-        accepted: bool,
     },
     /// Result of [`Action::Complete`].
     Completed,
@@ -185,6 +245,12 @@ pub enum Event {
 pub enum Claimed {
     /// This receive holds the claim until its invocation ends.
     Mine {
+        /// How many attempts of the job have begun, including this one.
+        attempts: u32,
+        /// Whether the job has failed for good.
+        failure: Failure,
+        /// Whether the last holder was killed: its lease ended before it released the claim.
+        was_killed: bool,
         /// A Discord rate limit, found by any environment, that blocks the reply until then; `None` if
         /// there is none.
         closed_until: Option<Timestamp>,
@@ -200,20 +266,15 @@ pub enum Claimed {
     Unknown,
 }
 
-/// The state of the watched job.
+/// Whether a job has failed for good, as its claim says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobState {
-    /// Completed.
-    Done,
-    /// A receive holds its claim.
-    Busy {
-        /// When its lease expires.
-        lease_until: Timestamp,
-    },
-    /// Not completed, and no receive holds its claim.
-    Free,
-    /// The table did not answer.
-    Unknown,
+pub enum Failure {
+    /// It has not.
+    None,
+    /// It has, and the user may not know yet.
+    Untold,
+    /// It has, and the user has been told.
+    Told,
 }
 
 /// The result of the command's deferred work.
@@ -260,8 +321,7 @@ pub struct Ended {
 pub enum Disposition {
     /// The message is done and leaves the queue.
     Delete,
-    /// It becomes visible again after this time; after the last receive the queue moves it to the
-    /// dead-letter queue.
+    /// It becomes visible again after this time.
     RetryAfter(Duration),
     /// It becomes visible again after the queue's own visibility timeout.
     Retry,
@@ -280,10 +340,18 @@ mod tests {
         let interaction = InteractionId::new(175_928_847_299_117_063).unwrap();
         let last = deadline::reply_until(interaction);
         let ends = last + Duration::from_secs(10);
-        let receive = Receive { interaction, count: 1, ends, target: Target::New(Visibility::Ephemeral) };
+        let receive = Receive {
+            interaction,
+            count: 1,
+            ends,
+            target: Target::New(Visibility::Ephemeral),
+            is_known: true,
+            is_redriven: false,
+            jitter: 0,
+        };
         assert!(!receive.is_too_late(last));
         assert!(receive.is_too_late(last + Duration::from_millis(1)));
-        assert_eq!(receive.left(last, NOTIFY_RESERVE), Duration::from_secs(4));
+        assert_eq!(receive.left(last, NOTIFY_RESERVE), Duration::from_secs(2));
         assert_eq!(receive.left(last, REPLY_RESERVE), Duration::ZERO);
     }
 }

@@ -6,28 +6,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::{GuildId, InteractionId, Queued, deadline};
 
-/// The stored failure of a job's last receive. It has no user id and no text of users.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// The guild; `None` in DMs.
-    pub guild: Option<GuildId>,
-    /// The command's name.
-    pub command: String,
-    /// [`crate::Fault::component`].
-    pub component: String,
-    /// [`crate::Fault::code`].
-    pub code: String,
-    /// SQS's receive count of the failed receive.
-    pub receives: u32,
-    /// When it failed.
-    pub at: Timestamp,
-}
+/// The message attribute that names the queue from which the function sent the message here, by its ARN.
+pub const SOURCE: &str = "source";
+/// The message attribute with the cause of the failure, `component: code`.
+pub const CAUSE: &str = "cause";
+/// The message attribute with the number of attempts.
+pub const ATTEMPTS: &str = "attempts";
+/// The message attribute of a message that was sent back to its queue.
+pub const REDRIVEN: &str = "redriven";
 
-impl Failure {
+/// Why the function sent a message to the dead-letter queue. It has no user id and no text of users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinalFailure {
     /// `component: code`, as in the logs.
-    pub fn reason(&self) -> String {
-        format!("{}: {}", self.component, self.code)
-    }
+    pub cause: String,
+    /// How many attempts there were.
+    pub attempts: u32,
 }
 
 /// The kind of a message in the dead-letter queue.
@@ -58,32 +52,32 @@ pub struct DeadLetter {
     pub guild: Option<GuildId>,
     /// The command's name; `None` if the message cannot be parsed.
     pub command: Option<String>,
-    /// `component: code` of the last attempt, or why the message cannot be parsed.
+    /// `component: code` of the failure, or why the message cannot be parsed.
     pub reason: String,
     /// Whether it is too late for a reply.
     pub expired: bool,
-    /// When it was first sent to the queue.
+    /// When the user acted; for a message that cannot be parsed, when it came into this queue.
     pub sent: Timestamp,
     /// Seconds since then.
     pub age_seconds: u64,
-    /// When its last attempt failed; `None` if no failure was stored.
+    /// When it failed for good; `None` if SQS moved it.
     pub failed_at: Option<Timestamp>,
-    /// The receive count of that attempt.
-    pub receives: Option<u32>,
+    /// How many attempts there were; `None` if SQS moved it.
+    pub attempts: Option<u32>,
 }
 
-/// The reason if no failure was stored: no attempt lived long enough to store one.
-const KILLED_REASON: &str = "every attempt was killed";
+/// The reason if SQS moved the message: no receive came to an end.
+const KILLED_REASON: &str = "it was never executed, or every attempt was killed";
 
 impl DeadLetter {
-    /// What may be shown of the message with this body and SQS message id. `failure` is the stored failure
-    /// of its interaction.
+    /// What may be shown of the message with this body and SQS message id, which has been in the queue since
+    /// `since`. `failure` is `None` if SQS moved it.
     pub fn from_message(
         body: &str,
         message: &str,
-        sent: Timestamp,
+        since: Timestamp,
         now: Timestamp,
-        failure: Option<&Failure>,
+        failure: Option<&FinalFailure>,
     ) -> Self {
         let mut letter = Self {
             id: message.to_owned(),
@@ -92,12 +86,12 @@ impl DeadLetter {
             interaction: None,
             guild: None,
             command: None,
-            reason: failure.map_or_else(|| KILLED_REASON.to_owned(), Failure::reason),
+            reason: failure.map_or(KILLED_REASON, |failure| &failure.cause).to_owned(),
             expired: true,
-            sent,
-            age_seconds: deadline::left(sent, now).as_secs(),
-            failed_at: failure.map(|failure| failure.at),
-            receives: failure.map(|failure| failure.receives),
+            sent: since,
+            age_seconds: deadline::left(since, now).as_secs(),
+            failed_at: failure.map(|_| since),
+            attempts: failure.map(|failure| failure.attempts),
         };
         match Queued::parse(body) {
             Ok(Queued::Job(job)) => letter.is(Kind::Job, job.interaction, job.guild, job.command, now),
@@ -123,6 +117,8 @@ impl DeadLetter {
         self.guild = guild;
         self.command = Some(command);
         self.expired = now > deadline::reply_until(interaction);
+        self.sent = interaction.created_at();
+        self.age_seconds = deadline::left(self.sent, now).as_secs();
     }
 }
 
@@ -140,33 +136,30 @@ mod tests {
 
     const JOB: &str = r#"{"v":1,"interaction":"175928847299117063","application":"6","token":"canary-1","guild":"7","act":"command","command":"weather","language":"de","body":{"token":"canary-1","data":"canary-2"}}"#;
 
-    fn letter(body: &str, failure: Option<&Failure>, age: i64) -> DeadLetter {
-        let born: Timestamp = "2016-04-30T11:18:25Z".parse().unwrap();
-        let now = Timestamp::from_second(born.as_second() + age).unwrap();
-        DeadLetter::from_message(body, "m-1", born, now, failure)
+    fn letter(body: &str, failure: Option<&FinalFailure>, age: i64) -> DeadLetter {
+        let born: Timestamp = "2016-04-30T11:18:25.796Z".parse().unwrap();
+        let now = Timestamp::from_millisecond(born.as_millisecond() + age * 1_000).unwrap();
+        let since = now - jiff::SignedDuration::from_secs(5);
+        DeadLetter::from_message(body, "m-1", since, now, failure)
     }
 
     #[test]
-    fn a_letter_says_why_and_shows_neither_token_nor_text() {
-        let failure = Failure {
-            guild: None,
-            command: "weather".to_owned(),
-            component: "discord".to_owned(),
-            code: "status 503".to_owned(),
-            receives: 4,
-            at: Timestamp::UNIX_EPOCH,
-        };
+    fn a_letter_says_why_and_how_old_it_is_and_shows_neither_token_nor_text() {
+        let failure = FinalFailure { cause: "discord: status 503".to_owned(), attempts: 4 };
         let shown = letter(JOB, Some(&failure), 60);
         assert_eq!((shown.id.as_str(), shown.reason.as_str()), ("175928847299117063", "discord: status 503"));
         assert_eq!((shown.kind, shown.expired, shown.age_seconds), (Kind::Job, false, 60));
+        assert_eq!((shown.attempts, shown.failed_at.is_some()), (Some(4), true));
         assert!(!serde_json::to_string(&shown).unwrap().contains("canary"));
-        assert_eq!(letter(JOB, None, 60).reason, KILLED_REASON);
+        let moved = letter(JOB, None, 60);
+        assert_eq!((moved.reason.as_str(), moved.attempts, moved.failed_at), (KILLED_REASON, None, None));
         assert!(letter(JOB, None, 900).expired);
         let last = deadline::reply_until("175928847299117063".parse().unwrap());
         assert!(
             !DeadLetter::from_message(JOB, "m-1", last, last, None).expired,
             "the last millisecond counts"
         );
+        assert_eq!(letter("canary", None, 60).age_seconds, 5, "an unreadable one is as old as its stay here");
     }
 
     #[test]

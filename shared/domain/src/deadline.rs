@@ -17,9 +17,14 @@ const SEND_AFTER_CREATION: SignedDuration = SignedDuration::from_millis(2_700);
 /// How long an interaction's token lives. Source: Discord, "Receiving and Responding".
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// How long after the interaction's creation a reply may be sent; the last minute of the token is a margin.
-const REPLY_PERIOD: SignedDuration = SignedDuration::from_mins(14);
-/// When the watchdog runs, after the interaction's creation: early enough for two more tries.
+pub const REPLY_PERIOD: SignedDuration = SignedDuration::from_mins(14);
+/// When the watchdog runs, after the interaction's creation: early enough to wait for a rate limit of Discord's.
 const WATCHDOG_DELAY: SignedDuration = SignedDuration::from_secs(12 * 60 + 30);
+/// From when no receive can be at a job's work any more: each begins within the reply period and lasts half
+/// a minute at most.
+const WORK_PERIOD: SignedDuration = SignedDuration::from_secs(14 * 60 + 30);
+/// How long the watchdog tries to notify the user: until a little before the token expires.
+const NOTIFY_PERIOD: SignedDuration = SignedDuration::from_secs(14 * 60 + 45);
 
 /// When a running command is handed to the queue.
 ///
@@ -55,6 +60,16 @@ pub fn reply_until(interaction: InteractionId) -> Timestamp {
 /// When the watchdog of the interaction's job runs.
 pub fn watchdog_at(interaction: InteractionId) -> Timestamp {
     later(interaction.created_at(), WATCHDOG_DELAY)
+}
+
+/// From when no receive of the interaction's job is at work.
+pub fn work_ends(interaction: InteractionId) -> Timestamp {
+    later(interaction.created_at(), WORK_PERIOD)
+}
+
+/// Until when the watchdog may notify the user.
+pub fn notify_until(interaction: InteractionId) -> Timestamp {
+    later(interaction.created_at(), NOTIFY_PERIOD)
 }
 
 /// The time from `now` until `end`; zero if it has passed.
@@ -127,6 +142,8 @@ mod tests {
     fn the_watchdog_runs_90_seconds_before_the_last_reply_and_that_a_minute_before_the_token_expires() {
         assert_eq!(watchdog_at(interaction_born_at(CREATED_AT_MS)), at(CREATED_AT_MS + 750_000));
         assert_eq!(reply_until(interaction_born_at(CREATED_AT_MS)), at(CREATED_AT_MS + 840_000));
+        assert_eq!(work_ends(interaction_born_at(CREATED_AT_MS)), at(CREATED_AT_MS + 870_000));
+        assert_eq!(notify_until(interaction_born_at(CREATED_AT_MS)), at(CREATED_AT_MS + 885_000));
     }
 
     #[test]

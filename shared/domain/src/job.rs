@@ -2,18 +2,25 @@
 
 use std::{fmt, time::Duration};
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{ApplicationId, GuildId, InteractionId, InteractionToken, Language, deadline};
+use crate::{ApplicationId, GuildId, InteractionId, InteractionToken, Language};
 
 /// The envelope version of a job. Other kinds of message use version 2 with a `kind` field (see
 /// [`crate::watchdog`]).
 pub const VERSION: u64 = 1;
 
-/// How often the queue delivers a job before it moves to the dead-letter queue (`maxReceiveCount`).
-pub const MAX_RECEIVES: u32 = 4;
+/// How often the queue delivers a message before it moves it to the dead-letter queue (`maxReceiveCount`).
+/// Only messages whose receives are all killed come so far: waiting out the 14 minutes of a reply takes 17
+/// receives, waiting for another version 28.
+pub const MAX_RECEIVES: u32 = 60;
+
+/// How many attempts a job has. Faults of services that it needs are waited out and are no attempts.
+pub const MAX_ATTEMPTS: u32 = 4;
+
+/// When a message that only another version of this code can execute comes back.
+pub const ANOTHER_VERSION_IN: Duration = Duration::from_secs(30);
 
 /// What the user did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,11 +115,6 @@ impl Job {
             Err(_) => Err(MessageError::Unreadable),
         }
     }
-
-    /// Until when the reply can be sent.
-    pub fn reply_until(&self) -> Timestamp {
-        deadline::reply_until(self.interaction)
-    }
 }
 
 #[derive(Deserialize)]
@@ -142,22 +144,6 @@ pub enum MessageError {
     /// An envelope of a kind that this code does not know.
     #[error("unknown kind")]
     Kind,
-}
-
-/// The delay before the next delivery, after the n-th failed receive (1, 2, ...).
-///
-/// The user is waiting, so the first delays are short. Their sum stays far below the token's 15 minutes.
-pub fn retry_in(receives: u32) -> Duration {
-    Duration::from_secs(match receives {
-        0 | 1 => 2,
-        2 => 8,
-        _ => 20,
-    })
-}
-
-/// Whether this receive count is the last, after which the queue does not deliver the message again.
-pub fn is_last(receives: u32) -> bool {
-    receives >= MAX_RECEIVES
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod config;
 pub mod conversion;
 pub mod dead_letter;
 pub mod deadline;
+mod delivery;
 pub mod error;
 pub mod flags;
 pub mod gcra;
@@ -27,6 +28,7 @@ pub mod watchdog;
 pub mod weather;
 
 pub use clock::Clock;
+pub use delivery::Delivery;
 pub use error::{Error, Fault, FaultKind, Refusal, Result};
 pub use flags::Flags;
 pub use home::Home;

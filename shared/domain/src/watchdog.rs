@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, GuildId, InteractionId, InteractionToken, Job, Language, deadline,
+    ApplicationId, GuildId, InteractionId, InteractionToken, Job, Language,
     job::{self, MessageError},
 };
 
@@ -61,11 +60,6 @@ impl Watchdog {
             language: job.language,
             beside,
         }
-    }
-
-    /// Until when the user can be notified.
-    pub fn reply_until(&self) -> Timestamp {
-        deadline::reply_until(self.interaction)
     }
 }
 
@@ -138,8 +132,6 @@ mod tests {
         let watch = Watchdog::for_job(&job, false);
         assert_eq!(serde_json::to_string(&watch).unwrap(), WATCHDOG);
         assert!(Watchdog::for_job(&job, true).beside);
-        let last = deadline::reply_until(job.interaction);
-        assert_eq!((job.reply_until(), watch.reply_until()), (last, last));
     }
 
     #[test]

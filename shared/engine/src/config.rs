@@ -5,6 +5,7 @@ use domain::config::{ConfigError, Configuration, Variables};
 use integrations::OpenMeteoConfig;
 
 const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
+const TIMERS_QUEUE_URL: &str = "TIMERS_QUEUE_URL";
 
 /// The configuration of every function that runs commands.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub struct Config {
     pub open_meteo: OpenMeteoConfig,
     /// The URL of the queue of deferred jobs.
     pub jobs_queue_url: String,
+    /// The URL of the queue of watchdog messages.
+    pub timers_queue_url: String,
     /// Whether rate limits apply. Only a load test on one machine turns them off, so there is no variable
     /// for it.
     pub limits: bool,
@@ -30,7 +33,7 @@ impl Configuration for Config {
             aws::Config::variables(),
             Application::variables(),
             OpenMeteoConfig::variables(),
-            vec![JOBS_QUEUE_URL],
+            vec![JOBS_QUEUE_URL, TIMERS_QUEUE_URL],
         ]
         .concat()
     }
@@ -42,6 +45,7 @@ impl Configuration for Config {
             discord: Application::from_variables(variables)?,
             open_meteo: OpenMeteoConfig::from_variables(variables)?,
             jobs_queue_url: variables.needed(JOBS_QUEUE_URL)?,
+            timers_queue_url: variables.needed(TIMERS_QUEUE_URL)?,
             limits: true,
             version: version.unwrap_or_else(|| crate::VERSION.to_owned()),
         })
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_variable_without_which_the_bot_cannot_run_is_named_if_it_is_missing() {
-        for needed in [JOBS_QUEUE_URL, "DISCORD_APPLICATION_ID", "STATE_TABLE"] {
+        for needed in [JOBS_QUEUE_URL, TIMERS_QUEUE_URL, "DISCORD_APPLICATION_ID", "STATE_TABLE"] {
             assert!(Config::variables().contains(&needed), "{needed}");
             let lacking = |name: &str| value(name).filter(|_| name != needed);
             let refused = Config::from_variables(&Variables::new(&lacking)).unwrap_err();

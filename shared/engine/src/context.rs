@@ -47,6 +47,16 @@ impl Caller {
         }
     }
 
+    /// The message group of this interaction's queue messages: the guild, or outside guilds the user, so that
+    /// neither delays the others.
+    pub(crate) fn message_group(&self) -> String {
+        match (self.guild, self.user) {
+            (Some(guild), _) => guild.to_string(),
+            (None, Some(user)) => user.to_string(),
+            (None, None) => self.interaction.to_string(),
+        }
+    }
+
     /// The user, for commands that need one.
     ///
     /// # Errors

@@ -1,29 +1,25 @@
 //! Deferred work: executes the messages of the two queues, jobs and watchdogs, and delivers the replies.
 //!
 //! [`domain::attempt`] decides the steps; the loop here executes them and reports the results. A job and
-//! its watchdog hold separate claims.
+//! its watchdog share one claim: what one of them has told the user the other one reads there.
 
 mod attempt;
 
 use std::sync::Arc;
 
-use aws::telemetry;
+use crate::{Registry, Rest, Services, calls::DeferredCalls, target};
+use attempt::{Attempt, Message};
+use aws::{Queue, telemetry};
 use discord::{Envelope, envelope::Incoming};
 use domain::{
-    Job, Queued, Watchdog,
+    Delivery, InteractionId, Job, Queued, Watchdog,
     attempt::{Action, Course, Ended, Event, JobAttempt, Receive, WatchdogRun},
     job::{Target, Visibility},
     measurement::Step,
 };
-use jiff::Timestamp;
 
-use crate::{Registry, Rest, Services, calls::DeferredCalls, target};
-use attempt::{Attempt, Message};
-
-/// The claim under which a job is done.
-const JOB_CLAIM: &str = "jobs";
-/// The claim of the job's watchdog. A job that has notified the user of its failure completes this one too.
-const WATCHDOG_CLAIM: &str = "watch";
+/// The consumer under whose name a job is claimed, by its own receives and by its watchdog.
+pub(crate) const JOBS_CONSUMER: &str = "jobs";
 
 /// Executes deferred jobs and their watchdogs. One per environment.
 #[derive(Debug)]
@@ -31,19 +27,19 @@ pub struct Worker {
     calls: &'static DeferredCalls,
     services: Arc<Services>,
     rest: Rest,
-    timers_queue_url: String,
+    dead_letters_queue_url: String,
 }
 
 impl Worker {
-    /// A worker for the commands of `R`, with Discord's API at `discord_api_base` and the queue for watchdog messages at
-    /// `timers_queue_url`. Builds no client yet.
+    /// A worker for the commands of `R`, with Discord's API at `discord_api_base` and the dead-letter queue at
+    /// `dead_letters_queue_url`. Builds no client yet.
     pub fn new<R: Registry>(
         services: Arc<Services>,
         discord_api_base: impl Into<String>,
-        timers_queue_url: String,
+        dead_letters_queue_url: String,
     ) -> Self {
         let rest = services.rest(discord_api_base);
-        Self { calls: const { &DeferredCalls::of::<R>() }, services, rest, timers_queue_url }
+        Self { calls: const { &DeferredCalls::of::<R>() }, services, rest, dead_letters_queue_url }
     }
 
     /// The services of this worker.
@@ -51,33 +47,52 @@ impl Worker {
         &self.services
     }
 
-    /// Executes a queue message. `receives` is its SQS receive count, from 1; `ends` is when the invocation
-    /// times out.
-    pub async fn perform(&self, queued: &Queued, receives: u32, ends: Timestamp) -> Ended {
+    /// The dead-letter queue.
+    pub fn dead_letters(&self) -> Queue {
+        self.services.queue(&self.dead_letters_queue_url)
+    }
+
+    /// Executes a queue message.
+    pub async fn perform(&self, queued: &Queued, delivery: &Delivery<'_>) -> Ended {
         match queued {
-            Queued::Job(job) => self.do_job(job, receives, ends).await,
-            Queued::Watchdog(watchdog) => self.run_watchdog(watchdog, receives, ends).await,
+            Queued::Job(job) => self.do_job(job, delivery).await,
+            Queued::Watchdog(watchdog) => self.run_watchdog(watchdog, delivery).await,
         }
     }
 
-    async fn do_job(&self, job: &Job, count: u32, ends: Timestamp) -> Ended {
+    async fn do_job(&self, job: &Job, delivery: &Delivery<'_>) -> Ended {
         let envelope = match Incoming::parse(job.body.get()) {
             Ok(Incoming::Interaction(envelope)) => Some(envelope),
             _ => None,
         };
         let target = job_target(self.calls, job, envelope.as_ref());
-        let receive = Receive { interaction: job.interaction, count, ends, target };
-        let attempt = Attempt::new(self, Message::Job { job, envelope }, receive);
+        let receive = Receive {
+            is_known: (self.calls.find)(&job.command).is_some(),
+            ..self.receive(job.interaction, target, delivery)
+        };
+        let attempt = Attempt::new(self, Message::Job { job, envelope }, receive, delivery);
         self.obey(JobAttempt::new(receive), attempt).await
     }
 
-    async fn run_watchdog(&self, watchdog: &Watchdog, count: u32, ends: Timestamp) -> Ended {
-        telemetry::step(Step::Watched, watchdog.interaction, Some(count));
+    async fn run_watchdog(&self, watchdog: &Watchdog, delivery: &Delivery<'_>) -> Ended {
+        telemetry::step(Step::Watched, watchdog.interaction, Some(delivery.receives));
         let seen = Visibility::Ephemeral;
         let target = if watchdog.beside { Target::InPlace(seen) } else { Target::New(seen) };
-        let receive = Receive { interaction: watchdog.interaction, count, ends, target };
-        let attempt = Attempt::new(self, Message::Watchdog(watchdog), receive);
+        let receive = self.receive(watchdog.interaction, target, delivery);
+        let attempt = Attempt::new(self, Message::Watchdog(watchdog), receive, delivery);
         self.obey(WatchdogRun::new(receive), attempt).await
+    }
+
+    fn receive(&self, interaction: InteractionId, target: Target, delivery: &Delivery<'_>) -> Receive {
+        Receive {
+            interaction,
+            count: delivery.receives,
+            ends: delivery.ends,
+            target,
+            is_known: true,
+            is_redriven: delivery.is_redriven,
+            jitter: self.services.per_mille(),
+        }
     }
 
     /// Executes the actions of a course until it ends.

@@ -151,7 +151,7 @@ async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context)
 /// The interactions function accepted the options, so if they cannot be parsed here, it runs another
 /// version. That is a fault, not a rejection: a retry may reach that version.
 fn another_version(_: OptionsError) -> Fault {
-    Fault::new("dispatch", "of another version")
+    Fault::unavailable("dispatch", "of another version")
 }
 
 pub fn no_choices<'a>() -> Called<'a, Choices> {

@@ -2,15 +2,18 @@
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{SendError, telemetry};
+use aws::{Claims, SendError, telemetry};
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::StoredState};
 use domain::{
-    Error, Fault, FaultKind, Job, Language, Result, deadline,
+    Error, Fault, FaultKind, Job, Language, Result, Watchdog, deadline,
     job::{self, Act},
     measurement::{Outcome, Step},
     rate::InteractionKind,
 };
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{self, BoxFuture},
+};
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -18,6 +21,7 @@ use crate::{
     Answer, Caller, Class, Context, Entry, Registry, Services, Visibility,
     calls::ImmediateCalls,
     component_state,
+    deferred::JOBS_CONSUMER,
     dispatch::{Input, Started},
     fault_log,
     guard::{self, Refused},
@@ -211,8 +215,14 @@ impl InteractionRequest<'_> {
             }
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
             Some(Err(Error::Refused(refusal))) => (ephemeral_response(refusal.0), Outcome::Refused),
-            // A slow table makes a command time out; the jobs function has a longer timeout.
-            Some(Err(Error::Failed(fault))) if fault.kind == FaultKind::Timeout => self.hand_over(call).await,
+            // The jobs function has more time, and waits for what is unavailable. A `Free` command waits for
+            // nothing, so it would fail there as well.
+            Some(Err(Error::Failed(fault)))
+                if fault.kind != FaultKind::Lasting && call.entry.class != Class::Free =>
+            {
+                self.log(&fault);
+                self.hand_over(call).await
+            }
             Some(Err(Error::Failed(fault))) => self.error_message(&fault),
         }
     }
@@ -244,7 +254,7 @@ impl InteractionRequest<'_> {
         } else {
             tokio::time::timeout(self.left(), guarded).await.ok()?
         };
-        Some(ended.unwrap_or_else(|_| Err(Fault::new("command", "panic").into())))
+        Some(ended.unwrap_or_else(|_| Err(Fault::lasting("command", "panic").into())))
     }
 
     fn left(&self) -> Duration {
@@ -261,7 +271,7 @@ impl InteractionRequest<'_> {
     /// job.
     async fn hand_over(&self, call: &Call<'_>) -> Finished {
         let sent = match self.job(call) {
-            Ok(job) => self.services.jobs().send(&job, self.left_to_send()).await,
+            Ok(job) => self.send(&job, call).await,
             Err(fault) => Err(SendError::Refused(fault)),
         };
         if sent.is_ok() {
@@ -288,6 +298,30 @@ impl InteractionRequest<'_> {
                 (message_response(text.into(), call.target), Outcome::Failed)
             }
         }
+    }
+
+    /// Sends the job and, at the same time, its watchdog. The answer does not depend on the watchdog: without
+    /// it nothing is lost but the last word, should every attempt be killed.
+    async fn send(&self, job: &Job, call: &Call<'_>) -> Result<(), SendError> {
+        let (group, within) = (call.cx.caller.message_group(), self.left_to_send());
+        let watchdog = Watchdog::for_job(job, matches!(call.target, Target::InPlace(_)));
+        let delay = deadline::left(self.services.now(), deadline::watchdog_at(job.interaction));
+        let (jobs, timers) = (self.services.jobs(), self.services.timers());
+        let job_sent = jobs.send(job, &group, within).boxed();
+        let watchdog_sent = timers.send_watchdog(&watchdog, &group, delay, within).boxed();
+        let (job_sent, watchdog_sent) = future::join(job_sent, watchdog_sent).await;
+        if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) = watchdog_sent {
+            self.log(&Fault { component: "watch", ..fault });
+        } else if matches!(job_sent, Err(SendError::Refused(_))) {
+            // The user is told now, so the watchdog must not do it again.
+            let claims = self.services.store::<Claims>();
+            let silenced = claims.complete(JOBS_CONSUMER, job.interaction, self.services.now()).boxed();
+            let silenced = tokio::time::timeout(self.left_to_send(), silenced).await;
+            if let Ok(Err(fault)) = silenced {
+                self.log(&fault);
+            }
+        }
+        job_sent
     }
 
     fn job(&self, call: &Call<'_>) -> Result<Job, Fault> {

@@ -62,9 +62,14 @@ impl Services {
         draw(&self.chance)
     }
 
-    /// A random number that identifies the holder of a claim or lease.
+    /// A random number in 0..1000.
+    pub(crate) fn per_mille(&self) -> u32 {
+        generator(&self.chance).u32(..1_000)
+    }
+
+    /// A random number that identifies the holder of a claim or lease; never 0.
     pub(crate) fn nonce(&self) -> u64 {
-        generator(&self.chance).u64(..)
+        generator(&self.chance).u64(1..)
     }
 
     /// The id of the bot's application.
@@ -87,8 +92,20 @@ impl Services {
         self.aws.queue(&self.config.jobs_queue_url)
     }
 
+    /// The queue of watchdog messages.
+    pub(crate) fn timers(&self) -> Queue {
+        self.aws.queue(&self.config.timers_queue_url)
+    }
+
+    /// The queue with this name, of the two that the jobs function reads.
+    pub fn queue_named(&self, name: &str) -> Option<Queue> {
+        let urls = [&self.config.jobs_queue_url, &self.config.timers_queue_url];
+        let url = urls.into_iter().find(|url| url.rsplit('/').next() == Some(name))?;
+        Some(self.aws.queue(url))
+    }
+
     /// The queue with this URL.
-    pub fn queue(&self, url: &str) -> Queue {
+    pub(crate) fn queue(&self, url: &str) -> Queue {
         self.aws.queue(url)
     }
 

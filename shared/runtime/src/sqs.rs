@@ -2,20 +2,24 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use aws::{Queue, telemetry};
+use aws::{Queue, SendError, telemetry};
 use aws_lambda_events::sqs::BatchItemFailure;
 pub use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::{
-    Fault, GuildId, InteractionId,
+    Delivery, Fault, GuildId, InteractionId,
     attempt::{Disposition, Ended},
+    dead_letter::REDRIVEN,
     deadline,
-    job::{self, MessageError},
+    job::{ANOTHER_VERSION_IN, MessageError},
     measurement::{Handled, Outcome},
 };
 use futures_util::{FutureExt, future::join_all};
 use jiff::Timestamp;
 
 use crate::{Function, Invocation};
+
+/// The time limit for sending a message that cannot be read to the dead-letter queue.
+const SEND_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// A function that reads from SQS.
 pub trait Consumer: Function {
@@ -25,21 +29,19 @@ pub trait Consumer: Function {
     /// Parses the body of a message.
     ///
     /// # Errors
-    /// [`MessageError`] for a message that this version cannot read. It stays in the queue for another
-    /// version, or moves to the dead-letter queue.
+    /// [`MessageError`] for a message that this version cannot read. One of another version comes back for
+    /// that version; one that no version can read moves to the dead-letter queue.
     fn parse(&self, body: &str) -> Result<Self::Message, MessageError>;
 
     /// The fields of a message for the log line.
     fn log_fields<'a>(&self, message: &'a Self::Message) -> LogFields<'a>;
 
-    /// Executes a message. `receives` is its SQS receive count, from 1; `ends` is when the invocation times
-    /// out.
-    fn perform(
-        &self,
-        message: &Self::Message,
-        receives: u32,
-        ends: Timestamp,
-    ) -> impl Future<Output = Ended> + Send;
+    /// Executes a message.
+    fn perform(&self, message: &Self::Message, delivery: &Delivery<'_>)
+    -> impl Future<Output = Ended> + Send;
+
+    /// The dead-letter queue, for messages that cannot be read.
+    fn dead_letters(&self) -> Option<Queue>;
 
     /// The queue with this name, for changing the visibility timeout of its messages.
     fn queue(&self, name: &str) -> Option<Queue>;
@@ -80,23 +82,18 @@ pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Inv
 /// Executes one message; true if the queue may delete it. A failure does not affect the others.
 async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, ends: Timestamp) -> bool {
     let begun = consumer.now();
-    let receives = receives(message);
-    let parsed = match consumer.parse(message.body.as_deref().unwrap_or_default()) {
+    let delivery = delivery(message, begun, ends);
+    let parsed = match consumer.parse(delivery.body) {
         Ok(parsed) => parsed,
-        Err(poison) => {
-            // Left alone, it moves to the dead-letter queue, where an operator can look at it.
-            let id = message.message_id.as_deref();
-            tracing::error!(target: "steward", id, receives, reason = %poison, "unreadable message");
-            return false;
-        }
+        Err(reason) => return unreadable(consumer, message, &delivery, reason).await,
     };
     // Boxed: a batch of plain futures would be too large for the stack, and too deeply nested for rustc.
-    let performed = AssertUnwindSafe(consumer.perform(&parsed, receives, ends).boxed()).catch_unwind();
+    let performed = AssertUnwindSafe(consumer.perform(&parsed, &delivery).boxed()).catch_unwind();
     let panicked = Ended { outcome: Outcome::Panicked, message: Disposition::Retry };
     let Ended { outcome, message: disposition } = performed.await.unwrap_or(panicked);
     let LogFields { interaction, guild, command } = consumer.log_fields(&parsed);
     if let Disposition::RetryAfter(after) = disposition {
-        retry_after(consumer, message, interaction, after).await;
+        retry_after(consumer, message, Some(interaction), after).await;
     }
     let took_ms = deadline::elapsed_ms(begun, consumer.now());
     let handled = Handled {
@@ -108,18 +105,43 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
         took_ms,
         cold: is_cold,
         version: consumer.version(),
-        receive: Some(receives),
+        receive: Some(delivery.receives),
     };
     telemetry::record(&handled);
     consumer.counters().count(&handled);
     disposition == Disposition::Delete
 }
 
+/// A message of another version comes back until a reply to it can no longer be given. That, and one that no
+/// version can read, goes to the dead-letter queue, where an operator can look at it.
+async fn unreadable<C: Consumer>(
+    consumer: &C,
+    message: &SqsMessage,
+    delivery: &Delivery<'_>,
+    reason: MessageError,
+) -> bool {
+    let (id, receives) = (message.message_id.as_deref(), delivery.receives);
+    let waits_until = deadline::later(delivery.sent, deadline::REPLY_PERIOD);
+    if reason != MessageError::Unreadable && consumer.now() < waits_until {
+        tracing::warn!(target: "steward", id, receives, %reason, "message of another version");
+        retry_after(consumer, message, None, ANOTHER_VERSION_IN).await;
+        return false;
+    }
+    tracing::error!(target: "steward", id, receives, %reason, "unreadable message");
+    let Some(queue) = consumer.dead_letters() else { return false };
+    let sent = queue.send_dead_letter(delivery, &reason.to_string(), 0, SEND_TIMEOUT).boxed().await;
+    if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) = &sent {
+        let Fault { component, code, .. } = fault;
+        tracing::error!(target: "steward", id, component, code, "the dead-letter queue did not accept it");
+    }
+    sent.is_ok()
+}
+
 /// If this fails, the message becomes visible again after the queue's own visibility timeout.
 async fn retry_after<C: Consumer>(
     consumer: &C,
     message: &SqsMessage,
-    interaction: InteractionId,
+    interaction: Option<InteractionId>,
     after: Duration,
 ) {
     // An ARN ends with the queue's name.
@@ -127,15 +149,23 @@ async fn retry_after<C: Consumer>(
     let queue = consumer.queue(arn.rsplit(':').next().unwrap_or_default());
     let (Some(handle), Some(queue)) = (message.receipt_handle.as_deref(), queue) else { return };
     if let Err(Fault { component, code, .. }) = queue.change_visibility(handle, after).await {
-        tracing::warn!(target: "steward", %interaction, component, code, "the visibility timeout could not be changed");
+        let interaction = interaction.map(tracing::field::display);
+        tracing::warn!(target: "steward", interaction, component, code, "the visibility timeout could not be changed");
     }
 }
 
-fn receives(message: &SqsMessage) -> u32 {
-    let count = message.attributes.get("ApproximateReceiveCount").and_then(|count| count.parse().ok());
-    // Without a count, assume the last receive: notifying the user is better than waiting for another
-    // receive that may not come.
-    count.unwrap_or(job::MAX_RECEIVES)
+fn delivery(message: &SqsMessage, now: Timestamp, ends: Timestamp) -> Delivery<'_> {
+    let system = |name: &str| message.attributes.get(name).map(String::as_str);
+    let sent = system("SentTimestamp").and_then(|sent| Timestamp::from_millisecond(sent.parse().ok()?).ok());
+    Delivery {
+        body: message.body.as_deref().unwrap_or_default(),
+        source: message.event_source_arn.as_deref().unwrap_or("unknown"),
+        group: system("MessageGroupId"),
+        receives: system("ApproximateReceiveCount").and_then(|count| count.parse().ok()).unwrap_or(1),
+        sent: sent.unwrap_or(now),
+        is_redriven: message.message_attributes.contains_key(REDRIVEN),
+        ends,
+    }
 }
 
 fn failure(message: &SqsMessage) -> BatchItemFailure {
@@ -203,8 +233,9 @@ mod tests {
             LogFields { interaction: InteractionId::new(5).unwrap(), guild: None, command: "weather" }
         }
 
-        async fn perform(&self, message: &String, receives: u32, ends: Timestamp) -> Ended {
+        async fn perform(&self, message: &String, delivery: &Delivery<'_>) -> Ended {
             assert_ne!(message, "panic");
+            let (receives, ends) = (delivery.receives, delivery.ends);
             assert_eq!(ends.as_second(), 30, "the function's timeout, where nothing tells the deadline");
             if message == "fail" {
                 return Ended { outcome: Outcome::ReceiveFailed, message: Disposition::Retry };
@@ -214,6 +245,10 @@ mod tests {
         }
 
         fn queue(&self, _: &str) -> Option<Queue> {
+            None
+        }
+
+        fn dead_letters(&self) -> Option<Queue> {
             None
         }
 
@@ -252,9 +287,22 @@ mod tests {
     }
 
     #[test]
-    fn a_message_without_a_receive_count_is_on_its_last_receive() {
-        let last = job::MAX_RECEIVES.to_string();
-        assert!(change_visibility(&[("3", Some("3")), (&last, None), (&last, Some("odd"))]).is_empty());
+    fn a_message_without_a_receive_count_is_on_its_first_receive() {
+        assert!(change_visibility(&[("3", Some("3")), ("1", None), ("1", Some("odd"))]).is_empty());
+    }
+
+    #[test]
+    fn a_delivery_says_what_the_queue_knows() {
+        let record = serde_json::json!({
+            "messageId": "m", "body": "done", "eventSourceARN": "arn:aws:sqs:eu-west-1:1:jobs",
+            "attributes": { "ApproximateReceiveCount": "7", "SentTimestamp": "5000", "MessageGroupId": "g" },
+            "messageAttributes": { "redriven": { "stringValue": "true", "dataType": "String" } },
+        });
+        let message: SqsMessage = serde_json::from_value(record).unwrap();
+        let seen = delivery(&message, Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+        assert_eq!((seen.body, seen.group, seen.receives), ("done", Some("g"), 7));
+        assert_eq!((seen.source, seen.sent.as_second()), ("arn:aws:sqs:eu-west-1:1:jobs", 5));
+        assert!(seen.is_redriven);
     }
 
     #[test]

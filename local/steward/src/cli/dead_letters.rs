@@ -19,9 +19,6 @@ pub(super) struct DeadLetters {
     /// Use SQS instead: the URL of the dead-letter queue (the stack's output JobsDeadLettersUrl).
     #[arg(long, global = true, env = "JOBS_DEAD_LETTERS_URL", value_name = "URL")]
     queue_url: Option<String>,
-    /// The table that records why each job failed (the stack's output StateTable).
-    #[arg(long, global = true, env = "STATE_TABLE", value_name = "NAME")]
-    state_table: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,15 +69,10 @@ async fn act(action: &Action, letters: &impl dead_letters::DeadLetters) -> Resul
 impl DeadLetters {
     #[expect(clippy::disallowed_methods, reason = "credentials come from the environment")]
     fn in_aws(&self, queue_url: &str) -> Result<aws::DeadLetters, String> {
-        let variable = |name: &str| match name {
-            "STATE_TABLE" => self.state_table.clone(),
-            name => std::env::var(name).ok(),
-        };
-        let config = aws::Config::for_a_tool(&Variables::new(&variable));
+        let config = aws::Config::for_a_tool(&Variables::new(&|name: &str| std::env::var(name).ok()));
         let aws = Aws::new(config.map_err(|bad| bad.to_string())?);
         // 2 s of long polling: SQS spreads a queue over servers, and only a long poll queries all of them.
-        let failures = self.state_table.as_ref().map(|_| aws.store());
-        Ok(aws.dead_letters(queue_url, failures, 2))
+        Ok(aws.dead_letters(queue_url, 2))
     }
 }
 

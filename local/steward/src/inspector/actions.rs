@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
+use aws::Selection;
 use axum::{Json, extract::State};
 use local_discord::Snowflake;
 use serde::Deserialize;
@@ -18,12 +19,12 @@ type ActionResult = Result<Json<Value>, ErrorResponse>;
 #[derive(Deserialize)]
 pub(super) struct DeadLetterRequest {
     queue: String,
-    #[serde(default)]
     message_id: String,
 }
 
-pub(super) async fn redrive(State(shared): State<Shared>, Json(it): Json<DeadLetterRequest>) -> ActionResult {
-    let moved = stack(&shared)?.queues.redrive(&it.queue)?;
+pub(super) async fn redrive(State(shared): State<Shared>) -> ActionResult {
+    let stack = stack(&shared)?;
+    let moved = stack.dead_letters.redrive(&Selection::All).await?;
     Ok(Json(json!({ "moved": moved })))
 }
 

@@ -106,7 +106,7 @@ addEventListener("behind", () => { if (!drawer.hidden && tab !== "tables") refre
 Object.assign(ACTS, {
   drawer: () => toggleDrawer(),
   ask: ({ dataset: { tab, query } }) => ask(tab, query),
-  redrive: ({ dataset: { queue } }) => does("redrive", { queue }),
+  redrive: () => does("redrive", {}),
   discard: ({ dataset: { queue, messageId } }) => does("discard", { queue, message_id: messageId }),
   advance: ({ dataset: { seconds } }) => does("clock", { seconds: Number(seconds) }),
   "save-sample": ({ dataset: { interaction } }) => does("save", { interaction }),

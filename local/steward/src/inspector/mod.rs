@@ -91,7 +91,7 @@ async fn tab(
         "interactions" => interactions::render(&stack, &query),
         "calls" => Ok(calls::render(&stack, &query)),
         "outcomes" => Ok(outcomes::render(&stack)),
-        "queues" => queues::render(&stack).await,
+        "queues" => queues::render(&stack),
         "tables" => tables::render(&stack, &query),
         "faults" => faults::render(&stack),
         "logs" => Ok(logs::render(&stack, &query)),

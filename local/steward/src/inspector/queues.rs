@@ -1,9 +1,9 @@
 //! The queues with their messages and dead letters, and the functions' environments.
 
-use domain::dead_letter::{self, DeadLetter, Kind};
+use domain::dead_letter::{self, ATTEMPTS, DeadLetter, FinalFailure, Kind};
 use jiff::Timestamp;
 use local_lambda::{EnvironmentInfo, EnvironmentState, Function};
-use local_sqs::{State, Stored};
+use local_sqs::{AttributeValue, State, Stored};
 use maud::{Markup, html};
 
 use super::{ErrorResponse, interactions::pretty, to_tab};
@@ -12,13 +12,13 @@ use crate::Stack;
 /// How many messages of a queue are shown.
 const MAX_MESSAGES_SHOWN: u32 = 50;
 
-pub(super) async fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
+pub(super) fn render(stack: &Stack) -> Result<Markup, ErrorResponse> {
     let depths = stack.queues.list()?;
     let mut inside = Vec::new();
     for depth in &depths {
         let mut messages = Vec::new();
         for message in stack.queues.peek(&depth.name, MAX_MESSAGES_SHOWN)? {
-            messages.push(QueuedMessage::of(stack, message).await?);
+            messages.push(QueuedMessage::of(stack, message));
         }
         inside.push((depth, messages));
     }
@@ -48,16 +48,21 @@ struct QueuedMessage {
 }
 
 impl QueuedMessage {
-    async fn of(stack: &Stack, message: Stored) -> Result<Self, ErrorResponse> {
-        let interaction = dead_letter::interaction_of(&message.body);
-        let failure = match interaction {
-            Some(id) if message.dead_letter_source.is_some() => stack.dead_letters.failure(id).await?,
-            _ => None,
-        };
+    fn of(stack: &Stack, message: Stored) -> Self {
+        let failure = attribute(&message, dead_letter::CAUSE).map(|cause| FinalFailure {
+            cause: cause.to_owned(),
+            attempts: attribute(&message, ATTEMPTS).and_then(|count| count.parse().ok()).unwrap_or_default(),
+        });
         let sent = Timestamp::from_millisecond(message.sent).unwrap_or_default();
         let (id, now) = (&message.message_id, stack.clock.now());
         let letter = DeadLetter::from_message(&message.body, id, sent, now, failure.as_ref());
-        Ok(Self { message, letter })
+        Self { message, letter }
+    }
+
+    /// The queue from which SQS or the function has moved it here; `None` if it is no dead letter.
+    fn source(&self) -> Option<&str> {
+        let moved_by_function = || attribute(&self.message, dead_letter::SOURCE)?.rsplit(':').next();
+        self.message.dead_letter_source.as_deref().or_else(moved_by_function)
     }
 
     fn what(&self) -> String {
@@ -79,11 +84,18 @@ impl QueuedMessage {
     }
 }
 
+fn attribute<'a>(message: &'a Stored, name: &str) -> Option<&'a str> {
+    match &message.attributes.get(name)?.value {
+        AttributeValue::Text(text) => Some(text),
+        AttributeValue::Bytes(_) => None,
+    }
+}
+
 fn queue(name: &str, messages: &[QueuedMessage]) -> Markup {
-    let dead = messages.iter().any(|shown| shown.message.dead_letter_source.is_some());
+    let dead = messages.iter().any(|shown| shown.source().is_some());
     html! {
         h3 { (name)
-            @if dead { button.button.primary.small type="button" data-act="redrive" data-queue=(name) { "Redrive all" } }
+            @if dead { button.button.primary.small type="button" data-act="redrive" { "Redrive all" } }
         }
         @for message in messages { (letter(name, message)) }
     }
@@ -101,7 +113,7 @@ fn letter(queue: &str, shown: &QueuedMessage) -> Markup {
             details.wire id=(format!("letter-{}", message.message_id)) {
                 summary {
                     strong { (shown.what()) } " " span.state { (state) } " received " (message.receive_count) " times"
-                    @if let Some(source) = &message.dead_letter_source {
+                    @if let Some(source) = shown.source() {
                         ", from " (source) " " span.more.bad { (letter.reason) }
                     }
                 }
@@ -111,7 +123,7 @@ fn letter(queue: &str, shown: &QueuedMessage) -> Markup {
             @if let Some(id) = &letter.interaction.map(|id| id.to_string()) {
                 span.of { (to_tab("interactions", id, "Timeline")) " " (to_tab("logs", id, "Log lines")) }
             }
-            @if message.dead_letter_source.is_some() {
+            @if shown.source().is_some() {
                 button.button.danger.small type="button" data-act="discard" data-queue=(queue)
                     data-message-id=(message.message_id) { "Drop" }
             }

@@ -144,10 +144,30 @@ impl Access {
         })
     }
 
-    /// Updates single attributes, and returns the whole item. The expression must set `v = :v`; the value
-    /// of `:v` is added here.
+    /// Updates single attributes, and returns the whole item as it is then. The expression must set `v = :v`;
+    /// the value of `:v` is added here.
     pub(crate) fn update<'a>(
         &'a self,
+        key: Key,
+        expression: &'a str,
+        condition: Condition,
+    ) -> Call<'a, Written<Item>> {
+        self.update_returning(ReturnValue::AllNew, key, expression, condition)
+    }
+
+    /// As [`Access::update`], but returns the item as it was before; empty if there was none.
+    pub(crate) fn update_from<'a>(
+        &'a self,
+        key: Key,
+        expression: &'a str,
+        condition: Condition,
+    ) -> Call<'a, Written<Item>> {
+        self.update_returning(ReturnValue::AllOld, key, expression, condition)
+    }
+
+    fn update_returning<'a>(
+        &'a self,
+        returned: ReturnValue,
         key: Key,
         expression: &'a str,
         condition: Condition,
@@ -163,10 +183,14 @@ impl Access {
                 .set_condition_expression(condition.expression.map(str::to_owned))
                 .set_expression_attribute_names(condition.names)
                 .set_expression_attribute_values(condition.values)
-                .return_values(ReturnValue::AllNew)
+                .return_values(returned.clone())
                 .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
             match update.send().await {
-                Ok(updated) => updated.attributes.map(Written::Done).ok_or_else(|| self.unreadable()),
+                Ok(updated) => match updated.attributes {
+                    Some(item) => Ok(Written::Done(item)),
+                    None if returned == ReturnValue::AllOld => Ok(Written::Done(Item::new())),
+                    None => Err(self.unreadable()),
+                },
                 Err(SdkError::ServiceError(refused))
                     if refused.err().is_conditional_check_failed_exception() =>
                 {
@@ -216,9 +240,9 @@ impl Access {
         }
     }
 
-    pub(crate) fn fault<E: aws_sdk_dynamodb::error::ProvideErrorMetadata, R>(
+    pub(crate) fn fault<E: aws_sdk_dynamodb::error::ProvideErrorMetadata>(
         &self,
-        error: &SdkError<E, R>,
+        error: &SdkError<E>,
     ) -> Fault {
         fault(self.component, error)
     }

@@ -1,29 +1,27 @@
 //! One receive of a deferred job.
 
-use std::{ops::RangeInclusive, time::Duration};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{
-    Action, COMPLETE_RESERVE, Claimed, Course, Disposition, Event, NOTIFY_RESERVE, REPLY_RESERVE, Receive,
-    Sent, Worked, end,
+    Action, COMPLETE_RESERVE, Cause, Claimed, Course, Disposition, Event, Failure, NOTIFY_RESERVE,
+    REPLY_RESERVE, Receive, Sent, Worked, end, retry_in,
 };
 use crate::{
     FaultKind, deadline,
-    job::{Target, Visibility, is_last, retry_in},
+    job::{ANOTHER_VERSION_IN, MAX_ATTEMPTS, Target, Visibility},
     measurement::Outcome,
     retry::MAX_WAIT_IN_PLACE,
 };
 
-/// The receives that send a watchdog message. The first receive needs none, because the second one repeats it if
-/// it is killed. If both of these send one, the later watchdog finds that the user has been notified.
-const WATCHDOG_RECEIVES: RangeInclusive<u32> = 2..=3;
-
-/// One receive of a deferred job: claim it, work, reply, complete; otherwise retry later or notify the
-/// user.
+/// One receive of a deferred job: claim it, work, reply, complete. While a service is unavailable it comes
+/// back; at its end the failure is recorded, the user is told, and the job goes to the dead-letter queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JobAttempt {
     receive: Receive,
+    /// How many attempts have begun, including this one; 0 before the claim.
+    attempts: u32,
     state: State,
 }
 
@@ -31,7 +29,6 @@ pub struct JobAttempt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Received,
-    SettingWatchdog,
     Claiming,
     Working,
     /// The reply is replacing a message. If that message is gone, the reply becomes a follow-up with the
@@ -45,34 +42,27 @@ enum State {
     FollowingUp {
         outcome: Outcome,
     },
-    /// The error message is being sent, for a fault that a retry would not fix.
-    Notifying,
-    Releasing(AfterRelease),
-    Recording(AfterRelease),
-    AskingWatchdog {
-        if_undelivered: Outcome,
-    },
-    /// The error message is being sent on the last receive.
-    GivingUp {
-        if_undelivered: Outcome,
-    },
-    SilencingWatchdog,
-    SendingAgain,
+    /// The claim is being released. Then the receive ends.
+    Releasing(Outcome, Disposition),
+    /// The failure is being recorded.
+    GivingUp(AfterNotice),
+    /// The error message is being sent.
+    Notifying(AfterNotice),
+    DeadLettering(Outcome),
     Completing(Outcome),
     Ended,
 }
 
-/// What follows after the claim is released or the failure stored.
+/// What follows when the user has been told that the job has failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum AfterRelease {
-    /// The receive has failed. If it was the last one, the user is notified.
-    Fail,
-    /// The message is retried without another error message.
-    Retry,
-    /// The job waits for a Discord rate limit.
-    WaitForRateLimit(Duration),
-    /// The user is notified, unless the watchdog has done it. If that fails, this is the outcome.
-    GiveUp(Outcome),
+enum AfterNotice {
+    /// The job goes to the dead-letter queue.
+    DeadLetter,
+    /// The job ends: a repetition would fail the same way.
+    Complete,
+    /// Discord has not accepted the reply in time. The work is done, so the job ends; its watchdog has a little
+    /// longer to tell the user.
+    LeaveToWatchdog,
 }
 
 type Next = (State, Action);
@@ -80,36 +70,37 @@ type Next = (State, Action);
 impl JobAttempt {
     /// The state before [`Event::Received`].
     pub fn new(receive: Receive) -> Self {
-        Self { receive, state: State::Received }
+        Self { receive, attempts: 0, state: State::Received }
     }
 }
 
 impl Course for JobAttempt {
     fn next(self, event: Event, now: Timestamp) -> (Self, Action) {
-        let (state, action) = Rules { receive: self.receive, now }.next(self.state, event);
-        (Self { state, ..self }, action)
+        let attempts = match event {
+            // A redriven job has one attempt; its receives count those that were killed.
+            Event::Claimed(Claimed::Mine { .. }) if self.receive.is_redriven => self.receive.count,
+            Event::Claimed(Claimed::Mine { attempts, .. }) => attempts,
+            _ => self.attempts,
+        };
+        let (state, action) = Rules { receive: self.receive, attempts, now }.next(self.state, event);
+        (Self { attempts, state, ..self }, action)
     }
 }
 
 /// The transitions, for one receive at one time.
 struct Rules {
     receive: Receive,
+    attempts: u32,
     now: Timestamp,
 }
 
 impl Rules {
     fn next(&self, state: State, event: Event) -> Next {
         match (state, event) {
-            // The watchdog goes first, because the environment may be killed at any later step. If the job
-            // turns out to be done, the watchdog does nothing.
-            (State::Received, Event::Received)
-                if WATCHDOG_RECEIVES.contains(&self.receive.count) && !self.is_too_late() =>
-            {
-                (State::SettingWatchdog, Action::SetWatchdog)
+            (State::Received, Event::Received) if !self.receive.is_known && !self.is_too_late() => {
+                come_back(Outcome::AnotherVersion, ANOTHER_VERSION_IN)
             }
-            (State::Received, Event::Received) | (State::SettingWatchdog, Event::WatchdogSet) => {
-                (State::Claiming, Action::Claim)
-            }
+            (State::Received, Event::Received) => (State::Claiming, Action::Claim),
             (State::Claiming, Event::Claimed(claimed)) => self.claimed(claimed),
             (State::Working, Event::Worked(worked)) => self.worked(worked),
             (State::Editing { outcome, if_gone }, Event::Sent(sent)) => match (sent, if_gone) {
@@ -118,46 +109,39 @@ impl Rules {
                 (Sent::Gone, Some(to)) => self.follow_up(outcome, to),
                 // The user has deleted the message.
                 (Sent::Gone, None) => complete(Outcome::RefusedByDiscord),
-                // The reply itself is at fault and would be refused again, so an error message replaces it.
-                (Sent::Never, _) => self.notify(),
-                (other, _) => self.undelivered(other, AfterRelease::Fail),
+                (other, _) => self.undelivered(other),
             },
             (State::Deleting, Event::Sent(sent)) => match sent {
                 Sent::Accepted | Sent::Gone => self.follow_up(Outcome::Refused, Visibility::Ephemeral),
                 // The message may still be there. A rejection that everyone can see is better than none.
                 Sent::Never => self.edit(Outcome::Refused, Some(Visibility::Ephemeral)),
-                Sent::Later if self.receive.is_last() => {
-                    self.edit(Outcome::Refused, Some(Visibility::Ephemeral))
-                }
-                other => self.undelivered(other, AfterRelease::Fail),
+                Sent::Later if self.is_last_try() => self.edit(Outcome::Refused, Some(Visibility::Ephemeral)),
+                other => self.undelivered(other),
             },
             (State::FollowingUp { outcome }, Event::Sent(Sent::Accepted)) => complete(outcome),
-            (State::Notifying, Event::Sent(Sent::Accepted)) => complete(Outcome::Notified),
-            (State::FollowingUp { .. } | State::Notifying, Event::Sent(sent)) => {
-                self.undelivered(sent, AfterRelease::Retry)
+            (State::FollowingUp { .. }, Event::Sent(sent)) => self.undelivered(sent),
+            (State::Releasing(outcome, after), Event::Released { lease_left }) => {
+                let message = match after {
+                    Disposition::RetryAfter(after) => Disposition::RetryAfter(after.max(lease_left)),
+                    other => other,
+                };
+                (State::Ended, end(outcome, message))
             }
-            (State::Releasing(after_release), Event::Released { lease_left }) => {
-                self.released(after_release, lease_left)
+            (State::GivingUp(AfterNotice::LeaveToWatchdog), Event::Recorded { is_certain: true }) => {
+                release(Outcome::Expired, Disposition::Delete, false)
             }
-            (State::Recording(AfterRelease::GiveUp(if_undelivered)), Event::Recorded) => {
-                self.give_up(if_undelivered)
+            (State::GivingUp(then), Event::Recorded { is_certain: true }) => self.notify(then),
+            // If the user were told now, a later receive could do the work all the same.
+            (State::GivingUp(_), Event::Recorded { is_certain: false }) => self.wait(true),
+            (State::Notifying(then), Event::Sent(sent)) => self.notified(then, sent),
+            // The watchdog may still tell the user, so the claim stays open.
+            (State::DeadLettering(Outcome::Expired), Event::DeadLettered { accepted: true })
+                if self.now < deadline::notify_until(self.receive.interaction) =>
+            {
+                release(Outcome::Expired, Disposition::Delete, false)
             }
-            (State::Recording(_), Event::Recorded) => retry(Outcome::ReceiveFailed, Duration::ZERO),
-            (State::AskingWatchdog { .. }, Event::WatchdogAsked { has_notified: true })
-            | (State::SilencingWatchdog, Event::WatchdogSilenced) => retry(Outcome::Notified, Duration::ZERO),
-            (State::AskingWatchdog { if_undelivered }, Event::WatchdogAsked { has_notified: false }) => {
-                self.notify_last(if_undelivered)
-            }
-            (State::GivingUp { .. }, Event::Sent(Sent::Accepted)) => {
-                (State::SilencingWatchdog, Action::SilenceWatchdog)
-            }
-            (State::GivingUp { if_undelivered }, Event::Sent(_)) => self.end_unnotified(if_undelivered),
-            (State::SendingAgain, Event::SentAgain { accepted: true }) => {
-                (State::Ended, end(Outcome::DiscordRateLimited, Disposition::Delete))
-            }
-            (State::SendingAgain, Event::SentAgain { accepted: false }) => {
-                (State::Recording(AfterRelease::Retry), Action::Record)
-            }
+            (State::DeadLettering(outcome), Event::DeadLettered { accepted: true }) => complete(outcome),
+            (State::DeadLettering(_), Event::DeadLettered { accepted: false }) => self.wait(false),
             (State::Completing(outcome), Event::Completed) => {
                 (State::Ended, end(outcome, Disposition::Delete))
             }
@@ -169,27 +153,26 @@ impl Rules {
 
     fn claimed(&self, claimed: Claimed) -> Next {
         match claimed {
+            Claimed::Mine { failure: Failure::Told, .. } => dead_letter(Outcome::Notified),
+            Claimed::Mine { failure: Failure::Untold, .. } => self.notify(AfterNotice::DeadLetter),
+            Claimed::Mine { .. } if self.attempts > MAX_ATTEMPTS => give_up(Cause::Killed),
+            Claimed::Mine { .. } if !self.receive.is_known => give_up(Cause::UnknownCommand),
+            // The watchdog may have told the user that it failed, so the work must not be done any more.
+            Claimed::Mine { .. } if self.is_too_late() && !self.receive.is_redriven => {
+                give_up(Cause::TooLate)
+            }
             // Work is pointless while Discord would refuse its reply. If Discord refuses requests until the
             // token has expired, do the work anyway, for its effect.
-            Claimed::Mine { closed_until: Some(until) } if until <= self.receive.reply_until() => {
+            Claimed::Mine { closed_until: Some(until), .. } if until <= self.receive.reply_until() => {
                 self.wait_for_rate_limit(deadline::left(self.now, until))
             }
             Claimed::Mine { .. } => {
                 (State::Working, Action::Work { within: self.receive.left(self.now, REPLY_RESERVE) })
             }
             Claimed::Done => (State::Ended, end(Outcome::AlreadyDone, Disposition::Delete)),
-            Claimed::Busy { lease_until } if !self.receive.is_last() => {
-                retry(Outcome::Busy, deadline::left(self.now, lease_until))
-            }
-            // This is the last chance to notify the user. If the other receive succeeds, it replaces our
-            // message.
-            Claimed::Busy { .. } => (State::Recording(AfterRelease::GiveUp(Outcome::Busy)), Action::Record),
-            // The claim may have been made after all. The last receive must not run into it, so wait until
-            // it expires.
-            Claimed::Unknown if is_last(self.receive.count + 1) => {
-                self.fail(self.receive.left(self.now, Duration::ZERO))
-            }
-            Claimed::Unknown => self.fail(Duration::ZERO),
+            Claimed::Busy { lease_until } => come_back(Outcome::Busy, deadline::left(self.now, lease_until)),
+            // The claim may have been made after all.
+            Claimed::Unknown => self.wait(false),
         }
     }
 
@@ -208,10 +191,17 @@ impl Rules {
                 // The component's message stays as it is.
                 Target::InPlace(_) => self.follow_up(Outcome::Refused, Visibility::Ephemeral),
             },
-            Worked::Fault(FaultKind::Lasting) => self.notify(),
-            Worked::Fault(FaultKind::Passing | FaultKind::Unavailable | FaultKind::Timeout) => {
-                release(AfterRelease::Fail)
+            Worked::Fault(FaultKind::Lasting) => {
+                (State::GivingUp(AfterNotice::Complete), Action::GiveUp(Cause::Fault))
             }
+            Worked::Fault(_) if self.is_last_try() => give_up(Cause::Fault),
+            Worked::Fault(FaultKind::Unavailable) => self.wait(false),
+            Worked::Fault(FaultKind::Passing | FaultKind::Timeout) if self.has_attempts_left() => {
+                let pause = self.receive.jittered(retry_in(self.attempts));
+                let pause = self.receive.pause_in_time(pause, self.now).unwrap_or(pause);
+                release(Outcome::ReceiveFailed, Disposition::RetryAfter(pause), true)
+            }
+            Worked::Fault(FaultKind::Passing | FaultKind::Timeout) => give_up(Cause::Fault),
         }
     }
 
@@ -219,10 +209,7 @@ impl Rules {
         if self.is_too_late() {
             return complete(Outcome::Expired);
         }
-        // An error message or a follow-up may come after this request.
-        let more_to_say = self.receive.is_last() || if_gone.is_some();
-        let kept = if more_to_say { NOTIFY_RESERVE } else { COMPLETE_RESERVE };
-        let within = self.receive.left(self.now, kept);
+        let within = self.receive.left(self.now, NOTIFY_RESERVE);
         (State::Editing { outcome, if_gone }, Action::Edit { within })
     }
 
@@ -231,17 +218,8 @@ impl Rules {
         (State::FollowingUp { outcome }, Action::FollowUp { to, within })
     }
 
-    /// Notifies the user of a fault that a retry would not fix.
-    fn notify(&self) -> Next {
-        if self.is_too_late() {
-            return complete(Outcome::Expired);
-        }
-        let within = self.receive.left(self.now, COMPLETE_RESERVE);
-        (State::Notifying, Action::NotifyFailure { within })
-    }
-
-    /// Discord did not accept a request: it came too late or too early, or it failed.
-    fn undelivered(&self, sent: Sent, otherwise: AfterRelease) -> Next {
+    /// Discord did not accept the reply: it came too late or too early, or it failed.
+    fn undelivered(&self, sent: Sent) -> Next {
         match sent {
             _ if self.is_too_late() => complete(Outcome::Expired),
             Sent::Expired => complete(Outcome::Expired),
@@ -249,71 +227,79 @@ impl Rules {
                 complete(Outcome::Unreachable)
             }
             Sent::Wait(wait) => self.wait_for_rate_limit(wait),
-            Sent::Accepted | Sent::Gone | Sent::UnknownWebhook | Sent::Later | Sent::Never => {
-                release(otherwise)
+            // The reply itself is at fault and would be refused again, so an error message replaces it.
+            Sent::Never | Sent::Gone => {
+                (State::GivingUp(AfterNotice::Complete), Action::GiveUp(Cause::Fault))
             }
+            Sent::UnknownWebhook | Sent::Later if self.is_last_try() => {
+                (State::GivingUp(AfterNotice::LeaveToWatchdog), Action::GiveUp(Cause::Fault))
+            }
+            Sent::UnknownWebhook | Sent::Later | Sent::Accepted => self.wait(false),
+        }
+    }
+
+    /// Tells the user that the job has failed, if that is possible.
+    fn notify(&self, then: AfterNotice) -> Next {
+        if self.is_too_late() {
+            return self.after_notice(then, Outcome::Expired);
+        }
+        let within = self.receive.left(self.now, COMPLETE_RESERVE);
+        (State::Notifying(then), Action::NotifyFailure { within })
+    }
+
+    fn notified(&self, then: AfterNotice, sent: Sent) -> Next {
+        let wait = match sent {
+            Sent::Accepted => return self.after_notice(then, Outcome::Notified),
+            Sent::UnknownWebhook if !self.receive.webhook_may_appear(self.now) => {
+                return self.after_notice(then, Outcome::Unreachable);
+            }
+            Sent::Gone | Sent::Never => return self.after_notice(then, Outcome::Abandoned),
+            Sent::Expired => return self.after_notice(then, Outcome::Expired),
+            Sent::Wait(asked) => self.receive.wait(asked).max(self.receive.pause()),
+            Sent::Later | Sent::UnknownWebhook => self.receive.pause(),
+        };
+        match self.receive.pause_in_time(wait, self.now) {
+            Some(wait) => release(Outcome::Waiting, Disposition::RetryAfter(wait), false),
+            None => self.after_notice(then, Outcome::Expired),
+        }
+    }
+
+    fn after_notice(&self, then: AfterNotice, outcome: Outcome) -> Next {
+        match then {
+            AfterNotice::DeadLetter => dead_letter(outcome),
+            AfterNotice::Complete | AfterNotice::LeaveToWatchdog => complete(outcome),
         }
     }
 
     /// Waits for a Discord rate limit. A long wait is left to the queue, for exactly that time. A short one
-    /// was already waited out in place without success, so the queue's backoff applies as well.
-    fn wait_for_rate_limit(&self, wait: Duration) -> Next {
+    /// was already waited out in place without success, so the queue's pause applies as well.
+    fn wait_for_rate_limit(&self, asked: Duration) -> Next {
         let left = deadline::left(self.now, self.receive.reply_until());
-        // The token expires before Discord accepts the reply.
-        if wait > left {
-            return complete(Outcome::Expired);
+        // The reply can no longer be given when Discord accepts it.
+        if asked > left {
+            return (State::GivingUp(AfterNotice::LeaveToWatchdog), Action::GiveUp(Cause::Fault));
         }
-        let is_long = wait > MAX_WAIT_IN_PLACE;
-        let wait = if is_long { wait } else { retry_in(self.receive.count).max(wait).min(left) };
-        release(AfterRelease::WaitForRateLimit(wait))
+        let is_long = asked > MAX_WAIT_IN_PLACE;
+        let wait = self.receive.wait(asked);
+        let wait = if is_long { wait } else { wait.max(self.receive.pause()) };
+        release(Outcome::DiscordRateLimited, Disposition::RetryAfter(wait.min(left)), false)
     }
 
-    fn released(&self, after_release: AfterRelease, lease_left: Duration) -> Next {
-        match after_release {
-            AfterRelease::Fail => self.fail(lease_left),
-            AfterRelease::Retry if self.receive.is_last() => {
-                (State::Recording(AfterRelease::Retry), Action::Record)
-            }
-            AfterRelease::Retry | AfterRelease::GiveUp(_) => {
-                retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(lease_left))
-            }
-            // Waiting is not a failure and must not end in the dead-letter queue, so after the last receive
-            // a new message replaces the job. This ends when the token expires.
-            AfterRelease::WaitForRateLimit(wait) if self.receive.is_last() => {
-                (State::SendingAgain, Action::SendAgain { after: wait.max(lease_left) })
-            }
-            AfterRelease::WaitForRateLimit(wait) => retry(Outcome::DiscordRateLimited, wait.max(lease_left)),
-        }
+    /// Waits for a service. If a reply can still be given, the job comes back before that time is over.
+    fn wait(&self, is_attempt: bool) -> Next {
+        let pause = self.receive.pause();
+        let pause = self.receive.pause_in_time(pause, self.now).unwrap_or(pause);
+        release(Outcome::Waiting, Disposition::RetryAfter(pause), is_attempt)
     }
 
-    /// Handles a failed receive: the queue retries it, not before `not_before`; the last receive notifies
-    /// the user.
-    fn fail(&self, not_before: Duration) -> Next {
-        if self.receive.is_last() {
-            return (State::Recording(AfterRelease::GiveUp(Outcome::ReceiveFailed)), Action::Record);
-        }
-        retry(Outcome::ReceiveFailed, retry_in(self.receive.count).max(not_before))
+    /// Whether a fault of this receive is not its last.
+    fn has_attempts_left(&self) -> bool {
+        self.attempts < MAX_ATTEMPTS && !self.receive.is_redriven
     }
 
-    /// If the watchdog may have run already, checks that it has not notified the user.
-    fn give_up(&self, if_undelivered: Outcome) -> Next {
-        if self.now >= deadline::watchdog_at(self.receive.interaction) {
-            return (State::AskingWatchdog { if_undelivered }, Action::AskWatchdog);
-        }
-        self.notify_last(if_undelivered)
-    }
-
-    fn notify_last(&self, if_undelivered: Outcome) -> Next {
-        if self.is_too_late() {
-            return self.end_unnotified(if_undelivered);
-        }
-        let within = self.receive.left(self.now, COMPLETE_RESERVE);
-        (State::GivingUp { if_undelivered }, Action::NotifyFailure { within })
-    }
-
-    fn end_unnotified(&self, if_undelivered: Outcome) -> Next {
-        let is_expired = if_undelivered == Outcome::ReceiveFailed && self.is_too_late();
-        retry(if is_expired { Outcome::Expired } else { if_undelivered }, Duration::ZERO)
+    /// Whether the next receive would be too late for a reply.
+    fn is_last_try(&self) -> bool {
+        self.receive.pause_in_time(Duration::ZERO, self.now).is_none()
     }
 
     fn is_too_late(&self) -> bool {
@@ -325,12 +311,20 @@ fn complete(outcome: Outcome) -> Next {
     (State::Completing(outcome), Action::Complete)
 }
 
-fn release(after_release: AfterRelease) -> Next {
-    (State::Releasing(after_release), Action::Release)
+fn give_up(cause: Cause) -> Next {
+    (State::GivingUp(AfterNotice::DeadLetter), Action::GiveUp(cause))
 }
 
-/// Ends the receive. After the last one, the next delivery moves the message to the dead-letter queue.
-fn retry(outcome: Outcome, after: Duration) -> Next {
+fn dead_letter(outcome: Outcome) -> Next {
+    (State::DeadLettering(outcome), Action::DeadLetter)
+}
+
+/// Releases the claim, or what may have become of it.
+fn release(outcome: Outcome, message: Disposition, is_attempt: bool) -> Next {
+    (State::Releasing(outcome, message), Action::Release { is_attempt })
+}
+
+fn come_back(outcome: Outcome, after: Duration) -> Next {
     (State::Ended, end(outcome, Disposition::RetryAfter(after)))
 }
 

@@ -39,15 +39,18 @@ pub enum Outcome {
     Unreachable,
     /// Job: it waits for a rate limit of Discord's to end.
     DiscordRateLimited,
-    /// Job or watchdog: this receive failed; the message is retried, or goes to the dead-letter queue.
+    /// Job or watchdog: this receive failed, and the message comes back.
     ReceiveFailed,
+    /// Job: it waits for a service that it needs: Discord, a table or a queue. Watchdog: the job is being
+    /// executed or will be; it is checked again later.
+    Waiting,
+    /// Job: only another version of this code can execute it.
+    AnotherVersion,
     /// Job: the function's own code panicked outside the command.
     Panicked,
     /// Watchdog: the job is done already.
     NotNeeded,
-    /// Watchdog: another receive holds the claim of the job or of the watchdog; it is checked again later.
-    Waiting,
-    /// Watchdog: the error message could not be delivered.
+    /// Job or watchdog: the error message could not be delivered.
     Abandoned,
 }
 
@@ -74,6 +77,7 @@ impl Outcome {
             Self::Panicked => "panicked",
             Self::NotNeeded => "not needed",
             Self::Waiting => "waiting",
+            Self::AnotherVersion => "another version",
             Self::Abandoned => "abandoned",
         }
     }
@@ -100,7 +104,8 @@ impl Outcome {
             | Self::ReceiveFailed
             | Self::Panicked
             | Self::NotNeeded
-            | Self::Waiting => None,
+            | Self::Waiting
+            | Self::AnotherVersion => None,
         }
     }
 }

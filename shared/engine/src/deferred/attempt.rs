@@ -2,12 +2,11 @@
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
-use aws::{Claim, Claims, SendError, telemetry};
+use aws::{Claim, Claims, Held, Lease, Purpose, SendError, Store, telemetry};
 use discord::{CustomId, Envelope, Reply, rest::RestError};
 use domain::{
-    ApplicationId, Error, Fault, InteractionId, InteractionToken, Job, Language, Result, Watchdog,
-    attempt::{Action, Claimed, Event, JobState, Receive, Sent, Worked},
-    dead_letter::Failure,
+    ApplicationId, Delivery, Error, Fault, InteractionId, InteractionToken, Job, Language, Result, Watchdog,
+    attempt::{Action, Cause, Claimed, Event, Receive, Sent, Worked},
     deadline,
     job::{Act, Target},
     measurement::Step,
@@ -15,7 +14,7 @@ use domain::{
 use futures_util::{FutureExt, future};
 use jiff::Timestamp;
 
-use super::{JOB_CLAIM, WATCHDOG_CLAIM, Worker};
+use super::{JOBS_CONSUMER, Worker};
 use crate::{
     Caller, Class, Visibility, component_state,
     dispatch::Input,
@@ -24,8 +23,8 @@ use crate::{
     reply_client::{ReplyClient, ReplyError},
 };
 
-/// The time limit for sending a watchdog, or a job that is sent again.
-const SEND_TIMEOUT: Duration = Duration::from_secs(1);
+/// The time limit for sending a message to the dead-letter queue.
+const SEND_TIMEOUT: Duration = Duration::from_secs(3);
 /// Time of the invocation that is reserved for what follows after the claim is completed.
 const COMPLETE_RESERVE: Duration = Duration::from_secs(2);
 /// Pauses between tries to complete a claim while the table is unavailable. There is no try after the last
@@ -49,25 +48,30 @@ pub(super) struct Attempt<'a> {
     worker: &'a Worker,
     message: Message<'a>,
     receive: Receive,
+    delivery: &'a Delivery<'a>,
     /// Identifies this receive as the holder of its claim.
     holder: u64,
+    /// What earlier receives have left in the claim.
+    held: Held,
     /// The reply to deliver, once the work is done.
     reply: Reply,
     fault: Option<Fault>,
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) fn new(worker: &'a Worker, message: Message<'a>, receive: Receive) -> Self {
-        let holder = worker.services.nonce();
-        Self { worker, message, receive, holder, reply: Reply::default(), fault: None }
+    pub(super) fn new(
+        worker: &'a Worker,
+        message: Message<'a>,
+        receive: Receive,
+        delivery: &'a Delivery<'a>,
+    ) -> Self {
+        let (holder, held) = (worker.services.nonce(), Held::default());
+        Self { worker, message, receive, delivery, holder, held, reply: Reply::default(), fault: None }
     }
 
     /// Executes an action.
     pub(super) async fn perform(&mut self, action: Action) -> Event {
-        let interaction = self.interaction();
-        let claims = self.worker.services.store::<Claims>();
         match action {
-            Action::SetWatchdog => self.set_watchdog().await,
             Action::Claim => Event::Claimed(self.claim().await),
             Action::Work { within } => Event::Worked(self.work(within).await),
             Action::Edit { within } => {
@@ -86,52 +90,44 @@ impl<'a> Attempt<'a> {
                 let sent = self.notify_failure(within).await;
                 self.notified(sent)
             }
-            Action::AskWatchdog => {
-                let asked = claims.status(WATCHDOG_CLAIM, interaction, self.now()).await;
-                Event::WatchdogAsked { has_notified: matches!(asked, Ok(Some(Claim::Done))) }
+            Action::GiveUp(cause) => Event::Recorded { is_certain: self.give_up(cause).await },
+            Action::RecordNotified => {
+                let recorded =
+                    self.claims().record_told(JOBS_CONSUMER, self.interaction(), self.holder).boxed().await;
+                Event::Recorded { is_certain: !self.log_error(recorded) }
             }
-            Action::SilenceWatchdog => {
-                let completed = claims.complete(WATCHDOG_CLAIM, interaction, self.now()).await;
-                self.log_error(completed);
-                Event::WatchdogSilenced
-            }
-            Action::AskJob => Event::JobAsked(self.ask_job().await),
-            Action::Release => Event::Released { lease_left: self.release().await },
-            Action::Record => self.record().await,
-            Action::SendAgain { after } => Event::SentAgain { accepted: self.send_again(after).await },
+            Action::DeadLetter => Event::DeadLettered { accepted: self.dead_letter().await },
+            Action::Release { is_attempt } => Event::Released { lease_left: self.release(is_attempt).await },
             Action::Complete => self.complete().await,
             Action::End(_) => Event::Completed,
         }
     }
 
-    /// A watchdog that cannot be sent is logged; the work continues without it.
-    async fn set_watchdog(&self) -> Event {
-        let Message::Job { job, .. } = &self.message else { return Event::WatchdogSet };
-        let watchdog = Watchdog::for_job(job, matches!(self.receive.target, Target::InPlace(_)));
-        let after = deadline::left(self.now(), deadline::watchdog_at(job.interaction));
-        let timers = self.worker.services.queue(&self.worker.timers_queue_url);
-        if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) =
-            timers.send_watchdog(&watchdog, after, SEND_TIMEOUT).await
-        {
-            log(job.interaction, &Fault { component: "watch", ..fault });
-        }
-        Event::WatchdogSet
-    }
-
     async fn claim(&mut self) -> Claimed {
         let (services, rest) = (&self.worker.services, &self.worker.rest);
-        let claims = services.store::<Claims>();
-        let claim =
-            claims.claim(self.consumer(), self.interaction(), self.holder, services.now(), self.receive.ends);
+        let purpose = match self.message {
+            Message::Watchdog(_) => Purpose::Inspection,
+            Message::Job { .. } if self.receive.is_redriven => Purpose::Redrive,
+            Message::Job { .. } => Purpose::Attempt,
+        };
+        let lease = Lease { holder: self.holder, until: self.receive.ends };
+        let claims = self.claims();
+        let claim = claims.claim(JOBS_CONSUMER, self.interaction(), lease, purpose, services.now());
         // Boxed, like all SDK calls, because their futures are large.
         let (claim, ()) = future::join(claim.boxed(), rest.load_shared_limits()).await;
         match claim {
-            Ok(Claim::Mine) => Claimed::Mine { closed_until: rest.closed_until() },
-            Ok(Claim::Done) => Claimed::Done,
-            Ok(Claim::Busy(lease_until)) => {
-                self.fault = Some(Fault::new("claim", "busy"));
-                Claimed::Busy { lease_until }
+            Ok(Claim::Mine(held)) => {
+                let claimed = Claimed::Mine {
+                    attempts: held.attempts,
+                    failure: held.failure(),
+                    was_killed: held.was_killed,
+                    closed_until: rest.closed_until(),
+                };
+                self.held = held;
+                claimed
             }
+            Ok(Claim::Done) => Claimed::Done,
+            Ok(Claim::Busy(lease_until)) => Claimed::Busy { lease_until },
             Err(fault) => {
                 self.failed(fault);
                 Claimed::Unknown
@@ -207,28 +203,39 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    async fn ask_job(&self) -> JobState {
-        let asked =
-            self.worker.services.store::<Claims>().status(JOB_CLAIM, self.interaction(), self.now()).await;
-        match asked {
-            Ok(Some(Claim::Done)) => JobState::Done,
-            Ok(Some(Claim::Busy(lease_until))) => JobState::Busy { lease_until },
-            Ok(_) => JobState::Free,
+    /// Records the cause of the failure in the claim. False if that is uncertain.
+    async fn give_up(&mut self, cause: Cause) -> bool {
+        let cause = cause.text(self.fault.as_ref());
+        let recorded =
+            self.claims().give_up(JOBS_CONSUMER, self.interaction(), self.holder, &cause).boxed().await;
+        self.held.gave_up = Some(cause);
+        match recorded {
+            Ok(is_ours) => is_ours,
             Err(fault) => {
                 log(self.interaction(), &fault);
-                JobState::Unknown
+                false
+            }
+        }
+    }
+
+    /// Sends the message to the dead-letter queue, with the recorded cause. False if it may not be there.
+    async fn dead_letter(&self) -> bool {
+        let cause = self.held.gave_up.as_deref().unwrap_or_default();
+        let queue = self.worker.dead_letters();
+        let sent = queue.send_dead_letter(self.delivery, cause, self.held.attempts, SEND_TIMEOUT).boxed();
+        match sent.await {
+            Ok(()) => true,
+            Err(SendError::Refused(fault) | SendError::Unknown(fault)) => {
+                log(self.interaction(), &fault);
+                false
             }
         }
     }
 
     /// Releases the claim. Returns how long it still lasts if that fails, otherwise zero.
-    async fn release(&self) -> Duration {
-        let released = self
-            .worker
-            .services
-            .store::<Claims>()
-            .abandon(self.consumer(), self.interaction(), self.holder)
-            .await;
+    async fn release(&self, is_attempt: bool) -> Duration {
+        let released =
+            self.claims().release(JOBS_CONSUMER, self.interaction(), self.holder, is_attempt).boxed().await;
         if self.log_error(released) { deadline::left(self.now(), self.receive.ends) } else { Duration::ZERO }
     }
 
@@ -237,12 +244,7 @@ impl<'a> Attempt<'a> {
     async fn complete(&self) -> Event {
         for pause in COMPLETE_RETRY_DELAYS {
             let now = self.now();
-            let completed = self
-                .worker
-                .services
-                .store::<Claims>()
-                .complete(self.consumer(), self.interaction(), now)
-                .await;
+            let completed = self.claims().complete(JOBS_CONSUMER, self.interaction(), now).boxed().await;
             if !self.log_error(completed) {
                 if let Message::Job { .. } = self.message {
                     self.step(Step::Completed);
@@ -255,34 +257,6 @@ impl<'a> Attempt<'a> {
             tokio::time::sleep(pause).await;
         }
         Event::Completed
-    }
-
-    /// Stores the reason of the failure, for the dead letter that the job is about to become.
-    async fn record(&self) -> Event {
-        if let (Message::Job { job, .. }, Some(fault)) = (&self.message, &self.fault) {
-            let failure = Failure {
-                guild: job.guild,
-                command: job.command.clone(),
-                component: fault.component.to_owned(),
-                code: fault.code.clone(),
-                receives: self.receive.count,
-                at: self.now(),
-            };
-            let noted = self.worker.services.store().put(job.interaction, &failure, failure.at).await;
-            self.log_error(noted);
-        }
-        Event::Recorded
-    }
-
-    async fn send_again(&mut self, after: Duration) -> bool {
-        let Message::Job { job, .. } = &self.message else { return false };
-        match self.worker.services.jobs().send_later(job, after, SEND_TIMEOUT).await {
-            Ok(()) => true,
-            Err(SendError::Refused(fault) | SendError::Unknown(fault)) => {
-                self.failed(fault);
-                false
-            }
-        }
     }
 
     /// The result of sending the reply.
@@ -319,7 +293,7 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    /// Logs a fault, and keeps it for [`Action::Record`].
+    /// Logs a fault, and keeps it for [`Action::GiveUp`].
     fn failed(&mut self, fault: Fault) {
         log(self.interaction(), &fault);
         self.fault = Some(fault);
@@ -342,11 +316,8 @@ impl<'a> Attempt<'a> {
         self.receive.interaction
     }
 
-    fn consumer(&self) -> &'static str {
-        match self.message {
-            Message::Job { .. } => JOB_CLAIM,
-            Message::Watchdog(_) => WATCHDOG_CLAIM,
-        }
+    fn claims(&self) -> Store<Claims> {
+        self.worker.services.store()
     }
 
     fn language(&self) -> Language {

@@ -54,7 +54,6 @@ async fn a_rejection_is_seen_by_the_user_alone_and_is_no_fault() {
 async fn a_fault_a_panic_and_too_long_a_reply_are_told_with_their_reference_and_logged_once() {
     let app = TestApp::open().await;
     for (line, fault) in [
-        ("/act run:fail", "act: as asked"),
         ("/act run:fail_for_good", "act: for good"),
         ("/act run:panic", "command: panic"),
         ("/act run:too_long", "reply: text"),

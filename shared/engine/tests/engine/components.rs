@@ -9,6 +9,7 @@ use crate::{
 };
 
 const PRIVATE: &str = "answered (only you see this)";
+const BESIDE: &str = "follow-up (only you see this)";
 
 #[tokio::test(start_paused = true)]
 async fn a_button_changes_the_message_that_it_is_on() {
@@ -102,8 +103,13 @@ async fn a_button_that_is_refused_or_fails_leaves_the_message_as_it_is() {
     let refused = panel.pressed("Refuse").await;
     assert_eq!((refused.story(), refused.text()), (vec![PRIVATE.to_owned()], "not this one".to_owned()));
     let failed = panel.pressed("Fail").await;
-    assert_eq!((failed.story(), failed.outcome()), (vec![PRIVATE.to_owned()], Outcome::Failed));
-    assert_eq!(app.faults(failed.id), ["panel: as asked"]);
+    assert_eq!((failed.story(), failed.outcome()), (Vec::new(), Outcome::Deferred), "the job tries it again");
+    for _ in 0..3 {
+        assert_eq!(app.work().await.outcome, Outcome::ReceiveFailed);
+        app.pass(25);
+    }
+    assert_eq!((app.work().await.outcome, failed.story()), (Outcome::Notified, vec![BESIDE.to_owned()]));
+    assert_eq!(app.faults(failed.id), ["panel: as asked"; 5]);
     assert!(panel.message().to_string().contains("pressed 0"));
 }
 
@@ -216,15 +222,14 @@ async fn a_modal_that_comes_too_late_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fault_of_the_table_at_the_state_of_a_button_is_told() {
+async fn a_fault_of_the_table_at_the_state_of_a_button_is_handed_to_the_queue() {
     let app = TestApp::open().await;
     let kept = app.says("/act run:keep").await;
-    app.wire.fail("dynamodb GetItem STATE#", Fault::Status(400));
-    let pressed = kept.pressed("Keep").await;
-    assert_eq!((pressed.outcome(), pressed.story()), (Outcome::Failed, vec![PRIVATE.to_owned()]));
-    app.wire.fail("dynamodb GetItem STATE#", Fault::Hang);
-    let pressed = kept.pressed("Keep").await;
-    assert_eq!((pressed.outcome(), app.queued(JOBS)), (Outcome::Deferred, 1));
+    for (jobs, fault) in [(1, Fault::Status(400)), (2, Fault::Throttled), (3, Fault::Hang)] {
+        app.wire.fail("dynamodb GetItem STATE#", fault);
+        let pressed = kept.pressed("Keep").await;
+        assert_eq!((pressed.outcome(), app.queued(JOBS)), (Outcome::Deferred, jobs), "{fault:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

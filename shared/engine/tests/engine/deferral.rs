@@ -6,7 +6,7 @@ use domain::{Job, job::Act, measurement::Outcome};
 use serde_json::json;
 
 use crate::{
-    harness::{JOBS, TestApp},
+    harness::{JOBS, TIMERS, TestApp},
     wire::Fault,
 };
 
@@ -41,7 +41,7 @@ async fn what_is_deferred_is_public_or_ephemeral_as_its_options_say() {
         let asked = app.says(line).await;
         assert_eq!((asked.story(), asked.outcome()), (vec![story.to_owned()], Outcome::Deferred), "{line}");
     }
-    assert_eq!((app.queued(JOBS), app.logged("fault").len()), (6, 0));
+    assert_eq!((app.queued(JOBS), app.logged("fault").len()), (6, 1), "that of `time_out`");
 }
 
 #[tokio::test(start_paused = true)]
@@ -68,7 +68,7 @@ async fn a_queue_that_refuses_is_told_to_the_user_alone() {
         (vec!["answered (only you see this)".to_owned()], Outcome::Failed)
     );
     assert!(asked.text().contains("Something went wrong") && asked.text().contains(&asked.id.to_string()));
-    assert_eq!((app.faults(asked.id).len(), app.steps(asked.id)), (1, vec!["routed".to_owned()]));
+    assert_eq!((app.faults(asked.id).len(), app.steps(asked.id)), (2, vec!["routed".to_owned()]));
 }
 
 #[tokio::test(start_paused = true)]
@@ -88,7 +88,7 @@ async fn a_queue_that_does_not_answer_becomes_a_message_that_the_job_could_edit(
             asked.text()
         );
         assert!(asked.view().steps[0].ms <= 2_400, "{} ms", asked.view().steps[0].ms);
-        assert_eq!(app.faults(asked.id), ["sqs.send: timeout"]);
+        assert!(app.faults(asked.id).contains(&"sqs.send: timeout".to_owned()));
         assert_eq!(app.queued(JOBS) > 0, is_queued);
     }
     app.wire.heal();
@@ -110,7 +110,7 @@ async fn a_component_whose_queue_does_not_answer_leaves_its_message_as_it_is() {
     );
     assert!(pressed.text().contains("Wenn sich gleich nichts"), "{}", pressed.text());
     assert!(panel.message().to_string().contains("pressed 0"));
-    assert_eq!(app.faults(pressed.id), ["sqs.send: timeout"]);
+    assert!(app.faults(pressed.id).contains(&"sqs.send: timeout".to_owned()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -136,9 +136,9 @@ async fn state_that_cannot_be_stored_at_once_is_stored_by_the_job() {
         );
         assert_eq!(app.faults(asked.id).len(), 1, "{fault:?}");
         let ended = app.work().await;
-        assert_eq!((ended.outcome, asked.text()), (Outcome::ReceiveFailed, String::new()));
+        assert_eq!((ended.outcome, asked.text()), (Outcome::Waiting, String::new()));
         app.wire.heal();
-        app.pass(2);
+        app.pass(3);
         assert_eq!(app.work().await.outcome, Outcome::Edited);
         let pressed = asked.pressed("Keep").await;
         assert_eq!((pressed.outcome(), pressed.story()), (Outcome::Answered, vec!["updated".to_owned()]));
@@ -194,4 +194,31 @@ async fn a_table_that_fails_writes_lines_of_ours_alone() {
     assert!(faults.clone().count() > 0);
     let others: Vec<_> = faults.filter(|line| line["message"] != "fault").collect();
     assert!(others.is_empty(), "{others:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_that_may_pass_is_handed_to_the_queue_and_one_that_lasts_is_told() {
+    let app = TestApp::open().await;
+    let passing = app.says("/act run:fail").await;
+    assert_eq!((passing.outcome(), passing.story()), (Outcome::Deferred, vec!["thinking…".to_owned()]));
+    assert_eq!(app.faults(passing.id), ["act: as asked"]);
+    for line in ["/act run:fail_for_good", "/act run:panic"] {
+        assert_eq!(app.says(line).await.outcome(), Outcome::Failed, "{line}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_outside_guilds_is_in_the_group_of_its_user() {
+    let app = TestApp::open().await;
+    let fields = json!({
+        "type": 2, "data": { "type": 1, "id": "1", "name": "slow" },
+        "user": { "id": "77", "username": "somebody" },
+    });
+    assert_eq!(app.answer(&app.services, fields).await.1, Outcome::Deferred);
+    app.says("/slow").await;
+    for queue in [JOBS, TIMERS] {
+        let groups: Vec<_> = app.queues.peek(queue, 9).unwrap().into_iter().map(|it| it.group).collect();
+        assert_eq!(groups[0].as_deref(), Some("77"), "{queue}");
+        assert_ne!(groups[1].as_deref(), Some("77"), "{queue}");
+    }
 }

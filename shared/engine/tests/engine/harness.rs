@@ -15,8 +15,9 @@ use std::{
 use aws::{Aws, telemetry};
 use discord::envelope::Incoming;
 use domain::{
-    Queued,
+    Delivery, Queued,
     attempt::{Disposition, Ended},
+    dead_letter::REDRIVEN,
     measurement::Outcome,
 };
 use jiff::Timestamp;
@@ -188,7 +189,14 @@ impl TestApp {
         let message = received.first().expect("a message");
         let queued = Queued::parse(&message.stored.body).unwrap();
         let ends = self.clock.now() + INVOCATION;
-        let ended = worker.perform(&queued, message.stored.receive_count, ends).await;
+        let source = format!("arn:aws:sqs:us-east-1:000000000000:{queue}");
+        let delivery = Delivery {
+            source: &source,
+            group: message.stored.group.as_deref(),
+            is_redriven: message.stored.attributes.contains_key(REDRIVEN),
+            ..delivery(&message.stored.body, message.stored.receive_count, ends)
+        };
+        let ended = worker.perform(&queued, &delivery).await;
         match ended.message {
             Disposition::Delete => self.queues.delete(queue, &message.receipt_handle).unwrap(),
             Disposition::RetryAfter(after) => {
@@ -198,6 +206,12 @@ impl TestApp {
             Disposition::Retry => {}
         }
         ended
+    }
+
+    /// Does a job that the queue delivers for the n-th time, without the queue.
+    pub async fn perform(&self, worker: &Worker, body: &str, receives: u32) -> Ended {
+        let ends = self.clock.now() + INVOCATION;
+        worker.perform(&Queued::parse(body).unwrap(), &delivery(body, receives, ends)).await
     }
 
     /// Advances the clock by seconds.
@@ -245,6 +259,18 @@ impl TestApp {
         let its = self.logged("step").into_iter().filter(|line| line["interaction"] == *id.to_string());
         its.map(|line| line["step"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// Whether a message comes back after these seconds, or up to a quarter later.
+pub fn is_pause(ended: Ended, seconds: u64) -> bool {
+    let pause = Duration::from_secs(seconds);
+    matches!(ended.message, Disposition::RetryAfter(after) if (pause..=pause * 5 / 4).contains(&after))
+}
+
+/// The n-th delivery of a message from the queue of jobs, in an invocation that ends then.
+pub fn delivery(body: &str, receives: u32, ends: Timestamp) -> Delivery<'_> {
+    let source = "arn:aws:sqs:us-east-1:000000000000:jobs";
+    Delivery { body, source, group: None, receives, sent: ends - INVOCATION, is_redriven: false, ends }
 }
 
 /// The first id of a time.

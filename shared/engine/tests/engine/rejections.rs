@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Queued, attempt::Disposition, measurement::Outcome};
+use domain::{attempt::Disposition, measurement::Outcome};
 
 use crate::{
-    harness::{JOBS, TestApp},
+    harness::{JOBS, TestApp, is_pause},
     wire::Fault,
 };
 
@@ -48,8 +48,7 @@ async fn a_follow_up_that_may_have_been_sent_is_not_repeated_at_once() {
     app.wire.fail("discord POST", Fault::FailsAfter);
     app.wire.forget();
     let ended = app.work().await;
-    let after = Disposition::RetryAfter(Duration::from_secs(2));
-    assert_eq!((ended.outcome, ended.message), (Outcome::ReceiveFailed, after));
+    assert_eq!((ended.outcome, is_pause(ended, 2)), (Outcome::Waiting, true));
     assert_eq!((app.wire.calls("discord POST"), app.wire.calls("discord DELETE")), (1, 1));
     assert_eq!(app.faults(asked.id), ["discord: status 503"]);
 }
@@ -75,13 +74,13 @@ async fn a_public_message_that_cannot_be_deleted_now_is_deleted_by_the_next_rece
     let asked = app.says("/act work:refuse").await;
     app.wire.fail("discord DELETE", Fault::Status(503));
     let ended = app.work().await;
-    assert_eq!((ended.outcome, app.wire.calls("discord DELETE")), (Outcome::ReceiveFailed, 3));
+    assert_eq!((ended.outcome, app.wire.calls("discord DELETE")), (Outcome::Waiting, 3));
     assert_eq!(
         (asked.story(), app.faults(asked.id)),
         (vec!["thinking…".to_owned()], vec!["discord: status 503".to_owned()])
     );
     app.wire.heal();
-    app.pass(2);
+    app.pass(3);
     assert_eq!((app.work().await.outcome, asked.text()), (Outcome::Refused, "work: no".to_owned()));
     assert_eq!(asked.story(), ["thinking…", "deleted", "follow-up (only you see this)"]);
 }
@@ -103,8 +102,7 @@ async fn a_rejection_of_a_deferred_button_is_sent_beside_its_message() {
     let pressed = kept.pressed("Keep").await;
     app.wire.heal();
     let job = app.message(JOBS).replace("panel.3", "panel.2");
-    let ends = app.clock.now() + Duration::from_secs(30);
-    let ended = app.worker.perform(&Queued::parse(&job).unwrap(), 1, ends).await;
+    let ended = app.perform(&app.worker, &job, 1).await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Refused, Disposition::Delete));
     assert_eq!(pressed.story(), ["follow-up (only you see this)"]);
     assert!(pressed.text().contains("This has expired"), "{}", pressed.text());

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
-    harness::{DEAD, JOBS, TestApp},
+    harness::{DEAD, JOBS, TIMERS, TestApp, delivery, is_pause},
     wire::Fault,
 };
 
@@ -40,18 +40,38 @@ async fn discord_being_down_for_longer_is_left_to_the_queue() {
     let asked = app.says("/slow").await;
     app.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
     let ended = app.work().await;
-    let after = Disposition::RetryAfter(Duration::from_secs(2));
-    assert_eq!((ended.outcome, ended.message), (Outcome::ReceiveFailed, after));
+    assert_eq!((ended.outcome, is_pause(ended, 2)), (Outcome::Waiting, true));
     assert_eq!(
         (app.discord.webhook_calls(asked.id), app.faults(asked.id)),
         (3, vec!["discord: status 503".to_owned()])
     );
     app.discord.faults().change(|faults| faults.fail_webhooks = None);
-    app.pass(2);
+    app.pass(3);
     assert_eq!(
         (app.work().await.outcome, asked.text()),
         (Outcome::Edited, "0 in the end, English".to_owned())
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_discord_that_answers_503_for_two_minutes_costs_two_minutes() {
+    for fault in [Fault::Status(503), Fault::Page(503), Fault::Page(403), Fault::Hang] {
+        let app = TestApp::open().await;
+        let asked = app.says("/slow").await;
+        app.wire.fail("discord", fault);
+        let begun = app.clock.now();
+        while app.clock.now().duration_since(begun).as_secs() < 120 {
+            let ended = app.work().await;
+            let Disposition::RetryAfter(after) = ended.message else { panic!("{fault:?}: {ended:?}") };
+            app.pass(after.as_secs() + 1);
+        }
+        app.wire.heal();
+        assert_eq!(
+            (app.work().await.outcome, asked.story()),
+            (Outcome::Edited, vec!["thinking…".to_owned(), "edited".to_owned()])
+        );
+        assert_eq!(app.queued(DEAD), 0, "{fault:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -112,7 +132,7 @@ async fn a_discord_that_stays_silent_ends_the_attempt_in_time() {
     let asked = app.says("/slow").await;
     app.wire.fail("discord", Fault::Hang);
     let ends = app.clock.now() + Duration::from_secs(30);
-    assert_eq!(app.work().await.outcome, Outcome::ReceiveFailed);
+    assert_eq!(app.work().await.outcome, Outcome::Waiting);
     assert!(app.clock.now() < ends);
     assert_eq!(app.faults(asked.id), ["discord: no answer"]);
 }
@@ -121,15 +141,16 @@ async fn a_discord_that_stays_silent_ends_the_attempt_in_time() {
 async fn with_little_time_left_a_request_to_discord_is_cut_short() {
     let app = TestApp::open().await;
     let asked = app.says("/slow").await;
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
+    let body = app.message(JOBS);
     app.wire.fail("discord", Fault::Hang);
     let begun = app.clock.now();
-    let ended = app.worker.perform(&job, 1, begun + Duration::from_secs(14)).await;
+    let short = delivery(&body, 1, begun + Duration::from_secs(16));
+    let ended = app.worker.perform(&Queued::parse(&body).unwrap(), &short).await;
     assert_eq!(
         (ended.outcome, app.faults(asked.id)),
-        (Outcome::ReceiveFailed, vec!["discord: no answer".to_owned()])
+        (Outcome::Waiting, vec!["discord: no answer".to_owned()])
     );
-    assert_eq!(app.clock.now().duration_since(begun).as_secs(), 8, "six seconds are for the error message");
+    assert_eq!(app.clock.now().duration_since(begun).as_secs(), 8, "eight seconds are for an error message");
 }
 
 #[tokio::test(start_paused = true)]
@@ -151,7 +172,11 @@ async fn a_reply_that_discord_refuses_for_good_is_told_as_a_failure() {
     app.wire.fail("discord PATCH", Fault::Status(400));
     app.wire.forget();
     let ended = app.work().await;
-    assert_eq!(ended.outcome, Outcome::ReceiveFailed, "the error message was refused too");
+    assert_eq!(
+        (ended.outcome, app.queued(DEAD)),
+        (Outcome::Abandoned, 0),
+        "the error message was refused too"
+    );
     assert_eq!(app.wire.calls("discord PATCH"), 2);
     assert_eq!(app.faults(asked.id), ["discord: status 400", "discord: status 400"]);
 }
@@ -162,51 +187,38 @@ async fn a_rate_limit_of_discord_is_waited_for_without_a_fault_each_time() {
     let asked = app.says("/slow").await;
     limit_webhooks(&app, 30);
     let ended = app.work().await;
-    let after = Disposition::RetryAfter(Duration::from_secs(30));
-    assert_eq!((ended.outcome, ended.message), (Outcome::DiscordRateLimited, after));
+    let Disposition::RetryAfter(after) = ended.message else { panic!("{ended:?}") };
+    assert_eq!((ended.outcome, (30..=45).contains(&after.as_secs())), (Outcome::DiscordRateLimited, true));
     assert_eq!((app.discord.webhook_calls(asked.id), app.faults(asked.id).len()), (1, 1));
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    let soon = app.worker.perform(&job, 2, app.clock.now() + Duration::from_secs(30)).await;
+    let soon = app.perform(&app.worker, &app.message(JOBS), 2).await;
     assert_eq!(soon.outcome, Outcome::DiscordRateLimited);
     assert_eq!((app.discord.webhook_calls(asked.id), app.faults(asked.id).len()), (1, 1), "not asked again");
     app.discord.faults().change(|faults| faults.fail_webhooks = None);
-    app.pass(30);
+    app.pass(after.as_secs() + 1);
     assert_eq!(app.work().await.outcome, Outcome::Edited);
 }
 
 #[tokio::test(start_paused = true)]
-async fn on_the_last_receive_a_job_that_waits_for_discord_is_sent_as_a_new_message() {
+async fn three_pauses_that_discord_asks_for_and_one_failure_are_one_failure() {
     let app = TestApp::open().await;
-    let asked = app.says("/slow").await;
+    let asked = app.says("/act work:fail").await;
+    let job = app.message(JOBS);
     limit_webhooks(&app, 30);
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    app.queues.purge(JOBS).unwrap();
-    let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-    assert_eq!((ended.outcome, ended.message), (Outcome::DiscordRateLimited, Disposition::Delete));
-    assert_eq!(app.queued(JOBS), 1);
-    assert_eq!(app.queues.list().unwrap().iter().map(|depth| depth.delayed).sum::<u64>(), 1);
-    app.discord.faults().change(|faults| faults.fail_webhooks = None);
-    app.pass(30);
-    assert_eq!((app.work().await.outcome, asked.story().len()), (Outcome::Edited, 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_job_that_cannot_be_sent_again_becomes_a_dead_letter_with_its_reason() {
-    let app = TestApp::open().await;
-    let asked = app.says("/slow").await;
-    limit_webhooks(&app, 30);
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    for (fault, code) in [(Fault::Status(400), "sqs.send: unknown"), (Fault::Hang, "sqs.send: timeout")] {
-        app.wire.fail("sqs SendMessage", fault);
-        let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-        assert_eq!(
-            (ended.outcome, ended.message),
-            (Outcome::ReceiveFailed, Disposition::RetryAfter(Duration::ZERO))
-        );
-        assert_eq!(app.faults(asked.id).last().map(String::as_str), Some(code));
+    let replying = job.replace(r#""fail""#, r#""answer""#);
+    assert_ne!(replying, job);
+    for receives in 1..=3 {
+        let ended = app.perform(&app.worker, &replying, receives).await;
+        assert_eq!(ended.outcome, Outcome::DiscordRateLimited, "{receives}");
         app.pass(31);
     }
-    assert!(app.wire.calls("dynamodb PutItem FAILED#") >= 2);
+    app.discord.faults().change(|faults| faults.fail_webhooks = None);
+    app.pass(60);
+    let failed = app.perform(&app.worker, &job, 4).await;
+    assert_eq!(
+        (failed.outcome, asked.story().len()),
+        (Outcome::ReceiveFailed, 1),
+        "there are three more attempts"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -218,8 +230,7 @@ async fn an_expired_token_ends_the_job_without_a_fault() {
     app.pass(15 * 60 + 1);
     let young = crate::harness::id_at(app.clock.now()).to_string();
     let job = job.replacen(&asked.id.to_string(), &young, 1);
-    let ends = app.clock.now() + Duration::from_secs(30);
-    let ended = app.worker.perform(&Queued::parse(&job).unwrap(), 1, ends).await;
+    let ended = app.perform(&app.worker, &job, 1).await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Expired, Disposition::Delete));
     assert!(app.logged("fault").is_empty(), "{:?}", app.logged("fault"));
 }
@@ -228,14 +239,19 @@ async fn an_expired_token_ends_the_job_without_a_fault() {
 async fn an_error_message_does_not_replace_a_reply_of_an_earlier_receive() {
     let app = TestApp::open().await;
     let asked = app.says("/slow").await;
-    let job = app.message(JOBS);
-    assert_eq!(app.work().await.outcome, Outcome::Edited);
-    let late = job.replace(r#""command":"slow""#, r#""command":"act""#);
-    let ends = app.clock.now() + Duration::from_secs(30);
-    app.wire.fail("dynamodb PutItem IDEM#jobs", Fault::Status(400));
+    app.wire.fail("discord PATCH", Fault::Slow(Duration::from_secs(1)));
+    let wire = Arc::clone(&app.wire);
+    let outage = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        wire.fail("dynamodb UpdateItem IDEM#jobs", Fault::Status(400));
+    });
+    assert_eq!(app.work().await.outcome, Outcome::Edited, "though it could not be completed");
+    outage.await.unwrap();
+    app.wire.heal();
+    app.pass(12 * 60 + 30);
     app.wire.forget();
-    let ended = app.worker.perform(&Queued::parse(&late).unwrap(), 4, ends).await;
-    assert_eq!((ended.outcome, asked.text()), (Outcome::Notified, "0 in the end, English".to_owned()));
+    let told = app.receive(TIMERS, &app.worker).await;
+    assert_eq!((told.outcome, asked.text()), (Outcome::Notified, "0 in the end, English".to_owned()));
     assert_eq!((app.wire.calls("discord GET"), app.wire.calls("discord PATCH")), (1, 0));
 }
 
@@ -276,13 +292,11 @@ async fn an_error_message_that_cannot_be_sent_is_logged_and_tried_again() {
     for fault in [Fault::Status(503), Fault::Hang] {
         app.wire.fail("discord", fault);
         let ended = app.work().await;
-        assert!(
-            matches!(ended.message, Disposition::RetryAfter(_)) && ended.outcome == Outcome::ReceiveFailed
-        );
-        app.pass(8);
+        assert!(matches!(ended.message, Disposition::RetryAfter(_)) && ended.outcome == Outcome::Waiting);
+        app.pass(12);
     }
     let faults = app.faults(asked.id);
-    assert_eq!(faults, ["act: for good", "discord: status 503", "act: for good", "discord: no answer"]);
+    assert_eq!(faults, ["act: for good", "discord: status 503", "discord: no answer"]);
     app.wire.heal();
     assert_eq!(app.work().await.outcome, Outcome::Notified);
 }
@@ -293,8 +307,10 @@ async fn a_failed_button_is_told_beside_its_message() {
     let panel = app.said_by("Zdenka Vlasak", "/panel").await;
     let pressed = panel.pressed_by("Zdenka Vlasak", "Later").await;
     let job = app.message(JOBS).replace(&panel.custom_id("Later"), "not one of ours");
-    let ends = app.clock.now() + Duration::from_secs(30);
-    let ended = app.worker.perform(&Queued::parse(&job).unwrap(), 4, ends).await;
+    for receives in 1..=3 {
+        assert_eq!(app.perform(&app.worker, &job, receives).await.outcome, Outcome::ReceiveFailed);
+    }
+    let ended = app.perform(&app.worker, &job, 4).await;
     assert_eq!(ended.outcome, Outcome::Notified);
     assert_eq!(pressed.story(), ["follow-up (only you see this)"]);
     assert!(pressed.text().contains("Bei mir ist etwas schiefgegangen"), "{}", pressed.text());
@@ -309,6 +325,7 @@ async fn the_right_to_send_that_discord_takes_away_is_not_tried_in_place() {
     app.wire.forget();
     let ended = app.work().await;
     assert_eq!((ended.outcome, app.wire.calls("discord PATCH")), (Outcome::DiscordRateLimited, 1));
-    assert_eq!(ended.message, Disposition::RetryAfter(Duration::from_secs(60)));
+    let Disposition::RetryAfter(after) = ended.message else { panic!("{ended:?}") };
+    assert!((60..=75).contains(&after.as_secs()), "{after:?}");
     assert_eq!(app.faults(asked.id), ["discord: status 401"]);
 }

@@ -45,7 +45,7 @@ pub fn queues(clock: &Clock) -> Queues {
     queues.create(DEAD, &Attributes::default()).unwrap();
     let redrive_policy =
         Some(RedrivePolicy { dead_letter_queue: DEAD.to_owned(), max_receive_count: MAX_RECEIVES });
-    let attributes = Attributes { redrive_policy, visibility_timeout: 90, ..Attributes::default() };
+    let attributes = Attributes { redrive_policy, visibility_timeout: 180, ..Attributes::default() };
     for queue in [JOBS, TIMERS] {
         queues.create(queue, &attributes).unwrap();
     }
@@ -62,6 +62,7 @@ pub fn config(discord: &Discord) -> Config {
         },
         open_meteo: OpenMeteoConfig { forecasts: base(), geocoding: base() },
         jobs_queue_url: format!("http://sqs/000000000000/{JOBS}"),
+        timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
         limits: true,
         version: "test".to_owned(),
     }
@@ -73,8 +74,8 @@ pub fn services(config: &Config, clock: &Clock, seed: u64) -> Arc<Services> {
 }
 
 pub fn worker(config: &Config, clock: &Clock, seed: u64) -> Worker {
-    let timers = format!("http://sqs/000000000000/{TIMERS}");
-    Worker::new::<Commands>(services(config, clock, seed), "http://discord", timers)
+    let dead_letters = format!("http://sqs/000000000000/{DEAD}");
+    Worker::new::<Commands>(services(config, clock, seed), "http://discord", dead_letters)
 }
 
 pub async fn register(discord: &Discord) {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws::{Claim, Claims};
+use aws::{Claims, Lease, Purpose};
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
-    harness::{JOBS, TIMERS, TestApp},
+    harness::{DEAD, JOBS, TIMERS, TestApp, is_pause},
     member::Interaction,
     wire::Fault,
 };
@@ -14,52 +14,84 @@ use crate::{
 /// Until the watchdog runs.
 const WATCHED_AFTER: u64 = 12 * 60 + 30;
 
-/// An interaction whose job was received twice, and failed.
-async fn watched<'a>(app: &'a TestApp, member: &str, line: &str) -> Interaction<'a> {
+/// An interaction whose job was received once, and killed.
+async fn killed<'a>(app: &'a TestApp, member: &str, line: &str) -> Interaction<'a> {
     let asked = app.said_by(member, line).await;
-    app.work().await;
-    assert_eq!(app.queued(TIMERS), 0, "the first receive needs none");
-    app.pass(2);
-    app.work().await;
+    claimed_by_another(app, asked, 1).await;
     asked
 }
 
+/// Another receive claims the job for this many seconds.
+async fn claimed_by_another(app: &TestApp, asked: Interaction<'_>, seconds: u64) {
+    let now = app.clock.now();
+    let lease = Lease { holder: 7, until: now + Duration::from_secs(seconds) };
+    let claims = app.aws().store::<Claims>();
+    claims.claim("jobs", asked.interaction(), lease, Purpose::Attempt, now).await.unwrap();
+}
+
 #[tokio::test(start_paused = true)]
-async fn the_second_and_third_receive_set_a_watchdog_for_the_end_of_the_token() {
+async fn a_job_is_sent_with_a_watchdog_for_the_end_of_its_token() {
     let app = TestApp::open().await;
-    let asked = watched(&app, "Bartholomew Finch", "/act work:fail").await;
-    assert_eq!(app.queued(TIMERS), 1);
+    let asked = app.says("/slow").await;
+    assert_eq!((app.queued(JOBS), app.queued(TIMERS)), (1, 1));
     let Queued::Watchdog(watch) = Queued::parse(&app.message(TIMERS)).unwrap() else { panic!("no watch") };
     assert_eq!(
         (watch.interaction, watch.command.as_str(), watch.beside),
-        (asked.interaction(), "act", false)
+        (asked.interaction(), "slow", false)
     );
-    app.pass(WATCHED_AFTER - 10);
+    app.pass(WATCHED_AFTER - 1);
     assert!(app.queues.receive(TIMERS, 1, Duration::ZERO).await.unwrap().is_empty());
-    app.pass(10);
+    app.pass(1);
     assert_eq!(app.queues.receive(TIMERS, 1, Duration::ZERO).await.unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_user_without_a_reply_is_told_by_the_watchdog() {
+async fn however_often_a_job_comes_back_one_watchdog_looks() {
     let app = TestApp::open().await;
-    let asked = watched(&app, "Zdenka Vlasak", "/act work:fail private:true").await;
+    app.says("/slow").await;
+    app.wire.fail("discord", Fault::Status(503));
+    for _ in 0..6 {
+        app.work().await;
+        app.pass(75);
+    }
+    assert_eq!(app.queued(TIMERS), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_user_whose_job_was_killed_is_told_by_the_watchdog() {
+    let app = TestApp::open().await;
+    let asked = killed(&app, "Zdenka Vlasak", "/slow private:true").await;
     app.pass(WATCHED_AFTER);
     let ended = app.receive(TIMERS, &app.worker).await;
     assert_eq!((ended.outcome, ended.message), (Outcome::Notified, Disposition::Delete));
     assert!(asked.text().contains("Bei mir ist etwas schiefgegangen"), "{}", asked.text());
     assert!(asked.text().contains(&asked.id.to_string()));
-    let claim = app.aws().store::<Claims>().status("watch", asked.interaction(), app.clock.now()).await;
-    assert_eq!(claim, Ok(Some(Claim::Done)));
     assert_eq!(app.steps(asked.id).iter().filter(|step| *step == "watched").count(), 1);
     assert_ne!(app.steps(asked.id).last().map(String::as_str), Some("completed"), "the job is not");
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_job_that_waits_has_until_its_reply_can_no_longer_be_given() {
+    let app = TestApp::open().await;
+    let asked = app.says("/slow").await;
+    app.wire.fail("discord", Fault::Status(503));
+    app.work().await;
+    app.wire.heal();
+    app.pass(WATCHED_AFTER);
+    let ended = app.receive(TIMERS, &app.worker).await;
+    let Disposition::RetryAfter(after) = ended.message else { panic!("{ended:?}") };
+    assert_eq!((ended.outcome, after.as_secs().abs_diff(90) <= 3), (Outcome::Waiting, true), "{after:?}");
+    assert_eq!(app.work().await.outcome, Outcome::Edited);
+    app.pass(90);
+    assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::NotNeeded);
+    assert_eq!(asked.story().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_watchdog_of_a_job_that_is_done_does_nothing() {
     let app = TestApp::open().await;
-    let asked = watched(&app, "Bartholomew Finch", "/act work:fail").await;
-    app.aws().store::<Claims>().complete("jobs", asked.interaction(), app.clock.now()).await.unwrap();
+    app.says("/slow").await;
+    app.work().await;
     app.pass(WATCHED_AFTER);
     app.wire.forget();
     let ended = app.receive(TIMERS, &app.worker).await;
@@ -70,14 +102,9 @@ async fn a_watchdog_of_a_job_that_is_done_does_nothing() {
 #[tokio::test(start_paused = true)]
 async fn a_watchdog_waits_for_a_receive_that_is_still_working() {
     let app = TestApp::open().await;
-    let asked = watched(&app, "Bartholomew Finch", "/act work:fail").await;
+    let asked = app.says("/slow").await;
     app.pass(WATCHED_AFTER);
-    let now = app.clock.now();
-    app.aws()
-        .store::<Claims>()
-        .claim("jobs", asked.interaction(), 7, now, now + Duration::from_secs(20))
-        .await
-        .unwrap();
+    claimed_by_another(&app, asked, 20).await;
     let ended = app.receive(TIMERS, &app.worker).await;
     assert_eq!(
         (ended.outcome, ended.message),
@@ -88,18 +115,56 @@ async fn a_watchdog_waits_for_a_receive_that_is_still_working() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_table_that_does_not_say_how_the_job_stands_is_asked_again_and_in_doubt_the_user_is_told() {
+async fn a_watchdog_whose_table_is_down_tells_and_the_job_is_then_not_done() {
     let app = TestApp::open().await;
-    let asked = watched(&app, "Bartholomew Finch", "/act work:fail").await;
+    let asked = app.says("/slow").await;
     app.pass(WATCHED_AFTER);
-    app.wire.fail("dynamodb GetItem IDEM#jobs", Fault::Status(400));
-    let before = app.faults(asked.id).len();
-    for outcome in [Outcome::ReceiveFailed, Outcome::ReceiveFailed, Outcome::ReceiveFailed, Outcome::Notified]
-    {
-        assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, outcome);
-        app.pass(20);
+    app.wire.fail("dynamodb", Fault::Status(500));
+    loop {
+        let ended = app.receive(TIMERS, &app.worker).await;
+        let Disposition::RetryAfter(after) = ended.message else {
+            assert_eq!(ended.outcome, Outcome::Notified);
+            break;
+        };
+        assert_eq!((ended.outcome, asked.story().len()), (Outcome::Waiting, 1));
+        app.pass(after.as_secs() + 1);
     }
-    assert_eq!(app.faults(asked.id).len(), before + 4);
+    let age = app.clock.now().duration_since(asked.interaction().created_at());
+    assert!((870..885).contains(&age.as_secs()), "when no receive can be at work any more: {age:#}");
+    assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
+    app.wire.heal();
+    assert_eq!((app.work().await.outcome, app.queued(DEAD)), (Outcome::Expired, 1));
+    assert!(!app.steps(asked.id).contains(&"worked".to_owned()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watchdog_that_discord_holds_back_for_90_seconds_tells_then() {
+    let app = TestApp::open().await;
+    let asked = killed(&app, "Bartholomew Finch", "/slow").await;
+    app.pass(WATCHED_AFTER);
+    app.discord.faults().change(|faults| {
+        faults.fail_webhooks = Some(429);
+        faults.retry_after = Duration::from_secs(90);
+    });
+    let held = app.receive(TIMERS, &app.worker).await;
+    let Disposition::RetryAfter(after) = held.message else { panic!("{held:?}") };
+    assert!((90..=105).contains(&after.as_secs()), "{after:?}");
+    app.discord.faults().change(|faults| faults.fail_webhooks = None);
+    app.pass(after.as_secs() + 1);
+    assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::Notified);
+    assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_deliveries_of_a_watchdog_do_not_wait_for_each_other() {
+    let app = TestApp::open().await;
+    let asked = killed(&app, "Bartholomew Finch", "/slow").await;
+    let watchdog = app.message(TIMERS);
+    app.pass(WATCHED_AFTER);
+    assert_eq!(app.perform(&app.worker, &watchdog, 1).await.outcome, Outcome::Notified);
+    let again = app.perform(&app.another_worker(), &watchdog, 2).await;
+    assert_eq!((again.outcome, again.message), (Outcome::NotNeeded, Disposition::Delete));
+    assert_eq!((app.discord.edits(asked.id).unwrap(), app.queued(DEAD)), (1, 0));
 }
 
 #[tokio::test(start_paused = true)]
@@ -107,11 +172,7 @@ async fn a_watchdog_of_a_button_tells_the_user_beside_its_message() {
     let app = TestApp::open().await;
     let panel = app.said_by("Zdenka Vlasak", "/panel").await;
     let pressed = panel.pressed_by("Zdenka Vlasak", "Later").await;
-    app.wire.fail("dynamodb PutItem IDEM#jobs", Fault::Status(400));
-    app.work().await;
-    app.pass(2);
-    app.work().await;
-    app.wire.heal();
+    claimed_by_another(&app, pressed, 1).await;
     let Queued::Watchdog(watch) = Queued::parse(&app.message(TIMERS)).unwrap() else { panic!("no watch") };
     assert!(watch.beside);
     app.pass(WATCHED_AFTER);
@@ -122,16 +183,29 @@ async fn a_watchdog_of_a_button_tells_the_user_beside_its_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_watchdog_that_cannot_be_sent_is_logged_and_the_work_goes_on() {
-    let app = TestApp::open().await;
-    let asked = app.says("/slow").await;
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
+async fn a_watchdog_that_cannot_be_sent_is_logged_and_the_answer_still_succeeds() {
     for (fault, code) in [(Fault::Status(400), "watch: unknown"), (Fault::Hang, "watch: timeout")] {
+        let app = TestApp::open().await;
         app.wire.fail("sqs SendMessage timers", fault);
-        let ended = app.worker.perform(&job, 2, app.clock.now() + Duration::from_secs(30)).await;
-        assert!([Outcome::Edited, Outcome::AlreadyDone].contains(&ended.outcome), "{ended:?}");
-        assert_eq!(app.faults(asked.id).last().map(String::as_str), Some(code));
+        let asked = app.says("/slow").await;
+        assert_eq!((asked.outcome(), app.queued(TIMERS)), (Outcome::Deferred, 0));
+        assert_eq!(app.faults(asked.id), [code]);
+        assert_eq!(app.work().await.outcome, Outcome::Edited);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_watchdog_whose_job_the_queue_refused_says_nothing_more() {
+    let app = TestApp::open().await;
+    let panel = app.says("/panel").await;
+    app.wire.fail("sqs SendMessage jobs", Fault::Status(400));
+    let pressed = panel.pressed("Later").await;
+    assert_eq!((pressed.outcome(), app.queued(JOBS), app.queued(TIMERS)), (Outcome::Failed, 0, 1));
+    let seen = pressed.story();
+    app.wire.heal();
+    app.pass(14 * 60 + 5);
+    assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::NotNeeded);
+    assert_eq!(pressed.story(), seen);
 }
 
 #[tokio::test(start_paused = true)]
@@ -140,60 +214,27 @@ async fn a_job_that_has_told_the_user_silences_its_watchdog() {
     let asked = app.says("/act work:fail").await;
     for _ in 0..4 {
         app.work().await;
-        app.pass(20);
+        app.pass(25);
     }
-    assert_eq!(app.queued(TIMERS), 2, "of the second and the third receive");
     app.pass(WATCHED_AFTER);
     let edits = app.discord.edits(asked.id).unwrap();
-    for _ in 0..2 {
-        assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::NotNeeded);
-    }
+    assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::NotNeeded);
     assert_eq!((app.discord.edits(asked.id).unwrap(), app.queued(TIMERS)), (edits, 0));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_watchdog_that_cannot_be_silenced_is_a_fault() {
+async fn what_discord_does_not_take_from_the_job_in_time_the_watchdog_still_tells() {
     let app = TestApp::open().await;
-    let asked = app.says("/act work:fail").await;
-    app.wire.fail("dynamodb PutItem IDEM#watch", Fault::Status(400));
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-    assert_eq!((ended.outcome, app.faults(asked.id).len()), (Outcome::Notified, 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_job_that_fails_after_its_watchdog_has_told_the_user_says_nothing_more() {
-    let app = TestApp::open().await;
-    let asked = watched(&app, "Bartholomew Finch", "/act work:fail").await;
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    app.pass(WATCHED_AFTER);
+    let asked = app.says("/slow").await;
+    app.pass(13 * 60 + 58);
+    app.wire.fail("discord", Fault::Status(503));
+    let last = app.work().await;
+    assert_eq!((last.outcome, last.message, app.queued(DEAD)), (Outcome::Expired, Disposition::Delete, 0));
+    app.pass(2);
+    let ended = app.receive(TIMERS, &app.worker).await;
+    assert_eq!((ended.outcome, is_pause(ended, 2)), (Outcome::Waiting, true));
+    app.wire.heal();
+    app.pass(3);
     assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::Notified);
-    let edits = app.discord.edits(asked.id).unwrap();
-    let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-    assert_eq!((ended.outcome, app.discord.edits(asked.id).unwrap()), (Outcome::Notified, edits));
-    // If that cannot be read, the user is told once more rather than not at all.
-    app.wire.fail("dynamodb GetItem IDEM#watch", Fault::Status(400));
-    app.wire.forget();
-    app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-    assert_eq!(app.wire.calls("discord GET"), 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_job_that_fails_when_its_watchdog_was_lost_tells_the_user() {
-    let app = TestApp::open().await;
-    let asked = watched(&app, "Bartholomew Finch", "/act work:fail").await;
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    app.pass(WATCHED_AFTER);
-    let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-    assert_eq!((ended.outcome, app.discord.edits(asked.id).unwrap()), (Outcome::Notified, 1));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_watchdog_whose_reason_cannot_be_stored_is_told_all_the_same() {
-    let app = TestApp::open().await;
-    let asked = app.says("/act work:fail").await;
-    app.wire.fail("dynamodb PutItem FAILED#", Fault::Status(400));
-    let job = Queued::parse(&app.message(JOBS)).unwrap();
-    let ended = app.worker.perform(&job, 4, app.clock.now() + Duration::from_secs(30)).await;
-    assert_eq!((ended.outcome, app.faults(asked.id).len()), (Outcome::Notified, 2));
+    assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
 }

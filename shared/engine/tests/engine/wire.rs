@@ -25,6 +25,8 @@ const FOR_EVER: Duration = Duration::from_secs(120);
 pub enum Fault {
     /// It has no effect, and this status is the response.
     Status(u16),
+    /// It has no effect, and DynamoDB's refusal for too many requests is the response.
+    Throttled,
     /// It has no effect, and a page with this status is the response, as Cloudflare sends it.
     Page(u16),
     /// It has no effect, and Discord knows no such webhook.
@@ -88,6 +90,9 @@ impl Network for Connected {
             wire.calls.lock().push(call.clone());
             match wire.fault(&call) {
                 Some(Fault::Status(status)) => Ok(failure(status)),
+                Some(Fault::Throttled) => Ok(failure(400).map(|_| {
+                    Bytes::from(r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException"}"#)
+                })),
                 Some(Fault::Page(status)) => {
                     Ok(failure(status).map(|_| Bytes::from("<html>error code: 1020</html>")))
                 }

@@ -3,7 +3,7 @@
 use proptest::{collection, prelude::*, sample};
 
 use super::{super::Ended, *};
-use crate::{InteractionId, attempt::JobState};
+use crate::InteractionId;
 
 mod limits;
 
@@ -26,7 +26,15 @@ const TARGETS: [Target; 4] = [
 ];
 
 fn receive(count: u32, target: Target, begun_ms: u64) -> Receive {
-    Receive { interaction: interaction(), count, ends: at(begun_ms + 30_000), target }
+    Receive {
+        interaction: interaction(),
+        count,
+        ends: at(begun_ms + 30_000),
+        target,
+        is_known: true,
+        is_redriven: false,
+        jitter: 0,
+    }
 }
 
 /// All actions, and the event after each.
@@ -47,8 +55,13 @@ impl Run {
     }
 
     fn names(&self) -> Vec<String> {
-        let name = |action: &Action| format!("{action:?}").split([' ', '{']).next().unwrap().to_owned();
+        let name = |action: &Action| format!("{action:?}").split([' ', '{', '(']).next().unwrap().to_owned();
         self.steps.iter().map(|(action, _)| name(action)).collect()
+    }
+
+    fn retries_after(&self) -> Duration {
+        let Disposition::RetryAfter(after) = self.ended.message else { panic!("{self:?}") };
+        after
     }
 }
 
@@ -82,10 +95,15 @@ fn one_of<T: Copy>(pick: usize, all: &[T]) -> T {
     all[pick % all.len()]
 }
 
+fn mine(attempts: u32, failure: Failure) -> Claimed {
+    Claimed::Mine { attempts, failure, was_killed: false, closed_until: None }
+}
+
 /// One of the possible events after an action.
 fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
     let wait = Duration::from_millis(wait_ms);
     let lease_until = at(now_ms + wait_ms);
+    let closed_until = Some(lease_until);
     let sent = [
         Sent::Accepted,
         Sent::Gone,
@@ -96,14 +114,16 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
         Sent::Never,
     ];
     match action {
-        Action::SetWatchdog => Event::WatchdogSet,
         Action::Claim => Event::Claimed(one_of(
             pick,
             &[
-                Claimed::Mine { closed_until: None },
-                Claimed::Mine { closed_until: None },
-                Claimed::Mine { closed_until: None },
-                Claimed::Mine { closed_until: Some(lease_until) },
+                mine(1, Failure::None),
+                mine(2, Failure::None),
+                mine(4, Failure::None),
+                mine(5, Failure::None),
+                mine(3, Failure::Untold),
+                mine(3, Failure::Told),
+                Claimed::Mine { attempts: 1, failure: Failure::None, was_killed: true, closed_until },
                 Claimed::Done,
                 Claimed::Busy { lease_until },
                 Claimed::Unknown,
@@ -116,6 +136,7 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
                 Worked::Reply(Visibility::Public),
                 Worked::Rejection,
                 Worked::Fault(FaultKind::Passing),
+                Worked::Fault(FaultKind::Unavailable),
                 Worked::Fault(FaultKind::Timeout),
                 Worked::Fault(FaultKind::Lasting),
             ],
@@ -124,12 +145,11 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
         | Action::Delete { .. }
         | Action::FollowUp { .. }
         | Action::NotifyFailure { .. } => Event::Sent(one_of(pick, &sent)),
-        Action::AskWatchdog => Event::WatchdogAsked { has_notified: one_of(pick, &[true, false]) },
-        Action::SilenceWatchdog => Event::WatchdogSilenced,
-        Action::AskJob => Event::JobAsked(JobState::Free),
-        Action::Release => Event::Released { lease_left: one_of(pick, &[Duration::ZERO, wait]) },
-        Action::Record => Event::Recorded,
-        Action::SendAgain { .. } => Event::SentAgain { accepted: one_of(pick, &[true, false]) },
+        Action::GiveUp(_) | Action::RecordNotified => {
+            Event::Recorded { is_certain: one_of(pick, &[true, false]) }
+        }
+        Action::DeadLetter => Event::DeadLettered { accepted: one_of(pick, &[true, false]) },
+        Action::Release { .. } => Event::Released { lease_left: one_of(pick, &[Duration::ZERO, wait]) },
         Action::Complete => Event::Completed,
         Action::End(_) => unreachable!("it is over"),
     }
@@ -138,12 +158,15 @@ fn possible(action: &Action, pick: usize, wait_ms: u64, now_ms: u64) -> Event {
 prop_compose! {
     /// A receive with random events.
     fn any_run()(
-        count in 1_u32..=5,
+        count in 1_u32..=60,
         target in sample::select(&TARGETS[..]),
         begun_ms in prop_oneof![0_u64..60_000, 0_u64..1_000_000],
+        is_known in prop::bool::weighted(0.8),
+        is_redriven in prop::bool::weighted(0.2),
+        jitter in 0_u32..1_000,
         answers in collection::vec((any::<usize>(), 0_u64..120_000, 0_u64..9_000), 20),
     ) -> (Receive, u64, Run) {
-        let receive = receive(count, target, begun_ms);
+        let receive = Receive { is_known, is_redriven, jitter, ..receive(count, target, begun_ms) };
         let mut answers = answers.into_iter();
         let run = run(receive, begun_ms, |action, now_ms| {
             let (pick, wait_ms, took) = answers.next().unwrap();
@@ -164,26 +187,54 @@ proptest! {
     }
 
     #[test]
-    fn what_discord_has_taken_is_completed_and_nothing_is_sent_after_it((_, _, run) in any_run()) {
-        let accepted = run.steps.iter().position(|(action, event)| {
-            is_to_discord(action) && !matches!(action, Action::Delete { .. }) && *event == Event::Sent(Sent::Accepted)
-        });
-        if let Some(accepted) = accepted {
-            let after: Vec<_> = run.steps[accepted + 1..].iter().map(|(action, _)| *action).collect();
-            prop_assert!(
-                after == [Action::Complete] || after == [Action::SilenceWatchdog],
-                "{run:?}"
+    fn a_job_whose_user_may_have_been_told_that_it_failed_is_not_done((receive, begun_ms, run) in any_run()) {
+        if run.did(|action| matches!(action, Action::Work { .. })) > 0 {
+            let claimed = run.steps.iter().position(|(action, _)| *action == Action::Claim).unwrap();
+            let has_failed = matches!(
+                run.steps[claimed].1,
+                Event::Claimed(Claimed::Mine { failure: Failure::Untold | Failure::Told, .. })
             );
+            prop_assert!(!has_failed, "{run:?}");
+            prop_assert!(receive.is_known, "{run:?}");
+        }
+        if receive.is_too_late(at(begun_ms)) && !receive.is_redriven {
+            prop_assert_eq!(run.did(|action| matches!(action, Action::Work { .. })), 0, "{:?}", run);
         }
     }
 
     #[test]
-    fn a_message_is_deleted_only_if_its_work_is_completed_or_another_message_has_it((_, _, run) in any_run()) {
+    fn the_user_is_told_of_a_failure_only_when_it_stands_in_the_claim((_, _, run) in any_run()) {
+        if let Some(told) = run.steps.iter().position(|(action, _)| matches!(action, Action::NotifyFailure { .. })) {
+            let stands = run.steps[..told].iter().any(|(_, event)| {
+                matches!(
+                    event,
+                    Event::Recorded { is_certain: true }
+                        | Event::Claimed(Claimed::Mine { failure: Failure::Untold, .. })
+                )
+            });
+            prop_assert!(stands, "{run:?}");
+        }
+    }
+
+    #[test]
+    fn after_what_discord_has_taken_nothing_more_is_sent_to_it((_, _, run) in any_run()) {
+        let accepted = run.steps.iter().position(|(action, event)| {
+            is_to_discord(action) && !matches!(action, Action::Delete { .. }) && *event == Event::Sent(Sent::Accepted)
+        });
+        if let Some(accepted) = accepted {
+            let after = &run.steps[accepted + 1..];
+            prop_assert!(!after.iter().any(|(action, _)| is_to_discord(action)), "{run:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_deleted_only_if_its_work_is_completed_or_given_up_for_certain((_, _, run) in any_run()) {
         if run.ended.message == Disposition::Delete {
             let is_completed = run.did(|action| *action == Action::Complete) == 1;
             let was_done = run.had(|_, event| *event == Event::Claimed(Claimed::Done));
-            let is_sent_again = run.had(|_, event| *event == Event::SentAgain { accepted: true });
-            prop_assert!(is_completed || was_done || is_sent_again, "{run:?}");
+            let is_dead_letter = run.had(|_, event| *event == Event::DeadLettered { accepted: true });
+            let is_recorded = run.had(|_, event| *event == Event::Recorded { is_certain: true });
+            prop_assert!(is_completed || was_done || is_dead_letter || is_recorded, "{run:?}");
         }
     }
 
@@ -195,46 +246,58 @@ proptest! {
     }
 
     #[test]
-    fn a_job_that_becomes_a_dead_letter_has_its_reason_beside_it((receive, _, run) in any_run()) {
-        if receive.is_last() && run.ended.message != Disposition::Delete {
-            prop_assert!(run.did(|action| *action == Action::Record) == 1, "{run:?}");
-            prop_assert_eq!(run.ended.message, Disposition::RetryAfter(Duration::ZERO));
-        }
-    }
-
-    #[test]
-    fn the_last_receive_tells_the_user_unless_discord_does_not_take_it((receive, _, run) in any_run()) {
-        let became_dead_letter = receive.is_last() && run.ended.message != Disposition::Delete;
-        if became_dead_letter && !receive.is_too_late(at(run.ended_ms)) {
-            let tried = run.did(is_to_discord) > 0;
-            let watchdog_has = run.had(|_, event| *event == Event::WatchdogAsked { has_notified: true });
-            let is_put_off = run.had(|_, event| *event == Event::SentAgain { accepted: false });
-            prop_assert!(tried || watchdog_has || is_put_off, "{run:?}");
+    fn a_dead_letter_is_one_whose_failure_stands_in_the_claim((_, _, run) in any_run()) {
+        if let Some(dead) = run.steps.iter().position(|(action, _)| *action == Action::DeadLetter) {
+            let stands = run.steps[..dead].iter().any(|(_, event)| {
+                let failure = if let Event::Claimed(Claimed::Mine { failure, .. }) = event { *failure } else { Failure::None };
+                *event == Event::Recorded { is_certain: true } || failure != Failure::None
+            });
+            prop_assert!(stands, "{run:?}");
         }
     }
 
     #[test]
     fn nothing_is_sent_when_the_reply_can_no_longer_be_given((receive, begun_ms, run) in any_run()) {
         if receive.is_too_late(at(begun_ms)) {
-            prop_assert!(run.did(is_to_discord) == 0, "{run:?}");
+            let sent = run.did(|action| {
+                is_to_discord(action) && !matches!(action, Action::FollowUp { .. })
+            });
+            prop_assert!(sent == 0, "{run:?}");
         }
     }
 
     #[test]
-    fn a_claim_that_is_ours_is_completed_or_given_back((_, _, run) in any_run()) {
+    fn a_claim_that_is_ours_is_completed_or_released((_, _, run) in any_run()) {
         if run.had(|_, event| matches!(event, Event::Claimed(Claimed::Mine { .. }))) {
-            let settled = run.did(|action| matches!(action, Action::Complete | Action::Release));
+            let settled = run.did(|action| matches!(action, Action::Complete | Action::Release { .. }));
             prop_assert_eq!(settled, 1, "{:?}", run);
         }
     }
 
     #[test]
-    fn what_comes_back_while_others_wait_comes_back_no_sooner_than_after_two_seconds((receive, _, run) in any_run()) {
+    fn what_comes_back_comes_back_no_sooner_than_after_two_seconds_unless_its_time_runs_out((receive, _, run) in any_run()) {
         let is_busy = run.ended.outcome == Outcome::Busy;
-        if let (Disposition::RetryAfter(after), false, false) = (run.ended.message, receive.is_last(), is_busy) {
-            // A throttled job is retried sooner right before the token expires.
-            let is_rate_limited = run.ended.outcome == Outcome::DiscordRateLimited;
-            prop_assert!(after >= Duration::from_secs(2) || is_rate_limited, "{run:?}");
+        if let (Disposition::RetryAfter(after), false) = (run.ended.message, is_busy) {
+            let ends = at(run.ended_ms) + after + Duration::from_secs(10);
+            prop_assert!(after >= Duration::from_secs(2) || ends >= receive.reply_until(), "{run:?}");
+        }
+    }
+
+    #[test]
+    fn a_job_that_waits_for_a_service_has_a_last_try_before_the_reply_can_no_longer_be_given((receive, _, run) in any_run()) {
+        let was_released = run.had(|_, event| *event == Event::Released { lease_left: Duration::ZERO });
+        if let (Disposition::RetryAfter(after), Outcome::Waiting, true) = (run.ended.message, run.ended.outcome, was_released) {
+            let is_last = receive.pause_in_time(Duration::ZERO, at(run.ended_ms.saturating_sub(9_000))).is_none();
+            prop_assert!(is_last || at(run.ended_ms) + after < receive.reply_until() + Duration::from_secs(10), "{run:?}");
+        }
+    }
+
+    #[test]
+    fn waiting_is_no_attempt((_, _, run) in any_run()) {
+        if run.had(|action, _| *action == Action::Release { is_attempt: true }) {
+            let has_failed = run.had(|_, event| matches!(event, Event::Worked(Worked::Fault(FaultKind::Passing | FaultKind::Timeout))));
+            let is_unrecorded = run.had(|_, event| *event == Event::Recorded { is_certain: false });
+            prop_assert!(has_failed || is_unrecorded, "{run:?}");
         }
     }
 
@@ -252,6 +315,15 @@ fn story(receive: Receive, begun_ms: u64, odd: impl Fn(&Action) -> Option<Event>
     })
 }
 
+/// The story of a job of which this is the n-th attempt and whose work ends with a fault of this kind.
+fn failing(attempts: u32, begun_ms: u64, kind: FaultKind) -> Run {
+    story(receive(attempts, PUBLIC, begun_ms), begun_ms, |action| match action {
+        Action::Claim => Some(Event::Claimed(mine(attempts, Failure::None))),
+        Action::Work { .. } => Some(Event::Worked(Worked::Fault(kind))),
+        _ => None,
+    })
+}
+
 const PUBLIC: Target = Target::New(Visibility::Public);
 
 #[test]
@@ -259,14 +331,6 @@ fn a_job_is_claimed_worked_edited_and_completed() {
     let run = story(receive(1, PUBLIC, 1_000), 1_000, |_| None);
     assert_eq!(run.names(), ["Claim", "Work", "Edit", "Complete"]);
     assert_eq!(run.ended, Ended { outcome: Outcome::Edited, message: Disposition::Delete });
-}
-
-#[test]
-fn the_second_and_third_receive_set_a_watchdog_first() {
-    let first = |count| story(receive(count, PUBLIC, 1_000), 1_000, |_| None).names()[0].clone();
-    assert_eq!([1, 2, 3, 4].map(first), ["Claim", "SetWatchdog", "SetWatchdog", "Claim"]);
-    let late = story(receive(2, PUBLIC, 15 * 60_000), 15 * 60_000, |_| None);
-    assert_eq!(late.names()[0], "Claim", "nobody could be told any more");
 }
 
 #[test]
@@ -283,66 +347,150 @@ fn a_rejection_of_a_public_command_is_for_the_user_alone() {
 }
 
 #[test]
-fn a_fault_that_lasts_is_told_at_once_and_one_that_may_pass_comes_back() {
-    let failing = |kind| {
-        move |action: &Action| {
-            matches!(action, Action::Work { .. }).then_some(Event::Worked(Worked::Fault(kind)))
-        }
-    };
-    let lasting = story(receive(1, PUBLIC, 1_000), 1_000, failing(FaultKind::Lasting));
-    assert_eq!(lasting.names(), ["Claim", "Work", "NotifyFailure", "Complete"]);
+fn a_fault_that_lasts_is_told_at_once_and_one_that_may_pass_has_four_attempts() {
+    let lasting = failing(1, 1_000, FaultKind::Lasting);
+    assert_eq!(lasting.names(), ["Claim", "Work", "GiveUp", "NotifyFailure", "Complete"]);
     assert_eq!(lasting.ended.outcome, Outcome::Notified);
-    for (count, seconds) in [(1, 2), (2, 8), (3, 20)] {
-        let run = story(receive(count, PUBLIC, 1_000), 1_000, failing(FaultKind::Passing));
-        assert_eq!(run.ended.message, Disposition::RetryAfter(Duration::from_secs(seconds)));
+    for (attempts, seconds) in [(1, 2), (2, 8), (3, 20)] {
+        let run = failing(attempts, 1_000, FaultKind::Passing);
+        assert_eq!(run.names(), ["Claim", "Work", "Release"]);
+        assert!(run.had(|action, _| *action == Action::Release { is_attempt: true }));
+        assert_eq!(run.retries_after(), Duration::from_secs(seconds));
     }
-    let last = story(receive(4, PUBLIC, 1_000), 1_000, failing(FaultKind::Passing));
-    assert_eq!(last.names(), ["Claim", "Work", "Release", "Record", "NotifyFailure", "SilenceWatchdog"]);
-    assert_eq!(last.ended.outcome, Outcome::Notified);
+    let last = failing(4, 1_000, FaultKind::Passing);
+    assert_eq!(last.names(), ["Claim", "Work", "GiveUp", "NotifyFailure", "DeadLetter", "Complete"]);
+    assert_eq!(last.ended, Ended { outcome: Outcome::Notified, message: Disposition::Delete });
+}
+
+#[test]
+fn a_service_that_is_unavailable_is_waited_out_and_costs_no_attempt() {
+    for (attempts, seconds) in [(1, 2), (2, 8), (3, 20), (4, 40)] {
+        let run = failing(attempts, 1_000, FaultKind::Unavailable);
+        assert!(run.had(|action, _| *action == Action::Release { is_attempt: false }), "{run:?}");
+        assert_eq!(
+            (run.retries_after(), run.ended.outcome),
+            (Duration::from_secs(seconds), Outcome::Waiting)
+        );
+    }
+    let begun_ms = 14 * 60_000 - 3_020;
+    let last = failing(1, begun_ms, FaultKind::Unavailable);
+    assert_eq!(last.names(), ["Claim", "Work", "GiveUp", "NotifyFailure", "DeadLetter", "Complete"]);
+}
+
+#[test]
+fn three_pauses_that_discord_asks_for_and_one_failure_are_one_failure() {
+    let held = |attempts| {
+        story(receive(attempts, PUBLIC, 1_000), 1_000, move |action| match action {
+            Action::Claim => Some(Event::Claimed(mine(1, Failure::None))),
+            Action::Edit { .. } => Some(Event::Sent(Sent::Wait(Duration::from_secs(50)))),
+            _ => None,
+        })
+    };
+    for count in 1..=3 {
+        let run = held(count);
+        assert_eq!(run.names(), ["Claim", "Work", "Edit", "Release"]);
+        assert!(run.had(|action, _| *action == Action::Release { is_attempt: false }));
+        assert_eq!(run.retries_after(), Duration::from_secs(50));
+    }
+    assert_eq!(failing(1, 1_000, FaultKind::Passing).names(), ["Claim", "Work", "Release"]);
+}
+
+#[test]
+fn a_job_whose_failure_stands_in_the_claim_is_not_done_any_more() {
+    let claimed = |failure| {
+        story(receive(2, PUBLIC, 40_000), 40_000, move |action| {
+            (*action == Action::Claim).then_some(Event::Claimed(mine(2, failure)))
+        })
+    };
+    assert_eq!(claimed(Failure::Untold).names(), ["Claim", "NotifyFailure", "DeadLetter", "Complete"]);
+    assert_eq!(claimed(Failure::Told).names(), ["Claim", "DeadLetter", "Complete"]);
+}
+
+#[test]
+fn a_job_whose_attempts_were_all_killed_is_given_up() {
+    let run = story(receive(5, PUBLIC, 600_000), 600_000, |action| {
+        (*action == Action::Claim).then_some(Event::Claimed(mine(5, Failure::None)))
+    });
+    assert_eq!(run.names(), ["Claim", "GiveUp", "NotifyFailure", "DeadLetter", "Complete"]);
+    assert!(run.had(|action, _| *action == Action::GiveUp(Cause::Killed)));
+}
+
+#[test]
+fn a_job_of_an_unknown_command_comes_back_every_30_seconds_until_it_is_too_late() {
+    let unknown = |begun_ms| {
+        let receive = Receive { is_known: false, ..receive(9, PUBLIC, begun_ms) };
+        story(receive, begun_ms, |_| None)
+    };
+    let early = unknown(300_000);
+    assert_eq!((early.names().len(), early.retries_after()), (0, Duration::from_secs(30)));
+    assert_eq!(early.ended.outcome, Outcome::AnotherVersion);
+    let late = unknown(14 * 60_000 + 1);
+    assert_eq!(late.names(), ["Claim", "GiveUp", "DeadLetter", "Release"], "its watchdog may still tell");
+    assert!(late.had(|action, _| *action == Action::GiveUp(Cause::UnknownCommand)));
+}
+
+#[test]
+fn a_redriven_job_is_done_however_late_and_has_one_attempt() {
+    let late_ms = 3 * 3_600_000;
+    let redriven = Receive { is_redriven: true, ..receive(1, PUBLIC, late_ms) };
+    let done = story(redriven, late_ms, |_| None);
+    assert_eq!(
+        (done.names(), done.ended.outcome),
+        (vec!["Claim".into(), "Work".into(), "Complete".into()], Outcome::Expired)
+    );
+    for kind in [FaultKind::Passing, FaultKind::Unavailable, FaultKind::Timeout] {
+        let failed = story(redriven, late_ms, |action| {
+            matches!(action, Action::Work { .. }).then_some(Event::Worked(Worked::Fault(kind)))
+        });
+        assert_eq!(failed.names(), ["Claim", "Work", "GiveUp", "DeadLetter", "Complete"]);
+    }
+    let late = story(receive(1, PUBLIC, late_ms), late_ms, |_| None);
+    assert_eq!(
+        late.names(),
+        ["Claim", "GiveUp", "DeadLetter", "Complete"],
+        "one that was not redriven is not done"
+    );
+}
+
+#[test]
+fn a_table_or_queue_that_does_not_take_the_end_of_a_job_gets_it_again() {
+    let unrecorded = story(receive(4, PUBLIC, 1_000), 1_000, |action| match action {
+        Action::Claim => Some(Event::Claimed(mine(4, Failure::None))),
+        Action::Work { .. } => Some(Event::Worked(Worked::Fault(FaultKind::Passing))),
+        Action::GiveUp(_) => Some(Event::Recorded { is_certain: false }),
+        _ => None,
+    });
+    assert_eq!(unrecorded.names(), ["Claim", "Work", "GiveUp", "Release"]);
+    let refused = story(receive(4, PUBLIC, 1_000), 1_000, |action| match action {
+        Action::Claim => Some(Event::Claimed(mine(4, Failure::Told))),
+        Action::DeadLetter => Some(Event::DeadLettered { accepted: false }),
+        _ => None,
+    });
+    assert_eq!(
+        (refused.names(), refused.retries_after()),
+        (vec!["Claim".into(), "DeadLetter".into(), "Release".into()], Duration::from_secs(40))
+    );
 }
 
 #[test]
 fn an_unknown_webhook_is_waited_for_during_30_seconds_and_then_the_job_is_complete() {
     let unknown = |action: &Action| is_to_discord(action).then_some(Event::Sent(Sent::UnknownWebhook));
     let early = story(receive(1, PUBLIC, 1_000), 1_000, unknown);
-    assert_eq!(early.ended.message, Disposition::RetryAfter(Duration::from_secs(2)));
+    assert_eq!(early.retries_after(), Duration::from_secs(2));
     let late = story(receive(4, PUBLIC, 31_000), 31_000, unknown);
     assert_eq!(late.names(), ["Claim", "Work", "Edit", "Complete"]);
     assert_eq!(late.ended, Ended { outcome: Outcome::Unreachable, message: Disposition::Delete });
 }
 
 #[test]
-fn a_throttled_job_waits_as_long_as_discord_says_and_its_waiting_is_no_failure() {
-    let throttled = |action: &Action| {
-        let wait = Event::Sent(Sent::Wait(Duration::from_secs(50)));
-        matches!(action, Action::Edit { .. }).then_some(wait)
-    };
-    let first = story(receive(1, PUBLIC, 1_000), 1_000, throttled);
-    assert_eq!(first.names(), ["Claim", "Work", "Edit", "Release"]);
-    assert_eq!(first.ended.message, Disposition::RetryAfter(Duration::from_secs(50)));
-    let last = story(receive(4, PUBLIC, 1_000), 1_000, throttled);
-    assert_eq!(last.names(), ["Claim", "Work", "Edit", "Release", "SendAgain"]);
-    assert_eq!(last.ended, Ended { outcome: Outcome::DiscordRateLimited, message: Disposition::Delete });
-    let too_long = story(receive(1, PUBLIC, 14 * 60_000 - 20_000), 14 * 60_000 - 20_000, throttled);
-    assert_eq!(too_long.ended.outcome, Outcome::Expired);
-}
-
-#[test]
-fn the_watchdog_is_asked_before_the_user_is_told_a_second_time() {
-    let begun_ms = 12 * 60_000 + 40_000;
-    let busy = |action: &Action| {
-        let lease_until = at(begun_ms + 5_000);
-        (*action == Action::Claim).then_some(Event::Claimed(Claimed::Busy { lease_until }))
-    };
-    let told = story(receive(4, PUBLIC, begun_ms), begun_ms, busy);
-    assert_eq!(told.names(), ["Claim", "Record", "AskWatchdog"]);
-    assert_eq!(told.ended.outcome, Outcome::Notified);
-}
-
-#[test]
-fn the_last_receive_does_not_meet_a_claim_that_may_have_been_made() {
-    let unknown = |action: &Action| (*action == Action::Claim).then_some(Event::Claimed(Claimed::Unknown));
-    let third = story(receive(3, PUBLIC, 1_000), 1_000, unknown);
-    let Disposition::RetryAfter(after) = third.ended.message else { panic!("{third:?}") };
-    assert!(after > Duration::from_secs(29), "the claim lasts as long as the invocation: {after:?}");
+fn what_waits_for_one_moment_comes_back_over_several_seconds_and_never_before_it() {
+    let asked = Duration::from_secs(20);
+    let waits = [0, 250, 500, 999].map(|jitter| {
+        let receive = Receive { jitter, ..receive(1, PUBLIC, 1_000) };
+        let run = story(receive, 1_000, |action| {
+            matches!(action, Action::Edit { .. }).then_some(Event::Sent(Sent::Wait(asked)))
+        });
+        run.retries_after().as_millis()
+    });
+    assert_eq!(waits, [20_000, 22_500, 25_000, 29_990]);
 }
