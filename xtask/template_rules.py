@@ -9,6 +9,9 @@ CALLED_BY_LAMBDA = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttr
 # Values that are fixed when a stack is created.
 NEVER_CHANGED = {"Stage", "DiscordApiBase", "DiscordCdnBase", "WeatherApiBase", "WeatherGeocodingApiBase"}
 
+# Secrets, each with the parameter that is raised when it changes. A description is shown to whoever may list functions.
+RAISED_WITH = {"OpenMeteoApiKey": "OpenMeteoApiKeyVersion"}
+
 # Calls of shared/aws that read or write items: through `Access`, in a transaction (which needs the right to each of
 # its actions), and directly.
 THROUGH_ACCESS = re.compile(r"\baccess(?:\(\))?\s*\.(get|put|update|delete)\(")
@@ -111,10 +114,14 @@ def functions(resources):
 def versions(resources, name, function):
     """SAM publishes a new version only if the template's text changes, which a new parameter value does not."""
     read = referred(function.get("Environment")) - resources.keys() - NEVER_CHANGED
+    read = {RAISED_WITH.get(parameter, parameter) for parameter in read}
     for _, version in of_type(resources, "AWS::Lambda::Version"):
         if name in referred(version["FunctionName"]):
-            for parameter in sorted(read - referred(version.get("Description"))):
+            shown = referred(version.get("Description"))
+            for parameter in sorted(read - shown):
                 yield f"a new {parameter} would not reach the alias of {name}: name it in the VersionDescription"
+            for parameter in sorted(RAISED_WITH.keys() & shown):
+                yield f"the VersionDescription of {name} shows {parameter}, which is a secret"
 
 
 def routes(api):

@@ -111,6 +111,12 @@ class Rules(unittest.TestCase):
         other = {"Variables": {"LEVEL": {"Ref": "Level"}}}
         self.refused("a new Level would not reach", lambda of: of["Function"].update(Environment=other))
 
+    def test_a_secret_is_not_shown_in_a_description_and_what_is_raised_with_it_is(self):
+        secret = {"Variables": {"KEY": {"Ref": "Key"}, "SECRET": {"Ref": "OpenMeteoApiKey"}}}
+        self.refused("a new OpenMeteoApiKeyVersion would not", lambda of: of["Function"].update(Environment=secret))
+        shown = {"Fn::Sub": "${Key} ${OpenMeteoApiKey}"}
+        self.refused("shows OpenMeteoApiKey", lambda of: of["Version"].update(Description=shown))
+
     def test_logs_have_a_group_and_an_end(self):
         self.refused("for ever", lambda of: of["Function"].pop("LoggingConfig"))
         self.refused("for ever", lambda of: of["Logs"].pop("RetentionInDays"))

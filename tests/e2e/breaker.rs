@@ -77,7 +77,7 @@ async fn breakers(app: &TestApp) -> Value {
 async fn in_an_outage_the_crowd_is_told_at_once_and_the_service_is_hardly_asked() {
     let app = broken(4).await;
     let before = app.stack.open_meteo.calls().forecasts;
-    // Five failures in each environment, calls that were in flight, and probes.
+    // Two failures of each place in each environment, until three places have failed, and probes.
     assert!((7..=45).contains(&before), "{before}");
     let jobs = app.stack.jobs.started();
     for seen in join_all(crowd(&app, 100..150).await.into_iter().map(Interaction::settled)).await {
@@ -101,13 +101,45 @@ async fn when_it_has_mended_one_probe_lets_everybody_in_again() {
     let before = app.stack.open_meteo.calls().forecasts;
     let first = settled(&app, crowd(&app, 200..201).await).await.remove(0);
     assert_eq!((first.story(), is_served(&first)), (vec!["thinking", "edited"], true));
-    assert_eq!(app.stack.open_meteo.calls().forecasts, before + 1);
+    // The probe asks for Berlin, and then the job asks for its own place.
+    assert_eq!(app.stack.open_meteo.calls().forecasts, before + 2);
     assert_eq!(breakers(&app).await[1]["state"], "closed");
     // Other environments read the closed state within seconds.
     app.pass(3);
     for seen in settled(&app, crowd(&app, 300..320).await).await {
         assert!(is_served(&seen), "{}", seen.text());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_meets_a_breaker_which_opens_again_within_20_seconds_is_answered_then() {
+    let app = TestApp::without_limits(1).await;
+    app.stack.open_meteo.set_down(true);
+    let first = crowd(&app, 0..3).await;
+    app.pass_until("three places have failed", || app.stack.open_meteo.calls().forecasts >= 5).await;
+    app.stack.open_meteo.set_down(false);
+    let later = crowd(&app, 3..6).await;
+    for seen in settled(&app, later).await {
+        assert_eq!((seen.story(), is_served(&seen)), (vec!["thinking", "edited"], true), "{}", seen.text());
+    }
+    settled(&app, first).await;
+    assert_eq!(app.queued("jobs-dead"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_that_always_fails_is_refused_and_keeps_no_other_place_from_anybody() {
+    let app = TestApp::without_limits(1).await;
+    app.stack.open_meteo.break_place("nowhere");
+    let asked = join_all((0..10).map(|_| app.member().says("/weather place:nowhere"))).await;
+    let others =
+        join_all(["/weather place:Lisbon", "/weather place:Oslo"].map(|line| app.member().says(line)));
+    for seen in settled(&app, others.await).await {
+        assert!(is_served(&seen), "{}", seen.text());
+    }
+    for seen in settled(&app, asked).await {
+        assert!(seen.text().starts_with("The place search is not responding"), "{}", seen.text());
+    }
+    assert_eq!((breakers(&app).await[0]["state"].as_str(), app.queued("jobs-dead")), (Some("closed"), 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -156,13 +188,14 @@ async fn a_pressed_button_leaves_the_card_to_the_others_and_tells_who_pressed_in
 async fn a_search_that_is_left_alone_offers_nothing_and_says_so_of_places_and_homes() {
     let app = TestApp::without_limits(1).await;
     app.stack.open_meteo.set_down(true);
-    for typed in ["Par", "Pari", "Paris"] {
+    for typed in ["Par", "Pari", "Paris", "Pariss"] {
         assert!(app.member().completes(&format!("/weather place:{typed}")).await.is_empty());
     }
     assert_eq!(app.stack.open_meteo.calls().searches, 5);
     stays_broken(&app, "/weather place:Oslo").await;
     let before = app.stack.open_meteo.calls();
-    assert_eq!(before.searches, 7);
+    // Three failed probes: the job of the first one waited 20 s for the second.
+    assert_eq!(before.searches, 8);
     assert!(app.member().completes("/weather place:Oslo").await.is_empty());
     // A place name is rejected at once, in an option and in the modal.
     let seen = app.member().says("/weather place:Oslo").await.settled().await;
@@ -220,7 +253,7 @@ async fn without_tables_an_environment_leaves_it_alone_by_itself() {
     assert!(!offered(&app, &services, "Paris").await.is_empty());
     app.stack.open_meteo.set_down(true);
     for number in 0..20 {
-        assert!(offered(&app, &services, &format!("Oslo{number}")).await.is_empty());
+        assert!(offered(&app, &services, &format!("{number}Oslo")).await.is_empty());
     }
     // Once while it was up, and five times since.
     assert_eq!(app.stack.open_meteo.calls().searches, 6);

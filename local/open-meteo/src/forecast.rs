@@ -141,7 +141,7 @@ fn section(answer: &mut Value, name: &str, asked: &str, values: Value) -> Result
     };
     let asked = asked.split(',').collect::<Vec<_>>();
     if let Some(unknown) = asked.iter().find(|variable| !values.contains_key(**variable)) {
-        return Err(Refused(format!("Cannot initialize variable from invalid String value {unknown}.")));
+        return Err(Refused::bad(format!("Cannot initialize variable from invalid String value {unknown}.")));
     }
     let wanted = |name: &str| matches!(name, "time" | "interval") || asked.contains(&name);
     let values = values.into_iter().filter(|(name, _)| wanted(name)).collect::<Map<_, _>>();
@@ -170,16 +170,18 @@ fn column<R, T: Into<Value>>(rows: &[R], value: impl Fn(&R) -> T) -> Value {
 fn degrees(name: &str, text: Option<&str>, most: f64) -> Result<f64, Refused> {
     let number = text.and_then(|text| text.parse::<f64>().ok()).filter(|number| !number.is_nan());
     let number =
-        number.ok_or_else(|| Refused(format!("Value of type 'Float' required for key '{name}'.")))?;
+        number.ok_or_else(|| Refused::bad(format!("Value of type 'Float' required for key '{name}'.")))?;
     match number.abs() <= most {
         true => Ok(number),
-        false => Err(Refused(format!("{name} must be in range of -{most} to {most}°. Given: {number}."))),
+        false => {
+            Err(Refused::bad(format!("{name} must be in range of -{most} to {most}°. Given: {number}.")))
+        }
     }
 }
 
 fn days(text: Option<&str>) -> Result<i64, Refused> {
     let days = text.unwrap_or("7").parse().ok().filter(|days| (0..=16).contains(days));
-    days.ok_or_else(|| Refused("Forecast days is invalid. Allowed range 0 to 16.".into()))
+    days.ok_or_else(|| Refused::bad("Forecast days is invalid. Allowed range 0 to 16."))
 }
 
 /// Local time in Open-Meteo's format: "2026-07-01T13:00".

@@ -11,7 +11,7 @@ mod places;
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
@@ -26,6 +26,7 @@ use axum::{
     routing::get,
 };
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// The fake Open-Meteo. Clones share their state.
@@ -35,6 +36,10 @@ pub struct OpenMeteo(Arc<Inner>);
 struct Inner {
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     down: AtomicBool,
+    throttles: AtomicBool,
+    /// If set, it is the host of customers.
+    key: Mutex<Option<String>>,
+    broken_place: Mutex<Option<String>>,
     latency_ms: AtomicU64,
     searches: AtomicU64,
     forecasts: AtomicU64,
@@ -49,8 +54,24 @@ pub struct Calls {
     pub forecasts: u64,
 }
 
-/// A request that Open-Meteo refuses with 400 and this reason.
-struct Refused(String);
+/// A request that Open-Meteo refuses with this status and reason.
+struct Refused {
+    status: StatusCode,
+    reason: String,
+}
+
+impl Refused {
+    /// The question is wrong.
+    fn bad(reason: impl Into<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, reason: reason.into() }
+    }
+}
+
+/// The field of the query that only the host of customers reads.
+#[derive(Deserialize)]
+struct KeyQuery {
+    apikey: Option<String>,
+}
 
 impl OpenMeteo {
     /// Starts up and without latency. `now` is the stack's clock.
@@ -58,6 +79,9 @@ impl OpenMeteo {
         Self(Arc::new(Inner {
             now: Box::new(now),
             down: AtomicBool::new(false),
+            throttles: AtomicBool::new(false),
+            key: Mutex::default(),
+            broken_place: Mutex::default(),
             latency_ms: AtomicU64::new(0),
             searches: AtomicU64::new(0),
             forecasts: AtomicU64::new(0),
@@ -76,6 +100,21 @@ impl OpenMeteo {
     /// While it is down, every call is answered with 503.
     pub fn set_down(&self, down: bool) {
         self.0.down.store(down, Ordering::Relaxed);
+    }
+
+    /// While it throttles, every call is answered with 429, as the free plan does when its calls are used up.
+    pub fn set_throttling(&self, throttles: bool) {
+        self.0.throttles.store(throttles, Ordering::Relaxed);
+    }
+
+    /// Searches for this name are answered with 500.
+    pub fn break_place(&self, name: &str) {
+        *self.0.broken_place.lock().unwrap_or_else(PoisonError::into_inner) = Some(name.to_owned());
+    }
+
+    /// With a key, it is the host of customers, which refuses every call without that key.
+    pub fn set_key(&self, key: Option<&str>) {
+        *self.0.key.lock().unwrap_or_else(PoisonError::into_inner) = key.map(str::to_owned);
     }
 
     /// Sets the latency of every response, in whole milliseconds.
@@ -105,7 +144,7 @@ pub fn cities() -> impl Iterator<Item = &'static str> {
     cities::CITIES.iter().map(|city| city.name)
 }
 
-/// Counts the call, waits for the latency, and answers 503 while it is down.
+/// Counts the call, waits for the latency, and answers for what is wrong with the service or the key.
 async fn weather_day(State(this): State<OpenMeteo>, request: Request, next: Next) -> Response {
     let count = match request.uri().path() {
         "/v1/search" => &this.0.searches,
@@ -117,10 +156,42 @@ async fn weather_day(State(this): State<OpenMeteo>, request: Request, next: Next
     if this.0.down.load(Ordering::Relaxed) {
         return (StatusCode::SERVICE_UNAVAILABLE, "down").into_response();
     }
+    if this.0.throttles.load(Ordering::Relaxed) {
+        let reason = "Daily API request limit exceeded. Please try again tomorrow.".to_owned();
+        return Refused { status: StatusCode::TOO_MANY_REQUESTS, reason }.into_response();
+    }
+    if let Err(refused) = this.admit(&request) {
+        return refused.into_response();
+    }
     next.run(request).await
 }
 
-async fn search(Query(question): Query<places::SearchQuery>) -> Result<Json<Value>, Refused> {
+impl OpenMeteo {
+    /// Checks the key, as the host of customers does.
+    fn admit(&self, request: &Request) -> Result<(), Refused> {
+        let key = self.0.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(key) = key.as_ref() else { return Ok(()) };
+        let query = Query::<KeyQuery>::try_from_uri(request.uri());
+        match query.ok().and_then(|Query(query)| query.apikey) {
+            None => Err(Refused {
+                status: StatusCode::UNAUTHORIZED,
+                reason: "API key required. Please add &apikey= to the URL.".to_owned(),
+            }),
+            Some(given) if given != *key => Err(Refused::bad("The supplied API key is invalid.")),
+            Some(_) => Ok(()),
+        }
+    }
+}
+
+async fn search(
+    State(this): State<OpenMeteo>,
+    Query(question): Query<places::SearchQuery>,
+) -> Result<Json<Value>, Refused> {
+    let broken = this.0.broken_place.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if broken.is_some() && broken == question.name {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        return Err(Refused { status, reason: "Internal Server Error".to_owned() });
+    }
     places::answer(&question).map(Json)
 }
 
@@ -133,8 +204,8 @@ async fn forecast(
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let body = json!({"error": true, "reason": self.0});
-        (StatusCode::BAD_REQUEST, Json(body)).into_response()
+        let body = json!({"error": true, "reason": self.reason});
+        (self.status, Json(body)).into_response()
     }
 }
 

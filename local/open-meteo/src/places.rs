@@ -12,13 +12,13 @@ use super::{
 /// The supported query parameters. Names are always in English.
 #[derive(Deserialize)]
 pub(super) struct SearchQuery {
-    name: Option<String>,
+    pub(super) name: Option<String>,
     count: Option<usize>,
 }
 
 /// The response. As with the real service, it has no `results` field if there are none.
 pub(super) fn answer(question: &SearchQuery) -> Result<Value, Refused> {
-    let missing = || Refused("Value required for key 'name'".into());
+    let missing = || Refused::bad("Value required for key 'name'");
     let name = question.name.as_deref().ok_or_else(missing)?;
     let count = question.count.unwrap_or(10).min(100);
     // Autocomplete choices have the form "Paris, France".

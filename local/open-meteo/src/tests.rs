@@ -130,11 +130,47 @@ async fn it_counts_dawdles_and_breaks_down_when_told() {
     stand_in.set_down(true);
     let refused = client.forecast(&place(0.0, 0.0), REQUEST_TIMEOUT, Moment::of(july())).await;
     assert_eq!(refused, Err(Fault::Refused { status: 503, retry_after: None }));
-    assert_eq!(stand_in.calls(), Calls { searches: 1, forecasts: 3 });
+    assert_eq!(stand_in.calls(), Calls { searches: 1, forecasts: 2 });
     stand_in.set_down(false);
     stand_in.set_latency(Duration::from_secs(60));
     let late = client.search("paris", "en", Duration::from_millis(50), Moment::of(july())).await;
     assert_eq!(late, Err(Fault::NoAnswer(outbound::RequestError::TimedOut)));
+}
+
+#[tokio::test]
+async fn the_host_of_customers_wants_its_key() {
+    let stand_in = OpenMeteo::new(july);
+    stand_in.set_key(Some("right & good"));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base: BaseUrl = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    tokio::spawn(axum::serve(listener, stand_in.router()).into_future());
+    let refused = |status| Err(Fault::Refused { status, retry_after: None });
+    for (base, expected) in [
+        (base.clone(), refused(401)),
+        (base.clone().with_key("wrong"), refused(400)),
+        (base.with_key("right & good"), Ok(())),
+    ] {
+        let (client, chance) = (outbound::Client::new(), Chance::new(|| 0.0));
+        let external_api =
+            ExternalApi { client, chance, store: Arc::new(NoSharedBreakers), holder: "a".to_owned() };
+        let client = Client::new(&external_api, base.clone(), base);
+        let moment = || Moment::of(july());
+        let found = client.search("paris", "en", REQUEST_TIMEOUT, moment()).await;
+        assert_eq!(found.map(drop), expected);
+        assert_eq!(client.forecast(&place(0.0, 0.0), REQUEST_TIMEOUT, moment()).await.map(drop), expected);
+    }
+}
+
+#[tokio::test]
+async fn it_throttles_and_breaks_for_one_place_when_told() {
+    let (stand_in, client) = open_meteo(july()).await;
+    stand_in.break_place("nowhere");
+    let failed = client.search("nowhere", "en", REQUEST_TIMEOUT, Moment::of(july())).await;
+    assert_eq!(failed, Err(Fault::Refused { status: 500, retry_after: None }));
+    assert!(client.search("paris", "en", REQUEST_TIMEOUT, Moment::of(july())).await.is_ok());
+    stand_in.set_throttling(true);
+    let refused = client.forecast(&place(0.0, 0.0), REQUEST_TIMEOUT, Moment::of(july())).await;
+    assert!(matches!(refused, Err(Fault::Open { .. })), "the third 429 pauses it: {refused:?}");
 }
 
 #[test]

@@ -57,6 +57,7 @@ pub(crate) fn all(
         ("DEAD_LETTERS_QUEUE_URL", endpoints.queue_url(JOBS_DEAD)),
         ("WEATHER_API_BASE", forecasts),
         ("WEATHER_GEOCODING_API_BASE", geocoding),
+        ("OPEN_METEO_API_KEY", String::new()),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),

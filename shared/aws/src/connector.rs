@@ -44,7 +44,7 @@ impl HttpConnector for Connector {
 fn failed(failed: RequestError) -> ConnectorError {
     match failed {
         RequestError::TimedOut => ConnectorError::timeout(failed.into()),
-        RequestError::Unreachable => ConnectorError::io(failed.into()),
+        RequestError::Unreachable | RequestError::Broken => ConnectorError::io(failed.into()),
         RequestError::TooLarge => ConnectorError::other(failed.into(), None),
     }
 }

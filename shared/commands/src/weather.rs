@@ -148,7 +148,7 @@ impl Complete for Weather {
             return Ok(Choices::new());
         }
         let places = cx.weather().places_while_typing(text, language, cx.now()).await;
-        let places = places.map_err(|fault| upstream::error(fault, cx))?;
+        let places = places.map_err(upstream::autocomplete_error)?;
         Ok(places.iter().map(choice).collect())
     }
 }

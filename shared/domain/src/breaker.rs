@@ -3,6 +3,10 @@
 //! Closed: every request is sent. Open: none is, until a set time. Half-open: one request is sent as a
 //! probe; if it succeeds, the breaker closes, if it fails, the breaker opens again for longer.
 //!
+//! It opens only if several different questions fail, so that a question which the API cannot answer keeps
+//! nobody else out. Such a question waits by itself, see [`Breaker::failing_until`]. After 429 only the
+//! environment that got it waits: the API counts requests by address, and each environment has another one.
+//!
 //! Environments share an [`Open`] (absent while closed) and replace it by a conditional write, [`Change`],
 //! in which only one of them succeeds. A probe starts with such a write too: it moves `until` forward, so
 //! for all other environments the breaker is simply open while the probe runs. Half-open therefore needs no
@@ -14,8 +18,14 @@ use jiff::Timestamp;
 
 use crate::retry;
 
+mod failing;
 #[cfg(test)]
 mod tests;
+mod throttle;
+
+use failing::FailingQuestions;
+pub use failing::Question;
+use throttle::Throttle;
 
 /// An external API with a breaker of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +52,9 @@ impl Dependency {
 
 /// How many failures among the latest requests open the breaker.
 const FAILURE_THRESHOLD: usize = 5;
+/// Of how many different questions they must be. A failed connection says nothing about the question, so
+/// each counts as a different one.
+const MIN_DIFFERENT_QUESTIONS: usize = 3;
 /// How many of the latest requests are counted. With fewer than 5 failures in 10, at least half of the
 /// users are served.
 const MAX_RECENT_RESULTS: usize = 10;
@@ -54,6 +67,16 @@ const INITIAL_OPEN_DURATION: Duration = Duration::from_secs(10);
 const MAX_OPEN_DURATION: Duration = Duration::from_secs(120);
 /// How long a probe may take: it is a single try.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// A deferred job waits for a breaker that is open for at most this long. Twice the first opening, so that a
+/// failed probe is waited out too; after that the user learns when to try again.
+const MAX_WAIT_OF_A_JOB: Duration = Duration::from_secs(20);
+
+/// Whether a deferred job waits until then, rather than telling its user to try again.
+#[must_use]
+pub fn is_waited_out(until: Timestamp, now: Timestamp) -> bool {
+    until <= later(now, MAX_WAIT_OF_A_JOB)
+}
 
 /// The shared state of an open breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +92,26 @@ pub struct Open {
 pub enum Outcome {
     /// The API answered, even if it refused the request.
     Answered,
-    /// No answer, or one that says that the API is unavailable.
+    /// The API accepts no more requests from this environment for now: status 429.
+    Throttled {
+        /// The `Retry-After` of the answer, if it had one.
+        retry_after: Option<Duration>,
+    },
+    /// There was no connection.
+    Unreachable,
+    /// No complete answer, or one that says that the API is unavailable.
     Failed {
         /// The `Retry-After` of the answer, if it had one.
         retry_after: Option<Duration>,
     },
+}
+
+/// What a request in the latest ones says about the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Recent {
+    Answered,
+    Unreachable,
+    Failed(Question),
 }
 
 /// The kind of a permitted request.
@@ -136,17 +174,22 @@ impl Open {
 #[derive(Debug, Default)]
 pub struct Breaker {
     open: Option<Open>,
-    /// When each of the latest requests ended, and whether it failed.
-    latest: VecDeque<(Timestamp, bool)>,
+    /// When each of the latest requests ended, and how.
+    latest: VecDeque<(Timestamp, Recent)>,
+    failing: FailingQuestions,
+    throttle: Throttle,
 }
 
 impl Breaker {
     /// Whether a request may be sent now.
     #[must_use]
     pub fn admission(&self, now: Timestamp) -> Admission {
+        let shared = self.open.map(|open| open.until).filter(|until| now < *until);
+        if let Some(until) = shared.max(self.throttle.until(now)) {
+            return Admission::Wait { until };
+        }
         match self.open {
             None => Admission::Usual,
-            Some(open) if open.is_shut(now) => Admission::Wait { until: open.until },
             seen @ Some(open) => {
                 let next = Open { until: later(now, PROBE_TIMEOUT), ..open };
                 Admission::Probe(Change { seen, next: Some(next) })
@@ -154,13 +197,35 @@ impl Breaker {
         }
     }
 
+    /// Until when this question is not asked, because it failed twice; `None` if it may be asked.
+    #[must_use]
+    pub fn failing_until(&self, question: Question, now: Timestamp) -> Option<Timestamp> {
+        self.failing.until(question, now)
+    }
+
+    /// Until when this environment sends nothing, because the API throttles it; `None` if it may.
+    #[must_use]
+    pub fn throttled_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.throttle.until(now)
+    }
+
     /// Records the result of a request. The change that it returns already applies to this environment.
-    pub fn note(&mut self, pass: Pass, outcome: Outcome, now: Timestamp) -> Option<Change> {
+    pub fn note(
+        &mut self,
+        pass: Pass,
+        question: Question,
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Option<Change> {
+        self.throttle.note(outcome, now);
         let (seen, next) = match (pass, outcome) {
-            (Pass::Usual, outcome) => (None, Some(self.opened(outcome, now)?)),
+            // That is about this environment, so another one probes when the time of this probe is over.
+            (_, Outcome::Throttled { .. }) => return None,
+            (Pass::Usual, outcome) => (None, Some(self.opened(question, outcome, now)?)),
             (Pass::Probe(lease), Outcome::Answered) => (Some(lease), None),
-            (Pass::Probe(lease), Outcome::Failed { retry_after }) => {
-                (Some(lease), Some(Open::new(retry_after, lease.failed_probes.saturating_add(1), now)))
+            (Pass::Probe(lease), outcome) => {
+                let failed_probes = lease.failed_probes.saturating_add(1);
+                (Some(lease), Some(Open::new(outcome.retry_after(), failed_probes, now)))
             }
         };
         self.learn(next);
@@ -172,6 +237,7 @@ impl Breaker {
         if self.open != shared {
             // Results from before the change say nothing about the time after it.
             self.latest.clear();
+            self.failing.clear();
         }
         self.open = shared;
     }
@@ -185,26 +251,61 @@ impl Breaker {
     /// Whether one of the latest requests failed.
     #[must_use]
     pub fn is_in_doubt(&self) -> bool {
-        self.latest.iter().any(|(_, failed)| *failed)
+        self.latest.iter().any(|(_, recent)| *recent != Recent::Answered)
     }
 
     /// The state to open with, if this result is one failure too many.
-    fn opened(&mut self, outcome: Outcome, now: Timestamp) -> Option<Open> {
+    fn opened(&mut self, question: Question, outcome: Outcome, now: Timestamp) -> Option<Open> {
         if self.open.is_some() {
             // The request was sent before the breaker opened.
             return None;
         }
-        let failed = matches!(outcome, Outcome::Failed { .. });
-        self.latest.push_back((now, failed));
+        self.failing.note(question, outcome, now);
+        let recent = match outcome {
+            Outcome::Answered | Outcome::Throttled { .. } => Recent::Answered,
+            Outcome::Unreachable => Recent::Unreachable,
+            Outcome::Failed { .. } => Recent::Failed(question),
+        };
+        self.latest.push_back((now, recent));
         self.latest.retain(|(at, _)| now <= later(*at, RESULT_WINDOW));
         if self.latest.len() > MAX_RECENT_RESULTS {
             self.latest.pop_front();
         }
-        let Outcome::Failed { retry_after } = outcome else { return None };
-        let failures = self.latest.iter().filter(|(_, failed)| *failed).count();
-        // A long `Retry-After` opens the breaker at once; there is no need for more failures.
-        let is_told = retry_after > Some(retry::MAX_WAIT_IN_PLACE);
-        (is_told || failures >= FAILURE_THRESHOLD).then(|| Open::new(retry_after, 0, now))
+        let (failures, different) = self.failures();
+        // An API that asks for a long wait is believed as soon as several questions have failed.
+        let needed = if outcome.is_told_to_wait() { MIN_DIFFERENT_QUESTIONS } else { FAILURE_THRESHOLD };
+        let opens = recent != Recent::Answered && failures >= needed && different >= MIN_DIFFERENT_QUESTIONS;
+        opens.then(|| Open::new(outcome.retry_after(), 0, now))
+    }
+
+    /// How many of the latest requests failed, and of how many different questions.
+    fn failures(&self) -> (usize, usize) {
+        let (mut unreachable, mut questions) = (0, Vec::new());
+        for (_, recent) in &self.latest {
+            match recent {
+                Recent::Answered => {}
+                Recent::Unreachable => unreachable += 1,
+                Recent::Failed(question) => questions.push(*question),
+            }
+        }
+        let failures = unreachable + questions.len();
+        questions.sort_unstable();
+        questions.dedup();
+        (failures, unreachable + questions.len())
+    }
+}
+
+impl Outcome {
+    fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Answered | Self::Unreachable => None,
+            Self::Throttled { retry_after } | Self::Failed { retry_after } => retry_after,
+        }
+    }
+
+    /// Whether the API asks for a wait that is too long to be waited out in place.
+    fn is_told_to_wait(self) -> bool {
+        self.retry_after() > Some(retry::MAX_WAIT_IN_PLACE)
     }
 }
 

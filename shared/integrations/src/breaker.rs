@@ -7,7 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::{
-    breaker::{Admission, Change, Changed, Dependency, Open, Outcome, Pass},
+    breaker::{Admission, Change, Changed, Dependency, Open, Outcome, Pass, Question},
     deadline::later,
 };
 use jiff::Timestamp;
@@ -79,16 +79,23 @@ impl<S: BreakerStore> Breaker<S> {
         Self { of, store, holder: holder.into(), state, loading }
     }
 
-    /// Whether a request may be sent.
+    /// Whether a request with this question may be sent.
     ///
     /// # Errors
-    /// [`Fault::Open`] if not.
-    pub async fn check(&self, now: Timestamp) -> Result<(), Fault> {
+    /// [`Fault::Open`] or [`Fault::Failing`] if not.
+    pub async fn check(&self, question: Question, now: Timestamp) -> Result<(), Fault> {
         self.refresh(now).await;
-        self.recheck(now)
+        self.recheck(now)?;
+        self.check_question(question, now)
     }
 
-    /// As [`Self::check`], without loading the shared state.
+    /// Whether this question, as opposed to others, may be asked.
+    pub(crate) fn check_question(&self, question: Question, now: Timestamp) -> Result<(), Fault> {
+        let failing_until = self.state().breaker.failing_until(question, now);
+        failing_until.map_or(Ok(()), |until| Err(Fault::Failing { dependency: self.of, until }))
+    }
+
+    /// As [`Self::check`] for any question, without loading the shared state.
     pub(crate) fn recheck(&self, now: Timestamp) -> Result<(), Fault> {
         match self.state().breaker.admission(now) {
             Admission::Wait { until } => Err(self.open_until(until)),
@@ -98,8 +105,14 @@ impl<S: BreakerStore> Breaker<S> {
 
     /// Permits a request, whose result the caller reports to [`Self::note`]. It is only permitted as a
     /// probe if `may_probe`.
-    pub(crate) async fn admit(&self, may_probe: bool, now: Timestamp) -> Result<Pass, Fault> {
+    pub(crate) async fn admit(
+        &self,
+        question: Question,
+        may_probe: bool,
+        now: Timestamp,
+    ) -> Result<Pass, Fault> {
         self.refresh(now).await;
+        self.check_question(question, now)?;
         loop {
             let change = match self.begin(may_probe, now)? {
                 None => return Ok(Pass::Usual),
@@ -129,8 +142,15 @@ impl<S: BreakerStore> Breaker<S> {
 
     /// Records the result of a request. Logs if this opens or closes the breaker for all environments;
     /// `fault` is the reason.
-    pub(crate) async fn note(&self, pass: Pass, outcome: Outcome, fault: Option<Fault>, now: Timestamp) {
-        let Some(change) = self.apply(pass, outcome, now) else { return };
+    pub(crate) async fn note(
+        &self,
+        pass: Pass,
+        question: Question,
+        outcome: Outcome,
+        fault: Option<Fault>,
+        now: Timestamp,
+    ) {
+        let Some(change) = self.apply(pass, question, outcome, now) else { return };
         if matches!(self.change(change, now).await, Ok(Changed::Otherwise(_))) {
             return;
         }
@@ -145,9 +165,14 @@ impl<S: BreakerStore> Breaker<S> {
         }
     }
 
-    fn apply(&self, pass: Pass, outcome: Outcome, now: Timestamp) -> Option<Change> {
+    fn apply(&self, pass: Pass, question: Question, outcome: Outcome, now: Timestamp) -> Option<Change> {
         let mut state = self.state();
-        let change = state.breaker.note(pass, outcome, now);
+        let was_throttled = state.breaker.throttled_until(now).is_some();
+        let change = state.breaker.note(pass, question, outcome, now);
+        if let Some(until) = state.breaker.throttled_until(now).filter(|_| !was_throttled) {
+            let dependency = self.of.name();
+            tracing::warn!(dependency, %until, "throttled: this environment sends no requests for now");
+        }
         state.is_unshared |= change.is_some();
         if state.breaker.is_in_doubt() {
             // Other environments may have opened it for the same reason, so load the state again.

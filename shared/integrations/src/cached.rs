@@ -14,7 +14,6 @@ mod turn;
 
 use std::{sync::Arc, time::Duration};
 
-use domain::deadline::later;
 use quick_cache::sync::Cache as Memory;
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
@@ -99,11 +98,11 @@ impl<C: Cache> Cached<C> {
         Found::parse(&entry, freshness)
     }
 
-    /// The cached answer if it is fresh, or if `breaker` is open and nothing better is available. `None` if
+    /// The cached answer if it is fresh, or if `breaker` permits no request. `None` if
     /// a fetch may be worthwhile. Never calls the API, and does not wait for other callers.
     ///
     /// # Errors
-    /// [`Fault::Open`] if the breaker is open and nothing is cached.
+    /// [`Fault::Open`] or [`Fault::Failing`] if the breaker permits no request and nothing is cached.
     pub async fn get<T: DeserializeOwned>(
         &self,
         lookup: Lookup<'_>,
@@ -113,10 +112,16 @@ impl<C: Cache> Cached<C> {
         if known.as_ref().is_some_and(|found| found.freshness == Freshness::Fresh) {
             return Ok(known);
         }
-        match breaker.check(lookup.now).await {
+        match breaker.check(lookup.question(), lookup.now).await {
             Ok(()) => Ok(None),
             Err(open) => known.map(Some).ok_or(open),
         }
+    }
+
+    /// The answer that this process remembers, if it is fresh.
+    pub(crate) fn remembered<T: DeserializeOwned>(&self, lookup: Lookup<'_>) -> Option<T> {
+        let entry = self.in_memory(&lookup).filter(|entry| lookup.is_fresh(entry))?;
+        serde_json::from_str(&entry.value).ok()
     }
 
     /// The cached answer, fresh or stale.
@@ -156,7 +161,7 @@ impl<C: Cache> Cached<C> {
             (Err(fault), Some(entry)) if lookup.is_usable(&entry) => {
                 // The fault is handled here, so it is logged here; otherwise an outage would go unnoticed
                 // while stale answers last.
-                if !matches!(fault, Fault::Open { .. }) {
+                if !matches!(fault, Fault::Open { .. } | Fault::Failing { .. }) {
                     tracing::warn!(%fault, "stale response used");
                 }
                 let freshness = lookup.freshness(&entry);
@@ -199,7 +204,8 @@ impl<C: Cache> Cached<C> {
     }
 
     async fn store(&self, lookup: &Lookup<'_>, value: String) -> Arc<Entry> {
-        let entry = Entry { value, fetched_at: lookup.now, expires_at: later(lookup.now, lookup.keep_for) };
+        let expires_at = lookup.expires_at(&value);
+        let entry = Entry { value, fetched_at: lookup.now, expires_at };
         let entry = self.remember(lookup.key, entry);
         report("put", self.table.put(lookup.key, &entry).await).ok();
         entry

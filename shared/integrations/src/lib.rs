@@ -13,6 +13,7 @@ mod chance;
 mod fault;
 mod moment;
 mod open_meteo;
+mod typing;
 mod weather;
 
 pub use api::{BaseUrl, BaseUrlError, ExternalApi};
@@ -23,4 +24,4 @@ pub use chance::Chance;
 pub use fault::Fault;
 pub use moment::Moment;
 pub use open_meteo::{OpenMeteo, OpenMeteoConfig};
-pub use weather::{FORECAST_FRESH_FOR, FORECAST_KEPT_FOR, PLACES_KEPT_FOR, Weather};
+pub use weather::{EMPTY_SEARCH_KEPT_FOR, FORECAST_FRESH_FOR, FORECAST_KEPT_FOR, PLACES_KEPT_FOR, Weather};

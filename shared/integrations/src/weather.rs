@@ -2,10 +2,17 @@
 
 use std::time::Duration;
 
-use domain::weather::{Forecast, Place};
+use domain::{
+    gcra::Gcra,
+    weather::{Forecast, Place},
+};
 use jiff::Timestamp;
 
-use crate::{BreakerStore, Cache, Cached, Fault, Found, Lookup, Moment, OpenMeteo};
+use crate::{
+    BreakerStore, Cache, Cached, Fault, Found, Lookup, Moment, OpenMeteo,
+    open_meteo::{MAX_SEARCH_RESULTS, TYPING_LIMIT, forecast_key, places_key},
+    typing::TypingLimit,
+};
 
 /// How long a forecast is fresh: Open-Meteo updates the current weather every 15 minutes.
 pub const FORECAST_FRESH_FOR: Duration = Duration::from_secs(15 * 60);
@@ -15,6 +22,10 @@ pub const FORECAST_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// How long a search result is cached. Places do not move.
 pub const PLACES_KEPT_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a search without results is cached. It may have been a mistake of the API's, which must not
+/// hide a place for a day.
+pub const EMPTY_SEARCH_KEPT_FOR: Duration = Duration::from_secs(60 * 60);
 
 /// The time limit of three tries and the waits between them. Shorter than a lease ([`crate::LEASE_DURATION`]), so
 /// that no other environment starts the same fetch meanwhile.
@@ -30,11 +41,15 @@ const AUTOCOMPLETE_LEASE: Duration = Duration::from_millis(1_500);
 /// has more than 85.
 const QUERY_LENGTH: std::ops::RangeInclusive<usize> = 2..=100;
 
+/// From this length on, in characters, Open-Meteo also finds places whose names begin with the query.
+const MIN_PREFIX_LENGTH: usize = 3;
+
 /// The weather service, with cache `C`.
 #[derive(Debug)]
 pub struct Weather<C> {
     open_meteo: OpenMeteo<C>,
     cached: Cached<C>,
+    typing: TypingLimit,
 }
 
 /// A search, normalised so that equal searches share a cache entry.
@@ -47,7 +62,13 @@ struct Query {
 impl<C: Cache + BreakerStore> Weather<C> {
     /// A service that fetches from `open_meteo` what `cached` does not have.
     pub fn new(open_meteo: OpenMeteo<C>, cached: Cached<C>) -> Self {
-        Self { open_meteo, cached }
+        Self { open_meteo, cached, typing: TypingLimit::new(TYPING_LIMIT) }
+    }
+
+    /// The same with another limit for the requests of autocomplete in this environment.
+    #[must_use]
+    pub fn with_typing_limit(self, limit: Gcra) -> Self {
+        Self { typing: TypingLimit::new(limit), ..self }
     }
 
     /// At most five places that match `query`, the best match first; empty if there is none.
@@ -66,10 +87,12 @@ impl<C: Cache + BreakerStore> Weather<C> {
         Ok(found.value)
     }
 
-    /// As [`Self::places`], with a time limit of 1.2 s for Open-Meteo.
+    /// As [`Self::places`] for autocomplete: with a time limit of 1.2 s for Open-Meteo, and a share of the
+    /// requests. "pari" is answered from a search for "par" that this process remembers, if that found all
+    /// there are.
     ///
     /// # Errors
-    /// As [`Self::places`].
+    /// As [`Self::places`], and [`Fault::TypingLimit`].
     pub async fn places_while_typing(
         &self,
         query: &str,
@@ -79,18 +102,42 @@ impl<C: Cache + BreakerStore> Weather<C> {
         let Some(query) = Query::parse(query, language) else {
             return Ok(Vec::new());
         };
+        if let Some(known) = self.known_by_prefix(&query, now) {
+            return Ok(known);
+        }
         let (breaker, moment) = (self.open_meteo.geocoding_breaker(), Moment::of(now));
-        let search =
-            Box::pin(self.open_meteo.search(&query.name, &query.language, AUTOCOMPLETE_TIMEOUT, moment));
+        if !self.typing.has_room(now) {
+            let found = self.cached.get::<Vec<Place>>(places(&query.key, now), breaker).await?;
+            return found.map(|found| found.value).ok_or(Fault::TypingLimit);
+        }
+        let search = Box::pin(async {
+            self.typing.count(now);
+            self.open_meteo.search(&query.name, &query.language, AUTOCOMPLETE_TIMEOUT, moment).await
+        });
         let found =
             self.cached.fetch_under(AUTOCOMPLETE_LEASE, places(&query.key, now), breaker, search).await?;
         Ok(found.value)
     }
 
+    /// The result of the longest remembered search for this name or its beginning, unless there were more
+    /// places than it returned.
+    fn known_by_prefix(&self, query: &Query, now: Timestamp) -> Option<Vec<Place>> {
+        let ends = query.name.char_indices().map(|(at, _)| at).skip(MIN_PREFIX_LENGTH);
+        let lengths = ends.chain([query.name.len()]).collect::<Vec<_>>();
+        let searches = lengths.into_iter().rev().filter_map(|length| {
+            let key = places_key(query.name[..length].trim_end(), &query.language);
+            let found = self.cached.remembered::<Vec<Place>>(places(&key, now))?;
+            Some((length, found))
+        });
+        let mut all = searches
+            .filter(|(length, found)| *length == query.name.len() || found.len() < MAX_SEARCH_RESULTS);
+        all.next().map(|(_, found)| found)
+    }
+
     /// As [`Self::places`], from the caches only; `None` if Open-Meteo has to be asked.
     ///
     /// # Errors
-    /// [`Fault::Open`] if they are not cached and the breaker is open.
+    /// [`Fault::Open`] or [`Fault::Failing`] if they are not cached and must not be asked for.
     pub async fn cached_places(
         &self,
         query: &str,
@@ -119,7 +166,7 @@ impl<C: Cache + BreakerStore> Weather<C> {
     /// `None` if Open-Meteo has to be asked.
     ///
     /// # Errors
-    /// [`Fault::Open`] if nothing is cached and the breaker is open.
+    /// [`Fault::Open`] or [`Fault::Failing`] if nothing is cached and it must not be asked for.
     pub async fn cached_forecast(
         &self,
         place: &Place,
@@ -141,22 +188,29 @@ impl Query {
         let language = locale.split('-').next().unwrap_or_default();
         let known = language.len() == 2 && language.bytes().all(|b| b.is_ascii_lowercase());
         let language = if known { language } else { "en" }.to_owned();
-        let key = format!("weather/places/{language}/{name}");
+        let key = places_key(&name, &language);
         Some(Self { name, language, key })
     }
 }
 
 fn places(key: &str, now: Timestamp) -> Lookup<'_> {
-    Lookup { key, fresh_for: PLACES_KEPT_FOR, keep_for: PLACES_KEPT_FOR, now }
+    Lookup {
+        key,
+        fresh_for: PLACES_KEPT_FOR,
+        keep_for: PLACES_KEPT_FOR,
+        keep_empty_for: EMPTY_SEARCH_KEPT_FOR,
+        now,
+    }
 }
 
 fn forecast(key: &str, now: Timestamp) -> Lookup<'_> {
-    Lookup { key, fresh_for: FORECAST_FRESH_FOR, keep_for: FORECAST_KEPT_FOR, now }
-}
-
-/// By coordinates only, so that "Paris" and "paris, france" share a forecast.
-fn forecast_key(place: &Place) -> String {
-    format!("weather/forecast/{}", place.at)
+    Lookup {
+        key,
+        fresh_for: FORECAST_FRESH_FOR,
+        keep_for: FORECAST_KEPT_FOR,
+        keep_empty_for: FORECAST_KEPT_FOR,
+        now,
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ fn lookup(minutes: i64) -> Lookup<'static> {
         key: "k",
         fresh_for: 15 * MINUTE,
         keep_for: 60 * MINUTE,
+        keep_empty_for: 60 * MINUTE,
         now: noon() + SignedDuration::from_mins(minutes),
     }
 }

@@ -38,10 +38,12 @@ pub enum RequestError {
     /// The response was not complete in time. The request may have had its effect.
     #[error("timed out")]
     TimedOut,
-    /// No connection, an untrusted certificate, or a broken connection. The request may have had its
-    /// effect.
+    /// No connection, or an untrusted certificate. The request was not sent.
     #[error("unreachable")]
     Unreachable,
+    /// The connection broke before the response was complete. The request may have had its effect.
+    #[error("connection broken")]
+    Broken,
     /// The response is too large. The request has had its effect, and a retry would get the same response.
     #[error("answer too large")]
     TooLarge,
@@ -93,13 +95,16 @@ impl Client {
         if let Some(network) = simulated::here() {
             return network.carry(request).await;
         }
-        let answer =
-            self.pool.request(request.map(Full::new)).await.map_err(|_| RequestError::Unreachable)?;
+        let answer = self.pool.request(request.map(Full::new)).await;
+        let answer = answer.map_err(|error| match error.is_connect() {
+            true => RequestError::Unreachable,
+            false => RequestError::Broken,
+        })?;
         let (head, body) = answer.into_parts();
         let body = Limited::new(body, self.largest).collect().await;
         let body = body.map_err(|error| match error.is::<LengthLimitError>() {
             true => RequestError::TooLarge,
-            false => RequestError::Unreachable,
+            false => RequestError::Broken,
         })?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }

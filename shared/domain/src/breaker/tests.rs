@@ -1,7 +1,10 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use jiff::SignedDuration;
-use proptest::{collection::vec, prelude::*};
 
 use super::*;
+
+mod environments;
 
 const FAILED: Outcome = Outcome::Failed { retry_after: None };
 
@@ -13,8 +16,19 @@ fn told(seconds: u64) -> Outcome {
     Outcome::Failed { retry_after: Some(Duration::from_secs(seconds)) }
 }
 
+/// A question that no other call returns.
+fn new_question() -> Question {
+    static QUESTIONS: AtomicU32 = AtomicU32::new(0);
+    Question::of(&format!("new {}", QUESTIONS.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// The result of a request with a new question.
 fn usual(breaker: &mut Breaker, outcome: Outcome, seconds: f64) -> Option<Open> {
-    breaker.note(Pass::Usual, outcome, at(seconds)).map(|change| {
+    of(breaker, new_question(), outcome, seconds)
+}
+
+fn of(breaker: &mut Breaker, question: Question, outcome: Outcome, seconds: f64) -> Option<Open> {
+    breaker.note(Pass::Usual, question, outcome, at(seconds)).map(|change| {
         assert_eq!(change.seen, None);
         change.next.unwrap()
     })
@@ -34,7 +48,7 @@ fn probed(breaker: &mut Breaker, outcome: Outcome, seconds: f64) -> Option<Open>
         panic!("not half-open after {seconds} s: {breaker:?}")
     };
     breaker.learn(Some(lease));
-    let change = breaker.note(Pass::Probe(lease), outcome, at(seconds)).unwrap();
+    let change = breaker.note(Pass::Probe(lease), new_question(), outcome, at(seconds)).unwrap();
     assert_eq!(change.seen, Some(lease));
     change.next
 }
@@ -106,8 +120,86 @@ fn it_is_in_doubt_while_a_failure_is_counted() {
 }
 
 #[test]
-fn who_is_told_when_to_come_back_does_not_ask_again_before() {
-    let opened = |outcome| usual(&mut Breaker::default(), outcome, 0.0).map(|open| open.until);
+fn one_question_never_opens_it_nor_do_two() {
+    let mut breaker = Breaker::default();
+    let questions = ["a", "b"].map(Question::of);
+    for second in 0..100 {
+        for question in questions {
+            assert_eq!(of(&mut breaker, question, FAILED, f64::from(second) / 10.0), None);
+            assert_eq!(of(&mut breaker, question, told(60), f64::from(second) / 10.0), None);
+        }
+    }
+    assert_eq!(breaker.admission(at(10.0)), Admission::Usual);
+    let opened = of(&mut breaker, Question::of("c"), FAILED, 10.0);
+    assert_eq!(opened, Some(Open { until: at(20.0), failed_probes: 0 }), "the third does");
+}
+
+#[test]
+fn a_missing_connection_speaks_against_the_service_whatever_the_question_was() {
+    let mut breaker = Breaker::default();
+    let same = Question::of("a");
+    for _ in 0..4 {
+        assert_eq!(of(&mut breaker, same, Outcome::Unreachable, 0.0), None);
+    }
+    assert_eq!(of(&mut breaker, same, Outcome::Unreachable, 0.0).map(|open| open.until), Some(at(10.0)));
+    let mut breaker = Breaker::default();
+    let outcomes = [FAILED, FAILED, FAILED, Outcome::Unreachable];
+    assert!(outcomes.into_iter().all(|outcome| of(&mut breaker, same, outcome, 0.0).is_none()));
+    assert!(of(&mut breaker, same, Outcome::Unreachable, 0.0).is_some(), "three that have nothing in common");
+}
+
+#[test]
+fn a_throttled_environment_waits_alone() {
+    let mut breaker = Breaker::default();
+    let refused = Outcome::Throttled { retry_after: None };
+    for _ in 0..20 {
+        assert_eq!(usual(&mut breaker, refused, 0.0), None, "nothing to share");
+    }
+    assert_eq!(breaker.admission(at(9.999)), Admission::Wait { until: at(10.0) });
+    assert_eq!((breaker.throttled_until(at(0.0)), breaker.open()), (Some(at(10.0)), None));
+    assert_eq!(breaker.admission(at(10.0)), Admission::Usual);
+}
+
+#[test]
+fn a_throttled_prober_leaves_the_probe_to_another_environment() {
+    let mut breaker = open();
+    let Admission::Probe(Change { next: Some(lease), .. }) = breaker.admission(at(10.0)) else {
+        panic!("{breaker:?}")
+    };
+    breaker.learn(Some(lease));
+    let refused = Outcome::Throttled { retry_after: Some(Duration::from_secs(60)) };
+    assert_eq!(breaker.note(Pass::Probe(lease), new_question(), refused, at(10.1)), None);
+    assert_eq!(breaker.open(), Some(Open { until: at(15.0), failed_probes: 0 }), "as while it probed");
+    assert_eq!(breaker.admission(at(15.0)), Admission::Wait { until: at(70.1) }, "it does not probe itself");
+}
+
+#[test]
+fn failures_from_before_it_opened_are_not_held_against_a_question() {
+    let mut breaker = Breaker::default();
+    let question = Question::of("a");
+    of(&mut breaker, question, FAILED, 0.0);
+    of(&mut breaker, question, FAILED, 0.0);
+    assert_eq!(breaker.failing_until(question, at(1.0)), Some(at(30.0)));
+    let opened = (0..3).filter_map(|_| usual(&mut breaker, FAILED, 1.0)).count();
+    assert_eq!(opened, 1);
+    assert_eq!(probed(&mut breaker, Outcome::Answered, 11.0), None);
+    assert_eq!(breaker.failing_until(question, at(11.0)), None);
+}
+
+#[test]
+fn a_job_waits_for_a_breaker_that_is_open_for_twenty_seconds_at_most() {
+    assert!(is_waited_out(at(20.0), at(0.0)));
+    assert!(!is_waited_out(at(20.001), at(0.0)));
+    assert!(is_waited_out(at(0.0), at(5.0)), "its time is over");
+}
+
+#[test]
+fn three_questions_that_are_told_when_to_come_back_are_enough() {
+    let opened = |outcome| {
+        let mut breaker = Breaker::default();
+        assert_eq!([(); 2].map(|()| usual(&mut breaker, outcome, 0.0)), [None, None]);
+        usual(&mut breaker, outcome, 0.0).map(|open| open.until)
+    };
     assert_eq!(opened(told(2)), None, "that is waited out in place");
     assert_eq!(opened(told(3)), Some(at(10.0)));
     assert_eq!(opened(told(60)), Some(at(60.0)));
@@ -154,151 +246,12 @@ fn nothing_overflows_at_the_ends_of_time() {
         let mut breaker = Breaker::default();
         let last = Open { until: Timestamp::MIN, failed_probes: u32::MAX };
         for pass in [Pass::Usual, Pass::Probe(last)] {
-            let _ = breaker.note(pass, Outcome::Failed { retry_after: Some(Duration::MAX) }, now);
+            let retry_after = Some(Duration::MAX);
+            for outcome in [Outcome::Failed { retry_after }, Outcome::Throttled { retry_after }] {
+                let _ = breaker.note(pass, Question::of("a"), outcome, now);
+            }
             let _ = breaker.admission(now);
-        }
-    }
-}
-
-/// A request of an environment, some milliseconds after the previous one, and its result.
-#[derive(Clone, Copy, Debug)]
-struct Ask {
-    environment: usize,
-    pause_ms: i64,
-    outcome: Outcome,
-}
-
-const ENVIRONMENTS: usize = 4;
-
-fn any_outcome() -> impl Strategy<Value = Outcome> {
-    prop_oneof![Just(Outcome::Answered), Just(FAILED), (0..300_u64).prop_map(told),]
-}
-
-fn asks(outcome: impl Strategy<Value = Outcome>, longest_pause_ms: i64) -> impl Strategy<Value = Vec<Ask>> {
-    let ask = (0..ENVIRONMENTS, 0..longest_pause_ms, outcome);
-    let ask = ask.prop_map(|(environment, pause_ms, outcome)| Ask { environment, pause_ms, outcome });
-    vec(ask, 1..300)
-}
-
-/// Several environments and their shared state.
-#[derive(Default)]
-struct World {
-    environments: [Breaker; ENVIRONMENTS],
-    shared: Option<Open>,
-}
-
-impl World {
-    /// Conditional, as the table does it.
-    fn change(&mut self, change: Change) -> Changed {
-        if self.shared != change.seen {
-            return Changed::Otherwise(self.shared);
-        }
-        self.shared = change.next;
-        Changed::Made
-    }
-
-    /// Whether the API was called. With `looks` the environment reads the shared state first.
-    fn ask(&mut self, ask: Ask, looks: bool, now: Timestamp) -> bool {
-        if looks {
-            let shared = self.shared;
-            self.environments[ask.environment].learn(shared);
-        }
-        let pass = match self.environments[ask.environment].admission(now) {
-            Admission::Wait { .. } => return false,
-            Admission::Usual => Pass::Usual,
-            Admission::Probe(change) => match self.change(change) {
-                Changed::Made => Pass::Probe(change.next.unwrap()),
-                Changed::Otherwise(shared) => {
-                    self.environments[ask.environment].learn(shared);
-                    return false;
-                }
-            },
-        };
-        if let Some(change) = self.environments[ask.environment].note(pass, ask.outcome, now)
-            && let Changed::Otherwise(shared) = self.change(change)
-        {
-            self.environments[ask.environment].learn(shared);
-        }
-        true
-    }
-}
-
-/// When the API was called, and the breaker's shared state before and after.
-type Asked = (Timestamp, Option<Open>, Option<Open>);
-
-fn done(asks: &[Ask], looks: bool) -> (World, Vec<Asked>) {
-    let (mut world, mut now, mut asked) = (World::default(), at(0.0), Vec::new());
-    for ask in asks {
-        now += SignedDuration::from_millis(ask.pause_ms);
-        let before = world.shared;
-        if world.ask(*ask, looks, now) {
-            asked.push((now, before, world.shared));
-        }
-    }
-    (world, asked)
-}
-
-proptest! {
-    #[test]
-    fn nobody_asks_while_it_is_open_and_one_when_its_time_is_over(asks in asks(any_outcome(), 4_000)) {
-        let (_, asked) = done(&asks, true);
-        for (now, before, after) in asked {
-            prop_assert!(before.is_none_or(|open| !open.is_shut(now)), "asked at {now} of {before:?}");
-            if before.is_some() {
-                prop_assert!(after.is_none_or(|open| open.is_shut(now)), "one probe, and then {after:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn it_is_never_open_for_longer_than_two_minutes_nor_shorter_than_ten_seconds(asks in asks(any_outcome(), 4_000)) {
-        let (_, asked) = done(&asks, true);
-        for (now, before, after) in asked {
-            if let Some(open) = after.filter(|_| before != after) {
-                let seconds = open.until.duration_since(now).as_secs();
-                prop_assert!((10..=120).contains(&seconds), "{seconds} s");
-            }
-        }
-    }
-
-    #[test]
-    fn an_outage_costs_five_asks_of_each_environment_and_then_the_probes(
-        // Often enough for 21 requests within 30 seconds.
-        asks in asks(Just(FAILED), 1_400), looks: bool,
-    ) {
-        let (_, asked) = done(&asks, looks);
-        let usual = asked.iter().filter(|(_, before, _)| before.is_none()).count();
-        prop_assert!(usual <= FAILURE_THRESHOLD * ENVIRONMENTS, "{usual}");
-        let lasted = asks.iter().map(|ask| ask.pause_ms).sum::<i64>() / 1_000;
-        let probes = asked.iter().filter(|(_, before, after)| before.is_some() && before != after).count();
-        prop_assert!(probes as i64 <= 1 + lasted / 20 + 2, "{probes} in {lasted} s");
-    }
-
-    #[test]
-    fn once_it_has_mended_everybody_asks_again_within_two_minutes(asks in asks(any_outcome(), 4_000)) {
-        let (mut world, _) = done(&asks, true);
-        let mended = at(asks.iter().map(|ask| ask.pause_ms).sum::<i64>() as f64 / 1_000.0 + 121.0);
-        for environment in 0..ENVIRONMENTS {
-            let ask = Ask { environment, pause_ms: 0, outcome: Outcome::Answered };
-            prop_assert!(world.ask(ask, true, mended));
-        }
-        prop_assert_eq!(world.shared, None);
-    }
-
-    #[test]
-    fn it_opens_only_after_five_failures_in_half_a_minute_or_when_told(asks in asks(any_outcome(), 4_000)) {
-        let (mut breaker, mut now, mut failures) = (Breaker::default(), at(0.0), Vec::new());
-        for Ask { pause_ms, outcome, .. } in asks {
-            now += SignedDuration::from_millis(pause_ms);
-            if outcome != Outcome::Answered {
-                failures.push(now);
-            }
-            if breaker.note(Pass::Usual, outcome, now).is_some() {
-                let recent = failures.iter().filter(|at| now.duration_since(**at).as_secs() <= 30).count();
-                let is_told = matches!(outcome, Outcome::Failed { retry_after: Some(wait) } if wait.as_secs() > 2);
-                prop_assert!(is_told || recent >= FAILURE_THRESHOLD);
-                break;
-            }
+            let _ = (is_waited_out(now, now), breaker.failing_until(Question::of("a"), now));
         }
     }
 }

@@ -71,3 +71,32 @@ async fn a_breaker_that_one_environment_opens_is_open_for_the_others_until_a_pro
     app.pass(4);
     assert_eq!(app.answer(&app.services, forecast("Oslo")).await.1, Outcome::Answered);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_always_fails_opens_no_breaker_for_anybody() {
+    let app = TestApp::open().await;
+    app.weather.break_place("nowhere");
+    let environments = [app.another_environment(), app.another_environment()];
+    for number in 0..100 {
+        let outcome = app.answer(&environments[number % 2], forecast("nowhere")).await.1;
+        assert_ne!(outcome, Outcome::Answered);
+    }
+    assert_eq!(app.weather.calls().searches, 4, "two in each environment");
+    assert_eq!(app.wire.calls("PutItem BREAKER#"), 0);
+    for environment in &environments {
+        assert_eq!(app.answer(environment, forecast("Lisbon")).await.1, Outcome::Answered);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_environment_that_is_throttled_keeps_no_other_one_out() {
+    let app = TestApp::open().await;
+    app.weather.set_throttling(true);
+    assert_ne!(app.answer(&app.services, forecast("Paris")).await.1, Outcome::Answered);
+    assert_eq!((app.weather.calls().searches, app.wire.calls("PutItem BREAKER#")), (3, 0));
+    app.weather.set_throttling(false);
+    assert_ne!(app.answer(&app.services, forecast("Oslo")).await.1, Outcome::Answered, "it pauses");
+    assert_eq!(app.answer(&app.another_environment(), forecast("Oslo")).await.1, Outcome::Answered);
+    app.pass(11);
+    assert_eq!(app.answer(&app.services, forecast("Lisbon")).await.1, Outcome::Answered);
+}

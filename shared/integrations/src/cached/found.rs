@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::deadline::later;
+use domain::{breaker::Question, deadline::later};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
@@ -17,6 +17,8 @@ pub struct Lookup<'a> {
     pub fresh_for: Duration,
     /// How long an answer is kept, to be used as a stale one if the API fails.
     pub keep_for: Duration,
+    /// The same for an answer that is an empty list.
+    pub keep_empty_for: Duration,
     /// The time of the request; the cache adds the time that it takes.
     pub now: Timestamp,
 }
@@ -46,6 +48,16 @@ impl Lookup<'_> {
     pub(super) fn after(self, passed: Duration) -> Self {
         let now = later(self.now, passed);
         Self { now, ..self }
+    }
+
+    /// The question that a breaker recognises.
+    pub(super) fn question(&self) -> Question {
+        Question::of(self.key)
+    }
+
+    /// Until when an answer of now is kept; `value` is its JSON.
+    pub(super) fn expires_at(&self, value: &str) -> Timestamp {
+        later(self.now, if value == "[]" { self.keep_empty_for } else { self.keep_for })
     }
 
     pub(super) fn is_usable(&self, entry: &Entry) -> bool {

@@ -57,7 +57,7 @@ impl<C: Cache> Cached<C> {
                 Ok(Some(entry)) if lookup.is_fresh(&entry) => return Turn::Found(entry),
                 looked => looked,
             };
-            if let Err(open) = breaker.check(lookup.now).await {
+            if let Err(open) = breaker.check(lookup.question(), lookup.now).await {
                 return looked.unwrap_or_else(|stale| stale).map_or(Turn::Refused(open), Turn::Stale);
             }
             let (leased, stale) = match looked {
