@@ -69,7 +69,12 @@ impl TestApp {
 
     /// One environment of each function, with this proxy before DynamoDB and SQS.
     pub async fn with_fault_proxy(proxy: &FaultProxy) -> Self {
-        Self::settle(1, true, Some(proxy.clone())).await
+        Self::with_environments_behind(1, proxy).await
+    }
+
+    /// This many environments of each function, with this proxy before DynamoDB and SQS.
+    pub async fn with_environments_behind(environments: usize, proxy: &FaultProxy) -> Self {
+        Self::settle(environments, true, Some(proxy.clone())).await
     }
 
     async fn settle(environments: usize, limits: bool, fault_proxy: Option<FaultProxy>) -> Self {

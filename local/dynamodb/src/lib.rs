@@ -1,5 +1,6 @@
 //! A local DynamoDB, built on `dynoxide`: the database, its HTTP API, and the reader of a table's stream.
 
+mod hot_keys;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use std::{
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+pub use hot_keys::{HotKeys, MAX_WRITES_PER_SECOND};
 pub use stream::{Pump, Relay, Unread};
 
 /// The number of in-memory databases of this process, which makes their names unique.

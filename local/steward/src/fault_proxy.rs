@@ -8,6 +8,8 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use local_clock::Clock;
+use local_dynamodb::HotKeys;
 use parking_lot::{Mutex, MutexGuard};
 
 /// Longer than any call takes without an injected delay.
@@ -28,6 +30,7 @@ pub enum Fault {
 #[derive(Clone, Debug, Default)]
 pub struct FaultProxy {
     traffic: Arc<Mutex<Traffic>>,
+    hot_keys: Arc<Mutex<Option<Arc<HotKeys>>>>,
     http: outbound::Client,
 }
 
@@ -50,21 +53,36 @@ impl FaultProxy {
         *self.traffic() = Traffic { fault, calls: Vec::new() };
     }
 
+    /// From now on DynamoDB throttles writes of one item above this number a second of the stack's clock.
+    pub fn throttle_hot_keys(&self, max_writes_per_second: u32) -> Arc<HotKeys> {
+        let hot_keys = Arc::new(HotKeys::new(max_writes_per_second));
+        *self.hot_keys.lock() = Some(Arc::clone(&hot_keys));
+        hot_keys
+    }
+
     /// The operations called since the last [`FaultProxy::fault`], such as `GetItem`.
     pub fn calls(&self) -> Vec<String> {
         self.traffic().calls.iter().map(|call| call.operation.clone()).collect()
     }
 
     /// A router that forwards everything to this address.
-    pub(crate) fn forward_to(&self, upstream: &str) -> Router {
-        let (proxy, upstream) = (self.clone(), upstream.to_owned());
+    pub(crate) fn forward_to(&self, upstream: &str, clock: &Clock) -> Router {
+        let (proxy, upstream, clock) = (self.clone(), upstream.to_owned(), clock.clone());
         Router::new().fallback(move |request: axum::extract::Request| {
-            let (proxy, upstream) = (proxy.clone(), upstream.clone());
-            async move { proxy.forward(&upstream, request).await.unwrap_or_else(IntoResponse::into_response) }
+            let (proxy, upstream, second) = (proxy.clone(), upstream.clone(), clock.now().as_second());
+            async move {
+                let answered = proxy.forward(&upstream, request, second).await;
+                answered.unwrap_or_else(IntoResponse::into_response)
+            }
         })
     }
 
-    async fn forward(&self, upstream: &str, request: axum::extract::Request) -> Result<Response, StatusCode> {
+    async fn forward(
+        &self,
+        upstream: &str,
+        request: axum::extract::Request,
+        second: i64,
+    ) -> Result<Response, StatusCode> {
         let (head, body) = request.into_parts();
         let call_number = self.call_number(&head.headers);
         let (is_lost, pause) = match self.traffic().fault {
@@ -78,6 +96,11 @@ impl FaultProxy {
             return Err(StatusCode::SERVICE_UNAVAILABLE);
         }
         let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+        let hot_keys = self.hot_keys.lock().clone();
+        let refusal = hot_keys.and_then(|keys| keys.refusal(&operation(&head.headers), &body, second));
+        if let Some((status, body)) = refusal {
+            return Ok((StatusCode::from_u16(status).unwrap_or_default(), body).into_response());
+        }
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
         let mut forwarded = Request::new(body);
         *forwarded.method_mut() = head.method;
@@ -92,20 +115,27 @@ impl FaultProxy {
 
     /// The number of the call; a retry has that of its first attempt.
     fn call_number(&self, headers: &HeaderMap) -> usize {
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let id = text("amz-sdk-invocation-id");
+        let id = text(headers, "amz-sdk-invocation-id");
         let mut traffic = self.traffic();
         if let Some(known) = traffic.calls.iter().position(|call| call.id == id) {
             return known;
         }
-        let operation = text("x-amz-target").rsplit('.').next().unwrap_or_default().to_owned();
-        traffic.calls.push(Call { id: id.to_owned(), operation });
+        traffic.calls.push(Call { id: id.to_owned(), operation: operation(headers) });
         traffic.calls.len() - 1
     }
 
     fn traffic(&self) -> MutexGuard<'_, Traffic> {
         self.traffic.lock()
     }
+}
+
+/// The operation of a call, such as `GetItem`.
+fn operation(headers: &HeaderMap) -> String {
+    text(headers, "x-amz-target").rsplit('.').next().unwrap_or_default().to_owned()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn answered(answer: http::Response<Bytes>) -> Response {

@@ -70,8 +70,8 @@ impl Stack {
         let mut sqs_url =
             serve(local_discord::localhost::guarded(queues.router()), &mut servers, &mut tasks).await?;
         if let Some(proxy) = &options.fault_proxy {
-            dynamodb_url = serve(proxy.forward_to(&dynamodb_url), &mut servers, &mut tasks).await?;
-            sqs_url = serve(proxy.forward_to(&sqs_url), &mut servers, &mut tasks).await?;
+            dynamodb_url = serve(proxy.forward_to(&dynamodb_url, &clock), &mut servers, &mut tasks).await?;
+            sqs_url = serve(proxy.forward_to(&sqs_url, &clock), &mut servers, &mut tasks).await?;
         }
         let aws = aws::Config::emulated(dynamodb_url.clone(), sqs_url.clone());
         let tables = Aws::new(aws.clone()).create_tables().await;

@@ -32,3 +32,12 @@ pub(crate) fn fault<E: ProvideErrorMetadata>(component: &'static str, error: &Sd
     }
     Fault::new(component, code)
 }
+
+/// The codes of DynamoDB for too many requests: to an item, to the table or of the account.
+const THROTTLING_CODES: [&str; 3] =
+    ["ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"];
+
+/// Whether the fault is that a service gets too many requests, and so was there to say it.
+pub(crate) fn is_throttled(fault: &Fault) -> bool {
+    THROTTLING_CODES.contains(&fault.code.as_str())
+}

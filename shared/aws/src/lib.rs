@@ -23,7 +23,7 @@ pub mod telemetry;
 kinds::kinds!(modules);
 
 pub use breaker::Breakers;
-pub use bucket::Buckets;
+pub use bucket::{Buckets, SharedDecision};
 pub use cache::Cached;
 pub use claim::{Claim, Claims, Held, Lease, Purpose};
 pub use clients::Aws;

@@ -50,6 +50,21 @@ impl Gcra {
         Decision::Allowed { tat: at(from.saturating_add(self.period_ms())) }
     }
 
+    /// A limit that allows one part in `parts` of this one: of the burst (but at least one request), and of the
+    /// rate.
+    #[must_use]
+    pub const fn part(self, parts: u32) -> Self {
+        let burst = self.burst / parts;
+        Self::new(if burst == 0 { 1 } else { burst }, self.period_ms.saturating_mul(parts))
+    }
+
+    /// The number of requests in a bucket with this `tat`.
+    #[must_use]
+    pub fn level(self, tat: Timestamp, now: Timestamp) -> u32 {
+        let ahead = tat.as_millisecond().saturating_sub(now.as_millisecond()).max(0);
+        u32::try_from(ahead.saturating_add(self.period_ms() - 1) / self.period_ms()).unwrap_or(u32::MAX)
+    }
+
     /// The `tat` of a bucket that lets the next request in at `until`.
     #[must_use]
     pub fn full_until(self, until: Timestamp) -> Timestamp {
@@ -117,6 +132,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_part_of_a_limit_allows_a_part_of_the_burst_and_of_the_rate_and_at_least_one() {
+        let limit = Gcra::new(200, 50);
+        assert_eq!(limit.part(50), Gcra::new(4, 2_500));
+        assert_eq!(Gcra::new(20, 6_000).part(50), Gcra::new(1, 300_000));
+    }
+
+    #[test]
+    fn the_level_is_what_has_not_drained_yet() {
+        let limit = Gcra::new(4, 100);
+        let levels = [-1, 0, 1, 100, 101, 400].map(|ahead| limit.level(at(BEGIN + ahead), at(BEGIN)));
+        assert_eq!(levels, [0, 0, 1, 1, 2, 4]);
     }
 
     proptest! {

@@ -2,7 +2,15 @@
 //!
 //! They protect against scripts and raids; a person who reads the replies should never reach one.
 
+use jiff::Timestamp;
+
 use crate::{GuildId, UserId, gcra::Gcra};
+
+/// The part of a guild's limit that each environment counts alone. Fifty environments together let in at most
+/// twice the limit, and a quiet guild costs no request to the table.
+const UNSHARED_PARTS: u32 = 50;
+/// Above this part of a guild's burst, as far as an environment knows, it shares every request.
+const NEAR_LIMIT_PARTS: i64 = 10;
 
 /// The cost class of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +98,32 @@ impl Bucket {
     }
 }
 
+/// What one environment counts of a bucket alone, without the table; `None` if it shares every request. A user's
+/// requests are few, and each counts; a guild's are many, and only those near its limit matter.
+#[must_use]
+pub const fn unshared_limit(bucket: Bucket, limit: Gcra) -> Option<Gcra> {
+    match bucket.owner {
+        BucketOwner::User(_) => None,
+        BucketOwner::Guild(_) => Some(limit.part(UNSHARED_PARTS)),
+    }
+}
+
+/// Whether a bucket with this `tat` is so near its limit that every request is shared.
+#[must_use]
+pub fn is_near_limit(limit: Gcra, tat: Timestamp, now: Timestamp) -> bool {
+    tat.as_millisecond().saturating_sub(now.as_millisecond()) > limit.ahead_ms() / NEAR_LIMIT_PARTS
+}
+
+/// Requests of one environment that the table has not counted yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unshared {
+    /// Their number, with the one to decide about.
+    pub requests: u32,
+    /// Whether the table has counted some before that have not drained yet, as far as is known. It only saves a
+    /// write.
+    pub is_in_use: bool,
+}
+
 /// Whether the bucket is shared by all environments. For free commands and autocomplete the shared counting
 /// would cost more than the answer, so each environment counts alone.
 #[must_use]
@@ -161,6 +195,31 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn an_environment_alone_lets_in_little_of_a_guilds_limit_and_nothing_of_a_users() {
+        let (user, guild) =
+            (BucketOwner::User(UserId::new(1).unwrap()), BucketOwner::Guild(GuildId::new(1).unwrap()));
+        for class in [Class::Normal, Class::Heavy, Class::Bulk] {
+            for used in [InteractionKind::Command, InteractionKind::Component] {
+                let of = |owner| {
+                    let bucket = bucket(owner, class, used);
+                    (bucket, bucket.limit().unwrap())
+                };
+                let (users, limit) = of(user);
+                assert_eq!(unshared_limit(users, limit), None);
+                let (guilds, limit) = of(guild);
+                assert_eq!(unshared_limit(guilds, limit), Some(limit.part(50)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_bucket_is_near_its_limit_above_a_tenth_of_the_burst() {
+        let (limit, now) = (Gcra::new(101, 50), Timestamp::UNIX_EPOCH);
+        let ahead = |ms| is_near_limit(limit, Timestamp::from_millisecond(ms).unwrap(), now);
+        assert_eq!([-1, 500, 501].map(ahead), [false, false, true]);
     }
 
     #[test]

@@ -9,9 +9,12 @@ use std::time::Duration;
 /// Retries within one process, after the first try. Longer waits are left to the queue.
 pub const QUICK_RETRIES: u32 = 2;
 
-/// The longest `Retry-After` that is waited out in place: a job's invocation lasts 30 s and may make
-/// several calls.
+/// The longest `Retry-After` that is waited out in place, half of it more with [`spread`]: a job's invocation
+/// lasts 30 s and may make several calls.
 pub const MAX_WAIT_IN_PLACE: Duration = Duration::from_secs(2);
+
+/// The most that [`spread`] adds to a wait.
+const MAX_SPREAD: Duration = Duration::from_secs(15);
 
 /// The wait before the first retry, in milliseconds, jittered down to a half; tripled before the second.
 const BACKOFF_MS: u64 = 200;
@@ -44,7 +47,7 @@ pub enum Absence {
 /// What to do after a failed call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Retry in place after this wait, which is at most [`MAX_WAIT_IN_PLACE`].
+    /// Retry in place after this wait: at most [`MAX_WAIT_IN_PLACE`], and what [`spread`] adds to it.
     Again {
         /// The wait.
         after: Duration,
@@ -61,7 +64,8 @@ pub enum Verdict {
 /// What to do after `failure`.
 ///
 /// `attempt` is the number of failed tries before this one, from 0. `chance` in 0..1 is the jitter: the
-/// wait is between a half (0) and the whole (1) of the backoff step; other values are clamped.
+/// wait is between a half (0) and the whole (1) of the backoff step, or what was asked for with [`spread`]; other
+/// values are clamped.
 #[must_use]
 pub fn verdict(failure: Failure, attempt: u32, chance: f64) -> Verdict {
     let step = match failure.status {
@@ -74,8 +78,15 @@ pub fn verdict(failure: Failure, attempt: u32, chance: f64) -> Verdict {
         return Verdict::Later { after: asked };
     }
     // "Retry-After: 0" would otherwise send the next request without a pause.
-    let after = asked.map_or(step, |asked| asked.max(step));
+    let after = asked.map_or(step, |asked| spread(asked, chance).max(step));
     Verdict::Again { after }
+}
+
+/// A wait that somebody else has named, and up to a half of it more, so that everything that waits for the same
+/// moment does not come at that moment. `chance` is in 0..1.
+#[must_use]
+pub fn spread(wait: Duration, chance: f64) -> Duration {
+    wait.saturating_add(part(wait.min(2 * MAX_SPREAD) / 2, chance))
 }
 
 /// Parses a `Retry-After` header or Discord's `retry_after` field: seconds, possibly with a fraction.
@@ -94,9 +105,14 @@ fn grown(first_ms: u64, attempt: u32) -> Duration {
 
 /// Between a half and the whole of `step`.
 fn jittered(step: Duration, chance: f64) -> Duration {
+    step / 2 + part(step / 2, chance)
+}
+
+/// `chance` times `whole`.
+fn part(whole: Duration, chance: f64) -> Duration {
     // `as` saturates and turns NaN into 0, so no value of `chance` can panic.
     let permille = (chance.clamp(0.0, 1.0) * 1000.0) as u32;
-    step / 2 + (step / 2).saturating_mul(permille) / 1000
+    whole.saturating_mul(permille) / 1000
 }
 
 #[cfg(test)]
@@ -129,7 +145,8 @@ mod tests {
     #[test]
     fn a_short_retry_after_is_waited_out_and_a_long_one_is_the_queues() {
         let asking = |wait| Failure { retry_after: Some(wait), ..answered(429) };
-        assert_eq!(verdict(asking(ms(2000)), 0, 0.5), Verdict::Again { after: ms(2000) });
+        assert_eq!(verdict(asking(ms(2000)), 0, 0.0), Verdict::Again { after: ms(2000) });
+        assert_eq!(verdict(asking(ms(2000)), 0, 0.5), Verdict::Again { after: ms(2500) });
         let long = ms(2001);
         assert_eq!(verdict(asking(long), 0, 0.5), Verdict::Later { after: Some(long) });
         assert_eq!(verdict(asking(ms(0)), 0, 1.0), Verdict::Again { after: ms(200) });
@@ -161,7 +178,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_wait_in_place_is_longer_than_two_seconds_and_none_is_missing(
+        fn no_wait_in_place_is_longer_than_three_seconds_and_none_is_missing(
             status in proptest::option::of(any::<u16>()),
             asked in proptest::option::of(0_u64..10_000),
             attempt: u32, chance: f64, appears: bool,
@@ -172,7 +189,7 @@ mod tests {
             match verdict(failure, attempt, chance) {
                 Verdict::Again { after } => {
                     prop_assert!(attempt < QUICK_RETRIES);
-                    prop_assert!(ms(100) <= after && after <= MAX_WAIT_IN_PLACE);
+                    prop_assert!(ms(100) <= after && after <= MAX_WAIT_IN_PLACE * 3 / 2);
                     prop_assert!(asked.is_none_or(|asked| asked <= after));
                 }
                 Verdict::Later { after } => prop_assert_eq!(after, asked),
@@ -186,6 +203,14 @@ mod tests {
             attempt in 0_u32..5, chance in 0.0..1.0,
         ) {
             prop_assert_eq!(verdict(answered(status), attempt, chance), Verdict::Never);
+        }
+
+        #[test]
+        fn a_wait_that_was_asked_for_is_never_shortened_and_at_most_fifteen_seconds_longer(
+            asked in 0_u64..10_000_000, chance: f64,
+        ) {
+            let (asked, wait) = (ms(asked), spread(ms(asked), chance));
+            prop_assert!(asked <= wait && wait <= asked + (asked / 2).min(MAX_SPREAD));
         }
 
         #[test]

@@ -2,11 +2,11 @@
 //! it is submitted.
 //!
 //! Checks that need only the interaction come first; then the tables are read, concurrently. If a table is
-//! unavailable, its limits are treated as unset.
+//! unavailable, its limits are treated as unset; if it throttles a limit, that is treated as reached.
 
 use std::{sync::Arc, time::Duration};
 
-use aws::Buckets;
+use aws::{Buckets, SharedDecision};
 use domain::{
     Fault, Flags, Language, Settings, UserId,
     gcra::{Decision, Gcra},
@@ -21,6 +21,7 @@ use jiff::Timestamp;
 
 use crate::{
     Admitted, AllowedUser, Caller, Class, ComponentPolicy, Entry, Services, Visibility, fault_log::log,
+    limiter::Counted,
 };
 
 /// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
@@ -108,40 +109,57 @@ async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc
     services.flags_known()
 }
 
-/// Whose limit is exceeded, and until when. `None` within the limits, or if the table is unavailable.
+/// Whose limit is exceeded, and until when. `None` within the limits, or if the table does not answer. A table that
+/// throttles a bucket does answer: the limit is exceeded.
 async fn wait(services: &Services, caller: &Caller, class: Class, kind: InteractionKind) -> Option<Wait> {
     if !services.has_limits() {
         return None;
     }
+    // The user's is first, so one user cannot drain the guild's budget.
     let owners = [caller.user.map(BucketOwner::User), caller.guild.map(BucketOwner::Guild)];
     let limited = owners.map(|owner| {
         let bucket = Bucket { owner: owner?, class, kind };
         bucket.limit().map(|limit| (bucket, limit))
     });
-    if !rate::is_shared(class, kind) {
-        // Directly, without a timer or a client: `Free` commands and autocomplete must be cheap.
-        let mut limited = limited.into_iter().flatten();
-        return limited.find_map(|(bucket, limit)| {
-            Wait::from_decision(bucket, services.limiter().decide(bucket, limit, services.now()))
-        });
+    // In memory, directly, without a timer or a client: `Free` commands and autocomplete must be cheap, and so must
+    // be what is refused, the more so in a raid.
+    let (now, limiter) = (services.now(), services.limiter());
+    let is_shared = rate::is_shared(class, kind);
+    let here = limited.into_iter().flatten().find_map(|(bucket, limit)| {
+        let decision = match is_shared {
+            true => limiter.look(bucket, limit, now),
+            false => limiter.decide(bucket, limit, now),
+        };
+        Wait::from_decision(bucket, decision)
+    });
+    if here.is_some() || !is_shared {
+        return here;
     }
-    with_timeout("limits", caller, first_wait(services, limited).boxed()).await.flatten()
+    with_timeout("limits", caller, first_wait(services, caller, limited).boxed()).await.flatten()
 }
 
-/// The per-user limit is checked first, so one user cannot drain the guild's budget.
+/// Counts the request in memory and, if that does not suffice, in the table.
 async fn first_wait(
     services: &Services,
+    caller: &Caller,
     limited: [Option<(Bucket, Gcra)>; 2],
 ) -> Result<Option<Wait>, Fault> {
+    let limiter = services.limiter();
     for (bucket, limit) in limited.into_iter().flatten() {
-        let here = services.limiter().decide(bucket, limit, services.now());
-        if let wait @ Some(_) = Wait::from_decision(bucket, here) {
-            return Ok(wait);
+        let now = services.now();
+        let unshared = match limiter.count(bucket, limit, now) {
+            Counted::Refused(until) => return Ok(Wait::from_decision(bucket, Decision::Wait { until })),
+            Counted::Alone => continue,
+            Counted::Shared(unshared) => unshared,
+        };
+        let everywhere = services.store::<Buckets>().decide(bucket, limit, unshared, now).await?;
+        let is_throttled = everywhere == SharedDecision::Throttled;
+        if is_throttled {
+            tracing::warn!(target: "steward", interaction = %caller.interaction, "a rate limit is throttled");
         }
-        let everywhere = services.store::<Buckets>().decide(bucket, limit, services.now()).await?;
-        services.limiter().learn(bucket, limit, everywhere);
-        if let wait @ Some(_) = Wait::from_decision(bucket, everywhere) {
-            return Ok(wait);
+        let decision = limiter.learn(bucket, limit, everywhere, now, services.chance());
+        if let Some(wait) = Wait::from_decision(bucket, decision) {
+            return Ok(Some(Wait { is_throttled, ..wait }));
         }
     }
     Ok(None)
@@ -151,20 +169,23 @@ async fn first_wait(
 struct Wait {
     owner: BucketOwner,
     until: Timestamp,
+    /// Whether the table has refused to count the request.
+    is_throttled: bool,
 }
 
 impl Wait {
     fn from_decision(bucket: Bucket, decision: Decision) -> Option<Self> {
         match decision {
             Decision::Allowed { .. } => None,
-            Decision::Wait { until } => Some(Self { owner: bucket.owner, until }),
+            Decision::Wait { until } => Some(Self { owner: bucket.owner, until, is_throttled: false }),
         }
     }
 }
 
 impl Refused {
-    fn until(Wait { owner, until }: Wait, language: Language) -> Self {
+    fn until(Wait { owner, until, is_throttled }: Wait, language: Language) -> Self {
         let text = match owner {
+            BucketOwner::User(_) if is_throttled => words::errors::busy(language, until),
             BucketOwner::User(_) => words::errors::too_often(language, until),
             BucketOwner::Guild(_) => words::errors::too_many(language, until),
         };

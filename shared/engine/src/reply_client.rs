@@ -94,7 +94,7 @@ impl ReplyClient<'_> {
         idempotency: Idempotency,
         within: Duration,
     ) -> Result<(), ReplyError> {
-        let sent = tokio::time::timeout(within, self.retry(request, idempotency)).await;
+        let sent = tokio::time::timeout(within, self.retry(request, idempotency, within)).await;
         sent.unwrap_or(Err(ReplyError { error: RestError::NoAnswer, may_retry: true }))
     }
 
@@ -102,14 +102,21 @@ impl ReplyClient<'_> {
         &self,
         request: impl Fn() -> F,
         idempotency: Idempotency,
+        within: Duration,
     ) -> Result<(), ReplyError> {
+        let begun = tokio::time::Instant::now();
         let mut attempt = 0;
         loop {
             let Err(error) = request().await else {
                 return Ok(());
             };
             match verdict(&error, idempotency, attempt, self.services.chance()) {
-                Verdict::Again { after } => tokio::time::sleep(after).await,
+                Verdict::Again { after } => {
+                    // The jitter uses up no more time than is left; what Discord asks for is always waited out.
+                    let left = within.saturating_sub(begun.elapsed());
+                    let shortest = error.retry_after().unwrap_or_default().max(left / 2);
+                    tokio::time::sleep(after.min(shortest)).await;
+                }
                 Verdict::Later { .. } => return Err(ReplyError { error, may_retry: true }),
                 Verdict::Never => return Err(ReplyError { error, may_retry: false }),
             }

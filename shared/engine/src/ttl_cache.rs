@@ -8,7 +8,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 /// How long a value is fresh, and so how long a change takes to reach every environment.
 const FRESH_FOR: SignedDuration = SignedDuration::from_secs(30);
-/// The maximum number of entries; when it is reached, all are dropped.
+/// The maximum number of entries; when it is reached, the older half is dropped.
 const MAX_ENTRIES: usize = 1_000;
 
 /// The time of the read or write, and the value.
@@ -41,8 +41,8 @@ impl<K: Eq + Hash, T> TtlCache<K, T> {
     pub(crate) fn put(&self, key: K, value: T, now: Timestamp) -> Arc<T> {
         let value = Arc::new(value);
         let mut entries = self.entries();
-        if entries.len() >= MAX_ENTRIES {
-            entries.clear();
+        if entries.len() >= MAX_ENTRIES && !entries.contains_key(&key) {
+            drop_older_half(&mut entries);
         }
         entries.insert(key, (now, Arc::clone(&value)));
         value
@@ -51,6 +51,15 @@ impl<K: Eq + Hash, T> TtlCache<K, T> {
     fn entries(&self) -> MutexGuard<'_, HashMap<K, CachedValue<T>>> {
         self.0.lock()
     }
+}
+
+/// Drops the half that was read longest ago. An entry in use is read again when it is no longer fresh, so those
+/// are in the newer half.
+fn drop_older_half<K: Eq + Hash, T>(entries: &mut HashMap<K, CachedValue<T>>) {
+    let mut by_age: Vec<_> = entries.drain().collect();
+    let middle = by_age.len() / 2;
+    by_age.select_nth_unstable_by_key(middle, |(_, (at, _))| *at);
+    entries.extend(by_age.drain(middle..));
 }
 
 #[cfg(test)]
@@ -76,6 +85,26 @@ mod tests {
             cache.put(key, key, now);
         }
         assert_eq!([1, 2].map(|key| cache.fresh(&key, now).as_deref().copied()), [Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn of_more_guilds_than_it_holds_those_read_last_are_kept() {
+        let cache = TtlCache::default();
+        let at = |key: usize| Timestamp::UNIX_EPOCH + SignedDuration::from_millis(key as i64);
+        for key in 0..=MAX_ENTRIES {
+            cache.put(key, (), at(key));
+        }
+        let kept = (0..=MAX_ENTRIES).filter(|key| cache.last(key).is_some());
+        assert!(kept.eq(MAX_ENTRIES / 2..=MAX_ENTRIES));
+    }
+
+    #[test]
+    fn an_entry_that_is_read_again_displaces_none() {
+        let cache = TtlCache::default();
+        for key in (0..MAX_ENTRIES).chain(0..MAX_ENTRIES) {
+            cache.put(key, (), Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(cache.entries().len(), MAX_ENTRIES);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! It follows no redirects and decompresses nothing. Retries are up to the caller, see `domain::retry`.
 
 mod connector;
+mod pools;
 #[cfg(feature = "simulated")]
 pub mod simulated;
 
@@ -10,12 +11,10 @@ use std::{pin::Pin, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper_rustls::HttpsConnector;
-use hyper_util::{
-    client::legacy::{Client as Pool, connect::HttpConnector},
-    rt::{TokioExecutor, TokioTimer},
-};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper_util::client::legacy::ResponseFuture;
+
+use pools::Pools;
 
 /// The maximum size of a response: 8 MiB, above Discord's and any forecast's, and well below a function's
 /// memory.
@@ -28,7 +27,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
 /// An HTTP client. Create one per process; clones share its connections.
 #[derive(Debug, Clone)]
 pub struct Client {
-    pool: Pool<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    pools: Pools,
     largest: usize,
 }
 
@@ -62,11 +61,7 @@ impl Client {
     /// A client for responses of at most `largest` bytes.
     #[must_use]
     pub fn reading_at_most(largest: usize) -> Self {
-        let pool = Pool::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .build(connector::new());
-        Self { pool, largest }
+        Self { pools: Pools::new(), largest }
     }
 
     /// The same client for responses of at most `largest` bytes. It shares the connections.
@@ -78,7 +73,8 @@ impl Client {
     /// Sends `request`, whose URI is absolute (`http` or `https`), and reads the whole response.
     ///
     /// `within` is the time limit for everything: DNS, connection, TLS handshake, request and response. Any
-    /// status counts as a response. Cancelling it closes the connection.
+    /// status counts as a response. If it passes, or the request is cancelled, the connection and all idle ones
+    /// to the host are closed, so that a retry gets a new one.
     ///
     /// # Errors
     /// [`RequestError`], which contains only the kind of failure.
@@ -95,8 +91,14 @@ impl Client {
         if let Some(network) = simulated::here() {
             return network.carry(request).await;
         }
-        let answer = self.pool.request(request.map(Full::new)).await;
-        let answer = answer.map_err(|error| match error.is_connect() {
+        let (sent, unanswered) = self.pools.request(request)?;
+        let answer = self.read(sent).await;
+        unanswered.finish();
+        answer
+    }
+
+    async fn read(&self, sent: ResponseFuture) -> Result<Response<Bytes>, RequestError> {
+        let answer = sent.await.map_err(|error| match error.is_connect() {
             true => RequestError::Unreachable,
             false => RequestError::Broken,
         })?;

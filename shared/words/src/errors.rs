@@ -119,6 +119,19 @@ pub fn too_many(language: Language, until: Timestamp) -> String {
     }
 }
 
+/// Rejection: the bot gets more requests than it can count. Discord shows `until` as a countdown.
+pub fn busy(language: Language, until: Timestamp) -> String {
+    let until = second(until);
+    match language {
+        Language::English => {
+            format!("I am getting too many requests at the moment. Please try again <t:{until}:R>.")
+        }
+        Language::German => {
+            format!("Ich bekomme gerade zu viele Anfragen. Bitte versuch es <t:{until}:R> noch einmal.")
+        }
+    }
+}
+
 /// Error message: a fault of ours, with its reference.
 pub fn failed(language: Language, reference: InteractionId) -> String {
     match language {

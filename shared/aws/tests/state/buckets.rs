@@ -2,10 +2,11 @@
 
 use domain::{
     gcra::{Decision, Gcra},
-    rate::{Bucket, BucketOwner, Class, InteractionKind},
+    rate::{Bucket, BucketOwner, Class, InteractionKind, Unshared},
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
+use steward_aws::SharedDecision;
 
 use crate::fixture::{Fixture, guild, now, user};
 
@@ -19,8 +20,24 @@ fn after(ms: i64) -> Timestamp {
     now() + SignedDuration::from_millis(ms)
 }
 
+/// One request, of an environment that knows nothing of the bucket.
+const ONE: Unshared = Unshared { requests: 1, is_in_use: false };
+
+async fn decide(
+    fixture: &Fixture,
+    bucket: Bucket,
+    limit: Gcra,
+    unshared: Unshared,
+    at: Timestamp,
+) -> Decision {
+    match fixture.buckets().decide(bucket, limit, unshared, at).await.unwrap() {
+        SharedDecision::Decided(decision) => decision,
+        SharedDecision::Throttled => panic!("throttled"),
+    }
+}
+
 async fn ask(fixture: &Fixture, bucket: Bucket, at: Timestamp) -> Decision {
-    fixture.buckets().decide(bucket, LIMIT, at).await.unwrap()
+    decide(fixture, bucket, LIMIT, ONE, at).await
 }
 
 #[tokio::test]
@@ -50,9 +67,9 @@ async fn each_bucket_is_counted_for_itself() {
     // A user with the same id as the guild.
     let namesake = of_user(guild().get());
     for bucket in [of_user(1), of_user(2), pressed, heavy, together, namesake] {
-        let first = fixture.buckets().decide(bucket, narrow, now()).await.unwrap();
+        let first = decide(&fixture, bucket, narrow, ONE, now()).await;
         assert_eq!(first, Decision::Allowed { tat: after(60_000) }, "{bucket:?}");
-        let second = fixture.buckets().decide(bucket, narrow, now()).await.unwrap();
+        let second = decide(&fixture, bucket, narrow, ONE, now()).await;
         assert_eq!(second, Decision::Wait { until: after(60_000) }, "{bucket:?}");
     }
 }
@@ -62,10 +79,11 @@ async fn environments_that_ask_at_once_never_let_in_more_than_one_would() {
     let fixture = Fixture::open().await;
     for (round, second) in [0, 2, 60].into_iter().enumerate() {
         let asks = (0..8).flat_map(|environment| (0..5).map(move |ms| (environment, ms))).map(|(_, ms)| {
-            // A client per environment; their clocks differ a little.
-            let buckets = fixture.buckets();
+            // A client per environment; their clocks differ a little, and so does what they know of the bucket.
+            let fixture = fixture.clone();
             let at = after(second * 1_000 + ms);
-            tokio::spawn(async move { buckets.decide(of_user(1), LIMIT, at).await.unwrap() })
+            let unshared = Unshared { requests: 1, is_in_use: ms % 2 == 0 };
+            tokio::spawn(async move { decide(&fixture, of_user(1), LIMIT, unshared, at).await })
         });
         let asks: Vec<_> = asks.collect();
         let mut let_in = 0;
@@ -88,4 +106,17 @@ async fn a_bucket_is_one_number_that_expires_when_it_is_empty_whatever_it_held()
         "expires_at": {"N": (now().as_second() + 6).to_string()},
     });
     assert_eq!(fixture.ephemeral_items(), [expected]);
+}
+
+#[tokio::test]
+async fn what_an_environment_has_counted_alone_is_counted_with_the_request_that_shares_it() {
+    let fixture = Fixture::open().await;
+    let four = |is_in_use| Unshared { requests: 4, is_in_use };
+    let shared = |is_in_use, ms| decide(&fixture, of_user(1), LIMIT, four(is_in_use), after(ms));
+    assert_eq!(shared(true, 0).await, Decision::Allowed { tat: after(4_000) }, "it only saves a write");
+    // There is room for one, and the other three have been let in already.
+    assert_eq!(shared(false, 0).await, Decision::Allowed { tat: after(8_000) });
+    assert_eq!(shared(true, 3_999).await, Decision::Wait { until: after(4_000) });
+    let stored = &fixture.ephemeral_items()[0];
+    assert_eq!(stored["expires_at"]["N"], (now().as_second() + 9).to_string());
 }

@@ -54,7 +54,7 @@ pub enum Fate {
 /// A DynamoDB emulator, and a faulty connection to it.
 pub struct Fixture {
     database: dynoxide::Database,
-    url: String,
+    pub url: String,
     fates: Mutex<VecDeque<Fate>>,
 }
 

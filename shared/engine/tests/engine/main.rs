@@ -9,6 +9,7 @@ mod deferral;
 mod harness;
 mod jobs;
 mod member;
+mod raid;
 mod rate_limits;
 mod registry;
 mod rejections;

@@ -1,5 +1,7 @@
 //! The rate limits of users and guilds.
 
+use std::time::Duration;
+
 use domain::measurement::Outcome;
 use serde_json::{Value, json};
 
@@ -121,6 +123,77 @@ async fn a_table_that_is_down_or_silent_keeps_nobody_out() {
         }
     }
     assert_eq!(app.logged("fault").len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_limit_is_a_limit_that_is_reached_and_is_not_asked_again_at_once() {
+    let app = TestApp::open().await;
+    app.wire.throttle_hot_keys(0, &app.clock);
+    let (answer, outcome) = app.answer(&app.services, command("act", 7, Some(GUILD))).await;
+    assert_eq!(outcome, Outcome::Limited);
+    assert!(text(&answer).contains("too many requests at the moment"), "{answer}");
+    assert_eq!((app.logged("a rate limit is throttled").len(), app.logged("fault").len()), (1, 0));
+    app.wire.forget();
+    app.clock.advance(Duration::from_millis(450));
+    assert_eq!(app.answer(&app.services, command("act", 7, Some(GUILD))).await.1, Outcome::Limited);
+    assert_eq!(app.wire.calls("RATE#"), 0);
+    app.wire.throttle_hot_keys(1_000, &app.clock);
+    app.pass(2);
+    assert_eq!(app.answer(&app.services, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_of_a_quiet_guild_costs_one_write() {
+    let app = TestApp::open().await;
+    for _ in 0..4 {
+        assert_eq!(app.answer(&app.services, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
+        assert_eq!((app.wire.calls("RATE#USER"), app.wire.calls("RATE#GUILD")), (1, 0));
+        app.wire.forget();
+    }
+    assert_eq!(app.answer(&app.services, command("act", 7, Some(GUILD))).await.1, Outcome::Answered);
+    assert_eq!((app.wire.calls("RATE#USER"), app.wire.calls("RATE#GUILD")), (1, 1), "four were kept back");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_is_refused_for_its_guild_costs_its_user_nothing() {
+    let app = TestApp::open().await;
+    for user in 0..50 {
+        assert_eq!(
+            app.answer(&app.services, command("staff", 100 + user, Some(GUILD))).await.1,
+            Outcome::Answered
+        );
+    }
+    app.wire.forget();
+    for _ in 0..10 {
+        assert_eq!(app.answer(&app.services, command("staff", 7, Some(GUILD))).await.1, Outcome::Limited);
+    }
+    assert_eq!(app.wire.calls("RATE#"), 0);
+    for _ in 0..5 {
+        assert_eq!(app.answer(&app.services, command("staff", 7, Some("9"))).await.1, Outcome::Answered);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_table_has_refused_is_not_asked_again_for_about_a_second() {
+    let app = TestApp::open().await;
+    let other = app.another_environment();
+    for user in 0..200 {
+        assert_eq!(app.answer(&other, command("act", 100 + user, Some(GUILD))).await.1, Outcome::Answered);
+    }
+    let mut refused = 0;
+    for user in 0..20 {
+        refused += usize::from(
+            app.answer(&app.services, command("act", 500 + user, Some(GUILD))).await.1 == Outcome::Limited,
+        );
+    }
+    assert_eq!((refused, app.wire.calls("RATE#GUILD")), (16, 184 + 1), "four were let in alone");
+    // The guild's next use was allowed after 50 ms.
+    app.clock.advance(Duration::from_millis(450));
+    app.wire.forget();
+    assert_eq!(app.answer(&app.services, command("act", 600, Some(GUILD))).await.1, Outcome::Limited);
+    assert_eq!(app.wire.calls("RATE#"), 0);
+    app.pass(2);
+    assert_eq!(app.answer(&app.services, command("act", 600, Some(GUILD))).await.1, Outcome::Answered);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, body};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
+use local_clock::Clock;
 use local_discord::Discord;
-use local_dynamodb::DynamoDb;
+use local_dynamodb::{DynamoDb, HotKeys};
 use local_open_meteo::OpenMeteo;
 use local_sqs::Queues;
 use outbound::{
@@ -47,16 +48,24 @@ pub struct Wire {
     services: FakeServices,
     rules: Mutex<Vec<(String, Fault)>>,
     calls: Mutex<Vec<String>>,
+    hot_keys: Mutex<Option<(Arc<HotKeys>, Clock)>>,
 }
 
 impl Wire {
     pub fn to(services: FakeServices) -> Self {
-        Self { services, rules: Mutex::default(), calls: Mutex::default() }
+        Self { services, rules: Mutex::default(), calls: Mutex::default(), hot_keys: Mutex::default() }
     }
 
     /// Every call whose name contains these words fails from now on.
     pub fn fail(&self, words: &str, fault: Fault) {
         self.rules.lock().push((words.to_owned(), fault));
+    }
+
+    /// From now on DynamoDB throttles writes of one item above this number a second of the clock.
+    pub fn throttle_hot_keys(&self, max_writes_per_second: u32, clock: &Clock) -> Arc<HotKeys> {
+        let hot_keys = Arc::new(HotKeys::new(max_writes_per_second));
+        *self.hot_keys.lock() = Some((Arc::clone(&hot_keys), clock.clone()));
+        hot_keys
     }
 
     /// No call fails any more.
@@ -71,6 +80,15 @@ impl Wire {
 
     pub fn forget(&self) {
         self.calls.lock().clear();
+    }
+
+    /// DynamoDB's response to a call that it throttles because of a hot key.
+    fn throttled(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+        let hot_keys = self.hot_keys.lock();
+        let (hot_keys, clock) = hot_keys.as_ref().filter(|_| request.uri().host() == Some("dynamodb"))?;
+        let (status, body) =
+            hot_keys.refusal(operation(request)?, request.body(), clock.now().as_second())?;
+        Some(failure(status).map(|_| Bytes::from(body)))
     }
 
     fn fault(&self, call: &str) -> Option<Fault> {
@@ -112,7 +130,10 @@ impl Network for Connected {
                     tokio::time::sleep(by).await;
                     Ok(wire.services.answer(request).await)
                 }
-                None => Ok(wire.services.answer(request).await),
+                None => match wire.throttled(&request) {
+                    Some(throttled) => Ok(throttled),
+                    None => Ok(wire.services.answer(request).await),
+                },
             }
         })
     }
@@ -132,8 +153,7 @@ fn failure(status: u16) -> Response<Bytes> {
 /// The name of a call, see [`Wire`].
 fn name(request: &Request<Bytes>) -> String {
     let service = request.uri().host().unwrap_or_default();
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok());
-    let Some(operation) = target.and_then(|target| target.rsplit('.').next()) else {
+    let Some(operation) = operation(request) else {
         return format!("{service} {}", request.method());
     };
     let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
@@ -141,6 +161,11 @@ fn name(request: &Request<Bytes>) -> String {
     let key = ["Item", "Key"].map(|of| text(&body[of]["pk"]["S"])).concat();
     let queue = text(&body["QueueUrl"]).rsplit('/').next().unwrap_or_default().to_owned();
     format!("{service} {operation} {key}{queue}")
+}
+
+/// The operation of a call of AWS, such as `PutItem`.
+fn operation(request: &Request<Bytes>) -> Option<&str> {
+    request.headers().get("x-amz-target")?.to_str().ok()?.rsplit('.').next()
 }
 
 /// DynamoDB, SQS, Discord and Open-Meteo, without sockets.
@@ -178,8 +203,7 @@ impl FakeServices {
     }
 
     fn dynamodb(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        let target = request.headers()["x-amz-target"].to_str().unwrap();
-        let operation = target.rsplit('.').next().unwrap_or_default();
+        let operation = operation(request).unwrap_or_default();
         let (status, body) = self.dynamodb.answer(operation, request.body());
         let mut response = Response::new(Bytes::from(body));
         *response.status_mut() = StatusCode::from_u16(status).unwrap();

@@ -11,7 +11,8 @@ use std::{
     time::Duration,
 };
 
-use domain::InteractionToken;
+use domain::{InteractionToken, retry};
+use tokio::task::JoinSet;
 
 use super::*;
 use crate::rest::{MAX_INVALID_REQUESTS, Unavailable, buckets::Route};
@@ -26,11 +27,21 @@ struct Shared {
     known: Mutex<LimitState>,
     reads: AtomicU64,
     is_down: AtomicBool,
+    /// Whether writes are never answered.
+    is_silent: AtomicBool,
+    /// Since when the clock follows Tokio's; `None` if only the test advances it.
+    ticks_since: Mutex<Option<tokio::time::Instant>>,
 }
 
 impl Table {
     fn pass(&self, seconds: i64) {
         self.0.second.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    async fn writes(&self) {
+        if self.0.is_silent.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
     }
 
     fn state(&self) -> Result<MutexGuard<'_, LimitState>, Unavailable> {
@@ -41,7 +52,8 @@ impl Table {
 
 impl LimitStore for Table {
     fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.0.second.load(Ordering::Relaxed)).unwrap()
+        let ticked = self.0.ticks_since.lock().map(|since| since.elapsed()).unwrap_or_default();
+        deadline::later(Timestamp::from_second(self.0.second.load(Ordering::Relaxed)).unwrap(), ticked)
     }
 
     async fn load(&self) -> Result<LimitState, Unavailable> {
@@ -50,12 +62,14 @@ impl LimitStore for Table {
     }
 
     async fn close(&self, until: Timestamp) -> Result<(), Unavailable> {
+        self.writes().await;
         let mut known = self.state()?;
         known.closed_until = known.closed_until.max(Some(until));
         Ok(())
     }
 
     async fn count_invalid(&self, ends: Timestamp, count: u64) -> Result<u64, Unavailable> {
+        self.writes().await;
         let mut known = self.state()?;
         let before = known.invalid.filter(|(known, _)| *known == ends).map_or(0, |(_, sum)| sum);
         known.invalid = Some((ends, before + count));
@@ -152,5 +166,84 @@ async fn invalid_requests_of_all_stop_all_and_without_the_table_each_for_itself(
             one.record(key("a"), &refused(None)).await;
             assert_eq!(table.state().unwrap().invalid.unwrap().1, MAX_INVALID_REQUESTS + 1);
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_requests_held_back_until_one_moment_go_out_over_several_seconds_none_before_it() {
+    const PAUSE: Duration = Duration::from_secs(3);
+    let table = Table::default();
+    *table.0.ticks_since.lock() = Some(tokio::time::Instant::now());
+    let gate = Arc::new(Gate::new(table.clone()));
+    gate.record(key("a"), &refused(Some((LimitScope::Global, PAUSE)))).await;
+    let mut requests = JoinSet::new();
+    for number in 0..100 {
+        let (gate, table) = (Arc::clone(&gate), table.clone());
+        requests.spawn(async move {
+            loop {
+                match gate.enter(key(&number.to_string())).await {
+                    Ok(_permit) => {
+                        let at = table.now();
+                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        return at.as_millisecond();
+                    }
+                    Err(RestError::RateLimited(wait)) => {
+                        tokio::time::sleep(retry::spread(wait, f64::from(number) / 100.0)).await;
+                    }
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        });
+    }
+    let mut sent: Vec<i64> = requests.join_all().await;
+    sent.sort_unstable();
+    assert_eq!(sent[0], 3_000, "none before it, and the first at once");
+    let paced = sent.iter().filter(|at| **at < 13_000).count();
+    assert!(sent[..paced].windows(2).all(|pair| pair[1] - pair[0] >= 100), "{sent:?}");
+    assert!(paced > 90 && sent[99] >= 12_500, "{sent:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_seconds_after_a_pause_requests_are_not_paced_any_more() {
+    for (seconds, is_paced) in [(69, true), (70, false)] {
+        let table = Table::default();
+        let gate = Gate::new(table.clone());
+        gate.record(key("a"), &refused(Some((LimitScope::Global, MINUTE)))).await;
+        table.pass(seconds);
+        let begun = tokio::time::Instant::now();
+        for webhook in ["a", "b", "c"] {
+            drop(gate.enter(key(webhook)).await.unwrap());
+        }
+        let waited = Duration::from_millis(if is_paced { 300 } else { 0 });
+        assert_eq!(begun.elapsed(), waited, "the table's clock stands still");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_waits_for_its_turn_is_held_back_if_an_earlier_one_meets_another_pause() {
+    let table = Table::default();
+    *table.0.ticks_since.lock() = Some(tokio::time::Instant::now());
+    let gate = Gate::new(table.clone());
+    gate.record(key("a"), &refused(Some((LimitScope::Global, MINUTE)))).await;
+    table.pass(60);
+    drop(gate.enter(key("a")).await.unwrap());
+    let mut next = pin!(gate.enter(key("b")));
+    assert!(so_far(next.as_mut()).await.is_none());
+    gate.record(key("a"), &refused(Some((LimitScope::Global, MINUTE)))).await;
+    let held_back = next.await;
+    assert!(matches!(held_back, Err(RestError::RateLimited(wait)) if wait > MINUTE / 2));
+}
+
+#[tokio::test]
+async fn an_invalid_request_is_counted_even_if_its_sender_was_cancelled() {
+    for limit in [None, Some((LimitScope::Global, Duration::ZERO))] {
+        let table = Table::default();
+        let gate = Gate::new(table.clone());
+        table.0.is_silent.store(true, Ordering::Relaxed);
+        let answer = refused(limit);
+        assert!(so_far(Box::pin(gate.record(key("a"), &answer)).as_mut()).await.is_none());
+        table.0.is_silent.store(false, Ordering::Relaxed);
+        gate.record(key("a"), &refused(None)).await;
+        assert_eq!(table.state().unwrap().invalid.unwrap().1, 2, "{limit:?}");
     }
 }
