@@ -10,7 +10,7 @@ use domain::{
     attempt::{Disposition, Ended},
     deadline,
     job::{self, MessageError},
-    measurement::{Handled, Outcome},
+    measurement::{Handled, Outcome, RequestIds},
 };
 use futures_util::{FutureExt, future::join_all};
 use jiff::Timestamp;
@@ -106,9 +106,11 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
         autocomplete: false,
         outcome,
         took_ms,
+        age_ms: None,
         cold: is_cold,
         version: consumer.version(),
         receive: Some(receives),
+        ids: RequestIds::default(),
     };
     telemetry::record(&handled);
     consumer.counters().count(&handled);
