@@ -23,8 +23,9 @@ use crate::{
     Admitted, AllowedUser, Caller, Class, ComponentPolicy, Entry, Services, Visibility, fault_log::log,
 };
 
-/// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
-/// timeout the last known settings and flags apply, or else the defaults, and rate limits do not.
+/// The time limit for settings, flags and rate limits together, out of Discord's three seconds; less if
+/// that is all that is left until the command is handed to the queue. On a timeout the last known settings
+/// and flags apply, or else the defaults, and rate limits do not.
 const TABLE_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// Why a command may not be used.
@@ -47,10 +48,11 @@ pub(crate) async fn enter(
     if let Some(refused) = permission_refusal(entry, &caller) {
         return Err(refused);
     }
+    let time_limit = TABLE_TIMEOUT.min(caller.left_to_hand_over(services.now()));
     let (settings, flags, wait) = future::join3(
-        settings(services, &caller, entry.class),
-        flags(services, &caller, entry.class),
-        wait(services, &caller, entry.class, kind),
+        settings(services, &caller, entry.class, time_limit),
+        flags(services, &caller, entry.class, time_limit),
+        wait(services, &caller, entry.class, kind, time_limit),
     )
     .await;
     if let Some(refused) = feature_refusal(entry, &caller, &settings, flags.as_deref()) {
@@ -86,22 +88,27 @@ fn feature_refusal(
 
 /// The guild's settings. If they cannot be read, the last known ones apply. A `Free` command uses only what
 /// is cached.
-async fn settings(services: &Services, caller: &Caller, class: Class) -> Arc<Settings> {
+async fn settings(services: &Services, caller: &Caller, class: Class, time_limit: Duration) -> Arc<Settings> {
     let Some(guild) = caller.guild else {
         return Arc::default();
     };
     if class == Class::Free {
         return services.settings_known(guild).unwrap_or_default();
     }
-    let settings = with_timeout("settings", caller, services.settings_of(guild).boxed()).await;
+    let settings = with_timeout("settings", caller, time_limit, services.settings_of(guild).boxed()).await;
     settings.or_else(|| services.settings_known(guild)).unwrap_or_default()
 }
 
 /// The feature flags. If they cannot be read, the last known ones apply; without any, everything is
 /// enabled.
-async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
+async fn flags(
+    services: &Services,
+    caller: &Caller,
+    class: Class,
+    time_limit: Duration,
+) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let read @ Some(_) = with_timeout("flags", caller, services.flags().boxed()).await
+        && let read @ Some(_) = with_timeout("flags", caller, time_limit, services.flags().boxed()).await
     {
         return read;
     }
@@ -109,7 +116,13 @@ async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc
 }
 
 /// Whose limit is exceeded, and until when. `None` within the limits, or if the table is unavailable.
-async fn wait(services: &Services, caller: &Caller, class: Class, kind: InteractionKind) -> Option<Wait> {
+async fn wait(
+    services: &Services,
+    caller: &Caller,
+    class: Class,
+    kind: InteractionKind,
+    time_limit: Duration,
+) -> Option<Wait> {
     if !services.has_limits() {
         return None;
     }
@@ -125,7 +138,7 @@ async fn wait(services: &Services, caller: &Caller, class: Class, kind: Interact
             Wait::from_decision(bucket, services.limiter().decide(bucket, limit, services.now()))
         });
     }
-    with_timeout("limits", caller, first_wait(services, limited).boxed()).await.flatten()
+    with_timeout("limits", caller, time_limit, first_wait(services, limited).boxed()).await.flatten()
 }
 
 /// The per-user limit is checked first, so one user cannot drain the guild's budget.
@@ -177,9 +190,10 @@ impl Refused {
 async fn with_timeout<T>(
     what: &'static str,
     caller: &Caller,
+    time_limit: Duration,
     read: BoxFuture<'_, Result<T, Fault>>,
 ) -> Option<T> {
-    let read = tokio::time::timeout(TABLE_TIMEOUT, read).await;
+    let read = tokio::time::timeout(time_limit, read).await;
     read.unwrap_or_else(|_| Err(Fault::timeout(what)))
         .inspect_err(|fault| log(caller.interaction, fault))
         .ok()
@@ -220,7 +234,7 @@ pub(crate) async fn admitted(
     class: Class,
     reply: Visibility,
 ) -> Admitted {
-    let settings = settings(services, &caller, class).await;
+    let settings = settings(services, &caller, class, TABLE_TIMEOUT).await;
     Admitted::new(services, caller, settings, reply)
 }
 
@@ -312,7 +326,7 @@ mod tests {
         let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
         services.remember_settings(caller.guild.unwrap(), off.clone());
         time.store(3_600, Ordering::Relaxed);
-        assert_eq!(*settings(&services, &caller, Class::Normal).await, off);
+        assert_eq!(*settings(&services, &caller, Class::Normal, TABLE_TIMEOUT).await, off);
     }
 
     #[test]
