@@ -114,7 +114,7 @@ async fn inject_common_faults(simulation: Arc<Simulation>) {
         if rng.derive("what", 0).happens(7_000) {
             simulation.send_unparseable(which);
         } else {
-            simulation.advance_clock(Duration::from_millis(200 + rng.derive("jump", 0).below(40_000)));
+            simulation.advance_clock(Duration::from_millis(200 + rng.derive("jump", 0).below(40_000))).await;
         }
     }
 }

@@ -105,8 +105,9 @@ impl Simulation {
         self.plan.history.record_fault(&[], "jobs", Fault::Poison);
     }
 
-    /// Advances the clock.
-    pub(crate) fn advance_clock(&self, by: Duration) {
+    /// Advances the clock, between two deliveries.
+    pub(crate) async fn advance_clock(&self, by: Duration) {
+        let _pause = self.discord.between_deliveries().await;
         self.clock.advance(by);
         self.plan.history.record_fault(&[], "clock", Fault::ClockJump);
     }

@@ -68,7 +68,8 @@ async fn outcome(act: &'static Act, fault: Option<Fault>) -> (Outcome, Vec<Strin
         if is_settled() {
             break;
         }
-        app.pass(u64::from(step >= polls_without_clock));
+        let step = Duration::from_secs(u64::from(step >= polls_without_clock));
+        app.stack.advance(step).await.unwrap();
         tokio::time::sleep(POLL_INTERVAL).await;
     }
     let calls = proxy.calls();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::Request;
 use local_sqs::Attributes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use steward::settings::{JOBS, JOBS_DEAD};
 use tests::TestApp;
 
@@ -73,4 +73,43 @@ async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and
     assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "deferred 4, expired 4");
     // Only the failed job is in the dead-letter queue.
     assert_eq!(app.queued(JOBS_DEAD), 1);
+}
+
+/// The application's response to a member's command that was created this long ago.
+async fn deliver_aged(app: &TestApp, command: &str, age: Duration, options: Value) -> Value {
+    /// Source: Discord, "Snowflakes".
+    const EPOCH_MS: i64 = 1_420_070_400_000;
+    let status = app.stack.discord.status().unwrap();
+    let (guild, user) = (&status.guilds[0].id, &status.users[0].id);
+    let created = app.stack.clock.now() - age;
+    let body = json!({
+        "type": 2, "id": ((created.as_millisecond() - EPOCH_MS) << 22).to_string(), "token": "t",
+        "application_id": status.application_id, "guild_id": guild, "locale": "en-US",
+        "member": { "user": { "id": user }, "permissions": "0" },
+        "data": { "type": 1, "id": "1", "name": command, "options": options },
+    });
+    let answer = app.stack.discord.deliver(body.to_string().into_bytes()).await.unwrap();
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_arrives_too_late_for_discord_changes_nothing_and_sends_nothing() {
+    let app = TestApp::open().await;
+    let (before, calls) = (app.state().await, app.stack.discord.calls());
+    for options in [json!([]), json!([{ "type": 3, "name": "run", "value": "answer" }])] {
+        let answer = deliver_aged(&app, "misbehave", Duration::from_secs(5), options).await;
+        assert_eq!((&answer["type"], &answer["data"]["flags"]), (&json!(4), &json!(64)), "{answer}");
+        assert!(answer["data"]["content"].as_str().unwrap().contains("too late"), "{answer}");
+    }
+    let changed = (app.state().await != before, app.stack.discord.calls() != calls);
+    assert_eq!((changed, app.queued(JOBS), app.queued("timers")), ((false, false), 0, 0));
+    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "failed 2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_left_after_three_seconds_is_a_failure_however_quick_the_function_was() {
+    let app = TestApp::open().await;
+    let answer = deliver_aged(&app, "ping", Duration::from_millis(3_001), json!([])).await;
+    assert_eq!(answer["type"], 4, "{answer}");
+    assert_eq!(counts(&outcomes_of(&app, "ping").await), "failed 1");
 }

@@ -141,12 +141,14 @@ impl TestApp {
         self.allowed.lock().push(part.to_owned());
     }
 
-    /// Advances the stack's clock.
+    /// Advances the stack's clock at once. Interactions that are on their way grow older by it: a test waits for
+    /// their first response before, or uses [`TestApp::pass_until`].
     pub fn pass(&self, seconds: u64) {
         self.stack.clock.advance(Duration::from_secs(seconds));
     }
 
     /// Advances the clock by seconds until `done`, at most 200 s. Small steps, because retries are seconds apart.
+    /// Each step waits until no interaction is on its way: 50 ms of real time would make it a second older.
     ///
     /// # Panics
     /// If `done` never holds.
@@ -155,7 +157,7 @@ impl TestApp {
             if done() {
                 return;
             }
-            self.pass(1);
+            self.stack.advance(Duration::from_secs(1)).await.expect("the clock moves");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         panic!("never: {what}");

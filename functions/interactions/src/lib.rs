@@ -12,18 +12,19 @@ use domain::{
     Clock,
     config::{ConfigError, Configuration, Variables},
     deadline,
-    measurement::{Handled, OutcomeCounters, Step},
+    measurement::{Handled, OutcomeCounters, RequestIds, Step},
 };
 use engine::{
     Registry, Services,
     interaction::{self, Answered},
 };
 use futures_util::FutureExt;
+use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde::Serialize;
 
-use request::Rejection;
 pub use request::Request;
+use request::{GatewayId, Rejection};
 
 /// The configuration from environment variables.
 #[derive(Clone, Debug)]
@@ -89,12 +90,7 @@ impl<R: Registry> Interactions<R> {
             Incoming::Interaction(envelope) => {
                 telemetry::step(Step::Verified, envelope.id, None);
                 let answered = interaction::answer::<R>(&self.services, &envelope, body, received).await;
-                self.record(
-                    &envelope,
-                    &answered,
-                    deadline::elapsed_ms(received, self.services.now()),
-                    invocation,
-                );
+                self.record(&envelope, &answered, received, request.gateway_id(), invocation);
                 answered.body
             }
         };
@@ -102,12 +98,22 @@ impl<R: Registry> Interactions<R> {
     }
 
     /// Logs the interaction after the response has been sent.
-    fn record(&self, envelope: &Envelope<'_>, answered: &Answered, took_ms: u64, invocation: &Invocation) {
+    fn record(
+        &self,
+        envelope: &Envelope<'_>,
+        answered: &Answered,
+        received: Timestamp,
+        gateway_id: GatewayId,
+        invocation: &Invocation,
+    ) {
+        let now = self.services.now();
+        let took_ms = deadline::elapsed_ms(received, now);
+        let age_ms = deadline::age_ms(envelope.id, received, now);
         let (interaction, guild) = (envelope.id, envelope.guild());
         let autocomplete = envelope.kind == Kind::Autocomplete;
-        let (command, outcome, cold) = (answered.command, answered.outcome, invocation.is_cold);
+        let (command, outcome) = (answered.command, answered.outcome);
         let (services, counters) = (Arc::clone(&self.services), Arc::clone(&self.counters));
-        invocation.after(move || {
+        invocation.after(move |invocation| {
             let handled = Handled {
                 interaction: Some(interaction),
                 guild,
@@ -115,9 +121,11 @@ impl<R: Registry> Interactions<R> {
                 autocomplete,
                 outcome,
                 took_ms,
-                cold,
+                age_ms: Some(age_ms),
+                cold: invocation.is_cold,
                 version: services.version(),
                 receive: None,
+                ids: invocation.ids(gateway_id.as_str()),
             };
             telemetry::record(&handled);
             counters.count(&handled);
@@ -140,13 +148,21 @@ impl<R: Registry> Function for Interactions<R> {
     }
 
     async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {
+        let gateway_id = request.gateway_id();
         let handled = AssertUnwindSafe(self.answer(request, invocation)).catch_unwind().await;
         match handled {
             Ok(Ok(response)) => response,
-            Ok(Err(rejection)) => turned_away(rejection, invocation),
+            Ok(Err(rejection)) => turned_away(rejection, gateway_id, invocation),
             // Panics of commands are caught elsewhere; this one is in the code around them.
             Err(_) => {
-                tracing::error!(status = 500, "panicked outside any command");
+                let RequestIds { gateway, lambda, trace } = invocation.ids(gateway_id.as_str());
+                tracing::error!(
+                    status = 500,
+                    request_id = gateway,
+                    function_request_id = lambda,
+                    trace_id = trace,
+                    "panicked outside any command"
+                );
                 HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned())
             }
         }
@@ -157,13 +173,21 @@ impl<R: Registry> Function for Interactions<R> {
     }
 
     fn unreadable(&self, invocation: &Invocation) -> Option<HttpResponse> {
-        Some(turned_away(Rejection::NotHttp, invocation))
+        Some(turned_away(Rejection::NotHttp, GatewayId::NONE, invocation))
     }
 }
 
-fn turned_away(rejection: Rejection, invocation: &Invocation) -> HttpResponse {
-    invocation.after(move || {
-        tracing::info!(status = rejection.status(), reason = %rejection, "request rejected");
+fn turned_away(rejection: Rejection, gateway_id: GatewayId, invocation: &Invocation) -> HttpResponse {
+    invocation.after(move |invocation| {
+        let RequestIds { gateway, lambda, trace } = invocation.ids(gateway_id.as_str());
+        tracing::info!(
+            status = rejection.status(),
+            reason = %rejection,
+            request_id = gateway,
+            function_request_id = lambda,
+            trace_id = trace,
+            "request rejected"
+        );
     });
     HttpResponse::new(rejection.status(), rejection.body())
 }

@@ -60,9 +60,12 @@ pub struct Request<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RequestContext<'a> {
     #[serde(borrow)]
     http: Http<'a>,
+    #[serde(borrow, default)]
+    request_id: Option<Text<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -104,12 +107,47 @@ impl Request<'_> {
         if body.len() > MAX_BODY_BYTES { Err(Rejection::TooLarge) } else { Ok(body) }
     }
 
+    /// API Gateway's request id.
+    pub(crate) fn gateway_id(&self) -> GatewayId {
+        self.request_context.request_id.as_ref().map_or(GatewayId::NONE, |id| GatewayId::of(&id.0))
+    }
+
     pub(crate) fn signature(&self) -> Option<&str> {
         self.headers.signature.as_ref().map(|text| &*text.0)
     }
 
     pub(crate) fn timestamp(&self) -> Option<&str> {
         self.headers.timestamp.as_ref().map(|text| &*text.0)
+    }
+}
+
+/// Longer than the ids that API Gateway makes: 16 characters, 36 of a REST API.
+const MAX_GATEWAY_ID_BYTES: usize = 40;
+
+/// API Gateway's request id, outside of the event, which is gone when the log line is written. On the stack,
+/// because a copy on the heap would be an allocation for each interaction.
+#[derive(Clone, Copy)]
+pub(crate) struct GatewayId {
+    bytes: [u8; MAX_GATEWAY_ID_BYTES],
+    length: usize,
+}
+
+impl GatewayId {
+    pub(crate) const NONE: Self = Self { bytes: [0; MAX_GATEWAY_ID_BYTES], length: 0 };
+
+    /// None if the id is longer than any that API Gateway makes.
+    fn of(id: &str) -> Self {
+        let mut copied = Self::NONE;
+        if let Some(bytes) = copied.bytes.get_mut(..id.len()) {
+            bytes.copy_from_slice(id.as_bytes());
+            copied.length = id.len();
+        }
+        copied
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        let id = std::str::from_utf8(self.bytes.get(..self.length)?).ok()?;
+        Some(id).filter(|id| !id.is_empty())
     }
 }
 
@@ -182,6 +220,18 @@ mod tests {
         let event = event("/interactions", "POST", "", false);
         let request = parse(&event).unwrap();
         assert_eq!((request.signature(), request.timestamp()), (Some("aa"), Some("1")));
+    }
+
+    #[test]
+    fn the_gateways_request_id_is_kept_if_there_is_one() {
+        let id = |context: &str| {
+            let event =
+                format!(r#"{{"rawPath":"/","requestContext":{{{context}"http":{{"method":"GET"}}}}}}"#);
+            parse(&event).unwrap().gateway_id().as_str().map(str::to_owned)
+        };
+        assert_eq!(id(r#""requestId":"JKJaXmPLvHcESHA=","#).as_deref(), Some("JKJaXmPLvHcESHA="));
+        assert_eq!([id(""), id(r#""requestId":"","#), id(r#""requestId":null,"#)], [None, None, None]);
+        assert_eq!(id(&format!(r#""requestId":"{}","#, "x".repeat(41))), None);
     }
 
     #[test]

@@ -68,7 +68,7 @@ use tokio::sync::Notify;
 
 use self::{
     client::upload,
-    delivery::{Key, refusals, trace},
+    delivery::{Key, in_flight::InFlight, refusals, trace},
     limits::rate_limit,
     model::{
         interaction, monetization,
@@ -85,6 +85,7 @@ pub use client::{
 };
 pub use delivery::{
     Delivered, DeliveryFuture, Transport,
+    in_flight::Pause,
     trace::{DELIVERY, Traced, Wire},
 };
 pub use error::{Error, Refused};
@@ -134,6 +135,7 @@ struct Inner {
     client: delivery::Client,
     /// Used instead of `client` if it is set.
     transport: OnceLock<delivery::DebugTransport>,
+    in_flight: InFlight,
     faults: FaultInjection,
     refusals: Mutex<refusals::Refusals>,
     uploads: Mutex<upload::Uploads>,
@@ -200,6 +202,7 @@ impl Discord {
             origin: RwLock::default(),
             client: delivery::client(),
             transport: OnceLock::new(),
+            in_flight: InFlight::default(),
             refusals: Mutex::default(),
             uploads: Mutex::default(),
             faults: FaultInjection::with_seed(options.seed),

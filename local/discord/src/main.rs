@@ -102,6 +102,7 @@ async fn advance(State(discord): State<Discord>, Json(by): Json<Advance>) -> Res
     if by.seconds > MAX_ADVANCE_SECONDS {
         return Err(problem(StatusCode::UNPROCESSABLE_ENTITY, "the clock can be advanced by at most a year"));
     }
+    let _pause = discord.between_deliveries().await;
     discord.clock().advance(Duration::from_secs(by.seconds));
     Ok(Json(json!({ "now": discord.clock().now() })))
 }

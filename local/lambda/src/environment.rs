@@ -10,8 +10,23 @@ use tokio::sync::oneshot;
 
 /// The handler of a function, with JSON in and JSON out.
 pub trait Handler {
-    /// Handles one event. `deadline` is the function's timeout, in milliseconds since 1970.
-    fn handle(&self, event: &RawValue, deadline: u64) -> impl Future<Output = Result<String, InvokeError>>;
+    /// Handles one event.
+    fn handle(
+        &self,
+        event: &RawValue,
+        context: InvocationContext,
+    ) -> impl Future<Output = Result<String, InvokeError>>;
+}
+
+/// What Lambda says about an invocation apart from its event: the headers of its Runtime API.
+#[derive(Clone, Debug)]
+pub struct InvocationContext {
+    /// When the function times out, in milliseconds since 1970: `Lambda-Runtime-Deadline-Ms`.
+    pub deadline: u64,
+    /// `Lambda-Runtime-Aws-Request-Id`.
+    pub request_id: String,
+    /// `Lambda-Runtime-Trace-Id`, X-Ray's header.
+    pub trace_header: String,
 }
 
 /// Why an invocation has no response.
@@ -40,7 +55,7 @@ pub(super) struct Environment {
 
 struct Invocation {
     event: Box<RawValue>,
-    deadline: u64,
+    context: InvocationContext,
     killed_after: Duration,
     answer: oneshot::Sender<Result<String, InvokeError>>,
 }
@@ -63,11 +78,11 @@ impl Environment {
     pub(super) async fn invoke(
         &self,
         event: Box<RawValue>,
-        deadline: u64,
+        context: InvocationContext,
         killed_after: Duration,
     ) -> Result<String, InvokeError> {
         let (answer, answered) = oneshot::channel();
-        let invocation = Invocation { event, deadline, killed_after, answer };
+        let invocation = Invocation { event, context, killed_after, answer };
         self.invocations.send(invocation).map_err(|_| InvokeError::Died)?;
         answered.await.unwrap_or(Err(InvokeError::Died))
     }
@@ -77,13 +92,13 @@ fn live<H: Handler>(init: impl FnOnce() -> Option<H>, inbox: &mpsc::Receiver<Inv
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
     let handler = runtime.block_on(async { init() });
     // Waiting here, outside the runtime, freezes the runtime's tasks.
-    while let Ok(Invocation { event, deadline, killed_after, answer }) = inbox.recv() {
+    while let Ok(Invocation { event, context, killed_after, answer }) = inbox.recv() {
         let Some(handler) = &handler else {
             let _ = answer.send(Err(InvokeError::Init));
             return;
         };
         let handled = runtime
-            .block_on(async { tokio::time::timeout(killed_after, handler.handle(&event, deadline)).await });
+            .block_on(async { tokio::time::timeout(killed_after, handler.handle(&event, context)).await });
         let killed = handled.is_err();
         let _ = answer.send(handled.unwrap_or(Err(InvokeError::TimedOut)));
         if killed {

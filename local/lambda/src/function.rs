@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use tokio::sync::Semaphore;
 
 use super::{
-    Handler, InvokeError,
+    Handler, InvocationContext, InvokeError,
     environment::Environment,
     environment_list::{EnvironmentInfo, EnvironmentList, EnvironmentState},
 };
@@ -35,6 +35,7 @@ struct Shared {
     clock: Clock,
     start: Box<dyn Fn(u64) -> Environment + Send + Sync>,
     started: AtomicU64,
+    invocations: AtomicU64,
     environment_list: EnvironmentList,
     idle: Mutex<Vec<Environment>>,
     places: Semaphore,
@@ -61,6 +62,7 @@ impl Function {
             clock,
             start: Box::new(start),
             started: AtomicU64::new(0),
+            invocations: AtomicU64::new(0),
             environment_list: EnvironmentList::default(),
             idle: Mutex::default(),
             places: Semaphore::new(environments),
@@ -91,7 +93,7 @@ impl Function {
         let environment = idle.unwrap_or_else(|| self.start());
         let (environment_list, number) = (&self.shared.environment_list, environment.number);
         environment_list.event_received(number, self.now());
-        let answer = environment.invoke(event, self.deadline(), self.killed_after()).await;
+        let answer = environment.invoke(event, self.context(), self.killed_after()).await;
         if let Err(end @ (InvokeError::TimedOut | InvokeError::Died | InvokeError::Init)) = answer {
             environment_list.set_state(number, EnvironmentState::Dead(end), self.now());
         } else {
@@ -131,9 +133,16 @@ impl Function {
         self.shared.clock.now()
     }
 
-    fn deadline(&self) -> u64 {
+    /// The ids have the form of Lambda's. They are numbers in order, because they need not be secret.
+    fn context(&self) -> InvocationContext {
         let now = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
-        now + whole_ms(self.shared.timeout).unsigned_abs()
+        let number = self.shared.invocations.fetch_add(1, Ordering::Relaxed);
+        let seconds = now / 1_000;
+        InvocationContext {
+            deadline: now + whole_ms(self.shared.timeout).unsigned_abs(),
+            request_id: format!("{seconds:08x}-0000-4000-8000-{number:012x}"),
+            trace_header: format!("Root=1-{seconds:08x}-{number:024x};Parent={number:016x};Sampled=0"),
+        }
     }
 
     fn killed_after(&self) -> Duration {

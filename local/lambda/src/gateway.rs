@@ -1,7 +1,10 @@
 //! API Gateway's HTTP API: turns a request into an event (payload format 2.0), and the function's response into an
 //! HTTP response.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use axum::{
     Router,
@@ -76,7 +79,13 @@ pub fn event(
         headers: headers.iter().map(|(name, value)| (name.as_str(), text(value))).collect(),
         body,
     };
-    serde_json::to_string(&HttpEvent::new(request, received))
+    serde_json::to_string(&HttpEvent::new(request, received, next_request_id(received)))
+}
+
+/// An id that no other request of this process has.
+fn next_request_id(received: Timestamp) -> String {
+    static REQUESTS: AtomicU64 = AtomicU64::new(0);
+    format!("local-{}-{}", received.as_millisecond(), REQUESTS.fetch_add(1, Ordering::Relaxed))
 }
 
 /// The HTTP response of a function's response; `None` if that is invalid.

@@ -59,8 +59,8 @@ pub struct HttpRequest<'a> {
 }
 
 impl<'a> HttpEvent<'a> {
-    /// The event of a request received at `received`.
-    pub fn new(request: HttpRequest<'a>, received: Timestamp) -> Self {
+    /// The event of a request received at `received`. API Gateway makes a `request_id` for each.
+    pub fn new(request: HttpRequest<'a>, received: Timestamp, request_id: String) -> Self {
         let (body, is_base64_encoded) = match std::str::from_utf8(request.body) {
             Ok(text) => (text.to_owned(), false),
             Err(_) => (BASE64_STANDARD.encode(request.body), true),
@@ -81,7 +81,7 @@ impl<'a> HttpEvent<'a> {
                 domain_name: format!("{API_ID}.execute-api.us-east-1.amazonaws.com"),
                 domain_prefix: API_ID,
                 http,
-                request_id: format!("local-{}", received.as_millisecond()),
+                request_id,
                 route_key,
                 stage: "$default",
                 time: received.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),

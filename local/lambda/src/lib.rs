@@ -7,7 +7,7 @@ mod function;
 mod gateway;
 mod http_event;
 
-pub use environment::{Handler, InvokeError};
+pub use environment::{Handler, InvocationContext, InvokeError};
 pub use environment_list::{EnvironmentInfo, EnvironmentState};
 pub use event_source::EventSource;
 pub use function::Function;

@@ -10,7 +10,7 @@ use interactions::Interactions;
 use jobs::Jobs;
 use local_clock::Clock;
 use local_discord::Discord;
-use local_lambda::{Function, Handler, InvokeError};
+use local_lambda::{Function, Handler, InvocationContext, InvokeError};
 use runtime::Invocation;
 use serde_json::value::RawValue;
 
@@ -148,8 +148,10 @@ struct Hosted<F> {
 }
 
 impl<F: runtime::Function> Handler for Hosted<F> {
-    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
+    async fn handle(&self, event: &RawValue, context: InvocationContext) -> Result<String, InvokeError> {
+        let InvocationContext { deadline, request_id, trace_header } = context;
         let invocation = Invocation::new(deadline, !self.is_warm.replace(true));
+        let invocation = invocation.with_ids(request_id, Some(trace_header));
         let response = runtime::invoke(&self.function, event.get().as_bytes(), &invocation).await;
         let response = response.map_err(|_| InvokeError::Event)?;
         invocation.run_after();

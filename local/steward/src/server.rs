@@ -76,7 +76,7 @@ async fn advance(
         ));
     }
     let stack = shared.stack()?;
-    stack.advance(Duration::from_secs(by.seconds))?;
+    stack.advance(Duration::from_secs(by.seconds)).await?;
     Ok(Json(json!({ "now": stack.clock.now() })))
 }
 

@@ -151,12 +151,14 @@ impl Stack {
         self.functions.iter().find(|function| function.name() == name)
     }
 
-    /// Advances the stack's clock. The offset is stored in the data folder, because after a restart stored
+    /// Advances the stack's clock, between two deliveries: no interaction that is on its way grows older by
+    /// it. The offset is stored in the data folder, because after a restart stored
     /// timestamps must not lie in the future.
     ///
     /// # Errors
     /// [`Error::Data`] if the offset cannot be written.
-    pub fn advance(&self, by: Duration) -> Result<(), Error> {
+    pub async fn advance(&self, by: Duration) -> Result<(), Error> {
+        let _pause = self.discord.between_deliveries().await;
         self.clock.advance(by);
         self.folder.as_ref().map_or(Ok(()), |folder| folder.note_moved_by(folder.moved_by() + by))
     }

@@ -58,9 +58,13 @@ pub fn record(handled: &Handled<'_>) {
         outcome = handled.outcome.name(),
         user_outcome = handled.user_outcome().map(domain::measurement::UserOutcome::name),
         took_ms = handled.took_ms,
+        age_ms = handled.age_ms,
         cold = handled.cold,
         version = handled.version,
         receive = handled.receive,
+        request_id = handled.ids.gateway,
+        function_request_id = handled.ids.lambda,
+        trace_id = handled.ids.trace,
         "handled"
     );
 }

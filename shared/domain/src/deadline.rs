@@ -14,6 +14,13 @@ const HAND_OVER_AFTER_CREATION: SignedDuration = SignedDuration::from_millis(2_3
 /// When SendMessage is given up: after receipt, and (below) after the interaction's creation.
 const SEND_AFTER_RECEIPT: SignedDuration = SignedDuration::from_millis(2_400);
 const SEND_AFTER_CREATION: SignedDuration = SignedDuration::from_millis(2_700);
+/// How long after the interaction's creation Discord gives up. Source: Discord, "Receiving and Responding".
+const ANSWER_AFTER_CREATION: SignedDuration = SignedDuration::from_millis(3_000);
+/// What arrives older than this is too late for Discord. The 200 ms above its limit are for clocks that differ.
+const MAX_AGE_ON_ARRIVAL: SignedDuration = SignedDuration::from_millis(3_200);
+/// The least time for SendMessage, even if the command has used up its time: enough when the connection to
+/// SQS is open. It is less only if Discord gives up before.
+const MIN_SEND_TIMEOUT: Duration = Duration::from_millis(400);
 /// How long an interaction's token lives. Source: Discord, "Receiving and Responding".
 const TOKEN_LIFETIME: SignedDuration = SignedDuration::from_mins(15);
 /// How long after the interaction's creation a reply may be sent; the last minute of the token is a margin.
@@ -39,17 +46,44 @@ pub fn send_until(interaction: InteractionId, received: Timestamp) -> Timestamp 
     earlier_of(interaction, received, SEND_AFTER_CREATION, SEND_AFTER_RECEIPT)
 }
 
+/// The time that is left for SendMessage.
+pub fn send_timeout(interaction: InteractionId, received: Timestamp, now: Timestamp) -> Duration {
+    let answer_until = earlier_of(interaction, received, ANSWER_AFTER_CREATION, ANSWER_AFTER_CREATION);
+    left(now, send_until(interaction, received)).max(MIN_SEND_TIMEOUT.min(left(now, answer_until)))
+}
+
 fn earlier_of(
     interaction: InteractionId,
     received: Timestamp,
-    after_birth: SignedDuration,
+    after_creation: SignedDuration,
     after_receipt: SignedDuration,
 ) -> Timestamp {
     let by_receipt = later(received, after_receipt);
-    if received.duration_since(interaction.created_at()) > TOKEN_LIFETIME {
+    if is_older_than_its_token(interaction, received) {
         return by_receipt;
     }
-    by_receipt.min(later(interaction.created_at(), after_birth))
+    by_receipt.min(later(interaction.created_at(), after_creation))
+}
+
+/// Whether the interaction arrived after Discord had given up on it, so that no response reaches its user.
+pub fn is_too_late(interaction: InteractionId, received: Timestamp) -> bool {
+    received.duration_since(interaction.created_at()) > MAX_AGE_ON_ARRIVAL
+        && !is_older_than_its_token(interaction, received)
+}
+
+/// How long the user has waited at `now`, in milliseconds: since the interaction's creation, or since its
+/// receipt if it is older than its token.
+pub fn age_ms(interaction: InteractionId, received: Timestamp, now: Timestamp) -> u64 {
+    let since_receipt = elapsed_ms(received, now);
+    if is_older_than_its_token(interaction, received) {
+        return since_receipt;
+    }
+    // Discord's clock may be ahead of ours; the interaction is not younger than its receipt all the same.
+    elapsed_ms(interaction.created_at(), now).max(since_receipt)
+}
+
+fn is_older_than_its_token(interaction: InteractionId, received: Timestamp) -> bool {
+    received.duration_since(interaction.created_at()) > TOKEN_LIFETIME
 }
 
 /// Until when a reply to this interaction can be sent.
@@ -128,6 +162,38 @@ mod tests {
         assert_eq!(until(100), at(CREATED_AT_MS + 2_500));
         assert_eq!(until(1_000), at(CREATED_AT_MS + 2_700));
         assert_eq!(until(86_400_000), at(CREATED_AT_MS + 86_402_400));
+    }
+
+    #[test]
+    fn the_queue_has_400_ms_in_any_case_but_none_after_discord_has_given_up() {
+        let timeout = |received_after, now_after| {
+            let [received, now] = [received_after, now_after].map(|after: u64| at(CREATED_AT_MS + after));
+            send_timeout(interaction_born_at(CREATED_AT_MS), received, now).as_millis()
+        };
+        assert_eq!([timeout(100, 200), timeout(100, 2_100), timeout(100, 2_400)], [2_300, 400, 400]);
+        assert_eq!([timeout(2_600, 2_600), timeout(2_750, 2_750), timeout(2_900, 3_100)], [400, 250, 0]);
+        // A sample has no age; its receipt is all that counts.
+        assert_eq!([timeout(86_400_000, 86_400_000), timeout(86_400_000, 86_402_800)], [2_400, 200]);
+    }
+
+    #[test]
+    fn what_arrives_after_discord_has_given_up_is_too_late_until_its_token_has_expired() {
+        let token_ends = 15 * 60_000;
+        let is_late = |after: u64| is_too_late(interaction_born_at(CREATED_AT_MS), at(CREATED_AT_MS + after));
+        assert_eq!(
+            [0, 3_200, 3_201, token_ends, token_ends + 1].map(is_late),
+            [false, false, true, true, false]
+        );
+        // Discord's clock is ahead of ours.
+        assert!(!is_too_late(interaction_born_at(CREATED_AT_MS), at(CREATED_AT_MS - 5_000)));
+    }
+
+    #[test]
+    fn the_age_counts_from_the_creation_or_from_the_receipt_of_a_sample() {
+        let age = |received: u64, now: u64| age_ms(interaction_born_at(CREATED_AT_MS), at(received), at(now));
+        assert_eq!(age(CREATED_AT_MS + 2_000, CREATED_AT_MS + 2_300), 2_300);
+        assert_eq!(age(CREATED_AT_MS + 86_400_000, CREATED_AT_MS + 86_400_050), 50);
+        assert_eq!(age(CREATED_AT_MS - 400, CREATED_AT_MS - 100), 300);
     }
 
     #[test]

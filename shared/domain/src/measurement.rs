@@ -23,19 +23,35 @@ pub struct Handled<'a> {
     pub autocomplete: bool,
     /// How it ended.
     pub outcome: Outcome,
-    /// Milliseconds from receipt to the end.
+    /// Milliseconds from receipt to the end: the function's share.
     pub took_ms: u64,
-    /// Whether it was the first one of its environment (a cold start).
+    /// Milliseconds from the interaction's creation to its answer, see
+    /// [`deadline::age_ms`](crate::deadline::age_ms). `None` in the jobs function.
+    pub age_ms: Option<u64>,
+    /// Whether the invocation was the first one of its environment (a cold start).
     pub cold: bool,
     /// The version of the function that handled it.
     pub version: &'a str,
     /// The receive count of the queue message; `None` in the interactions function.
     pub receive: Option<u32>,
+    /// The ids by which AWS's own log lines name the request.
+    pub ids: RequestIds<'a>,
+}
+
+/// The ids of a request in AWS's own log lines. Each is `None` where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RequestIds<'a> {
+    /// API Gateway's: `request_id` of its access log.
+    pub gateway: Option<&'a str>,
+    /// Lambda's: `function_request_id` of the access log, `requestId` of Lambda's REPORT line.
+    pub lambda: Option<&'a str>,
+    /// X-Ray's trace id, which starts with `1-`.
+    pub trace: Option<&'a str>,
 }
 
 impl Handled<'_> {
     /// What the user saw. `None` if they saw nothing yet, or if it is counted elsewhere.
     pub fn user_outcome(&self) -> Option<UserOutcome> {
-        self.outcome.user_outcome(self.took_ms)
+        self.outcome.user_outcome(self.age_ms)
     }
 }

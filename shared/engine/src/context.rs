@@ -1,10 +1,12 @@
 //! The context of a command: the caller, the clock, and access to the bot's services.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws::{ForCommands, Store};
 use discord::{Envelope, Permissions};
-use domain::{ApplicationId, Fault, GuildId, InteractionId, Language, Settings, UserId, job::Visibility};
+use domain::{
+    ApplicationId, Fault, GuildId, InteractionId, Language, Settings, UserId, deadline, job::Visibility,
+};
 use integrations::Weather;
 use jiff::Timestamp;
 
@@ -55,6 +57,11 @@ impl Caller {
             (None, Some(user)) => user.to_string(),
             (None, None) => self.interaction.to_string(),
         }
+    }
+
+    /// The time that is left until the command is handed to the queue.
+    pub(crate) fn left_to_hand_over(&self, now: Timestamp) -> Duration {
+        deadline::left(now, deadline::hand_over_at(self.interaction, self.received))
     }
 
     /// The user, for commands that need one.

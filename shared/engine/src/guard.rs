@@ -24,8 +24,9 @@ use crate::{
     limiter::Counted,
 };
 
-/// The time limit for settings, flags and rate limits together, out of Discord's three seconds. On a
-/// timeout the last known settings and flags apply, or else the defaults, and rate limits do not.
+/// The time limit for settings, flags and rate limits together, out of Discord's three seconds; less if
+/// that is all that is left until the command is handed to the queue. On a timeout the last known settings
+/// and flags apply, or else the defaults, and rate limits do not.
 const TABLE_TIMEOUT: Duration = Duration::from_millis(600);
 
 /// Why a command may not be used.
@@ -48,10 +49,11 @@ pub(crate) async fn enter(
     if let Some(refused) = permission_refusal(entry, &caller) {
         return Err(refused);
     }
+    let time_limit = TABLE_TIMEOUT.min(caller.left_to_hand_over(services.now()));
     let (settings, flags, wait) = future::join3(
-        settings(services, &caller, entry.class),
-        flags(services, &caller, entry.class),
-        wait(services, &caller, entry.class, kind),
+        settings(services, &caller, entry.class, time_limit),
+        flags(services, &caller, entry.class, time_limit),
+        wait(services, &caller, entry.class, kind, time_limit),
     )
     .await;
     if let Some(refused) = feature_refusal(entry, &caller, &settings, flags.as_deref()) {
@@ -87,22 +89,27 @@ fn feature_refusal(
 
 /// The guild's settings. If they cannot be read, the last known ones apply. A `Free` command uses only what
 /// is cached.
-async fn settings(services: &Services, caller: &Caller, class: Class) -> Arc<Settings> {
+async fn settings(services: &Services, caller: &Caller, class: Class, time_limit: Duration) -> Arc<Settings> {
     let Some(guild) = caller.guild else {
         return Arc::default();
     };
     if class == Class::Free {
         return services.settings_known(guild).unwrap_or_default();
     }
-    let settings = with_timeout("settings", caller, services.settings_of(guild).boxed()).await;
+    let settings = with_timeout("settings", caller, time_limit, services.settings_of(guild).boxed()).await;
     settings.or_else(|| services.settings_known(guild)).unwrap_or_default()
 }
 
 /// The feature flags. If they cannot be read, the last known ones apply; without any, everything is
 /// enabled.
-async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc<Flags>> {
+async fn flags(
+    services: &Services,
+    caller: &Caller,
+    class: Class,
+    time_limit: Duration,
+) -> Option<Arc<Flags>> {
     if class != Class::Free
-        && let read @ Some(_) = with_timeout("flags", caller, services.flags().boxed()).await
+        && let read @ Some(_) = with_timeout("flags", caller, time_limit, services.flags().boxed()).await
     {
         return read;
     }
@@ -111,7 +118,13 @@ async fn flags(services: &Services, caller: &Caller, class: Class) -> Option<Arc
 
 /// Whose limit is exceeded, and until when. `None` within the limits, or if the table does not answer. A table that
 /// throttles a bucket does answer: the limit is exceeded.
-async fn wait(services: &Services, caller: &Caller, class: Class, kind: InteractionKind) -> Option<Wait> {
+async fn wait(
+    services: &Services,
+    caller: &Caller,
+    class: Class,
+    kind: InteractionKind,
+    time_limit: Duration,
+) -> Option<Wait> {
     if !services.has_limits() {
         return None;
     }
@@ -135,7 +148,7 @@ async fn wait(services: &Services, caller: &Caller, class: Class, kind: Interact
     if here.is_some() || !is_shared {
         return here;
     }
-    with_timeout("limits", caller, first_wait(services, caller, limited).boxed()).await.flatten()
+    with_timeout("limits", caller, time_limit, first_wait(services, caller, limited).boxed()).await.flatten()
 }
 
 /// Counts the request in memory and, if that does not suffice, in the table.
@@ -198,9 +211,10 @@ impl Refused {
 async fn with_timeout<T>(
     what: &'static str,
     caller: &Caller,
+    time_limit: Duration,
     read: BoxFuture<'_, Result<T, Fault>>,
 ) -> Option<T> {
-    let read = tokio::time::timeout(TABLE_TIMEOUT, read).await;
+    let read = tokio::time::timeout(time_limit, read).await;
     read.unwrap_or_else(|_| Err(Fault::timeout(what)))
         .inspect_err(|fault| log(caller.interaction, fault))
         .ok()
@@ -241,7 +255,7 @@ pub(crate) async fn admitted(
     class: Class,
     reply: Visibility,
 ) -> Admitted {
-    let settings = settings(services, &caller, class).await;
+    let settings = settings(services, &caller, class, TABLE_TIMEOUT).await;
     Admitted::new(services, caller, settings, reply)
 }
 
@@ -333,7 +347,7 @@ mod tests {
         let off = Settings { off: [Feature::Weather].into(), ..Settings::default() };
         services.remember_settings(caller.guild.unwrap(), off.clone());
         time.store(3_600, Ordering::Relaxed);
-        assert_eq!(*settings(&services, &caller, Class::Normal).await, off);
+        assert_eq!(*settings(&services, &caller, Class::Normal, TABLE_TIMEOUT).await, off);
     }
 
     #[test]

@@ -28,9 +28,6 @@ use crate::{
     target::{self, Target},
 };
 
-/// The minimum time limit for SendMessage, even if the command has used up its time.
-const MIN_SEND_TIMEOUT: Duration = Duration::from_millis(400);
-
 /// The response to Discord, and what happened.
 #[derive(Debug)]
 pub struct Answered {
@@ -61,6 +58,7 @@ async fn answer_by(
 ) -> Answered {
     let request = InteractionRequest { calls, services, envelope, body, received };
     let (entry, (response, outcome)) = match envelope.kind {
+        _ if deadline::is_too_late(envelope.id, received) => (request.entry(), request.too_late()),
         Kind::Command => request.command().await,
         Kind::Component | Kind::Modal => request.component().await,
         Kind::Autocomplete => request.autocomplete().await,
@@ -194,21 +192,23 @@ impl InteractionRequest<'_> {
     /// Turns the result of a command's code (`None` if it took too long) into a response.
     async fn finish(&self, call: &Call<'_>, ended: Option<Result<Answer>>) -> Finished {
         match ended {
-            Some(Ok(Answer::Now(reply))) => match self.store_states(&reply.stored_states()).await {
-                Ok(()) => (message_response(reply, call.target), Outcome::Answered),
-                // The jobs function repeats the command, which recognises its own effects, and tries to
-                // store the state again.
-                Err(fault) => {
-                    self.log(&fault);
-                    self.hand_over(call).await
+            Some(Ok(Answer::Now(reply))) => {
+                match self.store_states(&reply.stored_states(), self.left()).await {
+                    Ok(()) => (message_response(reply, call.target), Outcome::Answered),
+                    // The jobs function repeats the command, which recognises its own effects, and tries to
+                    // store the state again.
+                    Err(fault) => {
+                        self.log(&fault);
+                        self.hand_over(call).await
+                    }
                 }
-            },
+            }
             // Discord does not accept a modal as the response to a modal.
             Some(Ok(Answer::Modal(_))) if call.act == Act::Modal => {
                 self.error_message(&Fault::new("command", "form"))
             }
             Some(Ok(Answer::Modal(modal))) => {
-                match self.store_states(modal.stored_state().as_slice()).await {
+                match self.store_states(modal.stored_state().as_slice(), self.left_to_send()).await {
                     Ok(()) => (Response::Modal(modal), Outcome::Answered),
                     Err(fault) => self.error_message(&fault),
                 }
@@ -227,15 +227,13 @@ impl InteractionRequest<'_> {
         }
     }
 
-    async fn store_states(&self, stored_states: &[&StoredState]) -> Result<(), Fault> {
+    /// What cannot be stored within `time_limit` is a fault.
+    async fn store_states(&self, stored_states: &[&StoredState], time_limit: Duration) -> Result<(), Fault> {
         if stored_states.is_empty() {
             return Ok(());
         }
-        let stored = tokio::time::timeout(
-            self.left_to_send(),
-            component_state::store(self.services, stored_states).boxed(),
-        )
-        .await;
+        let stored = component_state::store(self.services, stored_states).boxed();
+        let stored = tokio::time::timeout(time_limit, stored).await;
         stored.unwrap_or_else(|_| Err(Fault::timeout("kept")))
     }
 
@@ -261,10 +259,8 @@ impl InteractionRequest<'_> {
         deadline::left(self.services.now(), deadline::hand_over_at(self.envelope.id, self.received))
     }
 
-    /// Never less than [`MIN_SEND_TIMEOUT`], which is enough when the connection to SQS is open.
     fn left_to_send(&self) -> Duration {
-        let left = deadline::left(self.services.now(), deadline::send_until(self.envelope.id, self.received));
-        left.max(MIN_SEND_TIMEOUT)
+        deadline::send_timeout(self.envelope.id, self.received, self.services.now())
     }
 
     /// Defers to the jobs function. The deferred response is sent only after the queue has accepted the
@@ -351,6 +347,22 @@ impl InteractionRequest<'_> {
 
     fn unknown(&self) -> Finished {
         (ephemeral_response(words::errors::unknown(self.language())), Outcome::Unknown)
+    }
+
+    /// The command that a command, autocomplete, component or modal is of, if it is one of ours.
+    fn entry(&self) -> Option<&'static Entry> {
+        let made_by = || (self.calls.find)(self.envelope.custom_id().and_then(CustomId::parse)?.command);
+        self.used().or_else(made_by)
+    }
+
+    /// Discord has told the user that the bot did not respond, and discards this response. It is seen only if
+    /// our clock is wrong.
+    fn too_late(&self) -> Finished {
+        let response = match self.envelope.kind {
+            Kind::Autocomplete => Response::Choices(Vec::new()),
+            _ => ephemeral_response(words::errors::too_late(self.language())),
+        };
+        (response, Outcome::Late)
     }
 
     fn step(&self, step: Step) {

@@ -45,7 +45,8 @@ pub fn serve<F: Function>() -> Result<(), Error> {
 #[derive(Default)]
 struct Handover {
     event: RefCell<Bytes>,
-    invocation: RefCell<Rc<Invocation>>,
+    /// The one whose deferred tasks are still to run.
+    invocation: RefCell<Option<Rc<Invocation>>>,
     is_warm: Cell<bool>,
 }
 
@@ -53,11 +54,15 @@ async fn handle_events<F: Function>(function: Rc<F>) -> Result<(), Error> {
     let handover = Rc::new(Handover::default());
     let shared = Rc::clone(&handover);
     // The payload is the `null` by which the layer has replaced the event.
-    let handler = service_fn(move |_: LambdaEvent<()>| {
+    let handler = service_fn(move |LambdaEvent { context, .. }: LambdaEvent<()>| {
         let (function, handover) = (Rc::clone(&function), Rc::clone(&shared));
         async move {
             let event = mem::take(&mut *handover.event.borrow_mut());
-            let invocation = Rc::clone(&handover.invocation.borrow());
+            let is_cold = !handover.is_warm.replace(true);
+            let invocation = Invocation::new(context.deadline, is_cold);
+            // The ids are moved, not copied: `lambda_runtime` has its own copy of the request id.
+            let invocation = Rc::new(invocation.with_ids(context.request_id, context.xray_trace_id));
+            *handover.invocation.borrow_mut() = Some(Rc::clone(&invocation));
             Ok::<_, Error>(invoke(&*function, &event, &invocation).await?)
         }
     });
@@ -87,15 +92,15 @@ where
 
     fn call(&mut self, mut lambda: LambdaInvocation) -> Self::Future {
         let event = mem::replace(&mut lambda.body, Bytes::from_static(b"null"));
-        let is_cold = !self.handover.is_warm.replace(true);
-        let invocation = Rc::new(Invocation::new(lambda.context.deadline, is_cold));
         *self.handover.event.borrow_mut() = event;
-        *self.handover.invocation.borrow_mut() = Rc::clone(&invocation);
+        let handover = Rc::clone(&self.handover);
         let posted = self.inner.call(lambda);
         Box::pin(async move {
             let done = posted.await;
             // Lambda freezes the environment only after it asks for the next event.
-            invocation.run_after();
+            if let Some(invocation) = handover.invocation.take() {
+                invocation.run_after();
+            }
             done
         })
     }

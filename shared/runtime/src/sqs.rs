@@ -71,7 +71,7 @@ pub struct LogFields<'a> {
 /// user waits for this response, and another message may still kill the environment.
 pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Invocation) -> SqsBatchResponse {
     let ends = invocation.ends(consumer.now(), C::TIMEOUT);
-    let one = |message| record(consumer, message, invocation.is_cold, ends);
+    let one = |message| record(consumer, message, invocation, ends);
     let mut response = SqsBatchResponse::default();
     let done = join_all(event.records.iter().map(one)).await;
     let failed = event.records.iter().zip(done).filter(|(_, done)| !done);
@@ -80,7 +80,12 @@ pub async fn batch<C: Consumer>(consumer: &C, event: &SqsEvent, invocation: &Inv
 }
 
 /// Executes one message; true if the queue may delete it. A failure does not affect the others.
-async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, ends: Timestamp) -> bool {
+async fn record<C: Consumer>(
+    consumer: &C,
+    message: &SqsMessage,
+    invocation: &Invocation,
+    ends: Timestamp,
+) -> bool {
     let begun = consumer.now();
     let delivery = delivery(message, begun, ends);
     let parsed = match consumer.parse(delivery.body) {
@@ -103,9 +108,11 @@ async fn record<C: Consumer>(consumer: &C, message: &SqsMessage, is_cold: bool, 
         autocomplete: false,
         outcome,
         took_ms,
-        cold: is_cold,
+        age_ms: None,
+        cold: invocation.is_cold,
         version: consumer.version(),
         receive: Some(delivery.receives),
+        ids: invocation.ids(None),
     };
     telemetry::record(&handled);
     consumer.counters().count(&handled);

@@ -53,6 +53,17 @@ pub fn modal_too_late(language: Language) -> String {
     .to_owned()
 }
 
+/// Error message: the interaction arrived after Discord had given up, so nothing was done.
+pub fn too_late(language: Language) -> String {
+    match language {
+        Language::English => "This reached me too late, so I have done nothing. Please try again.",
+        Language::German => {
+            "Das hat mich zu spät erreicht, und ich habe nichts getan. Bitte versuch es noch einmal."
+        }
+    }
+    .to_owned()
+}
+
 /// Rejection: the member lacks a permission.
 pub fn not_allowed(language: Language, command: &str) -> String {
     match language {

@@ -15,20 +15,25 @@ use steward_interactions::{Config, HttpResponse, Interactions};
 /// The time of all requests, in Unix seconds.
 const NOW: i64 = 1_760_000_000;
 
+/// API Gateway's id of all requests.
+pub const GATEWAY_ID: &str = "JKJaXmPLvHcESHA=";
+
 fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
 
-/// All endpoints are unreachable, so a response that needs AWS fails.
+/// The value of an environment variable. All endpoints are unreachable, so a response that needs AWS fails.
+pub fn variable(name: &str) -> String {
+    match name {
+        "DISCORD_PUBLIC_KEY" => hex::encode(key().verifying_key().as_bytes()),
+        "DISCORD_APPLICATION_ID" => "5".to_owned(),
+        "MAX_SIGNATURE_AGE_SECONDS" => "300".to_owned(),
+        _ => "http://127.0.0.1:1".to_owned(),
+    }
+}
+
 pub fn interactions(limits: bool) -> Interactions {
-    let variable = |name: &str| {
-        Some(match name {
-            "DISCORD_PUBLIC_KEY" => hex::encode(key().verifying_key().as_bytes()),
-            "DISCORD_APPLICATION_ID" => "5".to_owned(),
-            "MAX_SIGNATURE_AGE_SECONDS" => "300".to_owned(),
-            _ => "http://127.0.0.1:1".to_owned(),
-        })
-    };
+    let variable = |name: &str| Some(variable(name));
     let mut config = Config::from_variables(&Variables::new(&variable)).unwrap();
     config.common.limits = limits;
     let now = Timestamp::from_second(NOW).unwrap();
@@ -54,7 +59,7 @@ fn event(body: &Value) -> Vec<u8> {
             "x-signature-ed25519": hex::encode(signature.to_bytes()),
             "x-signature-timestamp": timestamp,
         },
-        "requestContext": { "http": { "method": "POST", "path": "/interactions" } },
+        "requestContext": { "http": { "method": "POST", "path": "/interactions" }, "requestId": GATEWAY_ID },
         "body": body,
         "isBase64Encoded": false,
     });

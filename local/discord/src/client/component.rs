@@ -30,6 +30,7 @@ impl Discord {
             enabled(button, "button", custom_id)?;
             Ok(json!({ "component_type": BUTTON, "custom_id": custom_id, "id": button["id"] }))
         })
+        .await
     }
 
     /// Chooses in a select: options by label or value, people, roles and channels by name or id.
@@ -55,9 +56,10 @@ impl Discord {
             resolved.put_into(&mut data);
             Ok(data)
         })
+        .await
     }
 
-    fn use_component(
+    async fn use_component(
         &self,
         user: &str,
         message_id: Snowflake,
@@ -75,6 +77,7 @@ impl Discord {
             interaction.source = Some(message_id);
             Ok((context, interaction, data, Some(message)))
         })
+        .await
     }
 }
 

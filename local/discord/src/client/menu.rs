@@ -34,6 +34,7 @@ impl Discord {
             interaction.metadata = about("target_user", target.rest_object());
             Ok((context, interaction, data, None))
         })
+        .await
     }
 
     /// Uses a message command on a message that the user sees.
@@ -56,6 +57,7 @@ impl Discord {
             interaction.metadata = about("target_message_id", json!(message_id));
             Ok((context, interaction, data, None))
         })
+        .await
     }
 }
 

@@ -27,6 +27,7 @@ use serde_json::{Value, json};
 use self::{command_line::CommandLine, context::Context};
 use crate::{
     Discord, Error, InteractionId, Refused, Snowflake,
+    delivery::in_flight::Delivery,
     model::{
         interaction::{self, Interaction, Kind, State},
         seen::Seen,
@@ -47,8 +48,9 @@ impl Discord {
     /// # Errors
     /// When the user's client would not send it, with a sentence that says why.
     pub async fn say(&self, user: &str, channel: &str, line: &str) -> Result<InteractionId, Refused> {
+        let delivery = self.inner.in_flight.begin().await;
         let (interaction, body) = self.prepare_command(user, channel, line, Kind::Command)?;
-        Ok(self.send(&interaction, body))
+        Ok(self.send(delivery, &interaction, body))
     }
 
     /// Requests autocomplete choices for the last option of the line, as typing does. Returns the name, in
@@ -62,14 +64,20 @@ impl Discord {
         channel: &str,
         line: &str,
     ) -> Result<Vec<(String, Value)>, Refused> {
+        let delivery = self.inner.in_flight.begin().await;
         let (interaction, body) = self.prepare_command(user, channel, line, Kind::Autocomplete)?;
-        self.choices(interaction, body).await
+        self.choices(delivery, interaction, body).await
     }
 
     /// Delivers an autocomplete interaction, and returns the choices.
-    async fn choices(&self, interaction: Interaction, body: Value) -> Result<Vec<(String, Value)>, Refused> {
+    async fn choices(
+        &self,
+        delivery: Delivery,
+        interaction: Interaction,
+        body: Value,
+    ) -> Result<Vec<(String, Value)>, Refused> {
         let (id, user) = (interaction.id, interaction.user);
-        self.exchange(id, body).await;
+        self.exchange(delivery, id, body).await;
         let locale = self.inner.store.read(|db| context::locale_of(db, user))?;
         let Some(step) = self.view(id)?.steps.pop() else {
             return Ok(Vec::new());
@@ -82,12 +90,16 @@ impl Discord {
     }
 
     /// Stores the interaction that `act` builds, and sends it.
-    fn act(&self, act: impl FnOnce(&Connection) -> Result<Act, Refused>) -> Result<InteractionId, Refused> {
+    async fn act(
+        &self,
+        act: impl FnOnce(&Connection) -> Result<Act, Refused>,
+    ) -> Result<InteractionId, Refused> {
+        let delivery = self.inner.in_flight.begin().await;
         let (interaction, body) = self.inner.store.write(|db| {
             let act = act(db)?;
             self.record(db, act)
         })?;
-        Ok(self.send(&interaction, body))
+        Ok(self.send(delivery, &interaction, body))
     }
 
     fn record(&self, db: &Connection, act: Act) -> Result<(Interaction, Value), Refused> {
@@ -169,17 +181,17 @@ impl Discord {
     }
 
     /// Delivers the interaction in a task of its own.
-    fn send(&self, interaction: &Interaction, body: Value) -> InteractionId {
+    fn send(&self, delivery: Delivery, interaction: &Interaction, body: Value) -> InteractionId {
         let (discord, id) = (self.clone(), interaction.id);
-        tokio::spawn(async move { discord.exchange(id, body).await });
+        tokio::spawn(async move { discord.exchange(delivery, id, body).await });
         id
     }
 
     /// Posts the interaction, and handles the response or its absence.
-    async fn exchange(&self, id: Snowflake, body: Value) {
+    async fn exchange(&self, delivery: Delivery, id: Snowflake, body: Value) {
         let deadline = tokio::time::Instant::now() + crate::limits::RESPONSE_TIMEOUT;
         let (began, body) = (self.inner.clock.exact(), body.to_string().into_bytes());
-        let answer = self.deliver(body.clone()).await;
+        let answer = self.deliver_within(&delivery, body.clone()).await;
         let response = match &answer {
             Ok(answer) => (Some(answer.status.as_u16()), &answer.body[..]),
             Err(_) => (None, &[][..]),

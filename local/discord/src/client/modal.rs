@@ -47,6 +47,7 @@ impl Discord {
             let source = trigger.source.map(|id| message::load(db, id)).transpose()?.flatten();
             Ok((context, interaction, data, source))
         })
+        .await
     }
 }
 

@@ -31,8 +31,9 @@ impl Discord {
         channel: &str,
         typed: Typed<'_>,
     ) -> Result<InteractionId, Refused> {
+        let delivery = self.inner.in_flight.begin().await;
         let (interaction, body) = self.prepare_typed(user, channel, typed, Kind::Command)?;
-        Ok(self.send(&interaction, body))
+        Ok(self.send(delivery, &interaction, body))
     }
 
     /// Autocomplete choices of the last option.
@@ -45,8 +46,9 @@ impl Discord {
         channel: &str,
         typed: Typed<'_>,
     ) -> Result<Vec<(String, Value)>, Refused> {
+        let delivery = self.inner.in_flight.begin().await;
         let (interaction, body) = self.prepare_typed(user, channel, typed, Kind::Autocomplete)?;
-        self.choices(interaction, body).await
+        self.choices(delivery, interaction, body).await
     }
 
     /// The commands of this type (1 slash, 2 user, 3 message) that the user's client offers in the channel.

@@ -127,6 +127,8 @@ impl Discord {
 
     /// Sends one probe. Returns what is wrong with the response, if anything.
     async fn check(&self, url: &str, check: EndpointCheck) -> Result<Option<String>, Error> {
+        // The signature has the time too.
+        let _delivery = self.inner.in_flight.begin().await;
         let signed = check.corrupt(self, self.signed(self.ping_body()));
         Ok(check.error(&self.post(url, signed).await?))
     }

@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod callback;
 pub(crate) mod endpoint_check;
+pub(crate) mod in_flight;
 pub(crate) mod multipart;
 pub(crate) mod refusals;
 pub(crate) mod response;
@@ -23,6 +24,7 @@ use hyper_util::{
 use serde_json::Value;
 use tokio::time::Instant;
 
+use self::in_flight::Delivery;
 use crate::{Discord, Error, limits};
 
 pub(crate) type Client = HyperClient<HttpConnector, Full<Bytes>>;
@@ -119,6 +121,16 @@ impl Discord {
     /// # Errors
     /// If there was no complete response within three seconds of real time.
     pub async fn deliver(&self, body: Vec<u8>) -> Result<Delivered, Error> {
+        let delivery = self.inner.in_flight.begin().await;
+        self.deliver_within(&delivery, body).await
+    }
+
+    /// As [`Discord::deliver`], for an interaction whose delivery has begun.
+    pub(crate) async fn deliver_within(
+        &self,
+        delivery: &Delivery,
+        body: Vec<u8>,
+    ) -> Result<Delivered, Error> {
         let signed = self.signed(body);
         let faults = self.faults().get();
         if self.faults().happens(faults.drop_percent) {
@@ -127,8 +139,12 @@ impl Discord {
         let url = self.endpoint_url()?;
         if self.faults().happens(faults.duplicate_percent) {
             let (again, url, signed) = (self.clone(), url.clone(), signed.clone());
-            // The response to the duplicate is ignored.
-            tokio::spawn(async move { again.post(&url, signed).await });
+            let delivery = delivery.clone();
+            tokio::spawn(async move {
+                // The response to the duplicate is ignored.
+                let _ = again.post(&url, signed).await;
+                drop(delivery);
+            });
         }
         self.post(&url, signed).await
     }

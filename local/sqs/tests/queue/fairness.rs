@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use local_lambda::{EventSource, Function, Handler, InvokeError};
+use local_lambda::{EventSource, Function, Handler, InvocationContext, InvokeError};
 use serde_json::{Value, value::RawValue};
 use steward_local_sqs::{Attributes, Clock, Outgoing};
 use tokio::sync::Semaphore;
@@ -72,7 +72,7 @@ struct RecordingHandler {
 }
 
 impl Handler for RecordingHandler {
-    async fn handle(&self, event: &RawValue, _: u64) -> Result<String, InvokeError> {
+    async fn handle(&self, event: &RawValue, _: InvocationContext) -> Result<String, InvokeError> {
         let event: Value = serde_json::from_str(event.get()).map_err(|_| InvokeError::Event)?;
         let bodies = event["Records"].as_array().into_iter().flatten();
         let bodies = bodies.filter_map(|record| record["body"].as_str()).map(str::to_owned);

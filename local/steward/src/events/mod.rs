@@ -153,7 +153,9 @@ impl Signed {
         };
         let seconds = self.timestamp.parse().unwrap_or_default();
         let received = Timestamp::from_second(seconds).unwrap_or_default();
-        Ok(serde_json::to_string_pretty(&HttpEvent::new(request, received))? + "\n")
+        // Of the time alone, so that the files change only with their interactions.
+        let request_id = format!("local-{}", received.as_millisecond());
+        Ok(serde_json::to_string_pretty(&HttpEvent::new(request, received, request_id))? + "\n")
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) async fn clock(State(shared): State<Shared>, Json(by): Json<Advance>)
         return Err(ErrorResponse::unprocessable("the clock can be advanced by at most a year"));
     }
     let stack = stack(&shared)?;
-    stack.advance(Duration::from_secs(by.seconds))?;
+    stack.advance(Duration::from_secs(by.seconds)).await?;
     Ok(Json(json!({ "now": stack.clock.now() })))
 }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 use local_discord::InteractionId;
-use local_lambda::{Handler, InvokeError};
+use local_lambda::{Handler, InvocationContext, InvokeError};
 use serde_json::value::RawValue;
 
 use super::{Span, SpanKind, SpanSource, Spans};
@@ -38,7 +38,7 @@ struct LastSpan {
 }
 
 impl<H: Handler> Handler for TracedHandler<H> {
-    async fn handle(&self, event: &RawValue, deadline: u64) -> Result<String, InvokeError> {
+    async fn handle(&self, event: &RawValue, context: InvocationContext) -> Result<String, InvokeError> {
         let source = SpanSource {
             function: self.function,
             environment: self.environment,
@@ -48,7 +48,7 @@ impl<H: Handler> Handler for TracedHandler<H> {
         CURRENT.set(Some(Invocation { spans: self.spans.clone(), source, began, open: Vec::new() }));
         // Killing the environment drops this future, and with it the guard.
         let _guard = EndGuard;
-        self.handler.handle(event, deadline).await
+        self.handler.handle(event, context).await
     }
 }
 

@@ -117,19 +117,22 @@ impl OutcomeCounters {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measurement::Outcome;
+    use crate::measurement::{Outcome, RequestIds};
 
-    fn handled(outcome: Outcome, took_ms: u64, receive: Option<u32>) -> Handled<'static> {
+    /// In the interactions function if `age_ms` is given, else in the jobs function.
+    fn handled(outcome: Outcome, age_ms: Option<u64>) -> Handled<'static> {
         Handled {
             interaction: None,
             guild: None,
             command: Some("weather"),
             autocomplete: false,
             outcome,
-            took_ms,
+            took_ms: 5,
+            age_ms,
             cold: false,
             version: "7",
-            receive,
+            receive: age_ms.is_none().then_some(4),
+            ids: RequestIds::default(),
         }
     }
 
@@ -140,28 +143,35 @@ mod tests {
             Refused, Waiting,
         };
         let ends = [Edited, Refused, Notified, Expired, Abandoned];
-        let ends = ends.map(|end| handled(end, 5, Some(1)).user_outcome().unwrap().name());
+        let ends = ends.map(|end| handled(end, None).user_outcome().unwrap().name());
         assert_eq!(ends, ["done", "refused", "failed", "expired", "abandoned"]);
         for unseen in [Busy, AlreadyDone, ReceiveFailed, Panicked, Waiting, NotNeeded] {
-            assert_eq!(handled(unseen, 5, Some(4)).user_outcome(), None, "{unseen:?}");
+            assert_eq!(handled(unseen, None).user_outcome(), None, "{unseen:?}");
         }
     }
 
     #[test]
-    fn an_answer_after_three_seconds_is_none() {
-        let outcome = |took_ms| handled(Outcome::Answered, took_ms, None).user_outcome().unwrap();
+    fn an_answer_that_left_after_three_seconds_of_the_interactions_life_is_a_failure_however_quick_the_function_was()
+     {
+        use Outcome::{Answered, Deferred, Failed, Late, Limited, Offered, Refused, Unknown};
+        let outcome = |outcome, age_ms| handled(outcome, Some(age_ms)).user_outcome().unwrap();
         assert_eq!(
-            [999, 1_000, 2_999, 3_000].map(outcome),
+            [999, 1_000, 2_999, 3_000].map(|age_ms| outcome(Answered, age_ms)),
             [UserOutcome::Under1s, UserOutcome::Under3s, UserOutcome::Under3s, UserOutcome::Failed]
         );
+        for kind in [Answered, Deferred, Failed, Late, Limited, Offered, Refused, Unknown] {
+            assert_eq!(outcome(kind, 3_000), UserOutcome::Failed, "{kind:?}");
+        }
+        assert_eq!(outcome(Deferred, 2_999), UserOutcome::Deferred);
+        assert_eq!(outcome(Refused, 2_999), UserOutcome::Refused);
     }
 
     #[test]
     fn choices_are_counted_apart_from_uses() {
         let counters = OutcomeCounters::default();
-        counters.count(&handled(Outcome::Answered, 5, None));
+        counters.count(&handled(Outcome::Answered, Some(5)));
         for outcome in [Outcome::Offered, Outcome::Offered, Outcome::Late, Outcome::Limited] {
-            counters.count(&Handled { autocomplete: true, ..handled(outcome, 5, None) });
+            counters.count(&Handled { autocomplete: true, ..handled(outcome, Some(5)) });
         }
         let [uses, choices] = &OutcomeCounters::sum([&counters])[..] else { panic!("two rows") };
         assert_eq!((uses.name(), uses.counts.under_1s), ("weather".to_owned(), 1));
@@ -173,9 +183,9 @@ mod tests {
     #[test]
     fn environments_are_added_up() {
         let (one, other) = (OutcomeCounters::default(), OutcomeCounters::default());
-        one.count(&handled(Outcome::Deferred, 5, None));
-        other.count(&handled(Outcome::Edited, 5, Some(1)));
-        other.count(&handled(Outcome::Busy, 5, Some(1)));
+        one.count(&handled(Outcome::Deferred, Some(5)));
+        other.count(&handled(Outcome::Edited, None));
+        other.count(&handled(Outcome::Busy, None));
         let sum = OutcomeCounters::sum([&one, &other]);
         assert_eq!(sum.len(), 1);
         assert_eq!((sum[0].counts.deferred, sum[0].counts.done), (1, 1));

@@ -20,7 +20,8 @@ pub enum Outcome {
     Unknown,
     /// Autocomplete: choices were returned.
     Offered,
-    /// Autocomplete: no choices were ready in time.
+    /// Interaction: it arrived after Discord had given up, so nothing was done. Autocomplete: also if no
+    /// choices were ready in time.
     Late,
     /// Job: the deferred reply was delivered.
     Edited,
@@ -82,15 +83,17 @@ impl Outcome {
         }
     }
 
-    /// What the user saw, if the unit of work took `took_ms` milliseconds. `None` if they saw nothing yet,
-    /// or if it is counted elsewhere.
-    pub const fn user_outcome(self, took_ms: u64) -> Option<UserOutcome> {
+    /// What the user saw, if this answered an interaction of this age in milliseconds; `None` for jobs, which
+    /// have no such deadline. The result is `None` if they saw nothing yet, or if it is counted elsewhere.
+    pub const fn user_outcome(self, age_ms: Option<u64>) -> Option<UserOutcome> {
+        // Discord gives up after three seconds and shows "The application did not respond".
+        if matches!(age_ms, Some(3_000..)) {
+            return Some(UserOutcome::Failed);
+        }
         match self {
-            Self::Answered | Self::Offered => Some(match took_ms {
-                0..1_000 => UserOutcome::Under1s,
-                1_000..3_000 => UserOutcome::Under3s,
-                // Discord gives up after three seconds and shows "The application did not respond".
-                3_000.. => UserOutcome::Failed,
+            Self::Answered | Self::Offered => Some(match age_ms {
+                None | Some(0..1_000) => UserOutcome::Under1s,
+                Some(_) => UserOutcome::Under3s,
             }),
             Self::Refused | Self::Limited | Self::Unknown => Some(UserOutcome::Refused),
             Self::Failed | Self::Late | Self::Notified | Self::Unreachable => Some(UserOutcome::Failed),
@@ -113,14 +116,14 @@ impl Outcome {
 /// What the user of one interaction saw at the end of one unit of work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UserOutcome {
-    /// The answer or the choices, within a second.
+    /// The answer or the choices, within a second of the interaction's creation.
     Under1s,
     /// The answer or the choices, within Discord's three seconds.
     Under3s,
     /// An ephemeral reply that gives the reason.
     Refused,
-    /// An error message with a reference; or nothing, if the answer or the choices came too late for
-    /// Discord.
+    /// An error message with a reference; or "The application did not respond", if an answer of any kind
+    /// came too late for Discord; or no choices.
     Failed,
     /// "thinking…". The end of the job is counted separately.
     Deferred,

@@ -8,6 +8,7 @@ mod components;
 mod deferral;
 mod harness;
 mod jobs;
+mod late_arrivals;
 mod member;
 mod raid;
 mod rate_limits;
