@@ -1,6 +1,6 @@
 //! The base URLs of Open-Meteo.
 
-use domain::config::{ConfigError, Configuration, Variables};
+use domain::config::{ConfigError, Configuration, STAGE, Variables};
 
 use crate::BaseUrl;
 
@@ -19,7 +19,7 @@ pub struct OpenMeteoConfig {
 
 impl Configuration for OpenMeteoConfig {
     fn variables() -> Vec<&'static str> {
-        vec![FORECASTS_BASE, GEOCODING_BASE]
+        vec![FORECASTS_BASE, GEOCODING_BASE, STAGE]
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
@@ -42,13 +42,15 @@ mod tests {
     fn an_address_that_is_none_is_refused_by_its_name() {
         let refused = |wrong: &str| {
             let variable = |name: &str| {
-                Some(if name == GEOCODING_BASE { wrong } else { "https://api.open-meteo.com" }.to_owned())
+                let right = if name == STAGE { "prod" } else { "https://api.open-meteo.com" };
+                Some(if name == GEOCODING_BASE { wrong } else { right }.to_owned())
             };
             OpenMeteoConfig::from_variables(&Variables::new(&variable)).unwrap_err().to_string()
         };
         assert!(
             refused("api.open-meteo.com").contains("WEATHER_GEOCODING_API_BASE is invalid: it must begin")
         );
+        assert!(refused("http://api.open-meteo.com").contains("only if STAGE is local"));
         assert!(refused("https://api.open-meteo.com?key=1").contains("without a query"));
     }
 }
