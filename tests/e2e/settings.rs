@@ -117,16 +117,19 @@ async fn an_import_that_comes_back_after_somebody_elses_choice_leaves_that_choic
     let sent = app.owner().uploads("settings.json", document);
     let import = sent.submits(&form, &[("file", &["settings.json"])]).await;
     let job = stolen(&app).await;
-    let other = app.moderator().says("/settings").await.settled().await;
-    app.moderator().chooses(&other, "Units", &["imperial"]).await.settled().await;
-    app.moderator().chooses(&other, "Available features", &["conversion"]).await.settled().await;
-    app.moderator().chooses(&other, "Available features", &["conversion", "weather"]).await.settled().await;
+    let mut other = app.owner().says("/settings").await.settled().await;
+    let features = "Available features";
+    for (menu, chosen) in
+        [("Units", &["imperial"][..]), (features, &["conversion"]), (features, &["conversion", "weather"])]
+    {
+        other = app.owner().chooses(&other, menu, chosen).await.settled().await;
+    }
     let jobs = environment(&app, &[]).await;
     for receive in [2, 3] {
         assert!(gives(&jobs, &job, receive).await);
         let text = import.look().text();
         for part in [
-            "Not changed, because others changed it since: **Units, Weather**",
+            "Not changed, because it has been changed since: **Units, Weather**",
             "**Units** Imperial (°F, miles)",
             "**Language** Deutsch",
             "**Turned off** Unit conversion",

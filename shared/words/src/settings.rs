@@ -354,7 +354,7 @@ pub fn no_such_time_zone(language: Language) -> String {
     .to_owned()
 }
 
-/// Part of the panel: settings that stayed as they are, because others have changed them after the member did.
+/// Part of the panel: settings that stayed as they are, because they have been changed since.
 pub fn overruled(language: Language, changes: &[Changed]) -> String {
     let name = |changed: &Changed| match changed {
         Changed::Feature { feature: of, .. } => feature(language, *of),
@@ -362,8 +362,10 @@ pub fn overruled(language: Language, changes: &[Changed]) -> String {
     };
     let names = changes.iter().map(name).collect::<Vec<_>>().join(", ");
     match language {
-        Language::English => format!("Not changed, because others changed it since: **{names}**"),
-        Language::German => format!("Nicht geändert, weil es inzwischen andere geändert haben: **{names}**"),
+        Language::English => format!("Not changed, because it has been changed since: **{names}**"),
+        Language::German => {
+            format!("Nicht geändert, weil es inzwischen anders eingestellt wurde: **{names}**")
+        }
     }
 }
 

@@ -1,5 +1,4 @@
-//! What `/settings` says of settings that others have changed since.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+//! What `/settings` says of settings that have been changed since.
 
 use domain::{
     Language,
@@ -8,7 +7,7 @@ use domain::{
 use steward_words::settings::overruled;
 
 #[test]
-fn the_settings_that_others_have_changed_since_are_named() {
+fn the_settings_that_have_been_changed_since_are_named() {
     let changes = [
         Changed::Language(Some(Language::German)),
         Changed::TimeZone(None),
@@ -16,10 +15,10 @@ fn the_settings_that_others_have_changed_since_are_named() {
     ];
     assert_eq!(
         overruled(Language::English, &changes),
-        "Not changed, because others changed it since: **Language, Time zone, Weather**"
+        "Not changed, because it has been changed since: **Language, Time zone, Weather**"
     );
     assert_eq!(
         overruled(Language::German, &changes),
-        "Nicht geändert, weil es inzwischen andere geändert haben: **Sprache, Zeitzone, Wetter**"
+        "Nicht geändert, weil es inzwischen anders eingestellt wurde: **Sprache, Zeitzone, Wetter**"
     );
 }

@@ -161,10 +161,10 @@ fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
     .collect()
 }
 
-/// Whether the reply says that others have changed the setting since.
+/// Whether the reply says that the setting has been changed since.
 fn says_overruled(checked: &Checked) -> bool {
     let shown = checked.view.message().map(Value::to_string).unwrap_or_default();
-    ["because others changed it since", "weil es inzwischen andere geändert haben"]
+    ["because it has been changed since", "weil es inzwischen anders eingestellt wurde"]
         .iter()
         .any(|said| shown.contains(said))
 }
