@@ -363,9 +363,7 @@ pub fn overruled(language: Language, changes: &[Changed]) -> String {
     let names = changes.iter().map(name).collect::<Vec<_>>().join(", ");
     match language {
         Language::English => format!("Not changed, because it has been changed since: **{names}**"),
-        Language::German => {
-            format!("Nicht geändert, weil es inzwischen anders eingestellt wurde: **{names}**")
-        }
+        Language::German => format!("Nicht geändert, weil es inzwischen anders eingestellt ist: **{names}**"),
     }
 }
 

@@ -19,6 +19,6 @@ fn the_settings_that_have_been_changed_since_are_named() {
     );
     assert_eq!(
         overruled(Language::German, &changes),
-        "Nicht geändert, weil es inzwischen anders eingestellt wurde: **Sprache, Zeitzone, Wetter**"
+        "Nicht geändert, weil es inzwischen anders eingestellt ist: **Sprache, Zeitzone, Wetter**"
     );
 }

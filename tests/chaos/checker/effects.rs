@@ -164,7 +164,7 @@ fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
 /// Whether the reply says that the setting has been changed since.
 fn says_overruled(checked: &Checked) -> bool {
     let shown = checked.view.message().map(Value::to_string).unwrap_or_default();
-    ["because it has been changed since", "weil es inzwischen anders eingestellt wurde"]
+    ["because it has been changed since", "weil es inzwischen anders eingestellt ist"]
         .iter()
         .any(|said| shown.contains(said))
 }
