@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use tests::{Look, TestApp};
 
+use crate::environment::{environment, gives, nobody_takes_jobs, stolen};
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_member_without_rights_is_not_offered_it() {
     let app = TestApp::open().await;
@@ -103,6 +105,39 @@ async fn settings_travel_to_another_guild_as_a_file() {
     let sent = there.uploads("settings.json", document.as_bytes());
     let seen = sent.submits(&form, &[("file", &["settings.json"])]).await.settled().await;
     assert!(seen.text().contains("Imperial"), "{}", seen.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_that_comes_back_after_somebody_elses_choice_leaves_that_choice() {
+    let app = TestApp::open().await;
+    nobody_takes_jobs(&app);
+    let panel = app.owner().says("/settings").await.settled().await;
+    let form = app.owner().presses(&panel, "Import…").await.first().await;
+    let document = br#"{"steward":1,"language":"de","units":"metric","off":["weather","conversion"]}"#;
+    let sent = app.owner().uploads("settings.json", document);
+    let import = sent.submits(&form, &[("file", &["settings.json"])]).await;
+    let job = stolen(&app).await;
+    let mut other = app.owner().says("/settings").await.settled().await;
+    let features = "Available features";
+    for (menu, chosen) in
+        [("Units", &["imperial"][..]), (features, &["conversion"]), (features, &["conversion", "weather"])]
+    {
+        other = app.owner().chooses(&other, menu, chosen).await.settled().await;
+    }
+    let jobs = environment(&app, &[]).await;
+    for receive in [2, 3] {
+        assert!(gives(&jobs, &job, receive).await);
+        let text = import.look().text();
+        for part in [
+            "Not changed, because it has been changed since: **Units, Weather**",
+            "**Units** Imperial (°F, miles)",
+            "**Language** Deutsch",
+            "**Turned off** Unit conversion",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+    assert_eq!(import.edits(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use engine::{
 };
 
 engine::commands! {
-    slash misbehave::Misbehave: Run Work;
+    slash misbehave::Misbehave: Run Work Press;
 }
 
 /// The bot's commands together with [`Commands`].

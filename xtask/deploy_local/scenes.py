@@ -18,7 +18,7 @@ def deploy(account, discord, given):
 
 def parameters(discord, given):
     return {
-        "Stage": "dev",
+        "Stage": "local",
         "Architecture": given.architecture,
         "DiscordPublicKey": discord.public_key,
         "DiscordApplicationId": discord.application,

@@ -9,14 +9,15 @@ use domain::{Flags, GuildId, flags::Edit};
 use crate::terminal::now;
 
 /// A value parser for clap that accepts only names of commands, because a flag with a mistyped name would have
-/// no effect.
+/// no effect. A renamed command has its former names too, and the flag has its oldest one, which every version
+/// of the functions knows.
 ///
 /// # Errors
 /// A sentence that names every command.
 pub fn command(name: &str) -> Result<String, String> {
     let known = || Commands::commands().map(|entry| entry.name).collect::<Vec<_>>().join(", ");
     match Commands::find(name) {
-        Some(entry) => Ok(entry.name.to_owned()),
+        Some(entry) => Ok(entry.flag_name().to_owned()),
         None => Err(format!("there is no such command. The commands are: {}", known())),
     }
 }
@@ -42,6 +43,7 @@ fn listed(flags: &Flags) -> String {
         |guilds: &BTreeSet<GuildId>| guilds.iter().map(GuildId::to_string).collect::<Vec<_>>().join(" ");
     let mut text = String::new();
     for (name, flag) in flags.iter() {
+        let name = Commands::find(name).map_or(name, |entry| entry.name);
         text += &format!("{name}: {} % of guilds\n", flag.percent);
         for (what, exceptions) in [("on", &flag.on), ("off", &flag.off)] {
             if !exceptions.is_empty() {

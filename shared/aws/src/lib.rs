@@ -33,5 +33,5 @@ pub use dead_letters::{DeadLetters, Selection};
 pub use discord_limits::{DiscordLimits, StoredLimits};
 pub use lease::Leases;
 pub use queue::{Queue, SendError};
-pub use settings::VersionedSettings;
+pub use settings::{Edited, VersionedSettings};
 pub use stored::{ForCommands, Kind, Seconds, Store};

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use crate::{
     items::{number, text},
     kinds::Personal,
-    settings_change::Author,
+    settings_change::{Author, Since},
     stored::{ForCommands, Kind, Store, written_by_hand},
 };
 use item::Read;
@@ -37,6 +37,15 @@ written_by_hand! {
 }
 
 impl ForCommands for Settings {}
+
+/// The settings after an edit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// What is stored now.
+    pub after: VersionedSettings,
+    /// What the edit asked for and did not get, because later interactions have changed it.
+    pub overruled: Vec<Changed>,
+}
 
 /// Settings with their version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +84,10 @@ impl Store<Settings> {
     /// Makes an edit, once per interaction, and returns the settings after it. `None` if concurrent edits
     /// always win; nothing is changed then. An edit that changes nothing writes nothing.
     ///
+    /// An older interaction does not overrule a newer one: settings that a later interaction has changed stay
+    /// as they are. Only if the item says that there was one, the change log is read to know which; otherwise
+    /// this costs no request.
+    ///
     /// # Errors
     /// [`Fault`] if the table is unavailable (the edit may have been made, and a retry is safe), or if a
     /// later version of this code wrote the item.
@@ -85,23 +98,29 @@ impl Store<Settings> {
         interaction: InteractionId,
         edit: &Edit,
         now: Timestamp,
-    ) -> Result<Option<VersionedSettings>, Fault> {
+    ) -> Result<Option<Edited>, Fault> {
         let author = Author { guild, by, interaction, now };
         for _ in 0..MAX_WRITE_ATTEMPTS {
             let before = self.fetch(guild, true).await?;
-            let after = before.known.settings.apply(edit);
-            let changes = before.known.settings.changes(&after);
-            if changes.is_empty() || before.changed_by == Some(interaction) {
-                return Ok(Some(before.known));
+            let log = match before.changed_by {
+                Some(last) if last > interaction => self.beside::<Change>().since(guild, interaction).await?,
+                last => Since { is_made: last == Some(interaction), ..Since::default() },
+            };
+            let (changes, overruled) = before.wanted(edit).into_iter().partition(|changed| !log.has(changed));
+            let changes: Vec<Changed> = changes;
+            if changes.is_empty() || log.is_made {
+                return Ok(Some(Edited { after: before.known, overruled }));
             }
+            let after = before.known.settings.apply(&Edit::Some(changes.clone()));
             match self.write(author, &before, &after, &changes).await? {
                 Written::Now => {
-                    return Ok(Some(VersionedSettings {
-                        settings: after,
-                        version: before.known.version + 1,
-                    }));
+                    let after = VersionedSettings { settings: after, version: before.known.version + 1 };
+                    return Ok(Some(Edited { after, overruled }));
                 }
-                Written::Before => return self.load_for_change(guild).await.map(Some),
+                Written::Before => {
+                    let after = self.load_for_change(guild).await?;
+                    return Ok(Some(Edited { after, overruled }));
+                }
                 Written::Overtaken => {}
             }
         }
@@ -145,13 +164,15 @@ impl Store<Settings> {
         changes: &[Changed],
     ) -> Result<Update, Fault> {
         let write = item::update(before, after, changes);
+        // The latest interaction, which an older one that changes another setting does not replace.
+        let last = before.changed_by.map_or(author.interaction, |last| last.max(author.interaction));
         let mut update = Update::builder()
             .table_name(self.access().table())
             .set_key(Some(Settings::key(&author.guild).attributes()))
             .update_expression(write.expression)
             .set_expression_attribute_names(Some(write.names))
             .set_expression_attribute_values(Some(write.values))
-            .expression_attribute_values(":interaction", text(author.interaction.to_string()))
+            .expression_attribute_values(":interaction", text(last.to_string()))
             .expression_attribute_values(":next", number(item::signed(before.known.version + 1)));
         update = if before.known.version == 0 {
             update.condition_expression("attribute_not_exists(pk)")

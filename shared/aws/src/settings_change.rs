@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{
     items::{Item, get_text, get_time, is_alive, number, seconds_after, text},
-    keys::{self, EXPIRES_AT, OWNER},
+    keys::{self, EXPIRES_AT, OWNER, SK},
     kinds::Personal,
     stored::{ForCommands, Kind, Store, written_by_hand},
 };
@@ -40,7 +40,50 @@ pub(crate) struct Author {
     pub(crate) now: Timestamp,
 }
 
+/// The change log since an interaction.
+#[derive(Debug, Default)]
+pub(crate) struct Since {
+    /// Whether the interaction itself has made its change.
+    pub(crate) is_made: bool,
+    /// What later interactions have changed.
+    pub(crate) later: Vec<Changed>,
+}
+
+impl Since {
+    /// Whether a later interaction has changed the same setting.
+    pub(crate) fn has(&self, changed: &Changed) -> bool {
+        self.later.iter().any(|later| later.is_of_same(changed))
+    }
+}
+
 impl Store<Change> {
+    /// The entries of an interaction and of all later ones. One page holds thousands of them.
+    pub(crate) async fn since(&self, guild: GuildId, interaction: InteractionId) -> Result<Since, Fault> {
+        let own = Change::key(&(guild, interaction)).sk.unwrap_or_default();
+        // The sort keys of entries are the only ones of the partition that begin with this.
+        let end = format!("{}~", Change::SK.map_or("", keys::prefix));
+        let query = self
+            .access()
+            .client()
+            .query()
+            .table_name(self.access().table())
+            .key_condition_expression("pk = :guild AND sk BETWEEN :own AND :end")
+            .expression_attribute_values(":guild", text(Settings::key(&guild).pk))
+            .expression_attribute_values(":own", text(own.clone()))
+            .expression_attribute_values(":end", text(end))
+            .consistent_read(true);
+        let found = query.send().await.map_err(|error| self.access().fault(&error))?;
+        let mut since = Since::default();
+        for item in found.items.unwrap_or_default() {
+            if get_text(&item, SK) == Some(&own) {
+                since.is_made = true;
+            } else {
+                since.later.extend(parse(&item).map(|change| change.what).unwrap_or_default());
+            }
+        }
+        Ok(since)
+    }
+
     /// The latest changes, newest first, at most `limit`. Entries expire after 180 days.
     ///
     /// # Errors

@@ -95,7 +95,7 @@ impl Choose for Settings {
     async fn choose(action: &SettingsAction, chosen: &[String], cx: &Context) -> Result<Answer> {
         let one = chosen.first().map_or("", String::as_str);
         let edit = match action {
-            SettingsAction::Language => Changed::Language(modal::language(one)).into(),
+            SettingsAction::Language => Changed::Language(modal::language(one, cx)?).into(),
             SettingsAction::Units => Changed::Units(modal::units(one)).into(),
             SettingsAction::Features { off } => {
                 let features = |off| Decided { off, ..Decided::default() };
@@ -141,9 +141,15 @@ impl Submit for Settings {
 async fn change(edit: &Edit, cx: &Context) -> Result<Answer> {
     let (guild, user) = (guild(cx)?, cx.caller.user()?);
     let changed = cx.store::<Decided>().change(guild, user, cx.caller.interaction, edit, cx.now()).await?;
-    let after = changed.ok_or_else(|| Refusal(words::settings::overtaken(cx.language())))?.settings;
+    let edited = changed.ok_or_else(|| Refusal(words::settings::overtaken(cx.language())))?;
+    let after = edited.after.settings;
     cx.remember_settings(guild, after.clone());
-    Ok(panel(&after, cx).await?.into())
+    let mut panel = panel(&after, cx).await?;
+    if !edited.overruled.is_empty() {
+        let overruled = words::settings::overruled(cx.language(), &edited.overruled);
+        panel.items.insert(0, ContainerItem::TextDisplay(overruled));
+    }
+    Ok(panel.into())
 }
 
 async fn imported(file: &Attachment, cx: &Context) -> Result<Decided> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     ApplicationId,
-    config::{ConfigError, Configuration, Variables},
+    config::{ConfigError, Configuration, STAGE, Variables},
 };
 
 use crate::{Verifier, development_key};
@@ -14,10 +14,11 @@ const CDN_BASE: &str = "DISCORD_CDN_BASE";
 const API_BASE: &str = "DISCORD_API_BASE";
 const PUBLIC_KEY: &str = "DISCORD_PUBLIC_KEY";
 const SIGNATURE_AGE: &str = "MAX_SIGNATURE_AGE_SECONDS";
-const STAGE: &str = "STAGE";
 
 /// The maximum age of a signature, unless `MAX_SIGNATURE_AGE_SECONDS` is set.
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
+/// The largest value of `MAX_SIGNATURE_AGE_SECONDS`. Within this time a captured request can be replayed.
+const LIMIT_SECONDS: u64 = 600;
 
 /// The bot's application.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct Application {
 
 impl Configuration for Application {
     fn variables() -> Vec<&'static str> {
-        vec![APPLICATION_ID, CDN_BASE]
+        vec![APPLICATION_ID, CDN_BASE, STAGE]
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
@@ -46,7 +47,7 @@ pub struct ApiBase(pub String);
 
 impl Configuration for ApiBase {
     fn variables() -> Vec<&'static str> {
-        vec![API_BASE]
+        vec![API_BASE, STAGE]
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
@@ -68,7 +69,7 @@ impl Configuration for Verifier {
 /// Everyone can sign with the development key, so only a local stage accepts it.
 fn public_keys(variables: &Variables<'_>) -> Result<String, ConfigError> {
     let keys = variables.needed(PUBLIC_KEY)?;
-    if development_key::is_among(&keys) && variables.needed(STAGE)? != "local" {
+    if development_key::is_among(&keys) && !variables.is_local() {
         let why = "the development key, which anybody can sign with, is allowed only if STAGE is local";
         return Err(ConfigError::wrong(PUBLIC_KEY, why));
     }
@@ -81,9 +82,12 @@ fn max_signature_age(variables: &Variables<'_>) -> Result<Duration, ConfigError>
         return Ok(MAX_SIGNATURE_AGE);
     };
     let wrong = |why: &str| ConfigError::wrong(SIGNATURE_AGE, why);
-    let seconds = text.parse().map_err(|_| wrong("it must be a number of seconds"))?;
-    if seconds == 0 && variables.needed(STAGE)? != "local" {
+    let seconds: u64 = text.parse().map_err(|_| wrong("it must be a number of seconds"))?;
+    if seconds == 0 && !variables.is_local() {
         return Err(wrong("0 (no limit) is allowed only if STAGE is local"));
+    }
+    if seconds > LIMIT_SECONDS {
+        return Err(wrong("it must be at most 600"));
     }
     Ok(Duration::from_secs(seconds))
 }
@@ -136,7 +140,7 @@ mod tests {
                 APPLICATION_ID => "5".to_owned(),
                 SIGNATURE_AGE => "0".to_owned(),
                 STAGE => "local".to_owned(),
-                _ => "https://example.com/".to_owned(),
+                _ => "http://example.com/".to_owned(),
             })
         };
         assert!(C::from_variables(&Variables::new(&variable)).is_ok());
@@ -149,6 +153,34 @@ mod tests {
         assert_eq!(looked_up::<Application>(), declared(Application::variables()));
         assert_eq!(looked_up::<ApiBase>(), declared(ApiBase::variables()));
         assert_eq!(looked_up::<Verifier>(), declared(Verifier::variables()));
+    }
+
+    #[test]
+    fn a_signature_is_accepted_for_ten_minutes_at_most() {
+        assert!(read::<Verifier>(&[(SIGNATURE_AGE, "600")]).is_ok());
+        for stage in ["prod", "local"] {
+            let refused = read::<Verifier>(&[(SIGNATURE_AGE, "601"), (STAGE, stage)]).unwrap_err();
+            assert_eq!(refused, "MAX_SIGNATURE_AGE_SECONDS is invalid: it must be at most 600");
+        }
+    }
+
+    #[test]
+    fn tokens_and_files_travel_encrypted_unless_the_stage_is_local() {
+        let http = "http://127.0.0.1:7700";
+        for stage in ["prod", "staging", "dev"] {
+            let refused = read::<ApiBase>(&[(API_BASE, http), (STAGE, stage)]).unwrap_err();
+            assert!(
+                refused.starts_with("DISCORD_API_BASE is invalid: it must begin with https://"),
+                "{refused}"
+            );
+            let refused = read::<Application>(&[(CDN_BASE, http), (STAGE, stage)]).unwrap_err();
+            assert!(
+                refused.starts_with("DISCORD_CDN_BASE is invalid: it must begin with https://"),
+                "{refused}"
+            );
+        }
+        assert_eq!(read::<ApiBase>(&[(API_BASE, http), (STAGE, "local")]).unwrap().0, http);
+        assert_eq!(read::<Application>(&[(CDN_BASE, http), (STAGE, "local")]).unwrap().cdn_base, http);
     }
 
     #[test]

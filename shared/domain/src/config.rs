@@ -5,6 +5,10 @@
 
 use std::fmt;
 
+/// The variable that says where a function runs: `local`, or the stage of its stack.
+pub const STAGE: &str = "STAGE";
+const LOCAL: &str = "local";
+
 /// A configuration struct that is read from environment variables.
 pub trait Configuration: Sized {
     /// The variables that it reads from template.yaml, without those that Lambda itself sets.
@@ -46,16 +50,25 @@ impl<'a> Variables<'a> {
         self.optional(name).ok_or(ConfigError::Missing(name))
     }
 
+    /// Whether the function runs on a developer's machine ([`STAGE`]).
+    pub fn is_local(&self) -> bool {
+        self.optional(STAGE).as_deref() == Some(LOCAL)
+    }
+
     /// A required URL, without a trailing slash.
     ///
     /// # Errors
-    /// [`ConfigError`] if it is unset, or starts with neither https:// nor http://.
+    /// [`ConfigError`] if it is unset, or does not start with https://. A local stage accepts http:// too;
+    /// elsewhere tokens would travel in clear text.
     pub fn url(&self, name: &'static str) -> Result<String, ConfigError> {
         let url = self.needed(name)?;
-        if url.starts_with("https://") || url.starts_with("http://") {
+        if url.starts_with("https://") || (url.starts_with("http://") && self.is_local()) {
             return Ok(url.trim_end_matches('/').to_owned());
         }
-        Err(ConfigError::wrong(name, "it must begin with https:// or http://"))
+        Err(ConfigError::wrong(
+            name,
+            "it must begin with https:// (http:// is allowed only if STAGE is local)",
+        ))
     }
 }
 
@@ -89,19 +102,23 @@ impl ConfigError {
 mod tests {
     use super::*;
 
-    fn read(name: &str) -> Option<String> {
-        let values = [
-            ("EMPTY", ""),
-            ("TABLE", "state"),
-            ("API", "https://api.example.org/v1/"),
-            ("LOCAL", "http://127.0.0.1:8000"),
-            ("FILE", "file:///etc/passwd"),
-        ];
-        values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    fn at(stage: &'static str) -> impl Fn(&str) -> Option<String> {
+        move |name: &str| {
+            let values = [
+                ("EMPTY", ""),
+                ("TABLE", "state"),
+                ("API", "https://api.example.org/v1/"),
+                ("LOCAL", "http://127.0.0.1:8000"),
+                ("FILE", "file:///etc/passwd"),
+                (STAGE, stage),
+            ];
+            values.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        }
     }
 
     #[test]
     fn an_empty_variable_is_as_good_as_none() {
+        let read = at("prod");
         let variables = Variables::new(&read);
         assert_eq!(variables.optional("TABLE").as_deref(), Some("state"));
         assert_eq!(variables.needed("TABLE").as_deref(), Ok("state"));
@@ -113,13 +130,21 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_of_the_web_and_has_no_slash_at_its_end() {
-        let variables = Variables::new(&read);
-        assert_eq!(variables.url("API").as_deref(), Ok("https://api.example.org/v1"));
-        assert_eq!(variables.url("LOCAL").as_deref(), Ok("http://127.0.0.1:8000"));
-        for name in ["TABLE", "FILE"] {
-            let refused = variables.url(name).unwrap_err().to_string();
-            assert_eq!(refused, format!("{name} is invalid: it must begin with https:// or http://"));
+    fn a_url_is_encrypted_unless_the_stage_is_local_and_has_no_slash_at_its_end() {
+        for stage in ["local", "dev", "staging", "prod", "Local", ""] {
+            let read = at(stage);
+            let variables = Variables::new(&read);
+            assert_eq!(variables.url("API").as_deref(), Ok("https://api.example.org/v1"), "{stage}");
+            let here = variables.url("LOCAL");
+            if stage == "local" {
+                assert_eq!(here.as_deref(), Ok("http://127.0.0.1:8000"));
+            } else {
+                let refused = "LOCAL is invalid: it must begin with https:// (http:// is allowed only if STAGE is local)";
+                assert_eq!(here.unwrap_err().to_string(), refused, "{stage}");
+            }
+            for name in ["TABLE", "FILE"] {
+                assert!(variables.url(name).unwrap_err().to_string().contains("must begin with https://"));
+            }
         }
     }
 }

@@ -162,7 +162,27 @@ impl Settings {
     }
 }
 
+impl Edit {
+    /// Whether the edit sets this setting, to whatever value.
+    #[must_use]
+    pub fn sets(&self, field: Field) -> bool {
+        match self {
+            Self::Some(changes) => changes.iter().any(|changed| changed.field() == field),
+            Self::All(_) => true,
+        }
+    }
+}
+
 impl Changed {
+    /// Whether both set the same setting; each feature is one.
+    #[must_use]
+    pub fn is_of_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Feature { feature, .. }, Self::Feature { feature: other, .. }) => feature == other,
+            _ => self.field() == other.field(),
+        }
+    }
+
     /// The setting that changed.
     #[must_use]
     pub const fn field(&self) -> Field {

@@ -15,7 +15,7 @@ pub use domain::job::Visibility;
 use domain::{Fault, Refusal, Result, rate::Class, settings::Feature};
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::{Can, Context, ability};
+use crate::{Can, Context, ability, component_state::PreviousState};
 
 /// A command. A slash command is a struct of its options, whose doc comments are the descriptions in
 /// Discord; a context menu command holds its target ([`OnUser`], [`OnMessage`]).
@@ -32,8 +32,9 @@ pub trait Command: Send + Sync + 'static {
     const CONTEXTS: Contexts = Contexts::Everywhere;
     /// The feature to which it belongs; a guild can turn that off.
     const FEATURE: Option<Feature> = None;
-    /// Former names. Registration renames such a command, which keeps its id, instead of creating a new
-    /// one.
+    /// Former names, the oldest first. Registration renames such a command, which keeps its id, instead of
+    /// creating a new one; its buttons, queued jobs and feature flag keep working. No other command may have
+    /// such a name.
     const PREVIOUS_NAMES: &'static [&'static str] = &[];
 
     /// The visibility of the reply to these options: [`Command::REPLY`], or more restrictive.
@@ -141,13 +142,19 @@ pub trait Press: Named + Can<ability::Press> {
     /// The possible actions, stored in the button's custom id. An id in it (a user, a guild) grants
     /// nothing: check rights against the context, which says who clicked and where.
     type Action: Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// The version of `Action`. Raise it when the enum changes; a click on an older button is then
-    /// rejected.
+    /// The version of `Action`. Raise it when the enum changes. Buttons of the previous version are under
+    /// messages for a long time, so read them too ([`Press::previous_action`]); older ones are rejected.
     const VERSION: u8 = 1;
     /// What the answer does to the message.
     const ON_PRESS: UpdateMode = UpdateMode::Update;
     /// Who may click.
     const PRESSED_BY: AllowedUser = AllowedUser::Invoker;
+
+    /// The action of a button or select menu of version `VERSION - 1`, read by the type that it had:
+    /// `state.read::<ActionOfVersion1>()`. Without it, such a component is rejected.
+    fn previous_action(_: PreviousState<'_>) -> Option<Self::Action> {
+        None
+    }
 
     /// Returns an answer, or [`Answer::Later`].
     fn press(action: &Self::Action, cx: &Context) -> impl Future<Output = Result<Answer>> + Send;
@@ -172,10 +179,16 @@ pub trait Choose: Press + Can<ability::Choose> {
 pub trait Submit: Named + Can<ability::Submit> {
     /// The state that a modal carries, as [`Press::Action`].
     type State: Serialize + DeserializeOwned + Send + Sync + 'static;
-    /// The version of `State` and of the modal's fields.
+    /// The version of `State` and of the modal's fields. Raise it when they change.
     const MODAL_VERSION: u8 = 1;
     /// What the answer does to the message from which the modal was opened, if there is one.
     const ON_SUBMIT: UpdateMode = UpdateMode::Update;
+
+    /// As [`Press::previous_action`], for a modal of version `MODAL_VERSION - 1`. Its fields are those of that
+    /// version.
+    fn previous_state(_: PreviousState<'_>) -> Option<Self::State> {
+        None
+    }
 
     /// Returns an answer, or [`Answer::Later`].
     fn submit(

@@ -64,6 +64,7 @@ mod tests {
         let declared = Config::variables().contains(&name);
         let value = match name {
             "DISCORD_APPLICATION_ID" => "5".to_owned(),
+            "STAGE" => "local".to_owned(),
             _ if name.contains("URL") || name.contains("BASE") => format!("http://127.0.0.1:1/{name}"),
             _ => format!("the {name}"),
         };

@@ -2,11 +2,9 @@
 //!
 //! Their futures are boxed, so that an interaction does not need as much stack as the largest command.
 
-use aws::ComponentState;
 pub use discord::{Choices, CustomId, Reply};
 use discord::{
     Envelope, ModalSubmission,
-    custom_id::{self, State},
     options::{self, OptionsError},
 };
 pub use domain::Result;
@@ -15,9 +13,10 @@ use futures_util::{
     FutureExt,
     future::{self, BoxFuture},
 };
-use serde::de::DeserializeOwned;
 
-use crate::{Admitted, Answer, Choose, Complete, Context, Named, Press, Run, Submit, Work};
+use crate::{
+    Admitted, Answer, Choose, Complete, Context, Named, Press, Run, Submit, Work, component_state::Reader,
+};
 
 /// An interaction and its JSON.
 #[derive(Clone, Copy)]
@@ -77,7 +76,7 @@ pub fn work<'a, C: Work>(
     input: Input<'a>,
     admitted: Admitted,
 ) -> Result<Started<'a, Reply>> {
-    let command = parse(input).map_err(another_version)?;
+    let command = parse(input).map_err(|OptionsError| another_version())?;
     let cx = admitted.context(command.reply());
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.work(&given).await }) })
@@ -88,7 +87,7 @@ pub fn run_late<'a, C: Run>(
     input: Input<'a>,
     admitted: Admitted,
 ) -> Result<Started<'a, Reply>> {
-    let command = parse(input).map_err(another_version)?;
+    let command = parse(input).map_err(|OptionsError| another_version())?;
     let cx = admitted.context(command.reply());
     let given = cx.clone();
     Ok(Started { cx, result: Box::pin(async move { command.run(&given).await?.now(&given) }) })
@@ -96,61 +95,66 @@ pub fn run_late<'a, C: Run>(
 
 pub fn complete<'a, C: Complete>(input: Input<'a>, cx: &'a Context) -> Called<'a, Choices> {
     Box::pin(async move {
-        let focused = options::focused(input.body).map_err(another_version)?;
+        let focused = options::focused(input.body).map_err(|OptionsError| another_version())?;
         C::complete(&focused, cx).await
     })
 }
 
 pub fn press<'a, C: Press>(id: CustomId<'a>, _: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
-    Box::pin(async move { C::press(&state(id, C::VERSION, cx).await?, cx).await })
+    Box::pin(async move {
+        let action = actions::<C>().read(id, cx).await.map_err(|unread| unread.now(cx))?;
+        C::press(&action, cx).await
+    })
 }
 
 pub fn press_work<'a, C: Press>(id: CustomId<'a>, _: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
-    Box::pin(async move { C::press_work(&state(id, C::VERSION, cx).await?, cx).await })
+    Box::pin(async move {
+        let action = actions::<C>().read(id, cx).await.map_err(|unread| unread.deferred(cx))?;
+        C::press_work(&action, cx).await
+    })
 }
 
 pub fn choose<'a, C: Choose>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
-    Box::pin(async move { C::choose(&state(id, C::VERSION, cx).await?, &input.envelope.chosen(), cx).await })
+    Box::pin(async move {
+        let action = actions::<C>().read(id, cx).await.map_err(|unread| unread.now(cx))?;
+        C::choose(&action, &input.envelope.chosen(), cx).await
+    })
 }
 
 pub fn choose_work<'a, C: Choose>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
-    Box::pin(async move { choose::<C>(id, input, cx).await?.now(cx) })
+    Box::pin(async move {
+        let action = actions::<C>().read(id, cx).await.map_err(|unread| unread.deferred(cx))?;
+        C::choose(&action, &input.envelope.chosen(), cx).await?.now(cx)
+    })
 }
 
 pub fn submit<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
     Box::pin(async move {
-        let submission = ModalSubmission::parse(input.body).map_err(another_version)?;
-        C::submit(&state(id, C::MODAL_VERSION, cx).await?, &submission, cx).await
+        let submission = ModalSubmission::parse(input.body).map_err(|OptionsError| another_version())?;
+        let state = states::<C>().read(id, cx).await.map_err(|unread| unread.now(cx))?;
+        C::submit(&state, &submission, cx).await
     })
 }
 
 pub fn submit_work<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Reply> {
     Box::pin(async move {
-        let submission = ModalSubmission::parse(input.body).map_err(another_version)?;
-        C::submit_work(&state(id, C::MODAL_VERSION, cx).await?, &submission, cx).await
+        let submission = ModalSubmission::parse(input.body).map_err(|OptionsError| another_version())?;
+        let state = states::<C>().read(id, cx).await.map_err(|unread| unread.deferred(cx))?;
+        C::submit_work(&state, &submission, cx).await
     })
 }
 
-/// The state of a component or modal. Rejects one of another version, and stored state that has expired or
-/// belongs to another custom id.
-async fn state<S: DeserializeOwned>(id: CustomId<'_>, version: u8, cx: &Context) -> Result<S> {
-    let old = || Refusal(words::errors::old_component(cx.user_language()));
-    if id.version != version {
-        return Err(old().into());
-    }
-    let bytes = match id.state {
-        State::Inline(_) => id.bytes(),
-        State::Stored(key) => {
-            let stored = cx.services().store::<ComponentState>().get(key, cx.now()).await?;
-            stored.map(|ComponentState(bytes)| bytes).filter(|bytes| id.is_of(bytes))
-        }
-    };
-    Ok(bytes.and_then(|bytes| custom_id::unpack(&bytes)).ok_or_else(old)?)
+const fn actions<C: Press>() -> Reader<C::Action> {
+    Reader { version: C::VERSION, previous: C::previous_action }
+}
+
+const fn states<C: Submit>() -> Reader<C::State> {
+    Reader { version: C::MODAL_VERSION, previous: C::previous_state }
 }
 
 /// The interactions function accepted the options, so if they cannot be parsed here, it runs another
 /// version. That is a fault, not a rejection: a retry may reach that version.
-fn another_version(_: OptionsError) -> Fault {
+pub(crate) fn another_version() -> Fault {
     Fault::unavailable("dispatch", "of another version")
 }
 
@@ -163,5 +167,5 @@ pub fn unknown<'a, T: Send + 'a>() -> Called<'a, T> {
 }
 
 pub fn unknown_command() -> Fault {
-    another_version(OptionsError)
+    another_version()
 }

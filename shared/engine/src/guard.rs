@@ -7,6 +7,7 @@
 use std::{sync::Arc, time::Duration};
 
 use aws::{Buckets, SharedDecision};
+use discord::definition::Contexts;
 use domain::{
     Fault, Flags, Language, Settings, UserId,
     gcra::{Decision, Gcra},
@@ -46,7 +47,7 @@ pub(crate) async fn enter(
     caller: Caller,
     reply: Visibility,
 ) -> Result<Admitted, Refused> {
-    if let Some(refused) = permission_refusal(entry, &caller) {
+    if let Some(refused) = permission_refusal(entry, kind, &caller) {
         return Err(refused);
     }
     let time_limit = TABLE_TIMEOUT.min(caller.left_to_hand_over(services.now()));
@@ -66,8 +67,12 @@ pub(crate) async fn enter(
 }
 
 /// Checks that need only the interaction: the permissions of the member and of the bot.
-fn permission_refusal(entry: &Entry, caller: &Caller) -> Option<Refused> {
-    if !caller.may(entry.member_permissions) {
+///
+/// Discord itself enforces who may use a guild's command: members with the permissions or, instead, those to
+/// whom an admin gave it under Integrations. It enforces nothing for components and modals.
+fn permission_refusal(entry: &Entry, kind: InteractionKind, caller: &Caller) -> Option<Refused> {
+    let is_enforced = kind != InteractionKind::Component && entry.contexts == Contexts::Guilds;
+    if !is_enforced && !caller.may(entry.member_permissions) {
         return Some(refused(words::errors::not_allowed, entry, caller));
     }
     (!caller.bot_may(entry.bot_permissions)).then(|| refused(words::errors::bot_not_allowed, entry, caller))
@@ -80,7 +85,7 @@ fn feature_refusal(
     settings: &Settings,
     flags: Option<&Flags>,
 ) -> Option<Refused> {
-    if flags.is_some_and(|flags| !flags.is_on(entry.name, caller.guild)) {
+    if flags.is_some_and(|flags| !flags.is_on(entry.flag_name(), caller.guild)) {
         return Some(refused(words::errors::not_yet, entry, caller));
     }
     let off = entry.feature.is_some_and(|feature| !settings.is_on(feature));
@@ -308,8 +313,8 @@ mod tests {
         let body = format!(r#"{{"type":2,"id":"5","token":"t",{caller}}}"#);
         let Ok(Incoming::Interaction(envelope)) = Incoming::parse(&body) else { panic!("{body}") };
         let caller = Caller::new(&envelope, services.now(), &services);
-        let refused =
-            permission_refusal(entry, &caller).or_else(|| feature_refusal(entry, &caller, &settings, None));
+        let refused = permission_refusal(entry, InteractionKind::Component, &caller)
+            .or_else(|| feature_refusal(entry, &caller, &settings, None));
         refused.map(|refused| refused.text)
     }
 

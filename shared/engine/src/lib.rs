@@ -32,6 +32,7 @@ pub use command::{
     AllowedUser, Answer, Choose, Command, Complete, Named, OnMessage, OnUser, Press, Run, Submit, UpdateMode,
     Visibility, Work,
 };
+pub use component_state::PreviousState;
 pub use context::{Admitted, Caller, Context};
 pub use domain::rate::Class;
 pub use registry::{ComponentPolicy, Entry, Registry};

@@ -18,12 +18,13 @@ pub trait Registry: fmt::Debug + Send + Sync + 'static {
     /// Every command, in the order of /help.
     fn commands() -> impl Iterator<Item = &'static Entry>;
 
-    /// The command of this name.
+    /// The command that has this name, or had it before.
     fn find(name: &str) -> Option<&'static Entry> {
-        Self::commands().find(|entry| entry.name == name)
+        Self::commands().find(|entry| entry.name == name || entry.previous_names.contains(&name))
     }
 
-    /// Calls a command in the interactions function; [`Answer::Later`] for one that is always deferred.
+    /// Calls a command, by any of its names, in the interactions function; [`Answer::Later`] for one that is
+    /// always deferred.
     ///
     /// # Errors
     /// A refusal if its options are of another version; a fault if no command has the name.
@@ -107,6 +108,12 @@ impl Entry {
             definition,
         }
     }
+
+    /// The name of its feature flag: the oldest that the command had. So a flag holds for every version,
+    /// and a rollout stays with the guilds that have it, since they are chosen by the flag's name.
+    pub fn flag_name(&self) -> &'static str {
+        self.previous_names.first().copied().unwrap_or(self.name)
+    }
 }
 
 /// Who may use a command's components, and what that does to the message.
@@ -154,7 +161,7 @@ pub struct ComponentPolicy {
 /// impl Registry for Commands {
 ///     fn run<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Answer>> {
 ///         // the lines before that name Run
-///         if name == <Home as Named>::NAME {
+///         if registry::is_called::<Home>(name) {
 ///             return dispatch::run::<Home>(command_kind::slash::read, input, admitted);
 ///         }
 ///         // the lines after, and then by `dispatch::later` those that name Work
@@ -163,7 +170,7 @@ pub struct ComponentPolicy {
 ///
 ///     fn work<'a>(name: &str, input: Input<'a>, admitted: Admitted) -> Result<Started<'a, Reply>> {
 ///         // by `dispatch::work` the lines that name Work; then those that name Run:
-///         if name == <Home as Named>::NAME {
+///         if registry::is_called::<Home>(name) {
 ///             return dispatch::run_late::<Home>(command_kind::slash::read, input, admitted);
 ///         }
 ///         Err(dispatch::unknown_command().into())
@@ -172,7 +179,7 @@ pub struct ComponentPolicy {
 ///     // It does not name Complete, so nothing of it is in `complete`; nor Choose, so nothing in `choose`.
 ///
 ///     fn press<'a>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
-///         if id.command == <Home as Named>::NAME {
+///         if registry::is_called::<Home>(id.command) {
 ///             return dispatch::press::<Home>(id, input, cx);
 ///         }
 ///         dispatch::unknown()
@@ -312,7 +319,7 @@ macro_rules! __arm {
     (Choose Choose $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
     (Submit Submit $($call:tt)+) => { $crate::__arm!(@ $($call)+) };
     (@ $command:ident $name:ident $call:ident($($argument:expr),*)) => {
-        if $name == <$command as $crate::Named>::NAME {
+        if $crate::registry::is_called::<$command>($name) {
             return $crate::dispatch::$call::<$command>($($argument),*);
         }
     };
@@ -339,6 +346,13 @@ macro_rules! __component_policy {
     ($wanted:ident $command:ident $other:ident $($more:ident)*) => {
         $crate::__component_policy!($wanted $command $($more)*)
     };
+}
+
+/// Whether a command has this name, or had it before: as the buttons, the queued jobs and the interactions
+/// say that were made before it was renamed.
+#[doc(hidden)]
+pub fn is_called<C: Named>(name: &str) -> bool {
+    name == C::NAME || C::PREVIOUS_NAMES.contains(&name)
 }
 
 /// Whether a command has an ability that answers its use.

@@ -24,7 +24,16 @@ pub fn options_do_not_fit(language: Language, command: &'static str) -> String {
     }
 }
 
-/// Rejection: a component or modal of another version, or one whose stored state has expired.
+/// Rejection: a component or modal of a later version, which runs beside this one for a while.
+pub fn later_component(language: Language) -> String {
+    match language {
+        Language::English => "I am just being updated. Please try again in a minute.",
+        Language::German => "Ich werde gerade aktualisiert. Bitte versuch es in einer Minute noch einmal.",
+    }
+    .to_owned()
+}
+
+/// Rejection: a component or modal that is too old for this version, or whose stored state has expired.
 pub fn old_component(language: Language) -> String {
     match language {
         Language::English => "This has expired. Please use the command again.",

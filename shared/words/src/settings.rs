@@ -128,16 +128,20 @@ pub fn bad_document(language: Language, why: SettingsError) -> String {
     }
 }
 
-fn wrong_field(language: Language, field: Field) -> String {
-    let of = match field {
+fn wrong_field(language: Language, of: Field) -> String {
+    let of = field(language, of);
+    match language {
+        Language::English => format!("These settings contain an invalid value for “{of}”."),
+        Language::German => format!("Diese Einstellungen enthalten einen ungültigen Wert für „{of}“."),
+    }
+}
+
+fn field(language: Language, field: Field) -> String {
+    match field {
         Field::Language => self::language(language),
         Field::Units => units(language),
         Field::TimeZone => time_zone(language),
         Field::Off => features(language),
-    };
-    match language {
-        Language::English => format!("These settings contain an invalid value for “{of}”."),
-        Language::German => format!("Diese Einstellungen enthalten einen ungültigen Wert für „{of}“."),
     }
 }
 
@@ -348,6 +352,19 @@ pub fn no_such_time_zone(language: Language) -> String {
         Language::German => "Diese Zeitzone gibt es nicht. Versuch es zum Beispiel mit `Europe/Berlin`.",
     }
     .to_owned()
+}
+
+/// Part of the panel: settings that stayed as they are, because they have been changed since.
+pub fn overruled(language: Language, changes: &[Changed]) -> String {
+    let name = |changed: &Changed| match changed {
+        Changed::Feature { feature: of, .. } => feature(language, *of),
+        changed => field(language, changed.field()),
+    };
+    let names = changes.iter().map(name).collect::<Vec<_>>().join(", ");
+    match language {
+        Language::English => format!("Not changed, because it has been changed since: **{names}**"),
+        Language::German => format!("Nicht geändert, weil es inzwischen anders eingestellt ist: **{names}**"),
+    }
 }
 
 /// Rejection: concurrent changes were faster.

@@ -130,11 +130,16 @@ fn check_counted(stored: &Stored, checked: &[Checked], effect: Effect) -> Vec<Vi
         .collect()
 }
 
-/// Checks that a choice without faults took effect, or that the reply shows that it was already set.
+/// Checks that a choice without faults took effect, or that the reply shows that it was already set, or says
+/// that a later one has been made: and then there is one.
 fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
     let took_effect = |checked: &Checked| {
         let effect = checked.act.effect.into_iter();
         effect.flat_map(|effect| stored.interactions(effect)).any(|(_, id)| id == checked.id())
+    };
+    let is_followed = |checked: &Checked| {
+        let effect = checked.act.effect.into_iter();
+        effect.flat_map(|effect| stored.interactions(effect)).any(|(_, id)| id > checked.id())
     };
     let is_lost = |checked: &&Checked| {
         // A message without selects is a refusal.
@@ -142,7 +147,9 @@ fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
             let shown = shown_as_chosen(&checked.view, menu);
             !shown.is_empty() && shown.iter().all(|one| one != value)
         };
-        let is_shown = took_effect(checked) || !checked.act.chosen.iter().any(is_other);
+        let is_shown = took_effect(checked)
+            || !checked.act.chosen.iter().any(is_other)
+            || (says_overruled(checked) && is_followed(checked));
         checked.is_done() && !checked.had_fault(|_| true) && !is_shown
     };
     let lost = checked.iter().filter(is_lost).map(Checked::id);
@@ -152,6 +159,14 @@ fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
         what: "was shown another choice than theirs".to_owned(),
     })
     .collect()
+}
+
+/// Whether the reply says that the setting has been changed since.
+fn says_overruled(checked: &Checked) -> bool {
+    let shown = checked.view.message().map(Value::to_string).unwrap_or_default();
+    ["because it has been changed since", "weil es inzwischen anders eingestellt ist"]
+        .iter()
+        .any(|said| shown.contains(said))
 }
 
 /// Checks that the stored value is that of the last interaction whose user got a reply, or of a later one.

@@ -2,9 +2,14 @@
 
 use engine::Ability;
 
-use super::{Act, Effect, Scenario, Step};
+use tests::commands::misbehave::{Misbehave, MisbehaveAction};
 
-pub(super) const SCENARIO: Scenario = Scenario { acts: &[AT_ONCE, COUNTED], shapes: Vec::new };
+use super::{Act, Effect, Scenario, Shape, Step};
+
+pub(super) const SCENARIO: Scenario = Scenario {
+    acts: &[AT_ONCE, COUNTED, WITH_BUTTON, PRESSED],
+    shapes: || vec![Shape::button::<Misbehave>(&MisbehaveAction::Say { times: 3 })],
+};
 
 const TALLY: Effect = Effect::Lists { item: "TALLY", ids: "counted", count: "count" };
 
@@ -39,5 +44,40 @@ async fn is_counted() {
     thinking…
     edited
       Counted: 1.
+    ");
+}
+
+const WITH_BUTTON: Act = Act {
+    name: "shows a button",
+    does: Step::Say("/misbehave run:button"),
+    is_public: true,
+    often: 0,
+    ..Act::OF_MEMBER
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shows_a_button() {
+    insta::assert_snapshot!(crate::seen::seen(&WITH_BUTTON).await, @"
+    message
+      There is a button.
+      [Press]
+    ");
+}
+
+const PRESSED: Act = Act {
+    name: "presses the button",
+    uses: Ability::Press,
+    after: Some(&WITH_BUTTON),
+    does: Step::Press(&["Press"]),
+    is_public: true,
+    often: 0,
+    ..Act::OF_MEMBER
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn presses_the_button() {
+    insta::assert_snapshot!(crate::seen::seen(&PRESSED).await, @"
+    updated
+      Said 3 times.
     ");
 }

@@ -16,8 +16,9 @@ use super::{Act, Blank, Effect, Scenario, Shape, Step};
 pub(super) const SCENARIO: Scenario = Scenario {
     acts: &[
         SHOWN,
-        UNITS,
+        // The first choice, which `contracts.rs` makes in every menu: a language is checked.
         LANGUAGE,
+        UNITS,
         ONE_FEATURE,
         ALL_FEATURES,
         ASKED,

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use discord::custom_id::{self, NewCustomId};
 use domain::UserId;
-use engine::{AllowedUser, Choose, Press, Submit};
+use engine::{AllowedUser, Choose, Press, PreviousState, Submit};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// A state as this version writes it.
@@ -15,9 +15,15 @@ pub(crate) struct Shape {
     pub(crate) written: NewCustomId,
     /// The state's `Debug` output.
     pub(crate) meaning: String,
-    /// Parses a state of this type, and returns its `Debug` output.
-    pub(crate) read: fn(&[u8]) -> Option<String>,
+    /// The version that is written.
+    pub(crate) version: u8,
+    /// Reads a state of this version, and returns its `Debug` output.
+    pub(crate) read: Read,
+    /// As `read`, for a state of the version before.
+    pub(crate) read_previous: Read,
 }
+
+pub(crate) type Read = fn(&[u8]) -> Option<String>;
 
 impl Shape {
     /// The user to whom the samples belong.
@@ -35,7 +41,8 @@ impl Shape {
 
     /// The shape of a modal's state. It always has an owner, because Discord shows a modal to one user only.
     pub(crate) fn form<C: Submit<State: Debug>>(state: &C::State) -> Self {
-        Self::of("form", C::NAME, C::MODAL_VERSION, UserId::new(Self::OWNER), state)
+        let previous = |bytes: &[u8]| said(C::previous_state(PreviousState(bytes)));
+        Self::of("form", C::NAME, C::MODAL_VERSION, UserId::new(Self::OWNER), state, previous)
     }
 
     fn component<C: Press<Action: Debug>>(used: &'static str, action: &C::Action) -> Self {
@@ -43,7 +50,8 @@ impl Shape {
             AllowedUser::Invoker => UserId::new(Self::OWNER),
             AllowedUser::Anyone => None,
         };
-        Self::of(used, C::NAME, C::VERSION, owner, action)
+        let previous = |bytes: &[u8]| said(C::previous_action(PreviousState(bytes)));
+        Self::of(used, C::NAME, C::VERSION, owner, action, previous)
     }
 
     fn of<S: Serialize + DeserializeOwned + Debug>(
@@ -52,14 +60,19 @@ impl Shape {
         version: u8,
         owner: Option<UserId>,
         state: &S,
+        read_previous: Read,
     ) -> Self {
         let written = custom_id::create(command, version, owner, state).unwrap();
-        let read = |bytes: &[u8]| custom_id::unpack::<S>(bytes).map(|state| format!("{state:?}"));
-        Self { used, command, written, meaning: format!("{state:?}"), read }
+        let read = |bytes: &[u8]| said(custom_id::unpack::<S>(bytes));
+        Self { used, command, written, meaning: format!("{state:?}"), version, read, read_previous }
     }
 
     /// Whether it can be used this way. Buttons and selects share a type of action.
     pub(crate) fn is_of(&self, command: &str, used: &str) -> bool {
         self.command == command && (self.used == "form") == (used == "form")
     }
+}
+
+fn said(state: Option<impl Debug>) -> Option<String> {
+    state.map(|state| format!("{state:?}"))
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use discord::{CommandModel, CommandOption, CreateCommand, CreateOption, Reply};
 use domain::{Fault, Refusal, Result};
-use engine::{Answer, Command, Context, Run, Visibility, Work};
+use engine::{Answer, Command, Context, Press, PreviousState, Run, Visibility, Work};
+use serde::{Deserialize, Serialize};
 
 use crate::tally::Tally;
 
@@ -47,6 +48,26 @@ pub enum Ending {
     /// With a reply that is too long for Discord.
     #[option(name = "too long", value = "too_long")]
     TooLong,
+    /// With a reply that has a button.
+    #[option(name = "button", value = "button")]
+    Button,
+}
+
+/// The action of the button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MisbehaveAction {
+    /// Says something so many times.
+    Say {
+        /// How many times.
+        times: u32,
+    },
+}
+
+/// The action in version 1, of which `tests/contracts/custom_ids` keeps a sample.
+#[derive(Serialize, Deserialize)]
+enum MisbehaveActionOfVersion1 {
+    Nothing,
+    Say,
 }
 
 impl Command for Misbehave {
@@ -54,10 +75,15 @@ impl Command for Misbehave {
 }
 
 impl Run for Misbehave {
-    async fn run(&self, _: &Context) -> Result<Answer> {
+    async fn run(&self, cx: &Context) -> Result<Answer> {
         pause(self.run_takes).await;
         match self.run.unwrap_or(Ending::Later) {
             Ending::Later => Ok(Answer::Later),
+            Ending::Button => {
+                let button = cx.button::<Self>("Press", &MisbehaveAction::Say { times: 3 })?;
+                let text = "There is a button.".to_owned();
+                Ok(Reply { text, buttons: vec![button], ..Reply::default() }.into())
+            }
             ending => Ok(end(ending, "first half")?.into()),
         }
     }
@@ -77,6 +103,28 @@ impl Work for Misbehave {
     }
 }
 
+impl Press for Misbehave {
+    type Action = MisbehaveAction;
+    const VERSION: u8 = 2;
+
+    fn previous_action(state: PreviousState<'_>) -> Option<MisbehaveAction> {
+        state.read::<MisbehaveActionOfVersion1, _>()
+    }
+
+    async fn press(MisbehaveAction::Say { times }: &MisbehaveAction, _: &Context) -> Result<Answer> {
+        Ok(format!("Said {times} times.").into())
+    }
+}
+
+impl From<MisbehaveActionOfVersion1> for MisbehaveAction {
+    fn from(action: MisbehaveActionOfVersion1) -> Self {
+        match action {
+            MisbehaveActionOfVersion1::Nothing => Self::Say { times: 0 },
+            MisbehaveActionOfVersion1::Say => Self::Say { times: 1 },
+        }
+    }
+}
+
 async fn pause(milliseconds: Option<i64>) {
     let milliseconds = u64::try_from(milliseconds.unwrap_or_default()).unwrap_or_default();
     tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -86,7 +134,7 @@ fn end(ending: Ending, half: &str) -> Result<Reply> {
     match ending {
         Ending::Answer => Ok(format!("The {half} is done.").into()),
         Ending::Refuse => Err(Refusal(format!("The {half} says no.")).into()),
-        Ending::Fail | Ending::Later => Err(Fault::new("misbehave", "as asked").into()),
+        Ending::Fail | Ending::Later | Ending::Button => Err(Fault::new("misbehave", "as asked").into()),
         Ending::Panic => panic!("the {half} was asked to, by someone who wrote pineapple"),
         Ending::TooLong => Ok("x".repeat(2_001).into()),
     }

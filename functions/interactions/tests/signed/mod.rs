@@ -28,6 +28,7 @@ pub fn variable(name: &str) -> String {
         "DISCORD_PUBLIC_KEY" => hex::encode(key().verifying_key().as_bytes()),
         "DISCORD_APPLICATION_ID" => "5".to_owned(),
         "MAX_SIGNATURE_AGE_SECONDS" => "300".to_owned(),
+        "STAGE" => "local".to_owned(),
         _ => "http://127.0.0.1:1".to_owned(),
     }
 }

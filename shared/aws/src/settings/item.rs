@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
-    InteractionId, Settings,
-    settings::{Changed, Field},
+    InteractionId, Language, Settings,
+    settings::{Changed, Edit, Field},
 };
 
 use super::VersionedSettings;
@@ -20,10 +20,26 @@ const CHANGED_BY: &str = "changed_by_interaction";
 #[derive(Default)]
 pub(super) struct Read {
     pub(super) known: VersionedSettings,
-    /// The last interaction that changed them.
+    /// The latest interaction that changed them.
     pub(super) changed_by: Option<InteractionId>,
     /// Codes of turned-off features that this version does not know.
     unknown_off: Vec<String>,
+    /// Whether the language is one that this version does not know.
+    is_language_unknown: bool,
+}
+
+impl Read {
+    /// What an edit changes. A language that this version does not know stays in the item, unless the edit
+    /// sets the language: then it is a change, also if it is to the one as which it was read.
+    pub(super) fn wanted(&self, edit: &Edit) -> Vec<Changed> {
+        let before = &self.known.settings;
+        let after = before.apply(edit);
+        let mut changes = before.changes(&after);
+        if self.is_language_unknown && edit.sets(Field::Language) && after.language == before.language {
+            changes.push(Changed::Language(after.language));
+        }
+        changes
+    }
 }
 
 /// The parts of an update of the settings.
@@ -37,17 +53,24 @@ pub(super) struct Write {
 pub(super) fn parse(item: &Item) -> Option<Read> {
     let version = get_number(item, "version").and_then(|version| u64::try_from(version).ok())?;
     let mut settings = Settings::default();
-    let mut unknown_off = Vec::new();
+    let (mut unknown_off, mut is_language_unknown) = (Vec::new(), false);
     for field in Field::ALL {
         for code in codes(item, field) {
-            // Values that only another version knows count as unset here, and stay in the item.
-            if settings.take(field, code).is_err() && field == Field::Off {
-                unknown_off.push(code.to_owned());
+            // Values that only another version knows count as unset here, but a language as English. They
+            // stay in the item.
+            match (settings.take(field, code), field) {
+                (Ok(()), _) | (Err(_), Field::Units | Field::TimeZone) => {}
+                (Err(_), Field::Off) => unknown_off.push(code.to_owned()),
+                (Err(_), Field::Language) => {
+                    settings.language = Some(Language::default());
+                    is_language_unknown = true;
+                }
             }
         }
     }
     let changed_by = get_text(item, CHANGED_BY).and_then(|id| id.parse().ok());
-    Some(Read { known: VersionedSettings { settings, version }, changed_by, unknown_off })
+    let known = VersionedSettings { settings, version };
+    Some(Read { known, changed_by, unknown_off, is_language_unknown })
 }
 
 fn codes(item: &Item, field: Field) -> Vec<&str> {

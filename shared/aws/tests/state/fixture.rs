@@ -86,6 +86,10 @@ impl Fixture {
     }
 
     pub async fn edit(&self, by: u64, edit: &Edit) -> steward_aws::VersionedSettings {
+        self.edited(by, edit).await.after
+    }
+
+    pub async fn edited(&self, by: u64, edit: &Edit) -> steward_aws::Edited {
         self.settings().change(guild(), user(by), interaction(by), edit, now()).await.unwrap().unwrap()
     }
 

@@ -65,7 +65,8 @@ async fn the_log_tells_the_latest_changes_first_and_forgets_old_ones() {
 async fn two_who_edit_at_once_both_get_what_they_want() {
     let fixture = Fixture::open().await;
     let overtaken = fixture.settings_behind(vec![Fate::Overtaken(interaction(2), imperial())]).await;
-    let after = overtaken.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap().unwrap();
+    let after =
+        overtaken.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap().unwrap().after;
     assert_eq!(
         (after.settings.language, after.settings.units),
         (Some(Language::German), Some(Units::Imperial))
@@ -115,8 +116,12 @@ async fn an_edit_whose_answer_is_lost_is_recognised_when_it_is_repeated() {
     // The SDK makes two tries.
     let deaf = fixture.settings_behind(vec![Fate::Unheard, Fate::Unheard]).await;
     deaf.change(guild(), user(1), interaction(1), &german(), now()).await.unwrap_err();
-    let after =
-        deaf.change(guild(), user(1), interaction(1), &german(), now() + days(1)).await.unwrap().unwrap();
+    let after = deaf
+        .change(guild(), user(1), interaction(1), &german(), now() + days(1))
+        .await
+        .unwrap()
+        .unwrap()
+        .after;
     assert_eq!((after.settings.language, after.version), (Some(Language::German), 1));
     assert_eq!(fixture.log().await.len(), 1);
 }
@@ -158,13 +163,106 @@ async fn what_a_later_version_has_stored_survives_an_edit_by_this_one() {
     });
     fixture.plant(&stored);
     let after = fixture.edit(1, &Changed::Feature { feature: Feature::Conversion, on: false }.into()).await;
-    let known = Settings { off: Feature::ALL.into_iter().collect(), ..Settings::default() };
+    let off = Feature::ALL.into_iter().collect();
+    let known = Settings { language: Some(Language::English), off, ..Settings::default() };
     assert_eq!(after, steward_aws::VersionedSettings { settings: known, version: 8 });
     let settings = fixture.items().pop().unwrap();
     assert_eq!((&settings["language"], &settings["prefix"]), (&stored["language"], &stored["prefix"]));
     let off: BTreeSet<&str> =
         settings["off"]["SS"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(off, BTreeSet::from(["conversion", "dice", "weather"]));
+}
+
+#[tokio::test]
+async fn a_language_of_a_later_version_is_replaced_only_by_an_edit_that_sets_the_language() {
+    let english = Changed::Language(Some(Language::English));
+    for (edit, stored) in [
+        (imperial(), Some("fr")),
+        (english.clone().into(), Some("en")),
+        (german(), Some("de")),
+        (Edit::All(Settings { language: Some(Language::English), ..Settings::default() }), Some("en")),
+        (Edit::All(Settings::default()), None),
+    ] {
+        let fixture = Fixture::open().await;
+        fixture.plant(&json!({
+            "pk": {"S": format!("GUILD#{}", guild())}, "sk": {"S": "SETTINGS"}, "v": {"N": "1"},
+            "version": {"N": "7"}, "language": {"S": "fr"},
+        }));
+        assert_eq!(
+            fixture.settings().load(guild()).await.unwrap().settings.language,
+            Some(Language::English)
+        );
+        let language = fixture.edit(1, &edit).await.settings.language;
+        let settings = fixture.items().pop().unwrap();
+        assert_eq!(settings["language"]["S"].as_str(), stored, "{edit:?}");
+        let read = stored.map(|code| if code == "de" { Language::German } else { Language::English });
+        assert_eq!(language, read, "{edit:?}");
+    }
+}
+
+/// Two interactions: the second was made 1.5 s after the first.
+const EARLY: u64 = 1_100_000_000_000_000_000;
+const LATE: u64 = EARLY + (1_500 << 22);
+
+#[tokio::test]
+async fn a_choice_that_arrives_late_behind_a_newer_one_of_the_same_field_changes_nothing() {
+    let fixture = Fixture::open().await;
+    let newer = fixture.edit(LATE, &german()).await;
+    let english = Changed::Language(Some(Language::English));
+    let late = fixture.edited(EARLY, &english.clone().into()).await;
+    assert_eq!((late.after, late.overruled), (newer, vec![english]));
+    assert_eq!(fixture.log().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_choice_that_arrives_late_behind_a_newer_one_of_another_field_holds() {
+    let fixture = Fixture::open().await;
+    fixture.edit(LATE, &german()).await;
+    let late = fixture.edited(EARLY, &imperial()).await;
+    assert_eq!((late.after.version, &late.overruled), (2, &vec![]));
+    let both =
+        Settings { language: Some(Language::German), units: Some(Units::Imperial), ..Settings::default() };
+    assert_eq!(fixture.settings().load(guild()).await.unwrap().settings, both);
+    // The older one has not hidden the newer one: another one between the two is still behind it.
+    let between = fixture.edited(EARLY + 1, &Changed::Language(None).into()).await;
+    assert_eq!((between.after.settings, between.overruled), (both, vec![Changed::Language(None)]));
+    // And it is still recognised when it is repeated.
+    assert_eq!(fixture.edited(EARLY, &Changed::Units(None).into()).await.after.version, 2);
+}
+
+#[tokio::test]
+async fn an_import_changes_only_what_no_later_interaction_has_touched() {
+    let fixture = Fixture::open().await;
+    fixture.edit(LATE, &german()).await;
+    let weather = |on| Changed::Feature { feature: Feature::Weather, on };
+    fixture.edit(LATE + 1, &weather(false).into()).await;
+    fixture.edit(LATE + 2, &weather(true).into()).await;
+    let import = Settings {
+        language: Some(Language::English),
+        units: Some(Units::Imperial),
+        off: BTreeSet::from(Feature::ALL),
+        ..Settings::default()
+    };
+    let imported = fixture.edited(EARLY, &Edit::All(import)).await;
+    let expected = Settings {
+        language: Some(Language::German),
+        units: Some(Units::Imperial),
+        off: BTreeSet::from([Feature::Conversion]),
+        ..Settings::default()
+    };
+    assert_eq!(imported.after.settings, expected);
+    assert_eq!(imported.overruled, [Changed::Language(Some(Language::English)), weather(false)]);
+    assert_eq!(fixture.settings().load(guild()).await.unwrap(), imported.after);
+}
+
+#[tokio::test]
+async fn an_edit_that_is_overtaken_by_a_newer_one_of_the_same_field_gives_way() {
+    let fixture = Fixture::open().await;
+    let units = Changed::Units(Some(Units::Metric));
+    let overtaken = fixture.settings_behind(vec![Fate::Overtaken(interaction(2), imperial())]).await;
+    let edited = overtaken.change(guild(), user(1), interaction(1), &units.clone().into(), now()).await;
+    let edited = edited.unwrap().unwrap();
+    assert_eq!((edited.after.settings.units, edited.overruled), (Some(Units::Imperial), vec![units]));
 }
 
 #[tokio::test]

@@ -107,7 +107,7 @@ pub(super) fn edited(shown: &Decided, submission: &ModalSubmission, cx: &Context
         }
     };
     let wanted = Decided {
-        language: language(submission.text(LANGUAGE_ID)),
+        language: language(submission.text(LANGUAGE_ID), cx)?,
         units: units(submission.text(UNITS_ID)),
         time_zone,
         off: all_but(submission.chosen(FEATURES_ID)),
@@ -125,9 +125,14 @@ pub(super) fn languages(decided: Option<Language>, say: Language) -> Vec<SelectO
     options(std::iter::once(undecided).chain(all))
 }
 
-/// The language of an option's value; `None` for unset.
-pub(super) fn language(value: &str) -> Option<Language> {
-    Language::ALL.into_iter().find(|language| language.code() == value)
+/// The language of an option's value; `None` for unset. A later version offers languages that this one cannot
+/// set.
+pub(super) fn language(value: &str, cx: &Context) -> Result<Option<Language>> {
+    let known = Language::ALL.into_iter().find(|language| language.code() == value);
+    if known.is_none() && value != UNSET_VALUE {
+        return Err(Refusal(words::errors::later_component(cx.user_language())).into());
+    }
+    Ok(known)
 }
 
 /// The options for the units, including unset.

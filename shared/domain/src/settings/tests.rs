@@ -54,6 +54,25 @@ fn changes_say_what_holds_afterwards() {
 }
 
 #[test]
+fn a_change_is_of_one_setting_and_each_feature_is_one() {
+    let feature = |feature, on| Changed::Feature { feature, on };
+    let changes = [
+        Changed::Language(None),
+        Changed::Units(None),
+        Changed::TimeZone(None),
+        feature(Feature::Weather, true),
+        feature(Feature::Conversion, true),
+    ];
+    for (at, one) in changes.iter().enumerate() {
+        for (other_at, other) in changes.iter().enumerate() {
+            assert_eq!(one.is_of_same(other), at == other_at, "{one:?} and {other:?}");
+        }
+    }
+    assert!(feature(Feature::Weather, true).is_of_same(&feature(Feature::Weather, false)));
+    assert!(Changed::Language(Some(Language::German)).is_of_same(&Changed::Language(None)));
+}
+
+#[test]
 fn a_document_can_be_read_by_people() {
     let text = r#"{
   "steward": 1,

@@ -144,13 +144,13 @@ async fn the_commands_of_an_environment_share_its_clients() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_command_is_for_members_with_the_permissions_that_it_names_where_the_bot_has_its_own() {
+async fn a_button_is_for_members_with_the_permissions_that_its_command_names_where_the_bot_has_its_own() {
     const MANAGE_GUILD: u64 = 1 << 5;
     const MANAGE_MESSAGES: u64 = 1 << 13;
     const ADMINISTRATOR: u64 = 1 << 3;
     let app = TestApp::open().await;
     let asked = |member: Option<u64>, bot: Option<u64>, guild: bool| {
-        let mut asked = json!({ "type": 2, "data": { "type": 1, "name": "staff" } });
+        let mut asked = json!({ "type": 3, "data": { "component_type": 2, "custom_id": "staff.1." } });
         if guild {
             asked["guild_id"] = GUILD.into();
         }
@@ -176,6 +176,22 @@ async fn a_command_is_for_members_with_the_permissions_that_it_names_where_the_b
         let (answer, outcome) = app.answer(&app.services_without_limits(), asked(member, bot, guild)).await;
         assert!(text(&answer).contains(part), "{member:?} {bot:?}: {answer}");
         assert_eq!(outcome == Outcome::Answered, part == "let in", "{member:?} {bot:?}: {outcome:?}");
+        assert_eq!(answer["data"]["flags"] == 64, part != "let in", "a refusal is for the user alone");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_is_for_those_to_whom_discord_offers_it_and_the_bot_needs_its_own_permissions() {
+    let app = TestApp::open().await;
+    // An admin can give a command to members without the permissions that it names.
+    for (member, bot, part) in [("0", "8192", "let in"), ("0", "0", "I am missing a permission")] {
+        let asked = json!({
+            "type": 2, "data": { "type": 1, "name": "staff" }, "guild_id": GUILD,
+            "member": { "permissions": member }, "app_permissions": bot,
+        });
+        let (answer, outcome) = app.answer(&app.services_without_limits(), asked).await;
+        assert!(text(&answer).contains(part), "{bot}: {answer}");
+        assert_eq!(outcome == Outcome::Answered, part == "let in", "{bot}: {outcome:?}");
         assert_eq!(answer["data"]["flags"], 64, "both are for the user alone");
     }
 }

@@ -7,7 +7,8 @@ steward_engine::commands! {
     slash again::Again: Run;
     slash panel::Panel: Run Press Choose Submit;
     slash vote::Vote: Run Press Submit;
-    slash staff::Staff: Run;
+    slash staff::Staff: Run Press;
+    slash bulletin::Bulletin: Run Work Press;
     slash speak::Speak: Run;
     slash outside::Outside: Run;
     slash forecast::Forecast: Run Complete;

@@ -46,12 +46,12 @@ async fn a_button_for_everyone_is_answered_beside_the_message() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_button_of_an_older_version_or_with_a_foreign_state_is_refused() {
+async fn a_button_that_is_too_old_or_has_a_foreign_state_is_refused() {
     let app = TestApp::open().await;
     let panel = app.says("/panel").await;
     let id = panel.custom_id("More");
     for id in [
-        id.replace("panel.3", "panel.2"),
+        id.replace("panel.3", "panel.1"),
         format!("{id}AAAA"),
         id.rsplit_once('.').unwrap().0.to_owned() + ".*unknown",
         "panel.3.AA".to_owned(),

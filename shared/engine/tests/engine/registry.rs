@@ -13,8 +13,8 @@ use crate::commands::Commands;
 fn every_line_is_a_command_that_is_found_by_its_name() {
     let names: Vec<_> = Commands::commands().map(|entry| entry.name).collect();
     let expected = [
-        "act", "ping", "slow", "again", "panel", "vote", "staff", "speak", "outside", "forecast", "Look at",
-        "Quote",
+        "act", "ping", "slow", "again", "panel", "vote", "staff", "bulletin", "speak", "outside", "forecast",
+        "Look at", "Quote",
     ];
     assert_eq!(names, expected);
     for name in expected {
@@ -22,6 +22,9 @@ fn every_line_is_a_command_that_is_found_by_its_name() {
         assert_eq!((Commands::find(name).unwrap().definition)().name(), name);
     }
     assert!(Commands::find("gone").is_none());
+    for former in ["notice", "board"] {
+        assert_eq!(Commands::find(former).unwrap().name, "bulletin");
+    }
 }
 
 #[test]
@@ -33,8 +36,8 @@ fn an_entry_has_the_constants_of_its_command() {
     );
     assert_eq!(staff.member_permissions, Permissions::MANAGE_GUILD);
     assert_eq!((staff.bot_permissions, staff.contexts), (Permissions::MANAGE_MESSAGES, Contexts::Guilds));
-    assert_eq!((staff.previous_names, staff.feature), (&["crew"][..], None));
-    assert_eq!((staff.press, staff.submit, staff.abilities), (None, None, &[Ability::Run][..]));
+    assert_eq!((staff.previous_names, staff.feature), (&[][..], None));
+    assert_eq!((staff.submit, staff.abilities), (None, &[Ability::Run, Ability::Press][..]));
     assert_eq!(Commands::find("forecast").unwrap().feature, Some(Feature::Weather));
     assert_eq!(Commands::find("slow").unwrap().reply, Visibility::Public);
     assert_eq!(Commands::find("Look at").unwrap().kind, CommandKind::User);

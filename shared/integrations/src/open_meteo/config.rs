@@ -1,6 +1,6 @@
 //! The base URLs of Open-Meteo, and the key for it.
 
-use domain::config::{ConfigError, Configuration, Variables};
+use domain::config::{ConfigError, Configuration, STAGE, Variables};
 
 use crate::BaseUrl;
 
@@ -26,7 +26,7 @@ pub struct OpenMeteoConfig {
 
 impl Configuration for OpenMeteoConfig {
     fn variables() -> Vec<&'static str> {
-        vec![FORECASTS_BASE, GEOCODING_BASE, API_KEY]
+        vec![FORECASTS_BASE, GEOCODING_BASE, API_KEY, STAGE]
     }
 
     fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
@@ -55,13 +55,15 @@ mod tests {
     fn an_address_that_is_none_is_refused_by_its_name() {
         let refused = |wrong: &str| {
             let variable = |name: &str| {
-                Some(if name == GEOCODING_BASE { wrong } else { "https://api.open-meteo.com" }.to_owned())
+                let right = if name == STAGE { "prod" } else { "https://api.open-meteo.com" };
+                Some(if name == GEOCODING_BASE { wrong } else { right }.to_owned())
             };
             OpenMeteoConfig::from_variables(&Variables::new(&variable)).unwrap_err().to_string()
         };
         assert!(
             refused("api.open-meteo.com").contains("WEATHER_GEOCODING_API_BASE is invalid: it must begin")
         );
+        assert!(refused("http://api.open-meteo.com").contains("only if STAGE is local"));
         assert!(refused("https://api.open-meteo.com?key=1").contains("without a query"));
     }
 
@@ -70,6 +72,7 @@ mod tests {
             let value = match name {
                 FORECASTS_BASE => forecasts,
                 GEOCODING_BASE => "https://geocoding-api.open-meteo.com",
+                STAGE => "local",
                 _ => key,
             };
             Some(value.to_owned())

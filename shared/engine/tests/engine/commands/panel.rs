@@ -6,7 +6,7 @@ use discord::{
 };
 use domain::{Fault, Refusal, Result};
 use serde::{Deserialize, Serialize};
-use steward_engine::{Answer, Choose, Command, Context, Press, Run, Submit, Visibility};
+use steward_engine::{Answer, Choose, Command, Context, Press, PreviousState, Run, Submit, Visibility};
 
 use super::act::pause;
 
@@ -31,6 +31,24 @@ pub enum Action {
     Keep(String),
 }
 
+/// The actions of version 2.
+#[derive(Serialize, Deserialize)]
+pub enum ActionOfVersion2 {
+    Ask,
+    Count(u32),
+    Keep(String),
+}
+
+impl From<ActionOfVersion2> for Action {
+    fn from(action: ActionOfVersion2) -> Self {
+        match action {
+            ActionOfVersion2::Ask => Self::Ask,
+            ActionOfVersion2::Count(count) => Self::Count(count),
+            ActionOfVersion2::Keep(kept) => Self::Keep(kept),
+        }
+    }
+}
+
 impl Command for Panel {
     const REPLY: Visibility = Visibility::Public;
 
@@ -48,6 +66,10 @@ impl Run for Panel {
 impl Press for Panel {
     type Action = Action;
     const VERSION: u8 = 3;
+
+    fn previous_action(state: PreviousState<'_>) -> Option<Action> {
+        state.read::<ActionOfVersion2, _>()
+    }
 
     async fn press(action: &Action, cx: &Context) -> Result<Answer> {
         match action {
@@ -90,6 +112,11 @@ impl Choose for Panel {
 impl Submit for Panel {
     type State = u32;
     const MODAL_VERSION: u8 = 2;
+
+    fn previous_state(state: PreviousState<'_>) -> Option<u32> {
+        // Version 1 counted in tens.
+        state.read::<u8, u32>().map(|tens| 10 * tens)
+    }
 
     async fn submit(state: &u32, submission: &ModalSubmission, cx: &Context) -> Result<Answer> {
         match submission.text("text") {

@@ -32,7 +32,7 @@ impl Run for Speak {
         let edit = Edit::All(Settings { language: Some(language), ..Settings::default() });
         let (user, interaction) = (cx.caller.user()?, cx.caller.interaction);
         let changed = cx.store::<Settings>().change(guild, user, interaction, &edit, cx.now()).await?;
-        let after = changed.ok_or_else(|| Fault::new("speak", "overtaken"))?;
+        let after = changed.ok_or_else(|| Fault::new("speak", "overtaken"))?.after;
         cx.remember_settings(guild, after.settings);
         Ok("from now on".to_owned().into())
     }

@@ -2,7 +2,7 @@
 
 use discord::{CommandModel, CreateCommand, Permissions, definition::Contexts};
 use domain::Result;
-use steward_engine::{Answer, Class, Command, Context, Run};
+use steward_engine::{AllowedUser, Answer, Class, Command, Context, Press, Run};
 
 /// Is for a few
 #[derive(CommandModel, CreateCommand)]
@@ -14,11 +14,19 @@ impl Command for Staff {
     const MEMBER_PERMISSIONS: Permissions = Permissions::MANAGE_GUILD;
     const BOT_PERMISSIONS: Permissions = Permissions::MANAGE_MESSAGES;
     const CONTEXTS: Contexts = Contexts::Guilds;
-    const PREVIOUS_NAMES: &'static [&'static str] = &["crew"];
 }
 
 impl Run for Staff {
     async fn run(&self, _: &Context) -> Result<Answer> {
+        Ok("let in".to_owned().into())
+    }
+}
+
+impl Press for Staff {
+    type Action = ();
+    const PRESSED_BY: AllowedUser = AllowedUser::Anyone;
+
+    async fn press((): &(), _: &Context) -> Result<Answer> {
         Ok("let in".to_owned().into())
     }
 }
