@@ -6,6 +6,7 @@ mod buckets;
 mod discord_limits;
 mod fixture;
 mod flags;
+mod retries;
 mod settings;
 mod versions;
 
