@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a seed that cannot go on has failed")]
 
 mod arguments;
+mod calls;
 mod checker;
 mod endpoint;
 mod environments;
@@ -11,6 +12,7 @@ mod faults;
 mod history;
 mod members;
 mod network;
+mod outages;
 mod performed;
 mod report;
 mod rng;

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use domain::dead_letter::interaction_of;
 use local_sqs::{Message, Queues};
 use serde_json::{Value, json};
+use steward::settings::{JOBS, JOBS_VISIBILITY_SECONDS, TIMERS_VISIBILITY_SECONDS};
 use tests::defects::{self, Defect};
 use tokio::sync::Semaphore;
 
@@ -13,6 +14,7 @@ use crate::{
     fault_plan::FaultPlan,
     faults::Fault,
     history::Id,
+    rng::Rng,
 };
 
 /// The event source mapping of a queue and the jobs function.
@@ -77,6 +79,9 @@ impl Source {
             }
         }
         let rng = self.plan.rng_of(ids[0]).derive(self.kind, receive.into());
+        if !self.passes_throttling(&ids, rng).await {
+            return;
+        }
         batch.sort_by_key(|message| {
             self.plan.rng_of(id_of(message)).derive("order", receive.into()).to_seed()
         });
@@ -92,6 +97,24 @@ impl Source {
             });
         }
         self.invoke(&batch, receive).await;
+    }
+
+    /// While Lambda throttles the function, its poller tries again with pauses until the messages have become visible
+    /// again. True if the function can be invoked before that.
+    /// Source: AWS, "Understanding Lambda function scaling" and "Using Lambda with Amazon SQS".
+    async fn passes_throttling(&self, ids: &[Id], rng: Rng) -> bool {
+        let visibility = if self.queue == JOBS { JOBS_VISIBILITY_SECONDS } else { TIMERS_VISIBILITY_SECONDS };
+        let visibility = Duration::from_secs(visibility.into());
+        let received = tokio::time::Instant::now();
+        for attempt in 0.. {
+            if !self.plan.outages.is_throttled() || received.elapsed() >= visibility {
+                break;
+            }
+            self.plan.history.record_fault(ids, self.kind, Fault::LambdaThrottled);
+            let pause = 5 + rng.derive("throttled", attempt).below(15);
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+        }
+        received.elapsed() < visibility
     }
 
     async fn invoke(&self, batch: &[Message], receive: u32) {

@@ -1,13 +1,16 @@
 //! The defects that are injected on the wire: requests and responses that are changed, lost or faked.
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode, header};
 
 use serde_json::{Value, json};
-use steward::settings::{JOBS, TIMERS};
+use steward::settings::JOBS;
 use tests::defects::{self, Defect};
 
-use crate::{faults::Service, services::operation};
+use crate::{
+    calls::{is_follow_up, is_sent_to, is_watchdog},
+    faults::Service,
+};
 
 /// The request that the service receives.
 pub(crate) fn request(service: Service, request: Request<Bytes>) -> Request<Bytes> {
@@ -47,7 +50,7 @@ fn always_holds(write: &mut Value) {
 /// A fake response; the service does not get the request then.
 pub(crate) fn fake_response(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
     let is_lost = match service {
-        Service::Sqs => defects::is(Defect::LostWatchdog) && is_sent_to(TIMERS, request),
+        Service::Sqs => defects::is(Defect::LostWatchdog) && is_watchdog(request),
         Service::Discord => defects::is(Defect::SilentRefusal) && is_follow_up(request),
         _ => false,
     };
@@ -95,18 +98,6 @@ impl RequestContext {
     pub(crate) fn response_if_unanswered(&self) -> Option<Response<Bytes>> {
         self.is_job.then(accepted)
     }
-}
-
-fn is_sent_to(queue: &str, request: &Request<Bytes>) -> bool {
-    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-    let url = body["QueueUrl"].as_str().unwrap_or_default();
-    operation(request) == "SendMessage" && url.rsplit('/').next() == Some(queue)
-}
-
-/// `POST /webhooks/{application}/{token}`.
-fn is_follow_up(request: &Request<Bytes>) -> bool {
-    let mut parts = request.uri().path().split('/').skip_while(|part| *part != "webhooks");
-    request.method() == Method::POST && parts.by_ref().count() == 3
 }
 
 fn accepted() -> Response<Bytes> {

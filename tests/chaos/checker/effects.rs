@@ -1,5 +1,4 @@
-//! Checks stored effects: each was requested and applied once, and none is missing whose user got a reply (for
-//! settings, only if the interaction met no fault).
+//! Checks stored effects: each was requested and applied once, and none is missing whose user got a reply.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,7 +129,7 @@ fn check_counted(stored: &Stored, checked: &[Checked], effect: Effect) -> Vec<Vi
         .collect()
 }
 
-/// Checks that a choice without faults took effect, or that the reply shows that it was already set.
+/// Checks that a choice took effect, or that the reply shows that it was already set.
 fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
     let took_effect = |checked: &Checked| {
         let effect = checked.act.effect.into_iter();
@@ -143,7 +142,7 @@ fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
             !shown.is_empty() && shown.iter().all(|one| one != value)
         };
         let is_shown = took_effect(checked) || !checked.act.chosen.iter().any(is_other);
-        checked.is_done() && !checked.had_fault(|_| true) && !is_shown
+        checked.is_done() && !is_shown
     };
     let lost = checked.iter().filter(is_lost).map(Checked::id);
     lost.map(|id| Violation {
