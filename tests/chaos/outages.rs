@@ -44,6 +44,7 @@ impl Outages {
             1 => Some(Fault::DiscordDown { minutes: 1 }),
             2 => Some(Fault::HtmlPages),
             3 => Some(Fault::TableDown),
+            5 => Some(Fault::LambdaThrottled),
             6 => Some(Fault::DiscordDown { minutes: 3 }),
             8 => Some(Fault::DiscordDown { minutes: 10 }),
             // 4 has a place that fails, the others have none. 9 is free for a key that refuses the writes over its limit,

@@ -1,15 +1,43 @@
-//! What excuses an ending or a repetition: only the fault that hid this very effect.
+//! What excuses an ending or a repetition: only the fault that hid this very effect, or one that lasted too long to be
+//! waited out.
 
 use local_discord::Seen;
 
 use super::{Checked, Ending};
 use crate::{calls::Purpose, faults::Fault, history::Event};
 
+/// Faults that lie within less than this must be waited out.
+const WAITED_OUT_MS: i64 = 10 * 60 * 1_000;
+
 impl Checked {
     /// The faults that it met, without those that are normal for a queue.
     fn faults(&self) -> impl Iterator<Item = (Fault, &Event)> {
         let faults = self.events.iter().filter_map(|event| Some((event.fault?, event)));
         faults.filter(|(fault, _)| !super::is_normal_for_queues(*fault))
+    }
+
+    /// Whether its user may be told that it failed.
+    pub(super) fn may_fail(&self) -> bool {
+        let times = || self.faults().map(|(_, event)| event.ms);
+        let span = times().max().unwrap_or_default() - times().min().unwrap_or_default();
+        span >= WAITED_OUT_MS || self.meets_permanent_fault() || self.could_not_be_queued()
+    }
+
+    /// Whether an outage excuses that its job or its watchdog is a dead letter.
+    pub(super) fn may_be_dead_letter(&self) -> bool {
+        let is_outage = |fault| matches!(fault, Fault::LambdaThrottled | Fault::DiscordDown { minutes: 10 });
+        self.meets_permanent_fault() || self.had_fault(is_outage)
+    }
+
+    fn meets_permanent_fault(&self) -> bool {
+        self.had_fault(|fault| matches!(fault, Fault::AlwaysKilled | Fault::Outage))
+    }
+
+    /// Whether the interactions function met more than one fault, and at least one when it sent the job: then there may
+    /// have been no time to send it again.
+    fn could_not_be_queued(&self) -> bool {
+        let at_the_door = || self.faults().filter(|(_, event)| event.by == "door");
+        at_the_door().count() > 1 && at_the_door().any(|(_, event)| event.is_for(Purpose::Job))
     }
 
     /// Whether a fault of the delivery or of the interactions function excuses "The application did not respond".
