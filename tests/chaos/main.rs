@@ -10,6 +10,7 @@ mod environments;
 mod fault_plan;
 mod faults;
 mod history;
+mod late_effects;
 mod members;
 mod network;
 mod outages;

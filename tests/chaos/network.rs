@@ -17,6 +17,7 @@ use crate::{
     fault_plan::FaultPlan,
     faults::{Fault, Service},
     history::Id,
+    late_effects,
     rng::Rng,
     services::Services,
     wire_defects::{self, RequestContext},
@@ -39,14 +40,19 @@ impl Network for FaultyNetwork {
             let host = request.uri().host().unwrap_or_default();
             let Some(service) = Service::from_host(host) else { return Err(RequestError::Unreachable) };
             let request = wire_defects::request(service, request);
-            if let Some(answer) = wire_defects::fake_response(service, &request) {
+            let outages = &network.plan.outages;
+            if let Some(answer) = wire_defects::fake_response(service, &request, outages) {
                 return Ok(answer);
             }
             match Invocation::current() {
                 Some(invocation) => {
+                    let reported = late_effects::reported(service, &request);
                     let context = RequestContext::new(service, &request);
                     let answer = network.call(&invocation, service, request).await;
                     let answer = answer.or_else(|failed| context.response_if_unanswered().ok_or(failed))?;
+                    if let Some(id) = reported {
+                        late_effects::send_again(id, &network.services, &answer).await;
+                    }
                     Ok(wire_defects::response(service, &context, answer))
                 }
                 None => Ok(network.services.answer(service, request).await),

@@ -84,9 +84,11 @@ impl Outages {
         self.window.as_ref().filter(is_it).is_some_and(|window| window.is_open(self.clock.now()))
     }
 
-    fn is_about_failing_place(&self, request: &Request<Bytes>) -> bool {
+    /// Whether it asks for the place for which Open-Meteo always fails.
+    pub(crate) fn is_about_failing_place(&self, request: &Request<Bytes>) -> bool {
         let query = request.uri().query().unwrap_or_default();
-        self.failing_place.is_some_and(|place| query.split('&').any(|part| part == format!("name={place}")))
+        let Some(place) = self.failing_place.map(|place| format!("name={place}")) else { return false };
+        query.split('&').any(|part| part.eq_ignore_ascii_case(&place))
     }
 }
 

@@ -29,7 +29,10 @@ use local_open_meteo::OpenMeteo;
 use local_sqs::{Outgoing, Queues};
 use runtime::{Function, Invocation};
 use steward::settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH};
-use tests::commands::TestCommands;
+use tests::{
+    commands::TestCommands,
+    defects::{self, Defect},
+};
 
 use crate::{
     endpoint::Endpoint,
@@ -40,6 +43,7 @@ use crate::{
     rng::Rng,
     services::Services,
     sources::Source,
+    wire_defects,
 };
 
 /// The start time of every seed: a Friday noon.
@@ -135,7 +139,12 @@ impl Simulation {
 
 fn queues(clock: &Clock) -> Queues {
     let queues = Queues::open(None, clock.clone()).expect("queues");
-    for (name, attributes) in settings::queues() {
+    for (name, mut attributes) in settings::queues() {
+        if let Some(policy) =
+            attributes.redrive_policy.as_mut().filter(|_| defects::is(Defect::CountsReceives))
+        {
+            policy.max_receive_count = wire_defects::EARLY_END;
+        }
         queues.create(name, &attributes).expect("a queue");
     }
     queues

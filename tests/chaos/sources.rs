@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::dead_letter::interaction_of;
-use local_sqs::{Message, Queues};
+use local_sqs::{Message, Outgoing, Queues};
 use serde_json::{Value, json};
-use steward::settings::{JOBS, JOBS_VISIBILITY_SECONDS, TIMERS_VISIBILITY_SECONDS};
+use steward::settings::{JOBS, JOBS_DEAD, JOBS_VISIBILITY_SECONDS, TIMERS_VISIBILITY_SECONDS};
 use tests::defects::{self, Defect};
 use tokio::sync::Semaphore;
 
@@ -14,7 +14,9 @@ use crate::{
     fault_plan::FaultPlan,
     faults::Fault,
     history::Id,
+    late_effects,
     rng::Rng,
+    wire_defects,
 };
 
 /// The event source mapping of a queue and the jobs function.
@@ -65,7 +67,8 @@ impl Source {
     }
 
     fn is_always_killed(&self, message: &Message) -> bool {
-        self.kind == "job" && self.plan.is_always_killed(id_of(message))
+        let id = id_of(message);
+        self.kind == "job" && self.plan.is_always_killed(id) && !late_effects::is_sent_again(id)
     }
 
     async fn deliver(&self, mut batch: Vec<Message>) {
@@ -138,6 +141,12 @@ impl Source {
                     .iter()
                     .any(|failure| failure["itemIdentifier"] == message.stored.message_id.as_str())
         };
+        let is_given_up =
+            defects::is(Defect::GivesUpEarly) && self.kind == "job" && receive >= wire_defects::EARLY_END;
+        for message in batch.iter().filter(|message| is_given_up && is_retried(message)) {
+            let _ = self.queues.send(JOBS_DEAD, &Outgoing::new(message.stored.body.clone()));
+            let _ = self.queues.delete(self.queue, &message.receipt_handle);
+        }
         for message in batch.iter().filter(|message| !is_retried(message)) {
             if !self.hits(&[id_of(message)], receive, Fault::DeleteLost) {
                 let _ = self.queues.delete(self.queue, &message.receipt_handle);

@@ -1,5 +1,7 @@
 //! The defects that are injected on the wire: requests and responses that are changed, lost or faked.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 
@@ -10,7 +12,11 @@ use tests::defects::{self, Defect};
 use crate::{
     calls::{is_follow_up, is_sent_to, is_watchdog},
     faults::Service,
+    outages::Outages,
 };
+
+/// After how many receives a job ends that is given up too early.
+pub(crate) const EARLY_END: u32 = 4;
 
 /// The request that the service receives.
 pub(crate) fn request(service: Service, request: Request<Bytes>) -> Request<Bytes> {
@@ -48,14 +54,20 @@ fn always_holds(write: &mut Value) {
 }
 
 /// A fake response; the service does not get the request then.
-pub(crate) fn fake_response(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+pub(crate) fn fake_response(
+    service: Service,
+    request: &Request<Bytes>,
+    outages: &Outages,
+) -> Option<Response<Bytes>> {
     let is_lost = match service {
         Service::Sqs => defects::is(Defect::LostWatchdog) && is_watchdog(request),
         Service::Discord => defects::is(Defect::SilentRefusal) && is_follow_up(request),
-        _ => false,
+        Service::Weather => defects::is(Defect::BreakerByOneQuery) && is_kept_away(request, outages),
+        Service::DynamoDb => false,
     };
     is_lost.then(|| match service {
         Service::Sqs => accepted(),
+        Service::Weather => unavailable(),
         _ => Response::new(Bytes::from(json!({ "id": "1", "type": 0 }).to_string())),
     })
 }
@@ -98,6 +110,26 @@ impl RequestContext {
     pub(crate) fn response_if_unanswered(&self) -> Option<Response<Bytes>> {
         self.is_job.then(accepted)
     }
+}
+
+thread_local! {
+    /// Whether the query that always fails was made in this seed, which has a thread of its own.
+    static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether it is another query than the one that always fails, and that one was made before.
+fn is_kept_away(request: &Request<Bytes>, outages: &Outages) -> bool {
+    if outages.is_about_failing_place(request) {
+        HAS_FAILED.set(true);
+        return false;
+    }
+    HAS_FAILED.get()
+}
+
+fn unavailable() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
 }
 
 fn accepted() -> Response<Bytes> {

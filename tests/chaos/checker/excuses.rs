@@ -29,8 +29,10 @@ impl Checked {
         self.meets_permanent_fault() || self.had_fault(is_outage)
     }
 
+    /// Whether one of its faults does not end while a reply can be given.
     fn meets_permanent_fault(&self) -> bool {
-        self.had_fault(|fault| matches!(fault, Fault::AlwaysKilled | Fault::Outage))
+        use Fault::{AlwaysKilled, FailingQuery, Outage};
+        self.had_fault(|fault| matches!(fault, AlwaysKilled | FailingQuery | Outage))
     }
 
     /// Whether the interactions function met more than one fault, and at least one when it sent the job: then there may
