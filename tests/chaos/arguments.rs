@@ -22,6 +22,9 @@ impl Arguments {
         let mode = match arguments.as_slice() {
             [] => Mode::Seeds { first: 1, count: 20 },
             ["--seeds", count] => Mode::Seeds { first: 1, count: number(count)? },
+            ["--seeds", count, "--from", first] => {
+                Mode::Seeds { first: number(first)?, count: number(count)? }
+            }
             ["--seed", seed] => Mode::Seeds { first: number(seed)?, count: 1 },
             ["--defect", name] => Mode::Defects(defects(name)?),
             _ => return Err(USAGE.to_owned()),

@@ -3,11 +3,12 @@
 
 mod effects;
 mod ending;
+mod excuses;
 
 use std::{collections::BTreeSet, fmt};
 
 use domain::dead_letter::interaction_of;
-use local_discord::{InteractionId, Seen, View};
+use local_discord::{InteractionId, Seen, View, render};
 use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
 
 use crate::{
@@ -17,6 +18,9 @@ use crate::{
     simulation::Simulation,
 };
 pub(crate) use ending::Ending;
+
+/// How many requests may be made for a response that Discord never learns of.
+const MAX_REQUESTS_TO_UNKNOWN_WEBHOOK: usize = 14;
 
 /// A violated invariant.
 pub(crate) struct Violation {
@@ -79,9 +83,14 @@ fn dead_letters(simulation: &Simulation) -> Vec<Option<Id>> {
 
 fn check_one(simulation: &Simulation, act: Performed, dead: &[Option<Id>]) -> Checked {
     let view = simulation.discord.view(act.id).expect("a view");
-    let is_dead = dead.contains(&Some(number(act.id)));
-    let ending = Ending::of(&view, is_dead && simulation.plan.is_always_refused(number(act.id)));
-    let events = simulation.plan.history.events(number(act.id));
+    let (id, plan) = (number(act.id), &simulation.plan);
+    let unanswered = match dead.contains(&Some(id)) {
+        true if plan.is_always_refused(id) => Ending::GivenUp,
+        _ if plan.is_never_known(id) => Ending::Unreachable,
+        _ => Ending::Lost,
+    };
+    let ending = Ending::of(&view, unanswered);
+    let events = plan.history.events(id);
     Checked { act, view, events, ending }
 }
 
@@ -94,31 +103,42 @@ fn check_interaction(simulation: &Simulation, checked: &Checked) -> Vec<Violatio
     };
     match checked.ending {
         Ending::Lost => report("was lost: its user waits for ever".to_owned()),
-        Ending::ReportedFailed if !checked.had_fault(|fault| !is_normal_for_queues(fault)) => {
-            report("its user was told that it failed, and nothing had gone wrong".to_owned());
+        Ending::ReportedFailed if !checked.may_fail() => {
+            report("its user was told that it failed, and all its faults could be waited out".to_owned());
         }
-        Ending::NoResponse if !checked.had_fault(prevents_a_response) => {
+        Ending::NoResponse if !checked.may_have_no_response() => {
             report("got no answer in time, and nothing had cut it off".to_owned());
         }
         _ => {}
     }
     let edits = checked.view.steps.iter().filter(|step| matches!(step.seen, Seen::Edited { .. })).count();
-    if edits > 1 && !checked.had_fault(|fault| !is_normal_for_queues(fault)) {
-        report(format!("the reply was given {edits} times, for a message that came twice"));
+    if edits > 1 && !checked.may_be_told_again() {
+        report(format!("the reply was given {edits} times"));
     }
-    if is_error_after_reply(checked) && !checked.had_fault(Fault::hides_the_effect) {
+    if is_error_after_reply(checked) && !checked.may_be_told_again() {
         report("its user was told that it failed, after it was done".to_owned());
     }
     let follow_ups =
         checked.view.steps.iter().filter(|step| matches!(step.seen, Seen::FollowUp { .. })).count();
-    if follow_ups > 1 && !checked.had_fault(Fault::hides_the_effect) {
+    if follow_ups > 1 && !checked.may_be_told_again() {
         report(format!("its user was told {follow_ups} times"));
     }
     if checked.act.is_private && checked.view.steps.iter().any(|step| is_public(&step.seen)) {
         report("others saw what only its user was to see".to_owned());
     }
+    if checked.has_effect_after_failure() {
+        report("something was stored for it after its user was told that it failed".to_owned());
+    }
+    let requests = checked.requests_to_unknown_webhook();
+    if requests > MAX_REQUESTS_TO_UNKNOWN_WEBHOOK {
+        report(format!("Discord got {requests} requests for a response that it never learned of"));
+    }
+    if is_refused_for_another_query(simulation, checked) {
+        report("was refused because a query of others always fails".to_owned());
+    }
     let receives = simulation.plan.history.receives(checked.id());
-    if receives > 1 && checked.events.iter().all(|event| event.fault.is_none()) {
+    let may_wait = simulation.plan.outages.may_pause_requests();
+    if receives > 1 && !may_wait && checked.events.iter().all(|event| event.fault.is_none()) {
         report(format!("its job came back ({receives} receives), and nothing had gone wrong"));
     }
     violations
@@ -136,10 +156,15 @@ fn is_error_after_reply(checked: &Checked) -> bool {
     told.windows(2).any(|two| two == [false, true])
 }
 
-/// Whether the fault excuses "The application did not respond".
-fn prevents_a_response(fault: Fault) -> bool {
-    use Fault::{AnswerLost, DeliveryLost, KillAfter, KillBefore, TimedOut};
-    matches!(fault, AnswerLost | DeliveryLost | KillAfter | KillBefore | TimedOut)
+/// Whether it was refused by a circuit breaker although it met no fault of Open-Meteo and its place is not the one that
+/// always fails. Such a seed has no other faults of Open-Meteo.
+fn is_refused_for_another_query(simulation: &Simulation, checked: &Checked) -> bool {
+    const REFUSALS: [&str; 2] = ["is not responding at the moment", "antwortet gerade nicht"];
+    let Some(place) = simulation.plan.outages.failing_place else { return false };
+    let text = checked.view.message().map(|message| render(message).join("\n")).unwrap_or_default();
+    !checked.act.what.contains(place)
+        && !checked.had_fault(|fault| fault == Fault::FailingQuery)
+        && REFUSALS.iter().any(|refusal| text.contains(refusal))
 }
 
 /// Whether it is normal behaviour of a queue, which users must not notice.
@@ -174,10 +199,10 @@ fn check_queues(simulation: &Simulation, checked: &[Checked], dead: &[Option<Id>
     }
     let ids: BTreeSet<Id> = dead.iter().flatten().copied().collect();
     for checked in checked.iter().filter(|checked| ids.contains(&checked.id())) {
-        if checked.events.iter().all(|event| event.fault.is_none()) {
+        if !checked.may_be_dead_letter() {
             report(
                 Some(checked.id()),
-                format!("{} is a dead letter, and nothing had gone wrong", checked.act.what),
+                format!("{} is a dead letter, and there was no outage", checked.act.what),
             );
         }
     }

@@ -2,10 +2,16 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bytes::Bytes;
+use http::Request;
+use local_clock::Clock;
+
 use crate::{
+    calls::Call,
     environments::{Invocation, ScheduledKill},
     faults::{self, Fault, FaultRates, Service},
     history::{History, Id},
+    outages::Outages,
     rng::Rng,
 };
 
@@ -14,20 +20,24 @@ pub(crate) struct FaultPlan {
     pub(crate) rng: Rng,
     pub(crate) rates: FaultRates,
     pub(crate) history: History,
+    pub(crate) outages: Outages,
     is_stopped: AtomicBool,
 }
 
 impl FaultPlan {
-    pub(crate) fn new(seed: u64, history: History) -> Self {
+    pub(crate) fn new(seed: u64, clock: &Clock) -> Self {
+        let rng = Rng::new(seed);
         Self {
-            rng: Rng::new(seed),
+            rng,
             rates: FaultRates::for_seed(seed),
-            history,
+            history: History::new(clock.clone()),
+            outages: Outages::for_seed(seed, rng, clock),
             is_stopped: AtomicBool::new(false),
         }
     }
 
-    /// From now on, no faults are injected except permanent ones (see [`Self::is_always_killed`] and [`Self::is_always_refused`]).
+    /// From now on, no faults are injected except permanent ones (see [`Self::is_always_killed`],
+    /// [`Self::is_always_refused`] and [`Self::is_never_known`]) and lasting ones (see [`Outages`]).
     pub(crate) fn stop_transient_faults(&self) {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
@@ -50,19 +60,34 @@ impl FaultPlan {
         faults::is_always_refused(self.rng_of(id))
     }
 
+    pub(crate) fn is_never_known(&self, id: Id) -> bool {
+        faults::is_never_known(self.rng_of(id))
+    }
+
     /// The fault to inject into a call of an environment, if any.
     pub(crate) fn call_fault(
         &self,
         invocation: &Invocation,
-        (service, operation): (Service, &str),
+        (call, request): (&Call, &Request<Bytes>),
         ids: &[Id],
     ) -> Option<Fault> {
         let id = ids.first().copied().unwrap_or_default();
+        let (service, operation) = (call.service, call.operation.as_str());
         if service == Service::Discord && operation != "GET" && self.is_always_refused(id) {
             return Some(Fault::Outage);
         }
+        if service == Service::Discord && self.is_never_known(id) {
+            return Some(Fault::NeverKnown);
+        }
         if let Some(kill) = &invocation.scheduled_kill {
             return self.scheduled_kill(invocation, kill, operation);
+        }
+        if let Some(fault) = self.outages.call_fault(call, request) {
+            return Some(fault);
+        }
+        // With random faults of other places, the breaker would open by right.
+        if service == Service::Weather && self.outages.failing_place.is_some() {
+            return None;
         }
         if invocation.is_without_faults || self.is_stopped() {
             return None;

@@ -33,6 +33,18 @@ pub(crate) enum Fault {
     TooEarly,
     /// Discord refuses every call for this reply, as long as its token is valid.
     Outage,
+    /// Discord never learns of the response: 404, 10015 for every call for this reply.
+    NeverKnown,
+    /// Discord's edge answers everything with 503 and a page of HTML, for minutes.
+    DiscordDown { minutes: u64 },
+    /// Discord's edge answers everything with pages of HTML, of any status.
+    HtmlPages,
+    /// A table answers nothing but 500, throttling and closed connections, for two minutes.
+    TableDown,
+    /// Open-Meteo fails for one place, always.
+    FailingQuery,
+    /// Lambda throttles the jobs function: it is not invoked, and receives are used up.
+    LambdaThrottled,
     /// Every attempt at this job is killed.
     AlwaysKilled,
     /// The function timed out.
@@ -72,6 +84,14 @@ impl Fault {
             Self::UnknownWebhook => "Discord 10015",
             Self::TooEarly => "Discord 10015, by itself",
             Self::Outage => "Discord down for the token's life",
+            Self::NeverKnown => "Discord 10015 for ever",
+            Self::DiscordDown { minutes: 1 } => "Discord 503 for 1 minute",
+            Self::DiscordDown { minutes: 3 } => "Discord 503 for 3 minutes",
+            Self::DiscordDown { .. } => "Discord 503 for 10 minutes",
+            Self::HtmlPages => "Discord's edge answers with pages",
+            Self::TableDown => "table down for 2 minutes",
+            Self::FailingQuery => "weather query that always fails",
+            Self::LambdaThrottled => "jobs function throttled",
             Self::AlwaysKilled => "killed in every attempt",
             Self::TimedOut => "function timed out",
             Self::DeliveryLost => "delivery lost",
@@ -91,6 +111,11 @@ impl Fault {
             self,
             Self::Throttle | Self::Unavailable | Self::Reset | Self::Hang | Self::Conflict | Self::TooMany
         )
+    }
+
+    /// Whether the answer differs from call to call (see `network.rs`).
+    pub(crate) fn is_outage(self) -> bool {
+        matches!(self, Self::DiscordDown { .. } | Self::HtmlPages | Self::TableDown)
     }
 
     /// Whether the caller cannot know afterwards if the call took effect.
@@ -198,4 +223,9 @@ pub(crate) fn is_always_killed(rng: Rng) -> bool {
 /// Whether Discord refuses every call for an interaction: about one in sixty.
 pub(crate) fn is_always_refused(rng: Rng) -> bool {
     rng.derive("outage", 0).happens(170) && !is_always_killed(rng)
+}
+
+/// Whether Discord never learns of the response to an interaction: about one in sixty.
+pub(crate) fn is_never_known(rng: Rng) -> bool {
+    rng.derive("never known", 0).happens(170) && !is_always_killed(rng) && !is_always_refused(rng)
 }

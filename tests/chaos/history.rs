@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use local_clock::Clock;
 use parking_lot::{Mutex, MutexGuard};
 
-use crate::faults::Fault;
+use crate::{
+    calls::{Call, Purpose},
+    faults::Fault,
+};
 
 /// The id of an interaction.
 pub(crate) type Id = u64;
 
 /// An event.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Event {
     /// Milliseconds after the interaction was created.
     pub(crate) ms: i64,
@@ -19,6 +22,24 @@ pub(crate) struct Event {
     pub(crate) text: String,
     /// The injected fault, if it is one.
     pub(crate) fault: Option<Fault>,
+    /// What met the fault: `door`, `job` or `watch` (a call or a message), `delivery`, `jobs` or `clock`.
+    pub(crate) by: &'static str,
+    /// The call, if it is one.
+    pub(crate) call: Option<Call>,
+    /// Whether the call took effect.
+    pub(crate) is_done: bool,
+}
+
+impl Event {
+    /// Whether it is a call for this purpose.
+    pub(crate) fn is_for(&self, purpose: Purpose) -> bool {
+        self.call.as_ref().is_some_and(|call| call.purpose == purpose)
+    }
+
+    fn of(call: Option<Call>) -> Self {
+        let by = call.as_ref().map_or("", |call| call.kind);
+        Self { by, call, ..Self::default() }
+    }
 }
 
 /// The histories of all interactions.
@@ -52,13 +73,30 @@ impl History {
 
     /// Records an event for each of these interactions.
     pub(crate) fn record(&self, ids: &[Id], text: &str) {
-        self.push(ids, text, None);
+        self.push(ids, &Event { text: text.to_owned(), ..Event::default() });
     }
 
-    /// Records and counts an injected fault.
-    pub(crate) fn record_fault(&self, ids: &[Id], text: &str, fault: Fault) {
-        *self.state().fault_counts.entry(fault.name()).or_default() += 1;
-        self.push(ids, &format!("{text}: {}", fault.name()), Some(fault));
+    /// Records and counts an injected fault that is not of a call.
+    pub(crate) fn record_fault(&self, ids: &[Id], by: &'static str, fault: Fault) {
+        self.count(fault);
+        let text = format!("{by}: {}", fault.name());
+        self.push(ids, &Event { text, fault: Some(fault), by, ..Event::default() });
+    }
+
+    /// Records and counts the injected fault of a call.
+    pub(crate) fn record_call_fault(&self, ids: &[Id], call: &Call, fault: Fault) {
+        self.count(fault);
+        let text = format!("{}: {}", call.label(), fault.name());
+        let is_done = fault.hides_the_effect();
+        let call = Some(call.clone());
+        self.push(ids, &Event { text, fault: Some(fault), is_done, ..Event::of(call) });
+    }
+
+    /// Records a call that met no fault.
+    pub(crate) fn record_call(&self, ids: &[Id], call: &Call, status: u16) {
+        let text = format!("{}: {status}", call.label());
+        let is_done = status < 300;
+        self.push(ids, &Event { text, is_done, ..Event::of(Some(call.clone())) });
     }
 
     /// Counts calls with the same arguments, from 1.
@@ -86,12 +124,16 @@ impl History {
         self.state().fault_counts.clone()
     }
 
-    fn push(&self, ids: &[Id], text: &str, fault: Option<Fault>) {
+    fn count(&self, fault: Fault) {
+        *self.state().fault_counts.entry(fault.name()).or_default() += 1;
+    }
+
+    fn push(&self, ids: &[Id], event: &Event) {
         let now = self.clock.now().as_millisecond();
         let mut state = self.state();
         for id in ids {
-            let ms = now - created_ms(*id);
-            state.events.entry(*id).or_default().push(Event { ms, text: text.to_owned(), fault });
+            let event = Event { ms: now - created_ms(*id), ..event.clone() };
+            state.events.entry(*id).or_default().push(event);
         }
     }
 

@@ -3,14 +3,17 @@
 #![allow(clippy::unwrap_used, reason = "a seed that cannot go on has failed")]
 
 mod arguments;
+mod calls;
 mod checker;
 mod endpoint;
 mod environments;
 mod fault_plan;
 mod faults;
 mod history;
+mod late_effects;
 mod members;
 mod network;
+mod outages;
 mod performed;
 mod report;
 mod rng;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use outbound::{
     RequestError,
     simulated::{Network, ResponseFuture},
@@ -12,11 +12,14 @@ use outbound::{
 use serde_json::json;
 
 use crate::{
+    calls::Call,
     environments::Invocation,
     fault_plan::FaultPlan,
     faults::{Fault, Service},
     history::Id,
-    services::{Services, operation},
+    late_effects,
+    rng::Rng,
+    services::Services,
     wire_defects::{self, RequestContext},
 };
 
@@ -37,14 +40,19 @@ impl Network for FaultyNetwork {
             let host = request.uri().host().unwrap_or_default();
             let Some(service) = Service::from_host(host) else { return Err(RequestError::Unreachable) };
             let request = wire_defects::request(service, request);
-            if let Some(answer) = wire_defects::fake_response(service, &request) {
+            let outages = &network.plan.outages;
+            if let Some(answer) = wire_defects::fake_response(service, &request, outages) {
                 return Ok(answer);
             }
             match Invocation::current() {
                 Some(invocation) => {
+                    let reported = late_effects::reported(service, &request);
                     let context = RequestContext::new(service, &request);
                     let answer = network.call(&invocation, service, request).await;
                     let answer = answer.or_else(|failed| context.response_if_unanswered().ok_or(failed))?;
+                    if let Some(id) = reported {
+                        late_effects::send_again(id, &network.services, &answer).await;
+                    }
                     Ok(wire_defects::response(service, &context, answer))
                 }
                 None => Ok(network.services.answer(service, request).await),
@@ -60,30 +68,47 @@ impl FaultyNetwork {
         service: Service,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, RequestError> {
-        let operation = operation(&request);
+        let call = Call::new(invocation.kind, service, &request);
         let ids = ids(&invocation.ids, &request);
-        let fault = self.plan.call_fault(invocation, (service, &operation), &ids);
-        let label = format!("{} {service:?} {operation}", invocation.kind);
+        let fault = self.plan.call_fault(invocation, (&call, &request), &ids);
+        let history = &self.plan.history;
         match fault {
-            Some(fault) if kills(fault) => self.plan.history.record_fault(&invocation.ids, &label, fault),
-            Some(fault) => self.plan.history.record_fault(&ids, &label, fault),
+            Some(fault) if kills(fault) => history.record_call_fault(&invocation.ids, &call, fault),
+            Some(fault) => history.record_call_fault(&ids, &call, fault),
             None => {}
         }
-        let rng = self.plan.rng_of(ids.first().copied().unwrap_or_default()).derive(&label, 1);
+        let rng = self.plan.rng_of(ids.first().copied().unwrap_or_default()).derive(&call.label(), 1);
         tokio::time::sleep(Duration::from_millis(1 + rng.below(19))).await;
-        let answer = self.answer_with_fault(fault, invocation, service, request).await;
+        let answer = match fault {
+            Some(fault) if fault.is_outage() => self.answer_in_outage(fault, rng, &ids),
+            _ => self.answer_with_fault(fault, invocation, service, request).await,
+        };
         if fault.is_none() {
             match &answer {
                 Ok(answer) if is_unknown_webhook(answer) => {
-                    self.plan.history.record_fault(&ids, &label, Fault::TooEarly);
+                    history.record_call_fault(&ids, &call, Fault::TooEarly);
                 }
-                Ok(answer) => {
-                    self.plan.history.record(&ids, &format!("{label}: {}", answer.status().as_u16()))
-                }
+                Ok(answer) => history.record_call(&ids, &call, answer.status().as_u16()),
                 Err(_) => {}
             }
         }
         answer
+    }
+
+    /// The answer of a service that is down, which differs from call to call.
+    fn answer_in_outage(&self, fault: Fault, rng: Rng, ids: &[Id]) -> Result<Response<Bytes>, RequestError> {
+        let id = ids.first().copied().unwrap_or_default();
+        let nth = self.plan.history.count_call(self.plan.history.number(id), fault.name());
+        let rng = rng.derive(fault.name(), nth);
+        match fault {
+            Fault::TableDown => match rng.below(3) {
+                0 => Err(RequestError::Unreachable),
+                1 => Ok(refusal(Fault::Throttle)),
+                _ => Ok(refusal(Fault::Unavailable)),
+            },
+            Fault::HtmlPages => Ok(html_page(rng.pick(&PAGE_STATUSES))),
+            _ => Ok(html_page(StatusCode::SERVICE_UNAVAILABLE)),
+        }
     }
 
     async fn answer_with_fault(
@@ -132,6 +157,25 @@ impl FaultyNetwork {
     }
 }
 
+/// Statuses of pages that a content delivery network answers in place of the API.
+const PAGE_STATUSES: [StatusCode; 7] = [
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::FORBIDDEN,
+    StatusCode::NOT_FOUND,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::INTERNAL_SERVER_ERROR,
+    StatusCode::BAD_GATEWAY,
+];
+
+fn html_page(status: StatusCode) -> Response<Bytes> {
+    let page = format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>");
+    let mut response = Response::new(Bytes::from(page));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response
+}
+
 fn is_unknown_webhook(answer: &Response<Bytes>) -> bool {
     let body = || serde_json::from_slice::<serde_json::Value>(answer.body()).unwrap_or_default();
     answer.status() == StatusCode::NOT_FOUND && body()["code"] == 10015
@@ -156,7 +200,9 @@ fn refusal(fault: Fault) -> Response<Bytes> {
         Fault::TooMany => {
             (429, json!({ "message": "You are being rate limited.", "retry_after": 3.2, "global": false }))
         }
-        Fault::UnknownWebhook => (404, json!({ "message": "Unknown Webhook", "code": 10015 })),
+        Fault::UnknownWebhook | Fault::NeverKnown => {
+            (404, json!({ "message": "Unknown Webhook", "code": 10015 }))
+        }
         _ => (503, json!({ "__type": dynamodb("InternalServerError"), "message": "try again" })),
     };
     let mut response = Response::new(Bytes::from(body.to_string()));

@@ -17,7 +17,6 @@ use discord::{
     Verifier,
     config::{ApiBase, Application},
 };
-use domain::job::MAX_RECEIVES;
 use engine::config::Config;
 use integrations::OpenMeteoConfig;
 use interactions::Interactions;
@@ -30,24 +29,31 @@ use local_open_meteo::OpenMeteo;
 use local_sqs::{Outgoing, Queues};
 use runtime::{Function, Invocation};
 use steward::settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH};
-use tests::commands::TestCommands;
+use tests::{
+    commands::TestCommands,
+    defects::{self, Defect},
+};
 
 use crate::{
     endpoint::Endpoint,
     environments::{Environments, Handler},
     fault_plan::FaultPlan,
     faults::Fault,
-    history::History,
     network::FaultyNetwork,
     rng::Rng,
     services::Services,
     sources::Source,
+    wire_defects,
 };
 
 /// The start time of every seed: a Friday noon.
 const START_SECONDS: i64 = 1_800_014_400;
 /// The maximum number of environments of each function.
 const MAX_ENVIRONMENTS: usize = 4;
+/// From this receive on, no random faults are injected into a job: one attempt must be able to end it.
+const JOBS_FREE_FROM: u32 = 4;
+/// The same for a watchdog message.
+const WATCHDOGS_FREE_FROM: u32 = 3;
 /// The maximum age of a signature.
 const MAX_SIGNATURE_AGE: Duration = Duration::from_secs(300);
 
@@ -66,7 +72,7 @@ impl Simulation {
     pub(crate) async fn new(seed: u64) -> Self {
         let start = Timestamp::from_second(START_SECONDS).expect("a time");
         let clock = Clock::simulated(start);
-        let plan = Arc::new(FaultPlan::new(seed, History::new(clock.clone())));
+        let plan = Arc::new(FaultPlan::new(seed, &clock));
         let dynamodb = Arc::new(DynamoDb::open(None).expect("a database"));
         let queues = queues(&clock);
         let discord = Discord::open(Options {
@@ -90,7 +96,7 @@ impl Simulation {
         let interactions = Endpoint { plan: Arc::clone(&plan), clock: clock.clone(), interactions };
         discord.set_transport(interactions.transport());
         for (queue, kind, batch, no_faults_from) in
-            [(JOBS, "job", JOBS_BATCH, MAX_RECEIVES), (TIMERS, "watch", TIMERS_BATCH, MAX_RECEIVES - 1)]
+            [(JOBS, "job", JOBS_BATCH, JOBS_FREE_FROM), (TIMERS, "watch", TIMERS_BATCH, WATCHDOGS_FREE_FROM)]
         {
             let (plan, queues, function) = (Arc::clone(&plan), queues.clone(), jobs.clone());
             tokio::spawn(Source { plan, queues, queue, kind, batch, no_faults_from, function }.run());
@@ -134,7 +140,12 @@ impl Simulation {
 
 fn queues(clock: &Clock) -> Queues {
     let queues = Queues::open(None, clock.clone()).expect("queues");
-    for (name, attributes) in settings::queues() {
+    for (name, mut attributes) in settings::queues() {
+        if let Some(policy) =
+            attributes.redrive_policy.as_mut().filter(|_| defects::is(Defect::CountsReceives))
+        {
+            policy.max_receive_count = wire_defects::EARLY_END;
+        }
         queues.create(name, &attributes).expect("a queue");
     }
     queues

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::dead_letter::interaction_of;
-use local_sqs::{Message, Queues};
+use local_sqs::{Message, Outgoing, Queues};
 use serde_json::{Value, json};
+use steward::settings::{JOBS, JOBS_DEAD, JOBS_VISIBILITY_SECONDS, TIMERS_VISIBILITY_SECONDS};
 use tests::defects::{self, Defect};
 use tokio::sync::Semaphore;
 
@@ -13,6 +14,9 @@ use crate::{
     fault_plan::FaultPlan,
     faults::Fault,
     history::Id,
+    late_effects,
+    rng::Rng,
+    wire_defects,
 };
 
 /// The event source mapping of a queue and the jobs function.
@@ -63,7 +67,8 @@ impl Source {
     }
 
     fn is_always_killed(&self, message: &Message) -> bool {
-        self.kind == "job" && self.plan.is_always_killed(id_of(message))
+        let id = id_of(message);
+        self.kind == "job" && self.plan.is_always_killed(id) && !late_effects::is_sent_again(id)
     }
 
     async fn deliver(&self, mut batch: Vec<Message>) {
@@ -77,6 +82,9 @@ impl Source {
             }
         }
         let rng = self.plan.rng_of(ids[0]).derive(self.kind, receive.into());
+        if !self.passes_throttling(&ids, rng).await {
+            return;
+        }
         batch.sort_by_key(|message| {
             self.plan.rng_of(id_of(message)).derive("order", receive.into()).to_seed()
         });
@@ -92,6 +100,24 @@ impl Source {
             });
         }
         self.invoke(&batch, receive).await;
+    }
+
+    /// While Lambda throttles the function, its poller tries again with pauses until the messages have become visible
+    /// again. True if the function can be invoked before that.
+    /// Source: AWS, "Understanding Lambda function scaling" and "Using Lambda with Amazon SQS".
+    async fn passes_throttling(&self, ids: &[Id], rng: Rng) -> bool {
+        let visibility = if self.queue == JOBS { JOBS_VISIBILITY_SECONDS } else { TIMERS_VISIBILITY_SECONDS };
+        let visibility = Duration::from_secs(visibility.into());
+        let received = tokio::time::Instant::now();
+        for attempt in 0.. {
+            if !self.plan.outages.is_throttled() || received.elapsed() >= visibility {
+                break;
+            }
+            self.plan.history.record_fault(ids, self.kind, Fault::LambdaThrottled);
+            let pause = 5 + rng.derive("throttled", attempt).below(15);
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+        }
+        received.elapsed() < visibility
     }
 
     async fn invoke(&self, batch: &[Message], receive: u32) {
@@ -115,6 +141,12 @@ impl Source {
                     .iter()
                     .any(|failure| failure["itemIdentifier"] == message.stored.message_id.as_str())
         };
+        let is_given_up =
+            defects::is(Defect::GivesUpEarly) && self.kind == "job" && receive >= wire_defects::EARLY_END;
+        for message in batch.iter().filter(|message| is_given_up && is_retried(message)) {
+            let _ = self.queues.send(JOBS_DEAD, &Outgoing::new(message.stored.body.clone()));
+            let _ = self.queues.delete(self.queue, &message.receipt_handle);
+        }
         for message in batch.iter().filter(|message| !is_retried(message)) {
             if !self.hits(&[id_of(message)], receive, Fault::DeleteLost) {
                 let _ = self.queues.delete(self.queue, &message.receipt_handle);

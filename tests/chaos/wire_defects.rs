@@ -1,13 +1,22 @@
 //! The defects that are injected on the wire: requests and responses that are changed, lost or faked.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode, header};
 
 use serde_json::{Value, json};
-use steward::settings::{JOBS, TIMERS};
+use steward::settings::JOBS;
 use tests::defects::{self, Defect};
 
-use crate::{faults::Service, services::operation};
+use crate::{
+    calls::{is_follow_up, is_sent_to, is_watchdog},
+    faults::Service,
+    outages::Outages,
+};
+
+/// After how many receives a job ends that is given up too early.
+pub(crate) const EARLY_END: u32 = 4;
 
 /// The request that the service receives.
 pub(crate) fn request(service: Service, request: Request<Bytes>) -> Request<Bytes> {
@@ -45,14 +54,20 @@ fn always_holds(write: &mut Value) {
 }
 
 /// A fake response; the service does not get the request then.
-pub(crate) fn fake_response(service: Service, request: &Request<Bytes>) -> Option<Response<Bytes>> {
+pub(crate) fn fake_response(
+    service: Service,
+    request: &Request<Bytes>,
+    outages: &Outages,
+) -> Option<Response<Bytes>> {
     let is_lost = match service {
-        Service::Sqs => defects::is(Defect::LostWatchdog) && is_sent_to(TIMERS, request),
+        Service::Sqs => defects::is(Defect::LostWatchdog) && is_watchdog(request),
         Service::Discord => defects::is(Defect::SilentRefusal) && is_follow_up(request),
-        _ => false,
+        Service::Weather => defects::is(Defect::BreakerByOneQuery) && is_kept_away(request, outages),
+        Service::DynamoDb => false,
     };
     is_lost.then(|| match service {
         Service::Sqs => accepted(),
+        Service::Weather => unavailable(),
         _ => Response::new(Bytes::from(json!({ "id": "1", "type": 0 }).to_string())),
     })
 }
@@ -97,16 +112,24 @@ impl RequestContext {
     }
 }
 
-fn is_sent_to(queue: &str, request: &Request<Bytes>) -> bool {
-    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-    let url = body["QueueUrl"].as_str().unwrap_or_default();
-    operation(request) == "SendMessage" && url.rsplit('/').next() == Some(queue)
+thread_local! {
+    /// Whether the query that always fails was made in this seed, which has a thread of its own.
+    static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// `POST /webhooks/{application}/{token}`.
-fn is_follow_up(request: &Request<Bytes>) -> bool {
-    let mut parts = request.uri().path().split('/').skip_while(|part| *part != "webhooks");
-    request.method() == Method::POST && parts.by_ref().count() == 3
+/// Whether it is another query than the one that always fails, and that one was made before.
+fn is_kept_away(request: &Request<Bytes>, outages: &Outages) -> bool {
+    if outages.is_about_failing_place(request) {
+        HAS_FAILED.set(true);
+        return false;
+    }
+    HAS_FAILED.get()
+}
+
+fn unavailable() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    response
 }
 
 fn accepted() -> Response<Bytes> {

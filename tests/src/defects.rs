@@ -22,11 +22,19 @@ pub enum Defect {
     LostWatchdog,
     /// The deferred response of a refused user is deleted, and no follow-up is sent.
     SilentRefusal,
+    /// A job that has failed four times is given up, although a reply could still be sent.
+    GivesUpEarly,
+    /// The queue gives a job up after four receives, whether or not it was worked on.
+    CountsReceives,
+    /// A job takes effect after its user was told that it failed.
+    EffectAfterFailure,
+    /// One query that always fails keeps every other query from Open-Meteo.
+    BreakerByOneQuery,
 }
 
 impl Defect {
     /// All defects, with their names on the command line.
-    pub const ALL: [(Self, &str); 7] = [
+    pub const ALL: [(Self, &str); 11] = [
         (Self::NoClaim, "no-claim"),
         (Self::AnswerBeforeSend, "answer-before-send"),
         (Self::NoRetryOf10015, "no-retry-of-10015"),
@@ -34,6 +42,10 @@ impl Defect {
         (Self::BatchFailsWhole, "batch-fails-whole"),
         (Self::LostWatchdog, "lost-watchdog"),
         (Self::SilentRefusal, "silent-refusal"),
+        (Self::GivesUpEarly, "gives-up-early"),
+        (Self::CountsReceives, "counts-receives"),
+        (Self::EffectAfterFailure, "effect-after-failure"),
+        (Self::BreakerByOneQuery, "breaker-by-one-query"),
     ];
 }
 

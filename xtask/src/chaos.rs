@@ -6,11 +6,12 @@ use crate::stages::{Outcome, Stage};
 use crate::workspace::Workspace;
 
 pub const HELP: &str = "\
-Usage: cargo xtask chaos [--seeds N | --seed S | --defect NAME]
+Usage: cargo xtask chaos [--seeds N [--from S] | --seed S | --defect NAME]
 
 Ten simulated users send 500 interactions per seed while faults are injected; then the invariants are checked.
 
-  --seeds N      Run seeds 1 to N (20), and the first of them once more
+  --seeds N      Run N seeds (20) from seed 1, and the first of them once more
+  --from S       Begin with seed S instead
   --seed S       Run this seed twice; both runs must be the same
   --defect NAME  Inject this known defect, or `all` one by one: one of the first 20 seeds must detect it.
                  An unknown name prints the known ones.";

@@ -6,6 +6,10 @@ use aws_sdk_dynamodb::config::SharedHttpClient;
 
 use crate::{Config, Queue, connector, tables};
 
+/// The SDK's limit of retries counts per process by default. On Lambda that is one environment; where several run in one
+/// process, the retries of one must not use up those of another.
+const RETRY_PARTITION: &str = "environment";
+
 /// Access to AWS. Clones share the clients.
 #[derive(Clone, Debug)]
 pub struct Aws {
@@ -49,12 +53,21 @@ impl Aws {
     }
 
     pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
-        let built = || aws_sdk_sqs::Client::new(&self.shared.config.sqs(self.shared.http()));
+        let built = || {
+            let config = aws_sdk_sqs::config::Builder::from(&self.shared.config.sqs(self.shared.http()));
+            let retries = aws_sdk_sqs::config::retry::RetryPartition::custom(RETRY_PARTITION).build();
+            aws_sdk_sqs::Client::from_conf(config.retry_partition(retries).build())
+        };
         self.shared.sqs.get_or_init(built).clone()
     }
 
     pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let built = || aws_sdk_dynamodb::Client::new(&self.shared.config.dynamodb(self.shared.http()));
+        let built = || {
+            let config = self.shared.config.dynamodb(self.shared.http());
+            let config = aws_sdk_dynamodb::config::Builder::from(&config);
+            let retries = aws_sdk_dynamodb::config::retry::RetryPartition::custom(RETRY_PARTITION).build();
+            aws_sdk_dynamodb::Client::from_conf(config.retry_partition(retries).build())
+        };
         self.shared.dynamodb.get_or_init(built).clone()
     }
 }

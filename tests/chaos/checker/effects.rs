@@ -1,5 +1,4 @@
-//! Checks stored effects: each was requested and applied once, and none is missing whose user got a reply (for
-//! settings, only if the interaction met no fault).
+//! Checks stored effects: each was requested and applied once, and none is missing whose user got a reply.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -130,8 +129,8 @@ fn check_counted(stored: &Stored, checked: &[Checked], effect: Effect) -> Vec<Vi
         .collect()
 }
 
-/// Checks that a choice without faults took effect, or that the reply shows that it was already set, or says
-/// that a later one has been made: and then there is one.
+/// Checks that a choice took effect, or that the reply shows that it was already set, or says that a later one
+/// has been made: and then there is one.
 fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
     let took_effect = |checked: &Checked| {
         let effect = checked.act.effect.into_iter();
@@ -150,7 +149,7 @@ fn check_choices(stored: &Stored, checked: &[Checked]) -> Vec<Violation> {
         let is_shown = took_effect(checked)
             || !checked.act.chosen.iter().any(is_other)
             || (says_overruled(checked) && is_followed(checked));
-        checked.is_done() && !checked.had_fault(|_| true) && !is_shown
+        checked.is_done() && !is_shown
     };
     let lost = checked.iter().filter(is_lost).map(Checked::id);
     lost.map(|id| Violation {

@@ -16,17 +16,20 @@ pub(crate) enum Ending {
     NoResponse,
     /// Discord refused every call while the token was valid, and there is a dead letter.
     GivenUp,
+    /// Discord never learned of the response, so that no reply could be given.
+    Unreachable,
     /// None of these: the interaction was lost.
     Lost,
 }
 
 impl Ending {
-    pub(crate) const ALL: [(Self, &str); 6] = [
+    pub(crate) const ALL: [(Self, &str); 7] = [
         (Self::Answered, "answered"),
         (Self::Edited, "edited"),
         (Self::ReportedFailed, "reported as failed"),
         (Self::NoResponse, "reported by Discord"),
         (Self::GivenUp, "given up"),
+        (Self::Unreachable, "unreachable"),
         (Self::Lost, "lost"),
     ];
 
@@ -35,9 +38,8 @@ impl Ending {
         render(message).join("\n").contains(&format!("`{}`", view.id))
     }
 
-    /// `may_be_given_up`: Discord refused every call, and there is a dead letter.
-    pub(super) fn of(view: &View, may_be_given_up: bool) -> Self {
-        let unanswered = if may_be_given_up { Self::GivenUp } else { Self::Lost };
+    /// `unanswered`: the ending if no reply came.
+    pub(super) fn of(view: &View, unanswered: Self) -> Self {
         let Some(last) = view.steps.last() else { return unanswered };
         let is_error_message = |message| Self::is_error_message(view, message);
         match &last.seen {

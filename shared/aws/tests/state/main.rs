@@ -7,6 +7,7 @@ mod connections;
 mod discord_limits;
 mod fixture;
 mod flags;
+mod retries;
 mod settings;
 mod versions;
 
