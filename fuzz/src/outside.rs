@@ -10,14 +10,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use parking_lot::Mutex;
+use serde_json::Value;
 use tokio::net::TcpListener;
 
 const PLACES: &str = include_str!("../../shared/integrations/tests/fixtures/search.json");
 const FORECAST: &str = include_str!("../../shared/integrations/tests/fixtures/forecast.json");
 
-/// The bodies of messages sent to Discord.
+/// What the functions have sent.
 #[derive(Clone, Default)]
-pub struct Outside(Arc<Mutex<Vec<String>>>);
+pub struct Outside(Arc<Mutex<Sent>>);
+
+/// The bodies of messages.
+#[derive(Default)]
+struct Sent {
+    to_discord: Vec<String>,
+    to_queues: Vec<String>,
+}
 
 impl Outside {
     /// Serves the fakes on a free port. Returns the URL.
@@ -29,9 +37,14 @@ impl Outside {
         format!("http://{address}")
     }
 
-    /// The messages since the last call.
+    /// The messages to Discord since the last call.
     pub fn told(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock())
+        std::mem::take(&mut self.0.lock().to_discord)
+    }
+
+    /// The messages to a queue since the last call. The jobs function sends to the dead-letter queue alone.
+    pub fn dead_letters(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().to_queues)
     }
 }
 
@@ -42,7 +55,11 @@ async fn answer(State(outside): State<Outside>, method: Method, uri: Uri, body: 
         _ => "{}",
     };
     if uri.path().starts_with("/api/") && [Method::PATCH, Method::POST].contains(&method) {
-        outside.0.lock().push(body);
+        outside.0.lock().to_discord.push(body);
+    } else if let Ok(Value::String(sent)) =
+        serde_json::from_str::<Value>(&body).map(|it| it["MessageBody"].clone())
+    {
+        outside.0.lock().to_queues.push(sent);
     }
     ([(CONTENT_TYPE, "application/json")], answer).into_response()
 }

@@ -104,6 +104,11 @@ impl Stand {
         batch_item_failures.iter().map(|failure| failure.item_identifier.parse().expect("a number")).collect()
     }
 
+    /// The bodies of the messages sent to the dead-letter queue since the last call.
+    pub fn dead_letters(&self) -> Vec<String> {
+        self.outside.dead_letters()
+    }
+
     /// The messages sent to Discord since the last call.
     pub fn told(&self) -> Vec<Value> {
         self.outside.told().iter().map(|body| serde_json::from_str(body).expect("JSON")).collect()

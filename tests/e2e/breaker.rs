@@ -223,6 +223,7 @@ fn services_without_tables(app: &TestApp) -> Arc<Services> {
             geocoding: format!("{}/open-meteo", app.stack.url).parse().unwrap(),
         },
         jobs_queue_url: format!("{nowhere}/000000000000/jobs"),
+        timers_queue_url: format!("{nowhere}/000000000000/timers"),
         limits: false,
         version: "1".to_owned(),
     };

@@ -6,10 +6,12 @@ use aws::Selection;
 use bytes::Bytes;
 use domain::dead_letter::Kind;
 use http::Request;
-use local_sqs::{Attribute, Outgoing};
+use local_sqs::Outgoing;
 use serde_json::{Value, json};
 use steward::settings::{JOBS, JOBS_DEAD};
-use tests::{Interaction, Look, TestApp};
+use tests::{Interaction, TestApp};
+
+use crate::environment::{everybody_takes_jobs, nobody_takes_jobs};
 
 async fn failed<'a>(app: &'a TestApp, line: &str) -> Interaction<'a> {
     let dead = app.queued(JOBS_DEAD);
@@ -20,13 +22,11 @@ async fn failed<'a>(app: &'a TestApp, line: &str) -> Interaction<'a> {
 
 async fn poisoned(app: &TestApp, message: &Outgoing) -> String {
     let dead = app.queued(JOBS_DEAD);
-    let id = app.stack.queues.send(JOBS, message).unwrap().message_id;
-    for _ in 0..5 {
-        app.pass(91);
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+    app.stack.queues.send(JOBS, message).unwrap();
+    app.pass(14 * 60);
     app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == dead + 1).await;
-    id
+    let all = app.stack.queues.peek(JOBS_DEAD, 10).unwrap();
+    all.into_iter().find(|it| it.body == message.body).expect("the message").message_id
 }
 
 async fn ask(app: &TestApp, path: &str, body: Option<Value>) -> Value {
@@ -63,7 +63,7 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
             (poison.as_str(), Value::Null, "unreadable"),
         ]
     );
-    assert_eq!((&told[0]["receives"], &told[0]["guild"].is_string()), (&json!(4), &true));
+    assert_eq!((&told[0]["attempts"], &told[0]["guild"].is_string()), (&json!(4), &true));
     let token = app.stack.queues.peek(JOBS_DEAD, 1).unwrap().remove(0).body;
     let token = serde_json::from_str::<Value>(&token).unwrap()["token"].as_str().unwrap().to_owned();
     let text = told.to_string();
@@ -73,26 +73,26 @@ async fn each_says_which_interaction_it_was_and_why_and_shows_no_secret() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_job_is_redriven_with_its_attributes_and_its_reply_given() {
+async fn a_job_is_redriven_though_its_user_was_told_that_it_failed() {
     let app = TestApp::open().await;
-    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
-    let asked = failed(&app, "/misbehave").await;
-    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
+    let asked = failed(&app, "/misbehave work:fail").await;
     let letter = app.stack.dead_letters.list().await.unwrap().remove(0);
-    assert_eq!((letter.reason.as_str(), letter.expired), ("discord: status 503", false));
+    assert_eq!((letter.reason.as_str(), letter.expired), ("misbehave: as asked", false));
     assert_eq!(ask(&app, "/redrive", Some(json!({"id": asked.id.to_string()}))).await, json!({"done": 1}));
-    app.pass_until("the reply is there", || asked.look().settled).await;
-    assert_eq!(asked.settled().await.text(), "The long half is done.");
-    assert_eq!((app.queued(JOBS), app.queued(JOBS_DEAD)), (0, 0));
+    app.pass_until("it is back", || app.queued(JOBS) == 0 && app.queued(JOBS_DEAD) == 1).await;
+    let letter = app.stack.dead_letters.list().await.unwrap().remove(0);
+    assert_eq!((letter.attempts, asked.edits()), (Some(5), 1), "one attempt more, and the user is told once");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
+async fn a_redriven_job_whose_token_has_died_is_done_for_its_effect() {
     let app = TestApp::open().await;
-    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
-    let asked = failed(&app, "/misbehave").await;
-    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
+    nobody_takes_jobs(&app);
+    let asked = app.member().says("/misbehave").await;
+    asked.first().await;
     app.pass(15 * 60);
+    app.pass_until("a dead letter", || app.queued(JOBS_DEAD) == 1).await;
+    everybody_takes_jobs(&app);
     assert!(app.stack.dead_letters.list().await.unwrap()[0].expired);
     let calls = app.stack.discord.webhook_calls(asked.id);
     assert_eq!(app.stack.dead_letters.redrive(&Selection::All).await, Ok(1));
@@ -103,23 +103,21 @@ async fn a_redriven_job_whose_token_has_died_is_done_and_settled_as_expired() {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_is_redriven_or_dropped_and_the_others_stay() {
     let app = TestApp::open().await;
-    let marked = Outgoing {
-        attributes: [("origin".to_owned(), Attribute::text("a test"))].into(),
-        group: Some("orchard".to_owned()),
-        ..Outgoing::new("pomegranate")
-    };
+    let marked = Outgoing { group: Some("orchard".to_owned()), ..Outgoing::new("pomegranate") };
     let first = poisoned(&app, &marked).await;
     let second = poisoned(&app, &Outgoing::new(r#"{"v":99}"#)).await;
     let letters = app.stack.dead_letters.list().await.unwrap();
     let told: Vec<_> = letters.iter().map(|it| (it.kind, it.reason.as_str())).collect();
     assert_eq!(told, [(Kind::Poison, "unreadable"), (Kind::Poison, "version 99")]);
+    nobody_takes_jobs(&app);
 
     assert_eq!(ask(&app, "/drop", Some(json!({"id": "no such"}))).await, json!({"done": 0}));
     assert_eq!(ask(&app, "/drop", Some(json!({"id": second}))).await, json!({"done": 1}));
     assert_eq!(ask(&app, "/redrive", Some(json!({"id": first}))).await, json!({"done": 1}));
     app.pass_until("it is back", || app.queued(JOBS) == 1).await;
     let back = app.stack.queues.peek(JOBS, 1).unwrap().remove(0);
-    assert_eq!((back.body, back.attributes, back.group), (marked.body, marked.attributes, marked.group));
+    assert_eq!((back.body, back.group), (marked.body, marked.group));
+    assert_eq!(back.attributes.keys().collect::<Vec<_>>(), ["redriven"]);
     assert_eq!(app.queued(JOBS_DEAD), 0);
 }
 

@@ -29,6 +29,7 @@ fn services_at(dynamodb: &str, sqs: &str) -> Arc<Services> {
             geocoding: "http://127.0.0.1:1".parse().unwrap(),
         },
         jobs_queue_url: format!("{sqs}/000000000000/jobs"),
+        timers_queue_url: format!("{sqs}/000000000000/timers"),
         limits: true,
         version: "1".to_owned(),
     };

@@ -19,6 +19,12 @@ pub fn nobody_takes_jobs(app: &TestApp) {
     app.stack.queues.set_attributes(JOBS, &slow).unwrap();
 }
 
+/// Delays no further job.
+pub fn everybody_takes_jobs(app: &TestApp) {
+    let quick = Attributes { delay: 0, ..app.stack.queues.attributes(JOBS).unwrap() };
+    app.stack.queues.set_attributes(JOBS, &quick).unwrap();
+}
+
 /// Removes the only job from the queue and returns it.
 pub async fn stolen(app: &TestApp) -> Job {
     app.pass_until("there is a job", || app.queued(JOBS) == 1).await;

@@ -1,7 +1,7 @@
 //! `/home`, `/weather` without a place, and "Weather at home".
 
 use local_sqs::Attributes;
-use steward::settings::JOBS;
+use steward::settings::{JOBS, JOBS_DEAD};
 use tests::{Look, TestApp};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,16 +56,18 @@ async fn ticking_the_box_moves_nobody() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_whose_job_arrives_too_late_has_its_effect_all_the_same() {
+async fn a_form_whose_job_arrives_too_late_has_no_effect_because_its_user_was_told_that_it_failed() {
     let app = TestApp::open().await;
     let panel = app.member().says("/home").await.settled().await;
     let form = app.member().presses(&panel, "Set…").await.first().await;
-    let slow = Attributes { delay: 14 * 60 + 1, ..app.stack.queues.attributes(JOBS).unwrap() };
+    let slow = Attributes { delay: 14 * 60 + 10, ..app.stack.queues.attributes(JOBS).unwrap() };
     app.stack.queues.set_attributes(JOBS, &slow).unwrap();
-    app.member().submits(&form, &[("place", &["Oslo"]), ("shared", &["true"])]).await;
+    let set = app.member().submits(&form, &[("place", &["Oslo"]), ("shared", &["true"])]).await;
     app.pass_until("there is a job", || app.queued(JOBS) == 1).await;
-    app.pass(14 * 60);
-    app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
+    app.pass(14 * 60 - 5);
+    app.pass_until("the user is told", || set.look().settled).await;
+    assert!(set.look().text().contains(&set.id.to_string()), "{}", set.look().text());
+    app.pass_until("the job is a dead letter", || app.queued(JOBS_DEAD) == 1).await;
     let panel = app.member().says("/home").await.settled().await;
-    assert!(panel.text().contains("Oslo, "), "{}", panel.text());
+    assert!(panel.text().contains("You have not set a home yet"), "{}", panel.text());
 }

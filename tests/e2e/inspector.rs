@@ -82,7 +82,7 @@ async fn a_job_that_was_killed_shows_both_receives() {
     app.pass_until("it is received", || app.stack.jobs.started() >= 1).await;
     tokio::time::sleep(life + Duration::from_millis(300)).await;
     app.stack.jobs.dies_after(<Jobs>::TIMEOUT);
-    app.pass(91);
+    app.pass(181);
     asked.settled().await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
     let way = [

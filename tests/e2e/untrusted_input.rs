@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use commands::{COMMANDS, Commands};
 use discord::{config::Application, envelope::Incoming};
-use domain::{Job, Queued, job::Act};
+use domain::{Delivery, Job, Queued, job::Act};
 use engine::{Services, config::Config, deferred::Worker, interaction};
 use integrations::OpenMeteoConfig;
 use jiff::SignedDuration;
@@ -76,7 +76,9 @@ impl IsolatedBot {
         let app = TestApp::without_limits(2).await;
         let clock = app.stack.clock.clone();
         let queues = Queues::open(None, clock.clone()).unwrap();
-        queues.create("jobs", &Attributes::default()).unwrap();
+        for queue in ["jobs", "timers", "jobs-dead"] {
+            queues.create(queue, &Attributes::default()).unwrap();
+        }
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let sqs = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(async move { axum::serve(listener, queues.router()).await });
@@ -90,13 +92,15 @@ impl IsolatedBot {
                 geocoding: weather.parse().unwrap(),
             },
             jobs_queue_url: format!("{sqs}/000000000000/jobs"),
+            timers_queue_url: format!("{sqs}/000000000000/timers"),
             // Otherwise the many interactions of these tests would be rejected.
             limits: false,
             version: "1".to_owned(),
         };
         let time = clock.clone();
         let services = Arc::new(Services::new(config, domain::Clock::new(move || time.now()), 1));
-        let worker = Worker::new::<Commands>(Arc::clone(&services), "http://127.0.0.1:1", String::new());
+        let dead_letters = format!("{sqs}/000000000000/jobs-dead");
+        let worker = Worker::new::<Commands>(Arc::clone(&services), "http://127.0.0.1:1", dead_letters);
         Self { app, services, worker, clock }
     }
 
@@ -108,7 +112,7 @@ impl IsolatedBot {
         Some(serde_json::from_str(&answered.body).unwrap_or_else(|_| panic!("no JSON: {:?}", answered.body)))
     }
 
-    /// Runs the deferred job of an interaction. Its token has expired, so there is no reply.
+    /// Runs the deferred job of an interaction, as redriven: its token has expired, so there is no reply.
     async fn work(&self, body: &Value) {
         let command = body["data"]["name"].as_str();
         let custom_id = body["data"]["custom_id"].as_str().and_then(|id| id.split('.').next());
@@ -122,8 +126,17 @@ impl IsolatedBot {
             "command": command.or(custom_id).unwrap_or_default(), "language": "en", "body": body,
         });
         let Ok(job) = Job::parse(&job.to_string()) else { return };
-        let until = self.clock.now() + SignedDuration::from_secs(20);
-        self.worker.perform(&Queued::Job(job), 1, until).await;
+        let now = self.clock.now();
+        let delivery = Delivery {
+            body: "{}",
+            source: "arn:aws:sqs:us-east-1:000000000000:jobs",
+            group: None,
+            receives: 1,
+            sent: now,
+            is_redriven: true,
+            ends: now + SignedDuration::from_secs(20),
+        };
+        self.worker.perform(&Queued::Job(job), &delivery).await;
     }
 }
 

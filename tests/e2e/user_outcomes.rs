@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use local_sqs::Attributes;
 use serde_json::{Value, json};
-use steward::settings::{JOBS, JOBS_DEAD};
+use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
 use tests::TestApp;
 
 /// The row of a command.
@@ -36,7 +36,7 @@ async fn answers_are_counted_by_how_long_they_took_in_all_environments_together(
         asked.settled().await;
     }
     assert!(app.stack.interactions.started() >= 3);
-    app.member().says("/misbehave run:fail").await.settled().await;
+    app.member().says("/misbehave run:too_long").await.settled().await;
     app.member().says("/misbehave run:refuse").await.settled().await;
     let line = outcomes_of(&app, "misbehave").await;
     assert_eq!(counts(&line), "under_1s 2, under_3s 1, refused 1, failed 1");
@@ -59,20 +59,18 @@ async fn what_was_deferred_is_counted_again_by_how_it_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_comes_of_a_job_that_arrives_too_late_is_counted_as_expired_and_sent_to_nobody() {
+async fn a_job_that_arrives_too_late_is_not_done_and_its_user_is_told_by_the_watchdog() {
     let app = TestApp::open().await;
-    let slow = Attributes { delay: 14 * 60 + 1, ..app.stack.queues.attributes(JOBS).unwrap() };
+    let slow = Attributes { delay: 14 * 60 + 20, ..app.stack.queues.attributes(JOBS).unwrap() };
     app.stack.queues.set_attributes(JOBS, &slow).unwrap();
     for ending in ["answer", "refuse", "too_long", "fail"] {
         app.member().says(&format!("/misbehave work:{ending}")).await.first().await;
     }
-    let before = app.stack.discord.calls();
-    app.pass(14 * 60);
-    app.pass_until("all are settled", || app.queued(JOBS) == 0).await;
-    assert_eq!(app.stack.discord.calls(), before);
-    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "deferred 4, expired 4");
-    // Only the failed job is in the dead-letter queue.
-    assert_eq!(app.queued(JOBS_DEAD), 1);
+    app.pass(13 * 60 + 55);
+    app.pass_until("all watchdogs have ended", || app.queued(TIMERS) == 0).await;
+    app.pass_until("no job is left", || app.queued(JOBS) == 0).await;
+    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "failed 4, deferred 4");
+    assert_eq!(app.queued(JOBS_DEAD), 4);
 }
 
 /// The application's response to a member's command that was created this long ago.

@@ -301,6 +301,7 @@ mod tests {
                 geocoding: nowhere().parse().unwrap(),
             },
             jobs_queue_url: nowhere(),
+            timers_queue_url: nowhere(),
             limits: true,
             version: "1".to_owned(),
         };

@@ -11,7 +11,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, json, value::RawValue};
 
 use super::{EventError, Signed, Signer, body_of};
 
@@ -101,7 +101,7 @@ struct Record {
     receipt_handle: &'static str,
     body: String,
     attributes: Attributes,
-    message_attributes: BTreeMap<String, String>,
+    message_attributes: BTreeMap<&'static str, Value>,
     md5_of_body: String,
     event_source: &'static str,
     #[serde(rename = "eventSourceARN")]
@@ -164,7 +164,11 @@ fn record(job: &Job) -> serde_json::Result<Record> {
             approximate_first_receive_timestamp: at,
             message_group_id: job.guild.map(|guild| guild.to_string()),
         },
-        message_attributes: BTreeMap::new(),
+        // The samples' tokens have expired; only a redriven job is executed all the same.
+        message_attributes: BTreeMap::from([(
+            domain::dead_letter::REDRIVEN,
+            json!({ "stringValue": "true", "dataType": "String" }),
+        )]),
         md5_of_body: local_sqs::md5(&body),
         event_source: "aws:sqs",
         event_source_arn: "arn:aws:sqs:us-east-1:000000000000:jobs",

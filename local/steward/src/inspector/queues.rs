@@ -112,7 +112,11 @@ fn letter(queue: &str, shown: &QueuedMessage) -> Markup {
         div.call {
             details.wire id=(format!("letter-{}", message.message_id)) {
                 summary {
-                    strong { (shown.what()) } " " span.state { (state) } " received " (message.receive_count) " times"
+                    strong { (shown.what()) } " " span.state { (state) } " "
+                    @match letter.attempts {
+                        Some(attempts) => { "after " (attempts) " attempts" }
+                        None => { "received " (message.receive_count) " times" }
+                    }
                     @if let Some(source) = shown.source() {
                         ", from " (source) " " span.more.bad { (letter.reason) }
                     }

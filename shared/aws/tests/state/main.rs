@@ -3,6 +3,7 @@
 
 mod breakers;
 mod buckets;
+mod claims;
 mod connections;
 mod discord_limits;
 mod fixture;

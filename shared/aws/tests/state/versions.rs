@@ -6,7 +6,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 use steward_aws::{
-    Breakers, Cached, Claim, Claims, ComponentState, DiscordLimits, Seconds, tables::EPHEMERAL,
+    Breakers, Cached, Claim, Claims, ComponentState, DiscordLimits, Lease, Purpose, Seconds,
+    tables::EPHEMERAL,
 };
 
 use crate::fixture::{Fixture, days, interaction, now};
@@ -36,7 +37,10 @@ async fn what_was_written_without_a_version_is_of_the_first() {
     unnumbered().iter().for_each(|item| fixture.plant_in(EPHEMERAL.name, item));
     let aws = fixture.aws();
     let soon = now() + jiff::SignedDuration::from_secs(60);
-    let claim = aws.store::<Claims>().claim("jobs", interaction(1), 8, now(), soon).await;
+    let claim = aws
+        .store::<Claims>()
+        .claim("jobs", interaction(1), Lease { holder: 8, until: soon }, Purpose::Attempt, now())
+        .await;
     assert_eq!(claim, Ok(Claim::Busy(soon)));
     let cached = Cached { value: "b".to_owned(), fetched_at: soon, expires_at: Seconds(now() + days(1)) };
     assert_eq!(aws.store::<Cached>().get("a", now()).await, Ok(Some(cached)));
@@ -54,7 +58,10 @@ async fn what_a_later_version_has_written_is_a_fault() {
         fixture.plant_in(EPHEMERAL.name, &item);
     }
     let aws = fixture.aws();
-    let claim = aws.store::<Claims>().claim("jobs", interaction(1), 8, now(), now()).await;
+    let claim = aws
+        .store::<Claims>()
+        .claim("jobs", interaction(1), Lease { holder: 8, until: now() }, Purpose::Attempt, now())
+        .await;
     assert_eq!(claim.unwrap_err().code, "version 2");
     assert_eq!(aws.store::<Cached>().get("a", now()).await.unwrap_err().code, "version 2");
     assert_eq!(aws.store::<ComponentState>().get("a", now()).await.unwrap_err().code, "version 2");

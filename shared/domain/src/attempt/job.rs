@@ -153,7 +153,7 @@ impl Rules {
 
     fn claimed(&self, claimed: Claimed) -> Next {
         match claimed {
-            Claimed::Mine { failure: Failure::Told, .. } => dead_letter(Outcome::Notified),
+            Claimed::Mine { failure: Failure::Told, .. } => dead_letter(Outcome::AlreadyDone),
             Claimed::Mine { failure: Failure::Untold, .. } => self.notify(AfterNotice::DeadLetter),
             Claimed::Mine { .. } if self.attempts > MAX_ATTEMPTS => give_up(Cause::Killed),
             Claimed::Mine { .. } if !self.receive.is_known => give_up(Cause::UnknownCommand),

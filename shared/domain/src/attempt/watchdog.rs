@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::{
-    Action, COMPLETE_RESERVE, Cause, Claimed, Course, Disposition, Event, Failure, Receive, Sent, end,
+    Action, COMPLETE_RESERVE, Cause, Claimed, Course, Disposition, Event, Failure, LAST_TRY_MARGIN, Receive,
+    Sent, end,
 };
 use crate::{deadline, measurement::Outcome};
 
@@ -99,7 +100,16 @@ impl Rules {
                 let left = deadline::left(self.now, lease_until);
                 (State::Ended, end(Outcome::Waiting, Disposition::RetryAfter(left)))
             }
-            Claimed::Busy { .. } | Claimed::Unknown => self.without_table(),
+            // It is another delivery of this message, which tells the user, or a redriven job.
+            Claimed::Busy { .. } => {
+                let left = deadline::left(self.now, self.notify_until()).saturating_sub(LAST_TRY_MARGIN);
+                if left == Duration::ZERO {
+                    return self.notify(false);
+                }
+                let pause = self.receive.pause().min(left);
+                (State::Ended, end(Outcome::Waiting, Disposition::RetryAfter(pause)))
+            }
+            Claimed::Unknown => self.without_table(),
         }
     }
 

@@ -25,7 +25,7 @@ pub enum Outcome {
     Late,
     /// Job: the deferred reply was delivered.
     Edited,
-    /// Job: an earlier receive has completed it.
+    /// Job: an earlier receive has completed it, or its watchdog has told the user that it failed.
     AlreadyDone,
     /// Job: the interaction's token expired before a reply could be given.
     Expired,

@@ -361,7 +361,7 @@ async fn a_user_who_was_told_that_it_failed_and_did_it_again_did_it_once() {
     assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::Notified);
     assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
     let late = app.work().await;
-    assert_eq!((late.outcome, late.message), (Outcome::Notified, Disposition::Delete));
+    assert_eq!((late.outcome, late.message), (Outcome::AlreadyDone, Disposition::Delete));
     assert!(!app.steps(asked.id).contains(&"worked".to_owned()));
     assert_eq!(
         (dead_letter(&app).await.reason.as_str(), app.discord.edits(asked.id).unwrap()),

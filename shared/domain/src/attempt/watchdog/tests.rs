@@ -102,6 +102,8 @@ fn a_receive_that_is_at_the_job_may_end() {
     let (did, ended) = run(RUNS_MS, busy, Sent::Accepted);
     assert_eq!((did, ended), (vec!["claim"], Ended { outcome: Outcome::Waiting, message: after(20_000) }));
     let (did, ended) = run(WORK_ENDS_MS, busy, Sent::Accepted);
+    assert_eq!((did, ended.message), (vec!["claim"], after(2_000)), "another delivery of the watchdog");
+    let (did, ended) = run(LAST_MS - 3_000, busy, Sent::Accepted);
     assert_eq!((did, ended.outcome), (vec!["claim", "tell"], Outcome::Notified));
 }
 
