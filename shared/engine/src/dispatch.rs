@@ -130,9 +130,7 @@ pub fn choose_work<'a, C: Choose>(id: CustomId<'a>, input: Input<'a>, cx: &'a Co
 
 pub fn submit<'a, C: Submit>(id: CustomId<'a>, input: Input<'a>, cx: &'a Context) -> Called<'a, Answer> {
     Box::pin(async move {
-        // Nothing has accepted it yet, so no other version is waited for.
-        let submission = ModalSubmission::parse(input.body)
-            .map_err(|OptionsError| Fault::lasting("dispatch", "unreadable submission"))?;
+        let submission = ModalSubmission::parse(input.body).map_err(|OptionsError| another_version())?;
         let state = states::<C>().read(id, cx).await.map_err(|unread| unread.now(cx))?;
         C::submit(&state, &submission, cx).await
     })

@@ -22,7 +22,7 @@ use crate::{
     calls::ImmediateCalls,
     component_state,
     deferred::JOBS_CONSUMER,
-    dispatch::{Input, Started},
+    dispatch::{self, Input, Started},
     fault_log,
     guard::{self, Refused},
     target::{self, Target},
@@ -216,9 +216,11 @@ impl InteractionRequest<'_> {
             Some(Ok(Answer::Later)) | None => self.hand_over(call).await,
             Some(Err(Error::Refused(refusal))) => (ephemeral_response(refusal.0), Outcome::Refused),
             // The jobs function has more time, and waits for what is unavailable. A `Free` command waits for
-            // nothing, so it would fail there as well.
+            // nothing, so it would fail there as well. What this version cannot read was not sent by Discord.
             Some(Err(Error::Failed(fault)))
-                if fault.kind != FaultKind::Lasting && call.entry.class != Class::Free =>
+                if fault.kind != FaultKind::Lasting
+                    && call.entry.class != Class::Free
+                    && fault != dispatch::another_version() =>
             {
                 self.log(&fault);
                 self.hand_over(call).await
