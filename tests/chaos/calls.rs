@@ -65,7 +65,7 @@ fn table_purpose(operation: &str, request: &Request<Bytes>) -> Purpose {
     let text = String::from_utf8_lossy(request.body());
     if text.contains("\"IDEM#") {
         Purpose::Claim
-    } else if is_write(operation) && is_about_table("State", request) && !text.contains("\"FAILED#") {
+    } else if is_write(operation) && is_about_table("State", request) {
         Purpose::Effect
     } else {
         Purpose::Other

@@ -22,6 +22,11 @@ pub(crate) use ending::Ending;
 /// How many requests may be made for a response that Discord never learns of.
 const MAX_REQUESTS_TO_UNKNOWN_WEBHOOK: usize = 14;
 
+/// The refusal of an outside service that is not being asked.
+const BREAKER_OPEN: [&str; 2] = ["is not responding at the moment", "antwortet gerade nicht"];
+/// The refusal of a rate limit whose bucket the table throttles.
+const BUSY: [&str; 2] = ["too many requests at the moment", "gerade zu viele Anfragen"];
+
 /// A violated invariant.
 pub(crate) struct Violation {
     /// The interaction, if it is about one.
@@ -43,6 +48,8 @@ pub(crate) struct Checked {
     pub(crate) view: View,
     pub(crate) events: Vec<Event>,
     pub(crate) ending: Ending,
+    /// Whether Lambda throttled the jobs function for too long to be waited out.
+    was_throttled: bool,
 }
 
 impl Checked {
@@ -50,9 +57,17 @@ impl Checked {
         number(self.act.id)
     }
 
-    /// Whether the user got a reply, possibly a refusal, and not an error message.
+    /// Whether the user got a reply, and neither an error message nor a refusal because a service is not available.
     fn is_done(&self) -> bool {
         matches!(self.ending, Ending::Answered | Ending::Edited)
+            && !self.says(&BUSY)
+            && !self.says(&BREAKER_OPEN)
+    }
+
+    /// Whether the last message has one of these sentences.
+    fn says(&self, sentences: &[&str]) -> bool {
+        let text = self.view.message().map(|message| render(message).join("\n")).unwrap_or_default();
+        sentences.iter().any(|sentence| text.contains(sentence))
     }
 
     fn had_fault(&self, is_it: impl Fn(Fault) -> bool) -> bool {
@@ -85,13 +100,23 @@ fn check_one(simulation: &Simulation, act: Performed, dead: &[Option<Id>]) -> Ch
     let view = simulation.discord.view(act.id).expect("a view");
     let (id, plan) = (number(act.id), &simulation.plan);
     let unanswered = match dead.contains(&Some(id)) {
-        true if plan.is_always_refused(id) => Ending::GivenUp,
+        true if plan.is_always_refused(id) || was_throttled_to_the_end(&plan.history.events(id)) => {
+            Ending::GivenUp
+        }
         _ if plan.is_never_known(id) => Ending::Unreachable,
         _ => Ending::Lost,
     };
     let ending = Ending::of(&view, unanswered);
     let events = plan.history.events(id);
-    Checked { act, view, events, ending }
+    let created = domain::InteractionId::new(id).expect("an id").created_at();
+    let was_throttled = plan.outages.throttled_for(created).as_millis() >= i128::from(excuses::WAITED_OUT_MS);
+    Checked { act, view, events, ending, was_throttled }
+}
+
+/// Whether the jobs function was not invoked when the last reply could be given, nor its watchdog.
+fn was_throttled_to_the_end(events: &[Event]) -> bool {
+    const LAST_REPLY_MS: i64 = 14 * 60 * 1_000;
+    events.iter().any(|event| event.fault == Some(Fault::LambdaThrottled) && event.ms >= LAST_REPLY_MS)
 }
 
 fn check_interaction(simulation: &Simulation, checked: &Checked) -> Vec<Violation> {
@@ -159,12 +184,10 @@ fn is_error_after_reply(checked: &Checked) -> bool {
 /// Whether it was refused by a circuit breaker although it met no fault of Open-Meteo and its place is not the one that
 /// always fails. Such a seed has no other faults of Open-Meteo.
 fn is_refused_for_another_query(simulation: &Simulation, checked: &Checked) -> bool {
-    const REFUSALS: [&str; 2] = ["is not responding at the moment", "antwortet gerade nicht"];
     let Some(place) = simulation.plan.outages.failing_place else { return false };
-    let text = checked.view.message().map(|message| render(message).join("\n")).unwrap_or_default();
     !checked.act.what.contains(place)
         && !checked.had_fault(|fault| fault == Fault::FailingQuery)
-        && REFUSALS.iter().any(|refusal| text.contains(refusal))
+        && checked.says(&BREAKER_OPEN)
 }
 
 /// Whether it is normal behaviour of a queue, which users must not notice.
@@ -188,13 +211,16 @@ fn check_queues(simulation: &Simulation, checked: &[Checked], dead: &[Option<Id>
     for queue in [JOBS, TIMERS] {
         let left = simulation.queued(queue);
         if left > 0 {
-            report(None, format!("{left} messages are still in the queue {queue}"));
+            let oldest = simulation.queues.peek(queue, 1).expect("a queue");
+            let id = oldest.first().and_then(|message| interaction_of(&message.body)).map(|id| id.get());
+            report(id, format!("{left} messages are still in the queue {queue}"));
         }
     }
     let poison = dead.iter().filter(|id| id.is_none()).count() as u64;
     let injected =
         simulation.plan.history.fault_counts().get(Fault::Poison.name()).copied().unwrap_or_default();
-    if poison != injected {
+    // One whose receive is killed after it was sent there comes a second time.
+    if poison < injected {
         report(None, format!("{injected} messages were poison, and {poison} are among the dead letters"));
     }
     let ids: BTreeSet<Id> = dead.iter().flatten().copied().collect();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use local_clock::Clock;
 
 use crate::{
@@ -82,6 +82,17 @@ impl Outages {
     pub(crate) fn is_throttled(&self) -> bool {
         let is_it = |window: &&Window| window.fault == Fault::LambdaThrottled;
         self.window.as_ref().filter(is_it).is_some_and(|window| window.is_open(self.clock.now()))
+    }
+
+    /// For how much of the time in which a reply can be given to an interaction of this time Lambda throttles the jobs
+    /// function. Its job may not have been received then, and stands behind those of others.
+    pub(crate) fn throttled_for(&self, created: Timestamp) -> SignedDuration {
+        const REPLY_PERIOD: Duration = Duration::from_secs(14 * 60);
+        let Some(window) = self.window.as_ref().filter(|window| window.fault == Fault::LambdaThrottled)
+        else {
+            return SignedDuration::ZERO;
+        };
+        window.until.min(created + REPLY_PERIOD).duration_since(window.from.max(created))
     }
 
     /// Whether it asks for the place for which Open-Meteo always fails.

@@ -28,7 +28,7 @@ use local_dynamodb::DynamoDb;
 use local_open_meteo::OpenMeteo;
 use local_sqs::{Outgoing, Queues};
 use runtime::{Function, Invocation};
-use steward::settings::{self, JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH};
+use steward::settings::{self, JOBS, JOBS_BATCH, JOBS_DEAD, TIMERS, TIMERS_BATCH};
 use tests::{
     commands::TestCommands,
     defects::{self, Defect},
@@ -121,8 +121,9 @@ impl Simulation {
     /// Stops transient faults, and waits until the queues are empty and then until the last token has expired.
     pub(crate) async fn run_until_idle(&self) {
         self.plan.stop_transient_faults();
-        for _ in 0..240 {
-            tokio::time::sleep(Duration::from_secs(5)).await;
+        // A job whose every receive is killed leaves its queue after 60 of them, three minutes apart.
+        for _ in 0..1_200 {
+            tokio::time::sleep(Duration::from_secs(10)).await;
             if self.queued(JOBS) + self.queued(TIMERS) == 0 {
                 break;
             }
@@ -163,6 +164,7 @@ fn config(discord: &Discord) -> Config {
             geocoding: "http://weather".parse().unwrap(),
         },
         jobs_queue_url: format!("http://sqs/000000000000/{JOBS}"),
+        timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
         limits: true,
         version: "chaos".to_owned(),
     }
@@ -174,7 +176,7 @@ fn functions(config: &Config, discord: &Discord, clock: &Clock, plan: &Arc<Fault
     let jobs = jobs::Config {
         common: config.clone(),
         api_base: ApiBase("http://discord".to_owned()),
-        timers_queue_url: format!("http://sqs/000000000000/{TIMERS}"),
+        dead_letters_queue_url: format!("http://sqs/000000000000/{JOBS_DEAD}"),
     };
     let source = (plan.rng, clock);
     let start_interactions = environment_starter::<Interactions<TestCommands>>(interactions, "door", source);

@@ -40,8 +40,8 @@ pub(crate) fn request(service: Service, request: Request<Bytes>) -> Request<Byte
     request
 }
 
-fn is_claim(put: &Value) -> bool {
-    put["Item"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("IDEM#"))
+fn is_claim(update: &Value) -> bool {
+    update["Key"]["pk"]["S"].as_str().is_some_and(|pk| pk.starts_with("IDEM#"))
 }
 
 /// Makes the condition always true. It keeps the original condition, because DynamoDB refuses requests with unused

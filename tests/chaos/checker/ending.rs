@@ -14,7 +14,8 @@ pub(crate) enum Ending {
     ReportedFailed,
     /// The user saw "The application did not respond".
     NoResponse,
-    /// Discord refused every call while the token was valid, and there is a dead letter.
+    /// Discord refused every call while the token was valid, or the jobs function was not invoked; and there is a
+    /// dead letter.
     GivenUp,
     /// Discord never learned of the response, so that no reply could be given.
     Unreachable,

@@ -7,7 +7,7 @@ use super::{Checked, Ending};
 use crate::{calls::Purpose, faults::Fault, history::Event};
 
 /// Faults that lie within less than this must be waited out.
-const WAITED_OUT_MS: i64 = 10 * 60 * 1_000;
+pub(super) const WAITED_OUT_MS: i64 = 10 * 60 * 1_000;
 
 impl Checked {
     /// The faults that it met, without those that are normal for a queue.
@@ -20,13 +20,16 @@ impl Checked {
     pub(super) fn may_fail(&self) -> bool {
         let times = || self.faults().map(|(_, event)| event.ms);
         let span = times().max().unwrap_or_default() - times().min().unwrap_or_default();
-        span >= WAITED_OUT_MS || self.meets_permanent_fault() || self.could_not_be_queued()
+        span >= WAITED_OUT_MS
+            || self.was_throttled
+            || self.meets_permanent_fault()
+            || self.could_not_be_queued()
     }
 
     /// Whether an outage excuses that its job or its watchdog is a dead letter.
     pub(super) fn may_be_dead_letter(&self) -> bool {
         let is_outage = |fault| matches!(fault, Fault::LambdaThrottled | Fault::DiscordDown { minutes: 10 });
-        self.meets_permanent_fault() || self.had_fault(is_outage)
+        self.was_throttled || self.meets_permanent_fault() || self.had_fault(is_outage)
     }
 
     /// Whether one of its faults does not end while a reply can be given.

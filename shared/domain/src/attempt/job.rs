@@ -60,9 +60,6 @@ enum AfterNotice {
     DeadLetter,
     /// The job ends: a repetition would fail the same way.
     Complete,
-    /// Discord has not accepted the reply in time. The work is done, so the job ends; its watchdog has a little
-    /// longer to tell the user.
-    LeaveToWatchdog,
 }
 
 type Next = (State, Action);
@@ -127,9 +124,6 @@ impl Rules {
                 };
                 (State::Ended, end(outcome, message))
             }
-            (State::GivingUp(AfterNotice::LeaveToWatchdog), Event::Recorded { is_certain: true }) => {
-                release(Outcome::Expired, Disposition::Delete, false)
-            }
             (State::GivingUp(then), Event::Recorded { is_certain: true }) => self.notify(then),
             // If the user were told now, a later receive could do the work all the same.
             (State::GivingUp(_), Event::Recorded { is_certain: false }) => self.wait(true),
@@ -182,7 +176,7 @@ impl Rules {
                 let is_new = matches!(self.receive.target, Target::New(_));
                 self.edit(Outcome::Edited, is_new.then_some(visibility))
             }
-            Worked::Rejection if self.is_too_late() => complete(Outcome::Expired),
+            Worked::Rejection if self.is_too_late() => self.expired(),
             Worked::Rejection => match self.receive.target {
                 Target::New(Visibility::Ephemeral) => self.edit(Outcome::Refused, None),
                 Target::New(Visibility::Public) => {
@@ -207,7 +201,7 @@ impl Rules {
 
     fn edit(&self, outcome: Outcome, if_gone: Option<Visibility>) -> Next {
         if self.is_too_late() {
-            return complete(Outcome::Expired);
+            return self.expired();
         }
         let within = self.receive.left(self.now, NOTIFY_RESERVE);
         (State::Editing { outcome, if_gone }, Action::Edit { within })
@@ -221,8 +215,8 @@ impl Rules {
     /// Discord did not accept the reply: it came too late or too early, or it failed.
     fn undelivered(&self, sent: Sent) -> Next {
         match sent {
-            _ if self.is_too_late() => complete(Outcome::Expired),
             Sent::Expired => complete(Outcome::Expired),
+            _ if self.is_too_late() => self.expired(),
             Sent::UnknownWebhook if !self.receive.webhook_may_appear(self.now) => {
                 complete(Outcome::Unreachable)
             }
@@ -231,11 +225,15 @@ impl Rules {
             Sent::Never | Sent::Gone => {
                 (State::GivingUp(AfterNotice::Complete), Action::GiveUp(Cause::Fault))
             }
-            Sent::UnknownWebhook | Sent::Later if self.is_last_try() => {
-                (State::GivingUp(AfterNotice::LeaveToWatchdog), Action::GiveUp(Cause::Fault))
-            }
+            Sent::UnknownWebhook | Sent::Later if self.is_last_try() => self.expired(),
             Sent::UnknownWebhook | Sent::Later | Sent::Accepted => self.wait(false),
         }
+    }
+
+    /// The work is done, but its reply has not been given in time. An operator sees that among the dead letters,
+    /// and the watchdog has a little longer to tell the user. A redriven job is done for its effect alone.
+    fn expired(&self) -> Next {
+        if self.receive.is_redriven { complete(Outcome::Expired) } else { give_up(Cause::TooLate) }
     }
 
     /// Tells the user that the job has failed, if that is possible.
@@ -267,7 +265,7 @@ impl Rules {
     fn after_notice(&self, then: AfterNotice, outcome: Outcome) -> Next {
         match then {
             AfterNotice::DeadLetter => dead_letter(outcome),
-            AfterNotice::Complete | AfterNotice::LeaveToWatchdog => complete(outcome),
+            AfterNotice::Complete => complete(outcome),
         }
     }
 
@@ -277,7 +275,7 @@ impl Rules {
         let left = deadline::left(self.now, self.receive.reply_until());
         // The reply can no longer be given when Discord accepts it.
         if asked > left {
-            return (State::GivingUp(AfterNotice::LeaveToWatchdog), Action::GiveUp(Cause::Fault));
+            return self.expired();
         }
         let is_long = asked > MAX_WAIT_IN_PLACE;
         let wait = self.receive.wait(asked);

@@ -35,19 +35,22 @@ fn a_reply_that_discord_refuses_is_replaced_by_an_error_message() {
     assert_eq!(run.ended.outcome, Outcome::Notified);
     // Claim and Work take 10 ms each, and so does the request.
     let late = edited(1, LAST_MS - 25, Sent::Never);
-    assert_eq!((late.names().last().unwrap().as_str(), late.ended.outcome), ("Complete", Outcome::Expired));
+    assert_eq!(late.names(), ["Claim", "Work", "Edit", "GiveUp", "DeadLetter", "Release"]);
 }
 
 #[test]
-fn a_reply_that_discord_does_not_take_at_the_last_try_is_left_to_the_watchdog() {
+fn a_reply_that_discord_does_not_take_in_time_is_a_dead_letter_and_left_to_the_watchdog() {
     // The request ends 30 ms after the beginning.
     let before = edited(1, LAST_TRY_MS - 31, Sent::Later);
     assert_eq!(before.retries_after(), Duration::from_millis(1));
     let last = edited(1, LAST_TRY_MS - 30, Sent::Later);
-    assert_eq!(last.names(), ["Claim", "Work", "Edit", "GiveUp", "Release"]);
-    assert_eq!(last.ended, Ended { outcome: Outcome::Expired, message: Disposition::Delete });
+    assert_eq!(last.names(), ["Claim", "Work", "Edit", "GiveUp", "NotifyFailure", "DeadLetter", "Complete"]);
+    assert_eq!(last.ended, Ended { outcome: Outcome::Notified, message: Disposition::Delete });
     let late = edited(1, LAST_MS - 29, Sent::Later);
+    assert_eq!(late.names(), ["Claim", "Work", "Edit", "GiveUp", "DeadLetter", "Release"]);
     assert_eq!(late.ended, Ended { outcome: Outcome::Expired, message: Disposition::Delete });
+    let redriven = Receive { is_redriven: true, ..receive(1, PUBLIC, LAST_MS) };
+    assert_eq!(story(redriven, LAST_MS, |_| None).names(), ["Claim", "Work", "Complete"]);
 }
 
 #[test]
@@ -99,8 +102,10 @@ fn a_wait_is_the_queues_own_unless_it_is_too_long_to_be_waited_out_in_place() {
     let left = Duration::from_millis(LAST_MS - 1_030);
     assert_eq!(edited(1, 1_000, Sent::Wait(left)).retries_after(), left);
     let longer = edited(1, 1_000, Sent::Wait(left + Duration::from_millis(1)));
-    assert_eq!(longer.names(), ["Claim", "Work", "Edit", "GiveUp", "Release"]);
-    assert_eq!(longer.ended.outcome, Outcome::Expired);
+    assert_eq!(
+        longer.names(),
+        ["Claim", "Work", "Edit", "GiveUp", "NotifyFailure", "DeadLetter", "Complete"]
+    );
 }
 
 #[test]
