@@ -12,7 +12,8 @@ use local_discord::{InteractionId, Seen, View, render};
 use steward::settings::{JOBS, JOBS_DEAD, TIMERS};
 
 use crate::{
-    faults::Fault,
+    calls::Purpose,
+    faults::{Fault, Service},
     history::{Event, Id},
     performed::Performed,
     simulation::Simulation,
@@ -24,8 +25,13 @@ const MAX_REQUESTS_TO_UNKNOWN_WEBHOOK: usize = 14;
 
 /// The refusal of an outside service that is not being asked.
 const BREAKER_OPEN: [&str; 2] = ["is not responding at the moment", "antwortet gerade nicht"];
-/// The refusal of a rate limit whose bucket the table throttles.
-const BUSY: [&str; 2] = ["too many requests at the moment", "gerade zu viele Anfragen"];
+/// The refusals of a rate limit: one that is exceeded, and one whose bucket the table throttles.
+const BUSY: [&str; 4] = [
+    "too often in a short time",
+    "zu oft in kurzer Zeit",
+    "too many requests at the moment",
+    "gerade zu viele Anfragen",
+];
 
 /// A violated invariant.
 pub(crate) struct Violation {
@@ -100,9 +106,9 @@ fn check_one(simulation: &Simulation, act: Performed, dead: &[Option<Id>]) -> Ch
     let view = simulation.discord.view(act.id).expect("a view");
     let (id, plan) = (number(act.id), &simulation.plan);
     let unanswered = match dead.contains(&Some(id)) {
-        true if plan.is_always_refused(id) || was_throttled_to_the_end(&plan.history.events(id)) => {
-            Ending::GivenUp
-        }
+        true if plan.is_always_refused(id) => Ending::GivenUp,
+        true if was_throttled_to_the_end(&plan.history.events(id)) => Ending::GivenUp,
+        true if is_killed_without_watchdog(&plan.history.events(id)) => Ending::GivenUp,
         _ if plan.is_never_known(id) => Ending::Unreachable,
         _ => Ending::Lost,
     };
@@ -117,6 +123,16 @@ fn check_one(simulation: &Simulation, act: Performed, dead: &[Option<Id>]) -> Ch
 fn was_throttled_to_the_end(events: &[Event]) -> bool {
     const LAST_REPLY_MS: i64 = 14 * 60 * 1_000;
     events.iter().any(|event| event.fault == Some(Fault::LambdaThrottled) && event.ms >= LAST_REPLY_MS)
+}
+
+/// Whether every receive of its job was killed, and its watchdog could not be sent.
+fn is_killed_without_watchdog(events: &[Event]) -> bool {
+    let had = |fault: Fault| events.iter().any(|event| event.fault == Some(fault));
+    let could_not_be_sent = events.iter().any(|event| {
+        let is_send = event.call.as_ref().is_some_and(|call| call.service == Service::Sqs);
+        event.by == "door" && is_send && event.fault.is_some() && !event.is_for(Purpose::Job)
+    });
+    had(Fault::AlwaysKilled) && could_not_be_sent
 }
 
 fn check_interaction(simulation: &Simulation, checked: &Checked) -> Vec<Violation> {
@@ -155,7 +171,8 @@ fn check_interaction(simulation: &Simulation, checked: &Checked) -> Vec<Violatio
         report("something was stored for it after its user was told that it failed".to_owned());
     }
     let requests = checked.requests_to_unknown_webhook();
-    if requests > MAX_REQUESTS_TO_UNKNOWN_WEBHOOK {
+    let is_repeated = checked.had_fault(|fault| matches!(fault, Fault::Duplicate | Fault::DeliveredTwice));
+    if requests > MAX_REQUESTS_TO_UNKNOWN_WEBHOOK && !is_repeated {
         report(format!("Discord got {requests} requests for a response that it never learned of"));
     }
     if is_refused_for_another_query(simulation, checked) {
