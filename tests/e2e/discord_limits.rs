@@ -189,18 +189,18 @@ async fn the_first_401_stops_everybody_for_a_while() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reply_that_could_only_be_given_after_its_token_has_died_is_settled_as_expired() {
+async fn a_reply_that_could_only_be_given_after_its_token_has_died_is_a_dead_letter() {
     let app = TestApp::open().await;
     wants_peace(&app, 3_600);
     let asked = app.member().says("/misbehave").await;
     asked.first().await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!((asked.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 0));
+    assert_eq!((asked.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 1));
     // The job still runs for its effect, without calling Discord.
     let later = app.traveller().says("/misbehave").await;
     later.first().await;
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!((later.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 0));
+    assert_eq!((later.edits(), limited(&app), app.queued(JOBS_DEAD)), (0, 1, 2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

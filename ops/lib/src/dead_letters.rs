@@ -1,6 +1,7 @@
 //! Dead letters: lists, shows, redrives and drops jobs that failed for good.
 
 use aws::Selection;
+use commands::Registry;
 use domain::dead_letter::{DeadLetter, Kind};
 
 use crate::terminal::{now, table};
@@ -57,12 +58,54 @@ pub async fn show(letters: &impl DeadLetters, id: &str) -> Result<String, String
     Ok(render(&found.ok_or_else(|| not_found(id))?))
 }
 
-/// Sends one (or `all`) back to the queue that it came from.
+/// Sends one (or `all`) back to the queue that it came from, and says how old each is and what it will do.
 ///
 /// # Errors
-/// As [`DeadLetters::redrive`], or if there is none with this id.
-pub async fn redrive(letters: &impl DeadLetters, id: &str) -> Result<String, String> {
-    done("Redriven", id, letters.redrive(id).await?)
+/// As [`DeadLetters::redrive`]; or if there is none with this id; or, without `force`, if the command of one needs
+/// a permission and it is older than an hour: its member may have lost the permission since.
+pub async fn redrive<R: Registry>(
+    letters: &impl DeadLetters,
+    id: &str,
+    force: bool,
+) -> Result<String, String> {
+    let all = letters.list().await?;
+    let chosen: Vec<_> = all.iter().filter(|it| id == "all" || it.id == id || it.message == id).collect();
+    if let Some(letter) = chosen.iter().find(|letter| !force && may_have_lost_permission::<R>(letter)) {
+        return Err(format!(
+            "{} is a job of `{}` from {} ago. That command needs a permission, which its member may have lost \
+             since: confirm with --force",
+            letter.id,
+            command(letter),
+            age(letter.age_seconds)
+        ));
+    }
+    let row = |letter: &&DeadLetter| {
+        vec![letter.id.clone(), command(letter), age(letter.age_seconds), effect(letter).to_owned()]
+    };
+    let heading = ["id", "command", "age", "what happens"].map(str::to_owned).to_vec();
+    let rows: Vec<_> = std::iter::once(heading).chain(chosen.iter().map(row)).collect();
+    let said = done("Redriven", id, letters.redrive(id).await?)?;
+    Ok(if chosen.is_empty() { said } else { table(&rows) + &said })
+}
+
+/// Whether it is an old job of a command that not every member may use.
+fn may_have_lost_permission<R: Registry>(letter: &DeadLetter) -> bool {
+    const MAX_AGE_SECONDS: u64 = 3_600;
+    let entry = letter.command.as_deref().and_then(R::find);
+    letter.kind == Kind::Job
+        && letter.age_seconds > MAX_AGE_SECONDS
+        && entry.is_some_and(|entry| !entry.member_permissions.is_empty())
+}
+
+/// What a dead letter does when it is redriven.
+fn effect(letter: &DeadLetter) -> &'static str {
+    match (letter.kind, letter.expired) {
+        (Kind::Job, false) => "the work is done, and its reply sent",
+        (Kind::Job, true) => "the work is done; it is too late for a reply",
+        (Kind::Watchdog, false) => "its user is told, if the job is not done",
+        (Kind::Watchdog, true) => "nothing; it is too late to tell its user",
+        (Kind::Poison, _) => "it is read again",
+    }
 }
 
 /// Deletes one (or `all`).
@@ -138,5 +181,66 @@ fn age(seconds: u64) -> String {
         60..3_600 => format!("{} min", seconds / 60),
         3_600..86_400 => format!("{} h", seconds / 3_600),
         _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use commands::Commands;
+
+    use super::*;
+
+    /// A dead-letter queue with one job.
+    struct One(DeadLetter);
+
+    impl DeadLetters for One {
+        async fn list(&self) -> Result<Vec<DeadLetter>, String> {
+            Ok(vec![self.0.clone()])
+        }
+
+        async fn redrive(&self, _: &str) -> Result<usize, String> {
+            Ok(1)
+        }
+
+        async fn discard(&self, _: &str) -> Result<usize, String> {
+            Ok(1)
+        }
+    }
+
+    /// A job of this command, from so many seconds ago.
+    fn job(command: &str, age_seconds: u64) -> One {
+        One(DeadLetter {
+            id: "5".to_owned(),
+            message: "m".to_owned(),
+            kind: Kind::Job,
+            interaction: None,
+            guild: None,
+            command: Some(command.to_owned()),
+            reason: "act: as asked".to_owned(),
+            expired: age_seconds > 840,
+            sent: jiff::Timestamp::UNIX_EPOCH,
+            age_seconds,
+            failed_at: None,
+            attempts: Some(4),
+        })
+    }
+
+    #[tokio::test]
+    async fn an_old_job_of_a_command_with_a_permission_needs_force() {
+        let refused = redrive::<Commands>(&job("settings", 3_601), "all", false).await.unwrap_err();
+        assert!(refused.contains("`settings` from 1 h ago") && refused.contains("--force"), "{refused}");
+        for (letter, force) in
+            [(job("settings", 3_601), true), (job("settings", 3_600), false), (job("weather", 90_000), false)]
+        {
+            assert!(redrive::<Commands>(&letter, "5", force).await.unwrap().ends_with("Redriven: 1.\n"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_redrive_says_how_old_the_job_is_and_what_it_will_do() {
+        let said = redrive::<Commands>(&job("weather", 7_200), "all", false).await.unwrap();
+        assert!(said.contains("2 h") && said.contains("it is too late for a reply"), "{said}");
+        let soon = redrive::<Commands>(&job("weather", 60), "all", false).await.unwrap();
+        assert!(soon.contains("and its reply sent"), "{soon}");
     }
 }

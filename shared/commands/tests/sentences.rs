@@ -9,7 +9,7 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 
 /// Calls whose text users never see: codes and outcomes for the log, messages of assertions.
-const FOR_US: [&str; 6] = ["new", "lasting", "done", "complete", "assert", "panic"];
+const FOR_US: [&str; 7] = ["new", "lasting", "unavailable", "done", "complete", "assert", "panic"];
 
 /// Every string with a space and letters that is not in a doc comment, attribute, test or call of
 /// [`FOR_US`].

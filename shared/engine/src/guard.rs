@@ -21,8 +21,9 @@ use futures_util::{
 use jiff::Timestamp;
 
 use crate::{
-    Admitted, AllowedUser, Caller, Class, ComponentPolicy, Entry, Services, Visibility, fault_log::log,
-    limiter::Counted,
+    Admitted, AllowedUser, Caller, Class, ComponentPolicy, Entry, Services, Visibility,
+    fault_log::log,
+    limiter::{self, Counted},
 };
 
 /// The time limit for settings, flags and rate limits together, out of Discord's three seconds; less if
@@ -173,7 +174,7 @@ async fn first_wait(
         let everywhere = services.store::<Buckets>().decide(bucket, limit, unshared, now).await?;
         let is_throttled = everywhere == SharedDecision::Throttled;
         if is_throttled {
-            tracing::warn!(target: "steward", interaction = %caller.interaction, "a rate limit is throttled");
+            limiter::log_throttled(caller.interaction);
         }
         let decision = limiter.learn(bucket, limit, everywhere, now, services.chance());
         if let Some(wait) = Wait::from_decision(bucket, decision) {

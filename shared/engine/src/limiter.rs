@@ -7,7 +7,7 @@ use std::{collections::HashMap, time::Duration};
 
 use aws::SharedDecision;
 use domain::{
-    deadline,
+    InteractionId, deadline,
     gcra::{Decision, Gcra},
     rate::{self, Bucket, Unshared},
 };
@@ -132,6 +132,11 @@ fn make_room(counts: &mut HashMap<Bucket, Count>, now: Timestamp) {
     if counts.len() > MAX_BUCKETS / 2 {
         counts.clear();
     }
+}
+
+/// DynamoDB throttles the bucket of a limit, which then counts as reached.
+pub(crate) fn log_throttled(interaction: InteractionId) {
+    tracing::warn!(target: "steward", %interaction, "a rate limit is throttled");
 }
 
 #[cfg(test)]

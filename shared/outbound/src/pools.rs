@@ -62,7 +62,7 @@ impl Pools {
         &self,
         request: Request<Bytes>,
     ) -> Result<(ResponseFuture, Unanswered<'_>), RequestError> {
-        let host = request.uri().authority().ok_or(RequestError::Unreachable)?;
+        let host = request.uri().authority().ok_or(RequestError::Broken)?;
         let mut hosts = self.hosts();
         let pool = hosts.pool(host, &self.0.connector);
         let unanswered = Unanswered { pools: self, number: pool.number, is_over: false };

@@ -2,6 +2,7 @@
 
 use aws::Aws;
 use clap::{Args, Subcommand};
+use commands::Commands;
 use domain::{config::Variables, dead_letter::DeadLetter};
 use http::Method;
 use ops::{dead_letters, terminal::print};
@@ -34,6 +35,9 @@ enum Action {
     Redrive {
         /// The id in the list, or `all`.
         id: String,
+        /// Also send back old jobs of commands that need a permission: their members may have lost it since.
+        #[arg(long)]
+        force: bool,
     },
     /// Delete one permanently.
     Drop {
@@ -56,7 +60,7 @@ async fn act(action: &Action, letters: &impl dead_letters::DeadLetters) -> Resul
     let text = match action {
         Action::List => dead_letters::list(letters).await?,
         Action::Show { id } => dead_letters::show(letters, id).await?,
-        Action::Redrive { id } => dead_letters::redrive(letters, id).await?,
+        Action::Redrive { id, force } => dead_letters::redrive::<Commands>(letters, id, *force).await?,
         Action::Drop { id, yes: false } => {
             return Err(format!("this deletes {id} permanently: confirm with --yes"));
         }

@@ -253,6 +253,9 @@ impl Rules {
             }
             Sent::Gone | Sent::Never => return self.after_notice(then, Outcome::Abandoned),
             Sent::Expired => return self.after_notice(then, Outcome::Expired),
+            Sent::Wait(asked) if asked > deadline::left(self.now, self.receive.reply_until()) => {
+                return self.after_notice(then, Outcome::Expired);
+            }
             Sent::Wait(asked) => self.receive.wait(asked).max(self.receive.pause()),
             Sent::Later | Sent::UnknownWebhook => self.receive.pause(),
         };

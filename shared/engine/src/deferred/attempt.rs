@@ -53,6 +53,8 @@ pub(super) struct Attempt<'a> {
     holder: u64,
     /// What earlier receives have left in the claim.
     held: Held,
+    /// Whether the command's work has begun, so that this receive is an attempt.
+    has_begun: bool,
     /// The reply to deliver, once the work is done.
     reply: Reply,
     fault: Option<Fault>,
@@ -66,7 +68,17 @@ impl<'a> Attempt<'a> {
         delivery: &'a Delivery<'a>,
     ) -> Self {
         let (holder, held) = (worker.services.nonce(), Held::default());
-        Self { worker, message, receive, delivery, holder, held, reply: Reply::default(), fault: None }
+        Self {
+            worker,
+            message,
+            receive,
+            delivery,
+            holder,
+            held,
+            has_begun: false,
+            reply: Reply::default(),
+            fault: None,
+        }
     }
 
     /// Executes an action.
@@ -137,6 +149,7 @@ impl<'a> Attempt<'a> {
 
     async fn work(&mut self, within: Duration) -> Worked {
         self.step(Step::Claimed);
+        self.has_begun = true;
         let worked = AssertUnwindSafe(self.run_command()).catch_unwind();
         let worked = tokio::time::timeout(within, worked).await;
         self.step(Step::Worked);
@@ -221,8 +234,10 @@ impl<'a> Attempt<'a> {
     /// Sends the message to the dead-letter queue, with the recorded cause. False if it may not be there.
     async fn dead_letter(&self) -> bool {
         let cause = self.held.gave_up.as_deref().unwrap_or_default();
+        // The claim counts this receive too.
+        let attempts = self.held.attempts.saturating_sub(u32::from(!self.has_begun));
         let queue = self.worker.dead_letters();
-        let sent = queue.send_dead_letter(self.delivery, cause, self.held.attempts, SEND_TIMEOUT).boxed();
+        let sent = queue.send_dead_letter(self.delivery, cause, attempts, SEND_TIMEOUT).boxed();
         match sent.await {
             Ok(()) => true,
             Err(SendError::Refused(fault) | SendError::Unknown(fault)) => {

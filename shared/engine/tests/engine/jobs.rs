@@ -179,7 +179,8 @@ async fn a_job_whose_every_attempt_was_killed_is_told_and_becomes_a_dead_letter(
     }
     assert_eq!(app.work().await.outcome, Outcome::Notified);
     assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
-    assert_eq!(dead_letter(&app).await.reason, "job: every attempt was killed");
+    let letter = dead_letter(&app).await;
+    assert_eq!((letter.reason.as_str(), letter.attempts), ("job: every attempt was killed", Some(4)));
 }
 
 #[tokio::test(start_paused = true)]

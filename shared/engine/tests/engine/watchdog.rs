@@ -229,7 +229,7 @@ async fn what_discord_does_not_take_from_the_job_in_time_the_watchdog_still_tell
     app.pass(13 * 60 + 58);
     app.wire.fail("discord", Fault::Status(503));
     let last = app.work().await;
-    assert_eq!((last.outcome, last.message, app.queued(DEAD)), (Outcome::Expired, Disposition::Delete, 0));
+    assert_eq!((last.outcome, last.message, app.queued(DEAD)), (Outcome::Expired, Disposition::Delete, 1));
     app.pass(2);
     let ended = app.receive(TIMERS, &app.worker).await;
     assert_eq!((ended.outcome, is_pause(ended, 2)), (Outcome::Waiting, true));

@@ -130,6 +130,8 @@ fn a_user_whom_discord_does_not_let_be_told_is_told_later_or_by_the_watchdog() {
     let last = told(2, LAST_TRY_MS, Sent::Later);
     assert_eq!(last.names(), ["Claim", "NotifyFailure", "DeadLetter", "Release"]);
     assert_eq!(last.ended, Ended { outcome: Outcome::Expired, message: Disposition::Delete });
+    let too_long = told(2, 1_000, Sent::Wait(Duration::from_secs(3_600)));
+    assert_eq!(too_long.names(), ["Claim", "NotifyFailure", "DeadLetter", "Release"]);
     let never = told(2, 1_000, Sent::Never);
     assert_eq!(
         (never.names().last().unwrap().as_str(), never.ended.outcome),
