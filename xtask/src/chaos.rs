@@ -8,7 +8,7 @@ use crate::workspace::Workspace;
 pub const HELP: &str = "\
 Usage: cargo xtask chaos [--seeds N [--from S] | --seed S | --defect NAME]
 
-Ten simulated users send 500 interactions per seed while faults are injected; then the invariants are checked.
+Six simulated members with ten clients use the bot 500 times per seed while faults are injected; then the invariants are checked.
 
   --seeds N      Run N seeds (20) from seed 1, and the first of them once more
   --from S       Begin with seed S instead

@@ -11,7 +11,7 @@ use discord::{
 use domain::{Error, Fault, Refusal};
 use serde::de::DeserializeOwned;
 
-use crate::{Context, Services, dispatch::another_version};
+use crate::{Context, Services, another_version::another_version};
 
 /// Stores the state that did not fit. Idempotent, because the key is a digest of the custom id's content.
 pub(crate) async fn store(services: &Services, stored_states: &[&StoredState]) -> Result<(), Fault> {

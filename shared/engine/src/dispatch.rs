@@ -15,7 +15,8 @@ use futures_util::{
 };
 
 use crate::{
-    Admitted, Answer, Choose, Complete, Context, Named, Press, Run, Submit, Work, component_state::Reader,
+    Admitted, Answer, Choose, Complete, Context, Named, Press, Run, Submit, Work,
+    another_version::another_version, component_state::Reader,
 };
 
 /// An interaction and its JSON.
@@ -150,12 +151,6 @@ const fn actions<C: Press>() -> Reader<C::Action> {
 
 const fn states<C: Submit>() -> Reader<C::State> {
     Reader { version: C::MODAL_VERSION, previous: C::previous_state }
-}
-
-/// The interactions function accepted the options, so if they cannot be parsed here, it runs another
-/// version. That is a fault, not a rejection: a retry may reach that version.
-pub(crate) fn another_version() -> Fault {
-    Fault::unavailable("dispatch", "of another version")
 }
 
 pub fn no_choices<'a>() -> Called<'a, Choices> {

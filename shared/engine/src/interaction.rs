@@ -19,10 +19,11 @@ use serde_json::value::RawValue;
 
 use crate::{
     Answer, Caller, Class, Context, Entry, Registry, Services, Visibility,
+    another_version::another_version,
     calls::ImmediateCalls,
     component_state,
     deferred::JOBS_CONSUMER,
-    dispatch::{self, Input, Started},
+    dispatch::{Input, Started},
     fault_log,
     guard::{self, Refused},
     target::{self, Target},
@@ -220,7 +221,7 @@ impl InteractionRequest<'_> {
             Some(Err(Error::Failed(fault)))
                 if fault.kind != FaultKind::Lasting
                     && call.entry.class != Class::Free
-                    && fault != dispatch::another_version() =>
+                    && fault != another_version() =>
             {
                 self.log(&fault);
                 self.hand_over(call).await

@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod ability;
+mod another_version;
 mod calls;
 pub mod command;
 #[doc(hidden)]
