@@ -27,7 +27,7 @@ const MAX_REQUESTS_TO_UNKNOWN_WEBHOOK: usize = 14;
 const BREAKER_OPEN: [&str; 2] = ["is not responding at the moment", "antwortet gerade nicht"];
 /// The refusals of a rate limit: one that is exceeded, and one whose bucket the table throttles.
 const BUSY: [&str; 4] = [
-    "too often in a short time",
+    "doing that too often",
     "zu oft in kurzer Zeit",
     "too many requests at the moment",
     "gerade zu viele Anfragen",
