@@ -102,8 +102,16 @@ fn no_command_says_a_sentence_of_its_own() {
     let mut files = files(&source);
     let engine = source.join("../../engine/src");
     files.extend(
-        ["guard.rs", "interaction.rs", "deferred.rs", "deferred/attempt.rs", "dispatch.rs", "context.rs"]
-            .map(|it| engine.join(it)),
+        [
+            "guard.rs",
+            "interaction.rs",
+            "interaction/hand_over.rs",
+            "deferred.rs",
+            "deferred/attempt.rs",
+            "dispatch.rs",
+            "context.rs",
+        ]
+        .map(|it| engine.join(it)),
     );
     assert!(files.len() > 10);
     for file in files {

@@ -1,28 +1,25 @@
 //! Answers an interaction, or defers it to the jobs function before Discord's deadline.
 
+mod hand_over;
+
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use aws::{Claims, SendError, telemetry};
+use aws::telemetry;
 use discord::{CustomId, Envelope, Kind, Reply, Response, custom_id::StoredState};
 use domain::{
-    Error, Fault, FaultKind, Job, Language, Result, Watchdog, deadline,
-    job::{self, Act},
+    Error, Fault, FaultKind, Language, Result, deadline,
+    job::Act,
     measurement::{Outcome, Step},
     rate::InteractionKind,
 };
-use futures_util::{
-    FutureExt,
-    future::{self, BoxFuture},
-};
+use futures_util::{FutureExt, future::BoxFuture};
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 
 use crate::{
     Answer, Caller, Class, Context, Entry, Registry, Services, Visibility,
     another_version::another_version,
     calls::ImmediateCalls,
     component_state,
-    deferred::JOBS_CONSUMER,
     dispatch::{Input, Started},
     fault_log,
     guard::{self, Refused},
@@ -264,83 +261,6 @@ impl InteractionRequest<'_> {
 
     fn left_to_send(&self) -> Duration {
         deadline::send_timeout(self.envelope.id, self.received, self.services.now())
-    }
-
-    /// Defers to the jobs function. The deferred response is sent only after the queue has accepted the
-    /// job.
-    async fn hand_over(&self, call: &Call<'_>) -> Finished {
-        let sent = match self.job(call) {
-            Ok(job) => self.send(&job, call).await,
-            Err(fault) => Err(SendError::Refused(fault)),
-        };
-        if sent.is_ok() {
-            self.step(Step::Queued);
-        }
-        match (sent, call.target) {
-            (Ok(()), Target::InPlace(_)) => (Response::DeferredUpdate, Outcome::Deferred),
-            (Ok(()), Target::New(seen)) => {
-                (Response::DeferredMessage { ephemeral: seen == Visibility::Ephemeral }, Outcome::Deferred)
-            }
-            (Err(SendError::Refused(fault)), _) => self.error_message(&fault),
-            (Err(SendError::Unknown(fault)), Target::InPlace(_)) => {
-                // If the job was queued after all, it edits this message or sends a follow-up.
-                self.log(&fault);
-                (
-                    ephemeral_response(words::errors::perhaps_soon(self.language(), self.envelope.id)),
-                    Outcome::Failed,
-                )
-            }
-            (Err(SendError::Unknown(fault)), Target::New(_)) => {
-                // If the job was queued after all, it edits this message.
-                self.log(&fault);
-                let text = words::errors::perhaps_later(call.cx.language(), self.envelope.id);
-                (message_response(text.into(), call.target), Outcome::Failed)
-            }
-        }
-    }
-
-    /// Sends the job and, at the same time, its watchdog. The answer does not depend on the watchdog: without
-    /// it nothing is lost but the last word, should every attempt be killed.
-    async fn send(&self, job: &Job, call: &Call<'_>) -> Result<(), SendError> {
-        let (group, within) = (call.cx.caller.message_group(), self.left_to_send());
-        let watchdog = Watchdog::for_job(job, matches!(call.target, Target::InPlace(_)));
-        let delay = deadline::left(self.services.now(), deadline::watchdog_at(job.interaction));
-        let (jobs, timers) = (self.services.jobs(), self.services.timers());
-        let job_sent = jobs.send(job, &group, within).boxed();
-        let watchdog_sent = timers.send_watchdog(&watchdog, &group, delay, within).boxed();
-        let (job_sent, watchdog_sent) = future::join(job_sent, watchdog_sent).await;
-        if let Err(SendError::Refused(fault) | SendError::Unknown(fault)) = watchdog_sent {
-            self.log(&Fault { component: "watch", ..fault });
-        } else if matches!(job_sent, Err(SendError::Refused(_))) {
-            // The user is told now, so the watchdog must not do it again.
-            let claims = self.services.store::<Claims>();
-            let silenced = claims.complete(JOBS_CONSUMER, job.interaction, self.services.now()).boxed();
-            let silenced = tokio::time::timeout(self.left_to_send(), silenced).await;
-            if let Ok(Err(fault)) = silenced {
-                self.log(&fault);
-            }
-        }
-        job_sent
-    }
-
-    fn job(&self, call: &Call<'_>) -> Result<Job, Fault> {
-        let Call { entry, act, target, cx } = call;
-        // An error message beside a component's message is ephemeral.
-        let language = match target {
-            Target::New(_) => cx.language(),
-            Target::InPlace(_) => cx.user_language(),
-        };
-        Ok(Job {
-            v: job::VERSION,
-            interaction: cx.caller.interaction,
-            application: cx.caller.application,
-            token: self.envelope.token.clone(),
-            guild: cx.caller.guild,
-            act: *act,
-            command: entry.name.to_owned(),
-            language,
-            body: RawValue::from_string(self.body.to_owned()).map_err(|_| Fault::new("job", "not JSON"))?,
-        })
     }
 
     fn error_message(&self, fault: &Fault) -> Finished {

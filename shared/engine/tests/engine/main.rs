@@ -6,6 +6,7 @@ mod autocomplete;
 mod commands;
 mod components;
 mod deferral;
+mod given_up;
 mod harness;
 mod jobs;
 mod late_arrivals;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use aws::{Claims, Lease, Purpose};
 use domain::{Queued, attempt::Disposition, measurement::Outcome};
 
 use crate::{
     harness::{DEAD, JOBS, TIMERS, TestApp, is_pause},
+    jobs::claimed_by_another,
     member::Interaction,
     wire::Fault,
 };
@@ -19,14 +19,6 @@ async fn killed<'a>(app: &'a TestApp, member: &str, line: &str) -> Interaction<'
     let asked = app.said_by(member, line).await;
     claimed_by_another(app, asked, 1).await;
     asked
-}
-
-/// Another receive claims the job for this many seconds.
-async fn claimed_by_another(app: &TestApp, asked: Interaction<'_>, seconds: u64) {
-    let now = app.clock.now();
-    let lease = Lease { holder: 7, until: now + Duration::from_secs(seconds) };
-    let claims = app.aws().store::<Claims>();
-    claims.claim("jobs", asked.interaction(), lease, Purpose::Attempt, now).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
