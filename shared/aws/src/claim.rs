@@ -87,7 +87,7 @@ pub enum Purpose {
     Inspection,
 }
 
-/// Who holds a claim, and how long.
+/// The holder of a claim, and how long it lasts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
     /// Unique to this receive, not 0.
