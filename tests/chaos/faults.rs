@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     HtmlPages,
     /// A table answers nothing but 500, throttling and closed connections, for two minutes.
     TableDown,
+    /// An item is written more often in a second than its partition takes.
+    HotKey,
     /// Open-Meteo fails for one place, always.
     FailingQuery,
     /// Lambda throttles the jobs function: it is not invoked, and receives are used up.
@@ -90,6 +92,7 @@ impl Fault {
             Self::DiscordDown { .. } => "Discord 503 for 10 minutes",
             Self::HtmlPages => "Discord's edge answers with pages",
             Self::TableDown => "table down for 2 minutes",
+            Self::HotKey => "hot key throttled",
             Self::FailingQuery => "weather query that always fails",
             Self::LambdaThrottled => "jobs function throttled",
             Self::AlwaysKilled => "killed in every attempt",
@@ -115,7 +118,7 @@ impl Fault {
 
     /// Whether the answer differs from call to call (see `network.rs`).
     pub(crate) fn is_outage(self) -> bool {
-        matches!(self, Self::DiscordDown { .. } | Self::HtmlPages | Self::TableDown)
+        matches!(self, Self::DiscordDown { .. } | Self::HtmlPages | Self::TableDown | Self::HotKey)
     }
 
     /// Whether the caller cannot know afterwards if the call took effect.

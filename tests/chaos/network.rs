@@ -106,6 +106,7 @@ impl FaultyNetwork {
                 1 => Ok(refusal(Fault::Throttle)),
                 _ => Ok(refusal(Fault::Unavailable)),
             },
+            Fault::HotKey => Ok(refusal(Fault::Throttle)),
             Fault::HtmlPages => Ok(html_page(rng.pick(&PAGE_STATUSES))),
             _ => Ok(html_page(StatusCode::SERVICE_UNAVAILABLE)),
         }

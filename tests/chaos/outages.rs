@@ -6,6 +6,7 @@ use bytes::Bytes;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use local_clock::Clock;
+use local_dynamodb::HotKeys;
 
 use crate::{
     calls::{Call, is_about_table},
@@ -15,6 +16,9 @@ use crate::{
 
 /// The places of the scenarios, one of which a seed may let fail.
 const PLACES: [&str; 3] = ["Graz", "Quito", "Nairobi"];
+/// How often one item can be written in a second of a seed with hot keys. DynamoDB takes 1,000 writes, which ten
+/// clients do not reach; this many are reached by a guild that is used by all of them at once.
+const MAX_WRITES_PER_SECOND: u32 = 2;
 /// A window begins at this time at the earliest, when members have seen something.
 const EARLIEST: Duration = Duration::from_secs(60);
 /// And at most this much later.
@@ -26,6 +30,8 @@ pub(crate) struct Outages {
     window: Option<Window>,
     /// The place for which Open-Meteo always fails.
     pub(crate) failing_place: Option<&'static str>,
+    /// Throttles every item that is written too often.
+    hot_keys: Option<HotKeys>,
 }
 
 struct Window {
@@ -47,21 +53,26 @@ impl Outages {
             5 => Some(Fault::LambdaThrottled),
             6 => Some(Fault::DiscordDown { minutes: 3 }),
             8 => Some(Fault::DiscordDown { minutes: 10 }),
-            // 4 has a place that fails, the others have none. 9 is free for a key that refuses the writes over its limit,
-            // once the local DynamoDB can do that.
+            // 4 has a place that fails, 9 has hot keys, the others have none.
             _ => None,
         };
         let start = Duration::from_secs(rng.derive("outage start", 0).below(START_SPREAD_SECONDS));
         let from = clock.now() + EARLIEST + start;
         let window = fault.map(|fault| Window { fault, table, from, until: from + length(fault) });
         let failing_place = (seed % 10 == 4).then(|| rng.derive("failing place", 0).pick(&PLACES));
-        Self { clock: clock.clone(), window, failing_place }
+        let hot_keys = (seed % 10 == 9).then(|| HotKeys::new(MAX_WRITES_PER_SECOND));
+        Self { clock: clock.clone(), window, failing_place, hot_keys }
     }
 
     /// The lasting fault that this call meets now, if any.
     pub(crate) fn call_fault(&self, call: &Call, request: &Request<Bytes>) -> Option<Fault> {
         if call.service == Service::Weather && self.is_about_failing_place(request) {
             return Some(Fault::FailingQuery);
+        }
+        if let (Some(hot_keys), Service::DynamoDb) = (&self.hot_keys, call.service) {
+            let second = self.clock.now().as_second();
+            let is_hot = hot_keys.refusal(&call.operation, request.body(), second).is_some();
+            return is_hot.then_some(Fault::HotKey);
         }
         let window = self.window.as_ref().filter(|window| window.is_open(self.clock.now()))?;
         let is_hit = match window.fault {
