@@ -18,7 +18,7 @@ use crate::{
 const PLACES: [&str; 3] = ["Graz", "Quito", "Nairobi"];
 /// How often one item can be written in a second of a seed with hot keys. DynamoDB takes 1,000 writes, which ten
 /// clients do not reach; this many are reached by a guild that is used by all of them at once.
-const MAX_WRITES_PER_SECOND: u32 = 2;
+const MAX_WRITES_PER_SECOND: u32 = 4;
 /// A window begins at this time at the earliest, when members have seen something.
 const EARLIEST: Duration = Duration::from_secs(60);
 /// And at most this much later.
