@@ -32,7 +32,7 @@ struct Raid {
     throttled: u64,
 }
 
-/// So many commands a second for so many seconds, from [`USERS`] in turn, on [`ENVIRONMENTS`] in turn.
+/// Sends this many commands a second, for this many seconds. [`USERS`] and [`ENVIRONMENTS`] take turns.
 #[expect(clippy::print_stderr, reason = "the figures are what docs/limits.md quotes")]
 async fn raid(commands_per_second: u64, seconds: u64) -> Raid {
     let app = TestApp::open().await;

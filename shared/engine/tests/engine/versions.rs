@@ -13,7 +13,7 @@ use crate::{
     member::Interaction,
 };
 
-/// Who used the command of this message.
+/// The id of the member who used the command of this message.
 fn owner(shown: Interaction<'_>) -> Value {
     shown.view().message().unwrap()["interaction_metadata"]["user"]["id"].clone()
 }
