@@ -1,13 +1,14 @@
-//! Late and lost calls of DynamoDB and SQS do not change what users finally see.
+//! Late, lost and failing calls of DynamoDB and SQS do not change what users finally see.
 //!
-//! Each call of each act, in both functions, is delayed past the deadline or lost, one at a time. The final
-//! reply, its visibility and the stored items must be the same as without the fault.
+//! Each call of each act, in both functions, is delayed past the deadline, lost, or answered twice with an
+//! error, one at a time. The final reply, its visibility and the stored items must be the same as without the
+//! fault.
 
 use std::{collections::BTreeSet, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
-use steward::{Fault, FaultProxy};
+use steward::{Failure, Fault, FaultProxy};
 use tests::{Interaction, Look, TestApp};
 
 use crate::{
@@ -109,13 +110,17 @@ fn is_private(message: &Value) -> bool {
     message["flags"].as_u64().is_some_and(|flags| flags & 64 != 0)
 }
 
-/// All faults: each call late, each write lost, and all calls slow.
+/// All faults: each call late, each write lost, each call failing twice, and all calls slow.
 fn faults(calls: &[String]) -> Vec<Fault> {
     let late = (0..calls.len()).map(|call| Fault::Late(call, LONGER_THAN_TIMEOUT));
     let writes =
         calls.iter().enumerate().filter(|(_, operation)| !["GetItem", "Query"].contains(&operation.as_str()));
     let lost = writes.map(|(call, _)| Fault::Lost(call, LONGER_THAN_TIMEOUT));
-    late.chain(lost).chain([Fault::SlowFrom(0, SLOW_DELAY)]).collect()
+    let failing = (0..calls.len()).flat_map(|call| {
+        let failures = [Failure::InternalError, Failure::Throttled, Failure::Reset];
+        failures.map(|failure| Fault::FailsTwice(call, failure))
+    });
+    late.chain(lost).chain(failing).chain([Fault::SlowFrom(0, SLOW_DELAY)]).collect()
 }
 
 /// Whether the user was told to retry, without an effect: a modal cannot be shown by a deferred response.
@@ -126,6 +131,12 @@ fn says_that_the_form_is_late(found: &Outcome) -> bool {
 /// Whether the user was told that the command may be lost, without an effect: the job never reached the queue.
 fn says_so(found: &Outcome) -> bool {
     let says = ["I am not sure whether this worked", "Ich weiß nicht, ob das geklappt hat"];
+    says.iter().any(|said| found.text.starts_with(said)) && !found.has_effect && found.is_settled
+}
+
+/// Whether the user was told that the bot is busy, without an effect: the table throttled their bucket.
+fn says_that_it_is_busy(found: &Outcome) -> bool {
+    let says = ["I am getting too many requests at the moment", "Ich bekomme gerade zu viele Anfragen"];
     says.iter().any(|said| found.text.starts_with(said)) && !found.has_effect && found.is_settled
 }
 
@@ -143,7 +154,7 @@ fn differing(all: &[Undisturbed]) -> Vec<&Undisturbed> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
+async fn no_call_that_is_late_lost_or_failing_changes_what_is_said_seen_and_stored() {
     // Not autocomplete, which may return no choices if a call is late.
     let acts = scenarios::acts().filter(|(_, act)| !matches!(act.does, Step::Type(_)));
     let undisturbed: Vec<Undisturbed> = stream::iter(acts)
@@ -165,11 +176,17 @@ async fn no_call_that_is_late_or_lost_changes_what_is_said_seen_and_stored() {
             let found = tokio::spawn(outcome(act, Some(fault))).await;
             // Concurrent calls have no fixed order, so check which call was hit in this run.
             let is_right = |(found, happened): &(Outcome, Vec<String>)| {
-                let is_send = |call: usize| happened.get(call).is_some_and(|name| name == "SendMessage");
-                let loses_job = matches!(fault, Fault::Lost(call, _) if is_send(call));
+                let is = |call: usize, operation| happened.get(call).is_some_and(|name| name == operation);
+                let loses_job = matches!(fault, Fault::Lost(call, _) if is(call, "SendMessage"));
+                // The bucket is the first item that is updated.
+                let bucket = happened.iter().position(|name| name == "UpdateItem");
+                let throttles_bucket = matches!(
+                    fault, Fault::FailsTwice(call, Failure::Throttled) if bucket == Some(call)
+                );
                 let is_late_form = expected.is_form && says_that_the_form_is_late(found);
                 // A job that was lost is sent again, if there is time.
-                found == expected || is_late_form || loses_job && says_so(found)
+                let is_refused = throttles_bucket && says_that_it_is_busy(found);
+                found == expected || is_late_form || loses_job && says_so(found) || is_refused
             };
             (!found.as_ref().is_ok_and(is_right)).then(|| {
                 format!("{}, {fault:?} of {calls:?}:\n{found:#?}\ninstead of {expected:#?}", act.name)

@@ -55,7 +55,8 @@ async fn what_was_deferred_is_counted_again_by_how_it_ended() {
     app.member().says("/misbehave").await.first().await;
     app.pass(14 * 60);
     app.pass_until("the job is settled", || app.queued(JOBS) == 0).await;
-    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "failed 1, deferred 3, done 1, expired 1");
+    app.pass_until("its watchdog has told the user", || app.queued(TIMERS) == 0).await;
+    assert_eq!(counts(&outcomes_of(&app, "misbehave").await), "failed 2, deferred 3, done 1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

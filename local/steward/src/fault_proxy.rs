@@ -1,10 +1,10 @@
-//! A proxy before DynamoDB and SQS that can delay or lose calls, for tests.
+//! A proxy before DynamoDB and SQS that can delay, refuse or lose calls, for tests.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    body::Bytes,
+    body::{Body, Bytes},
     http::{HeaderMap, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -24,7 +24,23 @@ pub enum Fault {
     Lost(usize, Duration),
     /// From this call on every response is delayed.
     SlowFrom(usize, Duration),
+    /// The first two tries of this call fail in this way.
+    FailsTwice(usize, Failure),
 }
+
+/// How a try of a call fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// 500, without an effect.
+    InternalError,
+    /// The service's error for too many requests, without an effect.
+    Throttled,
+    /// It takes effect, but the connection breaks during the response.
+    Reset,
+}
+
+/// The number of tries that [`Fault::FailsTwice`] concerns.
+const FAILING_TRIES: u32 = 2;
 
 /// The proxy. Clones share their state.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +61,8 @@ struct Call {
     /// `amz-sdk-invocation-id`, which is the same for each retry.
     id: String,
     operation: String,
+    /// How many tries have arrived.
+    tries: u32,
 }
 
 impl FaultProxy {
@@ -84,16 +102,24 @@ impl FaultProxy {
         second: i64,
     ) -> Result<Response, StatusCode> {
         let (head, body) = request.into_parts();
-        let call_number = self.call_number(&head.headers);
-        let (is_lost, pause) = match self.traffic().fault {
-            Some(Fault::Late(call, by)) if call == call_number => (false, by),
-            Some(Fault::Lost(call, after)) if call == call_number => (true, after),
-            Some(Fault::SlowFrom(call, by)) if call <= call_number => (false, by),
-            _ => (false, Duration::ZERO),
-        };
-        if is_lost {
-            tokio::time::sleep(pause).await;
-            return Err(StatusCode::SERVICE_UNAVAILABLE);
+        let (call_number, tries) = self.count_try(&head.headers);
+        let fault = self.traffic().fault;
+        let (mut pause, mut is_reset) = (Duration::ZERO, false);
+        match fault {
+            Some(Fault::Late(call, by)) if call == call_number => pause = by,
+            Some(Fault::SlowFrom(call, by)) if call <= call_number => pause = by,
+            Some(Fault::Lost(call, after)) if call == call_number => {
+                tokio::time::sleep(after).await;
+                return Err(StatusCode::SERVICE_UNAVAILABLE);
+            }
+            Some(Fault::FailsTwice(call, failure)) if call == call_number && tries <= FAILING_TRIES => {
+                match failure {
+                    Failure::InternalError => return Err(StatusCode::INTERNAL_SERVER_ERROR),
+                    Failure::Throttled => return Ok(throttled(&head.headers)),
+                    Failure::Reset => is_reset = true,
+                }
+            }
+            _ => {}
         }
         let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
         let hot_keys = self.hot_keys.lock().clone();
@@ -110,18 +136,22 @@ impl FaultProxy {
         let answer =
             self.http.send(forwarded, UPSTREAM_TIMEOUT).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
         tokio::time::sleep(pause).await;
-        Ok(answered(answer))
+        Ok(if is_reset { broken() } else { answered(answer) })
     }
 
-    /// The number of the call; a retry has that of its first attempt.
-    fn call_number(&self, headers: &HeaderMap) -> usize {
+    /// The number of the call, and how many tries of it have arrived with this one. A retry has the number of
+    /// its first try.
+    fn count_try(&self, headers: &HeaderMap) -> (usize, u32) {
         let id = text(headers, "amz-sdk-invocation-id");
         let mut traffic = self.traffic();
-        if let Some(known) = traffic.calls.iter().position(|call| call.id == id) {
-            return known;
-        }
-        traffic.calls.push(Call { id: id.to_owned(), operation: operation(headers) });
-        traffic.calls.len() - 1
+        let known = traffic.calls.iter().position(|call| call.id == id);
+        let number = known.unwrap_or_else(|| {
+            traffic.calls.push(Call { id: id.to_owned(), operation: operation(headers), tries: 0 });
+            traffic.calls.len() - 1
+        });
+        let call = &mut traffic.calls[number];
+        call.tries += 1;
+        (number, call.tries)
     }
 
     fn traffic(&self) -> MutexGuard<'_, Traffic> {
@@ -136,6 +166,26 @@ fn operation(headers: &HeaderMap) -> String {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The error with which the service refuses too many requests. Sources: DynamoDB, "Error handling"; SQS,
+/// "Common errors".
+fn throttled(headers: &HeaderMap) -> Response {
+    let (status, kind) = match text(headers, "x-amz-target") {
+        target if target.starts_with("DynamoDB") => {
+            (StatusCode::BAD_REQUEST, "com.amazonaws.dynamodb.v20120810#ThrottlingException")
+        }
+        _ => (StatusCode::FORBIDDEN, "com.amazonaws.sqs#RequestThrottled"),
+    };
+    (status, [(header::CONTENT_TYPE, "application/x-amz-json-1.0")], format!(r#"{{"__type":"{kind}"}}"#))
+        .into_response()
+}
+
+/// A response whose connection breaks before its body arrives.
+fn broken() -> Response {
+    let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let body = futures_util::stream::once(std::future::ready(Err::<Bytes, _>(reset)));
+    Body::from_stream(body).into_response()
 }
 
 fn answered(answer: http::Response<Bytes>) -> Response {

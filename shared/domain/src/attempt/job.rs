@@ -128,11 +128,11 @@ impl Rules {
             // If the user were told now, a later receive could do the work all the same.
             (State::GivingUp(_), Event::Recorded { is_certain: false }) => self.wait(true),
             (State::Notifying(then), Event::Sent(sent)) => self.notified(then, sent),
-            // The watchdog may still tell the user, so the claim stays open.
+            // The watchdog still tells the user, so the claim stays open, and what the user saw is counted there.
             (State::DeadLettering(Outcome::Expired), Event::DeadLettered { accepted: true })
                 if self.now < deadline::notify_until(self.receive.interaction) =>
             {
-                release(Outcome::Expired, Disposition::Delete, false)
+                release(Outcome::LeftToWatchdog, Disposition::Delete, false)
             }
             (State::DeadLettering(outcome), Event::DeadLettered { accepted: true }) => complete(outcome),
             (State::DeadLettering(_), Event::DeadLettered { accepted: false }) => self.wait(false),

@@ -139,13 +139,13 @@ mod tests {
     #[test]
     fn every_deferred_reply_is_counted_once_more_when_it_ends() {
         use Outcome::{
-            Abandoned, AlreadyDone, Busy, Edited, Expired, NotNeeded, Notified, Panicked, ReceiveFailed,
-            Refused, Waiting,
+            Abandoned, AlreadyDone, Busy, Edited, Expired, LeftToWatchdog, NotNeeded, Notified, Panicked,
+            ReceiveFailed, Refused, Waiting,
         };
         let ends = [Edited, Refused, Notified, Expired, Abandoned];
         let ends = ends.map(|end| handled(end, None).user_outcome().unwrap().name());
         assert_eq!(ends, ["done", "refused", "failed", "expired", "abandoned"]);
-        for unseen in [Busy, AlreadyDone, ReceiveFailed, Panicked, Waiting, NotNeeded] {
+        for unseen in [Busy, AlreadyDone, LeftToWatchdog, ReceiveFailed, Panicked, Waiting, NotNeeded] {
             assert_eq!(handled(unseen, None).user_outcome(), None, "{unseen:?}");
         }
     }

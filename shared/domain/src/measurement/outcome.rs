@@ -29,6 +29,8 @@ pub enum Outcome {
     AlreadyDone,
     /// Job: the interaction's token expired before a reply could be given.
     Expired,
+    /// Job: it ended too late for a reply, but the watchdog can still tell the user.
+    LeftToWatchdog,
     /// Job: the message to edit does not exist, because the user deleted it.
     RefusedByDiscord,
     /// Job or watchdog: the error message was delivered.
@@ -70,6 +72,7 @@ impl Outcome {
             Self::Edited => "edited",
             Self::AlreadyDone => "already done",
             Self::Expired => "expired",
+            Self::LeftToWatchdog => "left to the watchdog",
             Self::RefusedByDiscord => "refused by discord",
             Self::Notified => "told",
             Self::Unreachable => "unreachable",
@@ -102,6 +105,7 @@ impl Outcome {
             Self::Expired => Some(UserOutcome::Expired),
             Self::RefusedByDiscord | Self::Abandoned => Some(UserOutcome::Abandoned),
             Self::AlreadyDone
+            | Self::LeftToWatchdog
             | Self::Busy
             | Self::DiscordRateLimited
             | Self::ReceiveFailed

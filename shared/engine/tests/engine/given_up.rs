@@ -122,7 +122,7 @@ async fn a_job_whose_version_never_comes_is_a_dead_letter_and_its_user_is_told_b
     app.send(JOBS, &job);
     app.pass(14 * 60 + 1);
     let ended = app.work().await;
-    assert_eq!((ended.outcome, ended.message), (Outcome::Expired, Disposition::Delete));
+    assert_eq!((ended.outcome, ended.message), (Outcome::LeftToWatchdog, Disposition::Delete));
     assert_eq!(dead_letter(&app).await.reason, "job: unknown command");
     assert_eq!(app.receive(TIMERS, &app.worker).await.outcome, Outcome::Notified);
     assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
@@ -135,7 +135,7 @@ async fn a_job_that_comes_after_its_reply_could_be_given_is_not_done() {
     app.pass(14 * 60 + 1);
     app.wire.forget();
     let ended = app.work().await;
-    assert_eq!((ended.outcome, ended.message), (Outcome::Expired, Disposition::Delete));
+    assert_eq!((ended.outcome, ended.message), (Outcome::LeftToWatchdog, Disposition::Delete));
     assert_eq!((app.wire.calls("discord"), app.discord.edits(asked.id).unwrap()), (0, 0));
     assert_eq!(dead_letter(&app).await.reason, "job: too late for a reply");
     assert!(!app.steps(asked.id).contains(&"worked".to_owned()));

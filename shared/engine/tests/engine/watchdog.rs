@@ -125,7 +125,7 @@ async fn a_watchdog_whose_table_is_down_tells_and_the_job_is_then_not_done() {
     assert!((870..885).contains(&age.as_secs()), "when no receive can be at work any more: {age:#}");
     assert!(asked.text().contains("Something went wrong"), "{}", asked.text());
     app.wire.heal();
-    assert_eq!((app.work().await.outcome, app.queued(DEAD)), (Outcome::Expired, 1));
+    assert_eq!((app.work().await.outcome, app.queued(DEAD)), (Outcome::LeftToWatchdog, 1));
     assert!(!app.steps(asked.id).contains(&"worked".to_owned()));
 }
 
@@ -221,7 +221,10 @@ async fn what_discord_does_not_take_from_the_job_in_time_the_watchdog_still_tell
     app.pass(13 * 60 + 58);
     app.wire.fail("discord", Fault::Status(503));
     let last = app.work().await;
-    assert_eq!((last.outcome, last.message, app.queued(DEAD)), (Outcome::Expired, Disposition::Delete, 1));
+    assert_eq!(
+        (last.outcome, last.message, app.queued(DEAD)),
+        (Outcome::LeftToWatchdog, Disposition::Delete, 1)
+    );
     app.pass(2);
     let ended = app.receive(TIMERS, &app.worker).await;
     assert_eq!((ended.outcome, is_pause(ended, 2)), (Outcome::Waiting, true));

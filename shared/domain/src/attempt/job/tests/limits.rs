@@ -48,7 +48,7 @@ fn a_reply_that_discord_does_not_take_in_time_is_a_dead_letter_and_left_to_the_w
     assert_eq!(last.ended, Ended { outcome: Outcome::Notified, message: Disposition::Delete });
     let late = edited(1, LAST_MS - 29, Sent::Later);
     assert_eq!(late.names(), ["Claim", "Work", "Edit", "GiveUp", "DeadLetter", "Release"]);
-    assert_eq!(late.ended, Ended { outcome: Outcome::Expired, message: Disposition::Delete });
+    assert_eq!(late.ended, Ended { outcome: Outcome::LeftToWatchdog, message: Disposition::Delete });
     let redriven = Receive { is_redriven: true, ..receive(1, PUBLIC, LAST_MS) };
     assert_eq!(story(redriven, LAST_MS, |_| None).names(), ["Claim", "Work", "Complete"]);
 }
@@ -129,7 +129,7 @@ fn a_user_whom_discord_does_not_let_be_told_is_told_later_or_by_the_watchdog() {
     assert_eq!((waits.names().len(), waits.retries_after()), (3, Duration::from_secs(8)));
     let last = told(2, LAST_TRY_MS, Sent::Later);
     assert_eq!(last.names(), ["Claim", "NotifyFailure", "DeadLetter", "Release"]);
-    assert_eq!(last.ended, Ended { outcome: Outcome::Expired, message: Disposition::Delete });
+    assert_eq!(last.ended, Ended { outcome: Outcome::LeftToWatchdog, message: Disposition::Delete });
     let too_long = told(2, 1_000, Sent::Wait(Duration::from_secs(3_600)));
     assert_eq!(too_long.names(), ["Claim", "NotifyFailure", "DeadLetter", "Release"]);
     let never = told(2, 1_000, Sent::Never);
