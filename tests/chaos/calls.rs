@@ -93,6 +93,11 @@ pub(crate) fn is_watchdog(request: &Request<Bytes>) -> bool {
     is_sent_to(TIMERS, request)
 }
 
+/// Whether it is about a reply: only then can Discord not know the webhook. Files are fetched from Discord too.
+pub(crate) fn is_to_webhook(request: &Request<Bytes>) -> bool {
+    request.uri().path().split('/').any(|part| part == "webhooks")
+}
+
 /// `POST /webhooks/{application}/{token}`.
 pub(crate) fn is_follow_up(request: &Request<Bytes>) -> bool {
     let mut parts = request.uri().path().split('/').skip_while(|part| *part != "webhooks");

@@ -7,7 +7,7 @@ use http::Request;
 use local_clock::Clock;
 
 use crate::{
-    calls::Call,
+    calls::{Call, is_to_webhook},
     environments::{Invocation, ScheduledKill},
     faults::{self, Fault, FaultRates, Service},
     history::{History, Id},
@@ -76,7 +76,7 @@ impl FaultPlan {
         if service == Service::Discord && operation != "GET" && self.is_always_refused(id) {
             return Some(Fault::Outage);
         }
-        if service == Service::Discord && self.is_never_known(id) {
+        if is_to_webhook(request) && self.is_never_known(id) {
             return Some(Fault::NeverKnown);
         }
         if let Some(kill) = &invocation.scheduled_kill {
@@ -95,10 +95,14 @@ impl FaultPlan {
         let number = self.history.number(id);
         let nth = self.history.count_call(number, &format!("{} {operation}", invocation.kind));
         let rng = |nth| self.rng_of(id).derive(invocation.kind, nth).derive(operation, 0);
-        let fault = self.rates.call_fault(rng(nth), service, operation);
+        let is_possible = |fault: &Fault| *fault != Fault::UnknownWebhook || is_to_webhook(request);
+        let fault = self.rates.call_fault(rng(nth), service, operation).filter(is_possible);
         // A fault that lasts often hits the retry too.
-        let before =
-            || self.rates.call_fault(rng(nth - 1), service, operation).filter(|fault| fault.is_lasting());
+        let before = || {
+            self.rates
+                .call_fault(rng(nth - 1), service, operation)
+                .filter(|fault| fault.is_lasting() && is_possible(fault))
+        };
         fault.or_else(|| before().filter(|_| rng(nth).derive("lasts", 0).happens(6_000)))
     }
 

@@ -14,7 +14,7 @@ use crate::{
 /// The number of interactions of a seed, including autocompletes, which are not checked.
 pub(crate) const INTERACTIONS: usize = 500;
 /// The minimum percentage of interactions that change stored items.
-const EFFECTS_PERCENT: usize = 40;
+const EFFECTS_PERCENT: usize = 35;
 
 /// The result of a seed.
 pub(crate) struct Outcome {

@@ -1,6 +1,7 @@
 //! What excuses an ending or a repetition: only the fault that hid this very effect, or one that lasted too long to be
 //! waited out.
 
+use domain::job::MAX_ATTEMPTS;
 use local_discord::Seen;
 
 use super::{Checked, Ending};
@@ -23,13 +24,24 @@ impl Checked {
         span >= WAITED_OUT_MS
             || self.was_throttled
             || self.meets_permanent_fault()
+            || self.was_killed_at_each_attempt()
             || self.could_not_be_queued()
     }
 
     /// Whether an outage excuses that its job or its watchdog is a dead letter.
     pub(super) fn may_be_dead_letter(&self) -> bool {
         let is_outage = |fault| matches!(fault, Fault::LambdaThrottled | Fault::DiscordDown { minutes: 10 });
-        self.was_throttled || self.meets_permanent_fault() || self.had_fault(is_outage)
+        self.was_throttled
+            || self.meets_permanent_fault()
+            || self.was_killed_at_each_attempt()
+            || self.had_fault(is_outage)
+    }
+
+    /// Whether the jobs function was killed as often as it may attempt a job.
+    fn was_killed_at_each_attempt(&self) -> bool {
+        let is_kill = |fault| matches!(fault, Fault::KillBefore | Fault::KillAfter | Fault::TimedOut);
+        let kills = self.faults().filter(|(fault, event)| is_kill(*fault) && event.by == "job");
+        kills.count() >= MAX_ATTEMPTS as usize
     }
 
     /// Whether one of its faults does not end while a reply can be given.
@@ -77,11 +89,12 @@ impl Checked {
         told.map(|step| step.ms)
     }
 
-    /// Whether something was stored for it after its user had been told that it failed.
+    /// Whether its effect was stored only after its user had been told that it failed. A later write of the same
+    /// item names it too: a tally lists all interactions of its user.
     pub(super) fn has_effect_after_failure(&self) -> bool {
         let is_effect = |event: &&Event| event.is_for(Purpose::Effect) && event.is_done;
-        let last = self.events.iter().filter(is_effect).map(|event| event.ms).max();
-        matches!((self.told_ms(), last), (Some(told), Some(last)) if told < last)
+        let first = self.events.iter().filter(is_effect).map(|event| event.ms).min();
+        matches!((self.told_ms(), first), (Some(told), Some(first)) if told < first)
     }
 
     /// How many requests met a webhook that Discord never knows.
