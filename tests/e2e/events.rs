@@ -10,6 +10,7 @@ use domain::{
     Clock,
     config::{Configuration, Variables},
 };
+use health::Health;
 use interactions::Interactions;
 use jobs::Jobs;
 use runtime::{Function, Invocation};
@@ -70,8 +71,23 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let interactions = interactions::Config::from_variables(&variables).unwrap();
     let interactions = <Interactions>::new(interactions, clock(&app), 1).unwrap();
     let jobs = <Jobs>::new(jobs::Config::from_variables(&variables).unwrap(), clock(&app), 2).unwrap();
+    let health = health::Config::from_variables(&variables).unwrap();
+    let health = Health::new(health, clock(&app), 3).unwrap();
     let openapi = openapi();
     let mut events = files();
+    for (name, content_type) in [
+        ("healthz.json", "application/json"),
+        ("readyz.json", "application/json"),
+        ("status.json", "text/html; charset=utf-8"),
+    ] {
+        let event = events.remove(name).unwrap();
+        let answer = runtime::invoke(&health, event.as_bytes(), &Invocation::default()).await.unwrap();
+        let answer = serde_json::to_value(&answer).unwrap();
+        assert_eq!(
+            (&answer["statusCode"], &answer["headers"]["content-type"]),
+            (&200.into(), &content_type.into())
+        );
+    }
     // The batch first: its jobs have the same ids as those that the other events defer.
     let batch = events.remove("jobs.json").unwrap();
     let deadline = u64::try_from(app.stack.clock.now().as_millisecond()).unwrap() + 30_000;

@@ -51,7 +51,7 @@ fn the_functions_of_the_template_are_those_of_the_local_stack_with_the_same_vari
     let mut expected = BTreeSet::new();
     for function in functions::described() {
         let resource = template.resource_of(function.name);
-        let known_to_all = ["LOG_LEVEL", "STATE_TABLE", "EPHEMERAL_TABLE"].into_iter();
+        let known_to_all = ["LOG_LEVEL", "METRICS_NAMESPACE", "STATE_TABLE", "EPHEMERAL_TABLE"].into_iter();
         let variables = known_to_all.chain(function.variables.iter().copied()).map(str::to_owned).collect();
         assert_eq!(template.variables(&resource), variables, "{resource}");
         let timeout = template.properties(&resource)["Timeout"].as_integer();

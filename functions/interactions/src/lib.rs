@@ -1,6 +1,7 @@
 //! POST /interactions: verifies and answers Discord's signed interactions.
 #![warn(missing_docs)]
 
+mod rejections;
 mod request;
 
 use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duration};
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde::Serialize;
 
+use rejections::Rejections;
 pub use request::Request;
 use request::{GatewayId, Rejection};
 
@@ -52,6 +54,7 @@ pub struct Interactions<R = Commands> {
     services: Arc<Services>,
     verifier: Verifier,
     counters: Arc<OutcomeCounters>,
+    rejections: Arc<Rejections>,
     registry: PhantomData<R>,
 }
 
@@ -113,6 +116,7 @@ impl<R: Registry> Interactions<R> {
         let autocomplete = envelope.kind == Kind::Autocomplete;
         let (command, outcome) = (answered.command, answered.outcome);
         let (services, counters) = (Arc::clone(&self.services), Arc::clone(&self.counters));
+        let rejections = Arc::clone(&self.rejections);
         invocation.after(move |invocation| {
             let handled = Handled {
                 interaction: Some(interaction),
@@ -122,6 +126,8 @@ impl<R: Registry> Interactions<R> {
                 outcome,
                 took_ms,
                 age_ms: Some(age_ms),
+                wait_ms: None,
+                is_watchdog: false,
                 cold: invocation.is_cold,
                 version: services.version(),
                 receive: None,
@@ -129,7 +135,34 @@ impl<R: Registry> Interactions<R> {
             };
             telemetry::record(&handled);
             counters.count(&handled);
+            if let Some(count) = rejections.rest(now) {
+                tracing::info!(TurnedAway = count, "requests rejected");
+            }
         });
+    }
+
+    fn turned_away(
+        &self,
+        rejection: Rejection,
+        gateway_id: GatewayId,
+        invocation: &Invocation,
+    ) -> HttpResponse {
+        let Some(count) = self.rejections.count(self.services.now()) else {
+            return HttpResponse::new(rejection.status(), rejection.body());
+        };
+        invocation.after(move |invocation| {
+            let RequestIds { gateway, lambda, trace } = invocation.ids(gateway_id.as_str());
+            tracing::info!(
+                status = rejection.status(),
+                reason = %rejection,
+                TurnedAway = count,
+                request_id = gateway,
+                function_request_id = lambda,
+                trace_id = trace,
+                "request rejected"
+            );
+        });
+        HttpResponse::new(rejection.status(), rejection.body())
     }
 }
 
@@ -144,7 +177,13 @@ impl<R: Registry> Function for Interactions<R> {
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
         let Config { common, verifier } = config;
         let services = Arc::new(Services::new(common, clock, seed));
-        Ok(Self { services, verifier, counters: Arc::default(), registry: PhantomData })
+        Ok(Self {
+            services,
+            verifier,
+            counters: Arc::default(),
+            rejections: Arc::default(),
+            registry: PhantomData,
+        })
     }
 
     async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {
@@ -152,7 +191,7 @@ impl<R: Registry> Function for Interactions<R> {
         let handled = AssertUnwindSafe(self.answer(request, invocation)).catch_unwind().await;
         match handled {
             Ok(Ok(response)) => response,
-            Ok(Err(rejection)) => turned_away(rejection, gateway_id, invocation),
+            Ok(Err(rejection)) => self.turned_away(rejection, gateway_id, invocation),
             // Panics of commands are caught elsewhere; this one is in the code around them.
             Err(_) => {
                 let RequestIds { gateway, lambda, trace } = invocation.ids(gateway_id.as_str());
@@ -173,21 +212,6 @@ impl<R: Registry> Function for Interactions<R> {
     }
 
     fn unreadable(&self, invocation: &Invocation) -> Option<HttpResponse> {
-        Some(turned_away(Rejection::NotHttp, GatewayId::NONE, invocation))
+        Some(self.turned_away(Rejection::NotHttp, GatewayId::NONE, invocation))
     }
-}
-
-fn turned_away(rejection: Rejection, gateway_id: GatewayId, invocation: &Invocation) -> HttpResponse {
-    invocation.after(move |invocation| {
-        let RequestIds { gateway, lambda, trace } = invocation.ids(gateway_id.as_str());
-        tracing::info!(
-            status = rejection.status(),
-            reason = %rejection,
-            request_id = gateway,
-            function_request_id = lambda,
-            trace_id = trace,
-            "request rejected"
-        );
-    });
-    HttpResponse::new(rejection.status(), rejection.body())
 }

@@ -95,13 +95,17 @@ impl<R: Registry> Consumer for Jobs<R> {
 
     fn log_fields<'a>(&self, message: &'a Queued) -> LogFields<'a> {
         match message {
-            Queued::Job(job) => {
-                LogFields { interaction: job.interaction, guild: job.guild, command: &job.command }
-            }
+            Queued::Job(job) => LogFields {
+                interaction: job.interaction,
+                guild: job.guild,
+                command: &job.command,
+                is_watchdog: false,
+            },
             Queued::Watchdog(watchdog) => LogFields {
                 interaction: watchdog.interaction,
                 guild: watchdog.guild,
                 command: &watchdog.command,
+                is_watchdog: true,
             },
         }
     }

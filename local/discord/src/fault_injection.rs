@@ -17,7 +17,7 @@ pub struct FaultSettings {
     pub unknown_webhook_for: Duration,
     /// How many of the first webhook calls of each interaction get 404, 10015.
     pub unknown_webhook_times: u32,
-    /// Every webhook call gets this status; 429 comes with `retry_after`.
+    /// Every webhook call gets this status; 429 comes with `retry_after`. With 5xx, `GET /gateway` gets it too.
     pub fail_webhooks: Option<u16>,
     /// The `retry_after` of such a 429; 0 means one second.
     #[serde(rename = "retry_after_ms", with = "milliseconds")]

@@ -6,6 +6,7 @@ use commands::Commands;
 use discord::{Verifier, development_key};
 use domain::config::{Configuration, Variables};
 use engine::Registry;
+use health::Health;
 use interactions::Interactions;
 use jobs::Jobs;
 use local_clock::Clock;
@@ -53,6 +54,7 @@ functions! {
         config.common.limits = host.options.limits;
         Ok(())
     };
+    Health, reads [], |_, _| Ok(());
     // Add further functions here.
 }
 

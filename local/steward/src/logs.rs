@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use aws::telemetry::{self, Dimensions, Metrics};
 use local_clock::{Clock, Notifier};
 use parking_lot::Mutex;
 use tracing_subscriber::{fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt};
@@ -23,9 +24,24 @@ pub fn start<W>(level: Option<&str>, writer: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let all = tracing_subscriber::registry().with(aws::telemetry::lines(level, writer));
+    let all = tracing_subscriber::registry().with(telemetry::lines(level, metrics(), writer));
     // It fails if a subscriber is installed already, which then stays.
     let _ = all.with(spans::listener()).try_init();
+}
+
+/// Lines as the deployed functions write them. Their timestamps are the machine's, because several stacks with
+/// clocks of their own may share the log; an environment is a thread with the name of its function.
+#[expect(clippy::disallowed_methods, reason = "one log for stacks with different clocks")]
+fn metrics() -> Metrics {
+    let function = || std::thread::current().name().unwrap_or_default().to_owned();
+    Metrics {
+        namespace: Some("Steward/local".to_owned()),
+        clock: domain::Clock::new(jiff::Timestamp::now),
+        dimensions: Arc::new(move || Dimensions {
+            function: function(),
+            version: engine::VERSION.to_owned(),
+        }),
+    }
 }
 
 /// The stored lines. Clones share them.

@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use axum::{
     Json, Router,
-    extract::State,
+    extract::{Request, State},
     http::StatusCode,
+    middleware::{Next, from_fn_with_state},
+    response::Response,
     routing::{get, post},
 };
 use commands::{Commands, Registry as _};
+use health::Health;
 use local_discord::{control, localhost::guarded};
 use local_playground::Playground;
+use runtime::Function as _;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,12 +26,11 @@ use crate::{
 
 pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
     let people = Router::new()
-        .route("/healthz", get(healthz))
         .route("/local/status", get(status))
         .route("/local/variables", get(variables))
         .route("/local/clock", post(advance))
         .with_state(shared.clone())
-        .merge(inspector::router(shared))
+        .merge(inspector::router(shared.clone()))
         .merge(Playground::new(stack.discord.clone(), group, Some(inspector::panel())).router())
         .merge(stack.dead_letters.clone().router())
         .merge(stack.discord.watched_router())
@@ -35,7 +38,14 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .nest("/open-meteo", stack.open_meteo.router());
     // Only this route accepts another `Host`: the real Discord reaches it through a tunnel.
     let door = local_lambda::route("/interactions", stack.interactions.clone());
-    endpoint::guarded(door).merge(guarded(people))
+    endpoint::guarded(door).merge(guarded(people)).merge(guarded(health(stack, shared)))
+}
+
+/// The health function. `/healthz` is 503 until the commands are registered, for scripts that wait for the stack.
+fn health(stack: &Stack, shared: Shared) -> Router {
+    let function = stack.function(Health::NAME).expect("it is in the list of functions").clone();
+    let routes = ["/healthz", "/readyz", "/status"].map(|path| local_lambda::route(path, function.clone()));
+    routes.into_iter().fold(Router::new(), Router::merge).layer(from_fn_with_state(shared, when_started))
 }
 
 /// The heading of a command in the playground's palette: its feature, or the bot's name if it has none.
@@ -45,10 +55,13 @@ fn group(command: &str, locale: &str) -> String {
     feature.map_or_else(|| "Steward".to_owned(), |feature| words::settings::feature(language, feature))
 }
 
-/// 200 once the commands are registered, 503 before.
-async fn healthz(State(shared): State<Shared>) -> Result<&'static str, ErrorResponse> {
+async fn when_started(
+    State(shared): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ErrorResponse> {
     let starting = || ErrorResponse(StatusCode::SERVICE_UNAVAILABLE, "the stack is starting".to_owned());
-    shared.is_started().then_some("ok\n").ok_or_else(starting)
+    if shared.is_started() { Ok(next.run(request).await) } else { Err(starting()) }
 }
 
 async fn status(State(shared): State<Shared>) -> Result<Json<Status>, ErrorResponse> {
@@ -78,18 +91,4 @@ async fn advance(
     let stack = shared.stack()?;
     stack.advance(Duration::from_secs(by.seconds)).await?;
     Ok(Json(json!({ "now": stack.clock.now() })))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn healthz_is_200_only_when_the_commands_are_registered() {
-        let shared = Shared::default();
-        let starting = healthz(State(shared.clone())).await;
-        assert!(matches!(starting, Err(ErrorResponse(StatusCode::SERVICE_UNAVAILABLE, _))));
-        shared.set_started();
-        assert!(matches!(healthz(State(shared)).await, Ok("ok\n")));
-    }
 }

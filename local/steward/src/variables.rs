@@ -44,6 +44,7 @@ pub(crate) fn all(
     vec![
         ("STAGE", "local".to_owned()),
         ("LOG_LEVEL", "info".to_owned()),
+        ("METRICS_NAMESPACE", "Steward/local".to_owned()),
         ("DISCORD_PUBLIC_KEY", keys),
         // 0 accepts any age: the sample events have a fixed timestamp in the past.
         ("MAX_SIGNATURE_AGE_SECONDS", "0".to_owned()),

@@ -7,7 +7,7 @@ use aws_sdk_sqs::{
     config::{Builder, retry::RetryConfig, timeout::TimeoutConfig},
     error::{ProvideErrorMetadata, SdkError},
     operation::send_message::builders::SendMessageFluentBuilder,
-    types::MessageAttributeValue,
+    types::{MessageAttributeValue, QueueAttributeName},
 };
 use domain::{
     Delivery, Fault, Job, Watchdog,
@@ -99,11 +99,24 @@ impl Queue {
             .message_attributes(SOURCE, attribute("String", delivery.source)?)
             .message_attributes(CAUSE, attribute("String", cause)?)
             .message_attributes(ATTEMPTS, attribute("Number", &attempts.to_string())?);
-        put(request, within).await
+        put(request, within).await?;
+        let (source, receives) = (delivery.source, delivery.receives);
+        tracing::error!(DeadLetter = 1, source, cause, attempts, receives, "sent to the dead-letter queue");
+        Ok(())
     }
 
     fn message(&self, body: String) -> SendMessageFluentBuilder {
         self.client.send_message().queue_url(&self.url).message_body(escape_noncharacters(body))
+    }
+
+    /// Asks the queue for one of its attributes, to see whether it answers.
+    ///
+    /// # Errors
+    /// [`Fault`] if it does not.
+    pub async fn check(&self) -> Result<(), Fault> {
+        let request = self.client.get_queue_attributes().queue_url(&self.url);
+        let request = request.attribute_names(QueueAttributeName::QueueArn);
+        request.send().await.map(drop).map_err(|error| fault("sqs.check", &error))
     }
 
     /// Makes a received message visible again after this time, instead of the queue's visibility timeout.

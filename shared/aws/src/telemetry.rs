@@ -1,15 +1,21 @@
-//! Logging: one JSON line per unit of work, without any text of users.
+//! Logging and metrics: one JSON line per unit of work, without any text of users.
+
+mod line;
 
 use std::io;
 
 use domain::{
     InteractionId,
     measurement::{Handled, Step},
+    metric::Metric,
 };
-use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter};
+use tracing::{Level, Metadata, Subscriber, level_filters::LevelFilter, subscriber::Interest};
 use tracing_subscriber::{
     Layer, fmt::MakeWriter, layer::SubscriberExt, registry::LookupSpan, util::SubscriberInitExt,
 };
+
+use line::JsonLine;
+pub use line::{Dimensions, Metrics};
 
 /// The target of log lines about a step.
 pub const STEP_TARGET: &str = "steward::step";
@@ -22,31 +28,30 @@ const CRATE_PREFIX: &str = "steward";
 /// The target of the log line of a panic.
 const PANIC_TARGET: &str = "panic";
 
+/// The variable with CloudWatch's namespace of the metrics. Without it there are none.
+pub const METRICS_NAMESPACE: &str = "METRICS_NAMESPACE";
+
 /// A layer that writes log lines to `writer`. `level` is `trace`, `debug`, `info`, `warn`, `error` or
-/// `off`; anything else, and `None`, means `info`.
-pub fn lines<S, W>(level: Option<&str>, writer: W) -> impl Layer<S>
+/// `off`; anything else, and `None`, means `info`. Lines with metrics are written at every level but `off`.
+pub fn lines<S, W>(level: Option<&str>, metrics: Metrics, writer: W) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let level = level.and_then(|level| level.parse().ok()).unwrap_or(LevelFilter::INFO);
-    let lines = tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false);
+    let lines = tracing_subscriber::fmt::layer().event_format(JsonLine { metrics });
     lines.with_writer(writer).with_filter(Permitted { level })
 }
 
 /// Starts logging to standard output, where Lambda collects it, and logs panics. A second call has no
 /// effect.
-pub fn start_on_stdout(level: Option<&str>) {
+pub fn start_on_stdout(level: Option<&str>, metrics: Metrics) {
     // It fails if a subscriber is installed already; that one stays.
-    let _ = tracing_subscriber::registry().with(lines(level, io::stdout)).try_init();
+    let _ = tracing_subscriber::registry().with(lines(level, metrics, io::stdout)).try_init();
     report_panics();
 }
 
-/// Logs a unit of work.
+/// Logs a unit of work, with its metrics.
 pub fn record(handled: &Handled<'_>) {
     tracing::info!(
         name: HANDLED_MESSAGE,
@@ -58,9 +63,13 @@ pub fn record(handled: &Handled<'_>) {
         outcome = handled.outcome.name(),
         user_outcome = handled.user_outcome().map(domain::measurement::UserOutcome::name),
         took_ms = handled.took_ms,
+        AgeMs = handled.metric_age_ms(),
         age_ms = handled.age_ms,
+        Failed = handled.failed_percent(),
+        Deferred = handled.deferred(),
+        Expired = handled.expired(),
+        WaitMs = handled.wait_ms,
         cold = handled.cold,
-        version = handled.version,
         receive = handled.receive,
         request_id = handled.ids.gateway,
         function_request_id = handled.ids.lambda,
@@ -84,16 +93,32 @@ impl Permitted {
         let is_ours = target.starts_with(CRATE_PREFIX) || target == PANIC_TARGET;
         if is_ours { self.level } else { self.level.min(LevelFilter::ERROR) }
     }
+
+    fn is_permitted(&self, metadata: &Metadata<'_>) -> bool {
+        // Without spans: their fields would be repeated in every line within them.
+        metadata.is_event()
+            && (*metadata.level() <= self.level_of(metadata.target()) || self.has_metrics(metadata))
+    }
+
+    /// An alarm must not depend on the level of the log.
+    fn has_metrics(&self, metadata: &Metadata<'_>) -> bool {
+        self.level != LevelFilter::OFF
+            && metadata.fields().iter().any(|field| Metric::named(field.name()).is_some())
+    }
 }
 
 impl<S> tracing_subscriber::layer::Filter<S> for Permitted {
     fn enabled(&self, metadata: &Metadata<'_>, _: &tracing_subscriber::layer::Context<'_, S>) -> bool {
-        // Without spans: their fields would be repeated in every line within them.
-        metadata.is_event() && *metadata.level() <= self.level_of(metadata.target())
+        self.is_permitted(metadata)
+    }
+
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.is_permitted(metadata) { Interest::always() } else { Interest::never() }
     }
 
     fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.level)
+        // Lines with metrics have this level at most.
+        Some(if self.level == LevelFilter::OFF { self.level } else { self.level.max(LevelFilter::INFO) })
     }
 }
 

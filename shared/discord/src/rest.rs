@@ -14,9 +14,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{ApplicationId, InteractionToken};
-use http::Method;
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use crate::{Reply, limits::OverLimit, wire::Message};
 use answer::Answer;
@@ -134,13 +135,40 @@ impl<S: LimitStore> Rest<S> {
         }
         let request = request.body(body).map_err(|_| RestError::Invalid("address"))?;
         let permit = self.gate.enter(key).await?;
+        let begun = Instant::now();
         let response = self.http.send(request, REQUEST_TIMEOUT).await;
         drop(permit);
+        measure(key, begun.elapsed(), response.as_ref().ok().map(http::Response::status));
         let response = response.map_err(|_| RestError::NoAnswer)?;
         let answer = Answer::parse(&response);
         self.gate.record(key, &answer).await;
         answer.outcome.map(|()| response.into_body())
     }
+}
+
+/// Whether Discord's API answers: `GET /gateway`, which needs no token.
+///
+/// # Errors
+/// [`RestError`], after a single try.
+pub async fn gateway(http: &outbound::Client, base: &str, within: Duration) -> Result<(), RestError> {
+    let request = http::Request::get(format!("{base}/api/v10/gateway"));
+    let request = request.header(http::header::USER_AGENT, USER_AGENT).body(Bytes::new());
+    let request = request.map_err(|_| RestError::Invalid("address"))?;
+    let response = http.send(request, within).await.map_err(|_| RestError::NoAnswer)?;
+    Answer::parse(&response).outcome
+}
+
+/// Logs a request, without its path, which has the interaction's token.
+fn measure(key: Key, took: Duration, status: Option<StatusCode>) {
+    let is_failed =
+        status.is_none_or(|status| status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error());
+    tracing::info!(
+        DiscordMs = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        DiscordFailed = if is_failed { 100 } else { 0 },
+        route = ?key.route,
+        status = status.map(|status| status.as_u16()),
+        "request to Discord"
+    );
 }
 
 /// The fields of a message that show whether it is a reply.

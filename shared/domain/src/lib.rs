@@ -19,6 +19,7 @@ pub mod ids;
 pub mod job;
 pub mod language;
 pub mod measurement;
+pub mod metric;
 pub mod rate;
 pub mod repeat;
 pub mod retry;

@@ -28,6 +28,11 @@ pub struct Handled<'a> {
     /// Milliseconds from the interaction's creation to its answer, see
     /// [`deadline::age_ms`](crate::deadline::age_ms). `None` in the jobs function.
     pub age_ms: Option<u64>,
+    /// Milliseconds that a job waited in the queue. `None` in the interactions function, for watchdogs, whose
+    /// delay is intended, and for a job that comes back.
+    pub wait_ms: Option<u64>,
+    /// Whether it was a watchdog message.
+    pub is_watchdog: bool,
     /// Whether the invocation was the first one of its environment (a cold start).
     pub cold: bool,
     /// The version of the function that handled it.
@@ -53,5 +58,30 @@ impl Handled<'_> {
     /// What the user saw. `None` if they saw nothing yet, or if it is counted elsewhere.
     pub fn user_outcome(&self) -> Option<UserOutcome> {
         self.outcome.user_outcome(self.age_ms)
+    }
+
+    /// The value of [`Metric::AgeMs`](crate::metric::Metric::AgeMs).
+    pub fn metric_age_ms(&self) -> Option<u64> {
+        self.age_ms.filter(|_| !self.autocomplete)
+    }
+
+    /// The value of [`Metric::Failed`](crate::metric::Metric::Failed).
+    pub fn failed_percent(&self) -> Option<u64> {
+        let is_failed = if self.age_ms.is_some() {
+            self.user_outcome() == Some(UserOutcome::Failed)
+        } else {
+            self.outcome.is_failed_receive(self.is_watchdog)?
+        };
+        (!self.autocomplete).then_some(if is_failed { 100 } else { 0 })
+    }
+
+    /// The value of [`Metric::Deferred`](crate::metric::Metric::Deferred).
+    pub fn deferred(&self) -> Option<u64> {
+        self.metric_age_ms().map(|_| u64::from(self.outcome == Outcome::Deferred))
+    }
+
+    /// The value of [`Metric::Expired`](crate::metric::Metric::Expired).
+    pub fn expired(&self) -> Option<u64> {
+        matches!(self.outcome, Outcome::Expired | Outcome::LeftToWatchdog).then_some(1)
     }
 }

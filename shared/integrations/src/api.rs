@@ -7,7 +7,7 @@ use domain::{
     breaker::{Dependency, Outcome, Pass, Question},
     retry::{self, Verdict},
 };
-use http::{Request, Uri, header};
+use http::{Request, StatusCode, Uri, header};
 use outbound::{Client, RequestError};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::time::{Instant, sleep};
@@ -183,7 +183,9 @@ impl<S: BreakerStore> Api<S> {
         *request.uri_mut() = uri.clone();
         let agent = header::HeaderValue::from_static(USER_AGENT);
         request.headers_mut().insert(header::USER_AGENT, agent);
+        let begun = Instant::now();
         let answer = self.client.send(request, within).await;
+        self.measure(begun.elapsed(), answer.as_ref().ok().map(http::Response::status));
         let answer = answer.map_err(Fault::NoAnswer)?;
         if answer.status().is_success() {
             return Ok(answer.into_body());
@@ -193,6 +195,19 @@ impl<S: BreakerStore> Api<S> {
             status: answer.status().as_u16(),
             retry_after: retry_after.and_then(|value| retry::retry_after(value.to_str().ok()?)),
         })
+    }
+
+    /// Logs a request, without its question, which a user has typed.
+    fn measure(&self, took: Duration, status: Option<StatusCode>) {
+        let is_failed =
+            status.is_none_or(|status| status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error());
+        tracing::info!(
+            OutsideMs = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            OutsideFailed = if is_failed { 100 } else { 0 },
+            dependency = self.breaker.name(),
+            status = status.map(|status| status.as_u16()),
+            "request to an outside API"
+        );
     }
 }
 

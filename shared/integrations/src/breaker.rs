@@ -79,6 +79,11 @@ impl<S: BreakerStore> Breaker<S> {
         Self { of, store, holder: holder.into(), state, loading }
     }
 
+    /// The name of the API, for logs.
+    pub(crate) fn name(&self) -> &'static str {
+        self.of.name()
+    }
+
     /// Whether a request with this question may be sent.
     ///
     /// # Errors
@@ -158,7 +163,7 @@ impl<S: BreakerStore> Breaker<S> {
         match (change.seen, change.next) {
             (None, Some(open)) => {
                 let code = fault.map(tracing::field::display);
-                tracing::warn!(dependency, code, until = %open.until, "breaker opened");
+                tracing::warn!(BreakerOpened = 1, dependency, code, until = %open.until, "breaker opened");
             }
             (Some(_), None) => tracing::info!(dependency, "breaker closed"),
             _ => {}

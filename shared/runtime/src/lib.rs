@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod invocation;
+mod memory;
 mod serve;
 pub mod sqs;
 

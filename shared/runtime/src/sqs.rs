@@ -62,6 +62,8 @@ pub struct LogFields<'a> {
     pub guild: Option<GuildId>,
     /// The command's name.
     pub command: &'a str,
+    /// Whether it is a watchdog message.
+    pub is_watchdog: bool,
 }
 
 /// Executes the messages of a batch concurrently and independently. The response names those that the queue
@@ -96,7 +98,7 @@ async fn record<C: Consumer>(
     let performed = AssertUnwindSafe(consumer.perform(&parsed, &delivery).boxed()).catch_unwind();
     let panicked = Ended { outcome: Outcome::Panicked, message: Disposition::Retry };
     let Ended { outcome, message: disposition } = performed.await.unwrap_or(panicked);
-    let LogFields { interaction, guild, command } = consumer.log_fields(&parsed);
+    let LogFields { interaction, guild, command, is_watchdog } = consumer.log_fields(&parsed);
     if let Disposition::RetryAfter(after) = disposition {
         retry_after(consumer, message, Some(interaction), after).await;
     }
@@ -109,6 +111,8 @@ async fn record<C: Consumer>(
         outcome,
         took_ms,
         age_ms: None,
+        wait_ms: (delivery.receives == 1 && !is_watchdog).then(|| deadline::elapsed_ms(delivery.sent, begun)),
+        is_watchdog,
         cold: invocation.is_cold,
         version: consumer.version(),
         receive: Some(delivery.receives),
@@ -237,7 +241,12 @@ mod tests {
         }
 
         fn log_fields<'a>(&self, _: &'a String) -> LogFields<'a> {
-            LogFields { interaction: InteractionId::new(5).unwrap(), guild: None, command: "weather" }
+            LogFields {
+                interaction: InteractionId::new(5).unwrap(),
+                guild: None,
+                command: "weather",
+                is_watchdog: false,
+            }
         }
 
         async fn perform(&self, message: &String, delivery: &Delivery<'_>) -> Ended {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 pub mod errors;
 pub mod files;
+pub mod status;
 pub mod upstream;
 
 /// Declares a file per command; its `GERMAN` has the translations of the command's names and descriptions.

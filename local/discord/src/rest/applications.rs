@@ -28,6 +28,14 @@ const CHANGEABLE_FIELDS: [&str; 10] = [
 const CHANGEABLE_FLAGS: u64 = 1 << 13 | 1 << 15 | 1 << 19;
 const CHANGES_SETTING: &str = "application_changes";
 
+/// `GET /gateway`. There is no gateway here: bots over HTTP need none.
+pub(super) async fn gateway(State(discord): State<Discord>) -> ApiResult<Json<Value>> {
+    match discord.faults().get().fail_webhooks {
+        Some(status) if status >= 500 => Err(ApiError::outage(status)),
+        _ => Ok(Json(json!({ "url": "wss://gateway.discord.gg" }))),
+    }
+}
+
 pub(super) async fn bot_user(State(discord): State<Discord>) -> Json<Value> {
     let mut bot = model::bot_object(discord.application_id());
     for (key, value) in [

@@ -108,10 +108,12 @@ fn channel_routes() -> Router<Discord> {
         .route("/channels/{channel}/messages/pins/{message}", pin)
 }
 
-/// Routes that are authenticated by the interaction token in their path.
+/// Routes without the bot's token: those that are authenticated by the interaction token in their path, and
+/// `/gateway`, which everybody may ask.
 fn token_routes() -> Router<Discord> {
     let message = get(webhooks::read).patch(webhooks::edit).delete(webhooks::delete);
     Router::new()
+        .route("/gateway", get(applications::gateway))
         .route("/interactions/{id}/{token}/callback", post(callback::answer))
         .route("/webhooks/{application}/{token}", post(webhooks::follow_up))
         .route("/webhooks/{application}/{token}/messages/{message}", message)

@@ -10,6 +10,7 @@ use domain::{
     job::{self, Act},
 };
 use jiff::Timestamp;
+use local_lambda::{HttpEvent, HttpRequest};
 use serde::Serialize;
 use serde_json::{Value, json, value::RawValue};
 
@@ -19,6 +20,8 @@ use super::{EventError, Signed, Signer, body_of};
 const SIGNED_AT_SECONDS: i64 = 1_767_225_600;
 /// This one is also written as `bad_signature.json`.
 const FORGED_SAMPLE: &str = "ping";
+/// The requests to the health function, each a file of its own.
+const HEALTH_SAMPLES: [&str; 3] = ["healthz", "readyz", "status"];
 /// The interactions whose deferred jobs are the records of `jobs.json`.
 const DEFERRED_SAMPLES: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
 
@@ -51,6 +54,9 @@ pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
     let (signer, signed_at) =
         (Signer::development(), Timestamp::from_second(SIGNED_AT_SECONDS).unwrap_or_default());
     let mut files = vec![("jobs.json".to_owned(), batch(&interactions)?)];
+    for name in HEALTH_SAMPLES {
+        files.push((format!("{name}.json"), health_request(&format!("/{name}"), signed_at)?));
+    }
     for (name, body) in &interactions {
         let signed = Signed::new(&signer, signed_at, body.clone());
         if name == FORGED_SAMPLE {
@@ -77,6 +83,15 @@ fn interactions(folder: &Path) -> Result<Vec<(String, String)>, SampleError> {
     }
     read.sort();
     Ok(read)
+}
+
+/// The event of a browser's request to the health function.
+fn health_request(path: &str, received: Timestamp) -> serde_json::Result<String> {
+    let headers =
+        BTreeMap::from([("accept-language", "en".to_owned()), ("user-agent", "Mozilla/5.0".to_owned())]);
+    let request = HttpRequest { method: "GET", path, query: "", headers, body: b"" };
+    let request_id = format!("local-{}", received.as_millisecond());
+    Ok(serde_json::to_string_pretty(&HttpEvent::new(request, received, request_id))? + "\n")
 }
 
 /// The same with a wrong last digit of the signature.

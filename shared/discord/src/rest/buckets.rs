@@ -28,7 +28,7 @@ pub(super) enum Route {
 /// What a request is counted under: the route and the webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    route: Route,
+    pub(super) route: Route,
     /// A hash of the token, which is a secret.
     webhook: u64,
 }

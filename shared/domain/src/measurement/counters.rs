@@ -129,6 +129,8 @@ mod tests {
             outcome,
             took_ms: 5,
             age_ms,
+            wait_ms: None,
+            is_watchdog: false,
             cold: false,
             version: "7",
             receive: age_ms.is_none().then_some(4),
@@ -164,6 +166,39 @@ mod tests {
         }
         assert_eq!(outcome(Deferred, 2_999), UserOutcome::Deferred);
         assert_eq!(outcome(Refused, 2_999), UserOutcome::Refused);
+    }
+
+    #[test]
+    fn an_alarm_sees_what_users_got_and_which_receives_had_a_fault() {
+        use Outcome::{
+            AlreadyDone, AnotherVersion, Answered, Busy, Deferred, DiscordRateLimited, Edited, Failed, Late,
+            LeftToWatchdog, Notified, ReceiveFailed, Refused, Unreachable, Waiting,
+        };
+        let metrics = |handled: Handled<'_>| {
+            (handled.metric_age_ms(), handled.failed_percent(), handled.deferred(), handled.expired())
+        };
+        let answer = |outcome, age_ms| metrics(handled(outcome, Some(age_ms)));
+        assert_eq!(answer(Answered, 5), (Some(5), Some(0), Some(0), None));
+        assert_eq!(answer(Deferred, 5), (Some(5), Some(0), Some(1), None));
+        assert_eq!(answer(Refused, 5), (Some(5), Some(0), Some(0), None));
+        for failed in [answer(Failed, 5), answer(Late, 5), answer(Answered, 3_000)] {
+            assert_eq!(failed.1, Some(100));
+        }
+        let choices = Handled { autocomplete: true, ..handled(Late, Some(2_000)) };
+        assert_eq!(metrics(choices), (None, None, None, None));
+        let failed = |outcome| handled(outcome, None).failed_percent();
+        for good in [Edited, Refused] {
+            assert_eq!(failed(good), Some(0), "{good:?}");
+        }
+        for bad in [ReceiveFailed, Waiting, Notified, LeftToWatchdog] {
+            assert_eq!(failed(bad), Some(100), "{bad:?}");
+        }
+        for other in [Busy, AlreadyDone, AnotherVersion, DiscordRateLimited, Unreachable] {
+            assert_eq!(failed(other), None, "{other:?}");
+        }
+        assert_eq!(metrics(handled(LeftToWatchdog, None)).3, Some(1));
+        let watchdog = Handled { is_watchdog: true, ..handled(Waiting, None) };
+        assert_eq!(watchdog.failed_percent(), None);
     }
 
     #[test]

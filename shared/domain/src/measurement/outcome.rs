@@ -115,6 +115,23 @@ impl Outcome {
             | Self::AnotherVersion => None,
         }
     }
+
+    /// Whether a receive of a job ended with a fault, by its outcome; `None` if that says nothing about this
+    /// version: the job waits for Discord's rate limit or another receive, or it was done before. A watchdog
+    /// fails only if it has to tell the user.
+    pub const fn is_failed_receive(self, is_watchdog: bool) -> Option<bool> {
+        match self {
+            Self::Edited | Self::Refused | Self::RefusedByDiscord => Some(false),
+            Self::ReceiveFailed
+            | Self::Panicked
+            | Self::Notified
+            | Self::Abandoned
+            | Self::Expired
+            | Self::LeftToWatchdog => Some(true),
+            Self::Waiting if !is_watchdog => Some(true),
+            _ => None,
+        }
+    }
 }
 
 /// What the user of one interaction saw at the end of one unit of work.

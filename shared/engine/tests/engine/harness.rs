@@ -72,7 +72,7 @@ impl TestApp {
     pub async fn open() -> Self {
         let logs = Logs::default();
         let written = logs.clone();
-        let lines = telemetry::lines(Some("debug"), move || written.clone());
+        let lines = telemetry::lines(Some("debug"), setup::metrics(), move || written.clone());
         let logging = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines));
         let clock = Clock::simulated(Timestamp::from_second(START).unwrap());
         let discord = setup::discord(&clock);

@@ -2,6 +2,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
+use aws::telemetry::{Dimensions, Metrics};
 use discord::{config::Application, envelope::Incoming};
 use domain::job::MAX_RECEIVES;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -30,6 +31,12 @@ impl io::Write for Logs {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+pub fn metrics() -> Metrics {
+    let dimensions = || Dimensions { function: "engine".to_owned(), version: "1".to_owned() };
+    let clock = domain::Clock::new(|| jiff::Timestamp::UNIX_EPOCH);
+    Metrics { namespace: Some("Steward/tests".to_owned()), clock, dimensions: Arc::new(dimensions) }
 }
 
 const SOON: Duration = Duration::from_secs(5);

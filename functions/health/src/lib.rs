@@ -1,0 +1,191 @@
+//! GET /healthz, /readyz and /status: whether this function runs, whether the bot can answer, and a page for users.
+#![warn(missing_docs)]
+
+mod checks;
+mod page;
+mod report;
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use aws::Aws;
+use discord::config::ApiBase;
+use domain::{
+    Clock, Language,
+    config::{ConfigError, Configuration, Variables},
+    deadline,
+    measurement::OutcomeCounters,
+};
+use jiff::Timestamp;
+use lambda_http::{
+    Adapter, Body, Context, LambdaEvent, Request, Response, Service,
+    http::{Method, StatusCode, header},
+    request::LambdaRequest,
+    service_fn,
+    tower::util::BoxService,
+};
+use runtime::{Function, Invocation};
+use serde::Serialize;
+use tokio::sync::Mutex;
+
+use checks::Dependencies;
+use report::Report;
+
+const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
+
+/// How long a result is used again, so that nobody can use this function to flood what it checks.
+const CACHE_PERIOD: Duration = Duration::from_secs(10);
+
+/// The configuration from environment variables.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Region, credentials and table names.
+    pub aws: aws::Config,
+    /// The URL of the queue of deferred jobs.
+    pub jobs_queue_url: String,
+    /// The base URL of Discord's REST API.
+    pub api_base: ApiBase,
+    /// The running version.
+    pub version: String,
+}
+
+impl Configuration for Config {
+    fn variables() -> Vec<&'static str> {
+        [aws::Config::variables(), ApiBase::variables(), vec![JOBS_QUEUE_URL]].concat()
+    }
+
+    fn from_variables(variables: &Variables<'_>) -> Result<Self, ConfigError> {
+        let version = variables.optional("AWS_LAMBDA_FUNCTION_VERSION");
+        Ok(Self {
+            aws: aws::Config::from_variables(variables)?,
+            jobs_queue_url: variables.needed(JOBS_QUEUE_URL)?,
+            api_base: ApiBase::from_variables(variables)?,
+            version: version.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
+        })
+    }
+}
+
+/// The health function.
+#[derive(Debug)]
+pub struct Health {
+    shared: Arc<Shared>,
+    counters: Arc<OutcomeCounters>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    dependencies: Dependencies,
+    clock: Clock,
+    version: String,
+    started: Timestamp,
+    /// The last report. Held while another is made, so that concurrent requests wait for one.
+    last: Mutex<Option<Report>>,
+}
+
+/// `GET /healthz`.
+#[derive(Serialize)]
+struct Liveness<'a> {
+    version: &'a str,
+    uptime_s: u64,
+}
+
+impl Shared {
+    async fn answer(&self, request: &Request) -> Response<Body> {
+        if request.method() != Method::GET {
+            return json(
+                StatusCode::METHOD_NOT_ALLOWED,
+                &serde_json::json!({ "error": "method not allowed" }),
+            );
+        }
+        match request.uri().path() {
+            "/healthz" => {
+                let uptime_s = deadline::elapsed_ms(self.started, self.clock.now()) / 1_000;
+                json(StatusCode::OK, &Liveness { version: &self.version, uptime_s })
+            }
+            "/readyz" => {
+                let report = self.report().await;
+                let status = if report.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+                json(status, &report)
+            }
+            "/status" => {
+                let language = language(request);
+                html(page::render(language, &self.report().await))
+            }
+            _ => json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": "no such path" })),
+        }
+    }
+
+    /// The report, at most ten seconds old.
+    async fn report(&self) -> Report {
+        let mut last = self.last.lock().await;
+        let now = self.clock.now();
+        let is_fresh = |report: &&Report| now.duration_since(report.checked_at).unsigned_abs() < CACHE_PERIOD;
+        if let Some(report) = last.as_ref().filter(is_fresh) {
+            return report.clone();
+        }
+        let checks = self.dependencies.check(now).await;
+        let report = Report { version: self.version.clone(), checked_at: now, checks };
+        *last = Some(report.clone());
+        report
+    }
+}
+
+/// The first language that the browser asks for, if the bot speaks it; English otherwise.
+fn language(request: &Request) -> Language {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let first = accepted.and_then(|accepted| accepted.split([',', ';']).next()).unwrap_or_default();
+    Language::from_locale(first.trim())
+}
+
+fn json(status: StatusCode, value: &impl Serialize) -> Response<Body> {
+    let body = serde_json::to_string(value).unwrap_or_default();
+    response(status, "application/json", body)
+}
+
+fn html(page: String) -> Response<Body> {
+    response(StatusCode::OK, "text/html; charset=utf-8", page)
+}
+
+fn response(status: StatusCode, content_type: &'static str, body: String) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}
+
+/// API Gateway's response, as `lambda_http` makes it.
+type GatewayResponse =
+    <Adapter<'static, Response<Body>, BoxService<Request, Response<Body>, Infallible>> as Service<
+        LambdaEvent<LambdaRequest>,
+    >>::Response;
+
+impl Function for Health {
+    const NAME: &'static str = "health";
+    const TIMEOUT: Duration = Duration::from_secs(10);
+    type Config = Config;
+    type Event<'a> = LambdaRequest;
+    type Response = GatewayResponse;
+
+    fn new(config: Config, clock: Clock, _: u64) -> Result<Self, ConfigError> {
+        let Config { aws, jobs_queue_url, api_base, version } = config;
+        let dependencies = Dependencies::new(&Aws::new(aws), &jobs_queue_url, api_base.0);
+        let started = clock.now();
+        let shared = Shared { dependencies, clock, version, started, last: Mutex::default() };
+        Ok(Self { shared: Arc::new(shared), counters: Arc::default() })
+    }
+
+    async fn handle(&self, request: Self::Event<'_>, _: &Invocation) -> GatewayResponse {
+        let shared = Arc::clone(&self.shared);
+        let mut adapter = Adapter::from(service_fn(move |request: Request| {
+            let shared = Arc::clone(&shared);
+            async move { Ok::<_, Infallible>(shared.answer(&request).await) }
+        }));
+        let answered = adapter.call(LambdaEvent::new(request, Context::default())).await;
+        answered.unwrap_or_else(|never| match never {})
+    }
+
+    fn counters(&self) -> &Arc<OutcomeCounters> {
+        &self.counters
+    }
+}

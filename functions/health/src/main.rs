@@ -1,0 +1,5 @@
+//! The health function on Lambda.
+
+fn main() -> Result<(), runtime::Error> {
+    runtime::serve::<steward_health::Health>()
+}

@@ -1,0 +1,91 @@
+//! The status page.
+
+use domain::Language;
+
+/// The title.
+pub fn title(language: Language) -> &'static str {
+    match language {
+        Language::English => "Steward: status",
+        Language::German => "Steward: Status",
+    }
+}
+
+/// Heading: all works.
+pub fn all_works(language: Language) -> &'static str {
+    match language {
+        Language::English => "Everything works",
+        Language::German => "Alles funktioniert",
+    }
+}
+
+/// Heading: something is slow.
+pub fn something_is_slow(language: Language) -> &'static str {
+    match language {
+        Language::English => "Some things are slow",
+        Language::German => "Manches ist langsam",
+    }
+}
+
+/// Heading: something is broken.
+pub fn something_is_broken(language: Language) -> &'static str {
+    match language {
+        Language::English => "Some things do not work",
+        Language::German => "Manches funktioniert nicht",
+    }
+}
+
+/// A part: commands that answer at once.
+pub fn commands(language: Language) -> &'static str {
+    match language {
+        Language::English => "Commands, buttons and menus",
+        Language::German => "Befehle, Knöpfe und Menüs",
+    }
+}
+
+/// A part: commands whose reply comes later.
+pub fn long_commands(language: Language) -> &'static str {
+    match language {
+        Language::English => "Replies that take longer",
+        Language::German => "Antworten, die länger dauern",
+    }
+}
+
+/// A part: the weather.
+pub fn weather(language: Language) -> &'static str {
+    match language {
+        Language::English => "Weather",
+        Language::German => "Wetter",
+    }
+}
+
+/// A part's state.
+pub fn works(language: Language) -> &'static str {
+    match language {
+        Language::English => "works",
+        Language::German => "funktioniert",
+    }
+}
+
+/// A part's state.
+pub fn slow(language: Language) -> &'static str {
+    match language {
+        Language::English => "slow",
+        Language::German => "langsam",
+    }
+}
+
+/// A part's state.
+pub fn broken(language: Language) -> &'static str {
+    match language {
+        Language::English => "does not work",
+        Language::German => "funktioniert nicht",
+    }
+}
+
+/// When it was checked; `time` is in UTC, as `14:05`.
+pub fn checked(language: Language, time: &str) -> String {
+    match language {
+        Language::English => format!("Checked at {time} UTC."),
+        Language::German => format!("Geprüft um {time} UTC."),
+    }
+}
