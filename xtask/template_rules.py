@@ -31,6 +31,7 @@ def problems(resources, called):
     table by its name in the template, and those on queues as `sqs`."""
     yield from rights(resources, called)
     yield from functions(resources)
+    yield from kept_versions(resources)
     yield from logs(resources)
     yield from queues(resources)
     yield from gateways(resources)
@@ -122,6 +123,16 @@ def versions(resources, name, function):
                 yield f"a new {parameter} would not reach the alias of {name}: name it in the VersionDescription"
             for parameter in sorted(RAISED_WITH.keys() & shown):
                 yield f"the VersionDescription of {name} shows {parameter}, which is a secret"
+
+
+def kept_versions(resources):
+    """A release replaces the resource of a version. Without both policies CloudFormation deletes the version to which
+    one would go back."""
+    for name, it in resources.items():
+        if it["Type"] == "AWS::Lambda::Version":
+            policies = (it.get("DeletionPolicy"), it.get("UpdateReplacePolicy"))
+            if policies != ("Retain", "Retain"):
+                yield f"{name} is deleted by the next release: its function needs UpdateReplacePolicy: Retain alone"
 
 
 def routes(api):

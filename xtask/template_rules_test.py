@@ -36,7 +36,9 @@ def template():
         "Alarm": ("AWS::CloudWatch::Alarm", {"Dimensions": [{"Value": of_dead("QueueName")}], "AlarmActions": ["topic"]}),
         "Gateway": ("AWS::ApiGatewayV2::Stage", {"DefaultRouteSettings": throttle, "AccessLogSettings": log()}),
     }
-    return {name: {"Type": kind, "Properties": properties} for name, (kind, properties) in kinds.items()}
+    resources = {name: {"Type": kind, "Properties": properties} for name, (kind, properties) in kinds.items()}
+    resources["Version"] |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+    return resources
 
 
 def policy(queue, *statements):
@@ -62,6 +64,14 @@ def of_dead(attribute):
 
 
 class Rules(unittest.TestCase):
+    def test_a_release_keeps_the_version_before(self):
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            resources = template()
+            del resources["Version"][policy]
+            said = list(problems(resources, CALLED))
+            self.assertEqual(len(said), 1, said)
+            self.assertIn("deleted by the next release", said[0])
+
     def said(self, change):
         resources = template()
         change({name: it["Properties"] for name, it in resources.items()})

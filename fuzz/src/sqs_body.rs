@@ -30,12 +30,12 @@ pub fn check(input: &[u8]) {
     assert!(read.is_ok() || failed.len() + dead.len() >= 3, "what cannot be read is not dropped");
 }
 
-/// Checks that only the two known kinds of messages are parsed.
+/// Checks that only the three known kinds of messages are parsed.
 fn assert_known(body: &str) {
     let body: Value = serde_json::from_str(body).expect("JSON");
     let known = match body["v"].as_u64() {
         Some(domain::job::VERSION) => true,
-        Some(watchdog::VERSION) => body["kind"] == "watch",
+        Some(watchdog::VERSION) => body["kind"] == "watch" || body["kind"] == "probe",
         _ => false,
     };
     assert!(known, "{body}");
@@ -46,6 +46,7 @@ fn assert_same(queued: &Queued) {
     let (written, token) = match queued {
         Queued::Job(job) => (serde_json::to_string(job), job.token.expose()),
         Queued::Watchdog(watchdog) => (serde_json::to_string(watchdog), watchdog.token.expose()),
+        Queued::Probe(probe) => (serde_json::to_string(probe), ""),
     };
     let written = written.expect("JSON");
     let again = Queued::parse(&written).expect("what we wrote");
@@ -54,13 +55,15 @@ fn assert_same(queued: &Queued) {
             job.body.get() == again.body.get() && serde_json::to_string(again).is_ok_and(|it| it == written)
         }
         (Queued::Watchdog(watchdog), Queued::Watchdog(again)) => watchdog == again,
+        (Queued::Probe(probe), Queued::Probe(again)) => probe == again,
         _ => false,
     };
     assert!(same, "{written}");
     let shown = format!("{queued:?}");
     let command = match queued {
-        Queued::Job(job) => &job.command,
-        Queued::Watchdog(watchdog) => &watchdog.command,
+        Queued::Job(job) => job.command.as_str(),
+        Queued::Watchdog(watchdog) => watchdog.command.as_str(),
+        Queued::Probe(_) => "",
     };
     assert!(token.len() < 20 || command.contains(token) || !shown.contains(token), "the token is shown");
 }

@@ -39,6 +39,7 @@ const JOBS: [&str; 6] =
     ["job.1", "job.1.button", "job.1.menu", "job.1.form", "job.1.user_command", "job.1.message_command"];
 
 const WATCH: &str = include_str!("../contracts/watch.2.json");
+const PROBE: &str = include_str!("../contracts/probe.2.json");
 
 #[test]
 fn a_job_of_the_first_version_is_read_and_written_the_same() {
@@ -210,6 +211,12 @@ fn filled(command: &str) -> Value {
 fn a_watchdog_of_the_first_version_is_read_and_written_the_same() {
     let Ok(Queued::Watchdog(watchdog)) = Queued::parse(WATCH.trim_end()) else { panic!("not a watchdog") };
     assert_eq!(serde_json::to_string(&watchdog).unwrap(), WATCH.trim_end());
+}
+
+#[test]
+fn a_probe_of_the_first_version_is_read_and_written_the_same() {
+    let Ok(Queued::Probe(probe)) = Queued::parse(PROBE.trim_end()) else { panic!("not a probe") };
+    assert_eq!(serde_json::to_string(&probe).unwrap(), PROBE.trim_end());
 }
 
 #[tokio::test(flavor = "multi_thread")]

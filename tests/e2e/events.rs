@@ -93,6 +93,13 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let deadline = u64::try_from(app.stack.clock.now().as_millisecond()).unwrap() + 30_000;
     let done = runtime::invoke(&jobs, batch.as_bytes(), &Invocation::new(deadline, true)).await.unwrap();
     assert_eq!(serde_json::to_string(&done).unwrap(), r#"{"batchItemFailures":[]}"#);
+    let probed = events.remove("jobs_probe.json").unwrap();
+    let probed = runtime::invoke(&jobs, probed.as_bytes(), &Invocation::new(deadline, false)).await.unwrap();
+    assert_eq!(serde_json::to_string(&probed).unwrap(), r#"{"batchItemFailures":[]}"#);
+    let probe = events.remove("probe.json").unwrap();
+    let probed = runtime::invoke(&interactions, probe.as_bytes(), &Invocation::default()).await.unwrap();
+    let probed = serde_json::to_value(&probed).unwrap();
+    assert_eq!((&probed["ok"], &probed["response"]["type"]), (&true.into(), &4.into()), "{probed}");
     let mut answers = Vec::new();
     for (name, event) in events {
         let invocation = Invocation::default();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use steward::{Failure, Fault, FaultProxy};
+use steward::{Fault, FaultProxy};
 use tests::TestApp;
 
 /// The response to a request in this language.
@@ -60,15 +60,22 @@ async fn without_discords_api_the_bot_is_ready_and_the_page_says_what_does_not_w
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn with_a_table_that_fails_the_bot_is_not_ready() {
+async fn without_tables_and_queue_the_bot_is_not_ready() {
     let proxy = FaultProxy::default();
     let app = TestApp::with_fault_proxy(&proxy).await;
-    proxy.fault(Some(Fault::FailsTwice(0, Failure::InternalError)));
+    proxy.fault(Some(Fault::SlowFrom(0, Duration::from_secs(2))));
     let (status, report) = ready(&app).await;
-    let broken = report["checks"].as_array().unwrap().iter().filter(|check| check["state"] == "broken");
-    let reasons: Vec<_> = broken.map(|check| check["reason"].as_str().unwrap().to_owned()).collect();
-    assert_eq!((status, reasons.len()), (503, 1), "{report}");
-    assert!(reasons[0].starts_with("dynamodb.") || reasons[0].starts_with("sqs."), "{reasons:?}");
+    assert_eq!(status, 503, "{report}");
+    for (name, expected) in [
+        ("state table", "broken"),
+        ("ephemeral table", "broken"),
+        ("jobs queue", "broken"),
+        ("discord", "works"),
+    ] {
+        assert_eq!(state(&report, name), expected, "{report}");
+    }
+    let (status, page) = get(&app, "/status", "en").await;
+    assert_eq!((status, page.contains("Some things do not work")), (200, true), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,6 +28,7 @@ mod limits;
 mod metrics;
 mod page;
 mod play;
+mod probes;
 mod registration;
 mod repeated;
 mod rights;

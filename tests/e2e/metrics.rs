@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::metric::Metric;
+use saphyr::{LoadableYamlNode, Yaml};
 
 const RUNBOOK: &str = include_str!("../../docs/runbook.md");
 
@@ -36,6 +37,38 @@ fn written() -> BTreeSet<&'static str> {
         sources.iter().any(|source| source.contains(&field))
     };
     Metric::ALL.iter().filter(|metric| is_written(metric)).map(|metric| metric.name()).collect()
+}
+
+#[test]
+fn every_alarm_has_an_action_a_section_of_the_runbook_and_a_metric_that_its_function_writes() {
+    let template = Yaml::load_from_str(include_str!("../../template.yaml")).unwrap().remove(0);
+    let resources = template["Resources"].as_mapping().unwrap().iter();
+    let alarms: Vec<_> =
+        resources.filter(|(_, it)| it["Type"].as_str() == Some("AWS::CloudWatch::Alarm")).collect();
+    assert!(!alarms.is_empty());
+    let anchors: BTreeSet<String> = RUNBOOK.lines().filter_map(anchor).collect();
+    for (name, alarm) in alarms {
+        let (name, alarm) = (name.as_str().unwrap(), &alarm["Properties"]);
+        assert!(alarm["AlarmActions"].as_sequence().is_some_and(|actions| !actions.is_empty()), "{name}");
+        let description = alarm["AlarmDescription"].as_str().unwrap();
+        let section =
+            description.split("docs/runbook.md#").nth(1).unwrap_or_else(|| panic!("{name}: no section"));
+        assert!(anchors.contains(section), "{name}: {section} is not among {anchors:?}");
+        if alarm["Namespace"].as_str().is_some_and(|namespace| namespace.starts_with("AWS/")) {
+            continue;
+        }
+        let metric = alarm["MetricName"].as_str().and_then(Metric::named);
+        let metric = metric.unwrap_or_else(|| panic!("{name}: no such metric"));
+        let dimensions = alarm["Dimensions"].as_sequence().unwrap();
+        let function = dimensions.iter().find(|it| it["Name"].as_str() == Some("function")).unwrap();
+        assert!(metric.functions().contains(&function["Value"].as_str().unwrap()), "{name}");
+    }
+}
+
+/// The anchor that GitHub gives to a heading.
+fn anchor(line: &str) -> Option<String> {
+    let heading = line.strip_prefix("## ")?.to_lowercase().replace(' ', "-");
+    Some(heading.chars().filter(|it| it.is_alphanumeric() || *it == '-').collect())
 }
 
 #[test]

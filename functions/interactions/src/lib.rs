@@ -1,6 +1,7 @@
 //! POST /interactions: verifies and answers Discord's signed interactions.
 #![warn(missing_docs)]
 
+mod probe;
 mod rejections;
 mod request;
 
@@ -8,12 +9,12 @@ use std::{marker::PhantomData, panic::AssertUnwindSafe, sync::Arc, time::Duratio
 
 use aws::telemetry;
 use commands::Commands;
-use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming};
+use discord::{Envelope, Kind, Response, Verifier, envelope::Incoming, signature};
 use domain::{
     Clock,
     config::{ConfigError, Configuration, Variables},
     deadline,
-    measurement::{Handled, OutcomeCounters, RequestIds, Step},
+    measurement::{Handled, Outcome, OutcomeCounters, RequestIds, Step},
 };
 use engine::{
     Registry, Services,
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde::Serialize;
 
+pub use probe::ProbeReport;
 use rejections::Rejections;
 pub use request::Request;
 use request::{GatewayId, Rejection};
@@ -56,6 +58,16 @@ pub struct Interactions<R = Commands> {
     counters: Arc<OutcomeCounters>,
     rejections: Arc<Rejections>,
     registry: PhantomData<R>,
+}
+
+/// The response to an event.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum EventResponse {
+    /// To an HTTP request.
+    Http(HttpResponse),
+    /// To a probe.
+    Probe(ProbeReport),
 }
 
 /// The HTTP response in API Gateway's payload format 2.0.
@@ -98,6 +110,28 @@ impl<R: Registry> Interactions<R> {
             }
         };
         Ok(HttpResponse::new(200, body))
+    }
+
+    /// Answers the interaction, behind the check of its signature, and checks what the function needs.
+    async fn probe(&self, body: &str, invocation: &Invocation) -> ProbeReport {
+        let (services, received) = (&self.services, self.services.now());
+        let mut failures = Vec::new();
+        if !signature::self_test() {
+            failures.push("signatures are not checked".to_owned());
+        }
+        let Ok(Incoming::Interaction(envelope)) = Incoming::parse(body) else {
+            failures.push("the probe is not an interaction".to_owned());
+            return ProbeReport::new(services.version(), failures, None);
+        };
+        let answered = interaction::answer::<R>(services, &envelope, body, received).await;
+        self.record(&envelope, &answered, received, GatewayId::NONE, invocation);
+        if answered.outcome == Outcome::Failed {
+            failures.push("the interaction failed".to_owned());
+        }
+        if let Err(fault) = engine::probe::interactions(services, envelope.id).await {
+            failures.push(fault.to_string());
+        }
+        ProbeReport::new(services.version(), failures, Some(answered.body))
     }
 
     /// Logs the interaction after the response has been sent.
@@ -171,7 +205,7 @@ impl<R: Registry> Function for Interactions<R> {
     const TIMEOUT: Duration = Duration::from_secs(5);
     type Config = Config;
     type Event<'a> = Request<'a>;
-    type Response = HttpResponse;
+    type Response = EventResponse;
 
     /// Builds no client yet: most interactions need none.
     fn new(config: Config, clock: Clock, seed: u64) -> Result<Self, ConfigError> {
@@ -186,10 +220,13 @@ impl<R: Registry> Function for Interactions<R> {
         })
     }
 
-    async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> HttpResponse {
+    async fn handle(&self, request: Self::Event<'_>, invocation: &Invocation) -> EventResponse {
+        if let Some(interaction) = request.probe() {
+            return EventResponse::Probe(self.probe(interaction, invocation).await);
+        }
         let gateway_id = request.gateway_id();
         let handled = AssertUnwindSafe(self.answer(request, invocation)).catch_unwind().await;
-        match handled {
+        EventResponse::Http(match handled {
             Ok(Ok(response)) => response,
             Ok(Err(rejection)) => self.turned_away(rejection, gateway_id, invocation),
             // Panics of commands are caught elsewhere; this one is in the code around them.
@@ -204,14 +241,15 @@ impl<R: Registry> Function for Interactions<R> {
                 );
                 HttpResponse::new(500, r#"{"error":"something went wrong"}"#.to_owned())
             }
-        }
+        })
     }
 
     fn counters(&self) -> &Arc<OutcomeCounters> {
         &self.counters
     }
 
-    fn unreadable(&self, invocation: &Invocation) -> Option<HttpResponse> {
-        Some(self.turned_away(Rejection::NotHttp, GatewayId::NONE, invocation))
+    fn unreadable(&self, invocation: &Invocation) -> Option<EventResponse> {
+        let response = self.turned_away(Rejection::NotHttp, GatewayId::NONE, invocation);
+        Some(EventResponse::Http(response))
     }
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, marker::PhantomData};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use discord::signature;
 use serde::{Deserialize, Deserializer, de};
+use serde_json::value::RawValue;
 
 /// The maximum body size, in bytes. Discord's interactions are a few kilobytes.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -53,10 +54,12 @@ pub struct Request<'a> {
     body: Option<Text<'a>>,
     #[serde(default)]
     is_base64_encoded: bool,
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     raw_path: Cow<'a, str>,
-    #[serde(borrow)]
-    request_context: RequestContext<'a>,
+    #[serde(borrow, default)]
+    request_context: Option<RequestContext<'a>>,
+    #[serde(borrow, default)]
+    probe: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -84,13 +87,20 @@ struct Headers<'a> {
 impl Request<'_> {
     /// Rejects every method and path except Discord's.
     pub(crate) fn check_route(&self) -> Result<(), Rejection> {
+        let context = self.request_context.as_ref().ok_or(Rejection::NotHttp)?;
         if self.raw_path != PATH {
             return Err(Rejection::Path);
         }
-        if self.request_context.http.method != "POST" {
+        if context.http.method != "POST" {
             return Err(Rejection::Method);
         }
         Ok(())
+    }
+
+    /// The interaction of a probe: an event `{"probe": INTERACTION}`, which only those can send whom IAM allows to
+    /// invoke the function. Whatever comes over HTTP has a `requestContext`, and is never a probe.
+    pub(crate) fn probe(&self) -> Option<&str> {
+        self.probe.filter(|_| self.request_context.is_none()).map(RawValue::get)
     }
 
     /// The signed bytes.
@@ -109,7 +119,8 @@ impl Request<'_> {
 
     /// API Gateway's request id.
     pub(crate) fn gateway_id(&self) -> GatewayId {
-        self.request_context.request_id.as_ref().map_or(GatewayId::NONE, |id| GatewayId::of(&id.0))
+        let id = self.request_context.as_ref().and_then(|context| context.request_id.as_ref());
+        id.map_or(GatewayId::NONE, |id| GatewayId::of(&id.0))
     }
 
     pub(crate) fn signature(&self) -> Option<&str> {
@@ -213,6 +224,24 @@ mod tests {
         assert_eq!(rejected(&event("/interactions", "GET", "", false)), 405);
         assert_eq!(rejected("{}"), 400);
         assert_eq!(rejected(""), 400);
+    }
+
+    #[test]
+    fn nothing_that_comes_over_http_is_a_probe() {
+        let probe = r#""probe":{"type":2},"#;
+        assert_eq!(parse(r#"{"probe":{"type":2}}"#).unwrap().probe(), Some(r#"{"type":2}"#));
+        for (path, method) in [("/interactions", "POST"), ("/", "GET"), ("", "")] {
+            for encoded in [false, true] {
+                let body = r#"{"probe":{"type":2}}"#;
+                for body in ["", body] {
+                    let event = event(path, method, body, encoded);
+                    assert_eq!(parse(&event).unwrap().probe(), None, "{event}");
+                    let event = event.replacen('{', &format!("{{{probe}"), 1);
+                    assert_eq!(parse(&event).unwrap().probe(), None, "{event}");
+                }
+            }
+        }
+        assert_eq!(parse("{}").unwrap().check_route(), Err(Rejection::NotHttp));
     }
 
     #[test]

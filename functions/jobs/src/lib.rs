@@ -107,6 +107,12 @@ impl<R: Registry> Consumer for Jobs<R> {
                 command: &watchdog.command,
                 is_watchdog: true,
             },
+            Queued::Probe(probe) => LogFields {
+                interaction: probe.interaction,
+                guild: None,
+                command: "(probe)",
+                is_watchdog: false,
+            },
         }
     }
 

@@ -104,6 +104,7 @@ fn effect(letter: &DeadLetter) -> &'static str {
         (Kind::Job, true) => "the work is done; it is too late for a reply",
         (Kind::Watchdog, false) => "its user is told, if the job is not done",
         (Kind::Watchdog, true) => "nothing; it is too late to tell its user",
+        (Kind::Probe, _) => "queue and tables are checked again; drop it",
         (Kind::Poison, _) => "it is read again",
     }
 }

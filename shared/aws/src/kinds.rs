@@ -21,6 +21,7 @@ macro_rules! kinds {
             cache: crate::Cached;
             lease: crate::Leases;
             component_state: crate::ComponentState;
+            probe: crate::ProbeResult;
         }
     };
 }

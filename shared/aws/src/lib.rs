@@ -32,6 +32,7 @@ pub use config::Config;
 pub use dead_letters::{DeadLetters, Selection};
 pub use discord_limits::{DiscordLimits, StoredLimits};
 pub use lease::Leases;
+pub use probe::ProbeResult;
 pub use queue::{Queue, SendError};
 pub use settings::{Edited, VersionedSettings};
 pub use stored::{ForCommands, Kind, Seconds, Store};

@@ -10,7 +10,7 @@ use aws_sdk_sqs::{
     types::{MessageAttributeValue, QueueAttributeName},
 };
 use domain::{
-    Delivery, Fault, Job, Watchdog,
+    Delivery, Fault, Job, ProbeJob, Watchdog,
     dead_letter::{ATTEMPTS, CAUSE, SOURCE},
 };
 use tokio::time::Instant;
@@ -75,6 +75,14 @@ impl Queue {
     ) -> Result<(), SendError> {
         let request = self.message(json(serde_json::to_string(watchdog))?).message_group_id(group);
         put(request.delay_seconds(seconds(delay).min(MAX_DELAY_SECONDS)), within).await
+    }
+
+    /// Sends a probe job within this time limit.
+    ///
+    /// # Errors
+    /// As [`Queue::send`].
+    pub async fn send_probe(&self, probe: &ProbeJob, within: Duration) -> Result<(), SendError> {
+        put(self.message(json(serde_json::to_string(probe))?), within).await
     }
 
     /// Sends a delivered message to this dead-letter queue, with its source, the cause and the number of

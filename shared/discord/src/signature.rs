@@ -104,6 +104,22 @@ impl Verifier {
     }
 }
 
+/// Whether signatures are checked at all: a known one is accepted, and refused with a flipped bit.
+///
+/// Source: RFC 8032, section 7.1, TEST 2.
+pub fn self_test() -> bool {
+    const PUBLIC_KEY: &str = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c";
+    const MESSAGE: &[u8] = &[0x72];
+    const SIGNATURE: &str = "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+                             085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
+    let (Ok(key), Some(mut signature)) = (key((0, PUBLIC_KEY)), unhex::<64>(SIGNATURE)) else { return false };
+    let accepts =
+        |signature: &[u8; 64]| key.verify_strict(MESSAGE, &Signature::from_bytes(signature)).is_ok();
+    let is_accepted = accepts(&signature);
+    signature[0] ^= 1;
+    is_accepted && !accepts(&signature)
+}
+
 fn key((index, hex): (usize, &str)) -> Result<VerifyingKey, KeyError> {
     let bytes = unhex::<32>(hex).ok_or(KeyError::Unreadable(index + 1))?;
     VerifyingKey::from_bytes(&bytes).map_err(|_| KeyError::Unreadable(index + 1))

@@ -33,6 +33,8 @@ pub enum Kind {
     /// The watchdog message of a job.
     #[serde(rename = "watch")]
     Watchdog,
+    /// A [`crate::ProbeJob`].
+    Probe,
     /// A message that this version cannot parse.
     Poison,
 }
@@ -98,6 +100,9 @@ impl DeadLetter {
             Ok(Queued::Watchdog(watchdog)) => {
                 letter.is(Kind::Watchdog, watchdog.interaction, watchdog.guild, watchdog.command, now);
             }
+            Ok(Queued::Probe(probe)) => {
+                letter.is(Kind::Probe, probe.interaction, None, "(probe)".to_owned(), now);
+            }
             Err(poison) => letter.reason = poison.to_string(),
         }
         letter
@@ -127,6 +132,7 @@ pub fn interaction_of(body: &str) -> Option<InteractionId> {
     match Queued::parse(body).ok()? {
         Queued::Job(job) => Some(job.interaction),
         Queued::Watchdog(watchdog) => Some(watchdog.interaction),
+        Queued::Probe(probe) => Some(probe.interaction),
     }
 }
 

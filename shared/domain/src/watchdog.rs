@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, GuildId, InteractionId, InteractionToken, Job, Language,
+    ApplicationId, GuildId, InteractionId, InteractionToken, Job, Language, ProbeJob,
     job::{self, MessageError},
 };
 
@@ -20,6 +20,8 @@ pub enum Kind {
     /// A [`Watchdog`].
     #[serde(rename = "watch")]
     Watchdog,
+    /// A [`ProbeJob`].
+    Probe,
 }
 
 /// Makes the jobs function check the job 12.5 minutes after the interaction, and send an error message if
@@ -79,6 +81,8 @@ pub enum Queued {
     Job(Job),
     /// The watchdog message of a job.
     Watchdog(Watchdog),
+    /// The check of the queue and of the jobs function.
+    Probe(ProbeJob),
 }
 
 impl Queued {
@@ -91,6 +95,9 @@ impl Queued {
         match (v, kind) {
             (VERSION, Some("watch")) => {
                 serde_json::from_str(text).map(Self::Watchdog).map_err(|_| MessageError::Unreadable)
+            }
+            (VERSION, Some("probe")) => {
+                serde_json::from_str(text).map(Self::Probe).map_err(|_| MessageError::Unreadable)
             }
             (VERSION, Some(_)) => Err(MessageError::Kind),
             (VERSION, None) => Err(MessageError::Unreadable),
@@ -118,6 +125,10 @@ mod tests {
         assert!(matches!(Queued::parse(WATCHDOG), Ok(Queued::Watchdog(_))));
         let job = r#"{"v":1,"interaction":"5","application":"6","token":"t","guild":null,"act":"command","command":"weather","language":"de","body":{}}"#;
         assert!(matches!(Queued::parse(job), Ok(Queued::Job(_))));
+        let probe = ProbeJob::new(InteractionId::new(5).unwrap(), "6".parse().unwrap());
+        let written = serde_json::to_string(&probe).unwrap();
+        assert_eq!(written, r#"{"v":2,"kind":"probe","interaction":"5","application":"6"}"#);
+        assert!(matches!(Queued::parse(&written), Ok(Queued::Probe(read)) if read == probe));
         let refused = |text: &str| Queued::parse(text).unwrap_err();
         assert_eq!(refused(r#"{"v":3,"kind":"watch"}"#), MessageError::Version(3));
         assert_eq!(refused(r#"{"v":2,"kind":"reminder"}"#), MessageError::Kind);

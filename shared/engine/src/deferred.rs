@@ -5,23 +5,29 @@
 
 mod attempt;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use crate::{Registry, Rest, Services, calls::DeferredCalls, target};
+use crate::{Registry, Rest, Services, calls::DeferredCalls, fault_log, probe, target};
 use attempt::{Attempt, Message};
 use aws::{Queue, telemetry};
 use discord::{Envelope, envelope::Incoming};
 use domain::{
-    Delivery, InteractionId, Job, Queued, Watchdog,
-    attempt::{Action, Course, Ended, Event, JobAttempt, Receive, WatchdogRun},
+    Delivery, InteractionId, Job, ProbeJob, Queued, Watchdog,
+    attempt::{Action, Course, Disposition, Ended, Event, JobAttempt, Receive, WatchdogRun},
+    deadline,
     job::{Target, Visibility},
-    measurement::Step,
+    measurement::{Outcome, Step},
 };
 
 /// The consumer under whose name a job is claimed, by its own receives and by its watchdog.
 pub(crate) const JOBS_CONSUMER: &str = "jobs";
 
-/// Executes deferred jobs and their watchdogs. One per environment.
+/// How long a failed probe comes back: until the next one.
+const PROBE_PERIOD: Duration = Duration::from_secs(60);
+/// When it does.
+const PROBE_PAUSE: Duration = Duration::from_secs(10);
+
+/// Executes deferred jobs, their watchdogs, and probes. One per environment.
 #[derive(Debug)]
 pub struct Worker {
     calls: &'static DeferredCalls,
@@ -57,7 +63,19 @@ impl Worker {
         match queued {
             Queued::Job(job) => self.do_job(job, delivery).await,
             Queued::Watchdog(watchdog) => self.run_watchdog(watchdog, delivery).await,
+            Queued::Probe(probe) => self.probe(probe, delivery).await,
         }
+    }
+
+    /// A probe that fails comes back, until a later one tells more.
+    async fn probe(&self, probe: &ProbeJob, delivery: &Delivery<'_>) -> Ended {
+        let Err(fault) = probe::jobs(&self.services, &self.rest, probe).await else {
+            return Ended { outcome: Outcome::Probed, message: Disposition::Delete };
+        };
+        fault_log::log(probe.interaction, &fault);
+        let is_old = self.services.now() > deadline::later(delivery.sent, PROBE_PERIOD);
+        let message = if is_old { Disposition::Delete } else { Disposition::RetryAfter(PROBE_PAUSE) };
+        Ended { outcome: Outcome::ReceiveFailed, message }
     }
 
     async fn do_job(&self, job: &Job, delivery: &Delivery<'_>) -> Ended {

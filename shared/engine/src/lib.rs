@@ -22,6 +22,7 @@ mod fault_log;
 mod guard;
 pub mod interaction;
 mod limiter;
+pub mod probe;
 pub mod registry;
 mod reply_client;
 pub mod services;

@@ -24,10 +24,10 @@ fn check(workspace: &Workspace) -> Result<Outcome> {
     };
     run(checkers.program(workspace, "python", &["xtask/template_rules_test.py", "--quiet"])?)?;
     run(checkers.program(workspace, "python", &["xtask/check_template.py", EXPANDED])?)?;
-    let mut templates = vec!["template.yaml".to_owned()];
-    templates.extend(STAGES.map(|stage| format!("{EXPANDED}/{stage}.json")));
-    let mut lint = checkers.program(workspace, "cfn-lint", &[])?;
-    lint.args(templates);
+    run(checkers.program(workspace, "cfn-lint", &["template.yaml"])?)?;
+    // SAM copies a function's UpdateReplacePolicy to its alias and permissions, where it keeps nothing that is missed.
+    let mut lint = checkers.program(workspace, "cfn-lint", &["--ignore-checks", "W3011", "--"])?;
+    lint.args(STAGES.map(|stage| format!("{EXPANDED}/{stage}.json")));
     run(lint)?;
     Ok(Outcome::Green)
 }

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use jiff::Timestamp;
 use runtime::{Function, Invocation};
 use serde_json::{Value, json};
-use steward_interactions::{Config, HttpResponse, Interactions};
+use steward_interactions::{Config, EventResponse, Interactions};
 
 /// The time of all requests, in Unix seconds.
 const NOW: i64 = 1_760_000_000;
@@ -42,7 +42,7 @@ pub fn interactions(limits: bool) -> Interactions {
 }
 
 /// The response, which must be ready without waiting, and then the log line.
-pub fn answer(interactions: &Interactions, event: &[u8]) -> HttpResponse {
+pub fn answer(interactions: &Interactions, event: &[u8]) -> EventResponse {
     let invocation = Invocation::default();
     let response = runtime::invoke(interactions, event, &invocation).now_or_never();
     invocation.run_after();

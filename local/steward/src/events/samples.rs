@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use discord::{CustomId, envelope::Incoming};
 use domain::{
-    Job,
+    GuildId, InteractionId, Job, ProbeJob,
     job::{self, Act},
 };
 use jiff::Timestamp;
@@ -22,6 +22,8 @@ const SIGNED_AT_SECONDS: i64 = 1_767_225_600;
 const FORGED_SAMPLE: &str = "ping";
 /// The requests to the health function, each a file of its own.
 const HEALTH_SAMPLES: [&str; 3] = ["healthz", "readyz", "status"];
+/// The interaction of the probes.
+const PROBED_SAMPLE: &str = "slash_ping";
 /// The interactions whose deferred jobs are the records of `jobs.json`.
 const DEFERRED_SAMPLES: [(&str, Act); 2] = [("slash_weather", Act::Command), ("button", Act::Component)];
 
@@ -53,7 +55,11 @@ pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
     let interactions = interactions(&folder.join("interactions"))?;
     let (signer, signed_at) =
         (Signer::development(), Timestamp::from_second(SIGNED_AT_SECONDS).unwrap_or_default());
-    let mut files = vec![("jobs.json".to_owned(), batch(&interactions)?)];
+    let mut files = vec![
+        ("jobs.json".to_owned(), batch(&interactions)?),
+        ("probe.json".to_owned(), probe(&interactions)?),
+        ("jobs_probe.json".to_owned(), probe_batch(&interactions)?),
+    ];
     for name in HEALTH_SAMPLES {
         files.push((format!("{name}.json"), health_request(&format!("/{name}"), signed_at)?));
     }
@@ -141,9 +147,37 @@ fn batch(interactions: &[(String, String)]) -> Result<String, SampleError> {
         let found = interactions.iter().find(|(found, _)| found == name);
         let job = found.and_then(|(_, body)| job(body, act));
         let job = job.ok_or_else(|| SampleError::NoJob(name.to_owned()))?;
-        records.push(record(&job)?);
+        records.push(Record {
+            // The samples' tokens have expired; only a redriven job is executed all the same.
+            message_attributes: BTreeMap::from([(
+                domain::dead_letter::REDRIVEN,
+                json!({ "stringValue": "true", "dataType": "String" }),
+            )]),
+            ..record(job.interaction, job.guild, serde_json::to_string(&job)?)
+        });
     }
     Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")
+}
+
+/// The direct event with which the interactions function is probed.
+fn probe(interactions: &[(String, String)]) -> Result<String, SampleError> {
+    let (_, body) = probed(interactions)?;
+    let interaction: Value = serde_json::from_str(body)?;
+    Ok(serde_json::to_string_pretty(&json!({ "probe": interaction }))? + "\n")
+}
+
+/// The batch with which the jobs function is probed.
+fn probe_batch(interactions: &[(String, String)]) -> Result<String, SampleError> {
+    let (name, body) = probed(interactions)?;
+    let job = job(body, Act::Command).ok_or_else(|| SampleError::NoJob(name.clone()))?;
+    let probe = serde_json::to_string(&ProbeJob::new(job.interaction, job.application))?;
+    let records = vec![record(job.interaction, None, probe)];
+    Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")
+}
+
+fn probed(interactions: &[(String, String)]) -> Result<&(String, String), SampleError> {
+    let found = interactions.iter().find(|(name, _)| name == PROBED_SAMPLE);
+    found.ok_or_else(|| SampleError::NoJob(PROBED_SAMPLE.to_owned()))
 }
 
 /// The job that the interactions function would have sent to the queue.
@@ -166,28 +200,23 @@ fn job(body: &str, act: Act) -> Option<Job> {
     })
 }
 
-fn record(job: &Job) -> serde_json::Result<Record> {
-    let body = serde_json::to_string(job)?;
+fn record(interaction: InteractionId, group: Option<GuildId>, body: String) -> Record {
     let at = format!("{SIGNED_AT_SECONDS}000");
-    Ok(Record {
-        message_id: format!("00000000-0000-4000-8000-{:012}", job.interaction.get() % 1_000_000_000_000),
+    Record {
+        message_id: format!("00000000-0000-4000-8000-{:012}", interaction.get() % 1_000_000_000_000),
         receipt_handle: "sample",
         attributes: Attributes {
             approximate_receive_count: "1",
             sent_timestamp: at.clone(),
             sender_id: "AROAEXAMPLE:interactions",
             approximate_first_receive_timestamp: at,
-            message_group_id: job.guild.map(|guild| guild.to_string()),
+            message_group_id: group.map(|guild| guild.to_string()),
         },
-        // The samples' tokens have expired; only a redriven job is executed all the same.
-        message_attributes: BTreeMap::from([(
-            domain::dead_letter::REDRIVEN,
-            json!({ "stringValue": "true", "dataType": "String" }),
-        )]),
+        message_attributes: BTreeMap::new(),
         md5_of_body: local_sqs::md5(&body),
         event_source: "aws:sqs",
         event_source_arn: "arn:aws:sqs:us-east-1:000000000000:jobs",
         aws_region: "us-east-1",
         body,
-    })
+    }
 }

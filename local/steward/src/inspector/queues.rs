@@ -70,6 +70,7 @@ impl QueuedMessage {
         match self.letter.kind {
             Kind::Job => format!("job: {command}"),
             Kind::Watchdog => format!("watchdog: {command}"),
+            Kind::Probe => "probe".to_owned(),
             Kind::Poison => "unreadable".to_owned(),
         }
     }

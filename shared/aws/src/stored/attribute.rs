@@ -7,7 +7,7 @@ use std::{
 };
 
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
-use domain::{GuildId, UserId, repeat::Name, weather::Coordinates};
+use domain::{GuildId, InteractionId, UserId, repeat::Name, weather::Coordinates};
 use jiff::Timestamp;
 
 use crate::items::{number, text};
@@ -51,7 +51,7 @@ macro_rules! texts {
         }
     )+ };
 }
-texts!(String, Coordinates, GuildId, UserId);
+texts!(String, Coordinates, GuildId, InteractionId, UserId);
 
 /// Stores types as numbers. Amounts are integers, never fractions.
 macro_rules! numbers {

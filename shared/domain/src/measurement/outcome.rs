@@ -51,6 +51,8 @@ pub enum Outcome {
     AnotherVersion,
     /// Job: the function's own code panicked outside the command.
     Panicked,
+    /// Probe: everything that it checked works.
+    Probed,
     /// Watchdog: the job is done already.
     NotNeeded,
     /// Job or watchdog: the error message could not be delivered.
@@ -79,6 +81,7 @@ impl Outcome {
             Self::Busy => "busy",
             Self::DiscordRateLimited => "held back",
             Self::Panicked => "panicked",
+            Self::Probed => "probed",
             Self::NotNeeded => "not needed",
             Self::Waiting => "waiting",
             Self::AnotherVersion => "another version",
@@ -106,6 +109,7 @@ impl Outcome {
             Self::RefusedByDiscord | Self::Abandoned => Some(UserOutcome::Abandoned),
             Self::AlreadyDone
             | Self::LeftToWatchdog
+            | Self::Probed
             | Self::Busy
             | Self::DiscordRateLimited
             | Self::ReceiveFailed
@@ -121,7 +125,7 @@ impl Outcome {
     /// fails only if it has to tell the user.
     pub const fn is_failed_receive(self, is_watchdog: bool) -> Option<bool> {
         match self {
-            Self::Edited | Self::Refused | Self::RefusedByDiscord => Some(false),
+            Self::Edited | Self::Refused | Self::RefusedByDiscord | Self::Probed => Some(false),
             Self::ReceiveFailed
             | Self::Panicked
             | Self::Notified
