@@ -6,6 +6,7 @@ mod breaker;
 mod commands;
 mod contracts;
 mod convert_units;
+mod cost;
 mod dead_letters;
 mod deferral;
 mod deferred;

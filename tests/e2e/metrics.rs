@@ -33,8 +33,10 @@ fn written() -> BTreeSet<&'static str> {
         include_str!("../../functions/interactions/src/lib.rs"),
     ];
     let is_written = |metric: &Metric| {
-        let field = format!("{} = ", metric.name());
-        sources.iter().any(|source| source.contains(&field))
+        // With the space before it: the names of some metrics end with that of another.
+        let field = format!(" {} = ", metric.name());
+        let first = format!("({} = ", metric.name());
+        sources.iter().any(|source| source.contains(&field) || source.contains(&first))
     };
     Metric::ALL.iter().filter(|metric| is_written(metric)).map(|metric| metric.name()).collect()
 }
@@ -57,9 +59,13 @@ fn every_alarm_has_an_action_a_section_of_the_runbook_and_a_metric_that_its_func
         if alarm["Namespace"].as_str().is_some_and(|namespace| namespace.starts_with("AWS/")) {
             continue;
         }
+        let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
+        assert_eq!(alarm["Namespace"].as_str(), variables["METRICS_NAMESPACE"].as_str(), "{name}");
         let metric = alarm["MetricName"].as_str().and_then(Metric::named);
         let metric = metric.unwrap_or_else(|| panic!("{name}: no such metric"));
         let dimensions = alarm["Dimensions"].as_sequence().unwrap();
+        let names: Vec<_> = dimensions.iter().map(|it| it["Name"].as_str().unwrap()).collect();
+        assert!([&["function"][..], &["function", "version"]].contains(&&names[..]), "{name}: {names:?}");
         let function = dimensions.iter().find(|it| it["Name"].as_str() == Some("function")).unwrap();
         assert!(metric.functions().contains(&function["Value"].as_str().unwrap()), "{name}");
     }

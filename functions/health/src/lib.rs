@@ -28,11 +28,11 @@ use serde::Serialize;
 use tokio::sync::Mutex;
 
 use checks::Dependencies;
-use report::Report;
+use report::{Check, Report, State};
 
 const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
 
-/// How long a result is used again, so that nobody can use this function to flood what it checks.
+/// How long an environment uses a result again, so that a flood of requests does not become one of checks.
 const CACHE_PERIOD: Duration = Duration::from_secs(10);
 
 /// The configuration from environment variables.
@@ -77,7 +77,7 @@ struct Shared {
     clock: Clock,
     version: String,
     started: Timestamp,
-    /// The last report. Held while another is made, so that concurrent requests wait for one.
+    /// The last report.
     last: Mutex<Option<Report>>,
 }
 
@@ -114,7 +114,7 @@ impl Shared {
         }
     }
 
-    /// The report, at most ten seconds old.
+    /// The report, at most ten seconds old. A check that fails is logged.
     async fn report(&self) -> Report {
         let mut last = self.last.lock().await;
         let now = self.clock.now();
@@ -123,6 +123,9 @@ impl Shared {
             return report.clone();
         }
         let checks = self.dependencies.check(now).await;
+        for Check { name, reason, .. } in checks.iter().filter(|check| check.state == State::Broken) {
+            tracing::warn!(check = name.name(), reason, "a check failed");
+        }
         let report = Report { version: self.version.clone(), checked_at: now, checks };
         *last = Some(report.clone());
         report
@@ -169,7 +172,8 @@ impl Function for Health {
 
     fn new(config: Config, clock: Clock, _: u64) -> Result<Self, ConfigError> {
         let Config { aws, jobs_queue_url, api_base, version } = config;
-        let dependencies = Dependencies::new(&Aws::new(aws), &jobs_queue_url, api_base.0);
+        // No user waits for it: a table that is slower than an interaction may wait is slow, not broken.
+        let dependencies = Dependencies::new(&Aws::new(aws.in_background()), &jobs_queue_url, api_base.0);
         let started = clock.now();
         let shared = Shared { dependencies, clock, version, started, last: Mutex::default() };
         Ok(Self { shared: Arc::new(shared), counters: Arc::default() })

@@ -15,7 +15,6 @@ pub(crate) fn render(language: Language, report: &Report) -> String {
         State::Slow => words::status::something_is_slow(language),
         State::Broken => words::status::something_is_broken(language),
     };
-    let time = report.checked_at.strftime("%H:%M").to_string();
     html! {
         (DOCTYPE)
         html lang=(language.code()) {
@@ -38,7 +37,7 @@ pub(crate) fn render(language: Language, report: &Report) -> String {
                             }
                         }
                     }
-                    p { (words::status::checked(language, &time)) }
+                    p { (words::status::checked(language, report.checked_at)) }
                 }
             }
         }

@@ -21,7 +21,7 @@ pub(crate) struct Check {
     pub(crate) name: Checked,
     pub(crate) state: State,
     pub(crate) took_ms: u64,
-    /// The fault's code; nothing that a table or Discord has said.
+    /// The component and the code of the fault, without any text of the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
 }

@@ -175,12 +175,7 @@ impl<R: Registry> Interactions<R> {
         });
     }
 
-    fn turned_away(
-        &self,
-        rejection: Rejection,
-        gateway_id: GatewayId,
-        invocation: &Invocation,
-    ) -> HttpResponse {
+    fn reject(&self, rejection: Rejection, gateway_id: GatewayId, invocation: &Invocation) -> HttpResponse {
         let Some(count) = self.rejections.count(self.services.now()) else {
             return HttpResponse::new(rejection.status(), rejection.body());
         };
@@ -228,11 +223,12 @@ impl<R: Registry> Function for Interactions<R> {
         let handled = AssertUnwindSafe(self.answer(request, invocation)).catch_unwind().await;
         EventResponse::Http(match handled {
             Ok(Ok(response)) => response,
-            Ok(Err(rejection)) => self.turned_away(rejection, gateway_id, invocation),
+            Ok(Err(rejection)) => self.reject(rejection, gateway_id, invocation),
             // Panics of commands are caught elsewhere; this one is in the code around them.
             Err(_) => {
                 let RequestIds { gateway, lambda, trace } = invocation.ids(gateway_id.as_str());
                 tracing::error!(
+                    Failed = 100,
                     status = 500,
                     request_id = gateway,
                     function_request_id = lambda,
@@ -249,7 +245,7 @@ impl<R: Registry> Function for Interactions<R> {
     }
 
     fn unreadable(&self, invocation: &Invocation) -> Option<EventResponse> {
-        let response = self.turned_away(Rejection::NotHttp, GatewayId::NONE, invocation);
+        let response = self.reject(Rejection::NotHttp, GatewayId::NONE, invocation);
         Some(EventResponse::Http(response))
     }
 }

@@ -36,6 +36,7 @@ fn logged(events: Vec<Vec<u8>>) -> Vec<Value> {
     for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] {
         environment.env(name, "1");
     }
+    environment.env("METRICS_NAMESPACE", "Steward/tests");
     // The requests were signed long ago.
     environment.envs([("STAGE", "local"), ("MAX_SIGNATURE_AGE_SECONDS", "0"), ("LOG_LEVEL", "info")]);
     let mut environment = environment.spawn().unwrap();
@@ -98,10 +99,16 @@ fn serve(mut connection: &TcpStream, next: impl Fn() -> Option<(usize, Vec<u8>)>
     }
 }
 
+/// As [`logged`], without the line about memory, which belongs to no event.
+fn logged_for_events(events: Vec<Vec<u8>>) -> Vec<Value> {
+    logged(events).into_iter().filter(|line| line["message"] != "memory").collect()
+}
+
 #[test]
 fn after_a_ping_the_first_command_is_not_cold() {
     let command = || signed::command("ping", json!([]));
-    let cold = |events| logged(events).iter().map(|line| line["cold"].as_bool()).collect::<Vec<_>>();
+    let cold =
+        |events| logged_for_events(events).iter().map(|line| line["cold"].as_bool()).collect::<Vec<_>>();
     assert_eq!(cold(vec![command(), command()]), [Some(true), Some(false)]);
     assert_eq!(cold(vec![signed::ping(), command()]), [Some(false)]);
     let rejected = br#"{"rawPath":"/","requestContext":{"http":{"method":"GET"}}}"#.to_vec();
@@ -111,7 +118,7 @@ fn after_a_ping_the_first_command_is_not_cold() {
 #[test]
 fn the_line_has_the_ids_by_which_aws_names_the_request() {
     let other_path = r#"{"rawPath":"/","requestContext":{"http":{"method":"GET"},"requestId":"other"}}"#;
-    let lines = logged(vec![other_path.into(), signed::command("ping", json!([]))]);
+    let lines = logged_for_events(vec![other_path.into(), signed::command("ping", json!([]))]);
     let ids = |line: &Value| {
         ["message", "request_id", "function_request_id", "trace_id"]
             .map(|name| line[name].as_str().map(str::to_owned))
@@ -131,4 +138,36 @@ fn the_line_has_the_ids_by_which_aws_names_the_request() {
         "{}",
         lines[1]
     );
+}
+
+/// The metrics that a line declares.
+fn metrics(line: &Value) -> Vec<&str> {
+    let declared = line["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array();
+    declared.into_iter().flatten().map(|metric| metric["Name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_lines_of_the_binary_have_their_metrics() {
+    let rejected = || br#"{"rawPath":"/","requestContext":{"http":{"method":"GET"}}}"#.to_vec();
+    let lines = logged(vec![
+        signed::command("ping", json!([])),
+        rejected(),
+        rejected(),
+        signed::command("ping", json!([])),
+    ]);
+    let found: Vec<_> = lines.iter().map(|line| (line["message"].as_str().unwrap(), metrics(line))).collect();
+    assert_eq!(
+        found,
+        [
+            ("handled", vec!["AgeMs", "Failed", "Deferred"]),
+            ("memory", vec!["MemoryMB"]),
+            ("request rejected", vec!["TurnedAway"]),
+            ("handled", vec!["AgeMs", "Failed", "Deferred"]),
+        ]
+    );
+    for line in &lines {
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Namespace"], "Steward/tests");
+        assert_eq!((&line["function"], &line["version"]), (&json!("interactions"), &json!("1")));
+    }
+    assert!(lines[1]["MemoryMB"].as_f64() > Some(1.0), "{}", lines[1]);
 }

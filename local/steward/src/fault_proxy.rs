@@ -11,6 +11,7 @@ use axum::{
 use local_clock::Clock;
 use local_dynamodb::HotKeys;
 use parking_lot::{Mutex, MutexGuard};
+use serde_json::Value;
 
 /// Longer than any call takes without an injected delay.
 const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(10);
@@ -63,6 +64,21 @@ struct Call {
     operation: String,
     /// How many tries have arrived.
     tries: u32,
+    /// The capacity units that DynamoDB has charged for it.
+    units: f64,
+}
+
+/// What calls have cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Cost {
+    /// Calls of DynamoDB and SQS.
+    pub calls: usize,
+    /// DynamoDB's read units.
+    pub read_units: f64,
+    /// DynamoDB's write units.
+    pub write_units: f64,
+    /// Messages sent to queues.
+    pub messages: usize,
 }
 
 impl FaultProxy {
@@ -81,6 +97,20 @@ impl FaultProxy {
     /// The operations called since the last [`FaultProxy::fault`], such as `GetItem`.
     pub fn calls(&self) -> Vec<String> {
         self.traffic().calls.iter().map(|call| call.operation.clone()).collect()
+    }
+
+    /// What the calls since the last [`FaultProxy::fault`] have cost.
+    pub fn cost(&self) -> Cost {
+        let mut cost = Cost::default();
+        for call in &self.traffic().calls {
+            cost.calls += 1;
+            match call.operation.as_str() {
+                "GetItem" | "Query" | "BatchGetItem" => cost.read_units += call.units,
+                "SendMessage" => cost.messages += 1,
+                _ => cost.write_units += call.units,
+            }
+        }
+        cost
     }
 
     /// A router that forwards everything to this address.
@@ -127,14 +157,18 @@ impl FaultProxy {
         if let Some((status, body)) = refusal {
             return Ok((StatusCode::from_u16(status).unwrap_or_default(), body).into_response());
         }
+        let body = asking_for_units(&head.headers, body);
         let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
         let mut forwarded = Request::new(body);
         *forwarded.method_mut() = head.method;
         *forwarded.uri_mut() = format!("{upstream}{path}").parse().map_err(|_| StatusCode::BAD_REQUEST)?;
         *forwarded.headers_mut() = head.headers;
-        forwarded.headers_mut().remove(header::HOST);
+        for header in [header::HOST, header::CONTENT_LENGTH] {
+            forwarded.headers_mut().remove(header);
+        }
         let answer =
             self.http.send(forwarded, UPSTREAM_TIMEOUT).await.map_err(|_| StatusCode::BAD_GATEWAY)?;
+        self.traffic().calls[call_number].units += units(answer.body());
         tokio::time::sleep(pause).await;
         Ok(if is_reset { broken() } else { answered(answer) })
     }
@@ -146,7 +180,12 @@ impl FaultProxy {
         let mut traffic = self.traffic();
         let known = traffic.calls.iter().position(|call| call.id == id);
         let number = known.unwrap_or_else(|| {
-            traffic.calls.push(Call { id: id.to_owned(), operation: operation(headers), tries: 0 });
+            traffic.calls.push(Call {
+                id: id.to_owned(),
+                operation: operation(headers),
+                tries: 0,
+                units: 0.0,
+            });
             traffic.calls.len() - 1
         });
         let call = &mut traffic.calls[number];
@@ -156,6 +195,26 @@ impl FaultProxy {
 
     fn traffic(&self) -> MutexGuard<'_, Traffic> {
         self.traffic.lock()
+    }
+}
+
+/// The request of a call to DynamoDB, which asks for the units that are charged.
+fn asking_for_units(headers: &HeaderMap, body: Bytes) -> Bytes {
+    let is_dynamodb = text(headers, "x-amz-target").starts_with("DynamoDB");
+    let Some(mut request) = serde_json::from_slice::<Value>(&body).ok().filter(|_| is_dynamodb) else {
+        return body;
+    };
+    request["ReturnConsumedCapacity"] = "TOTAL".into();
+    request.to_string().into()
+}
+
+/// The units in DynamoDB's response: of one table, or of each in a transaction.
+fn units(response: &[u8]) -> f64 {
+    let response: Value = serde_json::from_slice(response).unwrap_or_default();
+    let of_table = |consumed: &Value| consumed["CapacityUnits"].as_f64().unwrap_or_default();
+    match &response["ConsumedCapacity"] {
+        Value::Array(tables) => tables.iter().map(of_table).sum(),
+        one => of_table(one),
     }
 }
 

@@ -32,7 +32,7 @@ use tokio::task::AbortHandle;
 
 use self::{data_dir::DataDir, dead_letters::DeadLetterApi, logs::Logs, spans::Spans, status::Counters};
 
-pub use fault_proxy::{Failure, Fault, FaultProxy};
+pub use fault_proxy::{Cost, Failure, Fault, FaultProxy};
 pub use start::register;
 
 /// How to start the stack.

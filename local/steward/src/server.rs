@@ -92,3 +92,25 @@ async fn advance(
     stack.advance(Duration::from_secs(by.seconds)).await?;
     Ok(Json(json!({ "now": stack.clock.now() })))
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+    use tower::util::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_health_routes_are_503_until_the_commands_are_registered() {
+        let shared = Shared::default();
+        let routes = Router::new().route("/healthz", get(async || "ok"));
+        let routes = routes.layer(from_fn_with_state(shared.clone(), when_started));
+        let status = async || {
+            let request = Request::get("/healthz").body(Body::empty()).unwrap();
+            routes.clone().oneshot(request).await.unwrap().status()
+        };
+        assert_eq!(status().await, StatusCode::SERVICE_UNAVAILABLE);
+        shared.set_started();
+        assert_eq!(status().await, StatusCode::OK);
+    }
+}

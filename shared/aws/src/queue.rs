@@ -11,7 +11,7 @@ use aws_sdk_sqs::{
 };
 use domain::{
     Delivery, Fault, Job, ProbeJob, Watchdog,
-    dead_letter::{ATTEMPTS, CAUSE, SOURCE},
+    dead_letter::{ATTEMPTS, CAUSE, SOURCE, interaction_of},
 };
 use tokio::time::Instant;
 
@@ -109,7 +109,16 @@ impl Queue {
             .message_attributes(ATTEMPTS, attribute("Number", &attempts.to_string())?);
         put(request, within).await?;
         let (source, receives) = (delivery.source, delivery.receives);
-        tracing::error!(DeadLetter = 1, source, cause, attempts, receives, "sent to the dead-letter queue");
+        let interaction = interaction_of(delivery.body).map(tracing::field::display);
+        tracing::error!(
+            DeadLetter = 1,
+            interaction,
+            source,
+            cause,
+            attempts,
+            receives,
+            "sent to the dead-letter queue"
+        );
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Discord's REST API, for replies that come after the response.
 //!
-//! Only four requests, so they are written here: twilight-http would bring HTTP/2, and a sender that
+//! Only a few requests, so they are written here: twilight-http would bring HTTP/2, and a sender that
 //! repeats a 429 without limit and without telling for how long.
 
 mod answer;
@@ -14,8 +14,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{ApplicationId, InteractionToken};
-use http::{Method, StatusCode};
+use http::Method;
 use jiff::Timestamp;
+use outbound::Measured;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -138,7 +139,7 @@ impl<S: LimitStore> Rest<S> {
         let begun = Instant::now();
         let response = self.http.send(request, REQUEST_TIMEOUT).await;
         drop(permit);
-        measure(key, begun.elapsed(), response.as_ref().ok().map(http::Response::status));
+        measure(key, Measured::new(begun.elapsed(), &response));
         let response = response.map_err(|_| RestError::NoAnswer)?;
         let answer = Answer::parse(&response);
         self.gate.record(key, &answer).await;
@@ -159,14 +160,12 @@ pub async fn gateway(http: &outbound::Client, base: &str, within: Duration) -> R
 }
 
 /// Logs a request, without its path, which has the interaction's token.
-fn measure(key: Key, took: Duration, status: Option<StatusCode>) {
-    let is_failed =
-        status.is_none_or(|status| status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error());
+fn measure(key: Key, Measured { took_ms, status, failed_percent }: Measured) {
     tracing::info!(
-        DiscordMs = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-        DiscordFailed = if is_failed { 100 } else { 0 },
+        DiscordMs = took_ms,
+        DiscordFailed = failed_percent,
         route = ?key.route,
-        status = status.map(|status| status.as_u16()),
+        status,
         "request to Discord"
     );
 }

@@ -21,6 +21,7 @@ pub mod language;
 pub mod measurement;
 pub mod metric;
 pub mod probe;
+mod queued;
 pub mod rate;
 pub mod repeat;
 pub mod retry;
@@ -38,6 +39,7 @@ pub use ids::{ApplicationId, ChannelId, GuildId, InteractionId, MessageId, UserI
 pub use job::Job;
 pub use language::Language;
 pub use probe::ProbeJob;
+pub use queued::Queued;
 pub use settings::Settings;
 pub use token::InteractionToken;
-pub use watchdog::{Queued, Watchdog};
+pub use watchdog::Watchdog;

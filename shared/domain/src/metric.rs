@@ -1,7 +1,7 @@
 //! The metrics of the functions. A log line that has a field with the name of a metric is also a metric for
 //! CloudWatch, because it is written in the embedded metric format.
 
-/// A metric. template.yaml and docs/runbook.md are held against this list by a test.
+/// A metric. A test compares template.yaml and docs/runbook.md with this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Metric {
     /// The age of an interaction when its answer left, from its creation at Discord. Without autocomplete,

@@ -22,9 +22,9 @@ use domain::{
 /// The consumer under whose name a job is claimed, by its own receives and by its watchdog.
 pub(crate) const JOBS_CONSUMER: &str = "jobs";
 
-/// How long a failed probe comes back: until the next one.
+/// How long a failed probe is repeated.
 const PROBE_PERIOD: Duration = Duration::from_secs(60);
-/// When it does.
+/// The pause between its repetitions.
 const PROBE_PAUSE: Duration = Duration::from_secs(10);
 
 /// Executes deferred jobs, their watchdogs, and probes. One per environment.
@@ -67,7 +67,7 @@ impl Worker {
         }
     }
 
-    /// A probe that fails comes back, until a later one tells more.
+    /// A probe that fails is repeated for a minute.
     async fn probe(&self, probe: &ProbeJob, delivery: &Delivery<'_>) -> Ended {
         let Err(fault) = probe::jobs(&self.services, &self.rest, probe).await else {
             return Ended { outcome: Outcome::Probed, message: Disposition::Delete };

@@ -1,4 +1,4 @@
-//! Probes: a function checks what it needs, before a new version gets traffic and then each minute.
+//! Probes: on request, a function checks what it needs.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(1);
 /// A token that Discord does not know.
 const UNKNOWN_TOKEN: &str = "probe";
 
-/// Checks what the interactions function needs: both tables and the queue, to which it sends a probe job.
+/// Checks what the interactions function needs: both tables, and the jobs queue, to which it sends a probe job.
 ///
 /// # Errors
 /// The first [`Fault`] that was met.
@@ -33,7 +33,7 @@ pub(crate) async fn jobs(services: &Services, rest: &Rest, probe: &ProbeJob) -> 
     tables(services, "jobs", probe.interaction).await
 }
 
-/// Reads from both tables, and writes that the function got this far.
+/// Reads an item of State, and writes the result to Ephemeral.
 async fn tables(services: &Services, function: &str, probe: InteractionId) -> Result<(), Fault> {
     let now = services.now();
     services.store::<Flags>().load((), now).boxed().await?;

@@ -7,8 +7,8 @@ use domain::{
     breaker::{Dependency, Outcome, Pass, Question},
     retry::{self, Verdict},
 };
-use http::{Request, StatusCode, Uri, header};
-use outbound::{Client, RequestError};
+use http::{Request, Uri, header};
+use outbound::{Client, Measured, RequestError};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::time::{Instant, sleep};
 
@@ -185,7 +185,7 @@ impl<S: BreakerStore> Api<S> {
         request.headers_mut().insert(header::USER_AGENT, agent);
         let begun = Instant::now();
         let answer = self.client.send(request, within).await;
-        self.measure(begun.elapsed(), answer.as_ref().ok().map(http::Response::status));
+        self.measure(Measured::new(begun.elapsed(), &answer));
         let answer = answer.map_err(Fault::NoAnswer)?;
         if answer.status().is_success() {
             return Ok(answer.into_body());
@@ -198,14 +198,12 @@ impl<S: BreakerStore> Api<S> {
     }
 
     /// Logs a request, without its question, which a user has typed.
-    fn measure(&self, took: Duration, status: Option<StatusCode>) {
-        let is_failed =
-            status.is_none_or(|status| status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error());
+    fn measure(&self, Measured { took_ms, status, failed_percent }: Measured) {
         tracing::info!(
-            OutsideMs = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            OutsideFailed = if is_failed { 100 } else { 0 },
+            OutsideMs = took_ms,
+            OutsideFailed = failed_percent,
             dependency = self.breaker.name(),
-            status = status.map(|status| status.as_u16()),
+            status,
             "request to an outside API"
         );
     }

@@ -39,8 +39,7 @@ async fn one_line_says_that_it_opened_and_one_that_it_closed() {
     assert_eq!(server.asked(), 8);
     let opened = lines.of("breaker opened");
     let [opened] = &opened[..] else { panic!("{opened:?}") };
-    let expected =
-        r#"breaker opened dependency="open-meteo-forecasts" code=refused with status 503 until=2026-"#;
+    let expected = r#"breaker opened BreakerOpened=1 dependency="open-meteo-forecasts" code=refused with status 503 until=2026-"#;
     assert!(opened.starts_with(expected), "{opened}");
     assert_eq!(lines.of("breaker closed"), [r#"breaker closed dependency="open-meteo-forecasts""#]);
     assert!(lines.of("").iter().all(|line| !line.contains("Pomegranate")));

@@ -3,6 +3,7 @@
 //! It follows no redirects and decompresses nothing. Retries are up to the caller, see `domain::retry`.
 
 mod connector;
+mod measured;
 mod pools;
 #[cfg(feature = "simulated")]
 pub mod simulated;
@@ -14,6 +15,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper_util::client::legacy::ResponseFuture;
 
+pub use measured::Measured;
 use pools::Pools;
 
 /// The maximum size of a response: 8 MiB, above Discord's and any forecast's, and well below a function's

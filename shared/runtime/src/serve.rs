@@ -40,7 +40,7 @@ pub fn serve<F: Function>() -> Result<(), Error> {
     let version = var("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_else(|| "$LATEST".to_owned());
     let dimensions = Dimensions { function: F::NAME.to_owned(), version };
     let metrics = Metrics {
-        namespace: var(METRICS_NAMESPACE),
+        namespace: var(METRICS_NAMESPACE).filter(|namespace| !namespace.is_empty()),
         clock: clock.clone(),
         dimensions: Arc::new(move || dimensions.clone()),
     };

@@ -1,6 +1,7 @@
 //! The status page.
 
 use domain::Language;
+use jiff::Timestamp;
 
 /// The title.
 pub fn title(language: Language) -> &'static str {
@@ -10,11 +11,11 @@ pub fn title(language: Language) -> &'static str {
     }
 }
 
-/// Heading: all works.
+/// Heading: every check succeeded.
 pub fn all_works(language: Language) -> &'static str {
     match language {
-        Language::English => "Everything works",
-        Language::German => "Alles funktioniert",
+        Language::English => "No known problems",
+        Language::German => "Keine bekannten Störungen",
     }
 }
 
@@ -82,8 +83,9 @@ pub fn broken(language: Language) -> &'static str {
     }
 }
 
-/// When it was checked; `time` is in UTC, as `14:05`.
-pub fn checked(language: Language, time: &str) -> String {
+/// When it was checked.
+pub fn checked(language: Language, at: Timestamp) -> String {
+    let time = at.strftime("%H:%M");
     match language {
         Language::English => format!("Checked at {time} UTC."),
         Language::German => format!("Geprüft um {time} UTC."),

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alarm_sees_what_users_got_and_which_receives_had_a_fault() {
+    fn the_metrics_are_of_what_users_got_and_of_receives_that_had_a_fault() {
         use Outcome::{
             AlreadyDone, AnotherVersion, Answered, Busy, Deferred, DiscordRateLimited, Edited, Failed, Late,
             LeftToWatchdog, Notified, ReceiveFailed, Refused, Unreachable, Waiting,

@@ -130,10 +130,30 @@ impl Outcome {
             | Self::Panicked
             | Self::Notified
             | Self::Abandoned
-            | Self::Expired
             | Self::LeftToWatchdog => Some(true),
-            Self::Waiting if !is_watchdog => Some(true),
-            _ => None,
+            Self::Waiting => {
+                if is_watchdog {
+                    None
+                } else {
+                    Some(true)
+                }
+            }
+            // `Expired` is also a redriven job that was done.
+            Self::Expired
+            | Self::AlreadyDone
+            | Self::Busy
+            | Self::DiscordRateLimited
+            | Self::AnotherVersion
+            | Self::Unreachable
+            | Self::NotNeeded => None,
+            // Of the interactions function, whose failures are seen by its users.
+            Self::Answered
+            | Self::Deferred
+            | Self::Limited
+            | Self::Failed
+            | Self::Unknown
+            | Self::Offered
+            | Self::Late => None,
         }
     }
 }
