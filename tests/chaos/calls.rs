@@ -15,6 +15,8 @@ pub(crate) struct Call {
     pub(crate) service: Service,
     pub(crate) operation: String,
     pub(crate) purpose: Purpose,
+    /// The keys of the items that an effect writes.
+    pub(crate) items: String,
 }
 
 /// What a call is for.
@@ -42,7 +44,8 @@ impl Call {
             Service::DynamoDb => table_purpose(&operation, request),
             _ => Purpose::Other,
         };
-        Self { kind, service, operation, purpose }
+        let items = if purpose == Purpose::Effect { written_items(request) } else { String::new() };
+        Self { kind, service, operation, purpose, items }
     }
 
     /// `job Discord PATCH`. It seeds random numbers: another text would change what each seed does.
@@ -70,6 +73,18 @@ fn table_purpose(operation: &str, request: &Request<Bytes>) -> Purpose {
     } else {
         Purpose::Other
     }
+}
+
+/// The keys of the items that a request to DynamoDB writes.
+fn written_items(request: &Request<Bytes>) -> String {
+    let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+    let transaction = body["TransactItems"].as_array().cloned().unwrap_or_default();
+    let in_transaction = transaction.iter().filter_map(|write| write.as_object()?.values().next());
+    let keys = in_transaction.chain([&body]).map(|write| {
+        let attribute = |name: &str| write["Item"].get(name).or_else(|| write["Key"].get(name)).cloned();
+        format!("{:?} {:?}", attribute("pk"), attribute("sk"))
+    });
+    keys.collect::<Vec<_>>().join(", ")
 }
 
 fn is_write(operation: &str) -> bool {

@@ -1,6 +1,8 @@
 //! What excuses an ending or a repetition: only the fault that hid this very effect, or one that lasted too long to be
 //! waited out.
 
+use std::collections::BTreeMap;
+
 use domain::job::MAX_ATTEMPTS;
 use local_discord::Seen;
 
@@ -37,11 +39,19 @@ impl Checked {
             || self.had_fault(is_outage)
     }
 
-    /// Whether the jobs function was killed as often as it may attempt a job.
+    /// Whether the jobs function was killed in as many attempts as a job has. An attempt begins with the claim.
     fn was_killed_at_each_attempt(&self) -> bool {
-        let is_kill = |fault| matches!(fault, Fault::KillBefore | Fault::KillAfter | Fault::TimedOut);
-        let kills = self.faults().filter(|(fault, event)| is_kill(*fault) && event.by == "job");
-        kills.count() >= MAX_ATTEMPTS as usize
+        let (mut has_claimed, mut killed) = (false, 0);
+        for event in self.events.iter().filter(|event| event.by == "job") {
+            let claims = event.is_for(Purpose::Claim) && event.is_done;
+            if let Some(Fault::KillBefore | Fault::KillAfter | Fault::TimedOut) = event.fault {
+                killed += u32::from(has_claimed || claims);
+                has_claimed = false;
+            } else {
+                has_claimed |= claims;
+            }
+        }
+        killed >= MAX_ATTEMPTS
     }
 
     /// Whether one of its faults does not end while a reply can be given.
@@ -89,12 +99,16 @@ impl Checked {
         told.map(|step| step.ms)
     }
 
-    /// Whether its effect was stored only after its user had been told that it failed. A later write of the same
-    /// item names it too: a tally lists all interactions of its user.
+    /// Whether an item was stored for it only after its user had been told that it failed. A later write of an item
+    /// may be another interaction's: a tally lists all interactions of its user.
     pub(super) fn has_effect_after_failure(&self) -> bool {
-        let is_effect = |event: &&Event| event.is_for(Purpose::Effect) && event.is_done;
-        let first = self.events.iter().filter(is_effect).map(|event| event.ms).min();
-        matches!((self.told_ms(), first), (Some(told), Some(first)) if told < first)
+        let Some(told) = self.told_ms() else { return false };
+        let mut first_writes = BTreeMap::new();
+        for event in self.events.iter().filter(|event| event.is_for(Purpose::Effect) && event.is_done) {
+            let items = event.call.as_ref().map(|call| call.items.as_str());
+            first_writes.entry(items).or_insert(event.ms);
+        }
+        first_writes.values().any(|first| told < *first)
     }
 
     /// How many requests met a webhook that Discord never knows.
