@@ -22,6 +22,14 @@ DIRECTLY = {"get_item", "put_item", "update_item", "delete_item", "query", "batc
 TABLE_OF_A_KIND = re.compile(r"\bversion \d+ in (\w+);")
 EVERY_STORED_KIND = "impl<T: Stored> Store<T>"
 
+# Actions that know no resource.
+OF_THE_WHOLE_ACCOUNT = {
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:GetMetricData",
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+}
+
 # Access log variables whose text comes from elsewhere. The gateway does not escape it.
 FREE_TEXT = re.compile(r"\$context\.(integrationErrorMessage|integration\.error|authorizer\.error|identity\.userAgent|path)\b")
 
@@ -32,6 +40,7 @@ def problems(resources, called):
     yield from rights(resources, called)
     yield from functions(resources)
     yield from kept_versions(resources)
+    yield from releases(resources)
     yield from logs(resources)
     yield from queues(resources)
     yield from gateways(resources)
@@ -75,8 +84,9 @@ def rights(resources, called):
 def right(name, statement, called):
     if "NotAction" in statement or "NotResource" in statement:
         yield f"{name} allows all but something"
+    of_all = set(listed(statement.get("Action", []))) <= OF_THE_WHOLE_ACCOUNT
     for resource in listed(statement.get("Resource", [])):
-        if isinstance(resource, str) and "*" in resource:
+        if isinstance(resource, str) and "*" in resource and not of_all:
             yield f"{name} allows on {resource}"
     for action in listed(statement.get("Action", [])):
         service, operation = action.split(":", 1) if ":" in action else (action, "")
@@ -96,8 +106,9 @@ def functions(resources):
     aliases = {name for name, _ in of_type(resources, "AWS::Lambda::Alias")}
     groups = {name for name, _ in of_type(resources, "AWS::Logs::LogGroup")}
     live = [alias for _, alias in of_type(resources, "AWS::Lambda::Alias") if alias.get("Name") == "live"]
+    called_by_codedeploy = hooks(resources)
     for name, function in of_type(resources, "AWS::Lambda::Function"):
-        if not any(name in referred(alias["FunctionName"]) for alias in live):
+        if name not in called_by_codedeploy and not any(name in referred(alias["FunctionName"]) for alias in live):
             yield f"{name} has no alias `live`"
         if not referred(function.get("LoggingConfig", {}).get("LogGroup")) & groups:
             yield f"{name} logs to a group that Lambda makes, which keeps everything for ever"
@@ -133,6 +144,34 @@ def kept_versions(resources):
             policies = (it.get("DeletionPolicy"), it.get("UpdateReplacePolicy"))
             if policies != ("Retain", "Retain"):
                 yield f"{name} is deleted by the next release: its function needs UpdateReplacePolicy: Retain alone"
+
+
+# Functions whose new version is not probed before it gets traffic, each with the reason.
+NOT_PROBED = {
+    "Health": "no user and no alarm waits for it, and CodeDeploy's probe would need an HTTP event",
+    "Heartbeat": "it is a probe itself: a broken one is a missing heartbeat",
+}
+
+
+def hooks(resources):
+    """The functions that CodeDeploy calls before a new version gets traffic."""
+    return set().union(*(referred(hook) for _, hook in traffic_hooks(resources)), set())
+
+
+def traffic_hooks(resources):
+    for name, it in resources.items():
+        update = it.get("UpdatePolicy", {}).get("CodeDeployLambdaAliasUpdate", {})
+        if it["Type"] == "AWS::Lambda::Alias" and "BeforeAllowTrafficHook" in update:
+            yield name, update["BeforeAllowTrafficHook"]
+
+
+def releases(resources):
+    """A new version is probed before it gets traffic."""
+    hooked = {name for name, _ in traffic_hooks(resources)}
+    for name, alias in of_type(resources, "AWS::Lambda::Alias"):
+        function = next(iter(referred(alias["FunctionName"])), name)
+        if name not in hooked and function not in NOT_PROBED:
+            yield f"{function} gets traffic without a hook that has probed its new version"
 
 
 def routes(api):

@@ -23,6 +23,7 @@ def template():
     kinds = {
         "Role": ("AWS::IAM::Role", role),
         "Function": ("AWS::Lambda::Function", function),
+        "Hook": ("AWS::Lambda::Function", {"LoggingConfig": {"LogGroup": {"Ref": "Logs"}}}),
         "Version": ("AWS::Lambda::Version", {"FunctionName": {"Ref": "Function"}, "Description": {"Fn::Sub": "${Key}"}}),
         "FunctionAlias": ("AWS::Lambda::Alias", {"Name": "live", "FunctionName": {"Ref": "Function"}}),
         "Mapping": ("AWS::Lambda::EventSourceMapping", mapping),
@@ -38,6 +39,8 @@ def template():
     }
     resources = {name: {"Type": kind, "Properties": properties} for name, (kind, properties) in kinds.items()}
     resources["Version"] |= {"DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain"}
+    hook = {"BeforeAllowTrafficHook": {"Ref": "Hook"}}
+    resources["FunctionAlias"]["UpdatePolicy"] = {"CodeDeployLambdaAliasUpdate": hook}
     return resources
 
 
@@ -63,6 +66,13 @@ def of_dead(attribute):
     return {"Fn::GetAtt": ["Dead", attribute]}
 
 
+OF_ALL = {"Effect": "Allow", "Action": "cloudwatch:DescribeAlarms", "Resource": "*"}
+
+
+def statements(of):
+    return of["Role"]["Policies"][0]["PolicyDocument"]["Statement"]
+
+
 class Rules(unittest.TestCase):
     def test_a_release_keeps_the_version_before(self):
         for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
@@ -71,6 +81,14 @@ class Rules(unittest.TestCase):
             said = list(problems(resources, CALLED))
             self.assertEqual(len(said), 1, said)
             self.assertIn("deleted by the next release", said[0])
+
+    def test_a_new_version_is_probed_before_it_gets_traffic(self):
+        resources = template()
+        del resources["FunctionAlias"]["UpdatePolicy"]
+        said = list(problems(resources, CALLED))
+        self.assertEqual(len(said), 2, said)
+        self.assertIn("Hook has no alias `live`", said[0])
+        self.assertIn("Function gets traffic without a hook", said[1])
 
     def said(self, change):
         resources = template()
@@ -100,6 +118,8 @@ class Rules(unittest.TestCase):
         self.right("UpdateItem on Table, which shared/aws never calls", Action=["dynamodb:GetItem", "dynamodb:UpdateItem"])
         self.right("GetItem on Other", Resource={"Fn::GetAtt": ["Other", "Arn"]})
         self.right("sqs:PurgeQueue", Action=["sqs:SendMessage", "sqs:PurgeQueue"])
+        self.right("allows on *", Action=["dynamodb:GetItem", "cloudwatch:DescribeAlarms"], Resource="*")
+        self.assertEqual(self.said(lambda of: statements(of).append(OF_ALL)), [])
         self.right("all but something", NotAction="dynamodb:Scan")
         self.refused("every resource", lambda of: of["Role"].update(ManagedPolicyArns=["arn:aws:iam::aws:policy/X"]))
 

@@ -13,6 +13,7 @@ use domain::{
 use health::Health;
 use interactions::Interactions;
 use jobs::Jobs;
+use probe::Probe;
 use runtime::{Function, Invocation};
 use serde_json::Value;
 use steward::events::Signer;
@@ -100,6 +101,13 @@ async fn every_event_gets_its_answer_from_the_functions_as_they_are_deployed() {
     let probed = runtime::invoke(&interactions, probe.as_bytes(), &Invocation::default()).await.unwrap();
     let probed = serde_json::to_value(&probed).unwrap();
     assert_eq!((&probed["ok"], &probed["response"]["type"]), (&true.into(), &4.into()), "{probed}");
+    let probe = probe::Config::from_variables(&variables).unwrap();
+    let probe = Probe::new(probe, clock(&app), 4).unwrap();
+    for name in ["heartbeat.json", "hook.json"] {
+        let event = events.remove(name).unwrap();
+        let found = runtime::invoke(&probe, event.as_bytes(), &Invocation::default()).await.unwrap();
+        assert!(found.ok, "{name}: {:?}", found.failures);
+    }
     let mut answers = Vec::new();
     for (name, event) in events {
         let invocation = Invocation::default();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use steward::{Fault, FaultProxy};
+use steward::{Fault, FaultProxy, settings::JOBS};
 use tests::TestApp;
 
 /// The response to a request in this language.
@@ -92,4 +92,28 @@ async fn however_often_it_is_asked_the_dependencies_are_asked_once_in_ten_second
     app.pass(11);
     ready(&app).await;
     assert!(proxy.calls().len() > calls);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_says_for_how_much_of_the_last_30_days_the_bot_worked() {
+    let app = TestApp::open().await;
+    let (_, page) = get(&app, "/status", "en").await;
+    assert!(!page.contains("30 days"), "nothing is known: {page}");
+    for _ in 0..2 {
+        app.stack.heartbeat().await;
+        app.pass_until("the probe job is done", || app.queued(JOBS) == 0).await;
+        app.pass(30);
+    }
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = Some(503));
+    // The next heartbeat is the first that finds that a job was not done.
+    for _ in 0..2 {
+        app.stack.heartbeat().await;
+        app.pass(30);
+    }
+    app.stack.discord.faults().change(|faults| faults.fail_webhooks = None);
+    app.pass(600);
+    let (_, page) = get(&app, "/status", "en").await;
+    assert!(page.contains("In the last 30 days it worked 75.00 % of the time."), "{page}");
+    let (_, page) = get(&app, "/status", "de").await;
+    assert!(page.contains("funktionierte es 75,00 % der Zeit"), "{page}");
 }

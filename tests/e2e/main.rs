@@ -31,6 +31,7 @@ mod page;
 mod play;
 mod probes;
 mod registration;
+mod releases;
 mod repeated;
 mod rights;
 mod samples;

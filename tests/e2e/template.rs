@@ -30,9 +30,12 @@ impl Template<'_> {
         })
     }
 
-    fn resource_of(&self, function: &str) -> String {
-        let found = self.functions().find(|(_, binary)| *binary == function);
-        found.unwrap_or_else(|| panic!("{function} is not in template.yaml")).0
+    /// The resources with this binary: the probe function is deployed three times.
+    fn resources_of(&self, function: &str) -> Vec<String> {
+        let found = self.functions().filter(|(_, binary)| *binary == function).map(|(resource, _)| resource);
+        let found: Vec<_> = found.collect();
+        assert!(!found.is_empty(), "{function} is not in template.yaml");
+        found
     }
 
     fn variables(&self, function: &str) -> BTreeSet<String> {
@@ -50,13 +53,14 @@ fn the_functions_of_the_template_are_those_of_the_local_stack_with_the_same_vari
     let template = Template::read();
     let mut expected = BTreeSet::new();
     for function in functions::described() {
-        let resource = template.resource_of(function.name);
         let known_to_all = ["LOG_LEVEL", "METRICS_NAMESPACE", "STATE_TABLE", "EPHEMERAL_TABLE"].into_iter();
         let variables = known_to_all.chain(function.variables.iter().copied()).map(str::to_owned).collect();
-        assert_eq!(template.variables(&resource), variables, "{resource}");
-        let timeout = template.properties(&resource)["Timeout"].as_integer();
-        assert_eq!(timeout, i64::try_from(function.timeout.as_secs()).ok(), "{resource}");
-        expected.insert(resource);
+        for resource in template.resources_of(function.name) {
+            assert_eq!(template.variables(&resource), variables, "{resource}");
+            let timeout = template.properties(&resource)["Timeout"].as_integer();
+            assert_eq!(timeout, i64::try_from(function.timeout.as_secs()).ok(), "{resource}");
+            expected.insert(resource);
+        }
     }
     assert_eq!(template.functions().map(|(resource, _)| resource).collect::<BTreeSet<_>>(), expected);
 }

@@ -90,6 +90,7 @@ impl TestApp {
             seed: 7,
             answers: answers(),
             fault_proxy,
+            heartbeat: false,
             logs: steward::logs::Logs::default(),
         };
         let stack = Stack::start_with::<TestCommands>(options).await.expect("the stack starts");

@@ -7,8 +7,10 @@ import sys
 
 import boto3
 import botocore.config
+import yaml
 
 from machine import free_port
+from told import Failed
 
 REGION = "us-east-1"
 STACK = "steward-dev"
@@ -78,12 +80,13 @@ class Account:
             sqs.set_queue_attributes(QueueUrl=resources[queue], Attributes={"Policy": changed})
 
     def deploy(self, parameters):
-        """Runs `sam deploy --config-env dev` with URLs of this machine."""
+        """Runs `sam deploy --config-env dev` with URLs of this machine. Returns what the copy of the template leaves out."""
+        template, left_out = deployable(self.given.template)
         overrides = [f"{name}={value}" for name, value in parameters.items()]
         arguments = ["deploy", "--config-env", "dev", "--config-file", str(pathlib.Path("samconfig.toml").resolve())]
         self.machine.run(
             "sam",
-            [self.given.sam, *arguments, "--template-file", self.given.template, "--parameter-overrides", *overrides],
+            [self.given.sam, *arguments, "--template-file", str(template), "--parameter-overrides", *overrides],
             **KEYS,
             AWS_ENDPOINT_URL=self.url,
             AWS_CONFIG_FILE="/dev/null",
@@ -91,6 +94,7 @@ class Account:
             AWS_EC2_METADATA_DISABLED="true",
             SAM_CLI_TELEMETRY="0",
         )
+        return left_out
 
     def resources(self):
         """The physical id of every resource, by its name in the template."""
@@ -130,6 +134,14 @@ class Account:
     def live_version(self, function):
         return self.client("lambda").get_alias(FunctionName=self.outputs()[function], Name="live")["FunctionVersion"]
 
+    def invoke(self, function, event):
+        """The response of a function to an event of ours."""
+        answer = self.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        response = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            raise Failed(f"{function} failed: {response}")
+        return response
+
     def lines(self, function):
         """The JSON log lines of a function, from its log group."""
         group = f"/aws/lambda/{STACK}/{function}"
@@ -140,9 +152,31 @@ class Account:
     def log_lines(self):
         """The log lines of all functions, if they can be read."""
         try:
-            return [f"{name}  {json.dumps(line)}" for name in ("interactions", "jobs") for line in self.lines(name)]
+            return [f"{name}  {json.dumps(line)}" for name in ("interactions", "jobs", "probe") for line in self.lines(name)]
         except Exception as error:  # it must not hide the original failure
             return [f"cannot be read: {error}"]
+
+
+# What ministack does not have.
+LEFT_OUT_PROPERTY = "DeploymentPreference"
+LEFT_OUT_TYPE = "AWS::CloudWatch::CompositeAlarm"
+
+
+def deployable(built):
+    """A copy of the built template, beside it, without what ministack does not have, and a list of that. The hooks stay: they
+    are functions, and a step invokes them."""
+    built = pathlib.Path(built)
+    template = yaml.safe_load(built.read_text(encoding="utf-8"))
+    left_out = []
+    for name, resource in list(template["Resources"].items()):
+        if resource["Type"] == LEFT_OUT_TYPE:
+            del template["Resources"][name]
+            left_out.append(name)
+        elif resource.get("Properties", {}).pop(LEFT_OUT_PROPERTY, None):
+            left_out.append(f"{LEFT_OUT_PROPERTY} of {name}")
+    copy = built.with_name("template-for-ministack.yaml")
+    copy.write_text(yaml.safe_dump(template, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    return copy, left_out
 
 
 def substituted(text, resources):

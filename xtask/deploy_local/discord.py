@@ -33,7 +33,7 @@ class Discord:
     @classmethod
     def start(cls, machine, steward):
         port = free_port()
-        machine.start("steward", [steward, "up", "--memory", "--port", str(port)], f"http://127.0.0.1:{port}/healthz")
+        machine.start("steward", [steward, "up", "--memory", "--no-heartbeat", "--port", str(port)], f"http://127.0.0.1:{port}/healthz")
         return cls(port)
 
     def deliver_to(self, endpoint):

@@ -12,8 +12,8 @@ from told import expect, wait_until
 
 def deploy(account, discord, given):
     """sam deploy --config-env dev"""
-    account.deploy(parameters(discord, given))
-    return f"{len(account.resources())} resources"
+    left_out = account.deploy(parameters(discord, given))
+    return f"{len(account.resources())} resources; left out: {', '.join(left_out)}"
 
 
 def parameters(discord, given):
@@ -131,6 +131,17 @@ def operators(account, _discord, _given):
     account.client("dynamodb").delete_item(TableName=state, Key=flags)
 
 
+def probes(account, _discord, _given):
+    """the hooks and the heartbeat probe the functions with the rights of their role"""
+    codedeploy = {"DeploymentId": "d-1", "LifecycleEventHookExecutionId": "1"}
+    for hook in ("InteractionsProbe", "JobsProbe"):
+        failures = account.invoke(account.resources()[hook], codedeploy)["failures"]
+        expect(len(failures) == 1 and "CodeDeploy does not take the result" in failures[0], f"{hook}: {failures}")
+    failures = account.invoke(account.outputs()["HeartbeatFunction"] + ":live", {"heartbeat": True})["failures"]
+    expect(len(failures) == 1 and failures[0].startswith("endpoint: "), f"the heartbeat: {failures}")
+    return "all is well but CodeDeploy and the endpoint's address, which are not here"
+
+
 def release(account, discord, given):
     """a rotated key publishes a new version of the interactions function, and of nothing else"""
     before = [account.live_version(name) for name in ("InteractionsFunction", "JobsFunction")]
@@ -164,4 +175,4 @@ def queue(account, _discord, given):
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
 
 
-SCENES = [deploy, routes, signatures, endpoint, ping, tls, weather, rights, poison, operators, release, settings, queue]
+SCENES = [deploy, routes, signatures, endpoint, ping, tls, weather, rights, poison, operators, probes, release, settings, queue]

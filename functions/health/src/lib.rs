@@ -4,16 +4,18 @@
 mod checks;
 mod page;
 mod report;
+mod uptime;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use aws::Aws;
+use aws::{Aws, CloudWatch, telemetry::METRICS_NAMESPACE};
 use discord::config::ApiBase;
 use domain::{
     Clock, Language,
     config::{ConfigError, Configuration, Variables},
     deadline,
     measurement::OutcomeCounters,
+    metric::Metric,
 };
 use jiff::Timestamp;
 use lambda_http::{
@@ -34,6 +36,10 @@ const JOBS_QUEUE_URL: &str = "JOBS_QUEUE_URL";
 
 /// How long an environment uses a result again, so that a flood of requests does not become one of checks.
 const CACHE_PERIOD: Duration = Duration::from_secs(10);
+/// The same for the uptime, which changes slowly, and each request for which costs money.
+const UPTIME_CACHE_PERIOD: Duration = Duration::from_secs(600);
+/// The function that writes heartbeats.
+const PROBE: &str = "probe";
 
 /// The configuration from environment variables.
 #[derive(Clone, Debug)]
@@ -44,6 +50,8 @@ pub struct Config {
     pub jobs_queue_url: String,
     /// The base URL of Discord's REST API.
     pub api_base: ApiBase,
+    /// CloudWatch's namespace of the metrics; without it the page says nothing of the uptime.
+    pub metrics_namespace: Option<String>,
     /// The running version.
     pub version: String,
 }
@@ -59,6 +67,7 @@ impl Configuration for Config {
             aws: aws::Config::from_variables(variables)?,
             jobs_queue_url: variables.needed(JOBS_QUEUE_URL)?,
             api_base: ApiBase::from_variables(variables)?,
+            metrics_namespace: variables.optional(METRICS_NAMESPACE),
             version: version.unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned()),
         })
     }
@@ -79,6 +88,10 @@ struct Shared {
     started: Timestamp,
     /// The last report.
     last: Mutex<Option<Report>>,
+    cloudwatch: CloudWatch,
+    metrics_namespace: Option<String>,
+    /// When the uptime was last read, and the percentage.
+    uptime: Mutex<Option<(Timestamp, Option<f64>)>>,
 }
 
 /// `GET /healthz`.
@@ -108,7 +121,7 @@ impl Shared {
             }
             "/status" => {
                 let language = language(request);
-                html(page::render(language, &self.report().await))
+                html(page::render(language, &self.report().await, self.uptime().await))
             }
             _ => json(StatusCode::NOT_FOUND, &serde_json::json!({ "error": "no such path" })),
         }
@@ -129,6 +142,27 @@ impl Shared {
         let report = Report { version: self.version.clone(), checked_at: now, checks };
         *last = Some(report.clone());
         report
+    }
+}
+
+impl Shared {
+    /// The uptime of the last 30 days in percent, at most ten minutes old. `None` if it is not known.
+    async fn uptime(&self) -> Option<f64> {
+        let namespace = self.metrics_namespace.as_deref()?;
+        let mut last = self.uptime.lock().await;
+        let now = self.clock.now();
+        if let Some((read_at, percent)) = *last
+            && now.duration_since(read_at).unsigned_abs() < UPTIME_CACHE_PERIOD
+        {
+            return percent;
+        }
+        let from = now.checked_sub(uptime::WINDOW).unwrap_or(now);
+        let heartbeats = (Metric::Heartbeat, PROBE);
+        let values = self.cloudwatch.values(namespace, heartbeats, (from, now), uptime::PERIOD).await;
+        let values = values.inspect_err(|fault| tracing::warn!(%fault, "the uptime is not known"));
+        let percent = values.ok().and_then(|hours| uptime::percent(&hours));
+        *last = Some((now, percent));
+        percent
     }
 }
 
@@ -171,11 +205,20 @@ impl Function for Health {
     type Response = GatewayResponse;
 
     fn new(config: Config, clock: Clock, _: u64) -> Result<Self, ConfigError> {
-        let Config { aws, jobs_queue_url, api_base, version } = config;
+        let Config { aws, jobs_queue_url, api_base, metrics_namespace, version } = config;
         // No user waits for it: a table that is slower than an interaction may wait is slow, not broken.
-        let dependencies = Dependencies::new(&Aws::new(aws.in_background()), &jobs_queue_url, api_base.0);
-        let started = clock.now();
-        let shared = Shared { dependencies, clock, version, started, last: Mutex::default() };
+        let aws = Aws::new(aws.in_background());
+        let dependencies = Dependencies::new(&aws, &jobs_queue_url, api_base.0);
+        let shared = Shared {
+            dependencies,
+            started: clock.now(),
+            clock,
+            version,
+            last: Mutex::default(),
+            cloudwatch: aws.cloudwatch(),
+            metrics_namespace,
+            uptime: Mutex::default(),
+        };
         Ok(Self { shared: Arc::new(shared), counters: Arc::default() })
     }
 

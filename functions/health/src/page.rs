@@ -7,8 +7,8 @@ use crate::report::{Part, Report, State};
 
 const STYLE: &str = include_str!("page.css");
 
-/// The page.
-pub(crate) fn render(language: Language, report: &Report) -> String {
+/// The page. `uptime` is the percentage of the last 30 days, if it is known.
+pub(crate) fn render(language: Language, report: &Report, uptime: Option<f64>) -> String {
     let worst = report.worst();
     let heading = match worst {
         State::Works => words::status::all_works(language),
@@ -36,6 +36,9 @@ pub(crate) fn render(language: Language, report: &Report) -> String {
                                 span class=(class(state)) { (word(language, state)) }
                             }
                         }
+                    }
+                    @if let Some(percent) = uptime {
+                        p { (words::status::uptime(language, percent)) }
                     }
                     p { (words::status::checked(language, report.checked_at)) }
                 }

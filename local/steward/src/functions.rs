@@ -12,11 +12,12 @@ use jobs::Jobs;
 use local_clock::Clock;
 use local_discord::Discord;
 use local_lambda::{Function, Handler, InvocationContext, InvokeError};
+use probe::Probe;
 use runtime::Invocation;
 use serde_json::value::RawValue;
 
 use crate::{
-    Error, Options,
+    Error, Options, Stack,
     settings::{JOBS, JOBS_BATCH, TIMERS, TIMERS_BATCH},
     spans::{Spans, TracedHandler},
     status::Counters,
@@ -55,6 +56,7 @@ functions! {
         Ok(())
     };
     Health, reads [], |_, _| Ok(());
+    Probe, reads [], |_, _| Ok(());
     // Add further functions here.
 }
 
@@ -100,23 +102,12 @@ impl Host<'_> {
         &self,
         configure: impl FnOnce(&Self, &mut F::Config) -> Result<(), Error>,
     ) -> Result<Function, Error> {
-        let variable = |name: &str| {
+        let mut config = configured::<F>(|name| {
             self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
-        };
-        let mut config = F::Config::from_variables(&Variables::new(&variable))?;
+        })?;
         configure(self, &mut config)?;
-        let (time, counters, spans) = (self.clock.clone(), self.counters.clone(), self.spans.clone());
-        let seed = self.options.seed.wrapping_add(salt(F::NAME));
-        let init = move |number| {
-            let clock = time.clone();
-            let clock = domain::Clock::new(move || clock.now());
-            let function = F::new(config.clone(), clock, chance(seed, number)).ok()?;
-            counters.add(function.counters());
-            let handler = Hosted { function, is_warm: Cell::default() };
-            let (spans, function) = (spans.clone(), F::NAME);
-            Some(TracedHandler { handler, spans, function, environment: number, warm: Cell::default() })
-        };
-        Ok(Function::new(F::NAME, F::TIMEOUT, self.options.environments, self.clock.clone(), init))
+        let observed = Observed { clock: self.clock, counters: self.counters, spans: self.spans };
+        Ok(observed.function::<F>(config, self.options.seed, self.options.environments))
     }
 
     /// Accepts the keys of the simulated Discord, of `--public-key`, and of the sample events.
@@ -130,6 +121,59 @@ impl Host<'_> {
             std::iter::once(self.discord.public_key()).chain(self.options.public_keys.clone()).collect();
         let development = Verifier::new(development_key::PUBLIC_KEY, MAX_AGE)?;
         Ok(Verifier::new(&keys.join(","), MAX_AGE)?.and(development))
+    }
+}
+
+/// The configuration of a function with these variables.
+fn configured<F: runtime::Function>(variable: impl Fn(&str) -> Option<String>) -> Result<F::Config, Error> {
+    Ok(F::Config::from_variables(&Variables::new(&variable))?)
+}
+
+/// What observes the environments of a function.
+struct Observed<'a> {
+    clock: &'a Clock,
+    counters: &'a Counters,
+    spans: &'a Spans,
+}
+
+impl Observed<'_> {
+    fn function<F: runtime::Function>(&self, config: F::Config, seed: u64, environments: usize) -> Function {
+        let (time, counters, spans) = (self.clock.clone(), self.counters.clone(), self.spans.clone());
+        let seed = seed.wrapping_add(salt(F::NAME));
+        let init = move |number| {
+            let clock = time.clone();
+            let clock = domain::Clock::new(move || clock.now());
+            let function = F::new(config.clone(), clock, chance(seed, number)).ok()?;
+            counters.add(function.counters());
+            let handler = Hosted { function, is_warm: Cell::default() };
+            let (spans, function) = (spans.clone(), F::NAME);
+            Some(TracedHandler { handler, spans, function, environment: number, warm: Cell::default() })
+        };
+        Function::new(F::NAME, F::TIMEOUT, environments, self.clock.clone(), init)
+    }
+}
+
+impl Stack {
+    /// Adds a version of a function, with one environment, whose variables differ in these from those of the alias
+    /// `live`, as after a release with other parameters.
+    ///
+    /// # Errors
+    /// [`Error::Config`] if a variable is wrong.
+    pub fn add_version<F: runtime::Function>(
+        &self,
+        version: &str,
+        changed: &[(&str, &str)],
+    ) -> Result<Function, Error> {
+        let config = configured::<F>(|name| {
+            let changed = changed.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+            let all = self.variables.lines().filter_map(|line| line.split_once('='));
+            let value = changed.or_else(|| all.into_iter().find(|(known, _)| *known == name).map(|it| it.1));
+            value.map(str::to_owned)
+        })?;
+        let observed = Observed { clock: &self.clock, counters: &self.counters, spans: &self.spans };
+        let function = observed.function::<F>(config, 0, 1);
+        self.releases.add_version(F::NAME, version, function.clone());
+        Ok(function)
     }
 }
 

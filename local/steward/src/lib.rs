@@ -9,8 +9,10 @@ mod endpoint;
 pub mod events;
 mod fault_proxy;
 pub mod functions;
+mod heartbeat;
 mod inspector;
 pub mod logs;
+mod releases;
 mod server;
 pub mod settings;
 mod shared;
@@ -30,9 +32,13 @@ use local_open_meteo::OpenMeteo;
 use local_sqs::Queues;
 use tokio::task::AbortHandle;
 
-use self::{data_dir::DataDir, dead_letters::DeadLetterApi, logs::Logs, spans::Spans, status::Counters};
+use self::{
+    data_dir::DataDir, dead_letters::DeadLetterApi, heartbeat::Heartbeats, logs::Logs, spans::Spans,
+    status::Counters,
+};
 
 pub use fault_proxy::{Cost, Failure, Fault, FaultProxy};
+pub use releases::Releases;
 pub use start::register;
 
 /// How to start the stack.
@@ -58,6 +64,8 @@ pub struct Options {
     pub answers: Option<PathBuf>,
     /// A proxy between the functions and DynamoDB and SQS, for tests that inject faults.
     pub fault_proxy: Option<FaultProxy>,
+    /// Whether the probe function is invoked once a minute.
+    pub heartbeat: bool,
     /// The log lines that the inspector shows; the log writer stores them there.
     pub logs: Logs,
 }
@@ -136,6 +144,10 @@ pub struct Stack {
     pub interactions: Function,
     /// The function that runs deferred jobs.
     pub jobs: Function,
+    /// Further versions of the functions, and the results that hooks have reported.
+    pub releases: Releases,
+    /// How the heartbeats went.
+    heartbeats: Heartbeats,
     /// `http://127.0.0.1:PORT`.
     pub url: String,
     /// The jobs that failed for good.

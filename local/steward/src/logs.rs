@@ -16,6 +16,9 @@ use crate::spans;
 /// How many lines are stored.
 const MAX_LINES: usize = 2_000;
 
+/// The namespace of the metrics.
+pub(crate) const NAMESPACE: &str = "Steward/local";
+
 /// The most severe first.
 const LEVELS: [&str; 5] = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
 
@@ -35,7 +38,7 @@ where
 fn metrics() -> Metrics {
     let function = || std::thread::current().name().unwrap_or_default().to_owned();
     Metrics {
-        namespace: Some("Steward/local".to_owned()),
+        namespace: Some(NAMESPACE.to_owned()),
         clock: domain::Clock::new(jiff::Timestamp::now),
         dimensions: Arc::new(move || Dimensions {
             function: function(),

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    Stack, endpoint, inspector,
+    Stack, endpoint, heartbeat, inspector,
     shared::{ErrorResponse, MAX_ADVANCE_SECONDS, Shared},
     status::Status,
 };
@@ -38,7 +38,9 @@ pub(crate) fn router(stack: &Stack, shared: Shared) -> Router {
         .nest("/open-meteo", stack.open_meteo.router());
     // Only this route accepts another `Host`: the real Discord reaches it through a tunnel.
     let door = local_lambda::route("/interactions", stack.interactions.clone());
-    endpoint::guarded(door).merge(guarded(people)).merge(guarded(health(stack, shared)))
+    let aws = stack.releases.router(shared.clone()).merge(heartbeat::router(shared.clone()));
+    let health = health(stack, shared);
+    endpoint::guarded(door).merge(guarded(people)).merge(guarded(aws)).merge(guarded(health))
 }
 
 /// The health function. `/healthz` is 503 until the commands are registered, for scripts that wait for the stack.

@@ -28,6 +28,8 @@ use crate::{
     data_dir::DataDir,
     dead_letters::DeadLetterApi,
     functions::{self, Deployed, Host},
+    heartbeat::{self, Heartbeats},
+    releases::Releases,
     server,
     settings::{self, JOBS_DEAD},
     shared::Shared,
@@ -132,6 +134,8 @@ impl Stack {
             functions: deployed.iter().map(|deployed| deployed.function.clone()).collect(),
             interactions: named(Interactions::<R>::NAME),
             jobs: named(Jobs::<R>::NAME),
+            releases: Releases::default(),
+            heartbeats: Heartbeats::default(),
             url,
             dead_letters,
             breakers: own.store(),
@@ -143,7 +147,11 @@ impl Stack {
             folder,
             tasks: Vec::new(),
         };
-        stack.open::<R>(listener, servers, tasks).await
+        let stack = stack.open::<R>(listener, servers, tasks).await?;
+        if options.heartbeat {
+            tokio::spawn(heartbeat::run(Arc::downgrade(&stack), stack.clock.now()));
+        }
+        Ok(stack)
     }
 
     /// The function of this name.

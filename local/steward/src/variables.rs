@@ -9,6 +9,7 @@ use local_discord::Discord;
 
 use crate::{
     ApiMode, Options,
+    logs::NAMESPACE,
     settings::{JOBS, JOBS_DEAD, TIMERS},
 };
 
@@ -44,7 +45,7 @@ pub(crate) fn all(
     vec![
         ("STAGE", "local".to_owned()),
         ("LOG_LEVEL", "info".to_owned()),
-        ("METRICS_NAMESPACE", "Steward/local".to_owned()),
+        ("METRICS_NAMESPACE", NAMESPACE.to_owned()),
         ("DISCORD_PUBLIC_KEY", keys),
         // 0 accepts any age: the sample events have a fixed timestamp in the past.
         ("MAX_SIGNATURE_AGE_SECONDS", "0".to_owned()),
@@ -59,11 +60,17 @@ pub(crate) fn all(
         ("WEATHER_API_BASE", forecasts),
         ("WEATHER_GEOCODING_API_BASE", geocoding),
         ("OPEN_METEO_API_KEY", String::new()),
+        ("PROBED_FUNCTION", "interactions".to_owned()),
+        ("PROBE_TARGET", "arn:aws:lambda:us-east-1:000000000000:function:interactions:live".to_owned()),
+        ("INTERACTIONS_URL", format!("{}/interactions", endpoints.url)),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoints.dynamodb.to_owned()),
         ("AWS_ENDPOINT_URL_SQS", endpoints.sqs.to_owned()),
+        ("AWS_ENDPOINT_URL_LAMBDA", format!("{}/lambda", endpoints.url)),
+        ("AWS_ENDPOINT_URL_CODEDEPLOY", format!("{}/codedeploy", endpoints.url)),
+        ("AWS_ENDPOINT_URL_CLOUDWATCH", format!("{}/cloudwatch", endpoints.url)),
     ]
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 
-use crate::{Config, Queue, connector, tables};
+use crate::{CloudWatch, CodeDeploy, Config, Lambda, Queue, connector, signed::Service, tables};
 
 /// The SDK's limit of retries counts per process by default. On Lambda that is one environment; where several run in one
 /// process, the retries of one must not use up those of another.
@@ -41,6 +41,32 @@ impl Aws {
     /// The queue with this URL.
     pub fn queue(&self, url: &str) -> Queue {
         Queue::new(self.sqs(), url)
+    }
+
+    /// Lambda's API.
+    pub fn lambda(&self) -> Lambda {
+        Lambda { service: self.service("lambda", self.shared.config.lambda_url.as_deref()) }
+    }
+
+    /// CodeDeploy's API.
+    pub fn codedeploy(&self) -> CodeDeploy {
+        CodeDeploy { service: self.service("codedeploy", self.shared.config.codedeploy_url.as_deref()) }
+    }
+
+    /// CloudWatch's API.
+    pub fn cloudwatch(&self) -> CloudWatch {
+        CloudWatch { service: self.service("monitoring", self.shared.config.cloudwatch_url.as_deref()) }
+    }
+
+    fn service(&self, name: &'static str, url: Option<&str>) -> Service {
+        let config = &self.shared.config;
+        Service {
+            name,
+            url: config.url(name, url),
+            region: config.region.clone(),
+            credentials: config.credentials(),
+            http: outbound::Client::new(),
+        }
     }
 
     /// Whether a client has been created: an interaction that needs none must not pay for one.

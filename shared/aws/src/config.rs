@@ -43,12 +43,15 @@ const EPHEMERAL_TABLE: &str = "EPHEMERAL_TABLE";
 /// The configuration of all AWS clients.
 #[derive(Clone)]
 pub struct Config {
-    region: String,
+    pub(crate) region: String,
     access_key_id: String,
     secret_access_key: String,
     session_token: Option<String>,
     dynamodb_url: Option<String>,
     sqs_url: Option<String>,
+    pub(crate) lambda_url: Option<String>,
+    pub(crate) codedeploy_url: Option<String>,
+    pub(crate) cloudwatch_url: Option<String>,
     state_table: String,
     ephemeral_table: String,
     limits: Limits,
@@ -62,8 +65,8 @@ impl fmt::Debug for Config {
 }
 
 /// Reads `AWS_REGION` (or `AWS_DEFAULT_REGION`), the three credential variables,
-/// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_SQS` (or `AWS_ENDPOINT_URL`), most of which Lambda
-/// sets; and the names of the tables.
+/// `AWS_ENDPOINT_URL_DYNAMODB`, `_SQS`, `_LAMBDA`, `_CODEDEPLOY` and `_CLOUDWATCH` (or
+/// `AWS_ENDPOINT_URL`), most of which Lambda sets; and the names of the tables.
 impl Configuration for Config {
     fn variables() -> Vec<&'static str> {
         vec![STATE_TABLE, EPHEMERAL_TABLE]
@@ -92,6 +95,9 @@ impl Config {
             session_token: var("AWS_SESSION_TOKEN"),
             dynamodb_url: var("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| var("AWS_ENDPOINT_URL")),
             sqs_url: var("AWS_ENDPOINT_URL_SQS").or_else(|| var("AWS_ENDPOINT_URL")),
+            lambda_url: var("AWS_ENDPOINT_URL_LAMBDA").or_else(|| var("AWS_ENDPOINT_URL")),
+            codedeploy_url: var("AWS_ENDPOINT_URL_CODEDEPLOY").or_else(|| var("AWS_ENDPOINT_URL")),
+            cloudwatch_url: var("AWS_ENDPOINT_URL_CLOUDWATCH").or_else(|| var("AWS_ENDPOINT_URL")),
             state_table: var(STATE_TABLE).unwrap_or_default(),
             ephemeral_table: var(EPHEMERAL_TABLE).unwrap_or_default(),
             limits: IN_INTERACTION,
@@ -107,6 +113,9 @@ impl Config {
             session_token: None,
             dynamodb_url: Some(dynamodb_url.into()),
             sqs_url: Some(sqs_url.into()),
+            lambda_url: None,
+            codedeploy_url: None,
+            cloudwatch_url: None,
             state_table: STATE.name.to_owned(),
             ephemeral_table: EPHEMERAL.name.to_owned(),
             limits: IN_INTERACTION,
@@ -135,19 +144,31 @@ impl Config {
         self.sdk(self.sqs_url.as_deref(), http)
     }
 
-    fn sdk(&self, url: Option<&str>, http: SharedHttpClient) -> SdkConfig {
-        let credentials = Credentials::new(
+    pub(crate) fn credentials(&self) -> Credentials {
+        Credentials::new(
             &self.access_key_id,
             &self.secret_access_key,
             self.session_token.clone(),
             // Credentials need no expiry: Lambda replaces the environment to renew them.
             None,
             "environment",
-        );
+        )
+    }
+
+    /// The base URL of a service that is called without an SDK crate, without a slash at its end.
+    pub(crate) fn url(&self, service: &str, given: Option<&str>) -> String {
+        let usual = || {
+            let domain = if self.region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+            format!("https://{service}.{}.{domain}", self.region)
+        };
+        given.map_or_else(usual, |url| url.trim_end_matches('/').to_owned())
+    }
+
+    fn sdk(&self, url: Option<&str>, http: SharedHttpClient) -> SdkConfig {
         let mut config = SdkConfig::builder()
             .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
             .region(Region::new(self.region.clone()))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .credentials_provider(SharedCredentialsProvider::new(self.credentials()))
             .http_client(http)
             .sleep_impl(TokioSleep::new())
             .timeout_config(self.limits.timeouts())

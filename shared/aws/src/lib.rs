@@ -5,6 +5,8 @@
 #![warn(missing_docs)]
 
 mod clients;
+mod cloudwatch;
+mod codedeploy;
 mod config;
 mod connector;
 mod create_tables;
@@ -14,7 +16,9 @@ mod fault;
 pub mod items;
 pub mod keys;
 pub mod kinds;
+mod lambda;
 mod queue;
+mod signed;
 #[doc(hidden)]
 pub mod stored;
 pub mod tables;
@@ -27,10 +31,13 @@ pub use bucket::{Buckets, SharedDecision};
 pub use cache::Cached;
 pub use claim::{Claim, Claims, Held, Lease, Purpose};
 pub use clients::Aws;
+pub use cloudwatch::{CloudWatch, Values};
+pub use codedeploy::CodeDeploy;
 pub use component_state::ComponentState;
 pub use config::Config;
 pub use dead_letters::{DeadLetters, Selection};
 pub use discord_limits::{DiscordLimits, StoredLimits};
+pub use lambda::{Lambda, QualifiedFunction};
 pub use lease::Leases;
 pub use probe::ProbeResult;
 pub use queue::{Queue, SendError};

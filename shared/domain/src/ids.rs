@@ -34,6 +34,13 @@ macro_rules! snowflakes {
                 self.0.get()
             }
 
+            /// An id with this time of creation, for what Discord does not create.
+            pub fn created_now(now: Timestamp) -> Self {
+                let ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
+                let id = NonZeroU64::new(ms.saturating_sub(DISCORD_EPOCH_MS) << 22);
+                Self(id.unwrap_or(NonZeroU64::MIN))
+            }
+
             /// When Discord created this id, in milliseconds.
             pub fn created_at(self) -> Timestamp {
                 let ms = (self.get() >> 22) + DISCORD_EPOCH_MS;
@@ -108,6 +115,13 @@ mod tests {
         // The example of Discord's API reference.
         let id: UserId = "175928847299117063".parse().unwrap();
         assert_eq!(id.created_at().to_string(), "2016-04-30T11:18:25.796Z");
+    }
+
+    #[test]
+    fn an_id_that_is_created_now_has_this_time() {
+        let now = Timestamp::from_millisecond(1_796_000_000_123).unwrap();
+        assert_eq!(InteractionId::created_now(now).created_at(), now);
+        assert_eq!(InteractionId::created_now(Timestamp::UNIX_EPOCH).get(), 1);
     }
 
     #[test]

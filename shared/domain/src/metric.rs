@@ -30,6 +30,8 @@ pub enum Metric {
     OutsideFailed,
     /// The circuit breaker of an outside API opened.
     BreakerOpened,
+    /// Whether a heartbeat found that the bot works: 0 or 100, so the average is the percentage.
+    Heartbeat,
     /// The most memory that the process has had so far (`VmHWM`), once a minute from each environment.
     MemoryMB,
 }
@@ -61,7 +63,7 @@ impl Unit {
 
 impl Metric {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::AgeMs,
         Self::Failed,
         Self::Deferred,
@@ -74,6 +76,7 @@ impl Metric {
         Self::OutsideMs,
         Self::OutsideFailed,
         Self::BreakerOpened,
+        Self::Heartbeat,
         Self::MemoryMB,
     ];
 
@@ -101,6 +104,7 @@ impl Metric {
             Self::OutsideMs => "OutsideMs",
             Self::OutsideFailed => "OutsideFailed",
             Self::BreakerOpened => "BreakerOpened",
+            Self::Heartbeat => "Heartbeat",
             Self::MemoryMB => "MemoryMB",
         }
     }
@@ -109,7 +113,7 @@ impl Metric {
     pub const fn unit(self) -> Unit {
         match self {
             Self::AgeMs | Self::WaitMs | Self::DiscordMs | Self::OutsideMs => Unit::Milliseconds,
-            Self::Failed | Self::DiscordFailed | Self::OutsideFailed => Unit::Percent,
+            Self::Failed | Self::DiscordFailed | Self::OutsideFailed | Self::Heartbeat => Unit::Percent,
             Self::Deferred | Self::TurnedAway | Self::Expired | Self::DeadLetter | Self::BreakerOpened => {
                 Unit::Count
             }
@@ -127,7 +131,8 @@ impl Metric {
             Self::Failed | Self::OutsideMs | Self::OutsideFailed | Self::BreakerOpened => {
                 &["interactions", "jobs"]
             }
-            Self::MemoryMB => &["interactions", "jobs", "health"],
+            Self::Heartbeat => &["probe"],
+            Self::MemoryMB => &["interactions", "jobs", "health", "probe"],
         }
     }
 }

@@ -83,6 +83,18 @@ pub fn broken(language: Language) -> &'static str {
     }
 }
 
+/// The percentage of the last 30 days, or since the bot is there if that is shorter, in which it worked. Rounded down:
+/// a hundred means always.
+pub fn uptime(language: Language, percent: f64) -> String {
+    let percent = format!("{:.2}", (percent.min(100.0) * 100.0).floor() / 100.0);
+    match language {
+        Language::English => format!("In the last 30 days it worked {percent} % of the time."),
+        Language::German => {
+            format!("In den letzten 30 Tagen funktionierte es {} % der Zeit.", percent.replace('.', ","))
+        }
+    }
+}
+
 /// When it was checked.
 pub fn checked(language: Language, at: Timestamp) -> String {
     let time = at.strftime("%H:%M");

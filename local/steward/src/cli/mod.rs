@@ -107,6 +107,9 @@ struct Up {
     /// Disable the rate limits for members, as in a load test.
     #[arg(long)]
     no_limits: bool,
+    /// Do not probe the functions once a minute.
+    #[arg(long)]
+    no_heartbeat: bool,
     /// How long the simulated weather service takes to respond, in milliseconds.
     #[arg(long, default_value_t = 0, value_name = "MS")]
     weather_latency: u64,

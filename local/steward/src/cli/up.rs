@@ -53,6 +53,7 @@ fn options(up: &Up) -> Options {
         seed: up.seed.unwrap_or_else(|| fastrand::Rng::new().u64(..)),
         answers: up.answers.clone(),
         fault_proxy: None,
+        heartbeat: !up.no_heartbeat,
         logs: Logs::default(),
     }
 }

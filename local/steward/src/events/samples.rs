@@ -59,6 +59,8 @@ pub fn all(folder: &Path) -> Result<Vec<File>, SampleError> {
         ("jobs.json".to_owned(), batch(&interactions)?),
         ("probe.json".to_owned(), probe(&interactions)?),
         ("jobs_probe.json".to_owned(), probe_batch(&interactions)?),
+        ("heartbeat.json".to_owned(), serde_json::to_string_pretty(&json!({ "heartbeat": true }))? + "\n"),
+        ("hook.json".to_owned(), serde_json::to_string_pretty(&hook())? + "\n"),
     ];
     for name in HEALTH_SAMPLES {
         files.push((format!("{name}.json"), health_request(&format!("/{name}"), signed_at)?));
@@ -157,6 +159,11 @@ fn batch(interactions: &[(String, String)]) -> Result<String, SampleError> {
         });
     }
     Ok(serde_json::to_string_pretty(&Batch { records })? + "\n")
+}
+
+/// The event with which CodeDeploy calls a hook.
+fn hook() -> serde_json::Value {
+    json!({ "DeploymentId": "d-SAMPLE000", "LifecycleEventHookExecutionId": "sample-execution" })
 }
 
 /// The direct event with which the interactions function is probed.

@@ -1,0 +1,5 @@
+//! The probe function on Lambda.
+
+fn main() -> Result<(), runtime::Error> {
+    runtime::serve::<steward_probe::Probe>()
+}
