@@ -17,7 +17,7 @@ pub enum Kind {
     /// A [`Watchdog`].
     #[serde(rename = "watch")]
     Watchdog,
-    /// A [`ProbeJob`].
+    /// A [`ProbeJob`](crate::ProbeJob).
     Probe,
 }
 
