@@ -86,8 +86,10 @@ def right(name, statement, called):
         yield f"{name} allows all but something"
     of_all = set(listed(statement.get("Action", []))) <= OF_THE_WHOLE_ACCOUNT
     for resource in listed(statement.get("Resource", [])):
-        if isinstance(resource, str) and "*" in resource and not of_all:
-            yield f"{name} allows on {resource}"
+        pattern = resource.get("Fn::Sub", "") if isinstance(resource, dict) else resource
+        # What begins with the stack's name belongs to it.
+        if "*" in re.sub(r"\$\{AWS::StackName\}-[\w*/-]*$", "", pattern) and not of_all:
+            yield f"{name} allows on {pattern}"
     for action in listed(statement.get("Action", [])):
         service, operation = action.split(":", 1) if ":" in action else (action, "")
         if "*" in action:
@@ -168,6 +170,11 @@ def traffic_hooks(resources):
 def releases(resources):
     """A new version is probed before it gets traffic."""
     hooked = {name for name, _ in traffic_hooks(resources)}
+    for name, hook in traffic_hooks(resources):
+        for function in referred(hook):
+            variables = resources[function]["Properties"].get("Environment", {}).get("Variables", {})
+            if referred(variables.get("PROBE_TARGET")) != referred(resources[name]["Properties"]["FunctionVersion"]):
+                yield f"{function} does not probe the version that {name} gets"
     for name, alias in of_type(resources, "AWS::Lambda::Alias"):
         function = next(iter(referred(alias["FunctionName"])), name)
         if name not in hooked and function not in NOT_PROBED:

@@ -23,9 +23,9 @@ def template():
     kinds = {
         "Role": ("AWS::IAM::Role", role),
         "Function": ("AWS::Lambda::Function", function),
-        "Hook": ("AWS::Lambda::Function", {"LoggingConfig": {"LogGroup": {"Ref": "Logs"}}}),
+        "Hook": ("AWS::Lambda::Function", {"LoggingConfig": {"LogGroup": {"Ref": "Logs"}}, "Environment": probing("Version")}),
         "Version": ("AWS::Lambda::Version", {"FunctionName": {"Ref": "Function"}, "Description": {"Fn::Sub": "${Key}"}}),
-        "FunctionAlias": ("AWS::Lambda::Alias", {"Name": "live", "FunctionName": {"Ref": "Function"}}),
+        "FunctionAlias": ("AWS::Lambda::Alias", alias()),
         "Mapping": ("AWS::Lambda::EventSourceMapping", mapping),
         "Permission": ("AWS::Lambda::Permission", {"FunctionName": ALIAS}),
         "Api": ("AWS::ApiGatewayV2::Api", {"Body": {"paths": {"/x": {"post": operation}}}}),
@@ -42,6 +42,15 @@ def template():
     hook = {"BeforeAllowTrafficHook": {"Ref": "Hook"}}
     resources["FunctionAlias"]["UpdatePolicy"] = {"CodeDeployLambdaAliasUpdate": hook}
     return resources
+
+
+def alias():
+    version = {"Fn::GetAtt": ["Version", "Version"]}
+    return {"Name": "live", "FunctionName": {"Ref": "Function"}, "FunctionVersion": version}
+
+
+def probing(target):
+    return {"Variables": {"PROBE_TARGET": {"Ref": target}}}
 
 
 def policy(queue, *statements):
@@ -90,6 +99,9 @@ class Rules(unittest.TestCase):
         self.assertIn("Hook has no alias `live`", said[0])
         self.assertIn("Function gets traffic without a hook", said[1])
 
+    def test_a_hook_probes_the_version_that_gets_the_traffic(self):
+        self.refused("Hook does not probe the version", lambda of: of["Hook"].update(Environment=probing("FunctionAlias")))
+
     def said(self, change):
         resources = template()
         change({name: it["Properties"] for name, it in resources.items()})
@@ -112,6 +124,7 @@ class Rules(unittest.TestCase):
     def test_rights_are_written_out(self):
         self.right("allows on *", Resource="*")
         self.right("allows on arn:aws:sqs:*", Resource=["arn:aws:sqs:*"])
+        self.right("allows on arn:aws:lambda:::function:*", Resource={"Fn::Sub": "arn:aws:lambda:::function:*"})
         self.right("allows dynamodb:*", Action="dynamodb:*")
         self.right("allows *", Action="*")
         self.right("Scan", Action=["dynamodb:Scan"])

@@ -33,7 +33,8 @@ fn files() -> BTreeMap<String, String> {
     events.map(read).collect()
 }
 
-async fn variables(app: &TestApp) -> HashMap<String, String> {
+/// The variables of the functions.
+pub async fn variables(app: &TestApp) -> HashMap<String, String> {
     let request = http::Request::get(format!("{}/local/variables", app.stack.url));
     let request = request.body(bytes::Bytes::new()).unwrap();
     let patience = std::time::Duration::from_secs(5);

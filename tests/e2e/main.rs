@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod abilities;
+mod alarms;
 mod breaker;
+mod builds;
+mod cloudwatch;
 mod commands;
 mod contracts;
 mod convert_units;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use domain::metric::Metric;
 use saphyr::{LoadableYamlNode, Yaml};
 
+use crate::cloudwatch::text_of;
+
 const RUNBOOK: &str = include_str!("../../docs/runbook.md");
 
 #[test]
@@ -57,11 +59,11 @@ fn every_alarm_has_an_action_a_section_of_the_runbook_and_a_metric_that_its_func
         let section =
             description.split("docs/runbook.md#").nth(1).unwrap_or_else(|| panic!("{name}: no section"));
         assert!(anchors.contains(section), "{name}: {section} is not among {anchors:?}");
-        if alarm["Namespace"].as_str().is_some_and(|namespace| namespace.starts_with("AWS/")) {
+        if text_of(&alarm["Namespace"]).starts_with("AWS/") {
             continue;
         }
         let variables = &template["Globals"]["Function"]["Environment"]["Variables"];
-        assert_eq!(alarm["Namespace"].as_str(), variables["METRICS_NAMESPACE"].as_str(), "{name}");
+        assert_eq!(text_of(&alarm["Namespace"]), text_of(&variables["METRICS_NAMESPACE"]), "{name}");
         let metric = alarm["MetricName"].as_str().and_then(Metric::named);
         let metric = metric.unwrap_or_else(|| panic!("{name}: no such metric"));
         let dimensions = alarm["Dimensions"].as_sequence().unwrap();
@@ -69,6 +71,22 @@ fn every_alarm_has_an_action_a_section_of_the_runbook_and_a_metric_that_its_func
         assert!([&["function"][..], &["function", "version"]].contains(&&names[..]), "{name}: {names:?}");
         let function = dimensions.iter().find(|it| it["Name"].as_str() == Some("function")).unwrap();
         assert!(metric.functions().contains(&function["Value"].as_str().unwrap()), "{name}");
+    }
+}
+
+#[test]
+fn an_alarm_is_raised_at_four_fifths_of_the_memory_of_each_function() {
+    let template = Yaml::load_from_str(include_str!("../../template.yaml")).unwrap().remove(0);
+    let number =
+        |resource: &str, name: &str| template["Resources"][resource]["Properties"][name].as_integer();
+    for (function, alarm) in [
+        ("Interactions", "InteractionsMemory"),
+        ("Jobs", "JobsMemory"),
+        ("Health", "HealthMemory"),
+        ("Heartbeat", "ProbeMemory"),
+    ] {
+        let size = number(function, "MemorySize").unwrap();
+        assert_eq!(number(alarm, "Threshold"), Some(size * 4 / 5), "{alarm}");
     }
 }
 

@@ -20,7 +20,7 @@ fn arn(function: &str, version: &str) -> String {
 }
 
 /// What the hook says of version 2 of a function: the status that CodeDeploy gets, and the findings.
-async fn hook(app: &TestApp, function: &str) -> (String, String) {
+pub async fn hook(app: &TestApp, function: &str) -> (String, String) {
     let target = arn(function, "2");
     let variables = [("PROBED_FUNCTION", function), ("PROBE_TARGET", &*target), ("INTERACTIONS_URL", "")];
     let hook = app.stack.add_version::<Probe>(&format!("hook-{function}"), &variables).unwrap();

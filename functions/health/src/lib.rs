@@ -143,9 +143,7 @@ impl Shared {
         *last = Some(report.clone());
         report
     }
-}
 
-impl Shared {
     /// The uptime of the last 30 days in percent, at most ten minutes old. `None` if it is not known.
     async fn uptime(&self) -> Option<f64> {
         let namespace = self.metrics_namespace.as_deref()?;
@@ -156,11 +154,11 @@ impl Shared {
         {
             return percent;
         }
-        let from = now.checked_sub(uptime::WINDOW).unwrap_or(now);
         let heartbeats = (Metric::Heartbeat, PROBE);
-        let values = self.cloudwatch.values(namespace, heartbeats, (from, now), uptime::PERIOD).await;
+        let window = (uptime::window_start(now), now);
+        let values = self.cloudwatch.sums(namespace, heartbeats, window, uptime::PERIOD).await;
         let values = values.inspect_err(|fault| tracing::warn!(%fault, "the uptime is not known"));
-        let percent = values.ok().and_then(|hours| uptime::percent(&hours));
+        let percent = values.ok().and_then(|hours| uptime::percent(&hours, now));
         *last = Some((now, percent));
         percent
     }

@@ -2,73 +2,83 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use aws::Values;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 /// How far back it looks.
-pub(crate) const WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
+const WINDOW: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The period of the values that are read. CloudWatch keeps values of a minute for 15 days only.
-pub(crate) const PERIOD: Duration = Duration::from_secs(3_600);
+pub(crate) const PERIOD: Duration = Duration::from_secs(HOUR.unsigned_abs());
+const HOUR: i64 = 3_600;
+const MINUTE: i64 = 60;
 /// How many heartbeats there are in an hour.
 const HEARTBEATS_AN_HOUR: f64 = 60.0;
-/// The value of a heartbeat that found that the bot works.
-const WORKS: f64 = 100.0;
+/// How many minutes it takes until a heartbeat is a value of CloudWatch.
+const DELAY_MINUTES: i64 = 2;
+
+/// The beginning of the hour 30 days ago. CloudWatch's periods begin with the time that it is asked for.
+pub(crate) fn window_start(now: Timestamp) -> Timestamp {
+    let from = now.checked_sub(WINDOW).unwrap_or(now).as_second();
+    Timestamp::from_second(from - from.rem_euclid(HOUR)).unwrap_or(now)
+}
 
 /// The percentage of the minutes since the first heartbeat in which one found that the bot works. `None` without any
-/// heartbeat.
+/// heartbeat. `hours` has the number of those heartbeats by the second in which their hour began.
 ///
-/// A minute without one counts as one in which the bot did not work; but not in the first hour, which began before the
-/// stack did, nor in the last, which is not over.
-pub(crate) fn percent(hours: &BTreeMap<i64, Values>) -> Option<f64> {
-    let (first, last) = (*hours.first_key_value()?.0, *hours.last_key_value()?.0);
-    let step = i64::try_from(PERIOD.as_secs()).ok()?;
-    let between = (first / step + 1..last / step).map(|hour| {
-        let count = hours.get(&(hour * step)).map_or(0.0, |values| values.count);
-        count.max(HEARTBEATS_AN_HOUR)
+/// Nothing is known of the minutes of the first hour without one, because it began before the stack did.
+pub(crate) fn percent(hours: &BTreeMap<i64, f64>, now: Timestamp) -> Option<f64> {
+    let (first, worked_in_first) = hours.first_key_value()?;
+    let current = now.as_second() / HOUR;
+    let later = (first / HOUR + 1..=current).map(|hour| {
+        let worked = hours.get(&(hour * HOUR)).copied().unwrap_or_default();
+        let expected = if hour == current { minutes_of_current_hour(now) } else { HEARTBEATS_AN_HOUR };
+        // The scheduler may be a minute late, and then there is one more in the next hour.
+        worked.max(expected)
     });
-    let ends = if first == last { hours[&first].count } else { hours[&first].count + hours[&last].count };
-    let expected = ends + between.sum::<f64>();
-    let worked = hours.values().map(|values| values.sum / WORKS).sum::<f64>();
+    let expected = worked_in_first + later.sum::<f64>();
+    let worked = hours.values().sum::<f64>();
     (expected > 0.0).then(|| worked / expected * 100.0)
+}
+
+fn minutes_of_current_hour(now: Timestamp) -> f64 {
+    let minutes = now.as_second() % HOUR / MINUTE - DELAY_MINUTES;
+    f64::from(i32::try_from(minutes.max(0)).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOUR: i64 = 3_600;
-
-    fn hours(hours: &[(i64, f64, f64)]) -> BTreeMap<i64, Values> {
-        hours
-            .iter()
-            .map(|(hour, good, count)| (hour * HOUR, Values { sum: good * 100.0, count: *count }))
-            .collect()
-    }
-
-    fn rounded(percent: Option<f64>) -> Option<String> {
-        percent.map(|percent| format!("{percent:.2}"))
-    }
-
-    #[test]
-    fn it_is_the_part_of_the_heartbeats_that_were_good() {
-        let of = |given: &[(i64, f64, f64)]| rounded(percent(&hours(given)));
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[(5, 12.0, 12.0)]).as_deref(), Some("100.00"));
-        assert_eq!(of(&[(5, 12.0, 12.0), (6, 60.0, 60.0), (7, 3.0, 3.0)]).as_deref(), Some("100.00"));
-        assert_eq!(of(&[(5, 30.0, 30.0), (6, 30.0, 60.0), (7, 10.0, 10.0)]).as_deref(), Some("70.00"));
+    /// The percentage at this minute of hour 7.
+    fn at(minute: i64, hours: &[(i64, f64)]) -> Option<String> {
+        let hours = hours.iter().map(|(hour, worked)| (hour * HOUR, *worked)).collect();
+        let now = Timestamp::from_second(7 * HOUR + minute * MINUTE).unwrap();
+        percent(&hours, now).map(|percent| format!("{percent:.2}"))
     }
 
     #[test]
     fn a_minute_without_a_heartbeat_is_one_in_which_the_bot_did_not_work() {
-        let of = |given: &[(i64, f64, f64)]| rounded(percent(&hours(given)));
-        // Half of the hour is missing, then all of it.
-        assert_eq!(of(&[(5, 20.0, 20.0), (6, 30.0, 30.0), (7, 20.0, 20.0)]).as_deref(), Some("70.00"));
-        assert_eq!(of(&[(5, 20.0, 20.0), (7, 20.0, 20.0)]).as_deref(), Some("40.00"));
+        assert_eq!(at(0, &[]), None);
+        assert_eq!(at(30, &[(7, 12.0)]).as_deref(), Some("100.00"));
+        assert_eq!(at(12, &[(5, 20.0), (6, 60.0), (7, 10.0)]).as_deref(), Some("100.00"));
+        // Half of hour 6 is missing, then all of it, then the end of hour 7.
+        assert_eq!(at(12, &[(5, 10.0), (6, 30.0), (7, 10.0)]).as_deref(), Some("62.50"));
+        assert_eq!(at(12, &[(5, 20.0), (7, 10.0)]).as_deref(), Some("33.33"));
+        assert_eq!(at(42, &[(6, 20.0), (7, 10.0)]).as_deref(), Some("50.00"));
+    }
+
+    #[test]
+    fn an_outage_that_goes_on_counts() {
+        assert_eq!(at(2, &[(4, 60.0)]).as_deref(), Some("33.33"));
+    }
+
+    #[test]
+    fn the_window_begins_with_an_hour() {
+        let now = Timestamp::from_second(800 * HOUR + 59).unwrap();
+        assert_eq!(window_start(now).as_second(), 80 * HOUR);
     }
 
     #[test]
     fn an_hour_may_have_a_heartbeat_more_than_minutes() {
-        let of = rounded(percent(&hours(&[(5, 1.0, 1.0), (6, 61.0, 61.0), (7, 1.0, 1.0)])));
-        assert_eq!(of.as_deref(), Some("100.00"));
+        assert_eq!(at(1, &[(5, 1.0), (6, 61.0), (7, 1.0)]).as_deref(), Some("100.00"));
     }
 }

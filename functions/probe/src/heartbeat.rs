@@ -38,8 +38,8 @@ impl Probe {
             Err(fault) => failures.push(format!("the alias cannot be read ({fault})")),
         }
         match failures.is_empty() {
-            true => tracing::info!(Heartbeat = 100, "heartbeat"),
-            false => tracing::error!(Heartbeat = 0, reason = failures.join("; "), "heartbeat"),
+            true => tracing::info!(Heartbeat = 1, "heartbeat"),
+            false => tracing::error!(reason = failures.join("; "), "heartbeat"),
         }
         Findings { ok: failures.is_empty(), failures }
     }
@@ -58,6 +58,9 @@ impl Probe {
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         match (response.status(), body["error"].is_string()) {
             (StatusCode::UNAUTHORIZED, true) => Ok(()),
+            (StatusCode::UNAUTHORIZED, false) => {
+                Err("endpoint: the 401 is not that of the function".to_owned())
+            }
             (status, _) => Err(format!("endpoint: answered {} in place of 401", status.as_u16())),
         }
     }

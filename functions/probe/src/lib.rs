@@ -1,4 +1,4 @@
-//! Proves a new version before it gets traffic, and once a minute that the bot works.
+//! Probes a new version before it gets traffic, and the bot once a minute.
 //!
 //! It is deployed three times: as the hook of each of the two functions, which CodeDeploy calls before a new
 //! version gets traffic, and as the heartbeat, which EventBridge Scheduler calls once a minute.
@@ -132,17 +132,18 @@ impl Probe {
         Findings { ok: failures.is_empty(), failures }
     }
 
+    /// Reports the result, again if it is not accepted.
     async fn report(&self, deployment: &str, execution: &str, succeeded: bool) -> Result<(), domain::Fault> {
-        let mut pause = FIRST_PAUSE;
-        for _ in 1..MAX_REPORTS {
+        let (mut pause, mut reports) = (FIRST_PAUSE, 1);
+        loop {
             let reported = self.codedeploy.report(deployment, execution, succeeded, self.clock.now()).await;
-            if reported.is_ok() {
-                return Ok(());
+            if reported.is_ok() || reports == MAX_REPORTS {
+                return reported;
             }
             tokio::time::sleep(pause).await;
             pause *= 2;
+            reports += 1;
         }
-        self.codedeploy.report(deployment, execution, succeeded, self.clock.now()).await
     }
 
     /// What does not work in a version or behind an alias.

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use aws::QualifiedFunction;
 use bytes::Bytes;
-use domain::{InteractionId, ProbeJob};
+use domain::{FaultKind, InteractionId, ProbeJob};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::{Probe, interaction::Sent};
 
-/// The time limit of an invocation: the largest timeout of a probed function, and a cold start.
-const INVOKE_TIMEOUT: Duration = Duration::from_secs(35);
+/// The time limit of an invocation. A probe takes milliseconds, or a second with a cold start.
+const INVOKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often an invocation is tried that Lambda's API refused or did not answer.
+const MAX_TRIES: u32 = 3;
+const TRY_PAUSE: Duration = Duration::from_secs(1);
 /// The longest time of an answer by an environment that has answered before. Discord waits three seconds, of which
 /// its network and the gateway have their part.
 const MAX_WARM_ANSWER: Duration = Duration::from_secs(1);
@@ -126,8 +129,18 @@ impl Probe {
 
     async fn invoke(&self, target: &QualifiedFunction, event: &Value) -> Result<Bytes, String> {
         let event = Bytes::from(event.to_string());
-        let answered = self.lambda.invoke(target, event, self.clock.now(), INVOKE_TIMEOUT).await;
-        answered.map_err(|fault| format!("no answer ({fault})"))
+        let mut tries = 1;
+        loop {
+            let answered = self.lambda.invoke(target, event.clone(), self.clock.now(), INVOKE_TIMEOUT).await;
+            match answered {
+                // Lambda's API did not answer, or had no environment left: this says nothing about the version.
+                Err(fault) if fault.kind == FaultKind::Unavailable && tries < MAX_TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(TRY_PAUSE).await;
+                }
+                answered => return answered.map_err(|fault| format!("no answer ({fault})")),
+            }
+        }
     }
 
     fn new_id(&self) -> InteractionId {

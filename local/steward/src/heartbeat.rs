@@ -2,7 +2,7 @@
 //! CloudWatch's, which says how they went.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -21,7 +21,7 @@ use runtime::Function as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::{Stack, logs::NAMESPACE, shared::Shared};
+use crate::{Stack, logs::NAMESPACE, releases::check_signed, shared::Shared};
 
 /// `rate(1 minute)` in template.yaml.
 const INTERVAL: SignedDuration = SignedDuration::from_secs(60);
@@ -30,9 +30,9 @@ const EVENT: &str = r#"{"heartbeat":true}"#;
 /// How often the clock is read, because it can be advanced at any time.
 const TICK: Duration = Duration::from_secs(1);
 
-/// The value of each heartbeat, by the second in which it ended. Kept as long as the stack runs.
+/// The seconds in which a heartbeat found that the bot works. Kept as long as the stack runs.
 #[derive(Debug, Default)]
-pub(crate) struct Heartbeats(Mutex<BTreeMap<i64, f64>>);
+pub(crate) struct Heartbeats(Mutex<BTreeSet<i64>>);
 
 impl Stack {
     /// Invokes the probe function as the scheduler does, and returns its response.
@@ -43,8 +43,9 @@ impl Stack {
         let probe = self.function(Probe::NAME).expect("it is in the list of functions");
         let findings = probe.invoke(EVENT.to_owned()).await.unwrap_or_else(|_| "null".to_owned());
         let findings: Value = serde_json::from_str(&findings).unwrap_or_default();
-        let value = if findings["ok"] == true { 100.0 } else { 0.0 };
-        self.heartbeats.0.lock().insert(self.clock.now().as_second(), value);
+        if findings["ok"] == true {
+            self.heartbeats.0.lock().insert(self.clock.now().as_second());
+        }
         findings
     }
 }
@@ -95,6 +96,7 @@ async fn get_metric_data(
     headers: HeaderMap,
     body: String,
 ) -> Result<Json<Value>, StatusCode> {
+    check_signed(&headers, "monitoring").map_err(|_| StatusCode::FORBIDDEN)?;
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let stack: Arc<Stack> = shared.running().ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
     let request: GetMetricData = match target {
@@ -102,9 +104,11 @@ async fn get_metric_data(
         _ => None,
     }
     .ok_or(StatusCode::BAD_REQUEST)?;
-    let values = stack.heartbeats.0.lock();
+    let heartbeats = stack.heartbeats.0.lock();
     let results = request.metric_data_queries.iter().map(|query| {
-        let series = query.metric_stat.series(values.range(request.start_time..request.end_time));
+        let series = query
+            .metric_stat
+            .series(request.start_time, heartbeats.range(request.start_time..request.end_time));
         let (timestamps, values): (Vec<i64>, Vec<f64>) = series.into_iter().unzip();
         json!({ "Id": query.id, "Timestamps": timestamps, "Values": values, "StatusCode": "Complete" })
     });
@@ -112,20 +116,18 @@ async fn get_metric_data(
 }
 
 impl MetricStat {
-    /// The statistic of each period that has a value. Another metric has none.
-    fn series<'a>(&self, values: impl Iterator<Item = (&'a i64, &'a f64)>) -> BTreeMap<i64, f64> {
+    /// The sum of each period that has a value, the first of which begins at `start`. Another metric or statistic has none.
+    fn series<'a>(&self, start: i64, seconds: impl Iterator<Item = &'a i64>) -> BTreeMap<i64, f64> {
         let heartbeat = json!({
             "Namespace": NAMESPACE,
             "MetricName": Metric::Heartbeat.name(),
             "Dimensions": [{ "Name": "function", "Value": Probe::NAME }],
         });
         let mut series = BTreeMap::new();
-        if self.metric != heartbeat || self.period < 60 {
-            return series;
-        }
-        for (second, value) in values {
-            let added = if self.stat == "SampleCount" { 1.0 } else { *value };
-            *series.entry(second / self.period * self.period).or_default() += added;
+        if self.metric == heartbeat && self.stat == "Sum" && self.period >= 60 {
+            for second in seconds {
+                *series.entry(second - (second - start) % self.period).or_default() += 1.0;
+            }
         }
         series
     }

@@ -88,15 +88,14 @@ async fn invoke(
     headers: HeaderMap,
     event: String,
 ) -> Result<Response, Refused> {
-    check_signed(&headers)?;
+    check_signed(&headers, "lambda")?;
     let stack = shared.running().ok_or(Refused::Unavailable)?;
     let live = || stack.function(&name).filter(|_| qualifier == LIVE).cloned();
     let function = releases.version(&name, &qualifier).or_else(live).ok_or(Refused::NotFound)?;
     let failed = match function.invoke(event).await {
         Ok(response) => return Ok(response.into_response()),
         Err(InvokeError::TimedOut) => "Sandbox.Timedout",
-        Err(InvokeError::Init) => "Runtime.ExitError",
-        Err(InvokeError::Died) => "Runtime.ExitError",
+        Err(InvokeError::Init | InvokeError::Died) => "Runtime.ExitError",
         Err(InvokeError::Event) => "EventError",
     };
     let body = json!({ "errorType": failed, "errorMessage": "RequestId: 0 Error: see errorType" });
@@ -109,7 +108,7 @@ async fn alias(
     Path((name, alias)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Json<Value>, Refused> {
-    check_signed(&headers)?;
+    check_signed(&headers, "lambda")?;
     let stack = shared.running().ok_or(Refused::Unavailable)?;
     stack.function(&name).filter(|_| alias == LIVE).ok_or(Refused::NotFound)?;
     let canary = releases.0.lock().canaries.get(&name).cloned();
@@ -132,7 +131,7 @@ struct Report {
 
 /// CodeDeploy's `PutLifecycleEventHookExecutionStatus`.
 async fn report(State((releases, _)): Api, headers: HeaderMap, body: String) -> Result<Json<Value>, Refused> {
-    check_signed(&headers)?;
+    check_signed(&headers, "codedeploy")?;
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     if target != Some("CodeDeploy_20141006.PutLifecycleEventHookExecutionStatus") {
         return Err(Refused::UnknownOperation);
@@ -152,7 +151,7 @@ async fn report(State((releases, _)): Api, headers: HeaderMap, body: String) -> 
 
 /// Why a call was refused, as AWS says it.
 #[derive(Clone, Copy, Debug)]
-enum Refused {
+pub(crate) enum Refused {
     Unsigned,
     NotFound,
     Invalid,
@@ -175,9 +174,10 @@ impl IntoResponse for Refused {
     }
 }
 
-/// Signatures are not verified, but a call without one is refused.
-fn check_signed(headers: &HeaderMap) -> Result<(), Refused> {
+/// Signatures are not verified, but a call without one for this service is refused.
+pub(crate) fn check_signed(headers: &HeaderMap, service: &str) -> Result<(), Refused> {
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let is_signed = authorization.is_some_and(|value| value.starts_with("AWS4-HMAC-SHA256 Credential="));
-    if is_signed { Ok(()) } else { Err(Refused::Unsigned) }
+    let scope = format!("/us-east-1/{service}/aws4_request, SignedHeaders=");
+    let is_signed = |value: &str| value.starts_with("AWS4-HMAC-SHA256 Credential=") && value.contains(&scope);
+    if authorization.is_some_and(is_signed) { Ok(()) } else { Err(Refused::Unsigned) }
 }

@@ -13,22 +13,11 @@ use crate::signed::Service;
 
 /// The time limit of a read.
 const READ_TIMEOUT: Duration = Duration::from_secs(3);
-const SUM: &str = "sum";
-const COUNT: &str = "count";
 
 /// CloudWatch's API.
 #[derive(Clone, Debug)]
 pub struct CloudWatch {
     pub(crate) service: Service,
-}
-
-/// The values of a metric in one period.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Values {
-    /// Their sum.
-    pub sum: f64,
-    /// How many there are.
-    pub count: f64,
 }
 
 /// The response to GetMetricData, as far as it is read.
@@ -41,39 +30,35 @@ struct Response {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Series {
-    id: String,
     /// In seconds since 1970.
     timestamps: Vec<f64>,
     values: Vec<f64>,
 }
 
 impl CloudWatch {
-    /// The values of a function's metric by the second in which their period began. A period without any is left out.
+    /// The sum of a function's metric in each period that has a value, by the second in which the period began.
     ///
     /// # Errors
     /// [`Fault`] if CloudWatch does not answer, or refuses.
-    pub async fn values(
+    pub async fn sums(
         &self,
         namespace: &str,
         (metric, function): (Metric, &str),
         (from, until): (Timestamp, Timestamp),
         period: Duration,
-    ) -> Result<BTreeMap<i64, Values>, Fault> {
-        let query = |id: &str, statistic: &str| {
-            json!({ "Id": id, "MetricStat": {
+    ) -> Result<BTreeMap<i64, f64>, Fault> {
+        let body: Value = json!({
+            "StartTime": from.as_second(),
+            "EndTime": until.as_second(),
+            "MetricDataQueries": [{ "Id": "sum", "MetricStat": {
                 "Metric": {
                     "Namespace": namespace,
                     "MetricName": metric.name(),
                     "Dimensions": [{ "Name": "function", "Value": function }],
                 },
                 "Period": period.as_secs(),
-                "Stat": statistic,
-            } })
-        };
-        let body: Value = json!({
-            "StartTime": from.as_second(),
-            "EndTime": until.as_second(),
-            "MetricDataQueries": [query(SUM, "Sum"), query(COUNT, "SampleCount")],
+                "Stat": "Sum",
+            } }],
         });
         let request = Request::builder()
             .method("POST")
@@ -83,21 +68,10 @@ impl CloudWatch {
         let response = self.service.send(request, "/", body, until, READ_TIMEOUT).await?;
         let read: Response = serde_json::from_slice(response.body())
             .map_err(|_| Fault::new(self.service.name, "unreadable answer"))?;
-        Ok(by_period(&read.metric_data_results))
-    }
-}
-
-fn by_period(series: &[Series]) -> BTreeMap<i64, Values> {
-    let mut periods: BTreeMap<i64, Values> = BTreeMap::new();
-    for Series { id, timestamps, values } in series {
-        for (at, value) in timestamps.iter().zip(values) {
+        let periods = read.metric_data_results.into_iter().flat_map(|Series { timestamps, values }| {
             #[expect(clippy::cast_possible_truncation, reason = "seconds since 1970")]
-            let period = periods.entry(*at as i64).or_default();
-            match id.as_str() {
-                SUM => period.sum = *value,
-                _ => period.count = *value,
-            }
-        }
+            timestamps.into_iter().map(|at| at as i64).zip(values)
+        });
+        Ok(periods.collect())
     }
-    periods
 }

@@ -31,7 +31,7 @@ pub use bucket::{Buckets, SharedDecision};
 pub use cache::Cached;
 pub use claim::{Claim, Claims, Held, Lease, Purpose};
 pub use clients::Aws;
-pub use cloudwatch::{CloudWatch, Values};
+pub use cloudwatch::CloudWatch;
 pub use codedeploy::CodeDeploy;
 pub use component_state::ComponentState;
 pub use config::Config;

@@ -30,7 +30,7 @@ pub enum Metric {
     OutsideFailed,
     /// The circuit breaker of an outside API opened.
     BreakerOpened,
-    /// Whether a heartbeat found that the bot works: 0 or 100, so the average is the percentage.
+    /// A heartbeat found that the bot works. One that did not writes nothing, as one that did not run.
     Heartbeat,
     /// The most memory that the process has had so far (`VmHWM`), once a minute from each environment.
     MemoryMB,
@@ -113,10 +113,13 @@ impl Metric {
     pub const fn unit(self) -> Unit {
         match self {
             Self::AgeMs | Self::WaitMs | Self::DiscordMs | Self::OutsideMs => Unit::Milliseconds,
-            Self::Failed | Self::DiscordFailed | Self::OutsideFailed | Self::Heartbeat => Unit::Percent,
-            Self::Deferred | Self::TurnedAway | Self::Expired | Self::DeadLetter | Self::BreakerOpened => {
-                Unit::Count
-            }
+            Self::Failed | Self::DiscordFailed | Self::OutsideFailed => Unit::Percent,
+            Self::Deferred
+            | Self::TurnedAway
+            | Self::Expired
+            | Self::DeadLetter
+            | Self::BreakerOpened
+            | Self::Heartbeat => Unit::Count,
             Self::MemoryMB => Unit::Megabytes,
         }
     }

@@ -149,7 +149,7 @@ async fn wait(
             true => limiter.look(bucket, limit, now),
             false => limiter.decide(bucket, limit, now),
         };
-        Wait::from_decision(bucket, decision)
+        Wait::from_decision(bucket, decision, limiter.is_throttled(bucket))
     });
     if here.is_some() || !is_shared {
         return here;
@@ -167,7 +167,10 @@ async fn first_wait(
     for (bucket, limit) in limited.into_iter().flatten() {
         let now = services.now();
         let unshared = match limiter.count(bucket, limit, now) {
-            Counted::Refused(until) => return Ok(Wait::from_decision(bucket, Decision::Wait { until })),
+            Counted::Refused(until) => {
+                let decision = Decision::Wait { until };
+                return Ok(Wait::from_decision(bucket, decision, limiter.is_throttled(bucket)));
+            }
             Counted::Alone => continue,
             Counted::Shared(unshared) => unshared,
         };
@@ -177,8 +180,8 @@ async fn first_wait(
             limiter::log_throttled(caller.interaction);
         }
         let decision = limiter.learn(bucket, limit, everywhere, now, services.chance());
-        if let Some(wait) = Wait::from_decision(bucket, decision) {
-            return Ok(Some(Wait { is_throttled, ..wait }));
+        if let Some(wait) = Wait::from_decision(bucket, decision, is_throttled) {
+            return Ok(Some(wait));
         }
     }
     Ok(None)
@@ -188,15 +191,15 @@ async fn first_wait(
 struct Wait {
     owner: BucketOwner,
     until: Timestamp,
-    /// Whether the table has refused to count the request.
+    /// Whether the table has refused to count the request, or one shortly before.
     is_throttled: bool,
 }
 
 impl Wait {
-    fn from_decision(bucket: Bucket, decision: Decision) -> Option<Self> {
+    fn from_decision(bucket: Bucket, decision: Decision, is_throttled: bool) -> Option<Self> {
         match decision {
             Decision::Allowed { .. } => None,
-            Decision::Wait { until } => Some(Self { owner: bucket.owner, until, is_throttled: false }),
+            Decision::Wait { until } => Some(Self { owner: bucket.owner, until, is_throttled }),
         }
     }
 }

@@ -34,6 +34,8 @@ struct Count {
     tat: Timestamp,
     /// That of [`rate::unshared_limit`]; `None` if the table knows of all requests.
     unshared: Option<Timestamp>,
+    /// Whether it is full because the table has throttled it.
+    is_throttled: bool,
 }
 
 /// What memory says about a request.
@@ -57,9 +59,14 @@ impl Limiter {
     pub(crate) fn decide(&self, bucket: Bucket, limit: Gcra, now: Timestamp) -> Decision {
         let decision = self.look(bucket, limit, now);
         if let Decision::Allowed { tat } = decision {
-            self.put(bucket, Count { tat, unshared: None }, now);
+            self.put(bucket, Count { tat, unshared: None, is_throttled: false }, now);
         }
         decision
+    }
+
+    /// Whether the bucket is full only because the table has throttled it: nobody has asked too often.
+    pub(crate) fn is_throttled(&self, bucket: Bucket) -> bool {
+        self.counts.lock().get(&bucket).is_some_and(|count| count.is_throttled)
     }
 
     /// Counts a request to a bucket of all environments, and decides about it if the table need not be asked.
@@ -76,13 +83,13 @@ impl Limiter {
             && !is_near
             && let Decision::Allowed { tat: unshared } = alone.decide(unshared, now)
         {
-            self.put(bucket, Count { tat, unshared: Some(unshared) }, now);
+            self.put(bucket, Count { tat, unshared: Some(unshared), is_throttled: false }, now);
             return Counted::Alone;
         }
         let before = alone.zip(unshared).map_or(0, |(alone, unshared)| alone.level(unshared, now));
         let is_in_use = known.is_some_and(|known| limit.level(known.tat, now) > before);
         // Not shared before the table has answered.
-        self.put(bucket, Count { tat, unshared }, now);
+        self.put(bucket, Count { tat, unshared, is_throttled: false }, now);
         Counted::Shared(Unshared { requests: before.saturating_add(1), is_in_use })
     }
 
@@ -96,6 +103,7 @@ impl Limiter {
         now: Timestamp,
         chance: f64,
     ) -> Decision {
+        let is_throttled = decision == SharedDecision::Throttled;
         let wait = MIN_REFUSED_DURATION + MIN_REFUSED_DURATION.mul_f64(2.0 * chance);
         let refused_until = deadline::later(now, wait);
         let decision = match decision {
@@ -109,7 +117,7 @@ impl Limiter {
             Decision::Allowed { tat } => tat,
             Decision::Wait { until } => limit.full_until(until),
         };
-        self.put(bucket, Count { tat, unshared: None }, now);
+        self.put(bucket, Count { tat, unshared: None, is_throttled }, now);
         decision
     }
 

@@ -135,7 +135,9 @@ async fn a_throttled_limit_is_a_limit_that_is_reached_and_is_not_asked_again_at_
     assert_eq!((app.logged("a rate limit is throttled").len(), app.logged("fault").len()), (1, 0));
     app.wire.forget();
     app.clock.advance(Duration::from_millis(450));
-    assert_eq!(app.answer(&app.services, command("act", 7, Some(GUILD))).await.1, Outcome::Limited);
+    let (answer, outcome) = app.answer(&app.services, command("act", 7, Some(GUILD))).await;
+    assert_eq!(outcome, Outcome::Limited);
+    assert!(text(&answer).contains("too many requests at the moment"), "nobody asked too often: {answer}");
     assert_eq!(app.wire.calls("RATE#"), 0);
     app.wire.throttle_hot_keys(1_000, &app.clock);
     app.pass(2);
