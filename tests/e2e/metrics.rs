@@ -74,6 +74,35 @@ fn every_alarm_has_an_action_a_section_of_the_runbook_and_a_metric_that_its_func
     }
 }
 
+/// The metrics of the dashboard: namespace, name, and the dimensions' names and values in turn.
+fn of_the_dashboard() -> Vec<Vec<String>> {
+    let template = Yaml::load_from_str(include_str!("../../template.yaml")).unwrap().remove(0);
+    let body = text_of(&template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]);
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let widgets = body["widgets"].as_array().unwrap().iter();
+    let metrics = widgets.filter_map(|widget| widget["properties"]["metrics"].as_array()).flatten();
+    let texts = |metric: &serde_json::Value| {
+        let texts = metric.as_array().unwrap().iter().filter_map(|part| part.as_str());
+        texts.map(str::to_owned).collect()
+    };
+    metrics.map(texts).collect()
+}
+
+#[test]
+fn the_dashboard_shows_every_metric_of_every_function_that_writes_it_and_no_other() {
+    let own = of_the_dashboard().into_iter().filter(|metric| !metric[0].starts_with("AWS/"));
+    let shown: BTreeSet<(String, String)> = own
+        .map(|metric| {
+            assert_eq!((&*metric[0], &*metric[2]), ("Steward/${AWS::StackName}", "function"), "{metric:?}");
+            (metric[1].clone(), metric[3].clone())
+        })
+        .collect();
+    let written = Metric::ALL.iter().flat_map(|metric| {
+        metric.functions().iter().map(|function| (metric.name().to_owned(), (*function).to_owned()))
+    });
+    assert_eq!(shown, written.collect());
+}
+
 #[test]
 fn an_alarm_is_raised_at_four_fifths_of_the_memory_of_each_function() {
     let template = Yaml::load_from_str(include_str!("../../template.yaml")).unwrap().remove(0);

@@ -79,6 +79,13 @@ class Account:
             changed = json.dumps(policy) if policy["Statement"] else ""
             sqs.set_queue_attributes(QueueUrl=resources[queue], Attributes={"Policy": changed})
 
+    def allow_list_aliases(self):
+        """ministack asks for the right lambda:ListAliases where AWS asks for lambda:GetAlias, which the role has."""
+        allow = {"Effect": "Allow", "Action": "lambda:ListAliases", "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+        role = self.resources()["ProbeRole"]
+        self.client("iam").put_role_policy(RoleName=role, PolicyName="list-aliases", PolicyDocument=document)
+
     def deploy(self, parameters):
         """Runs `sam deploy --config-env dev` with URLs of this machine. Returns what the copy of the template leaves out."""
         template, left_out = deployable(self.given.template)

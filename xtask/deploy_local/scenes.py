@@ -137,6 +137,7 @@ def probes(account, _discord, _given):
     for hook in ("InteractionsProbe", "JobsProbe"):
         failures = account.invoke(account.resources()[hook], codedeploy)["failures"]
         expect(len(failures) == 1 and "CodeDeploy does not take the result" in failures[0], f"{hook}: {failures}")
+    account.allow_list_aliases()
     failures = account.invoke(account.outputs()["HeartbeatFunction"] + ":live", {"heartbeat": True})["failures"]
     expect(len(failures) == 1 and failures[0].startswith("endpoint: "), f"the heartbeat: {failures}")
     return "all is well but CodeDeploy and the endpoint's address, which are not here"
@@ -153,6 +154,19 @@ def release(account, discord, given):
     expect(seen.steps == ["thinking…", "edited"], seen)
     handled = [line for line in account.lines("interactions") if line.get("message") == "handled"]
     expect(handled[-1]["version"] == "2", f"an old version answered: {handled[-1]}")
+
+
+def roll_back(account, discord, _given):
+    """the version before is kept, and answers when the alias is moved back to it"""
+    functions, name = account.client("lambda"), account.outputs()["InteractionsFunction"]
+    kept = [it["Version"] for it in functions.list_versions_by_function(FunctionName=name)["Versions"]]
+    expect({"1", "2"} <= set(kept), f"the versions {kept} are left")
+    for version in ("1", "2"):
+        functions.update_alias(FunctionName=name, Name="live", FunctionVersion=version)
+        seen = discord.types("/ping")
+        expect("Pong" in seen.text, seen)
+        handled = [line for line in account.lines("interactions") if line.get("message") == "handled"]
+        expect(handled[-1]["version"] == version, f"another version answered: {handled[-1]}")
 
 
 def settings(account, _discord, given):
@@ -175,4 +189,7 @@ def queue(account, _discord, given):
     return next(line for line in account.machine.tail("wire-suite").splitlines()[::-1] if "passed" in line)
 
 
-SCENES = [deploy, routes, signatures, endpoint, ping, tls, weather, rights, poison, operators, probes, release, settings, queue]
+SCENES = [
+    *[deploy, routes, signatures, endpoint, ping, tls, weather, rights, poison, operators],
+    *[probes, release, roll_back, settings, queue],
+]

@@ -6,6 +6,7 @@ mod build;
 mod chaos;
 mod chromium;
 mod command;
+mod dashboard;
 mod deploy_local;
 mod example_docs;
 mod examples;
@@ -38,6 +39,7 @@ Commands:
   sam [--x86_64]        `sam validate --lint`, then `sam build`
   browser [SCENARIO...] Test the playground in a real browser
   chaos [--seed S]      Test interactions under injected faults
+  dashboard LINES       Draw the dashboard of the template from log lines
   deploy-local          Deploy to a simulated AWS on this machine, and test it
   examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Search for inputs that violate the fuzz targets' checks
@@ -71,6 +73,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "sam" if asks_for_help => say(sam::HELP),
         "browser" if asks_for_help => say(browser::HELP),
         "chaos" if asks_for_help => say(chaos::HELP),
+        "dashboard" if asks_for_help => say(dashboard::HELP),
         "deploy-local" if asks_for_help => say(deploy_local::HELP),
         "examples" if asks_for_help => say(examples::HELP),
         "fuzz" if asks_for_help => say(fuzz::HELP),
@@ -82,6 +85,7 @@ fn run(name: &str, arguments: &[String]) -> Result<()> {
         "build" => build::run(&workspace, arguments),
         "sam" => sam::run(&workspace, arguments),
         "browser" => browser::run(&workspace, arguments),
+        "dashboard" => dashboard::run(&workspace, arguments),
         "deploy-local" => deploy_local::run(&workspace, arguments),
         "examples" if arguments == ["--update-docs"] => example_docs::update(&workspace),
         "examples" => examples::apply(&workspace),
