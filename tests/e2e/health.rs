@@ -8,7 +8,7 @@ use steward::{Fault, FaultProxy};
 use tests::TestApp;
 
 /// The response to a request in this language.
-async fn get(app: &TestApp, path: &str, language: &str) -> (u16, String) {
+pub async fn get(app: &TestApp, path: &str, language: &str) -> (u16, String) {
     let request = http::Request::get(format!("{}{path}", app.stack.url)).header("accept-language", language);
     let request = request.body(Bytes::new()).unwrap();
     let response = outbound::Client::new().send(request, Duration::from_secs(30)).await.unwrap();

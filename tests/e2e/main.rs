@@ -37,6 +37,7 @@ mod registration;
 mod releases;
 mod repeated;
 mod rights;
+mod rights_used;
 mod samples;
 #[allow(dead_code, reason = "what chaos alone asks")]
 mod scenarios;

@@ -1,6 +1,6 @@
 //! A proxy before DynamoDB and SQS that can delay, refuse or lose calls, for tests.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -48,7 +48,21 @@ const FAILING_TRIES: u32 = 2;
 pub struct FaultProxy {
     traffic: Arc<Mutex<Traffic>>,
     hot_keys: Arc<Mutex<Option<Arc<HotKeys>>>>,
+    rights: Arc<Mutex<BTreeSet<Right>>>,
     http: outbound::Client,
+}
+
+/// What a call needs of IAM.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Right {
+    /// The function that called: in the local stack its access key.
+    pub function: String,
+    /// `dynamodb:GetItem`, `sqs:SendMessage` and so on.
+    pub action: String,
+    /// The name of the table or queue.
+    pub resource: String,
+    /// The partition key; empty for a queue.
+    pub leading_key: String,
 }
 
 #[derive(Debug, Default)]
@@ -113,6 +127,11 @@ impl FaultProxy {
         cost
     }
 
+    /// The rights that all calls have needed, since the proxy was created.
+    pub fn rights(&self) -> BTreeSet<Right> {
+        self.rights.lock().clone()
+    }
+
     /// A router that forwards everything to this address.
     pub(crate) fn forward_to(&self, upstream: &str, clock: &Clock) -> Router {
         let (proxy, upstream, clock) = (self.clone(), upstream.to_owned(), clock.clone());
@@ -152,6 +171,7 @@ impl FaultProxy {
             _ => {}
         }
         let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| StatusCode::BAD_REQUEST)?;
+        self.rights.lock().extend(rights(&head.headers, &body));
         let hot_keys = self.hot_keys.lock().clone();
         let refusal = hot_keys.and_then(|keys| keys.refusal(&operation(&head.headers), &body, second));
         if let Some((status, body)) = refusal {
@@ -196,6 +216,43 @@ impl FaultProxy {
     fn traffic(&self) -> MutexGuard<'_, Traffic> {
         self.traffic.lock()
     }
+}
+
+/// The rights that a call needs. A transaction needs those of each of its writes.
+fn rights(headers: &HeaderMap, body: &[u8]) -> Vec<Right> {
+    let request: Value = serde_json::from_slice(body).unwrap_or_default();
+    let authorization = text(headers, "authorization");
+    let function = authorization.split("Credential=").nth(1).and_then(|scope| scope.split('/').next());
+    let right = |action: String, resource: &Value, request: &Value| Right {
+        function: function.unwrap_or_default().to_owned(),
+        action,
+        resource: resource.as_str().and_then(|name| name.rsplit('/').next()).unwrap_or_default().to_owned(),
+        leading_key: leading_key(request).unwrap_or_default(),
+    };
+    let operation = operation(headers);
+    if !text(headers, "x-amz-target").starts_with("DynamoDB") {
+        return vec![right(format!("sqs:{operation}"), &request["QueueUrl"], &Value::Null)];
+    }
+    match request["TransactItems"].as_array() {
+        None => vec![right(format!("dynamodb:{operation}"), &request["TableName"], &request)],
+        Some(writes) => {
+            let writes = writes.iter().filter_map(|write| write.as_object()?.iter().next());
+            writes
+                .map(|(kind, write)| right(format!("dynamodb:{kind}Item"), &write["TableName"], write))
+                .collect()
+        }
+    }
+}
+
+/// The partition key of a request's item or query.
+fn leading_key(request: &Value) -> Option<String> {
+    let of_item = ["Key", "Item"].into_iter().find_map(|name| request[name]["pk"]["S"].as_str());
+    let of_query = || {
+        let placeholder =
+            request["KeyConditionExpression"].as_str()?.strip_prefix("pk = ")?.split(' ').next()?;
+        request["ExpressionAttributeValues"][placeholder]["S"].as_str()
+    };
+    of_item.or_else(of_query).map(str::to_owned)
 }
 
 /// The request of a call to DynamoDB, which asks for the units that are charged.

@@ -124,8 +124,13 @@ impl Host<'_> {
     }
 }
 
-/// The configuration of a function with these variables.
+/// The configuration of a function with these variables, and its name as its access key: as in AWS, where each has the
+/// keys of its role, a call says which function it is of.
 fn configured<F: runtime::Function>(variable: impl Fn(&str) -> Option<String>) -> Result<F::Config, Error> {
+    let variable = |name: &str| match name {
+        "AWS_ACCESS_KEY_ID" => Some(F::NAME.to_owned()),
+        _ => variable(name),
+    };
     Ok(F::Config::from_variables(&Variables::new(&variable))?)
 }
 

@@ -37,7 +37,7 @@ use self::{
     status::Counters,
 };
 
-pub use fault_proxy::{Cost, Failure, Fault, FaultProxy};
+pub use fault_proxy::{Cost, Failure, Fault, FaultProxy, Right};
 pub use releases::Releases;
 pub use start::register;
 
