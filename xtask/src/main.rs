@@ -20,6 +20,7 @@ mod prove;
 mod python;
 mod sam;
 mod snapshots;
+mod soak;
 mod stages;
 mod test;
 mod tool;
@@ -43,7 +44,7 @@ Commands:
   deploy-local          Deploy to a simulated AWS on this machine, and test it
   examples              Add a command and a function to a copy, and test them there
   fuzz [TARGET...]      Search for inputs that violate the fuzz targets' checks
-  prove [STAGE...]      Run what is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`, `mutants`
+  prove [STAGE...]      Run what is too slow for `test`: 500 seeds of `chaos`, `fuzz`, `sam`, `deploy-local`, `soak`, `mutants`
   snapshots [--accept]  Review changed snapshots
   help                  Print this text
 
