@@ -86,8 +86,8 @@ def drawn(widget, metrics):
         of_what = re.sub(r"\$\{(\w+)[^}]*\}", r"\1", key[-1])
         label = options.get("label") or f"{key[1]} {of_what} {statistic}"
         absent = "" if points else ' class="absent"'
-        told = "" if points else " (AWS's own)" if key[0].startswith("AWS/") else " (none)"
-        names.append(f'<li{absent} style="--colour:{colour}">{html.escape(label + told)}</li>')
+        note = "" if points else " (AWS's own)" if key[0].startswith("AWS/") else " (none)"
+        names.append(f'<li{absent} style="--colour:{colour}">{html.escape(label + note)}</li>')
         lines.append((points, colour))
     marks = [it["value"] for it in properties.get("annotations", {}).get("horizontal", [])]
     return f"<section>{title}{plot(lines, metrics.span(), marks)}<ul>{''.join(names)}</ul></section>"

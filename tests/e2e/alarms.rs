@@ -93,8 +93,7 @@ impl<'a> Release<'a> {
         };
         let jobs = builds::add::<Jobs<TestCommands>>(app, VERSION, jobs, &lines).await;
         let heartbeat = builds::add::<Probe>(app, "1", GOOD, &lines).await;
-        app.stack.releases.set_canary("interactions", Some(VERSION));
-        Self {
+        let mut release = Self {
             app,
             interactions,
             jobs,
@@ -103,14 +102,35 @@ impl<'a> Release<'a> {
             metrics: Metrics::default(),
             counted_crashes: 0,
             alarms: alarms(&values(VERSION)),
+        };
+        // The minute before the release, with a heartbeat; then each minute is played from its beginning.
+        release.beat().await;
+        release.read_lines();
+        release.advance_to(release.now_ms() / 60_000 + 1);
+        app.stack.releases.set_canary("interactions", Some(VERSION));
+        release
+    }
+
+    async fn beat(&self) {
+        let beat = self.heartbeat.invoke(r#"{"heartbeat":true}"#.to_owned()).await;
+        beat.expect("the probe function answers");
+    }
+
+    fn read_lines(&mut self) {
+        for line in self.lines.take() {
+            self.metrics.read(&line);
         }
+    }
+
+    fn advance_to(&self, minute: i64) {
+        let left_ms = minute * 60_000 + 10 - self.now_ms();
+        self.app.stack.clock.advance(Duration::from_millis(u64::try_from(left_ms).unwrap_or_default()));
     }
 
     /// One minute with a heartbeat and so many answers of the new version. Returns the alarms that are raised at its end.
     async fn minute(&mut self, answers: u32) -> BTreeSet<String> {
         let minute = self.now_ms() / 60_000;
-        let beat = self.heartbeat.invoke(r#"{"heartbeat":true}"#.to_owned()).await;
-        beat.expect("the probe function answers");
+        self.beat().await;
         self.count_crashes(&[("Resource", format!("{INTERACTIONS}:{VERSION}"))]);
         for _ in 0..answers {
             self.answer().await;
@@ -123,12 +143,8 @@ impl<'a> Release<'a> {
             self.job().await;
             self.app.stack.clock.advance(BETWEEN);
         }
-        for line in self.lines.take() {
-            self.metrics.read(&line);
-        }
-        let next = (minute + 1) * 60_000 + 10;
-        let left = Duration::from_millis(u64::try_from(next - self.now_ms()).unwrap_or_default());
-        self.app.stack.clock.advance(left);
+        self.read_lines();
+        self.advance_to(minute + 1);
         let raised = self.alarms.iter().filter(|alarm| alarm.state(&self.metrics, minute) == State::Alarm);
         raised.map(|alarm| alarm.id.clone()).collect()
     }
@@ -244,7 +260,7 @@ async fn a_broken_build_is_stopped_by_its_hook_or_rolled_back_by_an_alarm_within
         let quiet = rolled_back(name, 0).await;
         table.push(format!("{name} | {hook} | {busy} | {quiet}"));
     }
-    println!("build | hook | 30 answers a minute | none");
+    println!("build | hook | three answers a minute | none");
     table.iter().for_each(|row| println!("{row}"));
     assert_eq!(
         table,

@@ -1,7 +1,7 @@
 //! CloudWatch, as far as the alarms of template.yaml need it: metrics from log lines in the embedded metric format, and
 //! the evaluation of alarms.
 //!
-//! It is stricter than CloudWatch: what an alarm has that is not known here is an error.
+//! What an alarm has that is not known here is an error. Composite alarms are not evaluated.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,24 @@ const MINUTE_MS: i64 = 60_000;
 /// How many periods beyond `EvaluationPeriods` are looked at for values. Source: CloudWatch, "Configuring how
 /// CloudWatch alarms treat missing data", whose tables have five periods for an alarm on three.
 const FURTHER_PERIODS: usize = 2;
+
+const KNOWN_PROPERTIES: [&str; 15] = [
+    "AlarmActions",
+    "AlarmDescription",
+    "AlarmName",
+    "ComparisonOperator",
+    "DatapointsToAlarm",
+    "Dimensions",
+    "EvaluationPeriods",
+    "ExtendedStatistic",
+    "MetricName",
+    "Namespace",
+    "OKActions",
+    "Period",
+    "Statistic",
+    "Threshold",
+    "TreatMissingData",
+];
 
 /// Which values belong together: namespace, metric and dimensions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -149,8 +167,8 @@ impl Alarm {
 }
 
 /// The alarms of template.yaml. `values` has what its references stand for: `Interactions`, `Interactions.Version.Version`,
-/// `AWS::StackName` and so on. A reference to something else stays as it is. An alarm whose threshold is a parameter is left
-/// out.
+/// `AWS::StackName` and so on. A reference to something else stays as it is. `ConcurrencyUsed`, whose threshold is a
+/// parameter, is left out.
 pub fn alarms(values: &BTreeMap<&str, &str>) -> Vec<Alarm> {
     let template = Yaml::load_from_str(include_str!("../../template.yaml")).unwrap().remove(0);
     let resources = template["Resources"].as_mapping().unwrap().iter();
@@ -194,8 +212,16 @@ fn alarm(id: &str, yaml: &Yaml<'_>, values: &BTreeMap<&str, &str>) -> Option<Ala
     assert_eq!(number("Period"), Some(60), "{id}");
     let evaluation_periods = usize::try_from(number("EvaluationPeriods").unwrap()).unwrap();
     let datapoints = number("DatapointsToAlarm").map(|datapoints| usize::try_from(datapoints).unwrap());
+    for property in yaml.as_mapping().unwrap().keys() {
+        let property = property.as_str().unwrap();
+        assert!(KNOWN_PROPERTIES.contains(&property), "{id}: {property}");
+    }
     #[expect(clippy::cast_precision_loss, reason = "thresholds are small")]
-    let threshold = number("Threshold")? as f64;
+    let threshold = match number("Threshold") {
+        Some(threshold) => threshold as f64,
+        None if id == "ConcurrencyUsed" => return None,
+        None => panic!("{id}: {:?}", yaml["Threshold"]),
+    };
     Some(Alarm {
         id: id.to_owned(),
         name: text("AlarmName").unwrap(),

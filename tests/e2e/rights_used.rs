@@ -37,12 +37,12 @@ const OF_LAMBDA: [&str; 3] = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:Ge
 /// A right without the key of the item: function, action, and table or queue.
 type Permission = (String, String, String);
 
-/// A statement of a role about one action on one table or queue.
+/// A statement of a role about one action on one table or queue, and one partition key.
 struct Statement {
     is_allowed: bool,
     permission: Permission,
-    /// The partition keys that it is about, `*` at the end for any rest; all if there are none.
-    keys: Vec<String>,
+    /// The partition key that it is about, `*` at the end for any rest; `None` for all.
+    key: Option<String>,
 }
 
 impl Statement {
@@ -51,7 +51,7 @@ impl Statement {
             Some(beginning) => right.leading_key.starts_with(beginning),
             None => right.leading_key == *pattern,
         };
-        self.permission == permission(right) && (self.keys.is_empty() || self.keys.iter().any(is_key))
+        self.permission == permission(right) && self.key.as_ref().is_none_or(is_key)
     }
 }
 
@@ -69,7 +69,11 @@ fn statements() -> Vec<Statement> {
         for statement in all {
             let condition = statement.as_mapping_get("Condition").and_then(Yaml::as_mapping);
             let keys = condition.into_iter().flat_map(|condition| condition.values());
-            let keys: Vec<String> = keys.flat_map(|keys| texts(&keys["dynamodb:LeadingKeys"])).collect();
+            let keys = keys.flat_map(|keys| texts(&keys["dynamodb:LeadingKeys"]));
+            let mut keys: Vec<_> = keys.map(Some).collect();
+            if keys.is_empty() {
+                keys.push(None);
+            }
             for action in texts(&statement["Action"]) {
                 let is_of_lambda = function == "jobs" && OF_LAMBDA.contains(&&*action);
                 if is_of_lambda || !["dynamodb:", "sqs:"].iter().any(|service| action.starts_with(service)) {
@@ -82,11 +86,11 @@ fn statements() -> Vec<Statement> {
                         "JobsDeadLetters" => JOBS_DEAD,
                         table => table,
                     };
-                    statements.push(Statement {
+                    statements.extend(keys.iter().map(|key| Statement {
                         is_allowed: statement["Effect"].as_str() == Some("Allow"),
                         permission: (function.to_owned(), action.clone(), resource.to_owned()),
-                        keys: keys.clone(),
-                    });
+                        key: key.clone(),
+                    }));
                 }
             }
         }
@@ -172,6 +176,6 @@ async fn every_role_allows_what_its_function_does_and_nothing_else() {
     let forbidden: Vec<_> = used.iter().filter(|right| is_in(&denied, right)).collect();
     assert!(forbidden.is_empty(), "denied: {forbidden:#?}");
     let unused = allowed.iter().filter(|statement| !used.iter().any(|right| statement.is_about(right)));
-    let unused: Vec<_> = unused.map(|statement| &statement.permission).collect();
+    let unused: Vec<_> = unused.map(|statement| (&statement.permission, &statement.key)).collect();
     assert!(unused.is_empty(), "allowed, but never used: {unused:#?}");
 }

@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 
 pub const STAGE: Stage = Stage {
     name: "soak",
-    what: "100,000 events for each deployed binary: memory stays flat after the first 1,000",
+    what: "100,000 sample events for each deployed binary, 1,000 for the probe: memory stays flat",
     run: soak,
 };
 

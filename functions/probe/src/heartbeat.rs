@@ -39,7 +39,7 @@ impl Probe {
         }
         match failures.is_empty() {
             true => tracing::info!(Heartbeat = 1, "heartbeat"),
-            false => tracing::error!(reason = failures.join("; "), "heartbeat"),
+            false => tracing::error!(Heartbeat = 0, reason = failures.join("; "), "heartbeat"),
         }
         Findings { ok: failures.is_empty(), failures }
     }

@@ -59,7 +59,7 @@ pub struct Right {
     pub function: String,
     /// `dynamodb:GetItem`, `sqs:SendMessage` and so on.
     pub action: String,
-    /// The name of the table or queue.
+    /// The name of the table or queue; of an index, `TABLE/index/NAME`.
     pub resource: String,
     /// The partition key; empty for a queue.
     pub leading_key: String,
@@ -226,7 +226,7 @@ fn rights(headers: &HeaderMap, body: &[u8]) -> Vec<Right> {
     let right = |action: String, resource: &Value, request: &Value| Right {
         function: function.unwrap_or_default().to_owned(),
         action,
-        resource: resource.as_str().and_then(|name| name.rsplit('/').next()).unwrap_or_default().to_owned(),
+        resource: named(resource, &request["IndexName"]),
         leading_key: leading_key(request).unwrap_or_default(),
     };
     let operation = operation(headers);
@@ -242,6 +242,12 @@ fn rights(headers: &HeaderMap, body: &[u8]) -> Vec<Right> {
                 .collect()
         }
     }
+}
+
+/// The table, the index, or the last part of the queue's URL.
+fn named(resource: &Value, index: &Value) -> String {
+    let name = resource.as_str().and_then(|name| name.rsplit('/').next()).unwrap_or_default();
+    index.as_str().map_or_else(|| name.to_owned(), |index| format!("{name}/index/{index}"))
 }
 
 /// The partition key of a request's item or query.

@@ -30,7 +30,7 @@ pub enum Metric {
     OutsideFailed,
     /// The circuit breaker of an outside API opened.
     BreakerOpened,
-    /// A heartbeat found that the bot works. One that did not writes nothing, as one that did not run.
+    /// Whether a heartbeat found that the bot works: 0 or 1.
     Heartbeat,
     /// The most memory that the process has had so far (`VmHWM`), once a minute from each environment.
     MemoryMB,

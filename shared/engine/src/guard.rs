@@ -149,7 +149,7 @@ async fn wait(
             true => limiter.look(bucket, limit, now),
             false => limiter.decide(bucket, limit, now),
         };
-        Wait::from_decision(bucket, decision, limiter.is_throttled(bucket))
+        Wait::from_decision(bucket, decision, || limiter.is_throttled(bucket))
     });
     if here.is_some() || !is_shared {
         return here;
@@ -169,7 +169,7 @@ async fn first_wait(
         let unshared = match limiter.count(bucket, limit, now) {
             Counted::Refused(until) => {
                 let decision = Decision::Wait { until };
-                return Ok(Wait::from_decision(bucket, decision, limiter.is_throttled(bucket)));
+                return Ok(Wait::from_decision(bucket, decision, || limiter.is_throttled(bucket)));
             }
             Counted::Alone => continue,
             Counted::Shared(unshared) => unshared,
@@ -180,7 +180,7 @@ async fn first_wait(
             limiter::log_throttled(caller.interaction);
         }
         let decision = limiter.learn(bucket, limit, everywhere, now, services.chance());
-        if let Some(wait) = Wait::from_decision(bucket, decision, is_throttled) {
+        if let Some(wait) = Wait::from_decision(bucket, decision, || is_throttled) {
             return Ok(Some(wait));
         }
     }
@@ -196,10 +196,16 @@ struct Wait {
 }
 
 impl Wait {
-    fn from_decision(bucket: Bucket, decision: Decision, is_throttled: bool) -> Option<Self> {
+    fn from_decision(
+        bucket: Bucket,
+        decision: Decision,
+        is_throttled: impl FnOnce() -> bool,
+    ) -> Option<Self> {
         match decision {
             Decision::Allowed { .. } => None,
-            Decision::Wait { until } => Some(Self { owner: bucket.owner, until, is_throttled }),
+            Decision::Wait { until } => {
+                Some(Self { owner: bucket.owner, until, is_throttled: is_throttled() })
+            }
         }
     }
 }
