@@ -67,21 +67,16 @@ struct Release<'a> {
 
 impl<'a> Release<'a> {
     async fn of(app: &'a TestApp, name: &str) -> Self {
-        const GOOD: Build = Build { changed: &[], mistake: Mistake::None };
         let lines = Lines::default();
-        let with = |changed, mistake| Build { changed, mistake };
-        let mut jobs = GOOD;
-        let mut interactions = GOOD;
+        let (mut interactions, mut jobs) = (Build::GOOD, Build::GOOD);
         match name {
-            "2.5 s slow" => interactions = with(&[], Mistake::Slow),
-            "401 for everybody" => interactions = with(&[], Mistake::RejectsAll),
-            "does not start" => interactions = with(&[], Mistake::DoesNotStart),
-            "wrong table" => interactions = with(&[("STATE_TABLE", "gone")], Mistake::None),
-            "wrong public key" => interactions = with(&[("DISCORD_PUBLIC_KEY", OTHER_KEY)], Mistake::None),
-            "jobs fails every edit" => {
-                jobs = with(&[("DISCORD_API_BASE", "http://127.0.0.1:9")], Mistake::None)
-            }
-            "jobs reports every batch failed" => jobs = with(&[], Mistake::EveryBatchFailed),
+            "2.5 s slow" => interactions = Build::with(Mistake::Slow),
+            "401 for everybody" => interactions = Build::with(Mistake::RejectsAll),
+            "does not start" => interactions = Build::with(Mistake::DoesNotStart),
+            "wrong table" => interactions = Build::changed(&[("STATE_TABLE", "gone")]),
+            "wrong public key" => interactions = Build::changed(&[("DISCORD_PUBLIC_KEY", OTHER_KEY)]),
+            "jobs fails every edit" => jobs = Build::changed(&[("DISCORD_API_BASE", "http://127.0.0.1:9")]),
+            "jobs reports every batch failed" => jobs = Build::with(Mistake::EveryBatchFailed),
             "good" | "apologises for everything" => {}
             unknown => panic!("{unknown}"),
         }
@@ -92,7 +87,7 @@ impl<'a> Release<'a> {
             _ => builds::add::<Interactions<TestCommands>>(app, VERSION, interactions, &lines).await,
         };
         let jobs = builds::add::<Jobs<TestCommands>>(app, VERSION, jobs, &lines).await;
-        let heartbeat = builds::add::<Probe>(app, "1", GOOD, &lines).await;
+        let heartbeat = builds::add::<Probe>(app, "1", Build::GOOD, &lines).await;
         let mut release = Self {
             app,
             interactions,
@@ -156,7 +151,7 @@ impl<'a> Release<'a> {
     /// `/ping` of a member, signed with the key of the sample events.
     async fn answer(&mut self) {
         let status = self.app.stack.discord.status().unwrap();
-        let id = domain::InteractionId::created_now(self.app.stack.clock.now()).to_string();
+        let id = domain::InteractionId::from_time(self.app.stack.clock.now()).to_string();
         let interaction = json!({
             "id": id,
             "application_id": status.application_id,
@@ -176,7 +171,7 @@ impl<'a> Release<'a> {
     async fn job(&mut self) {
         let application = self.app.stack.discord.status().unwrap().application_id.to_string();
         let probe = domain::ProbeJob::new(
-            domain::InteractionId::created_now(self.app.stack.clock.now()),
+            domain::InteractionId::from_time(self.app.stack.clock.now()),
             application.parse().unwrap(),
         );
         let now = self.now_ms().to_string();

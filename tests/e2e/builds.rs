@@ -42,8 +42,12 @@ pub enum Mistake {
     Slow,
     /// Each request is answered with 401, and a probe is told that signatures are not checked.
     RejectsAll,
+    /// Each answer to a probe is "thinking…".
+    DefersAll,
     /// Each message of a batch is said to have failed.
     EveryBatchFailed,
+    /// The response is not one.
+    Nonsense,
     /// It does not start.
     DoesNotStart,
 }
@@ -53,6 +57,21 @@ pub enum Mistake {
 pub struct Build {
     pub changed: &'static [(&'static str, &'static str)],
     pub mistake: Mistake,
+}
+
+impl Build {
+    /// Without a mistake.
+    pub const GOOD: Self = Self { changed: &[], mistake: Mistake::None };
+
+    /// With this mistake.
+    pub const fn with(mistake: Mistake) -> Self {
+        Self { mistake, ..Self::GOOD }
+    }
+
+    /// With these variables.
+    pub const fn changed(changed: &'static [(&'static str, &'static str)]) -> Self {
+        Self { changed, ..Self::GOOD }
+    }
 }
 
 /// The log lines of all builds of a test.
@@ -166,12 +185,16 @@ impl<F: runtime::Function> Handler for Environment<F> {
             return Ok(response.to_string());
         }
         invocation.run_after();
-        if self.mistake == Mistake::EveryBatchFailed {
-            response = json!({ "batchItemFailures": [{ "itemIdentifier": "1" }] });
-        }
-        if self.mistake == Mistake::Slow && response.get("failures").is_some() {
+        let is_report = response.get("failures").is_some();
+        match self.mistake {
             // A hook measures in real time.
-            tokio::time::sleep(SLOW / 2).await;
+            Mistake::Slow if is_report => tokio::time::sleep(SLOW / 2).await,
+            Mistake::DefersAll if is_report => response["response"] = json!({ "type": 5 }),
+            Mistake::EveryBatchFailed => {
+                response = json!({ "batchItemFailures": [{ "itemIdentifier": "1" }] });
+            }
+            Mistake::Nonsense => response = Value::Null,
+            _ => {}
         }
         Ok(response.to_string())
     }

@@ -8,10 +8,9 @@ use steward::{
 };
 use tests::TestApp;
 
-/// An id of an interaction that is created now. Source: Discord, "Snowflakes".
+/// An id of an interaction that is created now.
 fn id(app: &TestApp) -> String {
-    const EPOCH_MS: i64 = 1_420_070_400_000;
-    ((app.stack.clock.now().as_millisecond() - EPOCH_MS) << 22).to_string()
+    domain::InteractionId::from_time(app.stack.clock.now()).to_string()
 }
 
 /// The report of a probe of the interactions function with this interaction.

@@ -1,16 +1,16 @@
 //! The probe function: a hook lets a version pass that works and stops one that does not, and a heartbeat says
 //! whether the bot works.
 
-use std::time::Duration;
-
 use interactions::Interactions;
 use jobs::Jobs;
-use local_lambda::{Function, Handler, InvocationContext, InvokeError};
+use local_lambda::InvokeError;
 use probe::Probe;
 use runtime::Function as _;
-use serde_json::{Value, json, value::RawValue};
+use serde_json::json;
 use steward::settings::JOBS;
 use tests::{TestApp, commands::TestCommands};
+
+use crate::builds::{self, Apologising, Build, Lines, Mistake};
 
 /// A base URL at which nothing listens.
 const NOBODY: &str = "http://127.0.0.1:9";
@@ -33,68 +33,6 @@ pub async fn hook(app: &TestApp, function: &str) -> (String, String) {
 async fn heartbeat(app: &TestApp) -> (bool, String) {
     let findings = app.stack.heartbeat().await;
     (findings["ok"] == true, findings["failures"].to_string())
-}
-
-/// A build with a mistake.
-#[derive(Clone)]
-struct Broken {
-    /// The one without it.
-    works: Function,
-    mistake: Mistake,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Mistake {
-    /// The command panics, and its user gets an error message.
-    Apologises,
-    /// It answers after so many milliseconds.
-    Slow(u64),
-    /// Each answer is "thinking…".
-    DefersAll,
-    /// Each message of a batch is said to have failed.
-    EveryBatchFailed,
-    /// The response is not one.
-    Nonsense,
-    /// It does not start.
-    DoesNotStart,
-}
-
-impl Broken {
-    /// Adds it as version 2.
-    fn add(app: &TestApp, works: &Function, mistake: Mistake) {
-        let broken = Self { works: works.clone(), mistake };
-        let init = move |_| (mistake != Mistake::DoesNotStart).then(|| broken.clone());
-        let clock = app.stack.clock.clone();
-        let function = Function::new("broken", Duration::from_secs(30), 1, clock, init);
-        app.stack.releases.add_version(works.name(), "2", function);
-    }
-}
-
-impl Handler for Broken {
-    async fn handle(&self, event: &RawValue, _: InvocationContext) -> Result<String, InvokeError> {
-        let mut event = event.get().to_owned();
-        match self.mistake {
-            Mistake::Apologises => {
-                let fails = json!({ "type": 1, "id": "1", "name": "misbehave", "options": [
-                    { "type": 3, "name": "run", "value": "panic" },
-                ] });
-                let mut probe: Value = serde_json::from_str(&event).unwrap();
-                probe["probe"]["data"] = fails;
-                event = probe.to_string();
-            }
-            Mistake::Slow(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
-            _ => {}
-        }
-        let answer = self.works.invoke(event).await?;
-        let mut changed: Value = serde_json::from_str(&answer).unwrap();
-        match self.mistake {
-            Mistake::DefersAll => changed["response"] = json!({ "type": 5 }),
-            Mistake::EveryBatchFailed => changed["batchItemFailures"] = json!([{ "itemIdentifier": "1" }]),
-            Mistake::Nonsense => return Ok("null".to_owned()),
-            _ => return Ok(answer),
-        }
-        Ok(changed.to_string())
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,17 +70,18 @@ async fn a_version_with_a_wrong_parameter_does_not_pass_its_hook() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_version_with_a_mistake_does_not_pass_its_hook() {
     for (function, mistake, reason) in [
-        ("interactions", Mistake::Apologises, "/ping: the interaction failed"),
-        ("interactions", Mistake::Slow(2_500), "an unknown command: took 25"),
         ("interactions", Mistake::DefersAll, "/ping: answered with type 5"),
         ("interactions", Mistake::Nonsense, "/ping: the response is not a report"),
-        ("interactions", Mistake::DoesNotStart, "/ping: no answer (lambda: Runtime.ExitError)"),
         ("jobs", Mistake::EveryBatchFailed, "probe job: it failed"),
         ("jobs", Mistake::Nonsense, "probe job: the response is not that of a batch"),
         ("jobs", Mistake::DoesNotStart, "probe job: no answer (lambda: Runtime.ExitError)"),
     ] {
         let app = TestApp::open().await;
-        Broken::add(&app, app.stack.function(function).unwrap(), mistake);
+        let (build, lines) = (Build::with(mistake), Lines::default());
+        match function {
+            "jobs" => builds::add::<Jobs<TestCommands>>(&app, "2", build, &lines).await,
+            _ => builds::add::<Interactions<TestCommands>>(&app, "2", build, &lines).await,
+        };
         let (status, findings) = hook(&app, function).await;
         assert_eq!(status, "Failed", "{function}: {findings}");
         assert!(findings.contains(reason), "{function}: {findings}, not {reason}");
@@ -185,8 +124,7 @@ async fn a_heartbeat_says_that_the_last_probe_job_was_not_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_heartbeat_probes_the_version_that_gets_a_part_of_the_traffic() {
     let app = TestApp::open().await;
-    let interactions = app.stack.function("interactions").unwrap();
-    Broken::add(&app, interactions, Mistake::Apologises);
+    builds::add::<Interactions<Apologising>>(&app, "2", Build::GOOD, &Lines::default()).await;
     assert!(heartbeat(&app).await.0, "version 2 gets nothing");
     app.stack.releases.set_canary("interactions", Some("2"));
     let (ok, failures) = heartbeat(&app).await;

@@ -144,6 +144,6 @@ impl Probe {
     }
 
     fn new_id(&self) -> InteractionId {
-        InteractionId::created_now(self.clock.now())
+        InteractionId::from_time(self.clock.now())
     }
 }

@@ -34,9 +34,9 @@ macro_rules! snowflakes {
                 self.0.get()
             }
 
-            /// An id with this time of creation, for what Discord does not create.
-            pub fn created_now(now: Timestamp) -> Self {
-                let ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
+            /// The id of something that is created then, and not by Discord.
+            pub fn from_time(created: Timestamp) -> Self {
+                let ms = u64::try_from(created.as_millisecond()).unwrap_or_default();
                 let id = NonZeroU64::new(ms.saturating_sub(DISCORD_EPOCH_MS) << 22);
                 Self(id.unwrap_or(NonZeroU64::MIN))
             }
@@ -118,10 +118,10 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_created_now_has_this_time() {
+    fn an_id_made_from_a_time_has_this_time() {
         let now = Timestamp::from_millisecond(1_796_000_000_123).unwrap();
-        assert_eq!(InteractionId::created_now(now).created_at(), now);
-        assert_eq!(InteractionId::created_now(Timestamp::UNIX_EPOCH).get(), 1);
+        assert_eq!(InteractionId::from_time(now).created_at(), now);
+        assert_eq!(InteractionId::from_time(Timestamp::UNIX_EPOCH).get(), 1);
     }
 
     #[test]
